@@ -14,6 +14,9 @@ public interface Spool {
     /** Taken and dropped, as {@code when-full: drop-newest} says; counted. */
     long DROPPED = -3;
 
+    /** Refused for good: the block is larger than a spool can ever take; smaller ones are welcome. */
+    long TOO_LARGE = -4;
+
     /** The target's name and the stream's. */
     StreamId stream();
 
@@ -21,7 +24,7 @@ public interface Spool {
      * Appends the block's events (each encoded by {@link SpooledRecord}) as a unit.
      *
      * @return the offset of the last event, to be compared with a watermark: it has passed once {@code end() > offset};
-     *     or {@link #FULL}, {@link #FAILED}, {@link #DROPPED}
+     *     or {@link #FULL}, {@link #FAILED}, {@link #DROPPED}, {@link #TOO_LARGE}
      */
     long append(EntryBlock block);
 

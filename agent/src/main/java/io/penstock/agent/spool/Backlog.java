@@ -1,0 +1,43 @@
+package io.penstock.agent.spool;
+
+import io.penstock.log.EntryVisitor;
+import java.io.IOException;
+
+/**
+ * One stream's spool as its sender sees it: durable records in offset order, and which of them are settled: delivered,
+ * or written to the dead letters. All methods but {@link #onAppended} and {@link #end} belong to the sender's thread.
+ */
+public interface Backlog {
+    StreamId stream();
+
+    /** The first offset that is not settled. */
+    long start();
+
+    /** Offsets below this one are durable and can be read. Any thread. */
+    long end();
+
+    /** How far past {@link #start()} records may be settled; read no further than that. */
+    int span();
+
+    /** As {@link io.penstock.log.LogReader#read(long, int, EntryVisitor)}. */
+    long read(long fromOffset, int maxBytes, EntryVisitor visitor) throws IOException;
+
+    boolean settled(long offset);
+
+    /** The record needs no further sending, now or after a restart. */
+    void settle(long offset);
+
+    /** The records from {@code from} up to and without {@code to} could not be read: dropped, or damaged on disk. */
+    void lost(long from, long to);
+
+    /**
+     * Publishes what was settled since the last call: raises the delivered watermark, lets go of the log's head and,
+     * about once a second, writes the checkpoint.
+     *
+     * @return nanoseconds until it wants to be called again, or {@link Long#MAX_VALUE}
+     */
+    long publish(long nowNanos);
+
+    /** {@code wake} runs on the log's thread whenever {@link #end()} has risen; it hands over and returns. One at a time. */
+    void onAppended(Runnable wake);
+}

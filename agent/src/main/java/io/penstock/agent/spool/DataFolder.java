@@ -1,0 +1,102 @@
+package io.penstock.agent.spool;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The data folder, held by this process alone through a locked file, {@code penstock.lock}, that names the process.
+ * The lock goes with the process however that ends; the file stays.
+ */
+public final class DataFolder implements AutoCloseable {
+    private static final int LONGEST_PID = 20;
+
+    private final Path path;
+    private final FileChannel lock;
+
+    private DataFolder(Path path, FileChannel lock) {
+        this.path = path;
+        this.lock = lock;
+    }
+
+    /**
+     * Makes the folder when missing and takes it.
+     *
+     * @throws DataFolderException when it cannot be made or written, or another process has it: the message names the
+     *     folder and the remedy
+     */
+    public static DataFolder take(Path folder) throws DataFolderException {
+        Path path = folder.toAbsolutePath().normalize();
+        try {
+            Files.createDirectories(path);
+            FileChannel lock = FileChannel.open(
+                    path.resolve("penstock.lock"),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.READ,
+                    StandardOpenOption.WRITE);
+            if (tryLock(lock) == null) {
+                String owner = owner(lock);
+                lock.close();
+                throw new DataFolderException("data folder " + path + " is in use by " + owner
+                        + ": stop it, or give this one another folder with --data DIR");
+            }
+            name(lock);
+            return new DataFolder(path, lock);
+        } catch (DataFolderException inUse) {
+            throw inUse;
+        } catch (IOException unusable) {
+            throw new DataFolderException("data folder " + path + " cannot be written: " + reason(unusable)
+                    + "; make it writable for the user " + System.getProperty("user.name")
+                    + ", or give another folder with --data DIR");
+        }
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel lock) throws IOException {
+        try {
+            return lock.tryLock();
+        } catch (OverlappingFileLockException here) {
+            return null;
+        }
+    }
+
+    private static String owner(FileChannel lock) throws IOException {
+        ByteBuffer content = ByteBuffer.allocate(LONGEST_PID);
+        lock.read(content, 0);
+        String pid = StandardCharsets.US_ASCII.decode(content.flip()).toString().strip();
+        return pid.isEmpty() ? "another process" : "process " + pid;
+    }
+
+    private static void name(FileChannel lock) throws IOException {
+        lock.truncate(0);
+        lock.write(StandardCharsets.US_ASCII.encode(ProcessHandle.current().pid() + "\n"), 0);
+    }
+
+    private static String reason(IOException unusable) {
+        if (unusable instanceof AccessDeniedException denied) {
+            return "permission denied for " + denied.getFile();
+        }
+        if (unusable instanceof FileSystemException system && system.getReason() != null) {
+            return system.getReason() + " (" + system.getFile() + ")";
+        }
+        return unusable.toString();
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    /** Lets another process have it. */
+    @Override
+    public void close() throws IOException {
+        lock.close();
+    }
+}
