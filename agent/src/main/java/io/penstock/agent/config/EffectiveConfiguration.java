@@ -1,0 +1,126 @@
+package io.penstock.agent.config;
+
+import io.penstock.agent.record.FieldNames;
+import io.penstock.agent.record.RecordFormat;
+import io.penstock.agent.route.Route;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Prints a configuration as YAML: every key with the value in effect. What it prints loads to the same configuration. */
+public final class EffectiveConfiguration {
+    private final StringBuilder text = new StringBuilder();
+
+    private EffectiveConfiguration() {}
+
+    public static String render(Configuration configuration) {
+        EffectiveConfiguration rendering = new EffectiveConfiguration();
+        rendering.all(configuration);
+        return rendering.text.toString();
+    }
+
+    private void all(Configuration all) {
+        line("data: " + quoted(all.data().toString()));
+        line("shutdown-timeout: " + DurationText.format(all.shutdownTimeout()));
+        line("mqtt:");
+        source(all.mqtt().listen(), all.mqtt().ack(), all.mqtt().allowAnonymous());
+        line("forward:");
+        source(all.forward().listen(), all.forward().ack(), all.forward().allowAnonymous());
+        line("http:");
+        source(all.http().listen(), all.http().ack(), all.http().allowAnonymous());
+        web(all.http().web());
+        line("log4j:");
+        source(all.log4j().listen(), all.log4j().ack(), all.log4j().allowAnonymous());
+        line("kinesis-api:");
+        source(
+                all.kinesisApi().listen(),
+                all.kinesisApi().ack(),
+                all.kinesisApi().allowAnonymous());
+        web(all.kinesisApi().web());
+        line(all.routes().isEmpty() ? "routes: []" : "routes:");
+        all.routes().forEach(this::route);
+        kinesis(all.kinesis());
+        line("spool:");
+        line("  max-bytes: " + SizeText.format(all.spool().maxBytes()));
+        line("  reserve: " + SizeText.format(all.spool().reserve()));
+        line("  when-full: " + all.spool().whenFull().keyword());
+        engine(all.engine());
+        line("admin:");
+        line("  listen: " + quoted(all.admin().listen().toString()));
+        web(all.admin().web());
+        line("  allow-anonymous: " + all.admin().allowAnonymous());
+    }
+
+    private void source(List<ListenAddress> listen, AckMode ack, boolean anonymous) {
+        line("  listen: " + list(listen.stream().map(ListenAddress::toString).toList()));
+        line("  ack: " + ack.keyword());
+        line("  allow-anonymous: " + anonymous);
+    }
+
+    private void web(WebAccess web) {
+        line("  hosts: " + list(web.hosts()));
+        line("  origins: " + list(web.origins()));
+    }
+
+    private void route(Route route) {
+        FieldNames fields = route.fields();
+        line("  - match: " + quoted(route.match().toString()));
+        line("    stream: " + quoted(route.stream()));
+        line("    target: " + quoted(route.target()));
+        line("    partition-key: " + quoted(route.key().toString()));
+        line("    format: " + (route.format() == RecordFormat.RAW ? "raw" : "json"));
+        line("    fields: {time: " + name(fields.time()) + ", id: " + name(fields.id()) + ", tag: " + name(fields.tag())
+                + "}");
+    }
+
+    private void kinesis(KinesisSection kinesis) {
+        line("kinesis:");
+        line("  endpoint: " + quoted(kinesis.endpoint().keyword()));
+        line("  region: " + quoted(kinesis.region()));
+        line("  http-version: " + kinesis.httpVersion().keyword());
+        line("  api: " + kinesis.api().keyword());
+        line("  ordering: " + kinesis.ordering().keyword());
+        line("  linger: " + DurationText.format(kinesis.linger()));
+    }
+
+    private void engine(EngineSection engine) {
+        line("engine:");
+        line("  listen: " + quoted(engine.listen().toString()));
+        line("  auto-create: " + engine.autoCreate());
+        line("  max-streams: " + engine.maxStreams());
+        line("  default-shards: " + engine.defaultShards());
+        line("  retention: " + DurationText.format(engine.retention()));
+        line("  durability: " + engine.durability().keyword());
+        web(engine.web());
+        line("  allow-anonymous: " + engine.allowAnonymous());
+    }
+
+    private static String list(List<String> elements) {
+        return elements.stream().map(EffectiveConfiguration::quoted).collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    private static String name(Optional<String> name) {
+        return name.map(EffectiveConfiguration::quoted).orElse("false");
+    }
+
+    /** Double quotes, in which YAML reads what JSON writes; and no reference to a variable that was none. */
+    private static String quoted(String value) {
+        StringBuilder quoted = new StringBuilder("\"");
+        String escaped = Substitution.escape(value);
+        for (int i = 0; i < escaped.length(); i++) {
+            char c = escaped.charAt(i);
+            if (c == '"' || c == '\\') {
+                quoted.append('\\').append(c);
+            } else if (c < 0x20 || c > 0x7E) {
+                quoted.append(String.format("\\u%04X", (int) c));
+            } else {
+                quoted.append(c);
+            }
+        }
+        return quoted.append('"').toString();
+    }
+
+    private void line(String line) {
+        text.append(line).append('\n');
+    }
+}

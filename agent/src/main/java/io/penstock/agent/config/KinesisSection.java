@@ -1,0 +1,54 @@
+package io.penstock.agent.config;
+
+import io.penstock.agent.route.Parsed;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * {@code kinesis:}, the default target.
+ *
+ * @param endpoint where its Kinesis API is
+ * @param region the region that requests are signed for
+ * @param httpVersion the HTTP that it is spoken to in
+ * @param api which call carries the records
+ * @param ordering whether the records of a key keep their order
+ * @param linger how long a call may wait to fill; 0 to 10 s
+ */
+public record KinesisSection(
+        Endpoint endpoint, String region, HttpVersion httpVersion, PutApi api, Ordering ordering, Duration linger) {
+    private static final String DEFAULT_REGION = "us-east-1";
+
+    static KinesisSection read(Section section) {
+        Endpoint endpoint = section.valueOrEmpty("endpoint", new Endpoint.Embedded(), Endpoint::parse);
+        return new KinesisSection(
+                endpoint,
+                region(section, endpoint),
+                section.value("http-version", HttpVersion.HTTP_1_1, Values.choice(HttpVersion.values())),
+                section.value("api", PutApi.PUT_RECORDS, Values.choice(PutApi.values())),
+                section.value("ordering", Ordering.PER_KEY, Values.choice(Ordering.values())),
+                section.value("linger", Duration.ofMillis(20), Values.duration(Duration.ZERO, Duration.ofSeconds(10))));
+    }
+
+    /**
+     * As configured, else {@code AWS_REGION}, else what an Amazon URL names, else us-east-1, which other endpoints
+     * take as well as any other; of Amazon itself nobody can guess it.
+     */
+    private static String region(Section section, Endpoint endpoint) {
+        Optional<String> region = section.optional("region", KinesisSection::parseRegion)
+                .or(() -> section.reading.environment.variable("AWS_REGION").filter(set -> !set.isEmpty()))
+                .or(() -> endpoint instanceof Endpoint.Url url ? url.region() : Optional.empty());
+        if (region.isEmpty() && endpoint instanceof Endpoint.Aws && !section.has("region")) {
+            section.wrong(
+                    "endpoint",
+                    "\"aws\" needs a region, and neither region nor AWS_REGION is set",
+                    "write region: beside it, such as eu-west-1");
+        }
+        return region.orElse(DEFAULT_REGION);
+    }
+
+    private static Parsed<String> parseRegion(String text) {
+        return text.matches("[a-z0-9-]{1,63}")
+                ? Parsed.right(text)
+                : Parsed.wrong("\"" + text + "\" is no region", "write one such as eu-west-1");
+    }
+}

@@ -1,0 +1,30 @@
+package io.penstock.agent.config;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Collects mistakes while a file is read; of more than {@value #MOST} only the first are kept. One thread. */
+final class Mistakes {
+    static final int MOST = 100;
+
+    private final List<Mistake> found = new ArrayList<>();
+
+    void add(Place place, String key, String reason, String remedy) {
+        if (found.size() < MOST) {
+            found.add(new Mistake(place.line(), place.column(), key, reason, remedy));
+        }
+    }
+
+    boolean any() {
+        return !found.isEmpty();
+    }
+
+    /** In the order of the file; what stands nowhere comes last. */
+    List<Mistake> inOrder() {
+        return found.stream()
+                .sorted(Comparator.<Mistake>comparingInt(m -> m.line() == 0 ? Integer.MAX_VALUE : m.line())
+                        .thenComparingInt(Mistake::column))
+                .toList();
+    }
+}

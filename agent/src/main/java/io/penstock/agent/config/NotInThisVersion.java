@@ -1,0 +1,125 @@
+package io.penstock.agent.config;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * What the configuration's design has and this version cannot do yet. It is refused by name, never ignored: whoever
+ * writes {@code tls:} must not get a plain port. When a feature comes, its rows go.
+ *
+ * <p>Rule paths are key paths with {@code []} for any element of a list.
+ */
+final class NotInThisVersion {
+
+    private sealed interface Row {
+        String path();
+
+        String feature();
+    }
+
+    /** The key itself. */
+    private record Key(String path, String feature) implements Row {}
+
+    /** This one value of a key. */
+    private record Value(String path, String value, String feature) implements Row {}
+
+    /** Every value of a list or section but the empty one: switching off what is not there is no lie. */
+    private record Filled(String path, String feature) implements Row {}
+
+    static final NotInThisVersion TABLE = new NotInThisVersion(Stream.<Stream<? extends Row>>of(
+                    sources("mqtt", "tls", "auth", "limits"),
+                    Stream.of(
+                            new Key("mqtt.websocket", "MQTT over WebSocket"),
+                            new Key("mqtt.acl", "access control by topic"),
+                            new Filled("mqtt.bridges", "bridges to other brokers")),
+                    sources("forward", "tls", "auth", "limits"),
+                    Stream.of(
+                            new Filled("forward.listen", "the forward listener"),
+                            new Key("forward.shared-key", "the forward handshake"),
+                            new Key("forward.users", "the forward handshake")),
+                    sources("http", "tls", "auth", "limits"),
+                    sources("log4j", "tls", "limits"),
+                    Stream.of(new Filled("log4j.listen", "the Log4j listener")),
+                    sources("kinesis-api", "tls", "auth", "limits"),
+                    Stream.of(
+                            new Filled("kinesis-api.listen", "the Kinesis API of the agent"),
+                            new Value("routes[].aggregate", "true", "aggregation"),
+                            new Value("routes[].compress", "gzip", "compression of records"),
+                            new Value("routes[].compress", "zstd", "compression of records"),
+                            new Key("kinesis.profile", "credentials of a target's own"),
+                            new Key("kinesis.credentials", "credentials of a target's own"),
+                            new Key("kinesis.assume-role", "credentials of a target's own"),
+                            new Key("kinesis.web-identity", "credentials of a target's own"),
+                            new Key("kinesis.tls", "certificates of a target's own"),
+                            new Key("kinesis.proxy", "proxies"),
+                            new Key("kinesis.max-rate", "limiting the uplink"),
+                            new Key("kinesis.auto-create", "making streams at a remote target"),
+                            new Filled("targets", "further targets"),
+                            new Value("engine.enforce-limits", "true", "enforcing the shard limits"),
+                            new Value("engine.auth", "sigv4", "checking signatures"),
+                            new Key("engine.credentials-file", "checking signatures"),
+                            new Key("engine.tls", "certificates of one's own"),
+                            new Key("admin.tls", "TLS on the admin port"),
+                            new Key("admin.auth", "authentication on the admin port")))
+            .<Row>flatMap(rows -> rows)
+            .toList());
+
+    private final List<Row> rows;
+
+    NotInThisVersion(List<Row> rows) {
+        this.rows = rows;
+    }
+
+    /** What every source will have, and the ways to acknowledge. */
+    private static Stream<Row> sources(String source, String... keys) {
+        return Stream.concat(
+                Stream.of(keys)
+                        .map(key -> new Key(
+                                source + "." + key,
+                                switch (key) {
+                                    case "tls" -> "TLS on listeners";
+                                    case "auth" -> "authentication";
+                                    default -> "limits per client";
+                                })),
+                Stream.of(
+                        new Value(source + ".ack", "memory", "acknowledging from memory"),
+                        new Value(source + ".ack", "delivered", "acknowledging after delivery")));
+    }
+
+    /** The feature that the key at {@code path} belongs to, when it is not here yet. */
+    Optional<String> key(String path) {
+        return first(row -> row instanceof Key && row.path().equals(path));
+    }
+
+    /** The feature that {@code value} at {@code path} asks for, when it is not here yet. */
+    Optional<String> value(String path, String value) {
+        return first(row -> row instanceof Value refused
+                && refused.path().equals(path)
+                && refused.value().equals(value));
+    }
+
+    /** The feature that anything but the empty list or section at {@code path} asks for, when it is not here yet. */
+    Optional<String> filled(String path) {
+        return first(row -> row instanceof Filled && row.path().equals(path));
+    }
+
+    private Optional<String> first(Predicate<Row> test) {
+        return rows.stream().filter(test).findFirst().map(Row::feature);
+    }
+
+    /** The refused keys of the section at {@code path}. */
+    Set<String> keysOf(String path) {
+        Set<String> keys = new TreeSet<>();
+        String start = path.isEmpty() ? "" : path + ".";
+        for (Row row : rows) {
+            if (row instanceof Key && row.path().startsWith(start)) {
+                keys.add(row.path().substring(start.length()));
+            }
+        }
+        return keys;
+    }
+}

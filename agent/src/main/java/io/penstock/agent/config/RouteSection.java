@@ -1,0 +1,54 @@
+package io.penstock.agent.config;
+
+import io.penstock.agent.record.FieldNames;
+import io.penstock.agent.record.RecordFormat;
+import io.penstock.agent.route.KeyTemplate;
+import io.penstock.agent.route.Parsed;
+import io.penstock.agent.route.Route;
+import io.penstock.agent.route.RoutePattern;
+import io.penstock.agent.route.Source;
+import io.penstock.agent.route.StreamName;
+import java.util.Optional;
+
+/** One element of {@code routes:}, read into the {@link Route} that it describes. */
+final class RouteSection {
+    private static final String DEFAULT_TARGET = "default";
+
+    private RouteSection() {}
+
+    /** Nothing when a mistake makes the route meaningless. */
+    static Optional<Route> read(Section section) {
+        Optional<RoutePattern> match = section.required("match", RoutePattern.FORMS, RoutePattern::parse);
+        Optional<String> stream = section.required("stream", "name the stream that it leads to", StreamName::parse);
+        section.value("target", DEFAULT_TARGET, RouteSection::target);
+        section.value("aggregate", false, Values.flag());
+        section.value("compress", "none", Values.only("none"));
+        Source source = match.map(RoutePattern::source).orElse(Source.MQTT);
+        KeyTemplate key = section.value(
+                "partition-key",
+                source.defaultKey(),
+                text -> match.isEmpty() ? Parsed.right(source.defaultKey()) : KeyTemplate.parse(text, source));
+        RecordFormat format = section.value("format", RecordFormat.JSON, RouteSection::format);
+        FieldNames fields = section.section("fields", FieldsSection::read);
+        if (match.isEmpty() || stream.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new Route(match.get(), stream.get(), DEFAULT_TARGET, key, format, fields));
+    }
+
+    private static Parsed<String> target(String text) {
+        return text.equals(DEFAULT_TARGET)
+                ? Parsed.right(text)
+                : Parsed.wrong(
+                        "\"" + text + "\" is not in this version: further targets",
+                        "write " + DEFAULT_TARGET + ", or take it out");
+    }
+
+    private static Parsed<RecordFormat> format(String text) {
+        return switch (text) {
+            case "json" -> Parsed.right(RecordFormat.JSON);
+            case "raw" -> Parsed.right(RecordFormat.RAW);
+            default -> Parsed.wrong("\"" + text + "\" is no format", "write json or raw");
+        };
+    }
+}

@@ -1,0 +1,20 @@
+package io.penstock.agent.config;
+
+import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+
+/**
+ * One value as it stands in the file. What it means is decided by the key that it stands under and not by YAML's own
+ * types, so that {@code 1.1} stays {@code 1.1} and {@code no} is no boolean by accident.
+ *
+ * @param plain it stands without quotes
+ */
+record Scalar(String text, boolean plain, Place place) {
+    static Scalar of(ScalarNode node) {
+        return new Scalar(node.getValue(), node.getScalarStyle() == ScalarStyle.PLAIN, Place.of(node));
+    }
+
+    boolean isNull() {
+        return plain && (text.isEmpty() || text.equals("~") || text.equals("null") || text.equals("Null"));
+    }
+}

@@ -1,0 +1,248 @@
+package io.penstock.agent.config;
+
+import io.penstock.agent.route.Parsed;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+
+/**
+ * One section of the file while it is read. Asking for a key is what makes it valid: {@link #end} refuses every key
+ * that was not asked for. A mistake is collected and the fallback given instead, so that reading goes on and finds
+ * the others. One thread.
+ */
+final class Section {
+    final Reading reading;
+    private final Place place;
+    private final String path;
+    private final String rule;
+    private final Map<String, Node> values = new LinkedHashMap<>();
+    private final Map<String, Place> places = new LinkedHashMap<>();
+    private final Set<String> asked = new TreeSet<>();
+
+    Section(Reading reading, MappingNode node, Place place, String path, String rule) {
+        this.reading = reading;
+        this.place = place;
+        this.path = path;
+        this.rule = rule;
+        for (NodeTuple tuple : node.getValue()) {
+            take(tuple);
+        }
+    }
+
+    private void take(NodeTuple tuple) {
+        Place keyPlace = Place.of(tuple.getKeyNode());
+        if (!(tuple.getKeyNode() instanceof ScalarNode scalar)) {
+            reading.mistakes.add(keyPlace, path, "a key is a list or a section itself", "write KEY: VALUE");
+            return;
+        }
+        String key = scalar.getValue();
+        Place first = places.putIfAbsent(key, keyPlace);
+        if (first == null) {
+            values.put(key, tuple.getValueNode());
+        } else {
+            reading.mistakes.add(
+                    keyPlace, pathOf(key), "stands here twice, first in line " + first.line(), "take one of them out");
+        }
+    }
+
+    String pathOf(String key) {
+        return path.isEmpty() ? key : path + "." + key;
+    }
+
+    String ruleOf(String key) {
+        return rule.isEmpty() ? key : rule + "." + key;
+    }
+
+    /** Where {@code key} stands, or nowhere. */
+    Place placeOf(String key) {
+        return places.getOrDefault(key, Place.NOWHERE);
+    }
+
+    boolean has(String key) {
+        return places.containsKey(key);
+    }
+
+    void wrong(String key, String reason, String remedy) {
+        reading.mistakes.add(placeOf(key), pathOf(key), reason, remedy);
+    }
+
+    private @Nullable Node ask(String key) {
+        asked.add(key);
+        reading.asked(ruleOf(key));
+        return values.get(key);
+    }
+
+    /** The value of {@code key} as {@code parser} understands it. An absent key gives the fallback. */
+    <T> T value(String key, T fallback, Function<String, Parsed<T>> parser) {
+        return scalar(key, ask(key))
+                .flatMap(scalar -> parse(key, scalar, parser))
+                .orElse(fallback);
+    }
+
+    /** As {@link #value}, without a fallback: nothing when absent or wrong. */
+    <T> Optional<T> optional(String key, Function<String, Parsed<T>> parser) {
+        return scalar(key, ask(key)).flatMap(scalar -> parse(key, scalar, parser));
+    }
+
+    /** As {@link #optional}; being absent is a mistake as well. */
+    <T> Optional<T> required(String key, String remedy, Function<String, Parsed<T>> parser) {
+        if (!values.containsKey(key)) {
+            reading.mistakes.add(place, pathOf(key), "is missing", remedy);
+        }
+        return optional(key, parser);
+    }
+
+    /** As {@link #value}, for a key where an empty value means something: the parser gets {@code ""}. */
+    <T> T valueOrEmpty(String key, T fallback, Function<String, Parsed<T>> parser) {
+        Node node = ask(key);
+        if (node == null) {
+            return fallback;
+        }
+        if (node instanceof ScalarNode scalar && Scalar.of(scalar).isNull()) {
+            return parse(key, new Scalar("", true, placeOf(key)), parser).orElse(fallback);
+        }
+        return scalar(key, node).flatMap(scalar -> parse(key, scalar, parser)).orElse(fallback);
+    }
+
+    private Optional<Scalar> scalar(String key, @Nullable Node node) {
+        if (node == null) {
+            return Optional.empty();
+        }
+        if (!(node instanceof ScalarNode scalarNode)) {
+            String kind = node instanceof SequenceNode ? "a list" : "a section";
+            reading.mistakes.add(Place.of(node), pathOf(key), "is " + kind, "write one value");
+            return Optional.empty();
+        }
+        Scalar scalar = Scalar.of(scalarNode);
+        if (scalar.isNull()) {
+            wrong(key, "has no value", "write one, or take the key out");
+            return Optional.empty();
+        }
+        return Optional.of(scalar);
+    }
+
+    private <T> Optional<T> parse(String key, Scalar scalar, Function<String, Parsed<T>> parser) {
+        Parsed<T> parsed = Substitution.apply(scalar.text(), reading.environment)
+                .then(text -> reading.missing
+                        .value(ruleOf(key), text)
+                        .map(feature ->
+                                Parsed.<T>wrong("\"" + text + "\" is not in this version: " + feature, "take it out"))
+                        .orElseGet(() -> parser.apply(text)));
+        if (parsed instanceof Parsed.Right<T> right) {
+            return Optional.of(right.value());
+        }
+        Parsed.Wrong<T> wrong = (Parsed.Wrong<T>) parsed;
+        reading.mistakes.add(scalar.place(), pathOf(key), wrong.reason(), wrong.remedy());
+        return Optional.empty();
+    }
+
+    /** A list; one value that stands alone is a list of one. Nothing when the key is absent. */
+    <T> Optional<List<T>> list(String key, Function<String, Parsed<T>> parser) {
+        Node node = ask(key);
+        if (node == null) {
+            return Optional.empty();
+        }
+        List<Node> elements = node instanceof SequenceNode sequence ? sequence.getValue() : List.of(node);
+        Optional<String> feature = reading.missing.filled(ruleOf(key));
+        if (feature.isPresent() && !elements.isEmpty()) {
+            wrong(key, "is not in this version: " + feature.get(), "write [] or take it out");
+            return Optional.of(List.of());
+        }
+        List<T> result = new ArrayList<>();
+        for (Node element : elements) {
+            scalar(key, element).flatMap(scalar -> parse(key, scalar, parser)).ifPresent(result::add);
+        }
+        return Optional.of(List.copyOf(result));
+    }
+
+    /** A section below this one, read by {@code reader}; an absent or empty one is read as well, for its defaults. */
+    <T> T section(String key, Function<Section, T> reader) {
+        Node node = ask(key);
+        MappingNode mapping = YamlDocument.empty();
+        if (node instanceof MappingNode present) {
+            mapping = present;
+        } else if (node != null
+                && !(node instanceof ScalarNode scalar && Scalar.of(scalar).isNull())) {
+            reading.mistakes.add(Place.of(node), pathOf(key), "is no section", "write keys below it, indented");
+        }
+        Section section = new Section(reading, mapping, placeOf(key), pathOf(key), ruleOf(key));
+        T result = reader.apply(section);
+        section.end();
+        return result;
+    }
+
+    /** A list of sections; what {@code reader} gives nothing for is left out. */
+    <T> List<T> sections(String key, Function<Section, Optional<T>> reader) {
+        Node node = ask(key);
+        if (node == null
+                || (node instanceof ScalarNode scalar && Scalar.of(scalar).isNull())) {
+            return List.of();
+        }
+        if (!(node instanceof SequenceNode sequence)) {
+            reading.mistakes.add(Place.of(node), pathOf(key), "is no list", "begin each element with - below it");
+            return List.of();
+        }
+        List<T> result = new ArrayList<>();
+        int index = 0;
+        for (Node element : sequence.getValue()) {
+            String elementPath = pathOf(key) + "[" + index++ + "]";
+            if (element instanceof MappingNode mapping) {
+                Section section = new Section(reading, mapping, Place.of(element), elementPath, ruleOf(key) + "[]");
+                reader.apply(section).ifPresent(result::add);
+                section.end();
+            } else {
+                reading.mistakes.add(Place.of(element), elementPath, "is no section", "write KEY: VALUE after the -");
+            }
+        }
+        return List.copyOf(result);
+    }
+
+    /** A list or section that may only be empty until its feature is here. */
+    void reserved(String key) {
+        Node node = ask(key);
+        boolean empty = node == null
+                || (node instanceof SequenceNode sequence && sequence.getValue().isEmpty())
+                || (node instanceof MappingNode mapping && mapping.getValue().isEmpty())
+                || (node instanceof ScalarNode scalar && Scalar.of(scalar).isNull());
+        if (!empty) {
+            wrong(
+                    key,
+                    "is not in this version: "
+                            + reading.missing.filled(ruleOf(key)).orElse(key),
+                    "take it out");
+        }
+    }
+
+    /** Refuses the keys that nobody asked for. Last call. */
+    void end() {
+        Set<String> known = new TreeSet<>(asked);
+        known.addAll(reading.missing.keysOf(rule));
+        for (String key : values.keySet()) {
+            if (asked.contains(key)) {
+                continue;
+            }
+            Optional<String> feature = reading.missing.key(ruleOf(key));
+            if (feature.isPresent()) {
+                wrong(key, "is not in this version: " + feature.get(), "take it out");
+            } else {
+                wrong(
+                        key,
+                        "is no key" + (path.isEmpty() ? "" : " of " + path),
+                        NearestKey.to(key, known)
+                                .map(near -> "did you mean " + near + "?")
+                                .orElse("the keys are " + String.join(", ", asked)));
+            }
+        }
+    }
+}

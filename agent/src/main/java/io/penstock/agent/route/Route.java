@@ -1,0 +1,17 @@
+package io.penstock.agent.route;
+
+import io.penstock.agent.record.FieldNames;
+import io.penstock.agent.record.RecordFormat;
+
+/**
+ * One element of {@code routes:}.
+ *
+ * @param match which events it takes
+ * @param stream where they go
+ * @param target the name under {@code targets:}, or {@code default}
+ * @param key their partition key
+ * @param format what they become
+ * @param fields names of what is added to them in {@link RecordFormat#JSON}
+ */
+public record Route(
+        RoutePattern match, String stream, String target, KeyTemplate key, RecordFormat format, FieldNames fields) {}

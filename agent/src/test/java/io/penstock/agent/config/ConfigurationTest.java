@@ -1,0 +1,259 @@
+package io.penstock.agent.config;
+
+import static io.penstock.agent.config.Loading.configuration;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.penstock.agent.record.FieldNames;
+import io.penstock.agent.record.RecordFormat;
+import io.penstock.agent.route.KeyTemplate;
+import io.penstock.agent.route.Parsed;
+import io.penstock.agent.route.Route;
+import io.penstock.agent.route.RoutePattern;
+import io.penstock.agent.route.Source;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ConfigurationTest {
+    @Test
+    void theDefaultsAreThoseOfTheDocuments() {
+        Configuration all = configuration("");
+
+        assertEquals(Path.of("/home/ada/.penstock"), all.data());
+        assertEquals(Duration.ofSeconds(20), all.shutdownTimeout());
+        assertEquals(new MqttSection(local(1883), AckMode.DURABLE, false), all.mqtt());
+        assertEquals(new HttpSection(local(9880), AckMode.DURABLE, WebAccess.NONE, false), all.http());
+        assertEquals(new KinesisApiSection(List.of(), AckMode.DURABLE, WebAccess.NONE, false), all.kinesisApi());
+        assertEquals(List.of(), all.routes());
+        assertEquals(
+                new KinesisSection(
+                        new Endpoint.Embedded(),
+                        "us-east-1",
+                        HttpVersion.HTTP_1_1,
+                        PutApi.PUT_RECORDS,
+                        Ordering.PER_KEY,
+                        Duration.ofMillis(20)),
+                all.kinesis());
+        assertEquals(new SpoolSection(4_294_967_296L, 1_073_741_824L, WhenFull.BLOCK), all.spool());
+        assertEquals(
+                new EngineSection(
+                        new ListenAddress("127.0.0.1", 4567),
+                        true,
+                        1000,
+                        4,
+                        Duration.ofHours(24),
+                        EngineDurability.FSYNC,
+                        WebAccess.NONE,
+                        false),
+                all.engine());
+        assertEquals(new AdminSection(new ListenAddress("127.0.0.1", 9890), WebAccess.NONE, false), all.admin());
+    }
+
+    @Test
+    void everyKeyCanBeSetToSomethingElse() {
+        Configuration all = configuration("""
+                data: /srv/penstock
+                shutdown-timeout: 3s
+                mqtt:
+                  listen: ["0.0.0.0:1001", "[::1]:1002"]
+                  ack: durable
+                  allow-anonymous: true
+                http:
+                  listen: ["10.0.0.1:1003"]
+                  hosts: [agent.example.com]
+                  origins: ["https://app.example.com"]
+                  allow-anonymous: true
+                routes:
+                  - match: "mqtt:a/+/b"
+                    stream: one
+                    target: default
+                    partition-key: "x-{topic(2)}-{$.device.id}"
+                    format: raw
+                    fields: {time: when, id: false, tag: label}
+                    aggregate: false
+                    compress: none
+                  - {match: "http:posted", stream: two}
+                kinesis:
+                  endpoint: https://kinesis.example.com:8443
+                  region: eu-central-1
+                  http-version: 2
+                  api: put-record
+                  ordering: none
+                  linger: 5ms
+                spool:
+                  max-bytes: 2MiB
+                  reserve: 3KiB
+                  when-full: drop-oldest
+                engine:
+                  listen: "192.168.0.1:1004"
+                  auto-create: false
+                  max-streams: 5
+                  default-shards: 6
+                  retention: 7d
+                  durability: os
+                  hosts: [engine.example.com]
+                  origins: ["http://engine.example.com:8080"]
+                  allow-anonymous: true
+                admin:
+                  listen: "192.168.0.2:1005"
+                  hosts: [admin.example.com]
+                  origins: ["http://admin.example.com"]
+                  allow-anonymous: true
+                """);
+
+        assertEquals(Path.of("/srv/penstock"), all.data());
+        assertEquals(Duration.ofSeconds(3), all.shutdownTimeout());
+        assertEquals(
+                new MqttSection(
+                        List.of(new ListenAddress("0.0.0.0", 1001), new ListenAddress("::1", 1002)),
+                        AckMode.DURABLE,
+                        true),
+                all.mqtt());
+        assertEquals(
+                new HttpSection(
+                        List.of(new ListenAddress("10.0.0.1", 1003)),
+                        AckMode.DURABLE,
+                        web("agent.example.com", "https://app.example.com"),
+                        true),
+                all.http());
+        assertEquals(
+                List.of(
+                        new Route(
+                                right(RoutePattern.parse("mqtt:a/+/b")),
+                                "one",
+                                "default",
+                                right(KeyTemplate.parse("x-{topic(2)}-{$.device.id}", Source.MQTT)),
+                                RecordFormat.RAW,
+                                new FieldNames(Optional.of("when"), Optional.empty(), Optional.of("label"))),
+                        new Route(
+                                right(RoutePattern.parse("http:posted")),
+                                "two",
+                                "default",
+                                KeyTemplate.RANDOM,
+                                RecordFormat.JSON,
+                                FieldNames.DEFAULT)),
+                all.routes());
+        assertEquals(
+                new KinesisSection(
+                        new Endpoint.Url(URI.create("https://kinesis.example.com:8443")),
+                        "eu-central-1",
+                        HttpVersion.HTTP_2,
+                        PutApi.PUT_RECORD,
+                        Ordering.NONE,
+                        Duration.ofMillis(5)),
+                all.kinesis());
+        assertEquals(new SpoolSection(2_097_152, 3072, WhenFull.DROP_OLDEST), all.spool());
+        assertEquals(
+                new EngineSection(
+                        new ListenAddress("192.168.0.1", 1004),
+                        false,
+                        5,
+                        6,
+                        Duration.ofDays(7),
+                        EngineDurability.OS,
+                        web("engine.example.com", "http://engine.example.com:8080"),
+                        true),
+                all.engine());
+        assertEquals(
+                new AdminSection(
+                        new ListenAddress("192.168.0.2", 1005),
+                        web("admin.example.com", "http://admin.example.com"),
+                        true),
+                all.admin());
+    }
+
+    @Test
+    void sourcesOfLaterVersionsGetTheirDefaultsOnceTheyAreHere() {
+        ConfigurationLoader later =
+                new ConfigurationLoader(new Environment(Map.of(), Loading.HOME), new NotInThisVersion(List.of()));
+        Configuration defaults = ((ConfigurationResult.Loaded) later.defaults()).configuration();
+        assertEquals(new ForwardSection(local(24_224), AckMode.DURABLE, false), defaults.forward());
+        assertEquals(new Log4jSection(local(4560), AckMode.DURABLE, false), defaults.log4j());
+
+        Configuration set = ((ConfigurationResult.Loaded) later.parse("""
+                        mqtt: {ack: memory}
+                        forward: {listen: "0.0.0.0:1", ack: memory, allow-anonymous: true}
+                        log4j: {listen: [], ack: delivered, allow-anonymous: true}
+                        kinesis-api: {listen: "127.0.0.1:2", ack: memory, hosts: [k.example.com], allow-anonymous: true}
+                        """)).configuration();
+        assertEquals(AckMode.MEMORY, set.mqtt().ack());
+        assertEquals(new ForwardSection(List.of(new ListenAddress("0.0.0.0", 1)), AckMode.MEMORY, true), set.forward());
+        assertEquals(new Log4jSection(List.of(), AckMode.DELIVERED, true), set.log4j());
+        assertEquals(
+                new KinesisApiSection(
+                        local(2), AckMode.MEMORY, new WebAccess(List.of("k.example.com"), List.of()), true),
+                set.kinesisApi());
+    }
+
+    @Test
+    void anotherDataFolderReplacesTheConfiguredOneAndNothingElse() {
+        Configuration all = configuration("{data: /a, shutdown-timeout: 1s}");
+        assertEquals(configuration("{data: /b/c, shutdown-timeout: 1s}"), all.withData(Path.of("/b/x/../c")));
+    }
+
+    @Test
+    void aTildeInTheDataFolderIsTheHome() {
+        assertEquals(Path.of("/home/ada/spool"), configuration("data: ~/spool").data());
+        assertEquals(Path.of("/home/ada"), configuration("data: \"~\"").data());
+    }
+
+    @Test
+    void anEmptySectionIsOneOfDefaults() {
+        assertEquals(configuration(""), configuration("mqtt:\nhttp: {}\nroutes:\ntargets: {}\nspool: ~\n"));
+        assertEquals(configuration(""), configuration("# nothing but a comment\n"));
+    }
+
+    @Test
+    void whatIsNotThereCanBeSwitchedOff() {
+        Configuration off = configuration("""
+                mqtt: {listen: [], bridges: []}
+                forward: {listen: []}
+                log4j: {listen: []}
+                kinesis-api: {listen: []}
+                engine: {enforce-limits: false, auth: none}
+                """);
+        assertEquals(List.of(), off.mqtt().listen());
+        assertEquals(List.of(), off.forward().listen());
+        assertEquals(List.of(), off.log4j().listen());
+    }
+
+    @Test
+    void theRegionIsConfiguredOrTheEnvironmentsOrNamedByTheEndpoint() {
+        var variables = Map.of("AWS_REGION", "eu-west-3");
+        assertEquals(
+                "sa-east-1",
+                configuration("kinesis: {region: sa-east-1}", variables)
+                        .kinesis()
+                        .region());
+        assertEquals("eu-west-3", configuration("", variables).kinesis().region());
+        assertEquals(
+                "eu-west-3",
+                configuration("kinesis: {endpoint: aws}", variables).kinesis().region());
+        assertEquals(
+                "us-east-1",
+                configuration("kinesis: {endpoint: \"http://localhost:4567\"}")
+                        .kinesis()
+                        .region());
+        assertEquals(
+                "ap-south-1",
+                configuration("kinesis: {endpoint: \"https://kinesis.ap-south-1.amazonaws.com\"}")
+                        .kinesis()
+                        .region());
+    }
+
+    private static WebAccess web(String host, String origin) {
+        return new WebAccess(List.of(host), List.of(origin));
+    }
+
+    private static List<ListenAddress> local(int port) {
+        return List.of(new ListenAddress("127.0.0.1", port));
+    }
+
+    private static <T> T right(Parsed<T> parsed) {
+        return ((Parsed.Right<T>) parsed).value();
+    }
+}

@@ -1,0 +1,46 @@
+package io.penstock.agent.config;
+
+import static io.penstock.agent.config.Loading.configuration;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class EffectiveConfigurationTest {
+    @Test
+    void whatItPrintsLoadsToTheSameConfiguration() {
+        assertRoundTrip(configuration(""));
+        assertRoundTrip(configuration("""
+                data: "/tmp/a b/\\"c\\"/\\\\d/\\u00e9"
+                shutdown-timeout: 90s
+                mqtt: {listen: ["0.0.0.0:1", "[::1]:2"], allow-anonymous: true}
+                http: {listen: [], hosts: [a.example.com], origins: ["https://a.example.com:1"]}
+                routes:
+                  - {match: "mqtt:a/+/b/#", stream: "1.0", partition-key: "k-$${topic}-{$.a.b}", format: raw}
+                  - {match: "forward:a.{b,c.*}.**", stream: s, fields: {time: "false", id: false, tag: "a: b #c"}}
+                  - {match: "log4j:com.acme.**", stream: s, partition-key: "{logger}"}
+                kinesis: {endpoint: "https://k.example.com/x", region: eu-west-1, http-version: 2, linger: 1500ms}
+                spool: {max-bytes: 1234567, reserve: 0, when-full: drop-newest}
+                engine: {retention: 7d, durability: os, max-streams: 2}
+                """));
+    }
+
+    @Test
+    void everyKeyThatIsReadIsPrinted() {
+        String printed = EffectiveConfiguration.render(configuration("routes: [{match: \"mqtt:#\", stream: s}]"));
+        for (String key : Loading.loader(Map.of()).keys()) {
+            String last = key.substring(key.lastIndexOf('.') + 1);
+            boolean switchedOff = NotInThisVersion.TABLE.filled(key).isPresent()
+                    || Set.of("aggregate", "compress", "enforce-limits", "auth").contains(last);
+            assertTrue(switchedOff || printed.contains(last + ":"), key + " in\n" + printed);
+        }
+    }
+
+    private static void assertRoundTrip(Configuration configuration) {
+        String printed = EffectiveConfiguration.render(configuration);
+        assertEquals(configuration, configuration(printed), printed);
+        assertEquals(printed, EffectiveConfiguration.render(configuration(printed)));
+    }
+}
