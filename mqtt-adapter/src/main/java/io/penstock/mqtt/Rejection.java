@@ -38,6 +38,8 @@ public enum Rejection {
     QUOTA_EXCEEDED,
     /** The store failed: what it owes can never be acknowledged. */
     STORE_FAILED,
+    /** The server stops. */
+    SERVER_STOPPING,
     /** The publish handler threw or did not answer. */
     HANDLER_FAILED
 }

@@ -1,0 +1,139 @@
+package io.penstock.mqtt;
+
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.mqtt.MqttConnectMessage;
+import io.netty.handler.codec.mqtt.MqttProperties;
+import io.netty.handler.codec.mqtt.MqttProperties.MqttProperty;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A CONNECT within the limits: what the client asks for, and what it gets of it.
+ *
+ * @param clientId the client's, or the one assigned
+ * @param assigned whether the client gave none
+ * @param keepAliveSeconds what holds; 0: none
+ * @param expirySeconds how long the session is kept, already cut to the limit
+ * @param explains whether reason strings may go with every packet
+ * @param maxPacketSize the largest packet that the client takes
+ */
+record Connect(
+        ProtocolVersion version,
+        String clientId,
+        boolean assigned,
+        boolean cleanStart,
+        int keepAliveSeconds,
+        boolean keepAliveChanged,
+        long expirySeconds,
+        boolean expiryChanged,
+        boolean explains,
+        long maxPacketSize,
+        MqttConnectMessage packet) {
+
+    private static final int KEEP_ALIVE_FREE = 0xFFFF;
+
+    /** Reads a packet that {@link FrameCheck} has passed; throws what the client is to be refused with. */
+    static Connect read(MqttConnectMessage packet, ProtocolVersion version, MqttLimits limits) {
+        boolean five = version == ProtocolVersion.MQTT_5;
+        MqttProperties properties = packet.variableHeader().properties();
+        if (properties.getProperty(PropertyWalker.AUTHENTICATION_METHOD) != null) {
+            throw PacketException.of(
+                    Rejection.BAD_AUTHENTICATION_METHOD,
+                    0x8C,
+                    "CONNECT: enhanced authentication is not supported; use user name and password");
+        }
+        if (properties.getProperty(PropertyWalker.AUTHENTICATION_DATA) != null) {
+            throw PacketException.protocolError("CONNECT: authentication data without a method");
+        }
+        checkWill(packet, limits);
+        boolean clean = packet.variableHeader().isCleanSession();
+        String given = packet.payload().clientIdentifier();
+        checkClientId(given, version, clean, limits);
+
+        int asked = packet.variableHeader().keepAliveTimeSeconds();
+        int most = (int) limits.maxKeepAlive().toSeconds();
+        boolean shorten = five && most < KEEP_ALIVE_FREE && (asked == 0 || asked > most);
+        long wanted = five
+                ? number(properties, PropertyWalker.SESSION_EXPIRY, 0)
+                : clean ? 0 : limits.maxSessionExpiry().toSeconds();
+        long kept = Math.min(wanted, limits.maxSessionExpiry().toSeconds());
+        return new Connect(
+                version,
+                given.isEmpty() ? "auto-" + UUID.randomUUID() : given,
+                given.isEmpty(),
+                clean,
+                shorten ? most : asked,
+                shorten,
+                kept,
+                kept != wanted,
+                number(properties, PropertyWalker.REQUEST_PROBLEM_INFORMATION, 1) == 1,
+                number(properties, PropertyWalker.MAXIMUM_PACKET_SIZE, Long.MAX_VALUE),
+                packet);
+    }
+
+    private static void checkWill(MqttConnectMessage packet, MqttLimits limits) {
+        if (packet.variableHeader().isWillFlag()) {
+            byte[] topic = packet.payload().willTopic().getBytes(StandardCharsets.UTF_8);
+            if (topic.length == 0) {
+                throw PacketException.malformed("CONNECT: an empty will topic [MQTT-4.7.3-1]");
+            }
+            new TopicNames("CONNECT: the will topic", limits).decode(Unpooled.wrappedBuffer(topic), 0, topic.length);
+        }
+    }
+
+    private static void checkClientId(String id, ProtocolVersion version, boolean clean, MqttLimits limits) {
+        String fault = null;
+        if (id.isEmpty() && version == ProtocolVersion.MQTT_3_1) {
+            fault = "is empty; MQTT 3.1 wants one";
+        } else if (id.isEmpty() && version == ProtocolVersion.MQTT_3_1_1 && !clean) {
+            fault = "is empty and a session is to be kept under it [MQTT-3.1.3-8]";
+        } else if (id.getBytes(StandardCharsets.UTF_8).length > limits.maxClientIdBytes()) {
+            fault = "is longer than " + limits.maxClientIdBytes() + " bytes";
+        }
+        if (fault != null) {
+            throw PacketException.of(Rejection.CLIENT_ID_INVALID, 0x85, "CONNECT: the client identifier " + fault);
+        }
+    }
+
+    /** A number among the properties; those of four bytes are unsigned. */
+    static long number(MqttProperties properties, int id, long missing) {
+        @Nullable MqttProperty<?> property = properties.getProperty(id);
+        return property == null ? missing : Integer.toUnsignedLong((Integer) property.value());
+    }
+
+    Login login(java.net.SocketAddress peer) {
+        return new Login(
+                peer,
+                version,
+                clientId,
+                Optional.ofNullable(packet.payload().userName()),
+                Optional.ofNullable(packet.payload().passwordInBytes()));
+    }
+
+    /** The properties of the CONNACK that admits (MQTT 5 section 3.2.2.3). */
+    MqttProperties granted(MqttLimits limits) {
+        MqttProperties granted = new MqttProperties();
+        if (version != ProtocolVersion.MQTT_5) {
+            return granted;
+        }
+        add(granted, PropertyWalker.RECEIVE_MAXIMUM, limits.receiveMaximum());
+        add(granted, PropertyWalker.MAXIMUM_PACKET_SIZE, limits.maxPacketSize());
+        add(granted, PropertyWalker.TOPIC_ALIAS_MAXIMUM, limits.topicAliasMaximum());
+        if (expiryChanged) {
+            add(granted, PropertyWalker.SESSION_EXPIRY, (int) expirySeconds);
+        }
+        if (keepAliveChanged) {
+            add(granted, PropertyWalker.SERVER_KEEP_ALIVE, keepAliveSeconds);
+        }
+        if (assigned) {
+            granted.add(new MqttProperties.StringProperty(PropertyWalker.ASSIGNED_CLIENT_ID, clientId));
+        }
+        return granted;
+    }
+
+    private static void add(MqttProperties properties, int id, int value) {
+        properties.add(new MqttProperties.IntegerProperty(id, value));
+    }
+}

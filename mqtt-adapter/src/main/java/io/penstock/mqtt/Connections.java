@@ -1,0 +1,49 @@
+package io.penstock.mqtt;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The open connections of one server, counted against their bound. Thread-safe. */
+final class Connections {
+    private final int max;
+    private final AtomicInteger count = new AtomicInteger();
+    private final Set<Connection> open = ConcurrentHashMap.newKeySet();
+
+    Connections(int max) {
+        this.max = max;
+    }
+
+    void add(Connection connection) {
+        open.add(connection);
+        count.incrementAndGet();
+    }
+
+    /** Whether the next is beyond the bound and may only be told so. */
+    boolean full() {
+        return count.get() >= max;
+    }
+
+    /** Whether so many are beyond the bound that the next is not even told. */
+    boolean crowded() {
+        return count.get() > max + Math.max(16, max / 16);
+    }
+
+    void remove(Connection connection) {
+        if (open.remove(connection)) {
+            count.decrementAndGet();
+        }
+    }
+
+    Iterable<Connection> all() {
+        return open;
+    }
+
+    int size() {
+        return count.get();
+    }
+
+    boolean isEmpty() {
+        return open.isEmpty();
+    }
+}

@@ -1,0 +1,55 @@
+package io.penstock.mqtt;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Closes a connection so that its last packet arrives: closing a socket with unread input makes the kernel send a reset
+ * that can overtake what was sent. So the output ends first, and what still comes is thrown away until the peer closes,
+ * for a short time and a few bytes. One event loop.
+ */
+final class Farewell {
+    private static final int MAX_DISCARDED = 256 * 1024;
+    /** How long it takes at most. */
+    static final long MAX_MILLIS = 1000;
+
+    private final Channel channel;
+    private @Nullable Future<?> timer;
+    private int discarded;
+
+    Farewell(Channel channel) {
+        this.channel = channel;
+    }
+
+    /** Begins when {@code last} is done. */
+    void after(ChannelFuture last) {
+        timer = channel.eventLoop().schedule(() -> channel.close(), MAX_MILLIS, TimeUnit.MILLISECONDS);
+        last.addListener(sent -> {
+            if (sent.isSuccess() && channel instanceof DuplexChannel duplex && duplex.isActive()) {
+                duplex.shutdownOutput();
+                channel.config().setAutoRead(true);
+            } else {
+                channel.close();
+            }
+        });
+    }
+
+    /** That many bytes were read and thrown away. */
+    void discarded(int bytes) {
+        discarded += bytes;
+        if (discarded > MAX_DISCARDED) {
+            channel.close();
+        }
+    }
+
+    /** The connection is closed. */
+    void done() {
+        if (timer != null) {
+            timer.cancel(false);
+        }
+    }
+}

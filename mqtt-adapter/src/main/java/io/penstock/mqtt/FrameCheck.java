@@ -1,0 +1,187 @@
+package io.penstock.mqtt;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.mqtt.MqttMessageType;
+
+/**
+ * What Netty's decoder does not look at: it takes ill-formed UTF-8, properties that come twice or in the wrong packet,
+ * reserved bits and bytes too many. Every packet that it is to decode passes here first, so that a client reads which
+ * rule it broke. Publishes have a way of their own ({@link InboundPublish}). Reused; one event loop.
+ */
+final class FrameCheck {
+    private final Cursor in = new Cursor();
+    private final PropertyWalker properties = new PropertyWalker(in);
+
+    /**
+     * Checks the body of a CONNECT and answers its version. Whether name and level are known is told apart from the
+     * rest, because clients probe for versions.
+     */
+    ProtocolVersion version(ByteBuf bytes, int start, int end) {
+        in.over(bytes, start, end, "CONNECT");
+        int length = in.string("the protocol name");
+        String name = in.last(length);
+        int level = in.u8("the protocol level");
+        if (name.equals("MQTT")) {
+            if (level == 4) {
+                return ProtocolVersion.MQTT_3_1_1;
+            }
+            if (level == 5) {
+                return ProtocolVersion.MQTT_5;
+            }
+        } else if (name.equals("MQIsdp") && level == 3) {
+            return ProtocolVersion.MQTT_3_1;
+        }
+        throw PacketException.of(
+                Rejection.UNSUPPORTED_VERSION,
+                0x84,
+                "CONNECT: protocol " + printable(name) + " level " + level + " is unknown; use MQTT 3.1, 3.1.1 or 5");
+    }
+
+    private static String printable(String name) {
+        String head = name.length() > 16 ? name.substring(0, 16) + "…" : name;
+        return "'" + head.replaceAll("\\p{Cntrl}", "?") + "'";
+    }
+
+    /** Checks what follows the protocol level; call after {@link #version}. */
+    void connect(ProtocolVersion version) {
+        boolean five = version == ProtocolVersion.MQTT_5;
+        int flags = in.u8("the connect flags");
+        boolean will = (flags & 0x04) != 0;
+        if ((flags & 0x01) != 0) {
+            throw in.malformed("the reserved connect flag is set [MQTT-3.1.2-3]");
+        }
+        if ((flags & 0x18) == 0x18) {
+            throw in.malformed("the will QoS is 3 [MQTT-3.1.2-12]");
+        }
+        if (!will && (flags & 0x38) != 0) {
+            throw in.malformed("will QoS or will retain without a will [MQTT-3.1.2-11]");
+        }
+        if (!five && (flags & 0xC0) == 0x40) {
+            throw in.malformed("a password without a user name [MQTT-3.1.2-22]");
+        }
+        in.u16("the keep alive");
+        if (five) {
+            properties.checkAll(PropertyWalker.IN_CONNECT);
+        }
+        in.string("the client identifier");
+        if (will) {
+            if (five) {
+                properties.checkAll(PropertyWalker.IN_WILL);
+            }
+            in.string("the will topic");
+            in.binary("the will payload");
+        }
+        if ((flags & 0x80) != 0) {
+            in.string("the user name");
+        }
+        if ((flags & 0x40) != 0) {
+            in.binary("the password");
+        }
+        in.expectEnd();
+    }
+
+    /** Checks any other packet that Netty is to decode. */
+    void other(int first, ByteBuf bytes, int start, int end, ProtocolVersion version) {
+        if (first >> 4 == 0) {
+            throw PacketException.malformed("packet type 0 is reserved");
+        }
+        MqttMessageType type = MqttMessageType.valueOf(first >> 4);
+        in.over(bytes, start, end, type.name());
+        boolean five = version == ProtocolVersion.MQTT_5;
+        if ((first & 0x0F) != fixedFlags(type)) {
+            throw in.malformed("wrong flags in the fixed header [MQTT-2.1.3-1]");
+        }
+        switch (type) {
+            case SUBSCRIBE -> subscribe(five);
+            case UNSUBSCRIBE -> unsubscribe(five);
+            case DISCONNECT -> {
+                if (five) {
+                    reasonAndProperties(PropertyWalker.IN_DISCONNECT);
+                }
+            }
+            case AUTH -> {
+                if (!five) {
+                    throw in.malformed("packet type 15 is reserved before MQTT 5");
+                }
+                reasonAndProperties(PropertyWalker.IN_AUTH);
+            }
+            case PUBACK, PUBREC, PUBREL, PUBCOMP -> {
+                packetId();
+                if (five) {
+                    reasonAndProperties(PropertyWalker.IN_ACK);
+                }
+            }
+            case PINGREQ -> {}
+            default -> throw in.protocolError("only a server sends this");
+        }
+        in.expectEnd();
+    }
+
+    private static int fixedFlags(MqttMessageType type) {
+        return switch (type) {
+            case PUBREL, SUBSCRIBE, UNSUBSCRIBE -> 0x02;
+            default -> 0;
+        };
+    }
+
+    private void packetId() {
+        if (in.u16("the packet identifier") == 0) {
+            throw in.protocolError("packet identifier 0 [MQTT-2.2.1-3]");
+        }
+    }
+
+    /** A reason code and properties, both of which may be left out from the end. */
+    private void reasonAndProperties(long allowed) {
+        if (in.remaining() > 0) {
+            in.u8("the reason code");
+        }
+        if (in.remaining() > 0) {
+            properties.checkAll(allowed);
+        }
+    }
+
+    private void subscribe(boolean five) {
+        packetId();
+        if (five) {
+            properties.checkAll(PropertyWalker.IN_SUBSCRIBE);
+        }
+        if (in.remaining() == 0) {
+            throw in.protocolError("no topic filter [MQTT-3.8.3-2]");
+        }
+        while (in.remaining() > 0) {
+            int length = filter();
+            boolean shared = in.last(length).startsWith("$share/");
+            int options = in.u8("the subscription options");
+            if ((options & 0x03) == 3 || (options & (five ? 0xC0 : 0xFC)) != 0) {
+                throw in.malformed("reserved bits in the subscription options [MQTT-3.8.3-5]");
+            }
+            if (five && (options & 0x30) == 0x30) {
+                throw in.protocolError("retain handling 3");
+            }
+            if (five && shared && (options & 0x04) != 0) {
+                throw in.protocolError("no-local on a shared subscription [MQTT-3.8.3-4]");
+            }
+        }
+    }
+
+    private void unsubscribe(boolean five) {
+        packetId();
+        if (five) {
+            properties.checkAll(PropertyWalker.IN_UNSUBSCRIBE);
+        }
+        if (in.remaining() == 0) {
+            throw in.protocolError("no topic filter [MQTT-3.10.3-2]");
+        }
+        while (in.remaining() > 0) {
+            filter();
+        }
+    }
+
+    private int filter() {
+        int length = in.string("a topic filter");
+        if (length == 0) {
+            throw in.malformed("an empty topic filter [MQTT-4.7.3-1]");
+        }
+        return length;
+    }
+}

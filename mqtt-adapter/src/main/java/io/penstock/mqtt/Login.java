@@ -1,0 +1,48 @@
+package io.penstock.mqtt;
+
+import java.net.SocketAddress;
+import java.util.Optional;
+
+/** What a client says of itself in CONNECT. */
+public final class Login {
+    private final SocketAddress remoteAddress;
+    private final ProtocolVersion version;
+    private final String clientId;
+    private final Optional<String> userName;
+    private final Optional<byte[]> password;
+
+    Login(
+            SocketAddress remoteAddress,
+            ProtocolVersion version,
+            String clientId,
+            Optional<String> userName,
+            Optional<byte[]> password) {
+        this.remoteAddress = remoteAddress;
+        this.version = version;
+        this.clientId = clientId;
+        this.userName = userName;
+        this.password = password;
+    }
+
+    public SocketAddress remoteAddress() {
+        return remoteAddress;
+    }
+
+    public ProtocolVersion version() {
+        return version;
+    }
+
+    /** The client identifier, or the one assigned to it. */
+    public String clientId() {
+        return clientId;
+    }
+
+    public Optional<String> userName() {
+        return userName;
+    }
+
+    /** A copy of the password; the caller may wipe it. */
+    public Optional<byte[]> password() {
+        return password.map(byte[]::clone);
+    }
+}

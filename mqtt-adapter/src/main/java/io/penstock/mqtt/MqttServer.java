@@ -1,0 +1,111 @@
+package io.penstock.mqtt;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A running MQTT server. Thread-safe; {@link #close} blocks and must not be called on an event loop. Nothing that a
+ * client does ends it.
+ */
+public final class MqttServer implements AutoCloseable {
+    private static final int BACKLOG = 4096;
+
+    private final Shared shared;
+    private final EventLoopGroup loops;
+    private final boolean ownsLoops;
+    private final List<Channel> listening = new ArrayList<>();
+
+    private MqttServer(Shared shared, EventLoopGroup loops, boolean ownsLoops) {
+        this.shared = shared;
+        this.loops = loops;
+        this.ownsLoops = ownsLoops;
+    }
+
+    /** A builder of a server that gives what it takes to {@code handler}. */
+    public static MqttServerBuilder builder(PublishHandler handler) {
+        return new MqttServerBuilder(handler);
+    }
+
+    static MqttServer start(MqttSettings settings, Shared shared, EventLoopGroup loops, boolean ownsLoops)
+            throws IOException {
+        MqttServer server = new MqttServer(shared, loops, ownsLoops);
+        for (MqttListener listener : settings.listeners()) {
+            server.listen(listener);
+        }
+        return server;
+    }
+
+    private void listen(MqttListener listener) throws IOException {
+        int pending = shared.limits().maxPendingBytes();
+        var bound = new ServerBootstrap()
+                .group(loops)
+                .channel(EventLoops.serverChannel(loops))
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(pending / 2, pending))
+                .handler(new AcceptHandler(shared.reporter()))
+                .childHandler(new ConnectionInitializer(shared))
+                .bind(listener.address())
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            close();
+            throw new IOException(
+                    "MQTT cannot listen on " + text(listener.address()) + ": "
+                            + bound.cause().getMessage()
+                            + "; free the address or configure another one",
+                    bound.cause());
+        }
+        listening.add(bound.channel());
+    }
+
+    private static String text(InetSocketAddress address) {
+        return address.getHostString() + ":" + address.getPort();
+    }
+
+    /** Where the server listens, in the order of the listeners, with real ports. */
+    public List<InetSocketAddress> addresses() {
+        return listening.stream()
+                .map(channel -> (InetSocketAddress) channel.localAddress())
+                .toList();
+    }
+
+    /** How many connections are open. */
+    public int connections() {
+        return shared.connections().size();
+    }
+
+    /**
+     * Drains: accepts and reads no more, sends the acknowledgements that become due within the drain timeout, says
+     * good-bye (MQTT 5: 0x8B), publishes the wills and closes. Idempotent.
+     */
+    @Override
+    public void close() {
+        for (Channel channel : listening) {
+            channel.close().awaitUninterruptibly();
+        }
+        for (Connection connection : shared.connections().all()) {
+            connection.executor().execute(connection::drain);
+        }
+        long deadline = System.nanoTime()
+                + shared.limits().drainTimeout().toNanos()
+                + TimeUnit.MILLISECONDS.toNanos(Farewell.MAX_MILLIS);
+        while (!shared.connections().isEmpty() && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
+        }
+        shared.sessions().endAll();
+        if (ownsLoops) {
+            loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+        }
+    }
+}

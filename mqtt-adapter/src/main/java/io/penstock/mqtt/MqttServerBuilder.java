@@ -1,0 +1,64 @@
+package io.penstock.mqtt;
+
+import io.netty.channel.EventLoopGroup;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/** Puts a server together; what is not set has a default. Not thread-safe. */
+public final class MqttServerBuilder {
+    private final PublishHandler handler;
+    private MqttSettings settings = MqttSettings.plain(new InetSocketAddress("127.0.0.1", 1883));
+    private Authenticator authenticator = Authenticator.anonymous();
+    private MqttEvents events = new MqttEvents() {};
+    private @Nullable EventLoopGroup loops;
+
+    MqttServerBuilder(PublishHandler handler) {
+        this.handler = handler;
+    }
+
+    /** Where to listen and the limits; default: 127.0.0.1:1883. */
+    public MqttServerBuilder settings(MqttSettings settings) {
+        this.settings = settings;
+        return this;
+    }
+
+    /** Who may connect; default: everybody. */
+    public MqttServerBuilder authenticator(Authenticator authenticator) {
+        this.authenticator = authenticator;
+        return this;
+    }
+
+    /** Who is told what happens; default: nobody. */
+    public MqttServerBuilder events(MqttEvents events) {
+        this.events = events;
+        return this;
+    }
+
+    /**
+     * Event loops to share, of epoll or NIO; the server does not shut them down. Default: its own, as many as there are
+     * processors.
+     */
+    public MqttServerBuilder eventLoops(EventLoopGroup loops) {
+        this.loops = loops;
+        return this;
+    }
+
+    /**
+     * Binds all listeners.
+     *
+     * @throws IOException if one cannot be bound; the message names it, and none is left listening
+     */
+    public MqttServer start() throws IOException {
+        MqttLimits limits = settings.limits();
+        Shared shared = new Shared(
+                limits,
+                handler,
+                authenticator,
+                new Reporter(events),
+                new Sessions(limits.maxKeptSessions(), events),
+                new Connections(limits.maxConnections()));
+        EventLoopGroup group = loops == null ? EventLoops.create(0, "mqtt") : loops;
+        return MqttServer.start(settings, shared, group, loops == null);
+    }
+}

@@ -1,0 +1,26 @@
+package io.penstock.mqtt;
+
+import java.util.List;
+
+/**
+ * What a server is started with.
+ *
+ * @param listeners at least one
+ */
+public record MqttSettings(List<MqttListener> listeners, MqttLimits limits) {
+    public MqttSettings {
+        listeners = List.copyOf(listeners);
+        if (listeners.isEmpty()) {
+            throw new IllegalArgumentException("no listener");
+        }
+    }
+
+    /** One plain listener with default limits. */
+    public static MqttSettings plain(java.net.InetSocketAddress address) {
+        return new MqttSettings(List.of(MqttListener.plain(address)), MqttLimits.defaults());
+    }
+
+    public MqttSettings withLimits(MqttLimits limits) {
+        return new MqttSettings(listeners, limits);
+    }
+}

@@ -1,0 +1,81 @@
+package io.penstock.mqtt;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The receipt that is handed out again and again. One per connection; its event loop only. */
+final class Outcome implements Receipt {
+    enum Kind {
+        EMPTY,
+        STORED,
+        ACKNOWLEDGED,
+        NO_ROOM,
+        REFUSED
+    }
+
+    private Kind kind = Kind.EMPTY;
+    private @Nullable Durability where;
+    private long offset;
+    private @Nullable Room room;
+    private @Nullable Refusal refusal;
+
+    void reset() {
+        kind = Kind.EMPTY;
+        where = null;
+        room = null;
+        refusal = null;
+    }
+
+    private void fill(Kind with) {
+        if (kind != Kind.EMPTY) {
+            throw new IllegalStateException("the receipt says " + kind + " already, and now " + with);
+        }
+        kind = with;
+    }
+
+    @Override
+    public void stored(Durability where, long offset) {
+        fill(Kind.STORED);
+        this.where = Objects.requireNonNull(where);
+        this.offset = offset;
+    }
+
+    @Override
+    public void acknowledged() {
+        fill(Kind.ACKNOWLEDGED);
+    }
+
+    @Override
+    public void noRoom(Room room) {
+        fill(Kind.NO_ROOM);
+        this.room = Objects.requireNonNull(room);
+    }
+
+    @Override
+    public void refused(RefusalReason reason, String text) {
+        fill(Kind.REFUSED);
+        this.refusal = new Refusal(reason, text);
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    /** Null unless stored. */
+    @Nullable
+    Durability where() {
+        return where;
+    }
+
+    long offset() {
+        return offset;
+    }
+
+    Room room() {
+        return Objects.requireNonNull(room);
+    }
+
+    Refusal refusal() {
+        return Objects.requireNonNull(refusal);
+    }
+}

@@ -1,0 +1,42 @@
+package io.penstock.mqtt;
+
+/** A packet that ends its connection. Without a stack trace: peers cause it at will. */
+final class PacketException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final Rejection rejection;
+    private final int reasonCode;
+
+    private PacketException(Rejection rejection, int reasonCode, String text) {
+        super(text, null, false, false);
+        this.rejection = rejection;
+        this.reasonCode = reasonCode;
+    }
+
+    /** Bytes that are no packet: MQTT 5 reason code 0x81. */
+    static PacketException malformed(String text) {
+        return new PacketException(Rejection.MALFORMED_PACKET, 0x81, text);
+    }
+
+    /** A well-formed packet that must not come like this: MQTT 5 reason code 0x82. */
+    static PacketException protocolError(String text) {
+        return new PacketException(Rejection.PROTOCOL_ERROR, 0x82, text);
+    }
+
+    static PacketException of(Rejection rejection, int reasonCode, String text) {
+        return new PacketException(rejection, reasonCode, text);
+    }
+
+    Rejection rejection() {
+        return rejection;
+    }
+
+    int reasonCode() {
+        return reasonCode;
+    }
+
+    /** What is wrong, in words for the client and the log. */
+    String text() {
+        return String.valueOf(getMessage());
+    }
+}

@@ -1,0 +1,62 @@
+package io.penstock.mqtt;
+
+import java.net.SocketAddress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells operator and counters what happens: each fact is counted every time and logged at a limited rate per kind.
+ * Thread-safe.
+ */
+final class Reporter {
+    private static final Logger LOG = LoggerFactory.getLogger(MqttServer.class);
+
+    private final MqttEvents events;
+    private final LogLimit[] limits;
+    private final LogLimit failures = new LogLimit();
+
+    Reporter(MqttEvents events) {
+        this.events = events;
+        this.limits = new LogLimit[Rejection.values().length];
+        for (int i = 0; i < limits.length; i++) {
+            limits[i] = new LogLimit();
+        }
+    }
+
+    MqttEvents events() {
+        return events;
+    }
+
+    void rejected(SocketAddress peer, String clientId, Rejection why, String text) {
+        events.rejected(peer, why, text);
+        long unlogged = limits[why.ordinal()].pass(System.nanoTime());
+        if (unlogged == LogLimit.SILENT) {
+            return;
+        }
+        String who = clientId.isEmpty() ? "" : " (client " + clientId + ")";
+        String more = unlogged == 0 ? "" : "; " + unlogged + " more like it went unlogged";
+        if (why == Rejection.TAKEN_OVER || why == Rejection.SERVER_STOPPING) {
+            LOG.info("MQTT connection of {}{} closed: {}{}", peer, who, text, more);
+        } else {
+            LOG.warn("MQTT connection of {}{} closed, {}: {}{}", peer, who, why, text, more);
+        }
+    }
+
+    void handlerFailed(SocketAddress peer, RuntimeException failure) {
+        if (failures.pass(System.nanoTime()) != LogLimit.SILENT) {
+            LOG.error("A publish of {} could not be handled; it is not acknowledged", peer, failure);
+        }
+    }
+
+    void connectionFailed(SocketAddress peer, Throwable failure) {
+        if (failures.pass(System.nanoTime()) != LogLimit.SILENT) {
+            LOG.error("The MQTT connection of {} failed and is closed", peer, failure);
+        }
+    }
+
+    void acceptFailed(Throwable failure) {
+        if (failures.pass(System.nanoTime()) != LogLimit.SILENT) {
+            LOG.warn("MQTT connections cannot be accepted for now: {}", failure.toString());
+        }
+    }
+}

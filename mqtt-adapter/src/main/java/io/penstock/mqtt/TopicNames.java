@@ -1,0 +1,96 @@
+package io.penstock.mqtt;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The topic names of one connection: checked and decoded once while a client repeats a topic, and the aliases that it
+ * gave (MQTT 5 section 3.3.2.3.4). One event loop; bounded by the alias maximum and the topic length.
+ */
+final class TopicNames {
+    private final String subject;
+    private final int maxBytes;
+    private final int maxLevels;
+    private final int maxAliases;
+    private ByteBuf latestBytes = Unpooled.EMPTY_BUFFER;
+    private String latest = "";
+    private String @Nullable [] aliases;
+
+    /** @param subject what messages begin with: the packet and the field */
+    TopicNames(String subject, MqttLimits limits) {
+        this.subject = subject;
+        this.maxBytes = limits.maxTopicBytes();
+        this.maxLevels = limits.maxTopicLevels();
+        this.maxAliases = limits.topicAliasMaximum();
+    }
+
+    /** The topic in {@code bytes}, which must not be empty. */
+    String decode(ByteBuf bytes, int start, int length) {
+        if (length == latestBytes.capacity() && ByteBufUtil.equals(bytes, start, latestBytes, 0, length)) {
+            return latest;
+        }
+        if (length > maxBytes) {
+            throw invalid(0x90, "is " + length + " bytes long; at most " + maxBytes + " are taken here");
+        }
+        int end = start + length;
+        check(bytes, start, end);
+        byte[] copy = ByteBufUtil.getBytes(bytes, start, length, true);
+        latestBytes = Unpooled.wrappedBuffer(copy);
+        latest = new String(copy, StandardCharsets.UTF_8);
+        return latest;
+    }
+
+    private void check(ByteBuf bytes, int start, int end) {
+        int levels = 1;
+        for (int i = start; i < end; i++) {
+            byte b = bytes.getByte(i);
+            if (b == '+' || b == '#') {
+                throw invalid(0x81, "holds the wildcard " + (char) b + " [MQTT-3.3.2-2]");
+            }
+            if (b == '/') {
+                levels++;
+            }
+        }
+        int fault = Utf8.firstFault(bytes, start, end);
+        if (fault != Utf8.GOOD) {
+            throw invalid(
+                    0x81, "is not well-formed UTF-8 without U+0000 at its byte " + (fault - start) + " [MQTT-3.3.2-1]");
+        }
+        if (levels > maxLevels) {
+            throw invalid(0x90, "has " + levels + " levels; at most " + maxLevels + " are taken here");
+        }
+    }
+
+    /** Checks an alias that came with a publish. */
+    void checkAlias(int alias) {
+        if (alias == 0 || alias > maxAliases) {
+            throw PacketException.of(
+                    Rejection.TOPIC_ALIAS_INVALID,
+                    0x94,
+                    "PUBLISH: topic alias " + alias + " is not in 1.." + maxAliases + " [MQTT-3.3.2-9]");
+        }
+    }
+
+    void define(int alias, String topic) {
+        if (aliases == null) {
+            aliases = new String[maxAliases + 1];
+        }
+        aliases[alias] = topic;
+    }
+
+    /** The topic that {@code alias} stands for. */
+    String resolve(int alias) {
+        String topic = aliases == null ? null : aliases[alias];
+        if (topic == null) {
+            throw PacketException.protocolError("PUBLISH: topic alias " + alias + " was never given a topic");
+        }
+        return topic;
+    }
+
+    private PacketException invalid(int code, String fault) {
+        return PacketException.of(Rejection.TOPIC_INVALID, code, subject + " " + fault);
+    }
+}
