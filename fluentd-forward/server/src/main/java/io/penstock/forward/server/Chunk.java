@@ -1,0 +1,129 @@
+package io.penstock.forward.server;
+
+import io.netty.util.concurrent.EventExecutor;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A chunk of events under one tag, read entry by entry straight from the bytes that came: {@link #next()} steps to an
+ * entry, the other methods look at it.
+ *
+ * <p>Its form has been checked from end to end before a handler sees it. Belongs to its connection's event loop and is
+ * valid during {@link ChunkHandler#take} only: the memory is used again for the next chunk.
+ */
+public final class Chunk {
+    private final EventExecutor loop;
+    private final EntryCursor entries;
+    private final MsgpackJson json = new MsgpackJson();
+    private final List<Owed> owed = new ArrayList<>();
+
+    private Peer peer;
+    private String tag = "";
+    private byte[] tagBytes = {};
+    private String source = "";
+
+    Chunk(EventExecutor loop, Peer peer, EntryCursor entries) {
+        this.loop = loop;
+        this.peer = peer;
+        this.entries = entries;
+    }
+
+    /** The event loop of the connection. */
+    public EventExecutor loop() {
+        return loop;
+    }
+
+    /** Who sent it. */
+    public Peer peer() {
+        return peer;
+    }
+
+    /** The tag of all its events. The same object as long as a connection's tag stays the same. */
+    public String tag() {
+        return tag;
+    }
+
+    /** The option {@code source}, by which a sender says what program its events come from; otherwise empty. */
+    public String source() {
+        return source;
+    }
+
+    /** How many events the chunk has in all. */
+    public int entries() {
+        return entries.count();
+    }
+
+    /** Steps to the next event, first to the first; false after the last. */
+    public boolean next() {
+        return entries.next();
+    }
+
+    /** The event's time: seconds since 1970 UTC, within the years 1 to 9999. */
+    public long seconds() {
+        return entries.seconds();
+    }
+
+    /** The event's time: nanoseconds of the second. */
+    public int nanos() {
+        return entries.nanos();
+    }
+
+    /** The size of the event's record in msgpack: its JSON is seldom much longer, and never more than 6 times. */
+    public int recordBytes() {
+        return entries.recordEnd() - entries.record();
+    }
+
+    /**
+     * Writes the event's record as a JSON object without the closing brace, so that the caller may add fields.
+     *
+     * @return which of {@code names} the record has already: bit i for name i
+     */
+    public long writeFields(JsonBuffer out, FieldNames names) {
+        return json.writeOpen(entries.bytes(), entries.record(), names, out);
+    }
+
+    /** Writes the event's record as a JSON object. */
+    public void write(JsonBuffer out) {
+        json.write(entries.bytes(), entries.record(), out);
+    }
+
+    /** The record's field {@code name} if it is there and a string. */
+    public Optional<String> text(String name) {
+        return entries.text(name.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Says that the events up to the present one are stored: the sender's acknowledgement waits until {@code where} has
+     * passed {@code offset}, and after {@link Receipt.NoRoom} the chunk goes on behind them. May be called several times
+     * for one chunk.
+     */
+    public void stored(Durability where, long offset) {
+        entries.mark();
+        owed.add(new Owed(where, offset, Owed.NOTHING));
+    }
+
+    /** What is owed for this chunk, in the order in which it was stored. */
+    List<Owed> owed() {
+        return owed;
+    }
+
+    MsgpackJson json() {
+        return json;
+    }
+
+    void identify(Peer newPeer) {
+        peer = newPeer;
+    }
+
+    void begin(byte[] bytes, int tagAt, int tagLength, String newSource) {
+        if (!Arrays.equals(tagBytes, 0, tagBytes.length, bytes, tagAt, tagAt + tagLength)) {
+            tagBytes = Arrays.copyOfRange(bytes, tagAt, tagAt + tagLength);
+            tag = new String(tagBytes, StandardCharsets.UTF_8);
+        }
+        source = newSource;
+        owed.clear();
+    }
+}

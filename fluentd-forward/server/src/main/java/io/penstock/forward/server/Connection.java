@@ -1,0 +1,340 @@
+package io.penstock.forward.server;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One connection: takes in bytes, hands whole messages to the handler one after the other, and owes acknowledgements.
+ *
+ * <p>It is read no further (the kernel then holds the sender back) while a chunk waits for room, while too many chunks
+ * are unacknowledged, while the sender does not read its acknowledgements and while the memory budget is used up. It ends
+ * when the sender has ended its side, on the first bad message and when the server drains; what was taken before is still
+ * acknowledged, as far as it becomes durable in time.
+ *
+ * <p>Everything here runs on the connection's event loop.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write or close shows as channelInactive
+final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.Outlet {
+    /** How long the rest of a sender's bytes is read and dropped, so that a reset does not overtake the last acks. */
+    private static final long LINGER_MILLIS = 1_000;
+
+    private static final int HELD = 1;
+    private static final int UNACKNOWLEDGED = 2;
+    private static final int UNWRITABLE = 4;
+    private static final int MEMORY = 8;
+
+    private final ServerContext server;
+    private final Channel channel;
+    private final Peer peer;
+    private final InputBuffer input;
+    private final MessageScanner scanner;
+    private final MessageReader reader;
+    private final OwedAcks owed;
+    private final Watchdog watchdog;
+    private final Queue<ByteBuf> behindHeld = new ArrayDeque<>();
+
+    private Phase phase = Phase.OPEN;
+    private int pauses;
+    private boolean inputEnded;
+    private boolean inRead;
+
+    private enum Phase {
+        OPEN,
+        /** Nothing more is taken; what is owed is still waited for. */
+        ENDING,
+        /** Nothing more is written; what still comes is dropped. */
+        LINGERING,
+        CLOSED
+    }
+
+    Connection(ServerContext server, Channel channel, Peer peer) {
+        this.server = server;
+        this.channel = channel;
+        this.peer = peer;
+        this.input = new InputBuffer(channel.alloc(), server.budget());
+        this.scanner = new MessageScanner(
+                server.settings().maxChunkBytes(), server.settings().maxDepth());
+        this.reader = new MessageReader(
+                channel.eventLoop(), peer, channel.alloc(), server.budget(), server.settings(), server.clock());
+        this.owed = new OwedAcks(channel.eventLoop(), this);
+        this.watchdog = new Watchdog(channel.eventLoop(), server.settings(), this::late);
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        server.opened(this, peer);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf bytes = (ByteBuf) message;
+        watchdog.heard();
+        inRead = true;
+        if (phase != Phase.OPEN) {
+            bytes.release();
+        } else if ((pauses & HELD) != 0) {
+            // The held chunk lies in the input buffer, which must not move under it.
+            behindHeld.add(bytes);
+        } else {
+            input.append(bytes);
+            work();
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        inRead = false;
+        ctx.flush();
+    }
+
+    private void work() {
+        while (phase == Phase.OPEN && (pauses & ~MEMORY) == 0 && !input.isEmpty()) {
+            try {
+                MessageReader.checkFirst(input.array()[input.from()] & 0xff, input.from());
+                if (!scanner.advance(input.array(), input.from(), input.to())) {
+                    break;
+                }
+                boolean isChunk = reader.read(input.array(), input.from(), input.from() + scanner.length());
+                if (!isChunk || offer()) {
+                    next();
+                }
+            } catch (BadChunkException e) {
+                refuse(e.refusal(), input.streamOffset() + e.at() - input.from(), e.detail());
+            }
+        }
+        if (phase == Phase.OPEN) {
+            afterWork();
+        }
+    }
+
+    private void afterWork() {
+        boolean waitsForRoom = (pauses & HELD) != 0;
+        boolean half = !input.isEmpty() && !waitsForRoom;
+        if (input.isEmpty()) {
+            server.budget().settled(this);
+        }
+        if (inputEnded && pauses == 0) {
+            if (half) {
+                refuse(Refusal.TRUNCATED, input.streamOffset(), "the connection ended in the middle of a message");
+            } else {
+                end();
+            }
+            return;
+        }
+        if (half && (pauses & MEMORY) == 0 && !server.budget().mayRead(this, this::memoryFreed)) {
+            pauses |= MEMORY;
+        }
+        watchdog.messageIsHalf(half && pauses == 0);
+        updateReading();
+    }
+
+    /** Gives the chunk to the handler: whether it was taken. */
+    private boolean offer() {
+        Chunk chunk = reader.chunk();
+        Receipt receipt = server.handler().take(chunk);
+        int replaced = chunk.json().takeReplaced();
+        if (replaced > 0) {
+            server.events().textReplaced(peer, replaced);
+        }
+        if (receipt instanceof Receipt.NoRoom noRoom) {
+            if ((pauses & HELD) == 0) {
+                pauses |= HELD;
+                server.events().held(peer);
+            }
+            noRoom.room().onRoom(channel.eventLoop(), this::retry);
+            return false;
+        }
+        pauses &= ~HELD;
+        if (receipt instanceof Receipt.Refused refused) {
+            refuse(Refusal.NOT_ACCEPTED, input.streamOffset(), refused.reason());
+            return false;
+        }
+        server.events().taken(peer, chunk.entries(), scanner.length());
+        if (reader.ack().length > 0) {
+            owed.add(chunk.owed(), reader.ack());
+            owed.settle();
+            if (owed.chunks() >= server.settings().maxUnacknowledged()) {
+                pauses |= UNACKNOWLEDGED;
+            }
+        }
+        return true;
+    }
+
+    private void next() {
+        if (phase == Phase.OPEN) {
+            reader.release();
+            input.consume(scanner.length());
+            scanner.reset();
+            watchdog.messageIsHalf(false);
+        }
+    }
+
+    private void retry() {
+        if (phase != Phase.OPEN) {
+            return;
+        }
+        reader.rewind();
+        if (offer()) {
+            next();
+            while (phase == Phase.OPEN && !behindHeld.isEmpty()) {
+                input.append(behindHeld.remove());
+            }
+            work();
+        }
+    }
+
+    private void memoryFreed() {
+        channel.eventLoop().execute(() -> {
+            pauses &= ~MEMORY;
+            if (phase == Phase.OPEN) {
+                work();
+            }
+        });
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (ctx.channel().isWritable()) {
+            pauses &= ~UNWRITABLE;
+            if (phase == Phase.OPEN) {
+                work();
+            }
+        } else {
+            pauses |= UNWRITABLE;
+            updateReading();
+        }
+    }
+
+    private void updateReading() {
+        channel.config().setAutoRead(phase == Phase.LINGERING || (phase == Phase.OPEN && pauses == 0));
+    }
+
+    @Override
+    public void write(byte[] ack) {
+        channel.write(Unpooled.wrappedBuffer(ack), channel.voidPromise());
+        server.events().acknowledged(peer);
+    }
+
+    @Override
+    public void written() {
+        if (!inRead) {
+            channel.flush();
+        }
+        if (phase == Phase.ENDING && owed.chunks() == 0) {
+            linger();
+        } else if ((pauses & UNACKNOWLEDGED) != 0
+                && owed.chunks() < server.settings().maxUnacknowledged()) {
+            pauses &= ~UNACKNOWLEDGED;
+            // Not from within the loop that may have brought us here.
+            channel.eventLoop().execute(this::work);
+        }
+    }
+
+    @Override
+    public void failed() {
+        refuse(Refusal.STORAGE_FAILED, input.streamOffset(), "where its events were stored has failed");
+    }
+
+    private void late(Refusal refusal, String detail) {
+        if (phase == Phase.OPEN) {
+            refuse(refusal, input.streamOffset(), detail);
+        }
+    }
+
+    private void refuse(Refusal refusal, long offset, String detail) {
+        if (phase == Phase.OPEN) {
+            server.refused(peer, refusal, offset, detail);
+            end();
+        } else if (phase == Phase.ENDING) {
+            linger();
+        }
+    }
+
+    /** Takes nothing more, and closes once nothing is owed. */
+    private void end() {
+        if (phase != Phase.OPEN) {
+            return;
+        }
+        phase = Phase.ENDING;
+        releaseInput();
+        if (owed.chunks() == 0) {
+            linger();
+        } else {
+            updateReading();
+            channel.eventLoop()
+                    .schedule(this::linger, server.settings().drainTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Any thread: {@link #end}s, and completes when the connection is closed. */
+    CompletableFuture<Boolean> drain() {
+        var closed = new CompletableFuture<Boolean>();
+        channel.closeFuture().addListener(future -> closed.complete(true));
+        channel.eventLoop().execute(this::end);
+        return closed;
+    }
+
+    private void linger() {
+        if (phase != Phase.ENDING) {
+            return;
+        }
+        phase = Phase.LINGERING;
+        owed.clear();
+        if (inputEnded) {
+            channel.close();
+            return;
+        }
+        channel.flush();
+        ((DuplexChannel) channel).shutdownOutput();
+        updateReading();
+        channel.eventLoop().schedule(() -> channel.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            inputEnded = true;
+            if (phase == Phase.OPEN) {
+                afterWork();
+            } else if (phase == Phase.LINGERING) {
+                ctx.close();
+            }
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        phase = Phase.CLOSED;
+        owed.clear();
+        watchdog.stop();
+        releaseInput();
+        reader.close();
+        server.closed(this, peer);
+    }
+
+    private void releaseInput() {
+        reader.release();
+        input.release();
+        behindHeld.forEach(ByteBuf::release);
+        behindHeld.clear();
+        server.budget().settled(this);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (phase == Phase.OPEN && !(cause instanceof IOException)) {
+            refuse(Refusal.NOT_ACCEPTED, input.streamOffset(), "the handler failed: " + cause);
+        }
+        ctx.close();
+    }
+}

@@ -1,0 +1,185 @@
+package io.penstock.forward.server;
+
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Steps through the entries of a chunk: {@code [time, record]}, or with metadata as Fluent Bit sends it
+ * {@code [[time, metadata], record]}. {@link #check} walks them all first; only then are they handed out.
+ *
+ * <p>The metadata is left out of the records, as Fluent Bit's own outputs leave it out, and so are the markers with which
+ * Fluent Bit begins and ends a group of entries.
+ */
+final class EntryCursor {
+    private final MsgpackCursor cursor;
+    private final EventTime time = new EventTime();
+    private final InstantSource clock;
+    private final int maxEntries;
+
+    private byte[] bytes = {};
+    private int end;
+    private boolean single;
+    private int count;
+    private int passed;
+    private int markedAt;
+    private int markedPassed;
+    private int record;
+    private int recordEnd;
+    private long arrival;
+
+    EntryCursor(int maxDepth, int maxEntries, InstantSource clock) {
+        this.cursor = new MsgpackCursor(maxDepth);
+        this.maxEntries = maxEntries;
+        this.clock = clock;
+    }
+
+    /** The bytes of a message of its own: a time and a record without an array around them. */
+    void single(byte[] source, int from, int to) throws BadChunkException {
+        begin(source, from, to, true);
+        entry();
+        count = 1;
+        rewind(from);
+    }
+
+    /** Entries one behind the other: the elements of an array, or packed. */
+    void check(byte[] source, int from, int to) throws BadChunkException {
+        begin(source, from, to, false);
+        int events = 0;
+        for (int seen = 0; !cursor.atEnd(); seen++) {
+            if (seen == maxEntries) {
+                throw new BadChunkException(
+                        Refusal.TOO_MANY_ENTRIES, cursor.at(), "more than " + maxEntries + " entries in one chunk");
+            }
+            if (entry()) {
+                events++;
+            }
+        }
+        count = events;
+        rewind(from);
+    }
+
+    int count() {
+        return count;
+    }
+
+    boolean next() {
+        if (passed == count) {
+            return false;
+        }
+        try {
+            while (!entry()) {
+                // A marker: no event.
+            }
+        } catch (BadChunkException e) {
+            throw new IllegalStateException("an entry changed after it was checked", e);
+        }
+        passed++;
+        return true;
+    }
+
+    /** A later {@link #rewindToMark} returns to behind the present entry. */
+    void mark() {
+        markedAt = recordEnd;
+        markedPassed = passed;
+    }
+
+    void rewindToMark() {
+        cursor.reset(bytes, markedAt, end);
+        passed = markedPassed;
+    }
+
+    byte[] bytes() {
+        return bytes;
+    }
+
+    int record() {
+        return record;
+    }
+
+    int recordEnd() {
+        return recordEnd;
+    }
+
+    long seconds() {
+        return time.known ? time.seconds : arrival / 1000;
+    }
+
+    int nanos() {
+        return time.known ? time.nanos : (int) (arrival % 1000) * 1_000_000;
+    }
+
+    Optional<String> text(byte[] name) {
+        MsgpackCursor fields = new MsgpackCursor(cursor.depth());
+        fields.reset(bytes, record, recordEnd);
+        try {
+            int entries = fields.map("a record");
+            for (int i = 0; i < entries; i++) {
+                boolean found = isString(fields, name);
+                int type = fields.type();
+                if (found && Msgpack.isString(type)) {
+                    int length = fields.text("a field");
+                    return Optional.of(new String(bytes, fields.at(), length, StandardCharsets.UTF_8));
+                }
+                fields.skip();
+            }
+        } catch (BadChunkException e) {
+            throw new IllegalStateException("a record changed after it was checked", e);
+        }
+        return Optional.empty();
+    }
+
+    private boolean isString(MsgpackCursor fields, byte[] name) throws BadChunkException {
+        if (!Msgpack.isString(fields.type())) {
+            fields.skip();
+            return false;
+        }
+        int length = fields.text("a key");
+        int at = fields.at();
+        fields.jump(length);
+        return length == name.length && Arrays.equals(name, 0, length, bytes, at, at + length);
+    }
+
+    private void begin(byte[] source, int from, int to, boolean isSingle) {
+        bytes = source;
+        end = to;
+        single = isSingle;
+        arrival = clock.millis();
+        cursor.reset(source, from, to);
+    }
+
+    private void rewind(int from) {
+        cursor.reset(bytes, from, end);
+        passed = 0;
+        markedAt = from;
+        markedPassed = 0;
+    }
+
+    /** Reads one entry: whether it is an event. */
+    private boolean entry() throws BadChunkException {
+        int start = cursor.at();
+        if (!single && cursor.array("an entry") != 2) {
+            throw new BadChunkException(Refusal.MALFORMED, start, "an entry is an array of a time and a record");
+        }
+        boolean withMetadata = !single && Msgpack.isArray(cursor.type());
+        if (withMetadata) {
+            if (cursor.array("an entry's time and metadata") != 2) {
+                throw new BadChunkException(
+                        Refusal.MALFORMED, start, "an entry's head is an array of a time and metadata");
+            }
+            time.read(bytes, cursor);
+            cursor.skip();
+        } else {
+            time.read(bytes, cursor);
+        }
+        record = cursor.at();
+        if (!Msgpack.isMap(cursor.type())) {
+            throw new BadChunkException(
+                    Refusal.MALFORMED, record, "a record is a map, not " + Msgpack.describe(cursor.type()));
+        }
+        cursor.skip();
+        recordEnd = cursor.at();
+        return !(withMetadata && time.marksGroup());
+    }
+}

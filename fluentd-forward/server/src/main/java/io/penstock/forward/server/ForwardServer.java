@@ -1,0 +1,143 @@
+package io.penstock.forward.server;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A server for the Fluentd forward protocol v1. Chunks go to one {@link ChunkHandler}; a chunk whose sender asks for it
+ * is acknowledged when the handler's {@link Durability} says that its events are durable.
+ *
+ * <p>Thread-safe. Connections are bounded by {@link ForwardSettings}; a bad one is closed with a logged reason and harms
+ * no other.
+ */
+public final class ForwardServer implements AutoCloseable {
+    private static final int LARGEST_READ = 256 * 1024;
+
+    private final ServerContext context;
+    private final List<Channel> listeners;
+    private final EventLoops loops;
+
+    private ForwardServer(ServerContext context, List<Channel> listeners, EventLoops loops) {
+        this.context = context;
+        this.listeners = listeners;
+        this.loops = loops;
+    }
+
+    /** Starts a server with event loops of its own, as many as there are processors. */
+    public static ForwardServer start(ForwardSettings settings, ChunkHandler handler, ForwardEvents events)
+            throws IOException {
+        var threads = new DefaultThreadFactory("penstock-forward", true);
+        var own = new MultiThreadIoEventLoopGroup(
+                Runtime.getRuntime().availableProcessors(),
+                threads,
+                Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+        try {
+            return start(settings, handler, events, new EventLoops(own, true));
+        } catch (IOException | RuntimeException e) {
+            new EventLoops(own, true).close();
+            throw e;
+        }
+    }
+
+    /**
+     * Starts a server on event loops that the caller owns, of epoll or NIO.
+     *
+     * @throws IOException when an address cannot be bound; then none is
+     */
+    public static ForwardServer start(
+            ForwardSettings settings, ChunkHandler handler, ForwardEvents events, IoEventLoopGroup shared)
+            throws IOException {
+        return start(settings, handler, events, new EventLoops(shared, false));
+    }
+
+    private static ForwardServer start(
+            ForwardSettings settings, ChunkHandler handler, ForwardEvents events, EventLoops loops) throws IOException {
+        var context = new ServerContext(settings, handler, events, InstantSource.system());
+        var bootstrap = new ServerBootstrap()
+                .group(loops.group())
+                .channel(loops.serverChannel())
+                .option(ChannelOption.SO_BACKLOG, 1024)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(8 * 1024, 32 * 1024))
+                .childOption(
+                        ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(512, 8 * 1024, LARGEST_READ))
+                .childHandler(new Acceptor(context));
+        List<Channel> bound = new ArrayList<>();
+        for (InetSocketAddress address : settings.listen()) {
+            ChannelFuture binding = bootstrap.bind(address).awaitUninterruptibly();
+            if (!binding.isSuccess()) {
+                bound.forEach(channel -> channel.close().awaitUninterruptibly());
+                throw new IOException("forward: cannot listen on " + address + ": " + binding.cause(), binding.cause());
+            }
+            bound.add(binding.channel());
+        }
+        return new ForwardServer(context, List.copyOf(bound), loops);
+    }
+
+    /** The addresses that are bound, in the order of the settings, with their real ports. */
+    public List<InetSocketAddress> addresses() {
+        return listeners.stream()
+                .map(channel -> (InetSocketAddress) channel.localAddress())
+                .toList();
+    }
+
+    /** Connections that are open. */
+    public int connections() {
+        return context.connections().size();
+    }
+
+    /** Bytes held of messages that are not yet taken. */
+    public long memoryUsed() {
+        return context.budget().used();
+    }
+
+    /**
+     * Accepts no more, waits up to the drain timeout until what was taken is acknowledged, then closes all connections.
+     * Chunks that were not taken are not acknowledged: their senders keep them. Blocks; not for an event loop.
+     */
+    @Override
+    public void close() {
+        listeners.forEach(channel -> channel.close().awaitUninterruptibly());
+        var ended = context.connections().stream().map(Connection::drain).toArray(CompletableFuture[]::new);
+        CompletableFuture.allOf(ended)
+                .completeOnTimeout(null, context.settings().drainTimeout().toMillis() + 2_000, TimeUnit.MILLISECONDS)
+                .join();
+        loops.close();
+    }
+
+    /** The loops, and whether they are ours to shut down. */
+    private record EventLoops(IoEventLoopGroup group, boolean own) {
+        Class<? extends ServerSocketChannel> serverChannel() {
+            return group.isIoType(EpollIoHandler.class) ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+        }
+
+        void close() {
+            if (own) {
+                group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
+            }
+        }
+    }
+}

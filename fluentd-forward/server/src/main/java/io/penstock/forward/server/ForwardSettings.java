@@ -1,0 +1,156 @@
+package io.penstock.forward.server;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a server listens on and how much it takes.
+ *
+ * @param listen the addresses to bind; port 0 binds any free port
+ * @param maxConnections open at once; further ones are closed at once
+ * @param maxChunkBytes the largest message, and the largest that its compressed entries may unpack to
+ * @param maxEntries the most entries of one chunk
+ * @param maxDepth how deep a record's maps and arrays may be nested
+ * @param maxRatio how many times their size compressed entries may unpack to, once that is more than 4 MiB
+ * @param memoryBytes what all connections together may hold of messages that are not yet taken
+ * @param maxUnacknowledged how many chunks of one connection may wait for their acknowledgement before it is read no
+ *     further
+ * @param messageTimeout how long one message may take to arrive, from its first byte to its last
+ * @param idleTimeout how long a connection may bring nothing between messages; zero for ever
+ * @param drainTimeout how long {@link ForwardServer#close} waits for what is owed
+ */
+public record ForwardSettings(
+        List<InetSocketAddress> listen,
+        int maxConnections,
+        int maxChunkBytes,
+        int maxEntries,
+        int maxDepth,
+        int maxRatio,
+        long memoryBytes,
+        int maxUnacknowledged,
+        Duration messageTimeout,
+        Duration idleTimeout,
+        Duration drainTimeout) {
+
+    private static final int SMALLEST_CHUNK = 1024;
+    private static final int LARGEST_CHUNK = 512 * 1024 * 1024;
+
+    public ForwardSettings {
+        listen = List.copyOf(listen);
+        require(maxConnections > 0, "maxConnections", maxConnections, "at least 1");
+        require(
+                maxChunkBytes >= SMALLEST_CHUNK && maxChunkBytes <= LARGEST_CHUNK,
+                "maxChunkBytes",
+                maxChunkBytes,
+                SMALLEST_CHUNK + " to " + LARGEST_CHUNK);
+        require(maxEntries > 0, "maxEntries", maxEntries, "at least 1");
+        require(maxDepth > 0 && maxDepth <= 256, "maxDepth", maxDepth, "1 to 256");
+        require(maxRatio > 0, "maxRatio", maxRatio, "at least 1");
+        require(memoryBytes > 0, "memoryBytes", memoryBytes, "at least 1");
+        require(maxUnacknowledged > 0, "maxUnacknowledged", maxUnacknowledged, "at least 1");
+        require(messageTimeout.toMillis() > 0, "messageTimeout", messageTimeout, "at least 1 ms");
+        require(!idleTimeout.isNegative(), "idleTimeout", idleTimeout, "not negative");
+        require(!drainTimeout.isNegative(), "drainTimeout", drainTimeout, "not negative");
+    }
+
+    /**
+     * The defaults: 1,024 connections, chunks of 32 MiB with 1,000,000 entries nested 64 deep, ratio 250, 128 MiB in
+     * all, 1,024 unacknowledged chunks, 2 minutes for a message, no idle limit, 10 seconds to drain.
+     */
+    public static ForwardSettings on(InetSocketAddress... listen) {
+        return new ForwardSettings(
+                List.of(listen),
+                1024,
+                32 * 1024 * 1024,
+                1_000_000,
+                64,
+                250,
+                128L * 1024 * 1024,
+                1024,
+                Duration.ofMinutes(2),
+                Duration.ZERO,
+                Duration.ofSeconds(10));
+    }
+
+    public ForwardSettings withMaxConnections(int connections) {
+        return new ForwardSettings(
+                listen,
+                connections,
+                maxChunkBytes,
+                maxEntries,
+                maxDepth,
+                maxRatio,
+                memoryBytes,
+                maxUnacknowledged,
+                messageTimeout,
+                idleTimeout,
+                drainTimeout);
+    }
+
+    public ForwardSettings withChunks(int bytes, int entries, int depth, int ratio) {
+        return new ForwardSettings(
+                listen,
+                maxConnections,
+                bytes,
+                entries,
+                depth,
+                ratio,
+                memoryBytes,
+                maxUnacknowledged,
+                messageTimeout,
+                idleTimeout,
+                drainTimeout);
+    }
+
+    public ForwardSettings withMemoryBytes(long bytes) {
+        return new ForwardSettings(
+                listen,
+                maxConnections,
+                maxChunkBytes,
+                maxEntries,
+                maxDepth,
+                maxRatio,
+                bytes,
+                maxUnacknowledged,
+                messageTimeout,
+                idleTimeout,
+                drainTimeout);
+    }
+
+    public ForwardSettings withMaxUnacknowledged(int chunks) {
+        return new ForwardSettings(
+                listen,
+                maxConnections,
+                maxChunkBytes,
+                maxEntries,
+                maxDepth,
+                maxRatio,
+                memoryBytes,
+                chunks,
+                messageTimeout,
+                idleTimeout,
+                drainTimeout);
+    }
+
+    public ForwardSettings withTimeouts(Duration message, Duration idle, Duration drain) {
+        return new ForwardSettings(
+                listen,
+                maxConnections,
+                maxChunkBytes,
+                maxEntries,
+                maxDepth,
+                maxRatio,
+                memoryBytes,
+                maxUnacknowledged,
+                message,
+                idle,
+                drain);
+    }
+
+    private static void require(boolean holds, String name, Object value, String allowed) {
+        if (!holds) {
+            throw new IllegalArgumentException(name + " is " + value + ", allowed is " + allowed);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package io.penstock.forward.server;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+
+/**
+ * The bytes of a connection that are not yet handled, in one array: grows with what has arrived, never by what is
+ * announced, and holds no memory while nothing is there. Counted against the memory budget. Owned by the event loop.
+ */
+final class InputBuffer {
+    private static final int SMALLEST = 4096;
+
+    private final ByteBufAllocator allocator;
+    private final MemoryBudget budget;
+    private ByteBuf buffer = Unpooled.EMPTY_BUFFER;
+    private int start;
+    private int length;
+    private long consumed;
+
+    InputBuffer(ByteBufAllocator allocator, MemoryBudget budget) {
+        this.allocator = allocator;
+        this.budget = budget;
+    }
+
+    byte[] array() {
+        return buffer.array();
+    }
+
+    /** Index of the first byte. */
+    int from() {
+        return buffer.arrayOffset() + start;
+    }
+
+    /** Index after the last byte. */
+    int to() {
+        return buffer.arrayOffset() + start + length;
+    }
+
+    boolean isEmpty() {
+        return length == 0;
+    }
+
+    /** The first byte's place in the connection's stream. */
+    long streamOffset() {
+        return consumed;
+    }
+
+    /** Takes all bytes of {@code input} and releases it. */
+    void append(ByteBuf input) {
+        int count = input.readableBytes();
+        if (buffer.capacity() - start - length < count) {
+            makeRoom(count);
+        }
+        input.readBytes(array(), to(), count);
+        input.release();
+        length += count;
+    }
+
+    /** Drops the first {@code count} bytes. */
+    void consume(int count) {
+        start += count;
+        length -= count;
+        consumed += count;
+        if (length == 0) {
+            release();
+        }
+    }
+
+    void release() {
+        budget.remove(buffer.capacity());
+        buffer.release();
+        buffer = Unpooled.EMPTY_BUFFER;
+        start = 0;
+        length = 0;
+    }
+
+    private void makeRoom(int count) {
+        if (buffer.capacity() - length >= count && start >= length) {
+            System.arraycopy(array(), from(), array(), buffer.arrayOffset(), length);
+            start = 0;
+            return;
+        }
+        int needed = Math.addExact(length, count);
+        int capacity = Math.max(needed, Math.max(SMALLEST, (int) Math.min(2L * length, Integer.MAX_VALUE - 8)));
+        ByteBuf larger = allocator.heapBuffer(capacity, capacity);
+        System.arraycopy(array(), from(), larger.array(), larger.arrayOffset(), length);
+        budget.add((long) capacity - buffer.capacity());
+        buffer.release();
+        buffer = larger;
+        start = 0;
+    }
+}

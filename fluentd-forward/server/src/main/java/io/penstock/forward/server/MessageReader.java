@@ -1,0 +1,197 @@
+package io.penstock.forward.server;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.util.concurrent.EventExecutor;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a whole message in any of the modes of the forward protocol v1: Message {@code [tag, time, record, options]},
+ * Forward {@code [tag, [entry, ...], options]}, PackedForward {@code [tag, entries as bin or str, options]} and
+ * CompressedPackedForward, which an option tells from it. Checks all of it; {@link #chunk()} then is what a handler may
+ * see. Owned by the connection's event loop.
+ */
+final class MessageReader implements AutoCloseable {
+    private static final int MAX_TAG = 1024;
+    private static final int ENVELOPE_DEPTH = 3;
+
+    private final ByteBufAllocator allocator;
+    private final MemoryBudget budget;
+    private final ForwardSettings settings;
+    private final MsgpackCursor cursor;
+    private final EntryCursor entries;
+    private final Options options = new Options();
+    private final Chunk chunk;
+    private @Nullable Gunzip gunzip;
+    private @Nullable Unpacked unpacked;
+
+    MessageReader(
+            EventExecutor loop,
+            Peer peer,
+            ByteBufAllocator allocator,
+            MemoryBudget budget,
+            ForwardSettings settings,
+            InstantSource clock) {
+        this.allocator = allocator;
+        this.budget = budget;
+        this.settings = settings;
+        this.cursor = new MsgpackCursor(settings.maxDepth() + ENVELOPE_DEPTH);
+        this.entries = new EntryCursor(settings.maxDepth(), settings.maxEntries(), clock);
+        this.chunk = new Chunk(loop, peer, entries);
+    }
+
+    Chunk chunk() {
+        return chunk;
+    }
+
+    /** The answer that the sender waits for; empty when it waits for none. */
+    byte[] ack() {
+        return options.ack;
+    }
+
+    /**
+     * Looks at the first byte of a message, before more of it is waited for.
+     *
+     * @throws BadChunkException when no message begins like that
+     */
+    static void checkFirst(int type, int at) throws BadChunkException {
+        if (Msgpack.isArray(type) || type == Msgpack.NIL) {
+            return;
+        }
+        String found = Msgpack.describe(type);
+        if (type == 0x16) {
+            found = "a TLS handshake; this listener speaks plain TCP";
+        } else if (type == '{' || type == '[') {
+            found = "JSON text; the forward protocol is msgpack";
+        } else if (type >= 'A' && type <= 'Z') {
+            found = "text that looks like HTTP; the forward protocol is msgpack over TCP";
+        }
+        throw new BadChunkException(Refusal.MALFORMED, at, "a message is an array, but here begins " + found);
+    }
+
+    /**
+     * Reads the message in {@code bytes[from, to)}.
+     *
+     * @return false for the heartbeat nil, which is no message
+     */
+    boolean read(byte[] bytes, int from, int to) throws BadChunkException {
+        cursor.reset(bytes, from, to);
+        if (cursor.type() == Msgpack.NIL) {
+            return false;
+        }
+        int elements = cursor.array("a message");
+        int tagLength = cursor.text("a message's tag");
+        int tagAt = cursor.at();
+        if (tagLength > MAX_TAG) {
+            throw new BadChunkException(
+                    Refusal.TOO_LARGE, tagAt, "a tag of " + tagLength + " bytes; at most " + MAX_TAG);
+        }
+        cursor.jump(tagLength);
+        int second = cursor.type();
+        if (Msgpack.isArray(second)) {
+            forward(bytes, from, elements);
+        } else if (Msgpack.isString(second) || Msgpack.isBinary(second)) {
+            packed(bytes, from, elements);
+        } else {
+            message(bytes, from, elements);
+        }
+        chunk.begin(bytes, tagAt, tagLength, options.source);
+        return true;
+    }
+
+    private void message(byte[] bytes, int from, int elements) throws BadChunkException {
+        elements("Message", elements, 3, from);
+        int start = cursor.at();
+        cursor.skip();
+        cursor.skip();
+        int end = cursor.at();
+        options(bytes, elements == 4);
+        entries.single(bytes, start, end);
+    }
+
+    private void forward(byte[] bytes, int from, int elements) throws BadChunkException {
+        elements("Forward", elements, 2, from);
+        int array = cursor.at();
+        cursor.skip();
+        int end = cursor.at();
+        options(bytes, elements == 3);
+        cursor.reset(bytes, array, end);
+        cursor.array("the entries");
+        entries.check(bytes, cursor.at(), end);
+    }
+
+    private void packed(byte[] bytes, int from, int elements) throws BadChunkException {
+        elements("PackedForward", elements, 2, from);
+        int length = cursor.text("the packed entries");
+        int start = cursor.at();
+        cursor.jump(length);
+        options(bytes, elements == 3);
+        switch (options.compressed) {
+            case "", "text" -> entries.check(bytes, start, start + length);
+            case "gzip", "zstd" -> compressed(bytes, start, length);
+            default ->
+                throw new BadChunkException(
+                        Refusal.UNKNOWN_COMPRESSION,
+                        start,
+                        "compressed is \"" + options.compressed + "\"; known are gzip, zstd and text");
+        }
+    }
+
+    private void compressed(byte[] bytes, int start, int length) throws BadChunkException {
+        Unpacked target = new Unpacked(allocator, budget, settings, start, length);
+        unpacked = target;
+        if (options.compressed.equals("gzip")) {
+            if (gunzip == null) {
+                gunzip = new Gunzip();
+            }
+            gunzip.unpack(bytes, start, start + length, target);
+        } else {
+            Unzstd.unpack(bytes, start, start + length, target);
+        }
+        try {
+            entries.check(target.array(), target.from(), target.to());
+        } catch (BadChunkException e) {
+            throw new BadChunkException(
+                    e.refusal(), start, "byte " + (e.at() - target.from()) + " of the unpacked entries: " + e.detail());
+        }
+    }
+
+    private void options(byte[] bytes, boolean present) throws BadChunkException {
+        if (present) {
+            options.read(bytes, cursor);
+        } else {
+            options.clear();
+        }
+    }
+
+    private static void elements(String mode, int elements, int least, int at) throws BadChunkException {
+        if (elements < least || elements > least + 1) {
+            throw new BadChunkException(
+                    Refusal.MALFORMED,
+                    at,
+                    "an array of " + elements + " in mode " + mode + ", which has " + least + " and perhaps options");
+        }
+    }
+
+    /** Goes back to the first entry that was not yet stored. */
+    void rewind() {
+        entries.rewindToMark();
+    }
+
+    /** Gives back what the last message needed. */
+    void release() {
+        if (unpacked != null) {
+            unpacked.release();
+            unpacked = null;
+        }
+    }
+
+    @Override
+    public void close() {
+        release();
+        if (gunzip != null) {
+            gunzip.close();
+            gunzip = null;
+        }
+    }
+}

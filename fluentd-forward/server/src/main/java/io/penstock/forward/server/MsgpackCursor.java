@@ -1,0 +1,133 @@
+package io.penstock.forward.server;
+
+/**
+ * Walks msgpack values in an array without trusting them: every step is checked against the end and the depth limit
+ * first. Mutable, for one owner at a time.
+ */
+final class MsgpackCursor {
+    private final int[] remaining;
+    private final Token token = new Token();
+    private byte[] bytes = new byte[0];
+    private int at;
+    private int end;
+
+    /** @param maxDepth how deep {@link #skip} may nest, the skipped value itself included */
+    MsgpackCursor(int maxDepth) {
+        this.remaining = new int[maxDepth];
+    }
+
+    void reset(byte[] bytes, int from, int end) {
+        this.bytes = bytes;
+        this.at = from;
+        this.end = end;
+    }
+
+    int at() {
+        return at;
+    }
+
+    /** The depth limit. */
+    int depth() {
+        return remaining.length;
+    }
+
+    boolean atEnd() {
+        return at == end;
+    }
+
+    /** The type byte of the next value. */
+    int type() throws BadChunkException {
+        if (at >= end) {
+            throw truncated();
+        }
+        return bytes[at] & 0xff;
+    }
+
+    /** Enters an array: its number of elements. */
+    int array(String what) throws BadChunkException {
+        if (!Msgpack.isArray(type())) {
+            throw wrong(what, "an array");
+        }
+        return enter();
+    }
+
+    /** Enters a map: its number of entries. */
+    int map(String what) throws BadChunkException {
+        if (!Msgpack.isMap(type())) {
+            throw wrong(what, "a map");
+        }
+        return enter() / 2;
+    }
+
+    /** Enters a string or binary: its length; the cursor then stands at its first byte, {@link #jump} leaves it. */
+    int text(String what) throws BadChunkException {
+        int type = type();
+        if (!Msgpack.isString(type) && !Msgpack.isBinary(type)) {
+            throw wrong(what, "a string");
+        }
+        head();
+        at += token.head;
+        return (int) token.content;
+    }
+
+    /** Moves on by {@code length} bytes that are known to be there. */
+    void jump(int length) {
+        at += length;
+    }
+
+    /** Skips one value whole. */
+    void skip() throws BadChunkException {
+        int depth = 0;
+        do {
+            head();
+            at += token.head + (int) token.content;
+            if (token.children > 0) {
+                if (depth == remaining.length) {
+                    throw new BadChunkException(
+                            Refusal.TOO_DEEP, at - token.head, "nested deeper than " + remaining.length + " levels");
+                }
+                remaining[depth++] = (int) token.children;
+            } else {
+                while (depth > 0 && --remaining[depth - 1] == 0) {
+                    depth--;
+                }
+            }
+        } while (depth > 0);
+    }
+
+    private int enter() throws BadChunkException {
+        head();
+        at += token.head;
+        return (int) token.children;
+    }
+
+    private void head() throws BadChunkException {
+        if (!token.read(bytes, at, end)) {
+            throw truncated();
+        }
+        if (token.content > end - at - token.head) {
+            throw new BadChunkException(
+                    Refusal.TRUNCATED,
+                    at,
+                    "a value of " + token.content + " bytes, but only " + (end - at - token.head) + " are there");
+        }
+        if (token.children > end - at - token.head) {
+            throw new BadChunkException(
+                    Refusal.TRUNCATED,
+                    at,
+                    "announces " + token.children + " values, but only " + (end - at - token.head)
+                            + " bytes are there");
+        }
+    }
+
+    private BadChunkException truncated() {
+        return new BadChunkException(Refusal.TRUNCATED, at, "ends in the middle of a value");
+    }
+
+    private BadChunkException wrong(String what, String expected) {
+        return new BadChunkException(
+                Refusal.MALFORMED,
+                at,
+                "expected " + what + " (" + expected + ") but found " + Msgpack.describe(bytes[at] & 0xff));
+    }
+}

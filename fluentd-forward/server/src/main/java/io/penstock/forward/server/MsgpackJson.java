@@ -1,0 +1,251 @@
+package io.penstock.forward.server;
+
+import java.util.Arrays;
+
+/**
+ * Writes msgpack values as JSON, without a tree in between. What JSON cannot say becomes the nearest that it can:
+ *
+ * <ul>
+ *   <li>integers are exact, also the unsigned ones above 2^63; floats have the fewest digits that name them, NaN and the
+ *       infinities are {@code null};
+ *   <li>what is no UTF-8 in a string is replaced by U+FFFD and counted;
+ *   <li>binary is a base64 string;
+ *   <li>a key that is no string is its JSON text: {@code {1: true}} becomes {@code {"1":true}};
+ *   <li>an EventTime (type 0 of 8 bytes) and a msgpack timestamp (type -1) are RFC 3339 strings, any other extension is
+ *       {@code {"type":5,"data":"base64"}}.
+ * </ul>
+ *
+ * <p>Reads values that were checked before: lengths, nesting and completeness. One owner at a time.
+ */
+final class MsgpackJson {
+    private static final int TIMESTAMP = -1;
+
+    private final JsonBuffer key = new JsonBuffer();
+    private byte[] bytes = new byte[0];
+    private int at;
+    private int replaced;
+
+    /** Strings' sequences that were no UTF-8, since the last call of this method. */
+    int takeReplaced() {
+        int count = replaced;
+        replaced = 0;
+        return count;
+    }
+
+    /** Writes the value at {@code from}: where it ends. */
+    int write(byte[] source, int from, JsonBuffer out) {
+        bytes = source;
+        at = from;
+        value(out);
+        return at;
+    }
+
+    /**
+     * Writes the map at {@code from} without its closing brace, so that the caller may add fields.
+     *
+     * @return which of {@code names} are among the map's own keys: bit i for name i
+     */
+    long writeOpen(byte[] source, int from, FieldNames names, JsonBuffer out) {
+        bytes = source;
+        at = from;
+        int entries = mapHead();
+        out.put('{');
+        long present = 0;
+        for (int i = 0; i < entries; i++) {
+            if (i > 0) {
+                out.put(',');
+            }
+            int type = bytes[at] & 0xff;
+            if (Msgpack.isString(type)) {
+                int count = contentHead(type);
+                present |= names.matching(bytes, at, count);
+                replaced += out.string(bytes, at, count);
+                at += count;
+            } else {
+                key(out);
+            }
+            out.put(':');
+            value(out);
+        }
+        return present;
+    }
+
+    /** Where the last value written ended. */
+    int at() {
+        return at;
+    }
+
+    private void value(JsonBuffer out) {
+        int type = bytes[at] & 0xff;
+        if (type < 0x80 || type >= 0xe0) {
+            out.number(bytes[at++]);
+        } else if (Msgpack.isString(type)) {
+            int count = contentHead(type);
+            replaced += out.string(bytes, at, count);
+            at += count;
+        } else if (Msgpack.isMap(type)) {
+            map(out);
+        } else if (Msgpack.isArray(type)) {
+            array(out);
+        } else if (Msgpack.isBinary(type)) {
+            int count = contentHead(type);
+            out.base64(bytes, at, count);
+            at += count;
+        } else if (Msgpack.isExtension(type)) {
+            extension(type, out);
+        } else {
+            scalar(type, out);
+        }
+    }
+
+    private void scalar(int type, JsonBuffer out) {
+        switch (type) {
+            case Msgpack.FALSE -> out.ascii("false");
+            case Msgpack.TRUE -> out.ascii("true");
+            case Msgpack.FLOAT32 -> out.number(Float.intBitsToFloat((int) Msgpack.unsigned(bytes, at + 1, 4)));
+            case Msgpack.FLOAT64 -> out.number(Double.longBitsToDouble(Msgpack.unsigned(bytes, at + 1, 8)));
+            case Msgpack.UINT64 -> out.unsigned(Msgpack.integer(bytes, at));
+            case Msgpack.NIL -> out.ascii("null");
+            default -> out.number(Msgpack.integer(bytes, at));
+        }
+        at += switch (type) {
+            case Msgpack.UINT8, Msgpack.INT8 -> 2;
+            case Msgpack.UINT16, Msgpack.INT16 -> 3;
+            case Msgpack.UINT32, Msgpack.INT32, Msgpack.FLOAT32 -> 5;
+            case Msgpack.UINT64, Msgpack.INT64, Msgpack.FLOAT64 -> 9;
+            default -> 1;
+        };
+    }
+
+    private void map(JsonBuffer out) {
+        int entries = mapHead();
+        out.put('{');
+        for (int i = 0; i < entries; i++) {
+            if (i > 0) {
+                out.put(',');
+            }
+            key(out);
+            out.put(':');
+            value(out);
+        }
+        out.put('}');
+    }
+
+    private void key(JsonBuffer out) {
+        int type = bytes[at] & 0xff;
+        if (Msgpack.isString(type)) {
+            value(out);
+        } else if (Msgpack.isBinary(type)) {
+            binaryKey(type, out);
+        } else {
+            // Nested keys can contain maps whose keys are no strings either: each level appends after the one around
+            // it.
+            int before = key.length();
+            value(key);
+            byte[] text = Arrays.copyOfRange(key.array(), before, key.length());
+            key.truncate(before);
+            if (before == 0) {
+                key.clear();
+            }
+            out.string(text, 0, text.length);
+        }
+    }
+
+    /** Old clients know one type for text and binary: such a key is text if it can be. */
+    private void binaryKey(int type, JsonBuffer out) {
+        int count = contentHead(type);
+        if (Utf8.isValid(bytes, at, count)) {
+            out.string(bytes, at, count);
+        } else {
+            out.base64(bytes, at, count);
+        }
+        at += count;
+    }
+
+    private void array(JsonBuffer out) {
+        int type = bytes[at] & 0xff;
+        int elements;
+        if (type <= 0x9f) {
+            elements = type & 0x0f;
+            at++;
+        } else {
+            int width = type == Msgpack.ARRAY16 ? 2 : 4;
+            elements = (int) Msgpack.unsigned(bytes, at + 1, width);
+            at += 1 + width;
+        }
+        out.put('[');
+        for (int i = 0; i < elements; i++) {
+            if (i > 0) {
+                out.put(',');
+            }
+            value(out);
+        }
+        out.put(']');
+    }
+
+    private int mapHead() {
+        int type = bytes[at] & 0xff;
+        if (type <= 0x8f) {
+            at++;
+            return type & 0x0f;
+        }
+        int width = type == Msgpack.MAP16 ? 2 : 4;
+        int entries = (int) Msgpack.unsigned(bytes, at + 1, width);
+        at += 1 + width;
+        return entries;
+    }
+
+    /** Steps over the head of a string or binary: the number of bytes of content. */
+    private int contentHead(int type) {
+        if (type < 0xc0) {
+            at++;
+            return type & 0x1f;
+        }
+        int width = 1 << (type >= Msgpack.STR8 ? type - Msgpack.STR8 : type - Msgpack.BIN8);
+        int count = (int) Msgpack.unsigned(bytes, at + 1, width);
+        at += 1 + width;
+        return count;
+    }
+
+    private void extension(int type, JsonBuffer out) {
+        int count;
+        if (type >= Msgpack.FIXEXT1) {
+            count = 1 << (type - Msgpack.FIXEXT1);
+            at++;
+        } else {
+            int width = 1 << (type - Msgpack.EXT8);
+            count = (int) Msgpack.unsigned(bytes, at + 1, width);
+            at += 1 + width;
+        }
+        int kind = bytes[at++];
+        if (kind == EventTime.TYPE && count == EventTime.BYTES) {
+            time(Msgpack.unsigned(bytes, at, 4), Msgpack.unsigned(bytes, at + 4, 4), count, kind, out);
+        } else if (kind == TIMESTAMP && count == 4) {
+            time(Msgpack.unsigned(bytes, at, 4), 0, count, kind, out);
+        } else if (kind == TIMESTAMP && count == 8) {
+            long bits = Msgpack.unsigned(bytes, at, 8);
+            time(bits & 0x3ffffffffL, bits >>> 34, count, kind, out);
+        } else if (kind == TIMESTAMP && count == 12) {
+            time(Msgpack.unsigned(bytes, at + 4, 8), Msgpack.unsigned(bytes, at, 4), count, kind, out);
+        } else {
+            unknown(kind, count, out);
+        }
+        at += count;
+    }
+
+    private void time(long seconds, long nanos, int count, int kind, JsonBuffer out) {
+        if (Rfc3339.canName(seconds) && nanos < EventTime.NANOS_PER_SECOND) {
+            out.timestamp(seconds, (int) nanos);
+        } else {
+            unknown(kind, count, out);
+        }
+    }
+
+    private void unknown(int kind, int count, JsonBuffer out) {
+        out.ascii("{\"type\":");
+        out.number(kind);
+        out.ascii(",\"data\":");
+        out.base64(bytes, at, count);
+        out.put('}');
+    }
+}

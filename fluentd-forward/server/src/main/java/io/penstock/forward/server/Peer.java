@@ -1,0 +1,20 @@
+package io.penstock.forward.server;
+
+import java.net.InetSocketAddress;
+
+/**
+ * Who is at the other end.
+ *
+ * @param address of the connection's other end
+ * @param user the user's name after a handshake with one, otherwise empty
+ */
+public record Peer(InetSocketAddress address, String user) {
+    @Override
+    public String toString() {
+        String host = address.getAddress() == null
+                ? address.getHostString()
+                : address.getAddress().getHostAddress();
+        String place = host.indexOf(':') >= 0 ? "[" + host + "]:" + address.getPort() : host + ":" + address.getPort();
+        return user.isEmpty() ? place : user + "@" + place;
+    }
+}

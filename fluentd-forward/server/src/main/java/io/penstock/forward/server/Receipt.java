@@ -1,0 +1,35 @@
+package io.penstock.forward.server;
+
+import io.netty.util.concurrent.EventExecutor;
+
+/** What became of a chunk that a {@link ChunkHandler} was given. */
+public sealed interface Receipt {
+    /**
+     * All of it was taken; the sender gets its acknowledgement once everything passed to {@link Chunk#stored} is
+     * durable, at once if that is nothing.
+     */
+    Receipt TAKEN = new Taken();
+
+    /** See {@link #TAKEN}. */
+    record Taken() implements Receipt {}
+
+    /**
+     * There is no room for the rest at present. The chunk is kept and its connection read no further until {@code room}
+     * says so; then the handler gets it again, from the entry after the last one passed to {@link Chunk#stored}.
+     */
+    record NoRoom(Room room) implements Receipt {}
+
+    /**
+     * The chunk is not wanted: it is not acknowledged, and the connection closes.
+     *
+     * @param reason for the log
+     */
+    record Refused(String reason) implements Receipt {}
+
+    /** Tells when another try is worth its while. */
+    @FunctionalInterface
+    interface Room {
+        /** Runs {@code listener} once on {@code executor}. Must not block. */
+        void onRoom(EventExecutor executor, Runnable listener);
+    }
+}

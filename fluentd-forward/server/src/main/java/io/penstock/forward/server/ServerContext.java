@@ -1,0 +1,79 @@
+package io.penstock.forward.server;
+
+import java.time.InstantSource;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** What the connections of one server share. Thread-safe. */
+final class ServerContext {
+    private final ForwardSettings settings;
+    private final ChunkHandler handler;
+    private final ForwardEvents events;
+    private final InstantSource clock;
+    private final MemoryBudget budget;
+    private final RefusalLog log = new RefusalLog();
+    private final AtomicInteger admitted = new AtomicInteger();
+    private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+
+    ServerContext(ForwardSettings settings, ChunkHandler handler, ForwardEvents events, InstantSource clock) {
+        this.settings = settings;
+        this.handler = handler;
+        this.events = events;
+        this.clock = clock;
+        this.budget = new MemoryBudget(settings.memoryBytes());
+    }
+
+    ForwardSettings settings() {
+        return settings;
+    }
+
+    ChunkHandler handler() {
+        return handler;
+    }
+
+    ForwardEvents events() {
+        return events;
+    }
+
+    InstantSource clock() {
+        return clock;
+    }
+
+    MemoryBudget budget() {
+        return budget;
+    }
+
+    Set<Connection> connections() {
+        return connections;
+    }
+
+    /** Whether there is room for one more connection, which {@link #gone} gives back. */
+    boolean admit() {
+        if (admitted.incrementAndGet() > settings.maxConnections()) {
+            admitted.decrementAndGet();
+            return false;
+        }
+        return true;
+    }
+
+    void gone() {
+        admitted.decrementAndGet();
+    }
+
+    void opened(Connection connection, Peer peer) {
+        connections.add(connection);
+        events.connected(peer);
+    }
+
+    void closed(Connection connection, Peer peer) {
+        if (connections.remove(connection)) {
+            events.disconnected(peer);
+        }
+    }
+
+    void refused(Peer peer, Refusal refusal, long offset, String detail) {
+        events.refused(peer, refusal, offset, detail);
+        log.refused(peer, refusal, offset, detail);
+    }
+}

@@ -1,0 +1,331 @@
+package io.penstock.forward.server;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ForwardServerTest {
+    private static final ForwardSettings SETTINGS = ForwardSettings.on(new InetSocketAddress("127.0.0.1", 0))
+            .withTimeouts(Duration.ofMinutes(1), Duration.ZERO, Duration.ofSeconds(1));
+
+    private final RecordingHandler handler = new RecordingHandler();
+    private final RecordingEvents events = new RecordingEvents();
+    private ForwardServer server;
+
+    @AfterEach
+    void memoryAndConnectionsAreGivenBack() {
+        server.close();
+        assertEquals(0, server.connections());
+        assertEquals(0, server.memoryUsed());
+        assertEquals(events.connected.get(), events.disconnected.get());
+    }
+
+    private RawClient connect() throws IOException {
+        if (server == null) {
+            start(SETTINGS);
+        }
+        return new RawClient(server);
+    }
+
+    private void start(ForwardSettings settings) throws IOException {
+        server = ForwardServer.start(settings, handler, events);
+    }
+
+    @Test
+    void aChunkIsAcknowledgedOnlyWhenItsLastEventIsDurable() throws Exception {
+        try (RawClient client = connect()) {
+            client.send(Pack.chunk("t", "one", 2));
+            await().until(() -> handler.events.size() == 2);
+            handler.durability.advance(1);
+            assertTrue(client.hasNothing(), "the second event is not yet durable");
+            handler.durability.advance(2);
+            assertArrayEquals(Pack.ack("one"), client.receive(Pack.ack("one").length));
+        }
+        assertEquals(List.of("t {\"n\":0}", "t {\"n\":1}"), handler.events);
+    }
+
+    @Test
+    void acknowledgementsComeInTheOrderOfTheChunks() throws Exception {
+        try (RawClient client = connect()) {
+            byte[] expected = {};
+            for (int i = 0; i < 50; i++) {
+                client.send(Pack.chunk("t", "id" + i, 1));
+                expected = Pack.of().raw(expected).raw(Pack.ack("id" + i)).bytes();
+            }
+            await().until(() -> handler.events.size() == 50);
+            handler.durability.advance(20);
+            handler.durability.advance(50);
+            assertArrayEquals(expected, client.receive(expected.length));
+            assertEquals(50, events.acknowledged.get());
+        }
+    }
+
+    @Test
+    void anEventWithoutAChunkIdIsTakenAndNotAnswered() throws Exception {
+        try (RawClient client = connect()) {
+            client.send(Pack.of().array(3).str("t").hex("01").map(0).bytes());
+            client.endOfStream();
+            assertEquals(0, client.receiveAll().length);
+        }
+        assertEquals(List.of("t {}"), handler.events);
+    }
+
+    @Test
+    void aSenderThatEndsItsSideStillGetsItsAcknowledgements() throws Exception {
+        try (RawClient client = connect()) {
+            client.send(Pack.chunk("t", "last", 1));
+            client.endOfStream();
+            await().until(() -> handler.events.size() == 1);
+            handler.durability.advance(1);
+            assertArrayEquals(Pack.ack("last"), client.receiveAll());
+        }
+    }
+
+    @Test
+    void aChunkWithoutRoomIsHeldAndGoesOnBehindWhatWasStored() throws Exception {
+        handler.room = 3;
+        try (RawClient client = connect()) {
+            client.send(Pack.chunk("t", "one", 5));
+            client.send(Pack.chunk("t", "two", 1));
+            await().until(() -> handler.waitingForRoom.size() == 1);
+            client.send(Pack.chunk("t", "three", 1));
+            handler.makeRoom(1);
+            await().until(() -> handler.events.size() == 4 && handler.waitingForRoom.size() == 1);
+            handler.makeRoom(100);
+            await().until(() -> handler.events.size() == 7);
+            handler.durability.advance(7);
+            byte[] acks = Pack.of()
+                    .raw(Pack.ack("one"))
+                    .raw(Pack.ack("two"))
+                    .raw(Pack.ack("three"))
+                    .bytes();
+            assertArrayEquals(acks, client.receive(acks.length));
+        }
+        assertEquals(
+                List.of(
+                        "t {\"n\":0}",
+                        "t {\"n\":1}",
+                        "t {\"n\":2}",
+                        "t {\"n\":3}",
+                        "t {\"n\":4}",
+                        "t {\"n\":0}",
+                        "t {\"n\":0}"),
+                handler.events);
+        assertEquals(1, events.held.get());
+        assertTrue(events.refused.isEmpty());
+    }
+
+    @Test
+    void aSenderThatGoesAwayWhileItsChunkIsHeldLeavesNothingBehind() throws Exception {
+        handler.room = 0;
+        try (RawClient client = connect()) {
+            client.send(Pack.chunk("t", "one", 5));
+            await().until(() -> handler.waitingForRoom.size() == 1);
+        }
+        server.close();
+        assertEquals(0, server.memoryUsed());
+        assertTrue(handler.events.isEmpty());
+    }
+
+    @Test
+    void aBadChunkClosesItsConnectionWithPeerAndOffsetAndAnswersWhatCameBefore() throws Exception {
+        handler.durability.advance(Long.MAX_VALUE);
+        byte[] good = Pack.chunk("t", "good", 1);
+        try (RawClient client = connect();
+                RawClient neighbour = connect()) {
+            client.send(Pack.of().raw(good).hex("93 a1 74 01 a1 61").raw(good).bytes());
+            assertArrayEquals(Pack.ack("good"), client.receiveAll());
+            RecordingEvents.Refused refused = events.refused.get(0);
+            assertEquals(Refusal.MALFORMED, refused.refusal());
+            assertEquals(client.address(), refused.peer().toString());
+            assertEquals(good.length + 4, refused.offset());
+
+            neighbour.send(good);
+            assertArrayEquals(Pack.ack("good"), neighbour.receive(Pack.ack("good").length));
+        }
+        assertEquals(2, handler.events.size(), "nothing behind the bad chunk is taken");
+    }
+
+    @Test
+    void aConnectionThatEndsWithinAMessageIsCountedAsTruncated() throws Exception {
+        try (RawClient client = connect()) {
+            client.send(Arrays.copyOf(Pack.chunk("t", "one", 5), 40));
+            client.endOfStream();
+            assertEquals(0, client.receiveAll().length);
+        }
+        assertEquals(Refusal.TRUNCATED, events.refused.get(0).refusal());
+    }
+
+    @Test
+    void aMessageThatDoesNotArriveInTimeClosesTheConnection() throws Exception {
+        start(SETTINGS.withTimeouts(Duration.ofMillis(200), Duration.ZERO, Duration.ofSeconds(1)));
+        try (RawClient client = connect()) {
+            client.send((byte) 0x93);
+            assertEquals(0, client.receiveAll().length);
+        }
+        assertEquals(Refusal.TOO_SLOW, events.refused.get(0).refusal());
+    }
+
+    @Test
+    void anIdleConnectionIsClosedWhenALimitIsSet() throws Exception {
+        start(SETTINGS.withTimeouts(Duration.ofMinutes(1), Duration.ofMillis(200), Duration.ofSeconds(1)));
+        try (RawClient client = connect()) {
+            assertEquals(0, client.receiveAll().length);
+        }
+        assertEquals(Refusal.IDLE, events.refused.get(0).refusal());
+    }
+
+    @Test
+    void connectionsAboveTheLimitAreTurnedAwayUntilOneEnds() throws Exception {
+        start(SETTINGS.withMaxConnections(1));
+        handler.durability.advance(Long.MAX_VALUE);
+        try (RawClient first = connect()) {
+            await().until(() -> server.connections() == 1);
+            try (RawClient second = connect()) {
+                assertEquals(0, second.receiveAll().length);
+            }
+            assertEquals(Refusal.TOO_MANY_CONNECTIONS, events.refused.get(0).refusal());
+        }
+        await().until(() -> server.connections() == 0);
+        try (RawClient third = connect()) {
+            third.send(Pack.chunk("t", "id", 1));
+            assertArrayEquals(Pack.ack("id"), third.receive(Pack.ack("id").length));
+        }
+    }
+
+    @Test
+    void halfMessagesAboveTheMemoryBudgetWaitAndAllBecomeWhole() throws Exception {
+        start(SETTINGS.withMemoryBytes(200_000));
+        handler.durability.advance(Long.MAX_VALUE);
+        byte[] chunk = Pack.chunk("t", "id", 10_000);
+        RawClient[] clients = new RawClient[8];
+        for (int i = 0; i < clients.length; i++) {
+            clients[i] = connect();
+            clients[i].send(Arrays.copyOf(chunk, chunk.length / 2));
+        }
+        for (RawClient client : clients) {
+            Thread sender = new Thread(() -> {
+                try {
+                    client.send(Arrays.copyOfRange(chunk, chunk.length / 2, chunk.length));
+                } catch (IOException e) {
+                    throw new AssertionError(e);
+                }
+            });
+            sender.start();
+        }
+        for (RawClient client : clients) {
+            assertArrayEquals(Pack.ack("id"), client.receive(Pack.ack("id").length));
+            client.close();
+        }
+        assertEquals(clients.length * 10_000, handler.events.size());
+    }
+
+    @Test
+    void aConnectionWithTooManyUnacknowledgedChunksIsReadNoFurther() throws Exception {
+        start(SETTINGS.withMaxUnacknowledged(2));
+        try (RawClient client = connect()) {
+            for (int i = 0; i < 10; i++) {
+                client.send(Pack.chunk("t", "id", 1));
+            }
+            await().until(() -> handler.events.size() == 2);
+            handler.durability.advance(1);
+            await().until(() -> handler.events.size() == 3);
+            handler.durability.advance(Long.MAX_VALUE);
+            assertEquals(10 * Pack.ack("id").length, client.receive(10 * Pack.ack("id").length).length);
+        }
+    }
+
+    @Test
+    void aRefusedChunkClosesTheConnectionWithTheHandlersReason() throws Exception {
+        handler.refusal = "stream full of eels";
+        try (RawClient client = connect()) {
+            client.send(Pack.chunk("t", "id", 1));
+            assertEquals(0, client.receiveAll().length);
+        }
+        assertEquals(Refusal.NOT_ACCEPTED, events.refused.get(0).refusal());
+        assertTrue(events.refused.get(0).detail().contains("eels"));
+    }
+
+    @Test
+    void aFailedStoreNeverAcknowledges() throws Exception {
+        try (RawClient client = connect()) {
+            client.send(Pack.chunk("t", "id", 1));
+            await().until(() -> handler.events.size() == 1);
+            handler.durability.fail();
+            assertEquals(0, client.receiveAll().length);
+        }
+        assertEquals(Refusal.STORAGE_FAILED, events.refused.get(0).refusal());
+    }
+
+    @Test
+    void closingWaitsForWhatIsOwedAndTakesNothingMore() throws Exception {
+        start(SETTINGS.withTimeouts(Duration.ofMinutes(1), Duration.ZERO, Duration.ofSeconds(30)));
+        try (RawClient client = connect()) {
+            client.send(Pack.chunk("t", "id", 1));
+            await().until(() -> handler.events.size() == 1);
+            Thread closing = new Thread(server::close);
+            closing.start();
+            await().until(() -> {
+                try (RawClient another = new RawClient(server)) {
+                    return false;
+                } catch (IOException refused) {
+                    return true;
+                }
+            });
+            handler.durability.advance(1);
+            assertArrayEquals(Pack.ack("id"), client.receiveAll());
+            client.close();
+            closing.join();
+        }
+    }
+
+    @Test
+    void mendedTextIsCounted() throws Exception {
+        try (RawClient client = connect()) {
+            client.send(Pack.of().hex("93 a1 74 01 81 a1 61 a1 ff").bytes());
+            await().until(() -> events.replaced.get() == 1);
+        }
+        assertEquals(List.of("t {\"a\":\"\ufffd\"}"), handler.events);
+    }
+
+    @Test
+    void runsOnSharedEventLoopsOfNioToo() throws Exception {
+        var group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        try {
+            server = ForwardServer.start(SETTINGS, handler, events, group);
+            handler.durability.advance(Long.MAX_VALUE);
+            try (RawClient client = connect()) {
+                client.send(Pack.chunk("t", "id", 1));
+                client.endOfStream();
+                assertArrayEquals(Pack.ack("id"), client.receiveAll());
+            }
+            server.close();
+            assertTrue(!group.isShuttingDown());
+        } finally {
+            group.shutdownGracefully(0, 0, java.util.concurrent.TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void anAddressInUseIsAnErrorThatNamesIt() throws Exception {
+        start(SETTINGS);
+        InetSocketAddress taken = server.addresses().get(0);
+        IOException error = assertThrows(
+                IOException.class,
+                () -> ForwardServer.start(
+                        ForwardSettings.on(new InetSocketAddress("127.0.0.1", 0), taken), handler, events));
+        assertTrue(error.getMessage().contains(String.valueOf(taken.getPort())), error.getMessage());
+    }
+}

@@ -1,0 +1,52 @@
+package io.penstock.forward.server;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+
+/** A socket that speaks whatever bytes a test gives it. */
+final class RawClient implements AutoCloseable {
+    private final Socket socket = new Socket();
+
+    RawClient(ForwardServer server) throws IOException {
+        socket.setSoTimeout(10_000);
+        socket.setTcpNoDelay(true);
+        InetSocketAddress bound = server.addresses().get(0);
+        socket.connect(new InetSocketAddress("127.0.0.1", bound.getPort()));
+    }
+
+    String address() {
+        return "127.0.0.1:" + socket.getLocalPort();
+    }
+
+    void send(byte... bytes) throws IOException {
+        socket.getOutputStream().write(bytes);
+    }
+
+    void endOfStream() throws IOException {
+        socket.shutdownOutput();
+    }
+
+    byte[] receive(int count) throws IOException {
+        return socket.getInputStream().readNBytes(count);
+    }
+
+    /** Everything up to the server's end of the stream; a reset is an end too. */
+    byte[] receiveAll() throws IOException {
+        try {
+            return socket.getInputStream().readAllBytes();
+        } catch (SocketException e) {
+            return new byte[0];
+        }
+    }
+
+    boolean hasNothing() throws IOException {
+        return socket.getInputStream().available() == 0;
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}

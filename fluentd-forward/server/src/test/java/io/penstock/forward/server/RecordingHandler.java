@@ -1,0 +1,82 @@
+package io.penstock.forward.server;
+
+import io.netty.util.concurrent.EventExecutor;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Keeps every event; says "stored at this offset" or "no room" as a test wants it. */
+final class RecordingHandler implements ChunkHandler {
+    final List<String> events = new CopyOnWriteArrayList<>();
+    final ManualDurability durability = new ManualDurability();
+    final List<Runnable> waitingForRoom = new CopyOnWriteArrayList<>();
+    volatile int room = Integer.MAX_VALUE;
+    volatile String refusal = "";
+    private long offset;
+
+    @Override
+    public synchronized Receipt take(Chunk chunk) {
+        if (!refusal.isEmpty()) {
+            return new Receipt.Refused(refusal);
+        }
+        JsonBuffer json = new JsonBuffer();
+        while (true) {
+            if (room == 0) {
+                return new Receipt.NoRoom((executor, listener) -> waitingForRoom.add(() -> executor.execute(listener)));
+            }
+            if (!chunk.next()) {
+                return Receipt.TAKEN;
+            }
+            room--;
+            json.clear();
+            chunk.write(json);
+            events.add(chunk.tag() + " " + json);
+            chunk.stored(durability, offset++);
+        }
+    }
+
+    /** Room for {@code more} events, told to whoever waits. */
+    void makeRoom(int more) {
+        room = more;
+        List<Runnable> woken = List.copyOf(waitingForRoom);
+        waitingForRoom.clear();
+        woken.forEach(Runnable::run);
+    }
+
+    /** A durability that a test moves by hand. */
+    static final class ManualDurability implements Durability {
+        private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+        private volatile long end;
+        private volatile boolean failed;
+
+        void advance(long newEnd) {
+            end = newEnd;
+            tell();
+        }
+
+        void fail() {
+            failed = true;
+            tell();
+        }
+
+        private void tell() {
+            List<Runnable> told = List.copyOf(listeners);
+            listeners.removeAll(told);
+            told.forEach(Runnable::run);
+        }
+
+        @Override
+        public long end() {
+            return end;
+        }
+
+        @Override
+        public boolean failed() {
+            return failed;
+        }
+
+        @Override
+        public void onAdvance(EventExecutor executor, Runnable listener) {
+            listeners.add(() -> executor.execute(listener));
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.penstock.forward.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class Rfc3339Test {
+    @Test
+    void everySecondFromYearOneToNineThousandReadsBackAsItself() {
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        for (int i = 0; i < 20_000; i++) {
+            long second = i == 0 ? Rfc3339.FIRST : i == 1 ? Rfc3339.LAST : random.nextLong(Rfc3339.FIRST, Rfc3339.LAST);
+            int nanos = random.nextInt(1_000_000_000);
+            byte[] text = new byte[Rfc3339.LENGTH];
+            Rfc3339.write(second, nanos, text, 0);
+            assertEquals(
+                    Instant.ofEpochSecond(second, nanos),
+                    Instant.parse(new String(text, StandardCharsets.US_ASCII)),
+                    "seed " + seed);
+        }
+    }
+
+    @Test
+    void whatHasNoFourDigitsOfAYearIsNotNamed() {
+        assertFalse(Rfc3339.canName(Rfc3339.LAST + 1));
+        assertFalse(Rfc3339.canName(Rfc3339.FIRST - 1));
+    }
+}

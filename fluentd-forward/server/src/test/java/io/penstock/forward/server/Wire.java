@@ -1,0 +1,90 @@
+package io.penstock.forward.server;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.util.concurrent.ImmediateEventExecutor;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The reading half of a connection without a socket: bytes in, events out. */
+final class Wire implements AutoCloseable {
+    static final Instant NOW = Instant.parse("2026-02-03T04:05:06.789Z");
+
+    final MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE);
+    final List<String> tags = new ArrayList<>();
+    final List<String> sources = new ArrayList<>();
+    final List<String> times = new ArrayList<>();
+    final List<String> records = new ArrayList<>();
+    final List<byte[]> acks = new ArrayList<>();
+    int replaced;
+
+    private final InputBuffer input;
+    private final MessageScanner scanner;
+    private final MessageReader reader;
+
+    Wire() {
+        this(ForwardSettings.on());
+    }
+
+    Wire(ForwardSettings settings) {
+        var allocator = ByteBufAllocator.DEFAULT;
+        input = new InputBuffer(allocator, budget);
+        scanner = new MessageScanner(settings.maxChunkBytes(), settings.maxDepth());
+        reader = new MessageReader(
+                ImmediateEventExecutor.INSTANCE,
+                new Peer(new InetSocketAddress("127.0.0.1", 9), ""),
+                allocator,
+                budget,
+                settings,
+                () -> NOW);
+    }
+
+    /** Hands over what one read brought. */
+    void read(byte... bytes) throws BadChunkException {
+        ByteBuf arrived = Unpooled.copiedBuffer(bytes);
+        input.append(arrived);
+        while (!input.isEmpty()) {
+            MessageReader.checkFirst(input.array()[input.from()] & 0xff, input.from());
+            if (!scanner.advance(input.array(), input.from(), input.to())) {
+                return;
+            }
+            if (reader.read(input.array(), input.from(), input.from() + scanner.length())) {
+                take(reader.chunk());
+            }
+            reader.release();
+            input.consume(scanner.length());
+            scanner.reset();
+        }
+    }
+
+    private void take(Chunk chunk) {
+        acks.add(reader.ack());
+        sources.add(chunk.source());
+        int entries = 0;
+        JsonBuffer json = new JsonBuffer();
+        while (chunk.next()) {
+            entries++;
+            json.clear();
+            chunk.write(json);
+            tags.add(chunk.tag());
+            times.add(chunk.seconds() + "." + chunk.nanos());
+            records.add(json.toString());
+        }
+        replaced += chunk.json().takeReplaced();
+        if (entries != chunk.entries()) {
+            throw new AssertionError(entries + " entries handed out, " + chunk.entries() + " announced");
+        }
+    }
+
+    @Override
+    public void close() {
+        input.release();
+        reader.close();
+        if (budget.used() != 0) {
+            throw new AssertionError(budget.used() + " bytes were not given back");
+        }
+    }
+}
