@@ -1,0 +1,97 @@
+package io.penstock.agent.admin;
+
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.ServerBuilder;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.penstock.agent.config.AdminSection;
+import io.penstock.agent.http.HostGuard;
+import io.penstock.agent.http.JsonErrors;
+import io.penstock.agent.http.Listeners;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/**
+ * The admin listener: {@code /livez}, {@code /readyz}, {@code /metrics}, {@code /api/status} and a status page at
+ * {@code /}. It reads and never changes anything. A request asks the state's supplier on an event loop, so the supplier
+ * must not block; bodies are not read, and connections are bounded, so that this port cannot harm the others.
+ */
+public final class AdminServer implements AutoCloseable {
+    private static final int MAX_CONNECTIONS = 1_000;
+    private static final String PATHS = "/, /livez, /readyz, /metrics and /api/status";
+    private static final MediaType PROMETHEUS_TEXT = MediaType.parse("text/plain; version=0.0.4; charset=utf-8");
+
+    private final Server server;
+
+    private AdminServer(Server server) {
+        this.server = server;
+    }
+
+    /**
+     * Binds and serves.
+     *
+     * @throws IllegalStateException when an address cannot be bound, naming it and the remedy
+     */
+    public static AdminServer start(
+            AdminSection section, Supplier<AgentState> state, PrometheusMeterRegistry metrics, InstantSource clock) {
+        StatusJson json = new StatusJson(clock);
+        StatusPage page = new StatusPage(clock);
+        ServerBuilder builder = Server.builder()
+                .maxNumConnections(MAX_CONNECTIONS)
+                .maxRequestLength(64 * 1024)
+                .requestTimeout(Duration.ofSeconds(10))
+                .idleTimeout(Duration.ofSeconds(60))
+                .disableServerHeader()
+                .disableDateHeader()
+                .defaultHostname("localhost")
+                .decorator(new HostGuard(section.web().hosts(), section.web().origins(), ctx -> {}))
+                .errorHandler(new JsonErrors(PATHS, "GET, HEAD", (ctx, problem) -> {}));
+        builder.route()
+                .get("/livez")
+                .build((ctx, req) -> HttpResponse.of(HttpStatus.OK, MediaType.PLAIN_TEXT_UTF_8, "alive\n"));
+        builder.route().get("/readyz").build((ctx, req) -> {
+            AgentState now = state.get();
+            return HttpResponse.of(
+                    now.ready() ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE,
+                    MediaType.JSON_UTF_8,
+                    HttpData.wrap(json.readiness(now)));
+        });
+        builder.route()
+                .get("/api/status")
+                .build((ctx, req) ->
+                        HttpResponse.of(HttpStatus.OK, MediaType.JSON_UTF_8, HttpData.wrap(json.status(state.get()))));
+        builder.route()
+                .get("/metrics")
+                .build((ctx, req) ->
+                        HttpResponse.of(HttpStatus.OK, PROMETHEUS_TEXT, HttpData.ofUtf8(metrics.scrape())));
+        builder.route()
+                .get("/")
+                .build((ctx, req) -> HttpResponse.of(
+                        HttpStatus.OK, MediaType.HTML_UTF_8, HttpData.ofUtf8(page.render(state.get()))));
+        return new AdminServer(
+                Listeners.start("admin", builder, Listeners.resolve(List.of(section.listen())), Duration.ofSeconds(1)));
+    }
+
+    /** The addresses as bound. */
+    public List<InetSocketAddress> addresses() {
+        return Listeners.addresses(server);
+    }
+
+    /** Stops listening; requests under way finish within a second. Does not wait for it. */
+    public CompletableFuture<Void> stop() {
+        return server.stop();
+    }
+
+    /** As {@link #stop}, and waits. */
+    @Override
+    public void close() {
+        stop().join();
+    }
+}

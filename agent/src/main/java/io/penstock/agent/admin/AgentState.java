@@ -1,0 +1,84 @@
+package io.penstock.agent.admin;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the agent is doing at one moment, as {@code /api/status}, the status page and {@code penstock status} show it.
+ *
+ * @param version of the agent
+ * @param startedAt when it started
+ * @param dataFolder where spool, engine and dead letters are
+ * @param target where the default target's streams are: {@code embedded}, {@code aws} or a URL, and the region
+ * @param listeners each source's and service's
+ * @param streams each stream that has a spool
+ * @param unready why the agent does not take input; empty when it does. An unreachable target, a parked stream or dead
+ *     letters never stand here: what is posted is kept for them
+ */
+public record AgentState(
+        String version,
+        Instant startedAt,
+        String dataFolder,
+        String target,
+        List<Listener> listeners,
+        List<Stream> streams,
+        List<String> unready) {
+    public AgentState {
+        listeners = List.copyOf(listeners);
+        streams = List.copyOf(streams);
+        unready = List.copyOf(unready);
+    }
+
+    /** Whether every listener is bound and the spool takes input. */
+    public boolean ready() {
+        return unready.isEmpty() && listeners.stream().allMatch(Listener::bound);
+    }
+
+    /**
+     * @param name mqtt, forward, http, log4j, kinesis-api, engine, admin
+     * @param addresses as bound, HOST:PORT
+     * @param bound whether it listens
+     */
+    public record Listener(String name, List<String> addresses, boolean bound) {
+        public Listener {
+            addresses = List.copyOf(addresses);
+        }
+    }
+
+    /**
+     * @param target the target's name
+     * @param name the stream's
+     * @param spooledEvents accepted and not yet delivered
+     * @param spooledBytes disk that they take
+     * @param oldest when the oldest of them was accepted
+     * @param deliveredEvents since the start
+     * @param deadLetters in the dead-letter file
+     * @param condition what the sender does with it
+     * @param detail the condition in words: the last error and its remedy; empty when all is well
+     */
+    public record Stream(
+            String target,
+            String name,
+            long spooledEvents,
+            long spooledBytes,
+            Optional<Instant> oldest,
+            long deliveredEvents,
+            long deadLetters,
+            Condition condition,
+            String detail) {}
+
+    /** What the sender does with a stream. */
+    public enum Condition {
+        /** Nothing waits. */
+        IDLE,
+        /** Records leave. */
+        SENDING,
+        /** The stream's limits slow it down. */
+        THROTTLED,
+        /** The target does not answer, or not well: tried again for as long as it takes. */
+        RETRYING,
+        /** Refused until someone acts: see the detail. */
+        PARKED
+    }
+}

@@ -1,0 +1,95 @@
+package io.penstock.agent.admin;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Locale;
+
+/** The agent's state as JSON. Immutable; any thread. */
+final class StatusJson {
+    private final ObjectMapper mapper = new ObjectMapper();
+    private final ObjectWriter writer = mapper.writerWithDefaultPrettyPrinter();
+    private final InstantSource clock;
+
+    StatusJson(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /** The body of {@code /readyz}: the verdict, its reasons, and what deserves a look without being one. */
+    byte[] readiness(AgentState state) {
+        ObjectNode root = mapper.createObjectNode();
+        root.put("ready", state.ready());
+        ArrayNode reasons = root.putArray("reasons");
+        state.unready().forEach(reasons::add);
+        state.listeners().stream()
+                .filter(listener -> !listener.bound())
+                .forEach(listener -> reasons.add("listener " + listener.name() + " is not bound"));
+        ArrayNode details = root.putArray("details");
+        for (AgentState.Stream stream : state.streams()) {
+            if (!stream.detail().isEmpty() || stream.deadLetters() > 0) {
+                ObjectNode detail = details.addObject();
+                detail.put("stream", stream.name());
+                detail.put("target", stream.target());
+                detail.put("condition", condition(stream));
+                detail.put("detail", stream.detail());
+                detail.put("dead_letters", stream.deadLetters());
+            }
+        }
+        return bytes(root);
+    }
+
+    byte[] status(AgentState state) {
+        ObjectNode root = mapper.createObjectNode();
+        root.put("version", state.version());
+        root.put("started", state.startedAt().toString());
+        root.put(
+                "uptime_seconds",
+                Duration.between(state.startedAt(), clock.instant()).toSeconds());
+        root.put("data", state.dataFolder());
+        root.put("target", state.target());
+        root.put("ready", state.ready());
+        ArrayNode reasons = root.putArray("unready");
+        state.unready().forEach(reasons::add);
+        ArrayNode listeners = root.putArray("listeners");
+        for (AgentState.Listener listener : state.listeners()) {
+            ObjectNode node = listeners.addObject();
+            node.put("name", listener.name());
+            node.put("bound", listener.bound());
+            ArrayNode addresses = node.putArray("addresses");
+            listener.addresses().forEach(addresses::add);
+        }
+        ArrayNode streams = root.putArray("streams");
+        for (AgentState.Stream stream : state.streams()) {
+            ObjectNode node = streams.addObject();
+            node.put("stream", stream.name());
+            node.put("target", stream.target());
+            node.put("condition", condition(stream));
+            node.put("detail", stream.detail());
+            node.put("spooled_events", stream.spooledEvents());
+            node.put("spooled_bytes", stream.spooledBytes());
+            stream.oldest()
+                    .ifPresent(oldest -> node.put(
+                            "oldest_age_seconds",
+                            Duration.between(oldest, clock.instant()).toSeconds()));
+            node.put("delivered_events", stream.deliveredEvents());
+            node.put("dead_letters", stream.deadLetters());
+        }
+        return bytes(root);
+    }
+
+    private static String condition(AgentState.Stream stream) {
+        return stream.condition().name().toLowerCase(Locale.ROOT);
+    }
+
+    private byte[] bytes(ObjectNode root) {
+        try {
+            return writer.writeValueAsBytes(root);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("a tree of plain values cannot fail to be written", impossible);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package io.penstock.agent.http;
+
+import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.server.Route;
+import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.ServerBuilder;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.penstock.agent.config.HttpSection;
+import io.penstock.agent.metrics.Refusal;
+import io.penstock.agent.metrics.SourceFacts;
+import io.penstock.agent.spool.Spools;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The HTTP source: {@code POST /v1/streams/{stream}/records} over HTTP/1.1 and h2c on one port. A body is taken whole
+ * or not at all, and answered with 200 once every record of it is as durable as {@code ack} says.
+ *
+ * <p>Runs on event loops of the server and blocks none of them. Bounds: connections, bytes of one body and of all
+ * unfinished ones, and the time that a head, a body, room in the spool and the acknowledgement may take. At each bound
+ * the client gets a status that says whether to come again.
+ */
+public final class HttpSource implements AutoCloseable {
+    private static final String PATHS =
+            "POST " + RecordsService.PATH + " (Fluentd's POST /{tag} is not in this version)";
+
+    private final Server server;
+
+    private HttpSource(Server server) {
+        this.server = server;
+    }
+
+    /**
+     * Binds and serves.
+     *
+     * @throws IllegalStateException when an address cannot be bound, naming it and the remedy
+     */
+    static HttpSource start(
+            HttpSection section,
+            HttpLimits limits,
+            Function<String, StreamEncoder> encoders,
+            Spools spools,
+            MeterRegistry registry) {
+        SourceFacts facts = new SourceFacts(registry, "http");
+        BodyBudget budget = new BodyBudget(limits.maxUnfinished());
+        ServerBuilder builder = Server.builder()
+                .maxNumConnections(limits.maxConnections())
+                // Twice what is taken, so that a body that is a little too large is answered on an open connection.
+                .maxRequestLength(2L * limits.maxBody())
+                .requestTimeout(limits.bodyTimeout())
+                .idleTimeout(limits.idleTimeout())
+                .http1MaxHeaderSize(16 * 1024)
+                .http2MaxHeaderListSize(16 * 1024)
+                .http2MaxStreamsPerConnection(256)
+                .disableServerHeader()
+                .disableDateHeader()
+                .defaultHostname("localhost")
+                .decorator(new HostGuard(
+                        section.web().hosts(),
+                        section.web().origins(),
+                        ctx -> facts.refused(Refusal.FORBIDDEN, peer(ctx), "a Host or Origin that is not allowed")))
+                .errorHandler(new JsonErrors(PATHS, "POST", (ctx, problem) -> {
+                    if (problem.status().code() != 500) {
+                        facts.refused(reason(problem.status()), peer(ctx), problem.error());
+                    }
+                }))
+                .service(
+                        Route.builder()
+                                .path(RecordsService.PATH)
+                                .methods(HttpMethod.POST)
+                                .build(),
+                        new RecordsService(section.ack(), limits, encoders, spools, facts, budget));
+        Server server = Listeners.start("http", builder, Listeners.resolve(section.listen()), Duration.ofSeconds(5));
+        facts.connections(server::numConnections);
+        Gauge.builder("penstock.http.unfinished.bytes", budget, BodyBudget::taken)
+                .description("Memory that unfinished requests take.")
+                .register(registry);
+        return new HttpSource(server);
+    }
+
+    /** The addresses as bound. */
+    public List<InetSocketAddress> addresses() {
+        return Listeners.addresses(server);
+    }
+
+    /** Stops listening; requests under way are answered first, for up to five seconds. Does not wait for it. */
+    public CompletableFuture<Void> stop() {
+        return server.stop();
+    }
+
+    /** As {@link #stop}, and waits. */
+    @Override
+    public void close() {
+        stop().join();
+    }
+
+    private static Refusal reason(HttpStatus status) {
+        return switch (status.code()) {
+            case 404, 405, 415 -> Refusal.UNSUPPORTED;
+            case 408 -> Refusal.TIMEOUT;
+            case 413, 414, 431 -> Refusal.TOO_LARGE;
+            case 503 -> Refusal.UNCONFIRMED;
+            default -> Refusal.MALFORMED;
+        };
+    }
+
+    private static String peer(@Nullable ServiceRequestContext ctx) {
+        return ctx == null ? "a client" : String.valueOf(ctx.remoteAddress());
+    }
+}

@@ -1,0 +1,107 @@
+package io.penstock.agent.http;
+
+import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.stream.SubscriptionOption;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import io.netty.util.concurrent.FastThreadLocal;
+import io.penstock.agent.config.AckMode;
+import io.penstock.agent.metrics.Refusal;
+import io.penstock.agent.metrics.SourceFacts;
+import io.penstock.agent.route.StreamName;
+import io.penstock.agent.spool.Spools;
+import java.util.Locale;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code POST /v1/streams/{stream}/records}. Judges a request's head and hands its body to a {@link Posting}. Runs on
+ * the request's event loop; what it keeps, it keeps per loop.
+ */
+final class RecordsService implements HttpService {
+    static final String PATH = "/v1/streams/{stream}/records";
+
+    private final AckMode ack;
+    private final HttpLimits limits;
+    private final Function<String, StreamEncoder> encoders;
+    private final SourceFacts facts;
+    private final BodyBudget budget;
+    private final FastThreadLocal<@Nullable LoopState> loops = new FastThreadLocal<>();
+    private final Spools spools;
+
+    RecordsService(
+            AckMode ack,
+            HttpLimits limits,
+            Function<String, StreamEncoder> encoders,
+            Spools spools,
+            SourceFacts facts,
+            BodyBudget budget) {
+        this.ack = ack;
+        this.limits = limits;
+        this.encoders = encoders;
+        this.spools = spools;
+        this.facts = facts;
+        this.budget = budget;
+    }
+
+    @Override
+    public HttpResponse serve(ServiceRequestContext ctx, HttpRequest req) {
+        Posting posting;
+        try {
+            posting = new Posting(head(ctx, req), limits, loop(ctx), facts, budget.share());
+        } catch (Refused why) {
+            facts.refused(why.reason(), String.valueOf(ctx.remoteAddress()), String.valueOf(why.getMessage()));
+            return why.problem().toResponse();
+        }
+        req.subscribe(
+                new BodyCollector(limits.maxBody(), posting.share(), posting),
+                ctx.eventLoop(),
+                SubscriptionOption.WITH_POOLED_OBJECTS);
+        return posting.answer();
+    }
+
+    private Posting.Request head(ServiceRequestContext ctx, HttpRequest req) throws Refused {
+        String stream = String.valueOf(ctx.pathParam("stream"));
+        if (!StreamName.valid(stream)) {
+            throw new Refused(
+                    Refusal.INVALID_STREAM,
+                    Problem.of(
+                            HttpStatus.BAD_REQUEST,
+                            "'" + Problem.excerpt(stream) + "' is no stream name",
+                            "use 1 to 128 of a-z, A-Z, 0-9, '_', '.' and '-'"));
+        }
+        return new Posting.Request(
+                ctx,
+                stream,
+                encoders.apply(stream),
+                Wishes.of(ctx, req.headers()),
+                BodyFormat.of(req.contentType()),
+                gzip(req));
+    }
+
+    private static boolean gzip(HttpRequest req) throws Refused {
+        String encoding =
+                req.headers().get(HttpHeaderNames.CONTENT_ENCODING, "identity").toLowerCase(Locale.ROOT);
+        return switch (encoding) {
+            case "identity" -> false;
+            case "gzip", "x-gzip" -> true;
+            default ->
+                throw Refused.unsupported(
+                        HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+                        "Content-Encoding " + Problem.excerpt(encoding) + " is not taken",
+                        "use gzip or none");
+        };
+    }
+
+    private LoopState loop(ServiceRequestContext ctx) {
+        LoopState state = loops.get();
+        if (state == null) {
+            state = new LoopState(ctx.eventLoop().withoutContext(), spools, ack);
+            loops.set(state);
+        }
+        return state;
+    }
+}

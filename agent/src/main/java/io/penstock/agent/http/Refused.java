@@ -1,0 +1,48 @@
+package io.penstock.agent.http;
+
+import com.linecorp.armeria.common.HttpStatus;
+import io.penstock.agent.metrics.Refusal;
+
+/** A request cannot be taken. Carries the whole answer; no stack trace, because clients cause it at will. */
+final class Refused extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final Refusal reason;
+    private final transient Problem problem;
+
+    Refused(Refusal reason, Problem problem) {
+        super(problem.error(), null, false, false);
+        this.reason = reason;
+        this.problem = problem;
+    }
+
+    static Refused malformed(String error, String remedy) {
+        return new Refused(Refusal.MALFORMED, Problem.of(HttpStatus.BAD_REQUEST, error, remedy));
+    }
+
+    static Refused tooLarge(String error, String remedy) {
+        return new Refused(Refusal.TOO_LARGE, Problem.of(HttpStatus.REQUEST_ENTITY_TOO_LARGE, error, remedy));
+    }
+
+    static Refused unsupported(HttpStatus status, String error, String remedy) {
+        return new Refused(Refusal.UNSUPPORTED, Problem.of(status, error, remedy));
+    }
+
+    static Refused overloaded() {
+        return new Refused(
+                Refusal.OVERLOADED,
+                Problem.retry(
+                        HttpStatus.SERVICE_UNAVAILABLE,
+                        "the unfinished requests of this listener have taken all the memory that they may",
+                        "send it again, or smaller bodies over fewer connections",
+                        1));
+    }
+
+    Refusal reason() {
+        return reason;
+    }
+
+    Problem problem() {
+        return problem;
+    }
+}

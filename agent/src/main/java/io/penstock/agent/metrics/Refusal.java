@@ -1,0 +1,36 @@
+package io.penstock.agent.metrics;
+
+import java.util.Locale;
+
+/** Why a source refused something: the values of the label {@code reason}, the same for every source. */
+public enum Refusal {
+    /** Bytes that are not what the protocol or the declared format says. */
+    MALFORMED,
+    /** Larger than what can be delivered, or than the listener takes. */
+    TOO_LARGE,
+    /** A host, an origin, a credential or a permission. */
+    FORBIDDEN,
+    /** A path, method or format that is not there. */
+    UNSUPPORTED,
+    /** A name that no stream can have. */
+    INVALID_STREAM,
+    /** One more stream than {@code max-streams}. */
+    TOO_MANY_STREAMS,
+    /** The spool had no room within the time that a source waits for it. */
+    SPOOL_FULL,
+    /** The spool failed or is closing. */
+    SPOOL_FAILED,
+    /** The listener holds as many unfinished bodies as it may. */
+    OVERLOADED,
+    /** The peer did not finish what it began in time. */
+    TIMEOUT,
+    /** The agent could not do its part in time. */
+    UNCONFIRMED,
+    /** The agent is stopping. */
+    STOPPING;
+
+    /** As it stands in the metric. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

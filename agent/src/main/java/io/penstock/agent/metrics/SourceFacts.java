@@ -1,0 +1,98 @@
+package io.penstock.agent.metrics;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.IntSupplier;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What one source reports: each fact is one method, which counts it and, where an operator should read of it, logs it.
+ * Thread-safe; nothing here blocks or allocates on the way of an event.
+ */
+public final class SourceFacts {
+    private final MeterRegistry registry;
+    private final String source;
+    private final QuietLog log;
+    private final Counter events;
+    private final Counter bytes;
+    private final Counter dropped;
+    private final Counter heldBack;
+    private final Map<Refusal, Counter> refused = new EnumMap<>(Refusal.class);
+
+    /** @param source the source's name: mqtt, forward, http, log4j */
+    public SourceFacts(MeterRegistry registry, String source) {
+        this.registry = registry;
+        this.source = source;
+        this.log = QuietLog.of(LoggerFactory.getLogger("io.penstock.agent." + source));
+        this.events = counter("penstock.source.events", "Events written to a spool.");
+        this.bytes = counter("penstock.source.bytes", "Bytes of the events written to a spool, as they are sent.");
+        this.dropped = counter("penstock.source.dropped", "Events taken and dropped, as when-full says.");
+        this.heldBack = counter("penstock.source.held.back", "Times that the source had to wait for room in a spool.");
+        for (Refusal reason : Refusal.values()) {
+            refused.put(
+                    reason,
+                    Counter.builder("penstock.source.refused")
+                            .description("Requests, packets or events refused, by reason.")
+                            .tag("source", source)
+                            .tag("reason", reason.label())
+                            .register(registry));
+        }
+    }
+
+    /** Written to a spool; the acknowledgement follows. */
+    public void accepted(int count, long size) {
+        events.increment(count);
+        bytes.increment(size);
+    }
+
+    /** Taken and dropped by a spool that is full, as its configuration says. */
+    public void dropped(int count) {
+        dropped.increment(count);
+    }
+
+    /** Has to wait for room. */
+    public void heldBack(String stream) {
+        heldBack.increment();
+        log.warn(
+                "held back " + stream,
+                "The spool of stream '" + stream + "' is full: the " + source
+                        + " source waits for room. Look at its target, or raise spool.max-bytes.");
+    }
+
+    /**
+     * @param peer who sent it
+     * @param detail what was wrong, in words for an operator
+     */
+    public void refused(Refusal reason, String peer, String detail) {
+        counted(reason).increment();
+        log.warn(reason.label(), String.format(Locale.ROOT, "Refused from %s: %s", peer, detail));
+    }
+
+    /** Publishes the number of open connections. */
+    public void connections(IntSupplier open) {
+        Gauge.builder("penstock.source.connections", open, IntSupplier::getAsInt)
+                .description("Open connections.")
+                .tag("source", source)
+                .strongReference(true)
+                .register(registry);
+    }
+
+    private Counter counted(Refusal reason) {
+        Counter counter = refused.get(reason);
+        if (counter == null) {
+            throw new IllegalStateException("no counter for " + reason);
+        }
+        return counter;
+    }
+
+    private Counter counter(String name, String description) {
+        return Counter.builder(name)
+                .description(description)
+                .tag("source", source)
+                .register(registry);
+    }
+}
