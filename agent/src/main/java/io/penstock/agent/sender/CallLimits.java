@@ -1,0 +1,37 @@
+package io.penstock.agent.sender;
+
+import io.penstock.agent.target.TargetSettings;
+import java.time.Duration;
+
+/**
+ * Bounds of the calls of one stream.
+ *
+ * @param maxRecords records per call (500 for PutRecords: API reference)
+ * @param maxBytes data and partition keys per call
+ * @param maxCalls calls out at once
+ * @param askOrdered whether to ask the endpoint to keep the order of a key within a call
+ * @param timeoutNanos when a call that nobody answered counts as unknown
+ */
+record CallLimits(
+        int maxRecords, long maxBytes, int maxCalls, boolean askOrdered, long lingerNanos, long timeoutNanos) {
+    private static final int PUT_RECORDS = 500;
+    private static final int BATCHES_OUT = 8;
+    private static final int SINGLES_OUT = 64;
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
+    static CallLimits of(TargetSettings target) {
+        long timeout = target.callTimeout().plus(GRACE).toNanos();
+        if (target.api() == TargetSettings.Api.PUT_RECORD) {
+            return new CallLimits(1, target.maxCallBytes(), SINGLES_OUT, false, 0, timeout);
+        }
+        boolean ask = target.ordering() == TargetSettings.Ordering.PER_KEY
+                && target.address() instanceof TargetSettings.Address.Url;
+        return new CallLimits(
+                PUT_RECORDS,
+                target.maxCallBytes(),
+                BATCHES_OUT,
+                ask,
+                target.linger().toNanos(),
+                timeout);
+    }
+}

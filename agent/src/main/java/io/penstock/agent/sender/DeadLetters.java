@@ -1,0 +1,88 @@
+package io.penstock.agent.sender;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.penstock.agent.spool.StreamId;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.InstantSource;
+
+/**
+ * The dead letters of one stream: {@code <target>~<stream>.ndjson}, one record a line, on disk before the record
+ * counts as done.
+ *
+ * <p>Each line has {@code time}, {@code stream}, {@code reason}, {@code attempts}, {@code partition_key} (missing when
+ * the sender was to choose it) and {@code data_base64}. Owned by the sender's thread; bounded: a file that is full
+ * takes no more until somebody has dealt with it, and its stream waits.
+ */
+final class DeadLetters {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private final Path file;
+    private final StreamId stream;
+    private final InstantSource clock;
+    private final long maxBytes;
+
+    DeadLetters(Path folder, StreamId stream, InstantSource clock, long maxBytes) {
+        this.file = folder.resolve(stream.target() + "~" + stream.stream() + ".ndjson");
+        this.stream = stream;
+        this.clock = clock;
+        this.maxBytes = maxBytes;
+    }
+
+    Path file() {
+        return file;
+    }
+
+    /** Writes one record; it is on disk when this returns. */
+    void add(SendRecord record, String reason) throws IOException {
+        byte[] line = line(record, reason);
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            long end = channel.size();
+            if (end + line.length > maxBytes) {
+                throw new IOException(
+                        "the dead-letter file " + file + " is full (" + maxBytes + " bytes): replay or move it away");
+            }
+            append(channel, end, ByteBuffer.wrap(line));
+        }
+    }
+
+    /** A failed write is taken back, so that no later line starts in the middle of this one. */
+    private static void append(FileChannel channel, long end, ByteBuffer line) throws IOException {
+        try {
+            long at = end;
+            while (line.hasRemaining()) {
+                at += channel.write(line, at);
+            }
+            channel.force(true);
+        } catch (IOException failed) {
+            channel.truncate(end);
+            throw failed;
+        }
+    }
+
+    private byte[] line(SendRecord record, String reason) throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        try (JsonGenerator json = JSON.createGenerator(line)) {
+            json.writeStartObject();
+            json.writeStringField("time", clock.instant().toString());
+            json.writeStringField("stream", stream.stream());
+            json.writeStringField("reason", reason);
+            json.writeNumberField("attempts", record.attempts());
+            if (!record.lateBound()) {
+                json.writeStringField("partition_key", new String(record.partitionKey(), StandardCharsets.UTF_8));
+            }
+            json.writeBinaryField("data_base64", record.data());
+            json.writeEndObject();
+            json.writeRaw('\n');
+        }
+        return line.toByteArray();
+    }
+}

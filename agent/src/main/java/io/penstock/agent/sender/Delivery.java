@@ -1,0 +1,156 @@
+package io.penstock.agent.sender;
+
+import io.penstock.agent.spool.Backlog;
+import io.penstock.agent.spool.StreamId;
+import io.penstock.agent.target.Endpoint;
+import io.penstock.agent.target.KinesisEndpoint;
+import io.penstock.agent.target.TargetSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Delivers every spool to its target. Any thread.
+ *
+ * <p>{@link #add} is called as spools open, {@link #close} before the spools close. Memory is bounded over all streams
+ * by a quarter of the heap, and by a window per stream.
+ */
+public final class Delivery {
+    private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
+    private static final long WINDOW = 32L << 20;
+    private static final long DEAD_LETTERS = 1L << 30;
+    private static final int MOST_THREADS = 4;
+    private static final Duration PROBE = Duration.ofSeconds(30);
+    private static final Duration LAST_LOOK = Duration.ofSeconds(1);
+    private static final int IDLE_POLL_MILLIS = 5;
+
+    private final Map<String, TargetSettings> targets;
+    private final Map<String, Endpoint> endpoints = new HashMap<>();
+    private final Path deadLetters;
+    private final InstantSource time;
+    private final long origin = System.nanoTime();
+    private final LongSupplier clock = () -> System.nanoTime() - origin;
+    private final SenderThreads threads;
+    private final KeyCache keys = new KeyCache();
+    private final MemoryBudget memory = new MemoryBudget(Runtime.getRuntime().maxMemory() / 4);
+    private final Map<StreamId, StreamSender> senders = new ConcurrentHashMap<>();
+    private final Map<StreamId, String> homeless = new ConcurrentHashMap<>();
+    private volatile boolean closing;
+
+    private Delivery(Map<String, TargetSettings> targets, Path deadLetters, InstantSource time) {
+        this.targets = Map.copyOf(targets);
+        this.deadLetters = deadLetters;
+        this.time = time;
+        this.threads =
+                new SenderThreads(Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors()), clock);
+        targets.forEach((name, settings) -> endpoints.put(name, KinesisEndpoint.create(settings)));
+    }
+
+    /**
+     * Ready to deliver to these targets; nothing is connected yet.
+     *
+     * @param targets by name, as {@link StreamId#target()} says it
+     * @param deadLetters the folder for records that are refused for good; made when needed
+     */
+    public static Delivery start(Map<String, TargetSettings> targets, Path deadLetters, InstantSource time) {
+        return new Delivery(targets, deadLetters, time);
+    }
+
+    /** Delivers what {@code backlog} holds and will hold. Once per stream. */
+    public void add(Backlog backlog) {
+        StreamId stream = backlog.stream();
+        TargetSettings target = targets.get(stream.target());
+        Endpoint endpoint = endpoints.get(stream.target());
+        if (target == null || endpoint == null) {
+            homeless.put(
+                    stream, "target " + stream.target() + " is not configured any more; its records stay in the spool");
+            LOG.error("Stream {}: {}", stream, homeless.get(stream));
+            return;
+        }
+        SenderThreads.Seat seat = threads.seat();
+        StreamSender sender = new StreamSender(backlog, endpoint, settings(target, stream), seat::wake);
+        senders.put(stream, sender);
+        if (closing) {
+            sender.stop();
+        }
+        seat.take(sender);
+    }
+
+    private SenderSettings settings(TargetSettings target, StreamId stream) {
+        return new SenderSettings(
+                CallLimits.of(target),
+                target.ordering() == TargetSettings.Ordering.PER_KEY,
+                target.shardRate(),
+                target.autoCreate(),
+                WINDOW,
+                PROBE,
+                clock,
+                new SplittableRandom(),
+                keys,
+                memory,
+                new DeadLetters(deadLetters, stream, time, DEAD_LETTERS));
+    }
+
+    /** One entry per stream that has a sender, and per stream whose target is gone. */
+    public List<StreamStatus> status() {
+        List<StreamStatus> all = new ArrayList<>();
+        senders.values().forEach(sender -> all.add(sender.status()));
+        homeless.forEach((stream, why) -> all.add(StreamStatus.without(stream, why)));
+        return all;
+    }
+
+    /**
+     * Sends what the spools hold, no longer waiting for calls to fill, for as long as {@code limit} allows; then makes
+     * no further call and takes in what is still out. After it no backlog is touched any more.
+     *
+     * @return how many records stay in the spools, those of streams without a target not counted
+     */
+    public long close(Duration limit) throws InterruptedException {
+        closing = true;
+        long deadline = System.nanoTime() + limit.toNanos();
+        senders.values().forEach(StreamSender::flush);
+        while (System.nanoTime() < deadline && !senders.values().stream().allMatch(StreamSender::idle)) {
+            TimeUnit.MILLISECONDS.sleep(IDLE_POLL_MILLIS);
+        }
+        Map<StreamSender, CompletableFuture<Long>> stops = new HashMap<>();
+        senders.values().forEach(sender -> stops.put(sender, sender.stop()));
+        long left = 0;
+        for (Map.Entry<StreamSender, CompletableFuture<Long>> stop : stops.entrySet()) {
+            left += leftBehind(stop.getKey(), stop.getValue(), deadline);
+        }
+        threads.close();
+        endpoints.values().forEach(Endpoint::close);
+        return left;
+    }
+
+    private static long leftBehind(StreamSender sender, CompletableFuture<Long> stop, long deadline)
+            throws InterruptedException {
+        try {
+            long wait = Math.max(0, deadline - System.nanoTime());
+            return stop.get(wait, TimeUnit.NANOSECONDS);
+        } catch (TimeoutException stillOut) {
+            sender.abandon();
+        } catch (ExecutionException unexpected) {
+            LOG.error("The sender of {} did not stop cleanly", sender.stream(), unexpected);
+        }
+        try {
+            return stop.get(LAST_LOOK.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException | ExecutionException stuck) {
+            LOG.error("The sender of {} did not stop cleanly", sender.stream(), stuck);
+            return 0;
+        }
+    }
+}

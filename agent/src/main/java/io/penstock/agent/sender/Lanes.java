@@ -1,0 +1,178 @@
+package io.penstock.agent.sender;
+
+import io.penstock.agent.target.Hash128;
+import io.penstock.agent.target.Shard;
+import io.penstock.agent.target.ShardMap;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongFunction;
+
+/**
+ * The records in memory, by shard and within it by partition key.
+ *
+ * <p>Where order per key counts, each key has a serial queue; otherwise, and for records that are bound late, a lane
+ * has one queue for all. Late-bound records wait in a lane of no shard. Owned by the sender's thread; bounded by the
+ * window that {@link Intake} keeps.
+ */
+final class Lanes {
+    private final boolean perKey;
+    private final long windowBytes;
+    private final LongFunction<Pace> paces;
+    private final Map<Key, RecordQueue> keys = new HashMap<>();
+    private final Lane unbound;
+    private ShardMap map = ShardMap.UNKNOWN;
+    private List<Lane> lanes;
+    private long heldBytes;
+    private int heldRecords;
+
+    /**
+     * @param paces makes the pace of a shard that was not known before, at a time in nanoseconds
+     * @param free a pace that never holds back
+     */
+    Lanes(boolean perKey, long windowBytes, LongFunction<Pace> paces, Pace free, long now) {
+        this.perKey = perKey;
+        this.windowBytes = windowBytes;
+        this.paces = paces;
+        this.unbound = new Lane(new Shard("", Hash128.MIN, Hash128.MAX), free);
+        this.lanes = List.of(new Lane(map.shards().get(0), paces.apply(now)));
+    }
+
+    ShardMap map() {
+        return map;
+    }
+
+    /** One per shard, rising by hash key. */
+    List<Lane> lanes() {
+        return lanes;
+    }
+
+    /** Where records wait that may go to any shard. */
+    Lane unbound() {
+        return unbound;
+    }
+
+    Lane laneOf(Key key) {
+        return key == Key.LATE_BOUND ? unbound : laneOf(key.point());
+    }
+
+    Lane laneOf(Hash128 point) {
+        return lanes.get(map.indexOf(point));
+    }
+
+    /** Bytes in memory: waiting or out. */
+    long heldBytes() {
+        return heldBytes;
+    }
+
+    /** Records in memory: waiting or out. */
+    int heldRecords() {
+        return heldRecords;
+    }
+
+    /** A lane's part of the window, so that a slow one leaves the others theirs. */
+    long share() {
+        return windowBytes / (lanes.size() + 1);
+    }
+
+    boolean hasRoom(Lane lane, int bytes) {
+        return lane.dry() || lane.queuedBytes() + bytes <= share();
+    }
+
+    /** Whether a lane that had records of late has none left. */
+    boolean anyIdle() {
+        for (Lane lane : lanes) {
+            if (lane.used && lane.dry()) {
+                return true;
+            }
+        }
+        return unbound.used && unbound.dry();
+    }
+
+    /** Idle lanes have been looked after: {@link #anyIdle} is false until one of them has had records again. */
+    void lookedAfterIdle() {
+        for (Lane lane : lanes) {
+            lane.used &= !lane.dry();
+        }
+        unbound.used &= !unbound.dry();
+    }
+
+    void add(SendRecord record, long now) {
+        heldBytes += record.size();
+        heldRecords++;
+        Lane lane = laneOf(record.key());
+        lane.used = true;
+        RecordQueue queue = queueOf(record, lane);
+        queue.add(record);
+        lane.joined(queue, record, now);
+    }
+
+    /**
+     * A call came back.
+     *
+     * @param queuesOut the serial queues that it kept out: they may be sent from again
+     * @param notStored in the call's order; they go back to where they were
+     */
+    void callDone(Set<RecordQueue> queuesOut, List<SendRecord> notStored, long now) {
+        for (int i = notStored.size() - 1; i >= 0; i--) {
+            SendRecord record = notStored.get(i);
+            RecordQueue queue = queueOf(record, laneOf(record.key()));
+            queue.putBack(record);
+            queue.lane.joined(queue, record, now);
+        }
+        for (RecordQueue queue : queuesOut) {
+            queue.out = false;
+            if (queue.records() > 0) {
+                queue.lane.makeReady(queue, queue.readySince);
+            } else {
+                keys.remove(queue.key());
+            }
+        }
+    }
+
+    /** The record is settled and leaves memory. */
+    void forget(SendRecord record) {
+        heldBytes -= record.size();
+        heldRecords--;
+    }
+
+    /** The stream was resharded: everything that waits goes to the lane of the shard that its key is in now. */
+    void replace(ShardMap newMap, long now) {
+        Map<String, Pace> known = new HashMap<>();
+        List<Lane> old = lanes;
+        old.forEach(lane -> known.put(lane.shard().id(), lane.pace()));
+        List<Lane> fresh = new ArrayList<>();
+        for (Shard shard : newMap.shards()) {
+            Pace pace = known.get(shard.id());
+            fresh.add(new Lane(shard, pace != null ? pace : paces.apply(now)));
+        }
+        map = newMap;
+        lanes = List.copyOf(fresh);
+        for (Map.Entry<Key, RecordQueue> each : keys.entrySet()) {
+            laneOf(each.getKey()).adopt(each.getValue(), now);
+        }
+        for (Lane lane : old) {
+            while (lane.shared().records() > 0) {
+                SendRecord record = lane.shared().take();
+                Lane to = laneOf(record.key());
+                to.used = true;
+                to.shared().add(record);
+                to.joined(to.shared(), record, now);
+            }
+        }
+    }
+
+    private RecordQueue queueOf(SendRecord record, Lane lane) {
+        if (!perKey || record.lateBound()) {
+            return lane.shared();
+        }
+        RecordQueue queue = keys.get(record.key());
+        if (queue == null) {
+            queue = RecordQueue.serial(record.key(), lane);
+            keys.put(record.key(), queue);
+        }
+        return queue;
+    }
+}

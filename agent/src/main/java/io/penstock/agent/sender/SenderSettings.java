@@ -1,0 +1,27 @@
+package io.penstock.agent.sender;
+
+import io.penstock.agent.target.TargetSettings.AutoCreate;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * What one stream's sender works with.
+ *
+ * @param windowBytes records that it may hold in memory
+ * @param probeEvery how often a parked stream is tried
+ * @param clock nanoseconds, from zero, never falling
+ * @param random of the sender's own
+ */
+record SenderSettings(
+        CallLimits limits,
+        boolean perKey,
+        double shardRate,
+        AutoCreate autoCreate,
+        long windowBytes,
+        Duration probeEvery,
+        LongSupplier clock,
+        RandomGenerator random,
+        KeyCache keys,
+        MemoryBudget memory,
+        DeadLetters deadLetters) {}

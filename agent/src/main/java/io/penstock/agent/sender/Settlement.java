@@ -1,0 +1,213 @@
+package io.penstock.agent.sender;
+
+import io.penstock.agent.spool.Backlog;
+import io.penstock.agent.target.Fault;
+import io.penstock.agent.target.PutOutcome;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Draws the consequences of a call that came back: what was stored is settled, what was refused for good goes to the
+ * dead letters, and everything else goes back to its place in the lanes. Owned by the sender's thread.
+ */
+final class Settlement {
+    private static final Logger LOG = LoggerFactory.getLogger(Settlement.class);
+
+    /** So many records refused in a row, and none stored between, are no longer taken for the records' own fault. */
+    private static final int SUSPICIOUS_REJECTIONS = 100;
+
+    private final Backlog backlog;
+    private final Lanes lanes;
+    private final MemoryBudget memory;
+    private final Health health;
+    private final ShardWatch watch;
+    private final OrderPromise promise;
+    private final DeadLetters deadLetters;
+    private final StreamCounters counters;
+    private int rejectedInARow;
+
+    Settlement(
+            Backlog backlog,
+            Lanes lanes,
+            MemoryBudget memory,
+            Health health,
+            ShardWatch watch,
+            OrderPromise promise,
+            DeadLetters deadLetters,
+            StreamCounters counters) {
+        this.backlog = backlog;
+        this.lanes = lanes;
+        this.memory = memory;
+        this.health = health;
+        this.watch = watch;
+        this.promise = promise;
+        this.deadLetters = deadLetters;
+        this.counters = counters;
+    }
+
+    void settle(Call call, PutOutcome outcome, long now) {
+        List<SendRecord> notStored = new ArrayList<>();
+        if (outcome instanceof PutOutcome.Answered answered
+                && answered.entries().size() == call.records().size()) {
+            promise.answered(answered.ordered(), now);
+            settleEach(call, answered, notStored, now);
+        } else {
+            promise.lost();
+            settleAll(call, faultOf(outcome), notStored, now);
+        }
+        counters.retried.add(notStored.size());
+        settlePaces(call, now);
+        lanes.callDone(call.queuesOut(), notStored, now);
+    }
+
+    private static Fault faultOf(PutOutcome outcome) {
+        return outcome instanceof PutOutcome.Failed failed
+                ? failed.fault()
+                : new Fault.Unavailable("the answer does not have one result per record", true);
+    }
+
+    private void settleEach(Call call, PutOutcome.Answered answered, List<SendRecord> notStored, long now) {
+        int stored = 0;
+        List<Fault> hindrances = new ArrayList<>();
+        Set<Key> failedKeys = new LinkedHashSet<>();
+        for (int i = 0; i < call.records().size(); i++) {
+            SendRecord record = call.records().get(i);
+            Lane lane = call.lanes().get(i);
+            PutOutcome.EntryOutcome entry = answered.entries().get(i);
+            if (entry instanceof PutOutcome.Stored done) {
+                stored++;
+                noteOrder(call, record, failedKeys);
+                store(record, lane, done);
+            } else if (entry instanceof PutOutcome.NotStored not) {
+                failedKeys.add(record.key());
+                entryFailed(record, lane, not.fault(), notStored, hindrances, now);
+            }
+        }
+        if (stored > 0) {
+            rejectedInARow = 0;
+            health.succeeded();
+        }
+        if (!hindrances.isEmpty()) {
+            hinder(hindrances.get(0), now);
+        } else if (stored == 0 && health.parked() && !notStored.isEmpty()) {
+            health.failed("throttled", now);
+        }
+    }
+
+    private void noteOrder(Call call, SendRecord record, Set<Key> failedKeys) {
+        if (call.runs() && !record.lateBound() && failedKeys.contains(record.key())) {
+            counters.brokenPromises.increment();
+            promise.lost();
+            LOG.error(
+                    "The endpoint of {} promised to keep the order of a key within a call and did not",
+                    backlog.stream());
+        }
+    }
+
+    private void store(SendRecord record, Lane lane, PutOutcome.Stored stored) {
+        lane.callStored += Pace.cost(record.size());
+        if (!stored.shardId().equals(lane.shard().id())) {
+            watch.sawOtherShard(stored.shardId());
+        }
+        counters.delivered.increment();
+        counters.deliveredBytes.add(record.size());
+        if (record.perhapsStored()) {
+            counters.possibleDuplicates.increment();
+        }
+        done(record);
+    }
+
+    private void done(SendRecord record) {
+        backlog.settle(record.offset());
+        lanes.forget(record);
+        memory.release(record.memory());
+    }
+
+    private void entryFailed(
+            SendRecord record, Lane lane, Fault fault, List<SendRecord> notStored, List<Fault> hindrances, long now) {
+        if (fault instanceof Fault.Rejected rejected) {
+            reject(record, rejected, notStored, now);
+            return;
+        }
+        notStored.add(record);
+        if (fault instanceof Fault.Throttled) {
+            counters.throttled.increment();
+            lane.callThrottled++;
+        } else if (fault instanceof Fault.Unavailable) {
+            lane.callThrottled++;
+        } else {
+            hindrances.add(fault);
+        }
+    }
+
+    private void settleAll(Call call, Fault fault, List<SendRecord> notStored, long now) {
+        List<SendRecord> records = call.records();
+        if (fault instanceof Fault.Rejected rejected) {
+            if (records.size() == 1) {
+                reject(records.get(0), rejected, notStored, now);
+            } else {
+                records.forEach(record -> record.limitCall(records.size() / 2));
+                notStored.addAll(records);
+            }
+            return;
+        }
+        notStored.addAll(records);
+        if (fault instanceof Fault.Throttled) {
+            counters.throttled.add(records.size());
+            call.lanes().forEach(lane -> lane.callThrottled++);
+            return;
+        }
+        if (fault instanceof Fault.Unavailable unavailable && unavailable.perhapsStored()) {
+            records.forEach(SendRecord::outcomeUnknown);
+        }
+        hinder(fault, now);
+    }
+
+    private void hinder(Fault fault, long now) {
+        if (fault instanceof Fault.MissingStream missing) {
+            watch.missing(missing.detail());
+        } else if (fault instanceof Fault.Denied denied) {
+            health.park(denied.detail(), now);
+        } else {
+            health.failed(fault.detail(), now);
+        }
+    }
+
+    private void reject(SendRecord record, Fault.Rejected rejected, List<SendRecord> notStored, long now) {
+        if (rejectedInARow >= SUSPICIOUS_REJECTIONS) {
+            notStored.add(record);
+            health.park("record after record is refused, the last one with: " + rejected.detail(), now);
+            return;
+        }
+        try {
+            deadLetters.add(record, rejected.detail());
+        } catch (IOException unwritable) {
+            notStored.add(record);
+            health.park("a refused record cannot be put aside: " + unwritable.getMessage(), now);
+            return;
+        }
+        rejectedInARow++;
+        counters.deadLetters.increment();
+        LOG.error(
+                "A record of {} was refused for good and is in {}: {}",
+                backlog.stream(),
+                deadLetters.file(),
+                rejected.detail());
+        done(record);
+    }
+
+    private static void settlePaces(Call call, long now) {
+        for (Lane lane : call.lanes()) {
+            if (lane.callStored > 0 || lane.callThrottled > 0) {
+                lane.pace().answered(lane.callStored, lane.callThrottled, now);
+                lane.callStored = 0;
+                lane.callThrottled = 0;
+            }
+        }
+    }
+}

@@ -1,0 +1,164 @@
+package io.penstock.agent.sender;
+
+import io.penstock.agent.spool.StreamId;
+import io.penstock.agent.target.Endpoint;
+import io.penstock.agent.target.Fault;
+import io.penstock.agent.target.ShardsOutcome;
+import io.penstock.agent.target.TargetSettings.AutoCreate;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the shard map of one stream: asked for before the first call, on evidence of a reshard, and every few minutes
+ * while there is traffic; makes the stream when it is missing and that is allowed. Without permission to list shards
+ * the stream is sent to as if it had one. Owned by the sender's thread; {@code answers} brings replies back to it.
+ */
+final class ShardWatch {
+    private static final Logger LOG = LoggerFactory.getLogger(ShardWatch.class);
+    private static final long SOONEST = Duration.ofSeconds(1).toNanos();
+    private static final long LONGEST = Duration.ofSeconds(30).toNanos();
+    private static final long BY_TIME = Duration.ofMinutes(5).toNanos();
+
+    private final StreamId stream;
+    private final Endpoint endpoint;
+    private final AutoCreate autoCreate;
+    private final Lanes lanes;
+    private final Health health;
+    private final LongSupplier clock;
+    private final Consumer<Runnable> answers;
+    private boolean asking;
+    private boolean creating;
+    private boolean settled;
+    private boolean evidence;
+    private long pause = SOONEST;
+    private long nextByEvidence;
+    private long nextByTime;
+
+    ShardWatch(
+            StreamId stream,
+            Endpoint endpoint,
+            AutoCreate autoCreate,
+            Lanes lanes,
+            Health health,
+            LongSupplier clock,
+            Consumer<Runnable> answers) {
+        this.stream = stream;
+        this.endpoint = endpoint;
+        this.autoCreate = autoCreate;
+        this.lanes = lanes;
+        this.health = health;
+        this.clock = clock;
+        this.answers = answers;
+    }
+
+    /** Whether calls may go out: the stream is there, as far as one knows. */
+    boolean settled() {
+        return settled && !creating;
+    }
+
+    boolean creating() {
+        return creating;
+    }
+
+    /** A record was stored in another shard than predicted. */
+    void sawOtherShard(String shardId) {
+        if (lanes.map().known() && !shardId.isEmpty()) {
+            evidence = true;
+        }
+    }
+
+    /** Asks when it is time to; called only while there is something to send. */
+    void poll() {
+        if (asking || creating) {
+            return;
+        }
+        long time = clock.getAsLong();
+        boolean due =
+                !settled ? health.callsAllowed(time, 1) > 0 : evidence && time >= nextByEvidence || time >= nextByTime;
+        if (due) {
+            asking = true;
+            endpoint.shards(stream.stream(), outcome -> answers.accept(() -> answered(outcome, clock.getAsLong())));
+        }
+    }
+
+    /** When {@link #poll} is due by time alone, while there is something to send. */
+    long due() {
+        if (asking || creating || !settled) {
+            return Long.MAX_VALUE;
+        }
+        return evidence ? Math.min(nextByEvidence, nextByTime) : nextByTime;
+    }
+
+    /** A call, or asking for the shards, was told that there is no such stream. */
+    void missing(String detail) {
+        if (creating) {
+            return;
+        }
+        if (!autoCreate.enabled()) {
+            health.park(detail + "; create the stream, or mend its name in the routes", clock.getAsLong());
+            return;
+        }
+        creating = true;
+        LOG.info("Stream {} is missing and is made with {} shards", stream, autoCreate.shards());
+        endpoint.create(
+                stream.stream(),
+                autoCreate.shards(),
+                outcome -> answers.accept(() -> created(outcome, clock.getAsLong())));
+    }
+
+    private void created(ShardsOutcome outcome, long now) {
+        creating = false;
+        if (outcome instanceof ShardsOutcome.Known known) {
+            accept(known, now);
+            health.retryNow();
+        } else if (outcome instanceof ShardsOutcome.Unknown unknown) {
+            refused("cannot be made: ", unknown.fault(), now);
+        }
+    }
+
+    private void answered(ShardsOutcome outcome, long now) {
+        asking = false;
+        if (outcome instanceof ShardsOutcome.Known known) {
+            accept(known, now);
+            return;
+        }
+        Fault fault = ((ShardsOutcome.Unknown) outcome).fault();
+        nextByEvidence = now + LONGEST;
+        nextByTime = now + (lanes.map().known() ? BY_TIME : LONGEST);
+        if (fault instanceof Fault.MissingStream) {
+            settled = false;
+            missing(fault.detail());
+        } else if (!settled && (fault instanceof Fault.Unavailable || fault instanceof Fault.Throttled)) {
+            health.failed(fault.detail(), now);
+        } else if (!settled) {
+            LOG.warn(
+                    "The shards of {} cannot be listed, so it is sent to as if it had one: {}", stream, fault.detail());
+            settled = true;
+        }
+    }
+
+    private void accept(ShardsOutcome.Known known, long now) {
+        settled = true;
+        evidence = false;
+        nextByTime = now + BY_TIME;
+        if (known.map().equals(lanes.map())) {
+            pause = Math.min(LONGEST, pause * 2);
+        } else {
+            pause = SOONEST;
+            lanes.replace(known.map(), now);
+        }
+        nextByEvidence = now + pause;
+    }
+
+    private void refused(String what, Fault fault, long now) {
+        settled = false;
+        if (fault instanceof Fault.Unavailable || fault instanceof Fault.Throttled || fault instanceof Fault.Expired) {
+            health.failed(what + fault.detail(), now);
+        } else {
+            health.park(what + fault.detail(), now);
+        }
+    }
+}

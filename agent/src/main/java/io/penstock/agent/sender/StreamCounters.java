@@ -1,0 +1,16 @@
+package io.penstock.agent.sender;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** What became of one stream's records since the start. Written by the sender's thread, read by any. */
+final class StreamCounters {
+    final LongAdder delivered = new LongAdder();
+    final LongAdder deliveredBytes = new LongAdder();
+    final LongAdder calls = new LongAdder();
+    final LongAdder throttled = new LongAdder();
+    final LongAdder retried = new LongAdder();
+    final LongAdder possibleDuplicates = new LongAdder();
+    final LongAdder deadLetters = new LongAdder();
+    final LongAdder brokenPromises = new LongAdder();
+    final LongAdder passes = new LongAdder();
+}

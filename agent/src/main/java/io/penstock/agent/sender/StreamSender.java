@@ -1,0 +1,287 @@
+package io.penstock.agent.sender;
+
+import io.penstock.agent.spool.Backlog;
+import io.penstock.agent.spool.StreamId;
+import io.penstock.agent.target.Endpoint;
+import io.penstock.agent.target.Fault;
+import io.penstock.agent.target.PutOutcome;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes one stream's records from the spool to the target.
+ *
+ * <p>{@link #doWork} is the whole loop: it never waits, and says when it wants to be called again by time; new records,
+ * answers and {@link #stop} call {@code wake} from their threads. One thread at a time calls it, and all state below
+ * is that thread's; answers reach it through a queue of tasks.
+ */
+final class StreamSender {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamSender.class);
+    private static final long STARVED_PAUSE = Duration.ofMillis(20).toNanos();
+    private static final long UNREADABLE_PAUSE = Duration.ofSeconds(1).toNanos();
+
+    private final Backlog backlog;
+    private final Endpoint endpoint;
+    private final CallLimits limits;
+    private final LongSupplier clock;
+    private final Runnable wake;
+    private final Lanes lanes;
+    private final Intake intake;
+    private final Batcher batcher;
+    private final Health health;
+    private final ShardWatch watch;
+    private final OrderPromise promise = new OrderPromise();
+    private final Settlement settlement;
+    private final StreamCounters counters = new StreamCounters();
+    private final Set<Call> out = new LinkedHashSet<>();
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final CompletableFuture<Long> stopped = new CompletableFuture<>();
+    private long unreadableUntil;
+    private volatile boolean flushing;
+    private volatile boolean stopping;
+    private volatile Snapshot snapshot = Snapshot.NONE;
+
+    private record Snapshot(
+            StreamStatus.State state,
+            String detail,
+            int shards,
+            int calls,
+            int records,
+            long bytes,
+            long oldest,
+            boolean idle) {
+        static final Snapshot NONE = new Snapshot(StreamStatus.State.DELIVERING, "", 0, 0, 0, 0, 0, false);
+    }
+
+    StreamSender(Backlog backlog, Endpoint endpoint, SenderSettings settings, Runnable wake) {
+        long now = settings.clock().getAsLong();
+        this.backlog = backlog;
+        this.endpoint = endpoint;
+        this.limits = settings.limits();
+        this.clock = settings.clock();
+        this.wake = wake;
+        this.lanes = new Lanes(
+                settings.perKey(),
+                settings.windowBytes(),
+                time -> new Pace(settings.shardRate(), settings.random(), time),
+                new Pace(Double.POSITIVE_INFINITY, settings.random(), now),
+                now);
+        this.intake = new Intake(backlog, lanes, settings.keys(), settings.memory(), settings.windowBytes());
+        this.batcher = new Batcher(backlog.stream().stream(), lanes, limits, settings.random());
+        this.health = new Health(backlog.stream(), settings.probeEvery(), settings.random());
+        this.watch =
+                new ShardWatch(backlog.stream(), endpoint, settings.autoCreate(), lanes, health, clock, this::onLoop);
+        this.settlement = new Settlement(
+                backlog, lanes, settings.memory(), health, watch, promise, settings.deadLetters(), counters);
+        backlog.onAppended(wake);
+    }
+
+    StreamId stream() {
+        return backlog.stream();
+    }
+
+    /**
+     * Does what can be done now.
+     *
+     * @return when to be called again if nothing wakes it before, in nanoseconds of the clock;
+     *     {@link Long#MAX_VALUE} for not at all
+     */
+    long doWork() {
+        counters.passes.increment();
+        if (stopped.isDone()) {
+            return Long.MAX_VALUE;
+        }
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+            task.run();
+        }
+        long now = clock.getAsLong();
+        expire(now);
+        long next = stopping ? stopWhenBack() : deliver(now);
+        for (Call call : out) {
+            next = Math.min(next, call.deadline());
+        }
+        long publish = backlog.publish(now);
+        if (publish != Long.MAX_VALUE) {
+            next = Math.min(next, now + publish);
+        }
+        takeSnapshot();
+        return next;
+    }
+
+    private long deliver(long now) {
+        long next = fill(now);
+        if (!hasWork()) {
+            return next;
+        }
+        watch.poll();
+        boolean sent = send(now);
+        if (sent && backlog.start() + lanes.heldRecords() < backlog.end()) {
+            return now;
+        }
+        next = Math.min(next, Math.min(health.changesAt(now), watch.due()));
+        if (watch.settled() && out.size() < health.callsAllowed(now, limits.maxCalls())) {
+            next = Math.min(next, batcher.due(now, promise.holds(now), flushing));
+        }
+        return next;
+    }
+
+    private long fill(long now) {
+        if (now < unreadableUntil) {
+            return unreadableUntil;
+        }
+        try {
+            return switch (intake.fill(now)) {
+                case RESTED -> Long.MAX_VALUE;
+                case MORE -> now;
+                case STARVED -> now + STARVED_PAUSE;
+            };
+        } catch (IOException unreadable) {
+            LOG.error("The spool of {} cannot be read and is tried again", backlog.stream(), unreadable);
+            unreadableUntil = now + UNREADABLE_PAUSE;
+            return unreadableUntil;
+        }
+    }
+
+    private boolean hasWork() {
+        return lanes.heldRecords() > 0;
+    }
+
+    private boolean send(long now) {
+        boolean sent = false;
+        while (watch.settled() && out.size() < health.callsAllowed(now, limits.maxCalls())) {
+            boolean runs = promise.holds(now);
+            if (batcher.due(now, runs, flushing) > now) {
+                break;
+            }
+            Call call = batcher.fill(now, runs).orElse(null);
+            if (call == null) {
+                break;
+            }
+            sent = true;
+            out.add(call);
+            counters.calls.increment();
+            endpoint.put(call.request(), outcome -> onLoop(() -> answered(call, outcome)));
+        }
+        return sent;
+    }
+
+    private void onLoop(Runnable task) {
+        tasks.add(task);
+        wake.run();
+    }
+
+    private void answered(Call call, PutOutcome outcome) {
+        if (out.remove(call)) {
+            settlement.settle(call, outcome, clock.getAsLong());
+        }
+    }
+
+    private void expire(long now) {
+        for (Call call : Set.copyOf(out)) {
+            if (now >= call.deadline() && out.remove(call)) {
+                Fault fault = new Fault.Unavailable("a call got no answer in time", true);
+                settlement.settle(call, new PutOutcome.Failed(fault), now);
+            }
+        }
+    }
+
+    private void takeSnapshot() {
+        snapshot = new Snapshot(
+                state(),
+                health.detail(),
+                lanes.map().known() ? lanes.lanes().size() : 0,
+                out.size(),
+                lanes.heldRecords(),
+                lanes.heldBytes(),
+                intake.oldestTimestamp(),
+                backlog.start() >= backlog.end());
+    }
+
+    private StreamStatus.State state() {
+        if (stopped.isDone()) {
+            return StreamStatus.State.STOPPED;
+        }
+        if (watch.creating()) {
+            return StreamStatus.State.CREATING;
+        }
+        if (health.parked()) {
+            return StreamStatus.State.PARKED;
+        }
+        return health.troubled() ? StreamStatus.State.BACKING_OFF : StreamStatus.State.DELIVERING;
+    }
+
+    /** From now on nothing waits for a call to fill. Any thread. */
+    void flush() {
+        flushing = true;
+        wake.run();
+    }
+
+    /** Whether everything that was durable at the last look is settled. Any thread. */
+    boolean idle() {
+        return snapshot.idle;
+    }
+
+    /**
+     * Makes no further call; completes when those that are out are back, with the number of records left behind. Any
+     * thread.
+     */
+    CompletableFuture<Long> stop() {
+        stopping = true;
+        wake.run();
+        return stopped;
+    }
+
+    /** As {@link #stop}, without waiting for the calls that are out: what became of them stays unknown. */
+    void abandon() {
+        onLoop(this::leave);
+    }
+
+    private long stopWhenBack() {
+        if (out.isEmpty()) {
+            leave();
+        }
+        return Long.MAX_VALUE;
+    }
+
+    private void leave() {
+        stopping = true;
+        out.clear();
+        backlog.publish(clock.getAsLong());
+        stopped.complete(backlog.end() - backlog.start());
+    }
+
+    /** What it does just now. Any thread. */
+    StreamStatus status() {
+        Snapshot last = snapshot;
+        return new StreamStatus(
+                backlog.stream(),
+                last.state,
+                last.detail,
+                last.shards,
+                last.calls,
+                last.records,
+                last.bytes,
+                last.oldest,
+                counters.delivered.sum(),
+                counters.deliveredBytes.sum(),
+                counters.calls.sum(),
+                counters.throttled.sum(),
+                counters.retried.sum(),
+                counters.possibleDuplicates.sum(),
+                counters.deadLetters.sum(),
+                counters.brokenPromises.sum());
+    }
+
+    /** How often {@link #doWork} ran. Any thread. */
+    long passes() {
+        return counters.passes.sum();
+    }
+}
