@@ -1,0 +1,115 @@
+package io.penstock.agent.target;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
+import software.amazon.awssdk.services.kinesis.model.ListShardsRequest;
+import software.amazon.awssdk.services.kinesis.model.ListShardsResponse;
+import software.amazon.awssdk.services.kinesis.model.ResourceInUseException;
+import software.amazon.awssdk.services.kinesis.model.ShardFilterType;
+import software.amazon.awssdk.services.kinesis.model.StreamMode;
+import software.amazon.awssdk.services.kinesis.model.StreamStatus;
+
+/** The calls about streams rather than records, through the SDK's client. Any thread. */
+final class ControlCalls {
+    private static final Duration ACTIVE_POLL = Duration.ofMillis(200);
+    private static final int MOST_POLLS = 300;
+
+    private final KinesisAsyncClient client;
+
+    ControlCalls(KinesisAsyncClient client) {
+        this.client = client;
+    }
+
+    void shards(String stream, Consumer<ShardsOutcome> answer) {
+        List<Shard> open = new ArrayList<>();
+        ListShardsRequest first = ListShardsRequest.builder()
+                .streamName(stream)
+                .shardFilter(filter -> filter.type(ShardFilterType.AT_LATEST))
+                .build();
+        page(first, open)
+                .whenComplete((done, failure) ->
+                        answer.accept(failure == null ? new ShardsOutcome.Known(ShardMap.of(open)) : unknown(failure)));
+    }
+
+    private CompletableFuture<Void> page(ListShardsRequest request, List<Shard> open) {
+        return client.listShards(request).thenCompose(response -> {
+            collect(response, open);
+            String next = response.nextToken();
+            return next == null
+                    ? CompletableFuture.<Void>completedFuture(null)
+                    : page(ListShardsRequest.builder().nextToken(next).build(), open);
+        });
+    }
+
+    /** Endpoints that do not know the filter list closed shards too: those have an ending sequence number. */
+    private static void collect(ListShardsResponse response, List<Shard> open) {
+        for (software.amazon.awssdk.services.kinesis.model.Shard shard : response.shards()) {
+            if (shard.sequenceNumberRange() == null
+                    || shard.sequenceNumberRange().endingSequenceNumber() == null) {
+                open.add(new Shard(
+                        shard.shardId(),
+                        Hash128.parse(shard.hashKeyRange().startingHashKey()),
+                        Hash128.parse(shard.hashKeyRange().endingHashKey())));
+            }
+        }
+    }
+
+    void create(String stream, int shards, Consumer<ShardsOutcome> answer) {
+        client.createStream(request -> request.streamName(stream)
+                        .shardCount(shards)
+                        .streamModeDetails(mode -> mode.streamMode(StreamMode.PROVISIONED)))
+                .handle((made, failure) -> {
+                    if (failure != null && !(root(failure) instanceof ResourceInUseException)) {
+                        throw new CompletionException(root(failure));
+                    }
+                    return made;
+                })
+                .thenCompose(made -> untilActive(stream, MOST_POLLS))
+                .whenComplete((active, failure) -> {
+                    if (failure == null) {
+                        shards(stream, answer);
+                    } else {
+                        answer.accept(unknown(failure));
+                    }
+                });
+    }
+
+    private CompletableFuture<Void> untilActive(String stream, int polls) {
+        return client.describeStreamSummary(request -> request.streamName(stream))
+                .thenCompose(response -> {
+                    StreamStatus status = response.streamDescriptionSummary().streamStatus();
+                    if (status == StreamStatus.ACTIVE || status == StreamStatus.UPDATING) {
+                        return CompletableFuture.<Void>completedFuture(null);
+                    }
+                    if (polls == 0) {
+                        throw new CompletionException(
+                                new IllegalStateException("stream " + stream + " is still " + status));
+                    }
+                    Executor later = CompletableFuture.delayedExecutor(ACTIVE_POLL.toMillis(), TimeUnit.MILLISECONDS);
+                    return CompletableFuture.supplyAsync(() -> polls - 1, later)
+                            .thenCompose(left -> untilActive(stream, left));
+                });
+    }
+
+    private static ShardsOutcome unknown(Throwable failure) {
+        Throwable root = root(failure);
+        if (root instanceof AwsServiceException service && service.awsErrorDetails() != null) {
+            String message = service.awsErrorDetails().errorMessage();
+            return new ShardsOutcome.Unknown(FaultRules.ofAnswer(
+                    service.statusCode(), service.awsErrorDetails().errorCode(), message == null ? "" : message));
+        }
+        return new ShardsOutcome.Unknown(FaultRules.ofException(failure));
+    }
+
+    private static Throwable root(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+}

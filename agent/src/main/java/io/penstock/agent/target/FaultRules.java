@@ -1,0 +1,98 @@
+package io.penstock.agent.target;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+
+/**
+ * Which {@link Fault} an error is. The codes are those of the Kinesis API reference (PutRecord, PutRecords, common
+ * errors). A client error that is not known here parks the stream rather than condemning its records.
+ */
+final class FaultRules {
+    private static final Set<String> THROTTLES = Set.of(
+            "ProvisionedThroughputExceededException",
+            "LimitExceededException",
+            "ThrottlingException",
+            "Throttling",
+            "RequestLimitExceeded",
+            "SlowDown",
+            "KMSThrottlingException");
+    private static final Set<String> EXPIRIES =
+            Set.of("ExpiredTokenException", "ExpiredToken", "ExpiredTokenError", "RequestExpired");
+    private static final Set<String> REJECTIONS = Set.of(
+            "ValidationException",
+            "InvalidArgumentException",
+            "SerializationException",
+            "RequestEntityTooLargeException");
+    private static final Set<String> TRANSIENT =
+            Set.of("InternalFailure", "InternalFailureException", "ServiceUnavailable", "ServiceUnavailableException");
+
+    private FaultRules() {}
+
+    /** Of an answer that is an error. */
+    static Fault ofAnswer(int status, String code, String message) {
+        String detail = (code.isEmpty() ? "HTTP " + status : code) + (message.isEmpty() ? "" : ": " + message);
+        if (status >= 500) {
+            return new Fault.Unavailable(detail, true);
+        }
+        if (status == 429) {
+            return new Fault.Throttled(detail);
+        }
+        if (status == 413) {
+            return new Fault.Rejected(detail);
+        }
+        return ofCode(code, detail);
+    }
+
+    /** Of one entry of an answer to PutRecords. */
+    static Fault ofEntry(String code, String message) {
+        String detail = code + (message.isEmpty() ? "" : ": " + message);
+        return ofCode(code, detail);
+    }
+
+    /** Of a call that got no answer. */
+    static Fault ofException(Throwable thrown) {
+        Throwable cause = thrown;
+        while ((cause instanceof CompletionException || !isNetwork(cause)) && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return new Fault.Unavailable(describe(cause), !neverSent(cause));
+    }
+
+    private static Fault ofCode(String code, String detail) {
+        if (THROTTLES.contains(code)) {
+            return new Fault.Throttled(detail);
+        }
+        if (EXPIRIES.contains(code)) {
+            return new Fault.Expired(detail);
+        }
+        if (REJECTIONS.contains(code)) {
+            return new Fault.Rejected(detail);
+        }
+        if (code.equals("ResourceNotFoundException")) {
+            return new Fault.MissingStream(detail);
+        }
+        if (code.equals("ResourceInUseException") || TRANSIENT.contains(code)) {
+            return new Fault.Unavailable(detail, false);
+        }
+        return new Fault.Denied(detail);
+    }
+
+    private static boolean isNetwork(Throwable cause) {
+        return cause instanceof IOException || neverSent(cause);
+    }
+
+    private static boolean neverSent(Throwable cause) {
+        return cause instanceof ConnectException
+                || cause instanceof UnknownHostException
+                || String.valueOf(cause.getMessage()).contains("Acquire operation took longer");
+    }
+
+    private static String describe(Throwable cause) {
+        String message = cause.getMessage();
+        return cause.getClass().getSimpleName()
+                + (message == null ? "" : ": " + message.lines().findFirst().orElse(""));
+    }
+}

@@ -1,0 +1,64 @@
+package io.penstock.agent.target;
+
+import java.util.Comparator;
+import java.util.List;
+
+/** The open shards of a stream, by hash key. Immutable. */
+public final class ShardMap {
+    /** One lane for everything, used until the shards are known. */
+    public static final ShardMap UNKNOWN = new ShardMap(List.of(new Shard("", Hash128.MIN, Hash128.MAX)));
+
+    private final List<Shard> shards;
+
+    private ShardMap(List<Shard> shards) {
+        this.shards = shards;
+    }
+
+    /** Of the stream's open shards, in any order; {@link #UNKNOWN} when there are none. */
+    public static ShardMap of(List<Shard> open) {
+        return open.isEmpty()
+                ? UNKNOWN
+                : new ShardMap(
+                        open.stream().sorted(Comparator.comparing(Shard::first)).toList());
+    }
+
+    /** Rising by hash key; never empty. */
+    public List<Shard> shards() {
+        return shards;
+    }
+
+    /** Whether the shards' ids mean anything. */
+    public boolean known() {
+        return this != UNKNOWN;
+    }
+
+    /** The place in {@link #shards()} of the shard that stores this hash; the one below it should no range hold it. */
+    public int indexOf(Hash128 hash) {
+        int low = 0;
+        int high = shards.size() - 1;
+        while (low < high) {
+            int middle = (low + high + 1) >>> 1;
+            if (shards.get(middle).first().compareTo(hash) <= 0) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return low;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ShardMap map && map.shards.equals(shards);
+    }
+
+    @Override
+    public int hashCode() {
+        return shards.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return shards.toString();
+    }
+}

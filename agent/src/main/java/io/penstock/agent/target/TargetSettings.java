@@ -1,0 +1,291 @@
+package io.penstock.agent.target;
+
+import java.net.URI;
+import java.time.Duration;
+
+/**
+ * One target of the configuration: {@code kinesis:} or an entry under {@code targets:}.
+ *
+ * @param address where it is
+ * @param region the AWS region that calls are signed for
+ * @param credentials whose they are
+ * @param httpVersion 1.1 works with every endpoint, proxy and stub
+ * @param api how records are put
+ * @param ordering what holds among the records of one partition key
+ * @param linger how long a call may wait to fill
+ * @param autoCreate whether a missing stream is made
+ * @param maxCallBytes data and partition keys that one PutRecords call may carry: 10 MiB at Amazon (API reference,
+ *     PutRecords), 5 MiB at endpoints that still say so
+ * @param shardRate what one shard is sent per second before it ever throttled, in multiples of 1 MiB and 1000
+ *     records; {@link #UNLIMITED} to find out
+ * @param callTimeout after which a call's outcome counts as unknown
+ */
+public record TargetSettings(
+        Address address,
+        String region,
+        Credentials credentials,
+        HttpVersion httpVersion,
+        Api api,
+        Ordering ordering,
+        Duration linger,
+        AutoCreate autoCreate,
+        int maxCallBytes,
+        double shardRate,
+        Duration callTimeout) {
+
+    /** No rate is set before a shard has throttled. */
+    public static final double UNLIMITED = Double.POSITIVE_INFINITY;
+
+    /** What PutRecords carries at Amazon. */
+    public static final int MAX_CALL_BYTES = 10 << 20;
+
+    private static final Duration LINGER = Duration.ofMillis(20);
+    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(30);
+
+    public TargetSettings {
+        if (maxCallBytes < 1 << 10 || maxCallBytes > MAX_CALL_BYTES) {
+            throw new IllegalArgumentException("bytes per call: 1 KiB to 10 MiB, not " + maxCallBytes);
+        }
+        if (linger.isNegative() || callTimeout.isNegative() || callTimeout.isZero() || !(shardRate > 0)) {
+            throw new IllegalArgumentException("linger, call timeout and shard rate must be positive");
+        }
+    }
+
+    /** Amazon Kinesis Data Streams with the default credentials chain; shards are taken at their provisioned limits. */
+    public static TargetSettings aws(String region) {
+        return of(new Address.Aws(), region, new Credentials.Chain(), AutoCreate.OFF, 1);
+    }
+
+    /** Any other endpoint, with dummy credentials. */
+    public static TargetSettings url(URI url, String region) {
+        return of(new Address.Url(url), region, Credentials.Fixed.DUMMY, AutoCreate.OFF, UNLIMITED);
+    }
+
+    /** The stream engine of this process: as {@link #url}, and missing streams are made. */
+    public static TargetSettings embedded(URI url, int defaultShards) {
+        return of(
+                new Address.Url(url),
+                "us-east-1",
+                Credentials.Fixed.DUMMY,
+                new AutoCreate(true, defaultShards),
+                UNLIMITED);
+    }
+
+    private static TargetSettings of(
+            Address address, String region, Credentials credentials, AutoCreate autoCreate, double shardRate) {
+        return new TargetSettings(
+                address,
+                region,
+                credentials,
+                HttpVersion.HTTP_1_1,
+                Api.PUT_RECORDS,
+                Ordering.PER_KEY,
+                LINGER,
+                autoCreate,
+                MAX_CALL_BYTES,
+                shardRate,
+                CALL_TIMEOUT);
+    }
+
+    public TargetSettings withCredentials(Credentials value) {
+        return new TargetSettings(
+                address,
+                region,
+                value,
+                httpVersion,
+                api,
+                ordering,
+                linger,
+                autoCreate,
+                maxCallBytes,
+                shardRate,
+                callTimeout);
+    }
+
+    public TargetSettings withHttpVersion(HttpVersion value) {
+        return new TargetSettings(
+                address,
+                region,
+                credentials,
+                value,
+                api,
+                ordering,
+                linger,
+                autoCreate,
+                maxCallBytes,
+                shardRate,
+                callTimeout);
+    }
+
+    public TargetSettings withApi(Api value) {
+        return new TargetSettings(
+                address,
+                region,
+                credentials,
+                httpVersion,
+                value,
+                ordering,
+                linger,
+                autoCreate,
+                maxCallBytes,
+                shardRate,
+                callTimeout);
+    }
+
+    public TargetSettings withOrdering(Ordering value) {
+        return new TargetSettings(
+                address,
+                region,
+                credentials,
+                httpVersion,
+                api,
+                value,
+                linger,
+                autoCreate,
+                maxCallBytes,
+                shardRate,
+                callTimeout);
+    }
+
+    public TargetSettings withLinger(Duration value) {
+        return new TargetSettings(
+                address,
+                region,
+                credentials,
+                httpVersion,
+                api,
+                ordering,
+                value,
+                autoCreate,
+                maxCallBytes,
+                shardRate,
+                callTimeout);
+    }
+
+    public TargetSettings withAutoCreate(AutoCreate value) {
+        return new TargetSettings(
+                address,
+                region,
+                credentials,
+                httpVersion,
+                api,
+                ordering,
+                linger,
+                value,
+                maxCallBytes,
+                shardRate,
+                callTimeout);
+    }
+
+    public TargetSettings withMaxCallBytes(int value) {
+        return new TargetSettings(
+                address,
+                region,
+                credentials,
+                httpVersion,
+                api,
+                ordering,
+                linger,
+                autoCreate,
+                value,
+                shardRate,
+                callTimeout);
+    }
+
+    public TargetSettings withShardRate(double value) {
+        return new TargetSettings(
+                address,
+                region,
+                credentials,
+                httpVersion,
+                api,
+                ordering,
+                linger,
+                autoCreate,
+                maxCallBytes,
+                value,
+                callTimeout);
+    }
+
+    public TargetSettings withCallTimeout(Duration value) {
+        return new TargetSettings(
+                address,
+                region,
+                credentials,
+                httpVersion,
+                api,
+                ordering,
+                linger,
+                autoCreate,
+                maxCallBytes,
+                shardRate,
+                value);
+    }
+
+    /** Where a target is. */
+    public sealed interface Address {
+        /** Amazon's endpoint of the region. */
+        record Aws() implements Address {}
+
+        /** Any endpoint that speaks the Kinesis API. */
+        record Url(URI url) implements Address {}
+    }
+
+    /** Whose calls these are. */
+    public sealed interface Credentials {
+        /** The default chain: environment, system properties, web identity, profile, container, instance. */
+        record Chain() implements Credentials {}
+
+        /** A named profile of the shared configuration files. */
+        record Profile(String name) implements Credentials {}
+
+        /** A fixed pair. */
+        record Fixed(String accessKeyId, String secretAccessKey) implements Credentials {
+            /** For endpoints that do not look. */
+            static final Fixed DUMMY = new Fixed("penstock", "penstock");
+
+            @Override
+            public String toString() {
+                return "Fixed[" + accessKeyId + ", ***]";
+            }
+        }
+    }
+
+    /** The HTTP version spoken. */
+    public enum HttpVersion {
+        HTTP_1_1,
+        HTTP_2
+    }
+
+    /** The operation that stores records. */
+    public enum Api {
+        /** Batches of up to 500, CBOR. */
+        PUT_RECORDS,
+        /** One record per call, JSON with base64. */
+        PUT_RECORD
+    }
+
+    /** What holds among the records of one partition key. */
+    public enum Ordering {
+        /** They are stored in the order in which they were accepted. */
+        PER_KEY,
+        /** Nothing: all of them may be out at once. */
+        NONE
+    }
+
+    /**
+     * Whether a missing stream is made, in provisioned mode.
+     *
+     * @param shards how many shards it gets
+     */
+    public record AutoCreate(boolean enabled, int shards) {
+        /** A missing stream parks. */
+        public static final AutoCreate OFF = new AutoCreate(false, 1);
+
+        public AutoCreate {
+            if (shards < 1) {
+                throw new IllegalArgumentException("a stream has at least one shard, not " + shards);
+            }
+        }
+    }
+}
