@@ -3,7 +3,21 @@ package io.penstock.log;
 /**
  * Bounds of one log.
  *
- * @param maxBytes disk that its segments may take together, prepared and recycled ones included
+ * @param maxBytes disk that its segments may take together, prepared and recycled ones included; at least
+ *     {@link #LEAST_BYTES}
  * @param reserveBytes free space to leave on the file system in any case
  */
-public record LogSettings(long maxBytes, long reserveBytes) {}
+public record LogSettings(long maxBytes, long reserveBytes) {
+    /** A log needs room for a segment that is written, one that is prepared, and two that are read. */
+    public static final long LEAST_BYTES = 1 << 20;
+
+    public LogSettings {
+        if (maxBytes < LEAST_BYTES) {
+            throw new IllegalArgumentException(
+                    "A log cannot live in " + maxBytes + " bytes; it needs " + LEAST_BYTES + " or more.");
+        }
+        if (reserveBytes < 0) {
+            throw new IllegalArgumentException("The reserve cannot be negative: " + reserveBytes + " bytes.");
+        }
+    }
+}

@@ -1,28 +1,122 @@
 package io.penstock.log;
 
+import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
 
 /**
- * What the logs of one process share: buffers, writer threads, the thread that prepares segments. A log takes a buffer
- * and a thread only while it is written to, so that a thousand idle logs cost little.
+ * What the logs of one process share: buffers, writer threads, the memory of what was written last. A log takes a buffer
+ * and a thread only while it is written to, so that a thousand idle logs cost little. Thread-safe.
  */
 public final class LogSystem implements AutoCloseable {
+    private static final String LOCK = "lock";
 
-    /** On the real disk. */
-    public static LogSystem create(InstantSource clock) {
-        throw new UnsupportedOperationException();
+    private final LogContext context;
+    private final AutoCloseable threads;
+    private final Set<SegmentedLog> open = ConcurrentHashMap.newKeySet();
+
+    private LogSystem(
+            Disk disk,
+            Executor executor,
+            AutoCloseable threads,
+            InstantSource clock,
+            RandomGenerator random,
+            LogTuning tuning) {
+        this.threads = threads;
+        this.context = new LogContext(
+                disk,
+                executor,
+                clock,
+                random,
+                tuning,
+                new MemoryPool(tuning.bufferBytes(), tuning.buffersBytes(), executor),
+                new LargeBudget(tuning.largeBytes(), executor),
+                new TailCache(tuning.tailBytes()),
+                new IndexCache(tuning.indexBytes()),
+                new ReadBuffers(tuning.bufferBytes()),
+                open::remove);
     }
 
-    /** Opens the log in {@code folder}, made when missing; recovers it first. Blocks for as long as recovery takes. */
+    /** On the real disk, with threads of its own. */
+    public static LogSystem create(InstantSource clock) {
+        return create(clock, LogTuning.standard());
+    }
+
+    /** As {@link #create(InstantSource)}, with other sizes. */
+    public static LogSystem create(InstantSource clock, LogTuning tuning) {
+        LogThreads threads = new LogThreads();
+        LogSystem system =
+                new LogSystem(new RealDisk(), threads.executor(), threads, clock, new SecureRandom(), tuning);
+        threads.everySecond(system::tick);
+        return system;
+    }
+
+    /**
+     * On any disk and any threads: with an executor that queues, and {@link LogTuning#linger} of zero, one thread can
+     * drive it step by step. Whoever makes it so calls {@link #tick()} about once a second.
+     */
+    public static LogSystem create(
+            Disk disk, Executor executor, InstantSource clock, RandomGenerator random, LogTuning tuning) {
+        return new LogSystem(disk, executor, () -> {}, clock, random, tuning);
+    }
+
+    /**
+     * Opens the log in {@code folder}, made when missing; recovers it first. Blocks for as long as recovery takes.
+     *
+     * @throws IOException naming the folder or file: in use by another, of an unknown format version, not readable or
+     *     not writable
+     */
     public DurableLog open(Path folder, LogSettings settings, LogListener listener) throws IOException {
-        throw new UnsupportedOperationException();
+        Disk disk = context.disk();
+        disk.createFolder(folder);
+        Closeable lock = disk.lock(folder.resolve(LOCK));
+        ByteBuffer window = context.readBuffers().take();
+        try {
+            SegmentFiles files = new SegmentFiles(disk, folder, context.random());
+            Recovery.Result recovered = new Recovery(files, context.clock(), new Damage(listener), window).run();
+            SegmentedLog log = new SegmentedLog(context, settings, listener, files, recovered, lock);
+            open.add(log);
+            log.start(recovered);
+            return log;
+        } catch (IOException | RuntimeException | Error e) {
+            lock.close();
+            throw e;
+        } finally {
+            context.readBuffers().giveBack(window);
+        }
+    }
+
+    /** Does what is to be done in time: about once a second. */
+    public void tick() {
+        open.forEach(SegmentedLog::tick);
     }
 
     /** Closes what is still open. */
     @Override
     public void close() throws IOException {
-        throw new UnsupportedOperationException();
+        IOException first = null;
+        for (SegmentedLog log : List.copyOf(open)) {
+            try {
+                log.close();
+            } catch (IOException e) {
+                first = first == null ? e : first;
+            }
+        }
+        try {
+            threads.close();
+        } catch (Exception e) {
+            first = first == null ? new IOException(e) : first;
+        }
+        if (first != null) {
+            throw first;
+        }
     }
 }

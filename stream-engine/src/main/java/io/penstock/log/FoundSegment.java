@@ -1,0 +1,68 @@
+package io.penstock.log;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * A segment file as recovery meets it.
+ *
+ * @param segment its base is {@link SegmentHeader#PREPARED} when it holds nothing
+ * @param footer when it is sealed and whole
+ * @param file open for writing
+ * @param fileSize size of the file
+ * @param dataFrom position to look for the first batch at
+ * @param earlierTimestamp of the last batch before the segment
+ */
+record FoundSegment(
+        Segment segment,
+        Optional<SegmentFooter> footer,
+        DiskFile file,
+        long fileSize,
+        long dataFrom,
+        long earlierTimestamp) {
+
+    static FoundSegment whole(Path path, SegmentHeader header, Optional<SegmentFooter> footer, DiskFile file)
+            throws IOException {
+        Segment segment = new Segment(path, header.epoch(), header.capacity());
+        long size = file.size();
+        fill(segment, header.base(), footer, file, size);
+        return new FoundSegment(segment, footer, file, size, SegmentHeader.SIZE, header.timestamp());
+    }
+
+    /** The header is damaged: the footer knows the same; else the batches know their epoch and offsets themselves. */
+    static FoundSegment withoutHeader(
+            Path path, long epoch, Optional<SegmentFooter> footer, DiskFile file, BatchCursor cursor)
+            throws IOException {
+        long size = file.size();
+        long capacity = footer.map(SegmentFooter::capacity).orElse(size & -BatchFormat.ALIGNMENT);
+        Segment segment = new Segment(path, epoch, capacity);
+        long base = SegmentHeader.PREPARED;
+        long from = SegmentHeader.SIZE;
+        if (footer.isPresent()) {
+            base = footer.get().base();
+        } else {
+            cursor.open(file, epoch, capacity);
+            long found = cursor.search(SegmentHeader.SIZE);
+            if (found >= 0) {
+                base = cursor.firstOffset();
+                from = found;
+            }
+        }
+        fill(segment, base, footer, file, size);
+        return new FoundSegment(segment, footer, file, size, from, 0);
+    }
+
+    private static void fill(Segment segment, long base, Optional<SegmentFooter> footer, DiskFile file, long size) {
+        segment.base = base;
+        segment.end = base;
+        segment.file = file;
+        segment.fileBytes = size;
+        footer.ifPresent(sealed -> {
+            segment.end = sealed.end();
+            segment.dataEnd = sealed.dataEnd();
+            segment.firstTimestamp = sealed.firstTimestamp();
+            segment.lastTimestamp = sealed.lastTimestamp();
+        });
+    }
+}

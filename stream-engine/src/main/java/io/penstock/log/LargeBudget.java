@@ -1,0 +1,37 @@
+package io.penstock.log;
+
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.Executor;
+
+/** Heap that blocks larger than an append buffer may take together on their way to disk. Thread-safe. */
+final class LargeBudget {
+    private final Set<Runnable> waiting = new LinkedHashSet<>();
+    private final Executor executor;
+    private long left;
+
+    LargeBudget(long bytes, Executor executor) {
+        this.left = bytes;
+        this.executor = executor;
+    }
+
+    /** Whether {@code bytes} were granted; else {@code whenFree} runs once, on the executor, when some come back. */
+    synchronized boolean take(long bytes, Runnable whenFree) {
+        if (bytes > left) {
+            waiting.add(whenFree);
+            return false;
+        }
+        left -= bytes;
+        return true;
+    }
+
+    synchronized void giveBack(long bytes) {
+        left += bytes;
+        waiting.forEach(executor::execute);
+        waiting.clear();
+    }
+
+    synchronized void forget(Runnable whenFree) {
+        waiting.remove(whenFree);
+    }
+}

@@ -1,0 +1,168 @@
+package io.penstock.log;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes one log's groups, in order: one write and one force each. Its work is done by one thread at a time, see {@link
+ * Turn}; that thread owns every field here.
+ */
+final class LogWriter implements Turn.Worker {
+    /** Who is told. */
+    interface Owner {
+        void durable(long end);
+
+        /** The segment takes no more batches; {@code busy} when it was filled fast. */
+        void rolled(Segment full, boolean busy);
+
+        /** Writing or forcing failed: nothing is written any more. */
+        void failed(Throwable cause);
+
+        boolean hasFailed();
+    }
+
+    private final BatchFormat format = new BatchFormat();
+    private final SegmentStore store;
+    private final Intake intake;
+    private final TailCache.Tail tail;
+    private final InstantSource clock;
+    private final long busyMillis;
+    private final Owner owner;
+    private final Turn turn;
+
+    private @Nullable Segment active;
+    private long durableEnd;
+    private long lastTimestamp;
+    /** Whether nothing on disk proves the last batch durable. */
+    private volatile boolean unproven;
+
+    private volatile boolean markWanted;
+
+    LogWriter(
+            LogContext context,
+            SegmentStore store,
+            Intake intake,
+            TailCache.Tail tail,
+            Recovery.Result recovered,
+            Owner owner) {
+        this.store = store;
+        this.intake = intake;
+        this.tail = tail;
+        this.clock = context.clock();
+        this.busyMillis = context.tuning().busyRoll().toMillis();
+        this.owner = owner;
+        this.turn = new Turn(context.executor(), this, context.tuning().linger().toNanos());
+        this.active = recovered.active();
+        this.durableEnd = recovered.end();
+        this.lastTimestamp = recovered.lastTimestamp();
+    }
+
+    void wake() {
+        turn.wake();
+    }
+
+    /** Once after the last batch: says on disk that it was durable. */
+    void markWhenIdle() {
+        if (unproven && !intake.hasWork()) {
+            markWanted = true;
+            turn.wake();
+        }
+    }
+
+    /** Writes what was accepted and the clean-stop mark, on the calling thread; nobody writes after this. */
+    void finish() {
+        turn.seize();
+        markWanted = true;
+        while (work()) {
+            // to the end
+        }
+    }
+
+    @Override
+    public boolean work() {
+        if (owner.hasFailed()) {
+            return false;
+        }
+        Group group = intake.take();
+        if (group == null && markWanted) {
+            markWanted = false;
+            group = unproven ? intake.takeMark() : null;
+        }
+        if (group == null) {
+            return false;
+        }
+        try {
+            write(group);
+        } catch (IOException | RuntimeException | Error e) {
+            intake.written(group);
+            owner.failed(e);
+            return false;
+        }
+        intake.written(group);
+        return true;
+    }
+
+    @Override
+    public boolean hasWork() {
+        return (intake.hasWork() || markWanted) && !owner.hasFailed();
+    }
+
+    @Override
+    public boolean rest() {
+        return intake.letGo();
+    }
+
+    private void write(Group group) throws IOException {
+        ByteBuffer batch = group.batch();
+        long now = clock.millis();
+        Segment segment = group.rollTo == null ? active : roll(group.rollTo, group.base, now);
+        DiskFile file = segment == null ? null : segment.file;
+        if (segment == null || file == null) {
+            throw new IllegalStateException("A group has no segment to go to.");
+        }
+        long position = segment.dataEnd;
+        if (position == SegmentHeader.SIZE) {
+            file.writeFully(new SegmentHeader(segment.epoch, group.base, segment.capacity, lastTimestamp).encode(), 0);
+            segment.firstTimestamp = Math.max(lastTimestamp, now);
+        }
+        lastTimestamp = Math.max(lastTimestamp, now);
+        int count = group.count();
+        int length = batch.limit();
+        format.seal(batch, segment.epoch, position, group.base, count, lastTimestamp, durableEnd);
+        file.writeFully(batch.clear().limit(length), position);
+        file.force();
+
+        SegmentIndex index = segment.index;
+        if (count > 0 && index != null) {
+            index.add(position, group.base, lastTimestamp, batch, BatchFormat.HEADER, length);
+            tail.add(segment, position, group.base, count, batch.clear().limit(length));
+        }
+        segment.lastTimestamp = lastTimestamp;
+        segment.dataEnd = position + BatchFormat.footprint(length - BatchFormat.HEADER);
+        segment.end = group.end();
+        if (group.rollTo != null) {
+            publish(segment, now);
+        }
+        unproven = count > 0;
+        if (count > 0) {
+            durableEnd = group.end();
+            owner.durable(durableEnd);
+        }
+    }
+
+    private static Segment roll(Segment next, long base, long now) {
+        next.begin(base, now);
+        return next;
+    }
+
+    private void publish(Segment segment, long now) {
+        Segment full = active;
+        active = segment;
+        store.add(segment);
+        if (full != null) {
+            owner.rolled(full, now - full.begunAt < busyMillis);
+        }
+    }
+}

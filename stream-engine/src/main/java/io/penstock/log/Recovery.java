@@ -1,0 +1,200 @@
+package io.penstock.log;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings a log folder to a state to go on from, on the thread that opens it.
+ *
+ * <ol>
+ *   <li>Look at every segment file's header and footer. What a crash left half made is thrown away.
+ *   <li>A sealed segment is believed; one without a footer, or with a damaged one, is scanned (see {@link SegmentScan}).
+ *       Missing offsets between segments are damage.
+ *   <li>In the last segment, wipe what follows the end of the log, write the batches that nothing proves durable once
+ *       more, and force, before anything of it is served: after a failed force the system's cache may show what the
+ *       disk never got.
+ * </ol>
+ *
+ * A crash at any point of it leaves a folder that it recovers to the same.
+ */
+final class Recovery {
+    /** What was found. */
+    record Result(
+            SegmentStore store,
+            Damage damage,
+            @Nullable Segment active,
+            long start,
+            long end,
+            long lastTimestamp,
+            long segmentBytes,
+            long totalBytes,
+            long lastNumber,
+            List<Segment> unused,
+            List<Segment> unsealed) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+    private static final long REPORT_MILLIS = 2000;
+
+    private final SegmentFiles files;
+    private final InstantSource clock;
+    private final Damage damage;
+    private final ByteBuffer window;
+    private final SegmentStore store = new SegmentStore();
+    private final List<Segment> unused = new ArrayList<>();
+    private final List<Segment> unsealed = new ArrayList<>();
+    private long lastNumber;
+    private long reportedAt;
+
+    Recovery(SegmentFiles files, InstantSource clock, Damage damage, ByteBuffer window) {
+        this.files = files;
+        this.clock = clock;
+        this.damage = damage;
+        this.window = window;
+        this.reportedAt = clock.millis();
+    }
+
+    Result run() throws IOException {
+        List<FoundSegment> used = look();
+        used.sort(Comparator.comparingLong(found -> found.segment().base));
+        long expected = used.isEmpty() ? 0 : used.get(0).segment().base;
+        long start = expected;
+        long lastTimestamp = 0;
+        Segment active = null;
+        for (int i = 0; i < used.size(); i++) {
+            FoundSegment found = used.get(i);
+            Segment segment = found.segment();
+            boolean last = i == used.size() - 1;
+            if (segment.base > expected) {
+                damage.found(new DamagedRange(segment.path, 0, 0, expected, segment.base));
+            }
+            if (found.footer().isPresent()) {
+                closeFile(segment);
+            } else {
+                scan(found, last ? segment.base : used.get(i + 1).segment().base, last);
+                if (last) {
+                    active = segment;
+                } else {
+                    unsealed.add(segment);
+                }
+            }
+            store.add(segment);
+            expected = segment.end;
+            lastTimestamp = Math.max(lastTimestamp, Math.max(segment.lastTimestamp, found.earlierTimestamp()));
+            report(i + 1, used.size());
+        }
+        long total = store.bytes();
+        for (Segment segment : unused) {
+            total += segment.fileBytes;
+        }
+        Segment newest = store.newest();
+        long segmentBytes = newest == null ? 0 : newest.capacity;
+        return new Result(
+                store, damage, active, start, expected, lastTimestamp, segmentBytes, total, lastNumber, unused, unsealed);
+    }
+
+    /** Sorts the folder's files into segments with entries and what can be used again; deletes the rest. */
+    private List<FoundSegment> look() throws IOException {
+        List<FoundSegment> used = new ArrayList<>();
+        boolean deleted = false;
+        for (String name : files.disk().list(files.folder())) {
+            if (SegmentFiles.isUnfinished(name)) {
+                files.disk().delete(files.folder().resolve(name));
+                deleted = true;
+            }
+            if (SegmentFiles.epochOf(name).isEmpty()) {
+                continue;
+            }
+            long epoch = SegmentFiles.epochOf(name).getAsLong();
+            lastNumber = Math.max(lastNumber, SegmentFiles.numberOf(epoch));
+            Optional<FoundSegment> found = examine(files.folder().resolve(name), epoch);
+            if (found.isEmpty()) {
+                files.disk().delete(files.folder().resolve(name));
+                deleted = true;
+            } else if (found.get().segment().base == SegmentHeader.PREPARED) {
+                closeFile(found.get().segment());
+                unused.add(found.get().segment());
+            } else {
+                used.add(found.get());
+            }
+        }
+        if (deleted) {
+            files.disk().forceFolder(files.folder());
+        }
+        return used;
+    }
+
+    /** Empty when the file is one that was about to be recycled: its header says so, its name not yet. */
+    private Optional<FoundSegment> examine(Path path, long epoch) throws IOException {
+        DiskFile file = files.disk().open(path);
+        try {
+            ByteBuffer sector = ByteBuffer.allocate(SegmentHeader.SIZE);
+            file.readFully(sector, 0);
+            Optional<SegmentHeader> header = SegmentHeader.decode(sector.flip(), path);
+            if (header.isPresent() && header.get().epoch() != epoch) {
+                file.close();
+                return Optional.empty();
+            }
+            Optional<SegmentFooter> footer = files.footer(file, epoch);
+            FoundSegment found = header.isPresent()
+                    ? FoundSegment.whole(path, header.get(), footer, file)
+                    : FoundSegment.withoutHeader(path, epoch, footer, file, new BatchCursor(window));
+            if (header.isEmpty()) {
+                mendHeader(found.segment(), file);
+            }
+            return Optional.of(found);
+        } catch (IOException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    private void mendHeader(Segment segment, DiskFile file) throws IOException {
+        long offset = Math.max(0, segment.base);
+        damage.found(new DamagedRange(segment.path, 0, SegmentHeader.SIZE, offset, offset));
+        file.writeFully(new SegmentHeader(segment.epoch, segment.base, segment.capacity, 0).encode(), 0);
+        file.force();
+    }
+
+    private void scan(FoundSegment found, long proven, boolean last) throws IOException {
+        Segment segment = found.segment();
+        DiskFile file = found.file();
+        long limit = Math.min(segment.capacity, file.size());
+        BatchCursor cursor = new BatchCursor(window);
+        cursor.open(file, segment.epoch, limit);
+        SegmentScan scan = new SegmentScan(cursor, segment, proven, window.capacity());
+        scan.run(found.dataFrom(), limit);
+        scan.damage().forEach(damage::found);
+        if (found.fileSize() > segment.capacity) {
+            damage.found(new DamagedRange(
+                    segment.path, segment.capacity, found.fileSize(), segment.end, segment.end));
+        }
+        if (last) {
+            new TailRepair(file, segment, window).run(scan);
+        }
+    }
+
+    private void report(int done, int all) {
+        long now = clock.millis();
+        if (now - reportedAt >= REPORT_MILLIS) {
+            reportedAt = now;
+            LOG.info("Recovering {}: {} of {} segments", files.folder(), done, all);
+        }
+    }
+
+    private static void closeFile(Segment segment) throws IOException {
+        DiskFile file = segment.file;
+        if (file != null) {
+            segment.file = null;
+            file.close();
+        }
+    }
+}
