@@ -227,7 +227,8 @@ final class BatchSource {
         copy.begin(segment.base, 0);
         BatchCursor scanning = new BatchCursor(ByteBuffer.allocateDirect(64 << 10));
         scanning.open(sealed, segment.epoch, segment.dataEnd);
-        SegmentIndex index = new SegmentScan(scanning, copy, segment.end, 64 << 10).run(SegmentHeader.SIZE, segment.dataEnd);
+        SegmentIndex index =
+                new SegmentScan(scanning, copy, segment.end, 64 << 10).run(SegmentHeader.SIZE, segment.dataEnd);
         index.encode();
         return index;
     }

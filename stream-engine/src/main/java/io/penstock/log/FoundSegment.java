@@ -58,11 +58,11 @@ record FoundSegment(
         segment.end = base;
         segment.file = file;
         segment.fileBytes = size;
-        footer.ifPresent(sealed -> {
-            segment.end = sealed.end();
-            segment.dataEnd = sealed.dataEnd();
-            segment.firstTimestamp = sealed.firstTimestamp();
-            segment.lastTimestamp = sealed.lastTimestamp();
+        footer.ifPresent(known -> {
+            segment.end = known.end();
+            segment.dataEnd = known.dataEnd();
+            segment.firstTimestamp = known.firstTimestamp();
+            segment.lastTimestamp = known.lastTimestamp();
         });
     }
 }

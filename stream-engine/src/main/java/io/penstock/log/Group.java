@@ -46,7 +46,8 @@ final class Group {
     final long base;
 
     /** The segment that this group is the first one of; set when it is sealed. */
-    @Nullable Segment rollTo;
+    @Nullable
+    Segment rollTo;
 
     final @Nullable Chunk chunk;
     private final ByteBuffer shared;

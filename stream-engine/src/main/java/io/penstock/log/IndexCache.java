@@ -16,7 +16,8 @@ final class IndexCache {
                 .build();
     }
 
-    @Nullable SegmentIndex get(Segment segment) {
+    @Nullable
+    SegmentIndex get(Segment segment) {
         return indexes.getIfPresent(segment);
     }
 

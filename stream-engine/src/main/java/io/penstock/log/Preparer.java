@@ -282,8 +282,7 @@ final class Preparer {
             total = totalBytes;
         }
         long allowed = Math.min(
-                settings.maxBytes() - total,
-                files.disk().usableBytes(files.folder()) - settings.reserveBytes());
+                settings.maxBytes() - total, files.disk().usableBytes(files.folder()) - settings.reserveBytes());
         if (allowed < least) {
             throw new NoSpaceException("no room for a segment of " + least + " bytes: " + total + " of "
                     + settings.maxBytes() + " bytes used, reserve " + settings.reserveBytes());

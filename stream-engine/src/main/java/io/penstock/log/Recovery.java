@@ -98,7 +98,17 @@ final class Recovery {
         Segment newest = store.newest();
         long segmentBytes = newest == null ? 0 : newest.capacity;
         return new Result(
-                store, damage, active, start, expected, lastTimestamp, segmentBytes, total, lastNumber, unused, unsealed);
+                store,
+                damage,
+                active,
+                start,
+                expected,
+                lastTimestamp,
+                segmentBytes,
+                total,
+                lastNumber,
+                unused,
+                unsealed);
     }
 
     /** Sorts the folder's files into segments with entries and what can be used again; deletes the rest. */
@@ -174,8 +184,7 @@ final class Recovery {
         scan.run(found.dataFrom(), limit);
         scan.damage().forEach(damage::found);
         if (found.fileSize() > segment.capacity) {
-            damage.found(new DamagedRange(
-                    segment.path, segment.capacity, found.fileSize(), segment.end, segment.end));
+            damage.found(new DamagedRange(segment.path, segment.capacity, found.fileSize(), segment.end, segment.end));
         }
         if (last) {
             new TailRepair(file, segment, window).run(scan);

@@ -36,7 +36,8 @@ final class Segment {
     volatile @Nullable SegmentIndex index;
 
     /** Held while it may be written to. */
-    @Nullable DiskFile file;
+    @Nullable
+    DiskFile file;
 
     Segment(Path path, long epoch, long capacity) {
         this.path = path;

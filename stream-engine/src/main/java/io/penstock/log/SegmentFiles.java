@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.HexFormat;
-import java.util.OptionalLong;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
 
 /**
@@ -15,7 +15,8 @@ import java.util.random.RandomGenerator;
 final class SegmentFiles {
     private static final String SUFFIX = ".seg";
     private static final String UNFINISHED = ".tmp";
-    private static final ByteBuffer ZEROES = ByteBuffer.allocateDirect(256 << 10).asReadOnlyBuffer();
+    private static final ByteBuffer ZEROES =
+            ByteBuffer.allocateDirect(256 << 10).asReadOnlyBuffer();
 
     private final Disk disk;
     private final Path folder;

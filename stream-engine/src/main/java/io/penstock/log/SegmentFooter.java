@@ -42,7 +42,8 @@ record SegmentFooter(
         trailer.putInt(0).putInt(MAGIC).putLong(epoch).putLong(base).putLong(end);
         trailer.putLong(capacity).putLong(dataEnd).putLong(firstTimestamp).putLong(lastTimestamp);
         trailer.putLong(indexLength).putInt(indexChecksum).putInt(0);
-        return trailer.putInt(0, checksum(trailer.array(), Integer.BYTES, SIZE - Integer.BYTES)).clear();
+        return trailer.putInt(0, checksum(trailer.array(), Integer.BYTES, SIZE - Integer.BYTES))
+                .clear();
     }
 
     /** Empty when this is no trailer, a damaged one, or one of an earlier life of the file. */

@@ -62,8 +62,9 @@ record SegmentHeader(long epoch, long base, long capacity, long timestamp) {
         }
         int version = sector.getInt(VERSION_AT);
         if (version != VERSION) {
-            throw new IOException("The segment " + file + " has format version " + version + "; this program reads version "
-                    + VERSION + ". Use the program version that wrote it, or move the folder away.");
+            throw new IOException(
+                    "The segment " + file + " has format version " + version + "; this program reads version " + VERSION
+                            + ". Use the program version that wrote it, or move the folder away.");
         }
         return Optional.of(
                 new SegmentHeader(sector.getLong(16), sector.getLong(24), sector.getLong(32), sector.getLong(40)));

@@ -103,7 +103,8 @@ final class SegmentIndex {
 
     /** Bytes of memory, about. */
     synchronized int weight() {
-        return 128 + (offsets.length + positions.length + keyStarts.length + keys.length) * Integer.BYTES
+        return 128
+                + (offsets.length + positions.length + keyStarts.length + keys.length) * Integer.BYTES
                 + timestamps.length * Long.BYTES;
     }
 

@@ -35,7 +35,8 @@ final class SegmentStore {
     }
 
     /** The segment that holds {@code offset}, else the first one after it. */
-    @Nullable Segment find(long offset) {
+    @Nullable
+    Segment find(long offset) {
         Segment[] now = live;
         int low = 0;
         int high = now.length;
@@ -51,7 +52,8 @@ final class SegmentStore {
     }
 
     /** The first segment whose last batch is not older than {@code timestamp}. */
-    @Nullable Segment findByTime(long timestamp) {
+    @Nullable
+    Segment findByTime(long timestamp) {
         for (Segment segment : live) {
             if (segment.lastTimestamp >= timestamp && segment.end > segment.base) {
                 return segment;
@@ -60,7 +62,8 @@ final class SegmentStore {
         return null;
     }
 
-    @Nullable Segment newest() {
+    @Nullable
+    Segment newest() {
         Segment[] now = live;
         return now.length == 0 ? null : now[now.length - 1];
     }

@@ -32,7 +32,8 @@ final class SpacePlan {
     }
 
     /** Assigns a batch of {@code bytes} that {@link #largest} allowed: the segment to roll to, or null to stay. */
-    @Nullable Segment place(int bytes) {
+    @Nullable
+    Segment place(int bytes) {
         long footprint = BatchFormat.footprint(bytes - BatchFormat.HEADER);
         if (footprint <= left) {
             left -= footprint;

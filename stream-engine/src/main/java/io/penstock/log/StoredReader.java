@@ -107,7 +107,8 @@ final class StoredReader implements LogReader {
             this.visitor = visitor;
         }
 
-        @Nullable Integer key() {
+        @Nullable
+        Integer key() {
             return key;
         }
 

@@ -100,7 +100,8 @@ final class TailCache {
         }
 
         /** Copies the batch that holds {@code offset} to {@code target}; null when it is gone or does not fit. */
-        @Nullable Place copy(long offset, ByteBuffer target) {
+        @Nullable
+        Place copy(long offset, ByteBuffer target) {
             long place;
             int bytes;
             Place found;
