@@ -1,0 +1,151 @@
+package io.penstock.agent.ingest;
+
+import io.penstock.agent.record.JsonPath;
+import io.penstock.agent.record.Payload;
+import io.penstock.agent.record.RecordBuffer;
+import io.penstock.agent.record.RecordEncoder;
+import io.penstock.agent.record.RecordFormat;
+import io.penstock.agent.record.RecordIds;
+import io.penstock.agent.route.Destination;
+import io.penstock.agent.route.KeyFields;
+import io.penstock.agent.route.PartitionKeys;
+import io.penstock.agent.spool.SpooledRecord;
+import io.penstock.log.EntryBlock;
+import io.penstock.mqtt.Publish;
+import java.time.InstantSource;
+
+/**
+ * Writes events as entries of a block that is then appended to the destination's spool: partition key and record as the
+ * destination's route says. One per event loop; one thread. Holds about a MiB at most between events.
+ *
+ * <p>Each method answers with the size by which the stream judges the record, key and data together; or with
+ * {@link #TOO_LARGE}, and then the block is as before.
+ */
+public final class EventWriter {
+    /** The record is larger than its stream takes. */
+    public static final int TOO_LARGE = -1;
+
+    /** The text is no valid UTF-8 and cannot be a JSON record. */
+    public static final int NOT_UTF8 = -2;
+
+    /** Room for the key that the sender gives a record that comes without. */
+    static final int LATE_KEY_BYTES = 40;
+
+    private final EventCounts counts;
+    private final RecordEncoder encoder;
+    private final Payload payload = new Payload();
+    private final PartitionKeys keys = new PartitionKeys();
+    private final MqttKeyFields mqttFields = new MqttKeyFields(payload);
+    private final KeyFields bodyFields = new KeyFields() {
+        @Override
+        public boolean jsonField(JsonPath path, RecordBuffer into) {
+            return payload.field(path, into);
+        }
+    };
+
+    public EventWriter(InstantSource clock, EventCounts counts) {
+        this.counts = counts;
+        this.encoder = new RecordEncoder(clock, new RecordIds());
+    }
+
+    /** Writes a publish. */
+    public int mqtt(Publish publish, Destination destination, int maxBytes, EntryBlock block) {
+        payload.set(publish.payload());
+        mqttFields.publish(publish);
+        if (destination.format() == RecordFormat.RAW) {
+            encoder.raw(payload);
+        } else {
+            encoder.mqtt(publish, payload, destination.fields());
+        }
+        int size = write(keys.make(destination.key(), mqttFields), maxBytes, block);
+        mqttFields.release();
+        payload.release();
+        return size;
+    }
+
+    /**
+     * Writes a JSON object that a client sent.
+     *
+     * @param json from the opening to the closing brace, valid
+     * @param given the partition key that the client asks for, else empty
+     * @param id the id that the client gives, else empty
+     */
+    public int object(
+            byte[] json,
+            int from,
+            int end,
+            String given,
+            String id,
+            Destination destination,
+            int maxBytes,
+            EntryBlock block) {
+        payload.setObject(json, from, end);
+        if (destination.format() == RecordFormat.RAW) {
+            encoder.raw(payload);
+        } else {
+            encoder.object(payload, destination.fields(), id);
+        }
+        return body(given, destination, maxBytes, block);
+    }
+
+    /** Writes a text that a client sent, in UTF-8; else {@link #NOT_UTF8}, unless the route's format is raw. */
+    public int text(
+            byte[] utf8,
+            int from,
+            int end,
+            String given,
+            String id,
+            Destination destination,
+            int maxBytes,
+            EntryBlock block) {
+        payload.set(utf8, from, end);
+        if (destination.format() == RecordFormat.RAW) {
+            encoder.raw(payload);
+        } else if (!encoder.text(payload, destination.fields(), id)) {
+            payload.release();
+            return NOT_UTF8;
+        }
+        return body(given, destination, maxBytes, block);
+    }
+
+    /** Writes bytes that nobody looks into, whatever the route's format. */
+    public int bytes(
+            byte[] bytes, int from, int end, String given, Destination destination, int maxBytes, EntryBlock block) {
+        payload.set(bytes, from, end);
+        encoder.raw(payload);
+        return body(given, destination, maxBytes, block);
+    }
+
+    private int body(String given, Destination destination, int maxBytes, EntryBlock block) {
+        PartitionKeys.Outcome key = given.isEmpty() ? keys.make(destination.key(), bodyFields) : keys.given(given);
+        int size = write(key, maxBytes, block);
+        payload.release();
+        return size;
+    }
+
+    private int write(PartitionKeys.Outcome key, int maxBytes, EntryBlock block) {
+        RecordBuffer record = encoder.record();
+        boolean lateBound = key == PartitionKeys.Outcome.RANDOM || key == PartitionKeys.Outcome.MISSING;
+        long size = (long) record.length() + (lateBound ? LATE_KEY_BYTES : keys.length());
+        if (record.overflowed() || size > maxBytes) {
+            return TOO_LARGE;
+        }
+        if (lateBound) {
+            SpooledRecord.beginLateBound(block);
+        } else {
+            SpooledRecord.begin(block, keys.array(), 0, keys.length());
+        }
+        block.put(record.array(), 0, record.length());
+        block.end();
+        count(key);
+        return (int) size;
+    }
+
+    private void count(PartitionKeys.Outcome key) {
+        if (key == PartitionKeys.Outcome.MISSING) {
+            counts.keyMissing();
+        } else if (key == PartitionKeys.Outcome.HASHED) {
+            counts.keyHashed();
+        }
+    }
+}
