@@ -1,0 +1,62 @@
+package io.penstock.forward.client;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import org.msgpack.core.MessageInsufficientBufferException;
+import org.msgpack.core.MessagePack;
+import org.msgpack.core.MessagePackException;
+import org.msgpack.core.MessageUnpacker;
+import org.msgpack.value.ImmutableValue;
+
+/**
+ * What a server says: one msgpack value after the other, in however many reads they come. A read that times out loses
+ * nothing. Values are bounded; one thread.
+ */
+final class Answers {
+    private static final int MAX_BYTES = 64 * 1024;
+
+    private final InputStream in;
+    private byte[] bytes = new byte[1024];
+    private int length;
+
+    Answers(InputStream in) {
+        this.in = in;
+    }
+
+    /**
+     * The next value.
+     *
+     * @throws java.net.SocketTimeoutException when it is not there in time; calling again goes on waiting for it
+     * @throws IOException when the connection has ended or the server says something else than msgpack
+     */
+    ImmutableValue next() throws IOException {
+        while (true) {
+            if (length > 0) {
+                try (MessageUnpacker unpacker = MessagePack.newDefaultUnpacker(bytes, 0, length)) {
+                    ImmutableValue value = unpacker.unpackValue();
+                    int used = (int) unpacker.getTotalReadBytes();
+                    System.arraycopy(bytes, used, bytes, 0, length - used);
+                    length -= used;
+                    return value;
+                } catch (MessageInsufficientBufferException e) {
+                    // Not yet whole.
+                } catch (MessagePackException e) {
+                    throw new IOException("the server answered no msgpack: " + e.getMessage(), e);
+                }
+            }
+            if (length == bytes.length) {
+                if (length == MAX_BYTES) {
+                    throw new IOException("the server's answer is larger than " + MAX_BYTES + " bytes");
+                }
+                bytes = Arrays.copyOf(bytes, 2 * length);
+            }
+            int count = in.read(bytes, length, bytes.length - length);
+            if (count < 0) {
+                throw new EOFException("the server closed the connection");
+            }
+            length += count;
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package io.penstock.forward.client;
+
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.util.Base64;
+
+/** Ids that no other client makes: 128 bits, of which 64 are drawn at random once and 64 count up from a random number. */
+final class ChunkIds {
+    private final long client;
+    private long next;
+
+    ChunkIds() {
+        SecureRandom random = new SecureRandom();
+        client = random.nextLong();
+        next = random.nextLong();
+    }
+
+    String next() {
+        byte[] bytes = ByteBuffer.allocate(16).putLong(client).putLong(next++).array();
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+}

@@ -1,0 +1,202 @@
+package io.penstock.forward.client;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Where a client sends to and how much it keeps. Immutable; {@link #to} begins one. */
+public final class ClientSettings {
+    private static final int SMALLEST_CHUNK = 4 * 1024;
+    private static final int LARGEST_CHUNK = 16 * 1024 * 1024;
+
+    private final List<Address> addresses;
+    private final String name;
+    private final String source;
+    private final int chunkBytes;
+    private final long bufferBytes;
+    private final int window;
+    private final Duration linger;
+    private final Duration maxBlock;
+    private final Duration connectTimeout;
+    private final Duration ackTimeout;
+    private final Duration longestPause;
+
+    private ClientSettings(Builder builder) {
+        addresses = List.copyOf(builder.addresses);
+        name = builder.name;
+        source = builder.source;
+        chunkBytes = builder.chunkBytes;
+        bufferBytes = builder.bufferBytes;
+        window = builder.window;
+        linger = builder.linger;
+        maxBlock = builder.maxBlock;
+        connectTimeout = builder.connectTimeout;
+        ackTimeout = builder.ackTimeout;
+        longestPause = builder.longestPause;
+        require(!addresses.isEmpty(), "no address is given");
+        require(
+                chunkBytes >= SMALLEST_CHUNK && chunkBytes <= LARGEST_CHUNK,
+                "chunkBytes is " + chunkBytes + ", allowed is " + SMALLEST_CHUNK + " to " + LARGEST_CHUNK);
+        require(
+                bufferBytes >= 2L * chunkBytes,
+                "bufferBytes is " + bufferBytes + ", it must hold two chunks of " + chunkBytes + " at the least");
+        require(window > 0, "window is " + window + ", allowed is 1 and more");
+        require(!linger.isNegative(), "linger is negative");
+        require(!maxBlock.isNegative(), "maxBlock is negative");
+        require(connectTimeout.toMillis() > 0, "connectTimeout is below 1 ms");
+        require(ackTimeout.toMillis() > 0, "ackTimeout is below 1 ms");
+        require(longestPause.toMillis() > 0, "longestPause is below 1 ms");
+    }
+
+    private static void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new IllegalArgumentException(otherwise);
+        }
+    }
+
+    /** Begins settings with the servers to send to: the first that answers is used, the next when it fails. */
+    public static Builder to(Address first, Address... others) {
+        return new Builder(first, others);
+    }
+
+    public List<Address> addresses() {
+        return addresses;
+    }
+
+    /** Names the client's threads. */
+    public String name() {
+        return name;
+    }
+
+    /** The option {@code source} of each chunk; empty for none. */
+    public String source() {
+        return source;
+    }
+
+    public int chunkBytes() {
+        return chunkBytes;
+    }
+
+    public long bufferBytes() {
+        return bufferBytes;
+    }
+
+    public int window() {
+        return window;
+    }
+
+    public Duration linger() {
+        return linger;
+    }
+
+    public Duration maxBlock() {
+        return maxBlock;
+    }
+
+    public Duration connectTimeout() {
+        return connectTimeout;
+    }
+
+    public Duration ackTimeout() {
+        return ackTimeout;
+    }
+
+    public Duration longestPause() {
+        return longestPause;
+    }
+
+    /** Collects settings; not thread-safe. */
+    public static final class Builder {
+        private final List<Address> addresses = new ArrayList<>();
+        private String name = "forward";
+        private String source = "";
+        private int chunkBytes = 512 * 1024;
+        private long bufferBytes = 32L * 1024 * 1024;
+        private int window = 8;
+        private Duration linger = Duration.ofMillis(100);
+        private Duration maxBlock = Duration.ZERO;
+        private Duration connectTimeout = Duration.ofSeconds(5);
+        private Duration ackTimeout = Duration.ofSeconds(60);
+        private Duration longestPause = Duration.ofSeconds(10);
+
+        private Builder(Address first, Address... others) {
+            addresses.add(first);
+            addresses.addAll(List.of(others));
+        }
+
+        /** Another server, to be used when those before it fail. */
+        public Builder orTo(Address next) {
+            addresses.add(next);
+            return this;
+        }
+
+        /** Names the client's threads; {@code forward} unless told. */
+        public Builder name(String clientName) {
+            name = clientName;
+            return this;
+        }
+
+        /** The option {@code source} of each chunk, by which a server can tell what its events come from; none unless told. */
+        public Builder source(String program) {
+            source = program;
+            return this;
+        }
+
+        /** The largest chunk, and so the largest event: 512 KiB unless told. */
+        public Builder chunkBytes(int bytes) {
+            chunkBytes = bytes;
+            return this;
+        }
+
+        /** What is kept until it is acknowledged, in whole chunks: 32 MiB unless told. Taken as it is needed. */
+        public Builder bufferBytes(long bytes) {
+            bufferBytes = bytes;
+            return this;
+        }
+
+        /** How many chunks may be under way at once: 8 unless told. */
+        public Builder window(int chunks) {
+            window = chunks;
+            return this;
+        }
+
+        /** How long an event may wait for its chunk to fill: 100 ms unless told. */
+        public Builder linger(Duration duration) {
+            linger = duration;
+            return this;
+        }
+
+        /** How long {@link ForwardClient#offer} may wait while the buffer is full: not at all unless told. */
+        public Builder maxBlock(Duration duration) {
+            maxBlock = duration;
+            return this;
+        }
+
+        /** How long one attempt to connect may take: 5 s unless told. */
+        public Builder connectTimeout(Duration duration) {
+            connectTimeout = duration;
+            return this;
+        }
+
+        /** How long a server may take to acknowledge before the next is tried: 60 s unless told. */
+        public Builder ackTimeout(Duration duration) {
+            ackTimeout = duration;
+            return this;
+        }
+
+        /** The longest pause between attempts, to which pauses grow while no server answers: 10 s unless told. */
+        public Builder longestPause(Duration duration) {
+            longestPause = duration;
+            return this;
+        }
+
+        /**
+         * The settings.
+         *
+         * @throws IllegalArgumentException when a value is out of its range; the message names it
+         */
+        public ClientSettings build() {
+            return new ClientSettings(this);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package io.penstock.forward.client;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import org.msgpack.value.ImmutableValue;
+import org.msgpack.value.Value;
+import org.msgpack.value.ValueFactory;
+
+/**
+ * One connection to a server. The client's sender writes chunks; a thread of the connection's own reads acknowledgements
+ * and notices when they stay away. Whichever of the two finds the connection broken ends it; what was not acknowledged
+ * goes back to the buffer once.
+ */
+final class Connection {
+    private static final Value ACK = ValueFactory.newString("ack");
+    private static final int LOOKS_PER_TIMEOUT = 4;
+
+    private final Address server;
+    private final ClientSettings settings;
+    private final ChunkBuffer buffer;
+    private final ClientListener listener;
+    private final Socket socket;
+    private final Answers answers;
+    private volatile boolean lost;
+    private volatile boolean proved;
+
+    private Connection(
+            Address server, ClientSettings settings, ChunkBuffer buffer, ClientListener listener, Socket socket)
+            throws IOException {
+        this.server = server;
+        this.settings = settings;
+        this.buffer = buffer;
+        this.listener = listener;
+        this.socket = socket;
+        this.answers = new Answers(socket.getInputStream());
+    }
+
+    /** Connects and starts to listen for acknowledgements. */
+    static Connection open(Address server, ClientSettings settings, ChunkBuffer buffer, ClientListener listener)
+            throws IOException {
+        Socket socket = new Socket();
+        try {
+            socket.setTcpNoDelay(true);
+            socket.setKeepAlive(true);
+            socket.connect(new InetSocketAddress(server.host(), server.port()), (int)
+                    settings.connectTimeout().toMillis());
+            long look = Math.max(1, settings.ackTimeout().toMillis() / LOOKS_PER_TIMEOUT);
+            socket.setSoTimeout((int) Math.min(look, 60_000));
+            Connection connection = new Connection(server, settings, buffer, listener, socket);
+            Daemons.start("penstock-forward-" + settings.name() + "-acks", connection::listen);
+            return connection;
+        } catch (IOException | RuntimeException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    Address server() {
+        return server;
+    }
+
+    boolean isLost() {
+        return lost;
+    }
+
+    /** Whether the server has acknowledged anything on this connection. */
+    boolean hasProved() {
+        return proved;
+    }
+
+    /** Under the buffer's lock: false when it was lost before. */
+    boolean markLost() {
+        boolean first = !lost;
+        lost = true;
+        return first;
+    }
+
+    /** Writes one chunk; when that fails the connection is lost. Called by the sender. */
+    void write(Chunk chunk) {
+        try {
+            socket.getOutputStream().write(chunk.array(), 0, chunk.length());
+        } catch (IOException e) {
+            end("writing failed: " + e.getMessage());
+        } finally {
+            buffer.written(chunk);
+        }
+    }
+
+    private void listen() {
+        try {
+            while (!lost) {
+                try {
+                    acknowledged(answers.next());
+                } catch (SocketTimeoutException e) {
+                    checkPatience();
+                }
+            }
+        } catch (IOException e) {
+            end(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void acknowledged(ImmutableValue answer) throws IOException {
+        Value id = answer.isMapValue() ? answer.asMapValue().map().get(ACK) : null;
+        if (id == null || !id.isRawValue()) {
+            throw new IOException("the server answered something that is no acknowledgement");
+        }
+        // An id that is not under way is an old acknowledgement of a chunk that was sent twice.
+        if (buffer.acknowledge(id.asRawValue().toString())) {
+            proved = true;
+        }
+    }
+
+    private void checkPatience() throws IOException {
+        long now = System.nanoTime();
+        Duration waited = Duration.ofNanos(now - buffer.oldestUnderWay(now));
+        if (waited.compareTo(settings.ackTimeout()) > 0) {
+            throw new IOException("no acknowledgement within " + settings.ackTimeout());
+        }
+    }
+
+    /** Ends the connection; does nothing when it was lost before. Any thread. */
+    void end(String reason) {
+        if (lost) {
+            return;
+        }
+        int unacknowledged = buffer.lost(this);
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // It is not used any more.
+        }
+        listener.disconnected(server, reason, unacknowledged);
+    }
+}
