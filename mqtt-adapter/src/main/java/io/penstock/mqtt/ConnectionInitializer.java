@@ -10,6 +10,9 @@ import io.netty.handler.codec.mqtt.MqttMessage;
 
 /** Sets up the pipeline of an accepted connection: encoder, {@link Connection}, decoder, and the way back. */
 final class ConnectionInitializer extends ChannelInitializer<Channel> {
+    /** The decoder's own limit says less than ours does. */
+    private static final int ANY_CLIENT_ID = 0xFFFF;
+
     private final Shared shared;
 
     ConnectionInitializer(Shared shared) {
@@ -35,7 +38,7 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
                 .addLast(
                         MqttEncoder.INSTANCE,
                         connection,
-                        new MqttDecoder(limits.maxPacketSize(), limits.maxClientIdBytes()),
+                        new MqttDecoder(limits.maxPacketSize(), ANY_CLIENT_ID),
                         new WayBack(connection));
     }
 

@@ -63,7 +63,10 @@ final class FrameCheck {
         if (five) {
             properties.checkAll(PropertyWalker.IN_CONNECT);
         }
-        in.string("the client identifier");
+        if (in.string("the client identifier") == 0 && version == ProtocolVersion.MQTT_3_1) {
+            throw PacketException.of(
+                    Rejection.CLIENT_ID_INVALID, 0x85, "CONNECT: the client identifier is empty; MQTT 3.1 wants one");
+        }
         if (will) {
             if (five) {
                 properties.checkAll(PropertyWalker.IN_WILL);

@@ -1,0 +1,130 @@
+package io.penstock.mqtt;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+
+/** A client on a plain socket that sends exactly what it is told, and sees every byte that comes back. */
+final class RawClient implements AutoCloseable {
+    private static final int TIMEOUT_MILLIS = 20_000;
+
+    private final Socket socket;
+    private final InputStream in;
+
+    RawClient(InetSocketAddress server) throws IOException {
+        socket = new Socket(server.getAddress(), server.getPort());
+        socket.setSoTimeout(TIMEOUT_MILLIS);
+        socket.setTcpNoDelay(true);
+        in = socket.getInputStream();
+    }
+
+    RawClient send(byte[]... packets) throws IOException {
+        socket.getOutputStream().write(Packet.join(packets));
+        return this;
+    }
+
+    RawClient send(String hex) throws IOException {
+        return send(Packet.hex(hex));
+    }
+
+    /** Connects and expects to be admitted. */
+    RawClient connected(int level, String clientId) throws IOException {
+        send(Packet.connect(level, clientId));
+        assertEquals(0, connack() & 0xFF, "return code");
+        return this;
+    }
+
+    /** Reads a CONNACK: its flags and code as one number. */
+    int connack() throws IOException {
+        byte[] packet = packet();
+        assertEquals(
+                0x20, packet[0] & 0xFF, "a CONNACK, but it is " + HexFormat.of().formatHex(packet));
+        return packet[2] << 8 | packet[3] & 0xFF;
+    }
+
+    /** Reads one packet. */
+    byte[] packet() throws IOException {
+        int first = read();
+        int length = 0;
+        java.io.ByteArrayOutputStream packet = new java.io.ByteArrayOutputStream();
+        packet.write(first);
+        for (int shift = 0; ; shift += 7) {
+            int b = read();
+            packet.write(b);
+            length |= (b & 0x7F) << shift;
+            if (b < 0x80) {
+                break;
+            }
+        }
+        packet.writeBytes(in.readNBytes(length));
+        return packet.toByteArray();
+    }
+
+    private int read() throws IOException {
+        int b = in.read();
+        if (b < 0) {
+            throw new EOFException("the server closed the connection");
+        }
+        return b;
+    }
+
+    /** Reads as many bytes as {@code hex} has and compares. */
+    RawClient expect(String hex) throws IOException {
+        byte[] wanted = Packet.hex(hex);
+        byte[] got = in.readNBytes(wanted.length);
+        assertEquals(HexFormat.of().formatHex(wanted), HexFormat.of().formatHex(got));
+        return this;
+    }
+
+    /** Expects that nothing has been sent: a ping is answered, and its answer is the first thing that comes. */
+    RawClient expectNothingYet() throws IOException {
+        return send(Packet.pingreq()).expect("D0 00");
+    }
+
+    /** Expects one packet of this type with this reason code in its second body byte, or its first for DISCONNECT. */
+    String expectReason(int type, int reasonAt, int reason) throws IOException {
+        byte[] packet = packet();
+        String hex = HexFormat.of().formatHex(packet);
+        assertEquals(type, packet[0] & 0xFF, hex);
+        assertEquals(Integer.toHexString(reason), Integer.toHexString(packet[reasonAt] & 0xFF), hex);
+        return new String(packet, StandardCharsets.UTF_8);
+    }
+
+    /** Expects DISCONNECT of MQTT 5 with this reason, then the end. Answers the packet as text, for its reason string. */
+    String expectDisconnect(int reason) throws IOException {
+        String text = expectReason(0xE0, 2, reason);
+        expectClosed();
+        return text;
+    }
+
+    /** Expects the end of the connection and nothing before it. */
+    void expectClosed() throws IOException {
+        try {
+            int b = in.read();
+            if (b >= 0) {
+                fail("expected the end of the connection, got byte " + Integer.toHexString(b));
+            }
+        } catch (SocketException reset) {
+            // The server threw unread input away: closed all the same.
+        }
+    }
+
+    /** Ends the connection as a crash does. */
+    void abort() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}

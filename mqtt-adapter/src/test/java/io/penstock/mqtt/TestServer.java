@@ -1,0 +1,74 @@
+package io.penstock.mqtt;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** A server on a free port with a manual store, and the clients that a test connects. */
+final class TestServer implements AutoCloseable {
+    private final ManualStore store = new ManualStore();
+    private final RecordedEvents events = new RecordedEvents();
+    private final List<RawClient> clients = new ArrayList<>();
+    private final MqttServer server;
+
+    TestServer() throws IOException {
+        this(limits -> limits);
+    }
+
+    TestServer(UnaryOperator<MqttLimitsBuilder> limits) throws IOException {
+        this(limits, Authenticator.anonymous());
+    }
+
+    TestServer(UnaryOperator<MqttLimitsBuilder> limits, Authenticator authenticator) throws IOException {
+        InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        server = MqttServer.builder(store)
+                .settings(MqttSettings.plain(anyPort)
+                        .withLimits(limits.apply(MqttLimits.builder()).build()))
+                .authenticator(authenticator)
+                .events(events)
+                .start();
+    }
+
+    /** All publishes are durable at once. */
+    TestServer durable() {
+        store.automatic();
+        return this;
+    }
+
+    InetSocketAddress address() {
+        return server.addresses().get(0);
+    }
+
+    RawClient client() throws IOException {
+        RawClient client = new RawClient(address());
+        clients.add(client);
+        return client;
+    }
+
+    RawClient connected(int level, String clientId) throws IOException {
+        return client().connected(level, clientId);
+    }
+
+    ManualStore store() {
+        return store;
+    }
+
+    RecordedEvents events() {
+        return events;
+    }
+
+    MqttServer server() {
+        return server;
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (RawClient client : clients) {
+            client.close();
+        }
+        server.close();
+    }
+}
