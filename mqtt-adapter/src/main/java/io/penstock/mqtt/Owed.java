@@ -16,6 +16,7 @@ final class Owed {
         NOTHING,
         PUBACK,
         PUBREC,
+        PUBCOMP,
         PINGRESP
     }
 

@@ -160,7 +160,11 @@ final class PublishFlow {
 
     /** The client released a QoS 2 publish. */
     void release(int packetId) {
-        if (session.release(packetId)) {
+        Session.Taken taken = session.release(packetId);
+        if (taken != null && !taken.isDurable()) {
+            // Before its PUBREC: no client may do that, but no answer may say more than what is durable.
+            owed.add(Owed.Kind.PUBCOMP, packetId, taken.where(), taken.offset());
+        } else if (taken != null) {
             answered();
             outbox.pubcomp(packetId);
         } else if (client.speaks5()) {
@@ -271,6 +275,10 @@ final class PublishFlow {
                 } else {
                     outbox.refusal(MqttMessageType.PUBACK, packetId, refusal);
                 }
+            }
+            case PUBCOMP -> {
+                answered();
+                outbox.pubcomp(packetId);
             }
             case PUBREC -> {
                 if (refusal == null) {

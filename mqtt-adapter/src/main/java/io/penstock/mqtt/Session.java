@@ -16,6 +16,10 @@ final class Session {
     /** Where one publish becomes durable; one instance serves all that are durable already. */
     record Taken(@Nullable Durability where, long offset) {
         static final Taken ALREADY = new Taken(null, 0);
+
+        boolean isDurable() {
+            return where == null || where.end() > offset;
+        }
     }
 
     private final IntObjectMap<Taken> unreleased = new IntObjectHashMap<>(4);
@@ -40,12 +44,9 @@ final class Session {
         unreleased.put(packetId, taken);
     }
 
-    /** Releases an identifier; false if it was free. */
-    boolean release(int packetId) {
-        return unreleased.remove(packetId) != null;
-    }
-
-    int unreleased() {
-        return unreleased.size();
+    /** Frees an identifier and answers what was known of it; null if it was free. */
+    @Nullable
+    Taken release(int packetId) {
+        return unreleased.remove(packetId);
     }
 }

@@ -314,6 +314,14 @@ class PublishTest {
     }
 
     @Test
+    void aReleaseBeforeItsTimeIsNotCompletedBeforeThePublishIsDurable() throws IOException {
+        RawClient client = server.connected(4, "c");
+        client.send(Packet.publish(4, 2, 7, "a", "x"), Packet.pubrel(7)).expectNothingYet();
+        server.store().makeDurable(1);
+        client.expect("50 02 00 07 70 02 00 07");
+    }
+
+    @Test
     @DisplayName("[MQTT-2.1.3-1] a release with wrong flags is malformed")
     void refusesAReleaseWithWrongFlags() throws IOException {
         server.connected(5, "c").send("60 02 00 01").expectDisconnect(0x81);

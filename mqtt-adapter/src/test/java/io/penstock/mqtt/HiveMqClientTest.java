@@ -1,0 +1,107 @@
+package io.penstock.mqtt;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.hivemq.client.mqtt.datatypes.MqttQos;
+import com.hivemq.client.mqtt.mqtt3.Mqtt3AsyncClient;
+import com.hivemq.client.mqtt.mqtt3.Mqtt3Client;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5Client;
+import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5SubAckException;
+import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5PublishResult;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A client that others wrote. */
+class HiveMqClientTest {
+    private static final int COUNT = 2000;
+
+    private TestServer server;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = new TestServer().durable();
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        server.close();
+    }
+
+    private static byte[] bytes(int i) {
+        return ("event " + i).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static List<String> expected() {
+        return IntStream.range(0, COUNT).mapToObj(i -> "event " + i).toList();
+    }
+
+    @ParameterizedTest
+    @EnumSource(MqttQos.class)
+    void publishesOfMqtt3ArriveInOrder(MqttQos qos) {
+        Mqtt3AsyncClient client = Mqtt3Client.builder()
+                .identifier("hive3")
+                .serverAddress(server.address())
+                .buildAsync();
+        client.connect().join();
+        List<CompletableFuture<?>> sent = new ArrayList<>();
+        for (int i = 0; i < COUNT; i++) {
+            sent.add(client.publishWith().topic("t").qos(qos).payload(bytes(i)).send());
+        }
+        sent.forEach(CompletableFuture::join);
+        client.disconnect().join();
+        org.awaitility.Awaitility.await().until(() -> server.store().events().size() == COUNT);
+        assertEquals(expected(), server.store().payloads());
+    }
+
+    @ParameterizedTest
+    @EnumSource(MqttQos.class)
+    void publishesOfMqtt5ArriveInOrder(MqttQos qos) {
+        var client = Mqtt5Client.builder()
+                .identifier("hive5")
+                .serverAddress(server.address())
+                .buildAsync();
+        client.connect().join();
+        List<CompletableFuture<Mqtt5PublishResult>> sent = new ArrayList<>();
+        for (int i = 0; i < COUNT; i++) {
+            sent.add(client.publishWith().topic("t").qos(qos).payload(bytes(i)).send());
+        }
+        for (CompletableFuture<Mqtt5PublishResult> result : sent) {
+            assertTrue(result.join().getError().isEmpty());
+        }
+        client.disconnect().join();
+        org.awaitility.Awaitility.await().until(() -> server.store().events().size() == COUNT);
+        assertEquals(expected(), server.store().payloads());
+    }
+
+    @Test
+    void aSubscriptionIsRefusedAndTheClientGoesOn() {
+        Mqtt5BlockingClient client = Mqtt5Client.builder()
+                .identifier("hive5")
+                .serverAddress(server.address())
+                .buildBlocking();
+        client.connect();
+        Mqtt5SubAckException refused = assertThrows(
+                Mqtt5SubAckException.class,
+                () -> client.subscribeWith().topicFilter("t/#").send());
+        assertTrue(refused.getMqttMessage().getReasonString().isPresent());
+        client.publishWith()
+                .topic("t")
+                .qos(MqttQos.AT_LEAST_ONCE)
+                .payload(bytes(0))
+                .send();
+        client.disconnect();
+        assertEquals(List.of("event 0"), server.store().payloads());
+    }
+}
