@@ -1,0 +1,169 @@
+package io.penstock.engine;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.penstock.log.LogSystem;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What an engine is told when it starts. Immutable; begin with {@link #persistent} or {@link #ephemeral} and change what
+ * should differ.
+ *
+ * @param data the folder that holds the streams; empty for a temporary one that is deleted at close
+ * @param listen where the API listens; port 0 for any free one
+ * @param region of ARNs
+ * @param account of ARNs, twelve digits
+ * @param retention of streams that are created, 24 hours to 365 days in whole hours
+ * @param maxStreams streams in all; creating more is refused with LimitExceededException
+ * @param maxShards open shards in all
+ * @param durability when a put is answered
+ * @param enforceLimits whether shards throttle as the service's do
+ * @param transition how long a stream is CREATING, UPDATING or DELETING
+ * @param reserveBytes free disk that is left in any case; puts are refused with 503 beyond
+ * @param hosts names besides IP addresses and localhost under which the API may be called
+ * @param origins web origins that may call the API
+ * @param clock the time of arrival, of retention and of iterators
+ * @param listener is told of failures
+ * @param logs the log system to use, left open at close; empty for one of the engine's own
+ * @param meters where the engine counts; empty for nowhere
+ */
+public record EngineSettings(
+        Optional<Path> data,
+        InetSocketAddress listen,
+        String region,
+        String account,
+        Duration retention,
+        int maxStreams,
+        int maxShards,
+        Durability durability,
+        boolean enforceLimits,
+        Duration transition,
+        long reserveBytes,
+        List<String> hosts,
+        List<String> origins,
+        InstantSource clock,
+        EngineListener listener,
+        Optional<LogSystem> logs,
+        Optional<MeterRegistry> meters) {
+    /** The port that local Kinesis servers use by custom. */
+    public static final int DEFAULT_PORT = 4567;
+
+    public EngineSettings {
+        hosts = List.copyOf(hosts);
+        origins = List.copyOf(origins);
+        if (!account.matches("\\d{12}")) {
+            throw new IllegalArgumentException("account must have twelve digits, not '" + account + "'");
+        }
+        long hours = retention.toHours();
+        if (hours < 24 || hours > 8760 || !retention.equals(Duration.ofHours(hours))) {
+            throw new IllegalArgumentException(
+                    "retention must be whole hours from 24h to 8760h (365 days), not " + retention);
+        }
+        if (maxStreams < 1 || maxShards < 1) {
+            throw new IllegalArgumentException("maxStreams and maxShards must be at least 1");
+        }
+        if (transition.isNegative()) {
+            throw new IllegalArgumentException("transition must not be negative");
+        }
+    }
+
+    /** Streams in a folder, made when missing; on the loopback address and the default port. */
+    public static EngineSettings persistent(Path data) {
+        return defaults(Optional.of(data), DEFAULT_PORT);
+    }
+
+    /** For tests: a temporary folder, any free port, no transitions. */
+    public static EngineSettings ephemeral() {
+        return defaults(Optional.empty(), 0).withTransition(Duration.ZERO).withReserveBytes(0);
+    }
+
+    private static EngineSettings defaults(Optional<Path> data, int port) {
+        return new EngineSettings(
+                data,
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+                "us-east-1",
+                "000000000000",
+                Duration.ofHours(24),
+                1000,
+                20_000,
+                Durability.FSYNC,
+                false,
+                Duration.ofMillis(100),
+                1L << 30,
+                List.of(),
+                List.of(),
+                InstantSource.system(),
+                EngineListener.NONE,
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    public EngineSettings withListen(InetSocketAddress value) {
+        return new EngineSettings(data, value, region, account, retention, maxStreams, maxShards, durability, enforceLimits, transition, reserveBytes, hosts, origins, clock, listener, logs, meters);
+    }
+
+    public EngineSettings withRegion(String value) {
+        return new EngineSettings(data, listen, value, account, retention, maxStreams, maxShards, durability, enforceLimits, transition, reserveBytes, hosts, origins, clock, listener, logs, meters);
+    }
+
+    public EngineSettings withAccount(String value) {
+        return new EngineSettings(data, listen, region, value, retention, maxStreams, maxShards, durability, enforceLimits, transition, reserveBytes, hosts, origins, clock, listener, logs, meters);
+    }
+
+    public EngineSettings withRetention(Duration value) {
+        return new EngineSettings(data, listen, region, account, value, maxStreams, maxShards, durability, enforceLimits, transition, reserveBytes, hosts, origins, clock, listener, logs, meters);
+    }
+
+    public EngineSettings withMaxStreams(int value) {
+        return new EngineSettings(data, listen, region, account, retention, value, maxShards, durability, enforceLimits, transition, reserveBytes, hosts, origins, clock, listener, logs, meters);
+    }
+
+    public EngineSettings withMaxShards(int value) {
+        return new EngineSettings(data, listen, region, account, retention, maxStreams, value, durability, enforceLimits, transition, reserveBytes, hosts, origins, clock, listener, logs, meters);
+    }
+
+    public EngineSettings withDurability(Durability value) {
+        return new EngineSettings(data, listen, region, account, retention, maxStreams, maxShards, value, enforceLimits, transition, reserveBytes, hosts, origins, clock, listener, logs, meters);
+    }
+
+    public EngineSettings withEnforceLimits(boolean value) {
+        return new EngineSettings(data, listen, region, account, retention, maxStreams, maxShards, durability, value, transition, reserveBytes, hosts, origins, clock, listener, logs, meters);
+    }
+
+    public EngineSettings withTransition(Duration value) {
+        return new EngineSettings(data, listen, region, account, retention, maxStreams, maxShards, durability, enforceLimits, value, reserveBytes, hosts, origins, clock, listener, logs, meters);
+    }
+
+    public EngineSettings withReserveBytes(long value) {
+        return new EngineSettings(data, listen, region, account, retention, maxStreams, maxShards, durability, enforceLimits, transition, value, hosts, origins, clock, listener, logs, meters);
+    }
+
+    public EngineSettings withHosts(List<String> value) {
+        return new EngineSettings(data, listen, region, account, retention, maxStreams, maxShards, durability, enforceLimits, transition, reserveBytes, value, origins, clock, listener, logs, meters);
+    }
+
+    public EngineSettings withOrigins(List<String> value) {
+        return new EngineSettings(data, listen, region, account, retention, maxStreams, maxShards, durability, enforceLimits, transition, reserveBytes, hosts, value, clock, listener, logs, meters);
+    }
+
+    public EngineSettings withClock(InstantSource value) {
+        return new EngineSettings(data, listen, region, account, retention, maxStreams, maxShards, durability, enforceLimits, transition, reserveBytes, hosts, origins, value, listener, logs, meters);
+    }
+
+    public EngineSettings withListener(EngineListener value) {
+        return new EngineSettings(data, listen, region, account, retention, maxStreams, maxShards, durability, enforceLimits, transition, reserveBytes, hosts, origins, clock, value, logs, meters);
+    }
+
+    public EngineSettings withLogs(LogSystem value) {
+        return new EngineSettings(data, listen, region, account, retention, maxStreams, maxShards, durability, enforceLimits, transition, reserveBytes, hosts, origins, clock, listener, Optional.of(value), meters);
+    }
+
+    public EngineSettings withMeters(MeterRegistry value) {
+        return new EngineSettings(data, listen, region, account, retention, maxStreams, maxShards, durability, enforceLimits, transition, reserveBytes, hosts, origins, clock, listener, logs, Optional.of(value));
+    }
+}

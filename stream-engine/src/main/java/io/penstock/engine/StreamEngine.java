@@ -1,0 +1,193 @@
+package io.penstock.engine;
+
+import com.linecorp.armeria.common.SessionProtocol;
+import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.ServerBuilder;
+import io.penstock.engine.api.KinesisApi;
+import io.penstock.engine.store.LocalStreamStore;
+import io.penstock.engine.store.StreamStore;
+import io.penstock.engine.stream.StreamEvents;
+import io.penstock.engine.stream.StreamLimits;
+import io.penstock.engine.stream.Streams;
+import io.penstock.log.LogSettings;
+import io.penstock.log.LogSystem;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A Kinesis of one's own: the stream engine, listening. Several may run in one process; they share nothing unless they
+ * are given a {@link LogSystem}.
+ *
+ * <p>Thread-safe. {@link #start} and {@link #close} block on the disk.
+ */
+public final class StreamEngine implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamEngine.class);
+
+    /** 10 MiB of data in Base64 with every slash escaped, keys, and the frame around them. */
+    private static final long MAX_REQUEST_BYTES = 20L << 20;
+
+    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(10);
+    private static final Duration DRAIN = Duration.ofSeconds(5);
+    private static final int MAX_CONNECTIONS = 10_000;
+    private static final int BLOCKING_THREADS = 16;
+
+    private final Deque<AutoCloseable> resources = new ArrayDeque<>();
+    private final Server server;
+    private final Streams streams;
+    private final Path data;
+
+    private StreamEngine(EngineSettings settings) throws IOException {
+        try {
+            DataFolder folder = opened(DataFolder.open(settings.data()));
+            this.data = folder.path();
+            LogSystem logs = settings.logs().isPresent()
+                    ? settings.logs().get()
+                    : opened(LogSystem.create(settings.clock()));
+            StreamStore store = opened(LocalStreamStore.open(
+                    data.resolve("streams"), logs, new LogSettings(Long.MAX_VALUE, settings.reserveBytes())));
+            StreamLimits limits = new StreamLimits(settings.maxStreams(), settings.maxShards(), settings.account());
+            this.streams =
+                    opened(Streams.open(store, settings.clock(), new Reporting(settings.listener()), limits));
+            opened(maintenance(streams));
+            this.server = server(settings, streams);
+            resources.push(() -> server.stop().join());
+            start(server, settings.listen());
+        } catch (IOException | RuntimeException e) {
+            try {
+                close();
+            } catch (IOException closing) {
+                e.addSuppressed(closing);
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Opens the folder, recovers what is in it and listens; ready on return.
+     *
+     * @throws IOException when the folder cannot be used or the address is taken; the message says what to do
+     */
+    public static StreamEngine start(EngineSettings settings) throws IOException {
+        return new StreamEngine(settings);
+    }
+
+    private <T extends AutoCloseable> T opened(T resource) {
+        resources.push(resource);
+        return resource;
+    }
+
+    private static AutoCloseable maintenance(Streams streams) {
+        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "penstock-engine-maintenance");
+            thread.setDaemon(true);
+            return thread;
+        });
+        timer.scheduleWithFixedDelay(streams::maintain, 1, 1, TimeUnit.SECONDS);
+        return () -> {
+            timer.shutdown();
+            timer.awaitTermination(DRAIN.toSeconds(), TimeUnit.SECONDS);
+        };
+    }
+
+    private static Server server(EngineSettings settings, Streams streams) {
+        KinesisApi api = new KinesisApi(
+                settings.region(),
+                settings.transition(),
+                (int) settings.retention().toHours(),
+                settings.durability() == Durability.FSYNC,
+                settings.enforceLimits(),
+                settings.hosts(),
+                settings.origins());
+        ServerBuilder builder = Server.builder()
+                .port(settings.listen(), SessionProtocol.HTTP)
+                .workerGroup(Math.max(2, Runtime.getRuntime().availableProcessors()))
+                .blockingTaskExecutor(BLOCKING_THREADS)
+                .maxNumConnections(MAX_CONNECTIONS)
+                .maxRequestLength(MAX_REQUEST_BYTES)
+                .requestTimeout(REQUEST_TIMEOUT)
+                .idleTimeout(IDLE_TIMEOUT)
+                .gracefulShutdownTimeout(Duration.ZERO, DRAIN)
+                .disableServerHeader()
+                .serviceUnder("/", api.over(streams, settings.clock()));
+        settings.meters().ifPresent(builder::meterRegistry);
+        return builder.build();
+    }
+
+    private static void start(Server server, InetSocketAddress listen) throws IOException {
+        try {
+            server.start().join();
+        } catch (CompletionException e) {
+            throw new IOException(
+                    "cannot listen on " + listen.getHostString() + ":" + listen.getPort() + ": "
+                            + rootMessage(e) + ". Stop what uses that port, or choose another one.",
+                    e);
+        }
+    }
+
+    private static String rootMessage(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage());
+    }
+
+    /** Logs what streams report and hands it on. */
+    private record Reporting(EngineListener listener) implements StreamEvents {
+        @Override
+        public void failed(String stream, Throwable cause) {
+            LOG.error("stream {}: its log failed and takes no more records until a restart", stream, cause);
+            listener.streamFailed(stream, cause);
+        }
+
+        @Override
+        public void recordsLost(String stream, long from, long to) {
+            LOG.error("stream {}: {} records from offset {} on are damaged and cannot be read", stream, to - from, from);
+            listener.recordsLost(stream, from, to);
+        }
+    }
+
+    /** Where the engine listens. */
+    public InetSocketAddress address() {
+        return server.activeLocalPort() == 0
+                ? new InetSocketAddress(0)
+                : java.util.Objects.requireNonNull(server.activePort()).localAddress();
+    }
+
+    /** The folder in use. */
+    public Path data() {
+        return data;
+    }
+
+    /** Streams in use. */
+    public int streamCount() {
+        return streams.after("").size();
+    }
+
+    /** Answers what is under way, makes everything durable, lets go of all. A second call does nothing. */
+    @Override
+    public synchronized void close() throws IOException {
+        IOException failure = null;
+        while (!resources.isEmpty()) {
+            try {
+                resources.pop().close();
+            } catch (Exception e) {
+                failure = e instanceof IOException io ? io : new IOException("closing the engine", e);
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+}

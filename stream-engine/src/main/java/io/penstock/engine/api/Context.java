@@ -1,0 +1,33 @@
+package io.penstock.engine.api;
+
+import io.penstock.engine.stream.LiveStream;
+import io.penstock.engine.stream.StreamNames;
+import io.penstock.engine.stream.Streams;
+import io.penstock.engine.wire.Input;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/**
+ * What the operations share.
+ *
+ * @param transition how long CREATING, UPDATING and DELETING last
+ * @param retentionHours of new streams
+ */
+record Context(Streams streams, StreamNames names, InstantSource clock, Duration transition, int retentionHours) {
+    /** The stream that the call names. */
+    LiveStream stream(Input input) {
+        return names.require(
+                input.optionalText("StreamName"), input.optionalText("StreamARN"), input.optionalText("StreamId"));
+    }
+
+    /** The stream that the call names, ready to give records. */
+    LiveStream usableStream(Input input) {
+        return names.requireUsable(
+                input.optionalText("StreamName"), input.optionalText("StreamARN"), input.optionalText("StreamId"));
+    }
+
+    /** Until when a transition that begins now lasts, epoch milliseconds. */
+    long settlesAt() {
+        return clock.millis() + transition.toMillis();
+    }
+}

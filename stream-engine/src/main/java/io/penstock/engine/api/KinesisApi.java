@@ -1,0 +1,43 @@
+package io.penstock.engine.api;
+
+import io.penstock.engine.put.Puts;
+import io.penstock.engine.stream.StreamNames;
+import io.penstock.engine.stream.Streams;
+import io.penstock.engine.wire.KinesisModel;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Puts the API together.
+ *
+ * @param region of ARNs
+ * @param transition how long CREATING, UPDATING and DELETING last
+ * @param retentionHours of new streams
+ * @param durableFirst whether a put's answer waits for the disk
+ * @param enforceLimits whether shards throttle as the service's do
+ * @param hosts names besides IP addresses and localhost that may be called
+ * @param origins web origins that may call
+ */
+public record KinesisApi(
+        String region,
+        Duration transition,
+        int retentionHours,
+        boolean durableFirst,
+        boolean enforceLimits,
+        List<String> hosts,
+        List<String> origins) {
+    /** The service over these streams. */
+    public KinesisService over(Streams streams, InstantSource clock) {
+        StreamNames names = new StreamNames(streams, region);
+        Context context = new Context(streams, names, clock, transition, retentionHours);
+        Map<KinesisModel, Operation> operations = new EnumMap<>(KinesisModel.class);
+        new StreamOperations(context).addTo(operations);
+        new ShardOperations(context).addTo(operations);
+        new RecordOperations(context).addTo(operations);
+        Puts puts = new Puts(names, clock, streams.limits().account(), durableFirst, enforceLimits);
+        return new KinesisService(new HostGuard(hosts, origins), puts, operations);
+    }
+}

@@ -1,0 +1,150 @@
+package io.penstock.engine.api;
+
+import com.linecorp.armeria.common.AggregatedHttpRequest;
+import com.linecorp.armeria.common.ContentTooLargeException;
+import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.RequestHeaders;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import io.netty.util.AsciiString;
+import io.penstock.engine.fault.ErrorType;
+import io.penstock.engine.fault.ServiceException;
+import io.penstock.engine.put.Puts;
+import io.penstock.engine.wire.Codec;
+import io.penstock.engine.wire.Input;
+import io.penstock.engine.wire.KinesisModel;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The Kinesis API over HTTP: finds the operation and the codec, hands puts to {@link Puts} on the event loop and
+ * everything else to a thread that may block.
+ *
+ * <p>The request header {@code x-penstock-ordered-put: 1} asks for an ordered put in a PutRecords call (see
+ * {@link Puts}) and is echoed in the answer.
+ *
+ * @see <a href="https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html">AWS JSON 1.1 protocol</a>
+ */
+public final class KinesisService implements HttpService {
+    private static final Logger LOG = LoggerFactory.getLogger(KinesisService.class);
+    private static final AsciiString TARGET = HttpHeaderNames.of("x-amz-target");
+
+    private final HostGuard guard;
+    private final Puts puts;
+    private final Map<KinesisModel, Operation> operations;
+
+    KinesisService(HostGuard guard, Puts puts, Map<KinesisModel, Operation> operations) {
+        this.guard = guard;
+        this.puts = puts;
+        this.operations = Map.copyOf(operations);
+    }
+
+    @Override
+    public HttpResponse serve(ServiceRequestContext context, HttpRequest request) {
+        Optional<Codec> codec = Codec.of(request.headers().get(HttpHeaderNames.CONTENT_TYPE, ""));
+        Codec answering = codec.orElse(Codec.JSON);
+        Optional<String> forbidden = guard.refusal(request);
+        if (forbidden.isPresent()) {
+            return Replies.error(answering, ErrorType.ACCESS_DENIED, HttpStatus.FORBIDDEN, forbidden.get());
+        }
+        if (request.method() != HttpMethod.POST) {
+            return Replies.error(
+                    answering,
+                    ErrorType.UNKNOWN_OPERATION,
+                    HttpStatus.METHOD_NOT_ALLOWED,
+                    "This is a Kinesis API: every call is a POST with the header X-Amz-Target.");
+        }
+        if (codec.isEmpty()) {
+            return Replies.error(
+                    answering,
+                    ErrorType.UNKNOWN_OPERATION,
+                    HttpStatus.NOT_FOUND,
+                    "The content type '" + request.headers().get(HttpHeaderNames.CONTENT_TYPE, "")
+                            + "' is not one of application/x-amz-json-1.1 and application/x-amz-cbor-1.1.");
+        }
+        String target = request.headers().get(TARGET, "");
+        Optional<KinesisModel> operation = KinesisModel.ofTarget(target);
+        if (operation.isEmpty()) {
+            return Replies.refusal(
+                    answering,
+                    new ServiceException(
+                            ErrorType.UNKNOWN_OPERATION,
+                            target.isEmpty()
+                                    ? "The header X-Amz-Target is missing."
+                                    : "The operation '" + target + "' is unknown."));
+        }
+        return HttpResponse.of(request.aggregate()
+                .thenCompose(whole -> dispatch(context, whole, answering, operation.get()))
+                .exceptionally(failure -> failed(failure, answering, operation.get())));
+    }
+
+    private CompletableFuture<HttpResponse> dispatch(
+            ServiceRequestContext context, AggregatedHttpRequest request, Codec codec, KinesisModel operation) {
+        byte[] body = request.content().array();
+        if (operation == KinesisModel.PUT_RECORDS || operation == KinesisModel.PUT_RECORD) {
+            return put(context, request.headers(), body, codec, operation);
+        }
+        return CompletableFuture.supplyAsync(
+                () -> blocking(body, codec, operation), context.blockingTaskExecutor());
+    }
+
+    private CompletableFuture<HttpResponse> put(
+            ServiceRequestContext context,
+            RequestHeaders headers,
+            byte[] body,
+            Codec codec,
+            KinesisModel operation) {
+        boolean ordered = operation == KinesisModel.PUT_RECORDS && headers.contains(Replies.ORDERED_PUT, "1");
+        CompletableFuture<HttpResponse> answer = new CompletableFuture<>();
+        puts.put(body, codec, operation, ordered, context.eventLoop().withoutContext(), new Puts.Reply() {
+            @Override
+            public void answered(byte[] content) {
+                answer.complete(ordered ? Replies.ordered(codec, content) : Replies.ok(codec, content));
+            }
+
+            @Override
+            public void refused(ServiceException refusal) {
+                answer.complete(Replies.refusal(codec, refusal));
+            }
+        });
+        return answer;
+    }
+
+    private HttpResponse blocking(byte[] body, Codec codec, KinesisModel operation) {
+        try {
+            Operation code = operations.get(operation);
+            if (code == null) {
+                throw new ServiceException(
+                        ErrorType.UNKNOWN_OPERATION, operation.wireName() + " is not in this version.");
+            }
+            return Replies.ok(codec, code.answer(Input.read(body, codec, operation), codec));
+        } catch (IOException | RuntimeException e) {
+            return failed(e, codec, operation);
+        }
+    }
+
+    private static HttpResponse failed(Throwable failure, Codec codec, KinesisModel operation) {
+        Throwable cause = failure.getCause() == null || failure instanceof ServiceException ? failure : failure.getCause();
+        if (cause instanceof ServiceException refusal) {
+            return Replies.refusal(codec, refusal);
+        }
+        if (cause instanceof ContentTooLargeException) {
+            return Replies.refusal(
+                    codec, new ServiceException(ErrorType.REQUEST_TOO_LARGE, "The request body is too large."));
+        }
+        LOG.error("{} failed", operation.wireName(), failure);
+        return Replies.refusal(
+                codec,
+                new ServiceException(
+                        ErrorType.INTERNAL_FAILURE,
+                        "The engine could not carry out " + operation.wireName() + "; its log says why."));
+    }
+}

@@ -1,0 +1,95 @@
+package io.penstock.engine.api;
+
+import io.penstock.engine.fault.ServiceException;
+import io.penstock.engine.stream.LiveStream;
+import io.penstock.engine.stream.Positions;
+import io.penstock.engine.stream.Shard;
+import io.penstock.engine.stream.ShardReader;
+import io.penstock.engine.stream.StartingPosition;
+import io.penstock.engine.stream.StreamMeta;
+import io.penstock.engine.wire.Answer;
+import io.penstock.engine.wire.Codec;
+import io.penstock.engine.wire.Input;
+import io.penstock.engine.wire.KinesisModel;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+
+/** GetShardIterator and GetRecords. Stateless, thread-safe; reads the disk. */
+final class RecordOperations {
+    private static final int MOST_RECORDS = 10_000;
+    private static final long MOST_BYTES = 10L << 20;
+
+    private final Context context;
+    private final Positions positions;
+    private final ShardReader reader;
+
+    RecordOperations(Context context) {
+        this.context = context;
+        this.positions = new Positions(context.streams(), context.clock());
+        this.reader = new ShardReader(context.clock());
+    }
+
+    void addTo(Map<KinesisModel, Operation> operations) {
+        operations.put(KinesisModel.GET_SHARD_ITERATOR, this::iterator);
+        operations.put(KinesisModel.GET_RECORDS, this::records);
+    }
+
+    private byte[] iterator(Input input, Codec codec) throws IOException {
+        LiveStream stream = context.usableStream(input);
+        Shard shard = context.names().requireShard(stream.meta(), input.text("ShardId"));
+        StartingPosition start = position(
+                input.text("ShardIteratorType"),
+                input.optionalText("StartingSequenceNumber"),
+                input.optionalTime("Timestamp"));
+        return Answer.begin(codec)
+                .text("ShardIterator", positions.iterator(positions.find(stream, shard, start)))
+                .end();
+    }
+
+    static StartingPosition position(String type, Optional<String> sequenceNumber, Optional<Long> time) {
+        boolean bySequence = type.endsWith("_SEQUENCE_NUMBER");
+        boolean byTime = type.equals("AT_TIMESTAMP");
+        if (bySequence != sequenceNumber.isPresent()) {
+            throw ServiceException.invalidArgument(
+                    "Must " + (bySequence ? "" : "not ") + "specify a starting sequence number with " + type + ".");
+        }
+        if (byTime != time.isPresent()) {
+            throw ServiceException.invalidArgument(
+                    "Must " + (byTime ? "" : "not ") + "specify a timestamp with " + type + ".");
+        }
+        return switch (type) {
+            case "AT_SEQUENCE_NUMBER" -> new StartingPosition.AtSequenceNumber(sequenceNumber.orElseThrow());
+            case "AFTER_SEQUENCE_NUMBER" -> new StartingPosition.AfterSequenceNumber(sequenceNumber.orElseThrow());
+            case "AT_TIMESTAMP" -> new StartingPosition.AtTimestamp(time.orElseThrow());
+            case "LATEST" -> new StartingPosition.Latest();
+            default -> new StartingPosition.TrimHorizon();
+        };
+    }
+
+    private byte[] records(Input input, Codec codec) throws IOException {
+        Positions.Position position = positions.resolve(input.text("ShardIterator"));
+        StreamMeta meta = position.stream().meta();
+        input.optionalText("StreamARN")
+                .filter(arn -> !arn.endsWith(":stream/" + meta.name()))
+                .ifPresent(arn -> {
+                    throw ServiceException.invalidArgument("The shard iterator is of another stream than " + arn + ".");
+                });
+        int limit = input.optionalWhole("Limit").orElse(MOST_RECORDS);
+        Answer answer = Answer.begin(codec, 1 << 12).list("Records");
+        RecordWriter writer = new RecordWriter(answer, meta);
+        ShardReader.Result result =
+                reader.read(position, Math.min(limit, MOST_RECORDS), MOST_BYTES, writer.of(position.shard()));
+        answer.endList();
+        if (!result.ended()) {
+            answer.text(
+                    "NextShardIterator",
+                    positions.iterator(new Positions.Position(position.stream(), position.shard(), result.next())));
+        }
+        answer.whole("MillisBehindLatest", result.millisBehind());
+        if (result.ended()) {
+            Descriptions.childShards(answer, position.shard(), meta);
+        }
+        return answer.end();
+    }
+}

@@ -1,0 +1,46 @@
+package io.penstock.engine.api;
+
+import io.penstock.engine.stream.SequenceNumber;
+import io.penstock.engine.stream.Shard;
+import io.penstock.engine.stream.ShardReader;
+import io.penstock.engine.stream.StreamMeta;
+import io.penstock.engine.wire.Answer;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/** Writes records into an answer, without an object for each. Confined to one answer. */
+final class RecordWriter {
+    private static final int FIRST_BYTES = 1 << 12;
+
+    private final Answer answer;
+    private final StreamMeta meta;
+    private final byte[] number = new byte[SequenceNumber.LENGTH];
+    private byte[] bytes = new byte[FIRST_BYTES];
+
+    RecordWriter(Answer answer, StreamMeta meta) {
+        this.answer = answer;
+        this.meta = meta;
+    }
+
+    ShardReader.Sink of(Shard shard) {
+        return (offset, arrival, entry, keyLength) -> write(shard, offset, arrival, entry, keyLength);
+    }
+
+    private void write(Shard shard, long offset, long arrival, ByteBuffer entry, int keyLength) {
+        int length = entry.remaining();
+        if (bytes.length < length) {
+            bytes = new byte[length];
+        }
+        entry.get(bytes, 0, length);
+        SequenceNumber.write(meta.createdAt(), offset, shard.index(), number);
+        answer.object()
+                .ascii("SequenceNumber", number, 0, number.length)
+                .time("ApproximateArrivalTimestamp", arrival)
+                .binary("Data", bytes, keyLength, length - keyLength)
+                .text("PartitionKey", new String(bytes, 0, keyLength, StandardCharsets.UTF_8));
+        if (!meta.options().encryptionKey().isEmpty()) {
+            answer.text("EncryptionType", "KMS");
+        }
+        answer.endObject();
+    }
+}

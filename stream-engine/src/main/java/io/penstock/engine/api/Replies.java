@@ -1,0 +1,60 @@
+package io.penstock.engine.api;
+
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.ResponseHeaders;
+import com.linecorp.armeria.common.ResponseHeadersBuilder;
+import io.netty.util.AsciiString;
+import io.penstock.engine.fault.ErrorType;
+import io.penstock.engine.fault.ServiceException;
+import io.penstock.engine.wire.Answer;
+import io.penstock.engine.wire.Codec;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** HTTP answers of the AWS JSON protocol, with the service's ids. Stateless. */
+final class Replies {
+    /** Asks for an ordered put, and is echoed where that is granted. */
+    static final AsciiString ORDERED_PUT = HttpHeaderNames.of("x-penstock-ordered-put");
+
+    private static final AsciiString REQUEST_ID = HttpHeaderNames.of("x-amzn-requestid");
+    private static final AsciiString ERROR_TYPE = HttpHeaderNames.of("x-amzn-errortype");
+    private static final AsciiString EXTENDED_ID = HttpHeaderNames.of("x-amz-id-2");
+
+    static HttpResponse ok(Codec codec, byte[] body) {
+        return HttpResponse.of(headers(codec, HttpStatus.OK).build(), HttpData.wrap(body));
+    }
+
+    static HttpResponse ordered(Codec codec, byte[] body) {
+        ResponseHeaders headers =
+                headers(codec, HttpStatus.OK).add(ORDERED_PUT, "1").build();
+        return HttpResponse.of(headers, HttpData.wrap(body));
+    }
+
+    static HttpResponse refusal(Codec codec, ServiceException refusal) {
+        return error(codec, refusal.type(), HttpStatus.valueOf(refusal.type().status()), refusal.text());
+    }
+
+    static HttpResponse error(Codec codec, ErrorType type, HttpStatus status, String message) {
+        byte[] body = Answer.begin(codec)
+                .text("__type", type.wireName())
+                .text("message", message)
+                .end();
+        ResponseHeadersBuilder headers = headers(codec, status).add(ERROR_TYPE, type.wireName());
+        return HttpResponse.of(headers.build(), HttpData.wrap(body));
+    }
+
+    static ResponseHeadersBuilder headers(Codec codec, HttpStatus status) {
+        // Ids for support cases, no secrets: a fast source will do.
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        String id = new UUID(random.nextLong(), random.nextLong()).toString();
+        return ResponseHeaders.builder(status)
+                .add(HttpHeaderNames.CONTENT_TYPE, codec.contentType())
+                .add(REQUEST_ID, id)
+                .add(EXTENDED_ID, id);
+    }
+
+    private Replies() {}
+}

@@ -1,0 +1,65 @@
+package io.penstock.engine.api;
+
+import io.penstock.engine.fault.ServiceException;
+import io.penstock.engine.stream.LiveStream;
+import io.penstock.engine.stream.Shard;
+import io.penstock.engine.wire.Input;
+import java.util.Optional;
+
+/**
+ * Which shards ListShards gives.
+ *
+ * @param type as in the API model, or {@code ALL}
+ * @param argument a shard's index or epoch milliseconds, as the type wants; else 0
+ * @see <a href="https://docs.aws.amazon.com/kinesis/latest/APIReference/API_ShardFilter.html">ShardFilter</a>
+ */
+record ShardFilter(String type, long argument) {
+    static final ShardFilter ALL = new ShardFilter("ALL", 0);
+
+    static ShardFilter of(Input filter) {
+        String type = filter.text("Type");
+        Optional<String> shardId = filter.optionalText("ShardId");
+        Optional<Long> time = filter.optionalTime("Timestamp");
+        boolean wantsShard = type.equals("AFTER_SHARD_ID");
+        boolean wantsTime = type.endsWith("_TIMESTAMP");
+        if (wantsShard != shardId.isPresent()) {
+            throw ServiceException.invalidArgument(
+                    "ShardFilter " + type + (wantsShard ? " needs a ShardId." : " takes no ShardId."));
+        }
+        if (wantsTime != time.isPresent()) {
+            throw ServiceException.invalidArgument(
+                    "ShardFilter " + type + (wantsTime ? " needs a Timestamp." : " takes no Timestamp."));
+        }
+        long index = shardId.map(id -> Shard.indexIn(id)
+                        .orElseThrow(() -> ServiceException.invalidArgument("Invalid shard id: " + id + ".")))
+                .orElse(0);
+        return new ShardFilter(type, wantsTime ? time.get() : index);
+    }
+
+    boolean accepts(Shard shard, LiveStream stream) {
+        return switch (type) {
+            case "AFTER_SHARD_ID" -> shard.index() > argument;
+            case "AT_TRIM_HORIZON" -> isAtHorizon(shard, stream);
+            case "AT_LATEST" -> shard.isOpen();
+            // A parent ends at the moment at which its children begin.
+            case "AT_TIMESTAMP" -> shard.createdAt() <= argument && (shard.isOpen() || shard.closedAt() > argument);
+            case "FROM_TIMESTAMP" -> shard.isOpen() || shard.closedAt() >= argument;
+            default -> true;
+        };
+    }
+
+    /** Whether the shard is the one of its range that holds the oldest records there are. */
+    private static boolean isAtHorizon(Shard shard, LiveStream stream) {
+        long horizon = stream.horizon();
+        return shard.startOffset() <= horizon && shard.reaches(horizon);
+    }
+
+    String encode() {
+        return type + ":" + argument;
+    }
+
+    static ShardFilter decode(String text) {
+        int colon = text.indexOf(':');
+        return new ShardFilter(text.substring(0, colon), Long.parseLong(text.substring(colon + 1)));
+    }
+}

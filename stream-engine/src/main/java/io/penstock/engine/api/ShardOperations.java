@@ -1,0 +1,147 @@
+package io.penstock.engine.api;
+
+import io.penstock.engine.fault.ServiceException;
+import io.penstock.engine.stream.HashKey;
+import io.penstock.engine.stream.LiveStream;
+import io.penstock.engine.stream.Reshard;
+import io.penstock.engine.stream.Shard;
+import io.penstock.engine.stream.StreamMeta;
+import io.penstock.engine.stream.StreamMode;
+import io.penstock.engine.stream.StreamStatus;
+import io.penstock.engine.wire.Answer;
+import io.penstock.engine.wire.Codec;
+import io.penstock.engine.wire.Input;
+import io.penstock.engine.wire.KinesisModel;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/** Listing, splitting and merging shards. Stateless, thread-safe. */
+final class ShardOperations {
+    private static final int DEFAULT_PAGE = 1000;
+    private static final String LIST = "shards";
+
+    private final Context context;
+
+    ShardOperations(Context context) {
+        this.context = context;
+    }
+
+    void addTo(Map<KinesisModel, Operation> operations) {
+        operations.put(KinesisModel.LIST_SHARDS, this::list);
+        operations.put(KinesisModel.SPLIT_SHARD, this::split);
+        operations.put(KinesisModel.MERGE_SHARDS, this::merge);
+        operations.put(KinesisModel.UPDATE_SHARD_COUNT, this::updateCount);
+    }
+
+    private byte[] list(Input input, Codec codec) {
+        long now = context.clock().millis();
+        int limit = input.optionalWhole("MaxResults").orElse(DEFAULT_PAGE);
+        LiveStream stream;
+        int after;
+        ShardFilter filter = ShardFilter.ALL;
+        if (input.has("NextToken")) {
+            refuseBesideToken(input);
+            PageToken token = PageToken.decode(input.text("NextToken"), LIST, now);
+            stream = context.streams()
+                    .findById(token.subject())
+                    .orElseThrow(() -> ServiceException.notFound("The stream of this NextToken no longer exists."));
+            int colon = token.after().indexOf(':');
+            after = Integer.parseInt(token.after().substring(0, colon));
+            filter = ShardFilter.decode(token.after().substring(colon + 1));
+        } else {
+            stream = context.stream(input);
+            requireCreation(input, stream.meta());
+            after = input.optionalText("ExclusiveStartShardId").map(ShardOperations::index).orElse(-1);
+            filter = input.optionalStructure("ShardFilter").map(ShardFilter::of).orElse(ShardFilter.ALL);
+        }
+        StreamMeta meta = stream.meta();
+        if (meta.status(now) == StreamStatus.CREATING) {
+            stream.requireActive(now);
+        }
+        ShardFilter wanted = filter;
+        List<Shard> shards = meta.shards().stream()
+                .filter(shard -> shard.index() > after && wanted.accepts(shard, stream))
+                .limit(limit + 1L)
+                .toList();
+        Answer answer = Answer.begin(codec, 400 * Math.min(limit, shards.size()) + 64).list("Shards");
+        shards.stream().limit(limit).forEach(shard -> Descriptions.shard(answer, shard, meta));
+        answer.endList();
+        if (shards.size() > limit) {
+            String last = shards.get(limit - 1).index() + ":" + filter.encode();
+            answer.text("NextToken", new PageToken(LIST, meta.id(), last, now).encode());
+        }
+        return answer.end();
+    }
+
+    private static void refuseBesideToken(Input input) {
+        for (String other : List.of("StreamName", "StreamARN", "StreamCreationTimestamp", "ExclusiveStartShardId")) {
+            if (input.has(other)) {
+                throw ServiceException.invalidArgument("NextToken and " + other + " cannot be provided together.");
+            }
+        }
+    }
+
+    private static void requireCreation(Input input, StreamMeta meta) {
+        input.optionalTime("StreamCreationTimestamp")
+                // Clients that got whole seconds ask with whole seconds.
+                .filter(created -> created / 1000 != meta.createdAt() / 1000)
+                .ifPresent(created -> {
+                    throw ServiceException.notFound("Stream " + meta.name() + " was not created at that time.");
+                });
+    }
+
+    private static int index(String shardId) {
+        return Shard.indexIn(shardId)
+                .orElseThrow(() -> ServiceException.invalidArgument("Invalid shard id: " + shardId + "."));
+    }
+
+    private byte[] split(Input input, Codec codec) throws IOException {
+        LiveStream stream = context.stream(input);
+        stream.requireActive(context.clock().millis());
+        Shard shard = context.names().requireShard(stream.meta(), input.text("ShardToSplit"));
+        HashKey start = HashKey.parse(input.text("NewStartingHashKey"))
+                .orElseThrow(() -> ServiceException.invalidArgument("NewStartingHashKey "
+                        + input.text("NewStartingHashKey") + " must be in the range [0, 2^128-1]."));
+        context.streams().requireShards(1);
+        stream.reshard(Reshard.split(shard.index(), start), context.settlesAt());
+        return Operation.NOTHING;
+    }
+
+    private byte[] merge(Input input, Codec codec) throws IOException {
+        LiveStream stream = context.stream(input);
+        stream.requireActive(context.clock().millis());
+        Shard one = context.names().requireShard(stream.meta(), input.text("ShardToMerge"));
+        Shard other = context.names().requireShard(stream.meta(), input.text("AdjacentShardToMerge"));
+        stream.reshard(Reshard.merge(one.index(), other.index()), context.settlesAt());
+        return Operation.NOTHING;
+    }
+
+    private byte[] updateCount(Input input, Codec codec) throws IOException {
+        LiveStream stream = context.stream(input);
+        StreamMeta meta = stream.meta();
+        stream.requireActive(context.clock().millis());
+        if (meta.options().mode() == StreamMode.ON_DEMAND) {
+            throw ServiceException.validation(
+                    "UpdateShardCount is for streams in PROVISIONED mode; change the mode first.");
+        }
+        int current = stream.shards().size();
+        int target = input.whole("TargetShardCount");
+        if (target > current * 2L) {
+            throw ServiceException.invalidArgument("UpdateShardCount cannot scale up over double your current open"
+                    + " shard count. Current open shard count: " + current + " Target shard count: " + target);
+        }
+        if (target < (current + 1) / 2) {
+            throw ServiceException.invalidArgument("UpdateShardCount cannot scale down below half your current open"
+                    + " shard count. Current open shard count: " + current + " Target shard count: " + target);
+        }
+        context.streams().requireShards(Math.max(0, target - current));
+        stream.reshard(Reshard.uniform(target), context.settlesAt());
+        return Answer.begin(codec)
+                .text("StreamName", meta.name())
+                .whole("CurrentShardCount", current)
+                .whole("TargetShardCount", target)
+                .text("StreamARN", context.names().arn(meta.name()))
+                .end();
+    }
+}

@@ -1,0 +1,193 @@
+package io.penstock.engine.put;
+
+import io.penstock.engine.fault.ErrorType;
+import io.penstock.engine.stream.RecordFormat;
+import io.penstock.engine.stream.ShardMap;
+import io.penstock.log.EntryBlock;
+import java.io.OutputStream;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The records of one PutRecord or PutRecords call between parser and log: all bytes in one array, everything else in
+ * columns, so that no object is made for a record. Reused for call after call; confined to one event loop. Holds at most
+ * 500 records and as many bytes as a body may have; arrays that grew large are let go.
+ */
+final class PutBatch extends OutputStream {
+    private static final int KEPT_BYTES = 1 << 20;
+    private static final int FIRST_BYTES = 1 << 14;
+    private static final int FIRST_RECORDS = 16;
+
+    private byte[] bytes = new byte[FIRST_BYTES];
+    private int used;
+    private int count;
+    private int[] keyAt = new int[FIRST_RECORDS];
+    private int[] keyLength = new int[FIRST_RECORDS];
+    private int[] dataAt = new int[FIRST_RECORDS];
+    private int[] dataLength = new int[FIRST_RECORDS];
+    private long[] hash = new long[2 * FIRST_RECORDS];
+    private int[] shard = new int[FIRST_RECORDS];
+    private @Nullable ErrorType[] failure = new @Nullable ErrorType[FIRST_RECORDS];
+
+    @Nullable String streamName;
+    @Nullable String streamArn;
+    @Nullable String streamId;
+    @Nullable String impossibleHashKey;
+    @Nullable String sequenceNumberForOrdering;
+    boolean ordered;
+
+    void clear() {
+        used = 0;
+        Arrays.fill(failure, 0, Math.min(count, failure.length), null);
+        count = 0;
+        streamName = null;
+        streamArn = null;
+        streamId = null;
+        impossibleHashKey = null;
+        sequenceNumberForOrdering = null;
+        ordered = false;
+        if (bytes.length > KEPT_BYTES) {
+            bytes = new byte[FIRST_BYTES];
+        }
+    }
+
+    @Override
+    public void write(int value) {
+        grow(1);
+        bytes[used++] = (byte) value;
+    }
+
+    @Override
+    public void write(byte[] source, int from, int length) {
+        grow(length);
+        System.arraycopy(source, from, bytes, used, length);
+        used += length;
+    }
+
+    /** Appends text as UTF-8, a lone surrogate as a question mark. */
+    void writeText(char[] text, int from, int length) {
+        grow(length * 3);
+        for (int i = from; i < from + length; i++) {
+            char c = text[i];
+            if (c < 0x80) {
+                bytes[used++] = (byte) c;
+            } else if (c < 0x800) {
+                bytes[used++] = (byte) (0xC0 | c >> 6);
+                bytes[used++] = (byte) (0x80 | c & 0x3F);
+            } else if (!Character.isSurrogate(c)) {
+                bytes[used++] = (byte) (0xE0 | c >> 12);
+                bytes[used++] = (byte) (0x80 | c >> 6 & 0x3F);
+                bytes[used++] = (byte) (0x80 | c & 0x3F);
+            } else if (Character.isHighSurrogate(c) && i + 1 < from + length && Character.isLowSurrogate(text[i + 1])) {
+                int point = Character.toCodePoint(c, text[++i]);
+                bytes[used++] = (byte) (0xF0 | point >> 18);
+                bytes[used++] = (byte) (0x80 | point >> 12 & 0x3F);
+                bytes[used++] = (byte) (0x80 | point >> 6 & 0x3F);
+                bytes[used++] = (byte) (0x80 | point & 0x3F);
+            } else {
+                bytes[used++] = '?';
+            }
+        }
+    }
+
+    private void grow(int more) {
+        if (bytes.length - used < more) {
+            bytes = Arrays.copyOf(bytes, Math.max(used + more, bytes.length * 2));
+        }
+    }
+
+    int position() {
+        return used;
+    }
+
+    byte[] bytes() {
+        return bytes;
+    }
+
+    void add(int recordKeyAt, int recordKeyLength, int recordDataAt, int recordDataLength, long high, long low) {
+        if (count == keyAt.length) {
+            int size = count * 2;
+            keyAt = Arrays.copyOf(keyAt, size);
+            keyLength = Arrays.copyOf(keyLength, size);
+            dataAt = Arrays.copyOf(dataAt, size);
+            dataLength = Arrays.copyOf(dataLength, size);
+            hash = Arrays.copyOf(hash, 2 * size);
+            shard = Arrays.copyOf(shard, size);
+            failure = Arrays.copyOf(failure, size);
+        }
+        keyAt[count] = recordKeyAt;
+        keyLength[count] = recordKeyLength;
+        dataAt[count] = recordDataAt;
+        dataLength[count] = recordDataLength;
+        hash[2 * count] = high;
+        hash[2 * count + 1] = low;
+        count++;
+    }
+
+    int count() {
+        return count;
+    }
+
+    /** Bytes of partition key and data. */
+    int size(int record) {
+        return keyLength[record] + dataLength[record];
+    }
+
+    int dataLength(int record) {
+        return dataLength[record];
+    }
+
+    long totalSize() {
+        long total = 0;
+        for (int i = 0; i < count; i++) {
+            total += size(i);
+        }
+        return total;
+    }
+
+    boolean sameKey(int one, int other) {
+        return Arrays.equals(
+                bytes,
+                keyAt[one],
+                keyAt[one] + keyLength[one],
+                bytes,
+                keyAt[other],
+                keyAt[other] + keyLength[other]);
+    }
+
+    void map(ShardMap shards) {
+        for (int i = 0; i < count; i++) {
+            shard[i] = shards.find(hash[2 * i], hash[2 * i + 1]);
+        }
+    }
+
+    int shard(int record) {
+        return shard[record];
+    }
+
+    void fail(int record, ErrorType reason) {
+        failure[record] = reason;
+    }
+
+    @Nullable ErrorType failure(int record) {
+        return failure[record];
+    }
+
+    /** Puts the records that have not failed into the block. */
+    void fill(EntryBlock block) {
+        block.clear();
+        for (int i = 0; i < count; i++) {
+            if (failure[i] == null) {
+                RecordFormat.write(block, shard[i], bytes, keyAt[i], keyLength[i], dataAt[i], dataLength[i]);
+            }
+        }
+    }
+
+    int[] shards() {
+        return Arrays.copyOf(shard, count);
+    }
+
+    @Nullable ErrorType[] failures() {
+        return Arrays.copyOf(failure, count);
+    }
+}

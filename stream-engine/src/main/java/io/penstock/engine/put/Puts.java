@@ -1,0 +1,187 @@
+package io.penstock.engine.put;
+
+import io.netty.channel.EventLoop;
+import io.penstock.engine.fault.ErrorType;
+import io.penstock.engine.fault.ServiceException;
+import io.penstock.engine.stream.LiveStream;
+import io.penstock.engine.stream.SequenceNumber;
+import io.penstock.engine.stream.Shard;
+import io.penstock.engine.stream.StreamMeta;
+import io.penstock.engine.stream.StreamNames;
+import io.penstock.engine.wire.Codec;
+import io.penstock.engine.wire.Input;
+import io.penstock.engine.wire.KinesisModel;
+import io.penstock.log.EntryBlock;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * PutRecord and PutRecords. Called on event loops and never blocks; the answer comes on the same loop, after the records
+ * are durable unless the engine was told otherwise.
+ *
+ * <p>Ordered put, an extension of ours asked for by the caller: after the first record of a partition key that fails,
+ * every later one of that key in the call fails too, with the same code, so that a retry of what failed keeps the key's
+ * order.
+ */
+public final class Puts {
+    /** Bytes of keys and data in one PutRecords call. */
+    private static final long MAX_CALL_BYTES = 10L << 20;
+
+    /** A call of the most bytes in the most records, framing included. */
+    private static final int MAX_BLOCK = 12 << 20;
+
+    private static final int FIRST_BLOCK = 1 << 16;
+
+    private final StreamNames names;
+    private final InstantSource clock;
+    private final String account;
+    private final boolean durableFirst;
+    private final boolean enforceLimits;
+    private final Map<String, StreamPuts> byStreamId = new ConcurrentHashMap<>();
+    private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
+
+    /** What one event loop reuses from call to call. */
+    private static final class Scratch {
+        private final PutParser parser = new PutParser();
+        private final EntryBlock block = new EntryBlock(FIRST_BLOCK, MAX_BLOCK);
+        private PutBatch batch = new PutBatch();
+    }
+
+    /** Takes a put's answer: one of the two, once, on the event loop of the call. */
+    public interface Reply {
+        void answered(byte[] body);
+
+        void refused(ServiceException refusal);
+    }
+
+    /**
+     * @param durableFirst whether an answer waits for the disk
+     * @param enforceLimits whether shards throttle as the service's do
+     */
+    public Puts(StreamNames names, InstantSource clock, String account, boolean durableFirst, boolean enforceLimits) {
+        this.names = names;
+        this.clock = clock;
+        this.account = account;
+        this.durableFirst = durableFirst;
+        this.enforceLimits = enforceLimits;
+    }
+
+    /** Stores the records of a body; refuses it as a whole when any part of it is wrong. */
+    public void put(byte[] body, Codec codec, KinesisModel operation, boolean ordered, EventLoop loop, Reply reply) {
+        Scratch mine = scratch.get();
+        PutBatch batch = mine.batch;
+        boolean single = operation == KinesisModel.PUT_RECORD;
+        try {
+            if (!mine.parser.parse(body, codec, single, batch)) {
+                Input.read(body, codec, operation);
+                throw new ServiceException(ErrorType.SERIALIZATION, "The request body cannot be read.");
+            }
+            batch.ordered = ordered;
+            LiveStream stream = find(body, codec, operation, batch);
+            check(batch, stream.meta(), single);
+            StreamPuts puts = puts(stream);
+            admit(batch, stream, puts.limits());
+            PutReply rendering = single
+                    ? new SingleReply(codec, stream.meta(), account, reply)
+                    : new ManyReply(codec, stream.meta(), account, reply);
+            if (!puts.lane(loop, () -> mine.block).submit(batch, rendering)) {
+                mine.batch = new PutBatch();
+            }
+        } catch (ServiceException refusal) {
+            reply.refused(refusal);
+        }
+    }
+
+    private LiveStream find(byte[] body, Codec codec, KinesisModel operation, PutBatch batch) {
+        try {
+            return names.requireUsable(
+                    Optional.ofNullable(batch.streamName),
+                    Optional.ofNullable(batch.streamArn),
+                    Optional.ofNullable(batch.streamId));
+        } catch (ServiceException unknown) {
+            // A name against the rules is told as such before it is told to be unknown.
+            Input.read(body, codec, operation);
+            throw unknown;
+        }
+    }
+
+    private void check(PutBatch batch, StreamMeta meta, boolean single) {
+        if (batch.impossibleHashKey != null) {
+            throw ServiceException.invalidArgument(
+                    "Invalid ExplicitHashKey. ExplicitHashKey must be in the range: [0, 2^128-1]. Specified value was "
+                            + batch.impossibleHashKey);
+        }
+        String after = batch.sequenceNumberForOrdering;
+        if (after != null
+                && SequenceNumber.parse(after)
+                        .filter(number -> number.created() == meta.createdAt())
+                        .isEmpty()) {
+            throw ServiceException.invalidArgument("SequenceNumberForOrdering " + after + " used in PutRecord on stream "
+                    + meta.name() + " under account " + account + " is invalid because it did not come from this"
+                    + " stream.");
+        }
+        int most = meta.options().maxRecordKiB() << 10;
+        for (int i = 0; i < batch.count(); i++) {
+            if (batch.size(i) > most) {
+                String at = single ? "data" : "records." + (i + 1) + ".member.data";
+                int length = batch.dataLength(i);
+                throw ServiceException.validation(
+                        "1 validation error detected: Value 'java.nio.HeapByteBuffer[pos=0 lim=" + length + " cap="
+                                + length + "]' at '" + at
+                                + "' failed to satisfy constraint: Member must have length less than or equal to "
+                                + most + ", the partition key included");
+            }
+        }
+        if (!single && batch.totalSize() > MAX_CALL_BYTES) {
+            throw ServiceException.invalidArgument("Records size exceeds " + (MAX_CALL_BYTES >> 20) + " MB limit");
+        }
+    }
+
+    private StreamPuts puts(LiveStream stream) {
+        String id = stream.meta().id();
+        StreamPuts puts = byStreamId.get(id);
+        return puts != null ? puts : byStreamId.computeIfAbsent(id, key -> observing(key, stream));
+    }
+
+    private StreamPuts observing(String id, LiveStream stream) {
+        StreamPuts puts = new StreamPuts(
+                stream, durableFirst, new ThroughputLimits(enforceLimits, clock), () -> byStreamId.remove(id));
+        stream.observe(puts);
+        return puts;
+    }
+
+    private static void admit(PutBatch batch, LiveStream stream, ThroughputLimits limits) {
+        if (!limits.enforced()) {
+            return;
+        }
+        batch.map(stream.shards());
+        boolean anyFailed = false;
+        for (int i = 0; i < batch.count(); i++) {
+            ErrorType reason = anyFailed && batch.ordered ? failureOfKey(batch, i) : null;
+            if (reason == null && !limits.take(batch.shard(i), batch.size(i))) {
+                reason = ErrorType.THROUGHPUT_EXCEEDED;
+            }
+            if (reason != null) {
+                batch.fail(i, reason);
+                anyFailed = true;
+            }
+        }
+    }
+
+    private static @Nullable ErrorType failureOfKey(PutBatch batch, int record) {
+        for (int i = 0; i < record; i++) {
+            if (batch.failure(i) != null && batch.sameKey(i, record)) {
+                return batch.failure(i);
+            }
+        }
+        return null;
+    }
+
+    static String rateExceeded(StreamMeta meta, int shard, String account) {
+        return "Rate exceeded for shard " + Shard.id(shard) + " in stream " + meta.name() + " under account " + account
+                + ".";
+    }
+}

@@ -1,0 +1,52 @@
+package io.penstock.engine.put;
+
+import io.netty.channel.EventLoop;
+import io.penstock.engine.stream.LiveStream;
+import io.penstock.engine.stream.StreamObserver;
+import io.penstock.log.EntryBlock;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/** The put lanes of one stream, one for each event loop that ever put into it. Thread-safe. */
+final class StreamPuts implements StreamObserver {
+    private final LiveStream stream;
+    private final boolean durableFirst;
+    private final ThroughputLimits limits;
+    private final Runnable gone;
+    private final Map<EventLoop, PutLane> lanes = new ConcurrentHashMap<>();
+
+    StreamPuts(LiveStream stream, boolean durableFirst, ThroughputLimits limits, Runnable gone) {
+        this.stream = stream;
+        this.durableFirst = durableFirst;
+        this.limits = limits;
+        this.gone = gone;
+    }
+
+    /** @param block the loop's own, shared by its lanes */
+    PutLane lane(EventLoop loop, Supplier<EntryBlock> block) {
+        PutLane lane = lanes.get(loop);
+        return lane != null
+                ? lane
+                : lanes.computeIfAbsent(loop, key -> new PutLane(stream, key, block.get(), durableFirst));
+    }
+
+    ThroughputLimits limits() {
+        return limits;
+    }
+
+    @Override
+    public void durable(long end) {
+        for (PutLane lane : lanes.values()) {
+            lane.durable(end);
+        }
+    }
+
+    @Override
+    public void changed() {
+        lanes.values().forEach(PutLane::changed);
+        if (stream.isGone()) {
+            gone.run();
+        }
+    }
+}

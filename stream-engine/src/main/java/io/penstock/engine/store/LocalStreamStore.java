@@ -1,0 +1,201 @@
+package io.penstock.engine.store;
+
+import io.penstock.log.LogSettings;
+import io.penstock.log.LogSystem;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Streams on the local disk: a folder for each, named by {@link FolderName}, in it {@code stream.meta} (version, name,
+ * the document) replaced atomically, and the folder {@code log}. A dropped stream's folder is renamed first, so that a
+ * crash leaves no half of it.
+ *
+ * <p>Thread-safe; all metadata is guarded by this object's monitor, held while the disk works: changes of metadata are
+ * rare.
+ */
+public final class LocalStreamStore implements StreamStore {
+    private static final String METADATA = "stream.meta";
+    private static final String RECORDS = "log";
+    private static final String DROPPED = ".dropped-";
+    private static final int HEADER = Long.BYTES + Integer.BYTES;
+
+    private final Path root;
+    private final LogSystem logs;
+    private final LogSettings settings;
+    private final Map<String, Long> versions = new HashMap<>();
+    private final Map<String, LocalStreamLog> open = new HashMap<>();
+
+    private LocalStreamStore(Path root, LogSystem logs, LogSettings settings) {
+        this.root = root;
+        this.logs = logs;
+        this.settings = settings;
+    }
+
+    /** Opens the store under {@code root}, made when missing; clears away what an interrupted drop left. */
+    public static LocalStreamStore open(Path root, LogSystem logs, LogSettings settings) throws IOException {
+        Files.createDirectories(root);
+        LocalStreamStore store = new LocalStreamStore(root, logs, settings);
+        for (Path folder : store.folders()) {
+            if (folder.getFileName().toString().startsWith(DROPPED)) {
+                deleteTree(folder);
+            }
+        }
+        for (StoredStream stream : store.list()) {
+            store.versions.put(stream.name(), stream.version());
+        }
+        return store;
+    }
+
+    @Override
+    public synchronized List<StoredStream> list() throws IOException {
+        List<StoredStream> streams = new ArrayList<>();
+        for (Path folder : folders()) {
+            Path file = folder.resolve(METADATA);
+            // Without metadata the folder is that of a stream whose creation was never answered.
+            if (Files.exists(file)) {
+                streams.add(decode(file, ByteBuffer.wrap(Files.readAllBytes(file))));
+            }
+        }
+        return streams;
+    }
+
+    @Override
+    public synchronized long put(String stream, long expected, byte[] metadata) throws IOException {
+        long current = versions.getOrDefault(stream, ABSENT);
+        if (current != expected) {
+            return CONFLICT;
+        }
+        Path folder = folder(stream);
+        if (current == ABSENT) {
+            Files.createDirectories(folder);
+            AtomicFile.forceFolder(root);
+        }
+        byte[] name = stream.getBytes(StandardCharsets.UTF_8);
+        ByteBuffer content = ByteBuffer.allocate(HEADER + name.length + metadata.length);
+        content.putLong(current + 1).putInt(name.length).put(name).put(metadata);
+        AtomicFile.write(folder.resolve(METADATA), content.array());
+        versions.put(stream, current + 1);
+        return current + 1;
+    }
+
+    @Override
+    public StreamLog open(String stream, StreamLogListener listener) throws IOException {
+        LocalStreamLog log;
+        synchronized (this) {
+            if (!versions.containsKey(stream)) {
+                throw new IOException("stream " + stream + " does not exist");
+            }
+            if (open.containsKey(stream)) {
+                throw new IOException("the records of stream " + stream + " are open already");
+            }
+            log = new LocalStreamLog(listener, () -> forget(stream));
+            open.put(stream, log);
+        }
+        try {
+            log.start(logs, folder(stream).resolve(RECORDS), settings);
+        } catch (IOException | RuntimeException e) {
+            forget(stream);
+            throw e;
+        }
+        return log;
+    }
+
+    private synchronized void forget(String stream) {
+        open.remove(stream);
+    }
+
+    @Override
+    public synchronized void drop(String stream) throws IOException {
+        if (open.containsKey(stream)) {
+            throw new IOException("the records of stream " + stream + " are open; close them before dropping it");
+        }
+        if (versions.remove(stream) == null) {
+            return;
+        }
+        Path dropped = root.resolve(DROPPED + UUID.randomUUID());
+        Files.move(folder(stream), dropped, StandardCopyOption.ATOMIC_MOVE);
+        AtomicFile.forceFolder(root);
+        deleteTree(dropped);
+    }
+
+    @Override
+    public void close() throws IOException {
+        List<LocalStreamLog> remaining;
+        synchronized (this) {
+            remaining = List.copyOf(open.values());
+        }
+        IOException failure = null;
+        for (LocalStreamLog log : remaining) {
+            try {
+                log.close();
+            } catch (IOException e) {
+                failure = e;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private Path folder(String stream) {
+        return root.resolve(FolderName.of(stream));
+    }
+
+    private List<Path> folders() throws IOException {
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(root, entry -> Files.isDirectory(entry))) {
+            entries.forEach(found::add);
+        }
+        return found;
+    }
+
+    private static StoredStream decode(Path file, ByteBuffer content) throws IOException {
+        if (content.remaining() < HEADER) {
+            throw new IOException(file + " is cut short; restore it from a backup or delete its folder");
+        }
+        long version = content.getLong();
+        int length = content.getInt();
+        if (length < 0 || length > content.remaining()) {
+            throw new IOException(file + " is damaged; restore it from a backup or delete its folder");
+        }
+        byte[] name = new byte[length];
+        content.get(name);
+        byte[] metadata = new byte[content.remaining()];
+        content.get(metadata);
+        return new StoredStream(new String(name, StandardCharsets.UTF_8), version, metadata);
+    }
+
+    /** Deletes a folder and all that is in it. */
+    public static void deleteTree(Path folder) throws IOException {
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure) throws IOException {
+                if (failure != null) {
+                    throw failure;
+                }
+                Files.delete(visited);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+}

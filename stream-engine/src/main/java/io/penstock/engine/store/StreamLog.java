@@ -1,0 +1,77 @@
+package io.penstock.engine.store;
+
+import io.penstock.log.EntryBlock;
+import io.penstock.log.EntryVisitor;
+import java.io.IOException;
+
+/**
+ * The records of one stream, all shards in one log. Offsets rise strictly over the whole stream, but may have gaps.
+ *
+ * <p>Thread-safe. {@link #append} never blocks; {@link #seal}, {@link #read}, {@link #find}, {@link #trim} and
+ * {@link #close} may.
+ */
+public interface StreamLog extends AutoCloseable {
+    /** Append refused for a moment; {@link StreamLogListener#room} follows. */
+    long BUSY = -1;
+
+    /** Append refused until there is disk; {@link StreamLogListener#room} follows then. */
+    long FULL = -2;
+
+    /** Append refused for good: closed, or a write has failed. */
+    long CLOSED = -3;
+
+    /** Append refused for good: larger than the log can ever take. */
+    long TOO_LARGE = -4;
+
+    /** Append refused: {@link #seal} has begun a later epoch; map the records to shards anew. */
+    long SEALED = -5;
+
+    /**
+     * Appends the block's entries as a unit, each under its shard's index as its key.
+     *
+     * @param epoch the epoch in which the caller mapped records to shards
+     * @return the offset of the first entry, the others following it; or one of the refusals
+     */
+    long append(long epoch, EntryBlock block);
+
+    /**
+     * Begins {@code epoch}: appends of earlier ones are refused from now on. Waits until all that was appended before
+     * is durable.
+     *
+     * @return the end: every earlier entry lies below it, every later one at or above it, whatever crash comes
+     * @throws IOException when the log has failed or is closed meanwhile
+     */
+    long seal(long epoch) throws IOException;
+
+    /**
+     * Visits a shard's durable entries from {@code from} on until the visitor stops or the end is reached.
+     *
+     * @return the offset to ask for next
+     */
+    long read(int shard, long from, EntryVisitor visitor) throws IOException;
+
+    /** The offset of the first durable entry of a shard at or after a time; the durable end when there is none. */
+    long find(int shard, long epochMillis) throws IOException;
+
+    /** As {@link #find(int, long)}, over all shards. */
+    long find(long epochMillis) throws IOException;
+
+    /** Lets go of everything below {@code offset}, now or by and by. */
+    void trim(long offset) throws IOException;
+
+    /** The first offset that may still be held. */
+    long startOffset();
+
+    /** Offsets below this one are durable. */
+    long durableEnd();
+
+    /** The lowest offset that a later append can get. */
+    long endOffset();
+
+    /** Disk taken. */
+    long sizeBytes();
+
+    /** Makes durable what was appended, then lets go of files. */
+    @Override
+    void close() throws IOException;
+}

@@ -1,0 +1,31 @@
+package io.penstock.engine.stream;
+
+import java.util.Map;
+
+/**
+ * A registered consumer of a stream, for enhanced fan-out.
+ *
+ * @param name unique within the stream
+ * @param createdAt epoch milliseconds; the last part of its ARN is these seconds
+ * @param activeAt when CREATING becomes ACTIVE, epoch milliseconds
+ * @param tags its tags
+ * @param policy its resource policy, empty without one
+ */
+public record Consumer(String name, long createdAt, long activeAt, Map<String, String> tags, String policy) {
+    public Consumer {
+        tags = Map.copyOf(tags);
+    }
+
+    public Consumer withTags(Map<String, String> newTags) {
+        return new Consumer(name, createdAt, activeAt, newTags, policy);
+    }
+
+    public Consumer withPolicy(String newPolicy) {
+        return new Consumer(name, createdAt, activeAt, tags, newPolicy);
+    }
+
+    /** CREATING or ACTIVE; a deregistered consumer is gone at once. */
+    public String status(long now) {
+        return now < activeAt ? "CREATING" : "ACTIVE";
+    }
+}

@@ -1,0 +1,209 @@
+package io.penstock.engine.stream;
+
+import io.penstock.engine.fault.ServiceException;
+import io.penstock.engine.store.StoredStream;
+import io.penstock.engine.store.StreamLog;
+import io.penstock.engine.store.StreamLogListener;
+import io.penstock.engine.store.StreamStore;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
+
+/**
+ * A stream in use: its metadata as stored, its shard map, its log.
+ *
+ * <p>Thread-safe. Readers of {@link #meta()} and {@link #shards()} take no lock. {@link #changes} is held by whoever
+ * changes metadata, disk included, so {@link #change} and {@link #reshard} stay off event loops. A change is visible
+ * only once it is durable.
+ */
+public final class LiveStream implements StreamLogListener, AutoCloseable {
+    private final StreamStore store;
+    private final InstantSource clock;
+    private final StreamEvents events;
+    private final ReentrantLock changes = new ReentrantLock();
+    private final List<StreamObserver> observers = new CopyOnWriteArrayList<>();
+    private final StreamLog log;
+    private long version;
+    private volatile StreamMeta meta;
+    private volatile ShardMap shards;
+    private volatile long horizon;
+    private volatile boolean gone;
+    private volatile boolean failed;
+
+    private LiveStream(StreamStore store, StoredStream stored, InstantSource clock, StreamEvents events)
+            throws IOException {
+        this.store = store;
+        this.clock = clock;
+        this.events = events;
+        this.version = stored.version();
+        this.meta = MetaDocument.read(stored);
+        this.shards = new ShardMap(0, meta.shards());
+        this.log = store.open(stored.name(), this);
+        this.horizon = log.startOffset();
+    }
+
+    /** Opens a stored stream; blocks while its log recovers. */
+    static LiveStream open(StreamStore store, StoredStream stored, InstantSource clock, StreamEvents events)
+            throws IOException {
+        return new LiveStream(store, stored, clock, events);
+    }
+
+    public StreamMeta meta() {
+        return meta;
+    }
+
+    public ShardMap shards() {
+        return shards;
+    }
+
+    public StreamLog log() {
+        return log;
+    }
+
+    public StreamStatus status() {
+        return meta.status(clock.millis());
+    }
+
+    /** Whether the stream was deleted; whoever still holds it lets go. */
+    public boolean isGone() {
+        return gone;
+    }
+
+    /** Whether the log has failed: nothing more will be stored until the engine is started again. */
+    public boolean hasFailed() {
+        return failed;
+    }
+
+    /** Nothing below this offset is read any more: its retention is over. */
+    public long horizon() {
+        return Math.max(horizon, log.startOffset());
+    }
+
+    public void observe(StreamObserver observer) {
+        observers.add(observer);
+    }
+
+    public void unobserve(StreamObserver observer) {
+        observers.remove(observer);
+    }
+
+    /**
+     * Changes the metadata; returns once the change is durable. {@code change} may refuse with a
+     * {@link ServiceException}, or return what it was given.
+     */
+    public StreamMeta change(UnaryOperator<StreamMeta> change) throws IOException {
+        changes.lock();
+        try {
+            return save(change.apply(meta));
+        } finally {
+            changes.unlock();
+        }
+    }
+
+    /**
+     * Closes shards and opens others. Puts are turned away meanwhile, and find the new shards when they come again.
+     *
+     * @param settlesAt until when the stream is UPDATING, epoch milliseconds
+     */
+    public StreamMeta reshard(Reshard.Plan plan, long settlesAt) throws IOException {
+        changes.lock();
+        try {
+            long now = clock.millis();
+            requireActive(now);
+            plan.apply(meta, log.endOffset(), now);
+            long epoch = shards.epoch() + 1;
+            try {
+                long end = log.seal(epoch);
+                return save(plan.apply(meta, end, now).withTransition(StreamStatus.UPDATING, settlesAt));
+            } finally {
+                shards = new ShardMap(epoch, meta.shards());
+                observers.forEach(StreamObserver::changed);
+            }
+        } finally {
+            changes.unlock();
+        }
+    }
+
+    /** @throws ServiceException unless the stream is ACTIVE */
+    public void requireActive(long now) {
+        StreamMeta current = meta;
+        if (current.status(now) != StreamStatus.ACTIVE) {
+            throw ServiceException.inUse("Stream " + current.name() + " not ACTIVE, instead in state "
+                    + current.status(now) + ".");
+        }
+    }
+
+    private StreamMeta save(StreamMeta changed) throws IOException {
+        if (changed.equals(meta)) {
+            return meta;
+        }
+        long stored = store.put(changed.name(), version, MetaDocument.write(changed));
+        if (stored == StreamStore.CONFLICT) {
+            throw new IOException("stream " + changed.name() + " was changed by another process");
+        }
+        version = stored;
+        meta = changed;
+        return changed;
+    }
+
+    /** Lets go of records whose retention is over, and of shards that held nothing else. */
+    void expire() throws IOException {
+        long now = clock.millis();
+        long oldest = now - meta.options().retentionHours() * 3_600_000L;
+        long kept = log.find(oldest);
+        if (kept > horizon) {
+            horizon = kept;
+            log.trim(kept);
+        }
+        boolean expired = meta.shards().stream().anyMatch(shard -> isExpired(shard, oldest));
+        if (expired) {
+            change(current -> current.withShards(
+                    current.shards().stream()
+                            .filter(shard -> !isExpired(shard, oldest))
+                            .toList(),
+                    current.nextShard()));
+        }
+    }
+
+    private static boolean isExpired(Shard shard, long oldest) {
+        return !shard.isOpen() && shard.closedAt() < oldest;
+    }
+
+    @Override
+    public void durable(long end) {
+        for (StreamObserver observer : observers) {
+            observer.durable(end);
+        }
+    }
+
+    @Override
+    public void room() {
+        observers.forEach(StreamObserver::changed);
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        failed = true;
+        events.failed(meta.name(), cause);
+        observers.forEach(StreamObserver::changed);
+    }
+
+    @Override
+    public void damaged(long from, long to) {
+        events.recordsLost(meta.name(), from, to);
+    }
+
+    /** Closes the log; what waits for it is turned away. */
+    @Override
+    public void close() throws IOException {
+        gone = true;
+        try {
+            log.close();
+        } finally {
+            observers.forEach(StreamObserver::changed);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package io.penstock.engine.stream;
+
+import io.penstock.engine.fault.ErrorType;
+import io.penstock.engine.fault.ServiceException;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/**
+ * Turns starting positions into offsets and offsets into iterators. Stateless, thread-safe. Finding a time reads the
+ * disk.
+ */
+public final class Positions {
+    /** How long an iterator may be used. */
+    public static final Duration ITERATOR_LIFETIME = Duration.ofMinutes(5);
+
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("EEE MMM dd HH:mm:ss 'UTC' yyyy", Locale.ROOT);
+
+    private final Streams streams;
+    private final InstantSource clock;
+
+    public Positions(Streams streams, InstantSource clock) {
+        this.streams = streams;
+        this.clock = clock;
+    }
+
+    /** A place in a shard. */
+    public record Position(LiveStream stream, Shard shard, long offset) {}
+
+    /** The offset at which a reader begins that names this position. */
+    public Position find(LiveStream stream, Shard shard, StartingPosition start) throws IOException {
+        long offset;
+        if (start instanceof StartingPosition.AtSequenceNumber at) {
+            offset = offsetOf(at.sequenceNumber(), stream, shard);
+        } else if (start instanceof StartingPosition.AfterSequenceNumber after) {
+            offset = offsetOf(after.sequenceNumber(), stream, shard) + 1;
+        } else if (start instanceof StartingPosition.AtTimestamp at) {
+            offset = stream.log().find(shard.index(), requirePast(at.epochMillis()));
+        } else if (start instanceof StartingPosition.Latest) {
+            offset = stream.log().durableEnd();
+        } else {
+            offset = shard.startOffset();
+        }
+        return new Position(stream, shard, offset);
+    }
+
+    private long offsetOf(String text, LiveStream stream, Shard shard) {
+        SequenceNumber number = SequenceNumber.parse(text)
+                .filter(parsed -> parsed.created() == stream.meta().createdAt())
+                .orElseThrow(() -> ServiceException.invalidArgument("StartingSequenceNumber " + text
+                        + " used in GetShardIterator on shard " + shard.id() + " in stream "
+                        + stream.meta().name() + " under account "
+                        + streams.limits().account() + " is invalid because it did not come from this stream."));
+        if (number.shard() != shard.index()) {
+            throw ServiceException.invalidArgument("Invalid StartingSequenceNumber. It encodes "
+                    + Shard.id(number.shard()) + ", while it was used in a call to a shard with " + shard.id());
+        }
+        return number.offset();
+    }
+
+    private long requirePast(long epochMillis) {
+        long now = clock.millis();
+        if (epochMillis > now) {
+            throw ServiceException.invalidArgument("The timestampInMillis parameter cannot be greater than the"
+                    + " currentTimestampInMillis. timestampInMillis: " + epochMillis + ", currentTimestampInMillis: "
+                    + now);
+        }
+        return epochMillis;
+    }
+
+    /** An iterator for a place. */
+    public String iterator(Position position) {
+        StreamMeta meta = position.stream().meta();
+        return new IteratorToken(meta.id(), position.shard().index(), position.offset(), clock.millis())
+                .encode(meta.secret());
+    }
+
+    /** The place that an iterator names. */
+    public Position resolve(String iterator) {
+        IteratorToken token = IteratorToken.read(iterator).orElseThrow(Positions::invalidIterator);
+        LiveStream stream = streams.findById(token.streamId())
+                .orElseThrow(() -> ServiceException.notFound(
+                        "The stream of this shard iterator no longer exists under account "
+                                + streams.limits().account() + "."));
+        if (!IteratorToken.isSigned(iterator, stream.meta().secret())) {
+            throw invalidIterator();
+        }
+        long now = clock.millis();
+        if (now - token.issued() > ITERATOR_LIFETIME.toMillis()) {
+            throw new ServiceException(
+                    ErrorType.EXPIRED_ITERATOR,
+                    "Iterator expired. The iterator was created at time " + time(token.issued())
+                            + " while right now it is " + time(now)
+                            + " which is further in the future than the tolerated delay of "
+                            + ITERATOR_LIFETIME.toMillis() + " milliseconds.");
+        }
+        Shard shard = stream.meta()
+                .shard(token.shard())
+                .orElseThrow(() -> ServiceException.notFound("Shard " + Shard.id(token.shard()) + " in stream "
+                        + stream.meta().name() + " under account "
+                        + streams.limits().account() + " has expired."));
+        return new Position(stream, shard, token.offset());
+    }
+
+    private static ServiceException invalidIterator() {
+        return ServiceException.invalidArgument("Invalid ShardIterator.");
+    }
+
+    private static String time(long epochMillis) {
+        return TIME.format(Instant.ofEpochMilli(epochMillis).atOffset(ZoneOffset.UTC));
+    }
+}

@@ -1,0 +1,41 @@
+package io.penstock.engine.stream;
+
+import io.penstock.log.EntryBlock;
+import java.nio.ByteBuffer;
+
+/**
+ * A record as an entry of the stream's log. The shard is the entry's key, the arrival its batch's timestamp.
+ *
+ * <pre>
+ * version 1 | length of the partition key 2 | partition key, UTF-8 | data
+ * </pre>
+ */
+public final class RecordFormat {
+    /** Bytes that a record takes besides its partition key and data. */
+    public static final int OVERHEAD = 3;
+
+    private static final byte VERSION = 1;
+
+    /** Adds a record to a block; {@code bytes} holds the partition key (at most 1024 bytes) and the data. */
+    public static void write(
+            EntryBlock block, int shard, byte[] bytes, int keyAt, int keyLength, int dataAt, int dataLength) {
+        block.begin(shard);
+        block.put(VERSION);
+        block.put((byte) (keyLength >>> 8));
+        block.put((byte) keyLength);
+        block.put(bytes, keyAt, keyLength);
+        block.put(bytes, dataAt, dataLength);
+        block.end();
+    }
+
+    /** Leaves the entry's position at the partition key and returns that key's length; the data follows it. */
+    public static int openKey(ByteBuffer entry) {
+        byte version = entry.get();
+        if (version != VERSION) {
+            throw new IllegalStateException("a record of format " + version + ", written by a later Penstock");
+        }
+        return entry.getShort() & 0xFFFF;
+    }
+
+    private RecordFormat() {}
+}

@@ -1,0 +1,74 @@
+package io.penstock.engine.stream;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * A sequence number: 56 decimal digits that rise strictly with the record's offset over the whole stream, so that every
+ * one of a child shard is above every one of its parents, and those of a stream created later are above those of one
+ * created earlier under the same name.
+ *
+ * <pre>
+ * 49 | 15 digits: the stream's creation, epoch milliseconds | 19 digits: the offset | 20 digits: the shard's index
+ * </pre>
+ *
+ * @param created the stream's creation
+ * @param offset the record's offset in the stream's log
+ * @param shard the shard's index
+ */
+public record SequenceNumber(long created, long offset, int shard) {
+    /** Characters of every sequence number. */
+    public static final int LENGTH = 56;
+
+    private static final int OFFSET_AT = 17;
+    private static final int SHARD_AT = 36;
+
+    /** Writes the digits to {@code target}, which has {@link #LENGTH} bytes. */
+    public static void write(long created, long offset, int shard, byte[] target) {
+        target[0] = '4';
+        target[1] = '9';
+        digits(created, target, 2, OFFSET_AT);
+        digits(offset, target, OFFSET_AT, SHARD_AT);
+        digits(shard, target, SHARD_AT, LENGTH);
+    }
+
+    private static void digits(long value, byte[] target, int from, int to) {
+        long rest = value;
+        for (int i = to - 1; i >= from; i--) {
+            target[i] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
+    }
+
+    /** Empty when the text cannot have come from any stream of this engine. */
+    public static Optional<SequenceNumber> parse(String text) {
+        if (text.length() != LENGTH || !text.startsWith("49")) {
+            return Optional.empty();
+        }
+        long created = number(text, 2, OFFSET_AT);
+        long offset = number(text, OFFSET_AT, SHARD_AT);
+        long shard = number(text, SHARD_AT, LENGTH);
+        return created < 0 || offset < 0 || shard < 0 || shard > Integer.MAX_VALUE
+                ? Optional.empty()
+                : Optional.of(new SequenceNumber(created, offset, (int) shard));
+    }
+
+    private static long number(String text, int from, int to) {
+        long value = 0;
+        for (int i = from; i < to; i++) {
+            int digit = text.charAt(i) - '0';
+            if (digit < 0 || digit > 9 || value > (Long.MAX_VALUE - digit) / 10) {
+                return -1;
+            }
+            value = value * 10 + digit;
+        }
+        return value;
+    }
+
+    @Override
+    public String toString() {
+        byte[] digits = new byte[LENGTH];
+        write(created, offset, shard, digits);
+        return new String(digits, StandardCharsets.ISO_8859_1);
+    }
+}

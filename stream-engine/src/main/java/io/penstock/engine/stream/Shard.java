@@ -1,0 +1,89 @@
+package io.penstock.engine.stream;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * A shard: a hash key range and a stretch of its stream's offsets.
+ *
+ * @param index its number within the stream, rising in order of creation
+ * @param first the first hash key
+ * @param last the last hash key
+ * @param parent the index of the shard that it was split or merged from; {@link #NONE} without
+ * @param adjacentParent the second one that it was merged from; {@link #NONE} without
+ * @param startOffset no record of it lies below
+ * @param endOffset no record of it lies at or above; {@link #OPEN} while it takes records
+ * @param createdAt epoch milliseconds
+ * @param closedAt epoch milliseconds; {@link #OPEN} while it takes records
+ */
+public record Shard(
+        int index,
+        HashKey first,
+        HashKey last,
+        int parent,
+        int adjacentParent,
+        long startOffset,
+        long endOffset,
+        long createdAt,
+        long closedAt) {
+    public static final int NONE = -1;
+    public static final long OPEN = -1;
+
+    private static final String PREFIX = "shardId-";
+    private static final int DIGITS = 12;
+
+    static Shard open(int index, HashKey first, HashKey last, int parent, int adjacentParent, long offset, long now) {
+        return new Shard(index, first, last, parent, adjacentParent, offset, OPEN, now, OPEN);
+    }
+
+    Shard closed(long offset, long now) {
+        return new Shard(index, first, last, parent, adjacentParent, startOffset, offset, createdAt, now);
+    }
+
+    public boolean isOpen() {
+        return endOffset == OPEN;
+    }
+
+    /** Whether records of it can lie at or above an offset. */
+    public boolean reaches(long offset) {
+        return isOpen() || endOffset > offset;
+    }
+
+    public boolean isChildOf(Shard shard) {
+        return parent == shard.index || adjacentParent == shard.index;
+    }
+
+    /** The shard's id, as in {@code shardId-000000000007}. */
+    public String id() {
+        return id(index);
+    }
+
+    public static String id(int index) {
+        return String.format(Locale.ROOT, "%s%012d", PREFIX, index);
+    }
+
+    /** Writes an index over that of an id, as ASCII. */
+    public static void writeIndex(int index, byte[] id) {
+        int rest = index;
+        for (int i = id.length - 1; i >= id.length - DIGITS; i--) {
+            id[i] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
+    }
+
+    /** The index in a shard id; empty when it cannot be one of ours. */
+    public static Optional<Integer> indexIn(String id) {
+        if (!id.startsWith(PREFIX) || id.length() != PREFIX.length() + DIGITS) {
+            return Optional.empty();
+        }
+        long index = 0;
+        for (int i = PREFIX.length(); i < id.length(); i++) {
+            int digit = id.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                return Optional.empty();
+            }
+            index = index * 10 + digit;
+        }
+        return index > Integer.MAX_VALUE ? Optional.empty() : Optional.of((int) index);
+    }
+}

@@ -1,0 +1,15 @@
+package io.penstock.engine.stream;
+
+/** Where reading begins, as GetShardIterator and SubscribeToShard name it. */
+public sealed interface StartingPosition {
+    record AtSequenceNumber(String sequenceNumber) implements StartingPosition {}
+
+    record AfterSequenceNumber(String sequenceNumber) implements StartingPosition {}
+
+    record TrimHorizon() implements StartingPosition {}
+
+    record Latest() implements StartingPosition {}
+
+    /** @param epochMillis the first record stored at or after this time */
+    record AtTimestamp(long epochMillis) implements StartingPosition {}
+}

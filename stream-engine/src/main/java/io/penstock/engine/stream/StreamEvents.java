@@ -1,0 +1,10 @@
+package io.penstock.engine.stream;
+
+/** What streams report to the engine. Called on the store's threads; must hand over and return. */
+public interface StreamEvents {
+    /** A stream's log failed; it takes no more records. */
+    void failed(String stream, Throwable cause);
+
+    /** Durable records with offsets in {@code [from, to)} can no longer be read. */
+    void recordsLost(String stream, long from, long to);
+}

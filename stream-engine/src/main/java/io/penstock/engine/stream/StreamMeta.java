@@ -1,0 +1,82 @@
+package io.penstock.engine.stream;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything that is stored about a stream apart from its records. Immutable; changed by compare-and-set in the store.
+ *
+ * @param format version of this document, for later readers
+ * @param name the stream's name
+ * @param id an id that no other stream ever has, not even a later one of the same name
+ * @param secret signs its iterators
+ * @param createdAt epoch milliseconds
+ * @param transition the status until {@code settlesAt}; afterwards ACTIVE, or gone when DELETING
+ * @param settlesAt epoch milliseconds
+ * @param options what may be set
+ * @param shards by index, closed ones until their records have expired
+ * @param nextShard the index of the next shard
+ * @param consumers registered consumers
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared; Jackson writes it as Base64
+public record StreamMeta(
+        int format,
+        String name,
+        String id,
+        byte[] secret,
+        long createdAt,
+        StreamStatus transition,
+        long settlesAt,
+        StreamOptions options,
+        List<Shard> shards,
+        int nextShard,
+        List<Consumer> consumers) {
+    static final int FORMAT = 1;
+
+    public StreamMeta {
+        shards = List.copyOf(shards);
+        consumers = List.copyOf(consumers);
+    }
+
+    /** The status at a time. A DELETING stream whose time has come counts as DELETING still; its owner removes it. */
+    public StreamStatus status(long now) {
+        return now >= settlesAt && transition != StreamStatus.DELETING ? StreamStatus.ACTIVE : transition;
+    }
+
+    public StreamMeta withTransition(StreamStatus status, long settles) {
+        return new StreamMeta(
+                format, name, id, secret, createdAt, status, settles, options, shards, nextShard, consumers);
+    }
+
+    public StreamMeta withOptions(StreamOptions value) {
+        return new StreamMeta(
+                format, name, id, secret, createdAt, transition, settlesAt, value, shards, nextShard, consumers);
+    }
+
+    public StreamMeta withShards(List<Shard> value, int next) {
+        return new StreamMeta(
+                format, name, id, secret, createdAt, transition, settlesAt, options, value, next, consumers);
+    }
+
+    public StreamMeta withConsumers(List<Consumer> value) {
+        return new StreamMeta(
+                format, name, id, secret, createdAt, transition, settlesAt, options, shards, nextShard, value);
+    }
+
+    public List<Shard> openShards() {
+        return shards.stream().filter(Shard::isOpen).toList();
+    }
+
+    public Optional<Shard> shard(int index) {
+        // Indexes rise with the place in the list, but old ones go.
+        int place = shards.isEmpty() ? 0 : index - shards.get(0).index();
+        if (place >= 0 && place < shards.size() && shards.get(place).index() == index) {
+            return Optional.of(shards.get(place));
+        }
+        return shards.stream().filter(shard -> shard.index() == index).findFirst();
+    }
+
+    public List<Shard> childrenOf(Shard parent) {
+        return shards.stream().filter(shard -> shard.isChildOf(parent)).toList();
+    }
+}

@@ -1,0 +1,228 @@
+package io.penstock.engine.stream;
+
+import io.penstock.engine.fault.ServiceException;
+import io.penstock.engine.store.StoredStream;
+import io.penstock.engine.store.StreamStore;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All streams of an engine, by name in order.
+ *
+ * <p>Thread-safe; looking up takes no lock. {@link #membership} is held while a stream is created or removed, disk
+ * included: those stay off event loops.
+ */
+public final class Streams implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Streams.class);
+    private static final String ID_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
+    private static final int SECRET_BYTES = 16;
+
+    private final StreamStore store;
+    private final InstantSource clock;
+    private final StreamEvents events;
+    private final StreamLimits limits;
+    private final SecureRandom random = new SecureRandom();
+    private final ReentrantLock membership = new ReentrantLock();
+    private final ConcurrentNavigableMap<String, LiveStream> byName = new ConcurrentSkipListMap<>();
+    private final Map<String, LiveStream> byId = new ConcurrentHashMap<>();
+
+    private Streams(StreamStore store, InstantSource clock, StreamEvents events, StreamLimits limits) {
+        this.store = store;
+        this.clock = clock;
+        this.events = events;
+        this.limits = limits;
+    }
+
+    /** Opens all that the store has; blocks while their logs recover. */
+    public static Streams open(StreamStore store, InstantSource clock, StreamEvents events, StreamLimits limits)
+            throws IOException {
+        Streams streams = new Streams(store, clock, events, limits);
+        try {
+            for (StoredStream stored : store.list()) {
+                streams.add(LiveStream.open(store, stored, clock, events));
+            }
+        } catch (IOException | RuntimeException e) {
+            streams.close();
+            throw e;
+        }
+        return streams;
+    }
+
+    private void add(LiveStream stream) {
+        byName.put(stream.meta().name(), stream);
+        byId.put(stream.meta().id(), stream);
+    }
+
+    public StreamLimits limits() {
+        return limits;
+    }
+
+    public Optional<LiveStream> find(String name) {
+        return Optional.ofNullable(byName.get(name)).filter(this::isThere);
+    }
+
+    public Optional<LiveStream> findById(String id) {
+        return Optional.ofNullable(byId.get(id)).filter(this::isThere);
+    }
+
+    /** Streams in order of name, from the one after {@code name}; the empty name for all. */
+    public Collection<LiveStream> after(String name) {
+        return byName.tailMap(name, false).values().stream().filter(this::isThere).toList();
+    }
+
+    public int openShards() {
+        return byName.values().stream().mapToInt(stream -> stream.shards().size()).sum();
+    }
+
+    private boolean isThere(LiveStream stream) {
+        return !hasVanished(stream.meta());
+    }
+
+    private boolean hasVanished(StreamMeta meta) {
+        return meta.transition() == StreamStatus.DELETING && clock.millis() >= meta.settlesAt();
+    }
+
+    /** Creates a stream; returns once it is durable. */
+    public LiveStream create(String name, int shards, StreamOptions options, Duration transition) throws IOException {
+        membership.lock();
+        try {
+            LiveStream existing = byName.get(name);
+            if (existing != null && isThere(existing)) {
+                throw ServiceException.inUse(
+                        "Stream " + name + " under account " + limits.account() + " already exists.");
+            }
+            if (existing != null) {
+                remove(existing);
+            }
+            requireRoom(shards);
+            long now = clock.millis();
+            byte[] secret = new byte[SECRET_BYTES];
+            random.nextBytes(secret);
+            StreamMeta meta = new StreamMeta(
+                    StreamMeta.FORMAT,
+                    name,
+                    newId(),
+                    secret,
+                    now,
+                    StreamStatus.CREATING,
+                    now + transition.toMillis(),
+                    options,
+                    Reshard.initial(shards, now),
+                    shards,
+                    List.of());
+            byte[] document = MetaDocument.write(meta);
+            long version = store.put(name, StreamStore.ABSENT, document);
+            LiveStream created =
+                    LiveStream.open(store, new StoredStream(name, version, document), clock, events);
+            add(created);
+            return created;
+        } finally {
+            membership.unlock();
+        }
+    }
+
+    private void requireRoom(int shards) {
+        if (byName.size() >= limits.maxStreams()) {
+            throw ServiceException.limitExceeded("This engine holds " + byName.size()
+                    + " streams and max-streams allows no more. Delete a stream, or raise max-streams.");
+        }
+        requireShards(shards);
+    }
+
+    /** @throws ServiceException when so many more open shards would exceed the limit */
+    public void requireShards(int more) {
+        int open = openShards();
+        if (open + (long) more > limits.maxShards()) {
+            throw ServiceException.limitExceeded(
+                    "This request would exceed the shard limit for the account " + limits.account()
+                            + ". Current shard count for the account: " + open + ". Limit: " + limits.maxShards()
+                            + ". Number of additional shards that would have resulted from this request: " + more
+                            + ".");
+        }
+    }
+
+    private String newId() {
+        StringBuilder id = new StringBuilder(24);
+        for (int i = 0; i < 23; i++) {
+            id.append(i == 20 ? "-" : "").append(ID_LETTERS.charAt(random.nextInt(ID_LETTERS.length())));
+        }
+        return id.toString();
+    }
+
+    /** Marks a stream DELETING; with no transition it is gone on return. */
+    public void delete(LiveStream stream, Duration transition) throws IOException {
+        membership.lock();
+        try {
+            long now = clock.millis();
+            stream.change(meta -> {
+                if (meta.transition() == StreamStatus.DELETING) {
+                    throw ServiceException.inUse("Stream " + meta.name() + " is being deleted already.");
+                }
+                return meta.withTransition(StreamStatus.DELETING, now + transition.toMillis());
+            });
+            if (!isThere(stream)) {
+                remove(stream);
+            }
+        } finally {
+            membership.unlock();
+        }
+    }
+
+    private void remove(LiveStream stream) throws IOException {
+        StreamMeta meta = stream.meta();
+        byName.remove(meta.name(), stream);
+        byId.remove(meta.id());
+        stream.close();
+        store.drop(meta.name());
+    }
+
+    /** Removes streams whose deletion is due and records whose retention is over; called every so often. */
+    public void maintain() {
+        for (LiveStream stream : new ArrayList<>(byName.values())) {
+            try {
+                if (isThere(stream)) {
+                    stream.expire();
+                } else {
+                    membership.lock();
+                    try {
+                        if (byName.get(stream.meta().name()) == stream) {
+                            remove(stream);
+                        }
+                    } finally {
+                        membership.unlock();
+                    }
+                }
+            } catch (IOException | RuntimeException e) {
+                LOG.warn("stream {}: cleaning up failed and will be tried again", stream.meta().name(), e);
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        IOException failure = null;
+        for (LiveStream stream : byName.values()) {
+            try {
+                stream.close();
+            } catch (IOException e) {
+                failure = e;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+}

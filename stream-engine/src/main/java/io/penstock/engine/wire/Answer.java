@@ -1,0 +1,129 @@
+package io.penstock.engine.wire;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Collection;
+import java.util.Optional;
+
+/**
+ * Writes an answer's body. Confined to one call. JSON carries no blank after a colon: there are clients that look for
+ * the exact bytes.
+ */
+public final class Answer {
+    private final Codec codec;
+    private final ByteArrayOutputStream bytes;
+    private final JsonGenerator out;
+
+    private Answer(Codec codec, int expected) {
+        this.codec = codec;
+        this.bytes = new ByteArrayOutputStream(expected);
+        try {
+            this.out = codec.generator(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Begins the answer's object. */
+    public static Answer begin(Codec codec) {
+        return begin(codec, 256);
+    }
+
+    /** @param expected bytes that the answer will have, roughly */
+    public static Answer begin(Codec codec, int expected) {
+        return new Answer(codec, expected).object();
+    }
+
+    private interface Writing {
+        void to(JsonGenerator out) throws IOException;
+    }
+
+    private Answer write(Writing writing) {
+        try {
+            writing.to(out);
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory", e);
+        }
+        return this;
+    }
+
+    public Answer object() {
+        return write(JsonGenerator::writeStartObject);
+    }
+
+    public Answer object(String name) {
+        return write(out -> out.writeObjectFieldStart(name));
+    }
+
+    public Answer list(String name) {
+        return write(out -> out.writeArrayFieldStart(name));
+    }
+
+    public Answer endObject() {
+        return write(JsonGenerator::writeEndObject);
+    }
+
+    public Answer endList() {
+        return write(JsonGenerator::writeEndArray);
+    }
+
+    public Answer text(String name, String value) {
+        return write(out -> out.writeStringField(name, value));
+    }
+
+    public Answer text(String name, Optional<String> value) {
+        return value.isPresent() ? text(name, value.get()) : this;
+    }
+
+    /** A text of ASCII, without an intermediate string. */
+    public Answer ascii(String name, byte[] value, int from, int length) {
+        return write(out -> {
+            out.writeFieldName(name);
+            out.writeUTF8String(value, from, length);
+        });
+    }
+
+    /** An element of a list. */
+    public Answer element(String value) {
+        return write(out -> out.writeString(value));
+    }
+
+    public Answer texts(String name, Collection<String> values) {
+        list(name);
+        values.forEach(this::element);
+        return endList();
+    }
+
+    public Answer whole(String name, long value) {
+        return write(out -> out.writeNumberField(name, value));
+    }
+
+    public Answer flag(String name, boolean value) {
+        return write(out -> out.writeBooleanField(name, value));
+    }
+
+    public Answer time(String name, long epochMillis) {
+        return write(out -> {
+            out.writeFieldName(name);
+            codec.time(out, epochMillis);
+        });
+    }
+
+    public Answer binary(String name, byte[] value, int from, int length) {
+        return write(out -> {
+            out.writeFieldName(name);
+            out.writeBinary(value, from, length);
+        });
+    }
+
+    /** Ends the answer's object. */
+    public byte[] end() {
+        write(out -> {
+            out.writeEndObject();
+            out.close();
+        });
+        return bytes.toByteArray();
+    }
+}

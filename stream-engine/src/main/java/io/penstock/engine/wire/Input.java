@@ -1,0 +1,96 @@
+package io.penstock.engine.wire;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A request that has passed its constraints, read by the names of the API model. Immutable. A required member that is
+ * asked for and was not declared as such in the model is a bug and throws {@link IllegalStateException}.
+ */
+public final class Input {
+    private final JsonNode node;
+    private final Codec codec;
+
+    private Input(JsonNode node, Codec codec) {
+        this.node = node;
+        this.codec = codec;
+    }
+
+    /**
+     * Parses a body and holds it against the operation's model.
+     *
+     * @throws io.penstock.engine.fault.ServiceException when it does not parse or breaks a constraint
+     */
+    public static Input read(byte[] body, Codec codec, KinesisModel operation) {
+        JsonNode tree = codec.tree(body);
+        Validator.check(tree, operation.input());
+        return new Input(tree, codec);
+    }
+
+    private Optional<JsonNode> member(String name) {
+        return Optional.ofNullable(node.get(name)).filter(value -> !value.isNull());
+    }
+
+    private JsonNode required(String name) {
+        return member(name).orElseThrow(() -> new IllegalStateException("the model does not require " + name));
+    }
+
+    public boolean has(String name) {
+        return member(name).isPresent();
+    }
+
+    public String text(String name) {
+        return required(name).textValue();
+    }
+
+    public Optional<String> optionalText(String name) {
+        return member(name).map(JsonNode::textValue);
+    }
+
+    public int whole(String name) {
+        return required(name).intValue();
+    }
+
+    public Optional<Integer> optionalWhole(String name) {
+        return member(name).map(JsonNode::intValue);
+    }
+
+    /** False when absent. */
+    public boolean flag(String name) {
+        return member(name).map(JsonNode::booleanValue).orElse(false);
+    }
+
+    /** Epoch milliseconds. */
+    public Optional<Long> optionalTime(String name) {
+        // Rounded, not cut: a double cannot hold every millisecond.
+        return member(name)
+                .map(value -> codec == Codec.CBOR ? value.longValue() : Math.round(value.doubleValue() * 1000));
+    }
+
+    /** Empty when absent. */
+    public List<String> texts(String name) {
+        List<String> texts = new ArrayList<>();
+        member(name).ifPresent(list -> list.forEach(value -> texts.add(value.textValue())));
+        return texts;
+    }
+
+    /** Empty when absent. */
+    public Map<String, String> textMap(String name) {
+        Map<String, String> map = new LinkedHashMap<>();
+        member(name).ifPresent(value -> value.fields()
+                .forEachRemaining(entry -> map.put(entry.getKey(), entry.getValue().textValue())));
+        return map;
+    }
+
+    public Optional<Input> optionalStructure(String name) {
+        return member(name).map(value -> new Input(value, codec));
+    }
+
+    public Input structure(String name) {
+        return new Input(required(name), codec);
+    }
+}

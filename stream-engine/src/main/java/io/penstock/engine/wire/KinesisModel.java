@@ -1,0 +1,283 @@
+package io.penstock.engine.wire;
+
+import static io.penstock.engine.wire.Shape.choice;
+import static io.penstock.engine.wire.Shape.optional;
+import static io.penstock.engine.wire.Shape.required;
+import static io.penstock.engine.wire.Shape.structure;
+import static io.penstock.engine.wire.Shape.text;
+
+import io.penstock.engine.wire.Shape.Blob;
+import io.penstock.engine.wire.Shape.Choice;
+import io.penstock.engine.wire.Shape.Flag;
+import io.penstock.engine.wire.Shape.ListOf;
+import io.penstock.engine.wire.Shape.MapOf;
+import io.penstock.engine.wire.Shape.Member;
+import io.penstock.engine.wire.Shape.Structure;
+import io.penstock.engine.wire.Shape.Text;
+import io.penstock.engine.wire.Shape.Time;
+import io.penstock.engine.wire.Shape.Whole;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The operations of the Kinesis API, version 2013-12-02, with the members of their requests and the members'
+ * constraints.
+ *
+ * @see <a href="https://docs.aws.amazon.com/kinesis/latest/APIReference/API_Operations.html">Kinesis, actions</a>
+ */
+public enum KinesisModel {
+    ADD_TAGS_TO_STREAM("AddTagsToStream", onStream(required("Tags", Shapes.TAGS))),
+    CREATE_STREAM(
+            "CreateStream",
+            required("StreamName", Shapes.NAME),
+            optional("ShardCount", Shapes.POSITIVE),
+            optional("StreamModeDetails", Shapes.MODE),
+            optional("Tags", Shapes.TAGS),
+            optional("WarmThroughputMiBps", Shapes.NATURAL),
+            optional("MaxRecordSizeInKiB", Shapes.RECORD_KIB)),
+    DECREASE_STREAM_RETENTION_PERIOD(
+            "DecreaseStreamRetentionPeriod", onStream(required("RetentionPeriodHours", Shapes.ANY_INTEGER))),
+    DELETE_RESOURCE_POLICY("DeleteResourcePolicy", onResource()),
+    DELETE_STREAM("DeleteStream", onStream(optional("EnforceConsumerDeletion", new Flag()))),
+    DEREGISTER_STREAM_CONSUMER("DeregisterStreamConsumer", onConsumer()),
+    DESCRIBE_ACCOUNT_SETTINGS("DescribeAccountSettings"),
+    DESCRIBE_LIMITS("DescribeLimits"),
+    DESCRIBE_STREAM(
+            "DescribeStream",
+            onStream(optional("Limit", Shapes.PAGE), optional("ExclusiveStartShardId", Shapes.NAME))),
+    DESCRIBE_STREAM_CONSUMER("DescribeStreamConsumer", onConsumer()),
+    DESCRIBE_STREAM_SUMMARY("DescribeStreamSummary", onStream()),
+    DISABLE_ENHANCED_MONITORING(
+            "DisableEnhancedMonitoring", onStream(required("ShardLevelMetrics", Shapes.METRICS))),
+    ENABLE_ENHANCED_MONITORING("EnableEnhancedMonitoring", onStream(required("ShardLevelMetrics", Shapes.METRICS))),
+    GET_RECORDS(
+            "GetRecords",
+            required("ShardIterator", text(1, 512)),
+            optional("Limit", Shapes.PAGE),
+            optional("StreamARN", Shapes.STREAM_ARN),
+            optional("StreamId", Shapes.STREAM_ID)),
+    GET_RESOURCE_POLICY("GetResourcePolicy", onResource()),
+    GET_SHARD_ITERATOR(
+            "GetShardIterator",
+            onStream(
+                    required("ShardId", Shapes.NAME),
+                    required("ShardIteratorType", Shapes.POSITION_TYPE),
+                    optional("StartingSequenceNumber", Shapes.SEQUENCE_NUMBER),
+                    optional("Timestamp", new Time()))),
+    INCREASE_STREAM_RETENTION_PERIOD(
+            "IncreaseStreamRetentionPeriod", onStream(required("RetentionPeriodHours", Shapes.ANY_INTEGER))),
+    LIST_SHARDS(
+            "ListShards",
+            onStream(
+                    optional("NextToken", Shapes.TOKEN),
+                    optional("ExclusiveStartShardId", Shapes.NAME),
+                    optional("MaxResults", Shapes.PAGE),
+                    optional("StreamCreationTimestamp", new Time()),
+                    optional("ShardFilter", Shapes.SHARD_FILTER))),
+    LIST_STREAM_CONSUMERS(
+            "ListStreamConsumers",
+            required("StreamARN", Shapes.STREAM_ARN),
+            optional("NextToken", Shapes.TOKEN),
+            optional("MaxResults", Shapes.PAGE),
+            optional("StreamCreationTimestamp", new Time()),
+            optional("StreamId", Shapes.STREAM_ID)),
+    LIST_STREAMS(
+            "ListStreams",
+            optional("Limit", Shapes.PAGE),
+            optional("ExclusiveStartStreamName", Shapes.NAME),
+            optional("NextToken", Shapes.TOKEN)),
+    LIST_TAGS_FOR_RESOURCE("ListTagsForResource", onResource()),
+    LIST_TAGS_FOR_STREAM(
+            "ListTagsForStream",
+            onStream(optional("ExclusiveStartTagKey", Shapes.TAG_KEY), optional("Limit", new Whole(1, 50)))),
+    MERGE_SHARDS(
+            "MergeShards",
+            onStream(required("ShardToMerge", Shapes.NAME), required("AdjacentShardToMerge", Shapes.NAME))),
+    PUT_RECORD(
+            "PutRecord",
+            onStream(
+                    required("Data", Shapes.DATA),
+                    required("PartitionKey", Shapes.PARTITION_KEY),
+                    optional("ExplicitHashKey", Shapes.HASH_KEY),
+                    optional("SequenceNumberForOrdering", Shapes.SEQUENCE_NUMBER))),
+    PUT_RECORDS("PutRecords", onStream(required("Records", new ListOf(Shapes.PUT_ENTRY, 1, 500)))),
+    PUT_RESOURCE_POLICY("PutResourcePolicy", onResource(required("Policy", text(0, Integer.MAX_VALUE)))),
+    REGISTER_STREAM_CONSUMER(
+            "RegisterStreamConsumer",
+            required("StreamARN", Shapes.STREAM_ARN),
+            required("ConsumerName", Shapes.NAME),
+            optional("StreamId", Shapes.STREAM_ID),
+            optional("Tags", Shapes.TAGS)),
+    REMOVE_TAGS_FROM_STREAM("RemoveTagsFromStream", onStream(required("TagKeys", Shapes.TAG_KEYS))),
+    SPLIT_SHARD(
+            "SplitShard",
+            onStream(required("ShardToSplit", Shapes.NAME), required("NewStartingHashKey", Shapes.HASH_KEY))),
+    START_STREAM_ENCRYPTION(
+            "StartStreamEncryption",
+            onStream(required("EncryptionType", Shapes.ENCRYPTION), required("KeyId", text(1, 2048)))),
+    STOP_STREAM_ENCRYPTION(
+            "StopStreamEncryption",
+            onStream(required("EncryptionType", Shapes.ENCRYPTION), required("KeyId", text(1, 2048)))),
+    SUBSCRIBE_TO_SHARD(
+            "SubscribeToShard",
+            required("ConsumerARN", Shapes.CONSUMER_ARN),
+            optional("StreamId", Shapes.STREAM_ID),
+            required("ShardId", Shapes.NAME),
+            required(
+                    "StartingPosition",
+                    structure(
+                            required("Type", Shapes.POSITION_TYPE),
+                            optional("SequenceNumber", Shapes.SEQUENCE_NUMBER),
+                            optional("Timestamp", new Time())))),
+    TAG_RESOURCE("TagResource", onResource(required("Tags", Shapes.TAGS))),
+    UNTAG_RESOURCE("UntagResource", onResource(required("TagKeys", Shapes.TAG_KEYS))),
+    UPDATE_ACCOUNT_SETTINGS(
+            "UpdateAccountSettings",
+            required(
+                    "MinimumThroughputBillingCommitment",
+                    structure(required("Status", choice("ENABLED", "DISABLED"))))),
+    UPDATE_MAX_RECORD_SIZE(
+            "UpdateMaxRecordSize",
+            optional("StreamARN", Shapes.STREAM_ARN),
+            optional("StreamId", Shapes.STREAM_ID),
+            required("MaxRecordSizeInKiB", Shapes.RECORD_KIB)),
+    UPDATE_SHARD_COUNT(
+            "UpdateShardCount",
+            onStream(
+                    required("TargetShardCount", Shapes.POSITIVE),
+                    required("ScalingType", choice("UNIFORM_SCALING")))),
+    UPDATE_STREAM_MODE(
+            "UpdateStreamMode",
+            required("StreamARN", Shapes.STREAM_ARN),
+            optional("StreamId", Shapes.STREAM_ID),
+            required("StreamModeDetails", Shapes.MODE),
+            optional("WarmThroughputMiBps", Shapes.NATURAL)),
+    UPDATE_STREAM_WARM_THROUGHPUT(
+            "UpdateStreamWarmThroughput", onStream(required("WarmThroughputMiBps", Shapes.NATURAL)));
+
+    /** The most bytes of data in one record, whatever the stream allows. */
+    public static final int MAX_DATA = 10_485_760;
+
+    /** The most records in one PutRecords call. */
+    public static final int MAX_RECORDS = 500;
+
+    /** The most characters of a partition key. */
+    public static final int MAX_PARTITION_KEY = 256;
+
+    /** What the header {@code X-Amz-Target} has before the operation's name. */
+    private static final String TARGET_PREFIX = "Kinesis_20131202.";
+
+    private static final Map<String, KinesisModel> BY_NAME =
+            Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(KinesisModel::wireName, Function.identity()));
+
+    private final String wireName;
+    private final Structure input;
+
+    KinesisModel(String wireName, Member... members) {
+        this.wireName = wireName;
+        this.input = structure(members);
+    }
+
+    /** The operation that a request's {@code X-Amz-Target} names; empty for none that exists. */
+    public static Optional<KinesisModel> ofTarget(String target) {
+        return target.startsWith(TARGET_PREFIX)
+                ? Optional.ofNullable(BY_NAME.get(target.substring(TARGET_PREFIX.length())))
+                : Optional.empty();
+    }
+
+    /** The operation's name. */
+    public String wireName() {
+        return wireName;
+    }
+
+    Structure input() {
+        return input;
+    }
+
+    private static Member[] onStream(Member... others) {
+        return Stream.concat(
+                        Stream.of(
+                                optional("StreamName", Shapes.NAME),
+                                optional("StreamARN", Shapes.STREAM_ARN),
+                                optional("StreamId", Shapes.STREAM_ID)),
+                        Stream.of(others))
+                .toArray(Member[]::new);
+    }
+
+    private static Member[] onConsumer() {
+        return new Member[] {
+            optional("StreamARN", Shapes.STREAM_ARN),
+            optional("ConsumerName", Shapes.NAME),
+            optional("ConsumerARN", Shapes.CONSUMER_ARN),
+            optional("StreamId", Shapes.STREAM_ID)
+        };
+    }
+
+    private static Member[] onResource(Member... others) {
+        return Stream.concat(
+                        Stream.of(
+                                required("ResourceARN", Shapes.RESOURCE_ARN),
+                                optional("StreamId", Shapes.STREAM_ID)),
+                        Stream.of(others))
+                .toArray(Member[]::new);
+    }
+
+    /** Shapes that several operations share; a holder of its own, as an enum's constants come before its fields. */
+    private static final class Shapes {
+        static final Text NAME = text(1, 128, "[a-zA-Z0-9_.-]+");
+        static final Text STREAM_ARN = text(1, 2048, "arn:aws.*:kinesis:.*:\\d{12}:stream/\\S+");
+        static final Text RESOURCE_ARN = text(1, 2048, "arn:aws.*:kinesis:.*:\\d{12}:.*stream/\\S+");
+        static final Text CONSUMER_ARN = text(
+                1,
+                2048,
+                "^(arn):aws.*:kinesis:.*:\\d{12}:.*stream\\/[a-zA-Z0-9_.-]+\\/consumer\\/[a-zA-Z0-9_.-]+:[0-9]+");
+        static final Text STREAM_ID = text(1, 24, "[a-z0-9]{20}-[a-z0-9]{3}");
+        static final Text TOKEN = text(1, 1_048_576);
+        static final Text TAG_KEY = text(1, 128);
+        static final Text HASH_KEY = text(0, Integer.MAX_VALUE, "0|([1-9]\\d{0,38})");
+        static final Text SEQUENCE_NUMBER = text(0, Integer.MAX_VALUE, "0|([1-9]\\d{0,128})");
+        static final Text PARTITION_KEY = text(1, MAX_PARTITION_KEY);
+        static final Blob DATA = new Blob(MAX_DATA);
+        static final Whole POSITIVE = new Whole(1, Integer.MAX_VALUE);
+        static final Whole NATURAL = new Whole(0, Integer.MAX_VALUE);
+        static final Whole ANY_INTEGER = new Whole(Integer.MIN_VALUE, Integer.MAX_VALUE);
+        static final Whole PAGE = new Whole(1, 10_000);
+        static final Whole RECORD_KIB = new Whole(1024, 10_240);
+        static final Choice ENCRYPTION = choice("NONE", "KMS");
+        static final Choice POSITION_TYPE =
+                choice("AT_SEQUENCE_NUMBER", "AFTER_SEQUENCE_NUMBER", "TRIM_HORIZON", "LATEST", "AT_TIMESTAMP");
+        static final ListOf METRICS = new ListOf(
+                choice(
+                        "IncomingBytes",
+                        "IncomingRecords",
+                        "OutgoingBytes",
+                        "OutgoingRecords",
+                        "WriteProvisionedThroughputExceeded",
+                        "ReadProvisionedThroughputExceeded",
+                        "IteratorAgeMilliseconds",
+                        "ALL"),
+                1,
+                7);
+        static final ListOf TAG_KEYS = new ListOf(TAG_KEY, 1, 50);
+        static final MapOf TAGS = new MapOf(TAG_KEY, text(0, 256), 1, 200);
+        static final Structure MODE = structure(required("StreamMode", choice("PROVISIONED", "ON_DEMAND")));
+        static final Structure SHARD_FILTER = structure(
+                required(
+                        "Type",
+                        choice(
+                                "AFTER_SHARD_ID",
+                                "AT_TRIM_HORIZON",
+                                "FROM_TRIM_HORIZON",
+                                "AT_LATEST",
+                                "AT_TIMESTAMP",
+                                "FROM_TIMESTAMP")),
+                optional("ShardId", NAME),
+                optional("Timestamp", new Time()));
+        static final Structure PUT_ENTRY = structure(
+                required("Data", DATA), required("PartitionKey", PARTITION_KEY), optional("ExplicitHashKey", HASH_KEY));
+    }
+}

@@ -1,0 +1,59 @@
+package io.penstock.engine.wire;
+
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The shape of a value in the API model, with its constraints. Immutable. */
+sealed interface Shape {
+    /** @param pattern what the whole text must match; null for any */
+    record Text(int min, int max, @Nullable Pattern pattern) implements Shape {}
+
+    record Choice(List<String> values) implements Shape {}
+
+    record Whole(long min, long max) implements Shape {}
+
+    record Flag() implements Shape {}
+
+    record Time() implements Shape {}
+
+    record Blob(int max) implements Shape {}
+
+    record ListOf(Shape member, int min, int max) implements Shape {}
+
+    record MapOf(Text key, Text value, int min, int max) implements Shape {}
+
+    record Structure(List<Member> members) implements Shape {}
+
+    /** @param name as on the wire */
+    record Member(String name, Shape shape, boolean required) {
+        /** As in messages: with a small first letter. */
+        String label() {
+            return Character.toLowerCase(name.charAt(0)) + name.substring(1);
+        }
+    }
+
+    static Text text(int min, int max) {
+        return new Text(min, max, null);
+    }
+
+    static Text text(int min, int max, String pattern) {
+        return new Text(min, max, Pattern.compile(pattern));
+    }
+
+    static Choice choice(String... values) {
+        return new Choice(List.of(values));
+    }
+
+    static Structure structure(Member... members) {
+        return new Structure(List.of(members));
+    }
+
+    static Member required(String name, Shape shape) {
+        return new Member(name, shape, true);
+    }
+
+    static Member optional(String name, Shape shape) {
+        return new Member(name, shape, false);
+    }
+}

@@ -1,0 +1,74 @@
+package io.penstock.engine.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.penstock.engine.ManualClock;
+import io.penstock.log.LogSettings;
+import io.penstock.log.LogSystem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LocalStreamStoreTest extends StreamStoreContract {
+    private final ManualClock clock = new ManualClock();
+    private final LogSystem logs = LogSystem.create(clock);
+
+    @TempDir
+    Path root;
+
+    @Override
+    StreamStore open() throws IOException {
+        return LocalStreamStore.open(root, logs, new LogSettings(Long.MAX_VALUE, 0));
+    }
+
+    @Override
+    void advance(Duration by) {
+        clock.advance(by);
+    }
+
+    @AfterEach
+    void closeLogs() throws IOException {
+        logs.close();
+    }
+
+    @Test
+    void aFolderThatAnInterruptedDropLeftIsClearedAway() throws IOException {
+        Path left = Files.createDirectories(root.resolve(".dropped-x").resolve("log"));
+        Files.writeString(left.resolve("segment"), "old");
+        open().close();
+        assertTrue(Files.notExists(left));
+    }
+
+    @Test
+    void aFolderWithoutMetadataIsNoStream() throws IOException {
+        Files.createDirectories(root.resolve("half~0123"));
+        try (StreamStore store = open()) {
+            assertTrue(store.list().isEmpty());
+        }
+    }
+
+    @Test
+    void damagedMetadataIsReportedWithItsPlace() throws IOException {
+        Path file = Files.createDirectories(root.resolve("x~0123")).resolve("stream.meta");
+        Files.write(file, new byte[] {1, 2, 3});
+        IOException failure = assertThrows(IOException.class, this::open);
+        assertTrue(failure.getMessage().contains(file.toString()), failure.getMessage());
+    }
+
+    @Test
+    void aHalfWrittenReplacementIsIgnored() throws IOException {
+        try (StreamStore store = open()) {
+            store.put("a", StreamStore.ABSENT, new byte[] {1});
+            Files.write(root.resolve(FolderName.of("a")).resolve("stream.meta.tmp"), new byte[] {9});
+        }
+        try (StreamStore store = open()) {
+            assertEquals(1, store.list().get(0).metadata()[0]);
+        }
+    }
+}
