@@ -1,8 +1,11 @@
 package io.penstock.engine;
 
 import com.linecorp.armeria.common.SessionProtocol;
+import com.linecorp.armeria.common.util.EventLoopGroups;
+import com.linecorp.armeria.common.util.ThreadFactories;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
+import io.netty.channel.EventLoopGroup;
 import io.penstock.engine.api.KinesisApi;
 import io.penstock.engine.store.LocalStreamStore;
 import io.penstock.engine.store.StreamStore;
@@ -17,9 +20,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -93,8 +98,9 @@ public final class StreamEngine implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        timer.scheduleWithFixedDelay(streams::maintain, 1, 1, TimeUnit.SECONDS);
+        ScheduledFuture<?> ticking = timer.scheduleWithFixedDelay(streams::maintain, 1, 1, TimeUnit.SECONDS);
         return () -> {
+            ticking.cancel(false);
             timer.shutdown();
             timer.awaitTermination(DRAIN.toSeconds(), TimeUnit.SECONDS);
         };
@@ -111,7 +117,8 @@ public final class StreamEngine implements AutoCloseable {
                 settings.origins());
         ServerBuilder builder = Server.builder()
                 .port(settings.listen(), SessionProtocol.HTTP)
-                .workerGroup(Math.max(2, Runtime.getRuntime().availableProcessors()))
+                .workerGroup(loops(Math.max(2, Runtime.getRuntime().availableProcessors()), "penstock-engine"), true)
+                .bossGroupFactory(name -> loops(1, name))
                 .blockingTaskExecutor(BLOCKING_THREADS)
                 .maxNumConnections(MAX_CONNECTIONS)
                 .maxRequestLength(MAX_REQUEST_BYTES)
@@ -122,6 +129,15 @@ public final class StreamEngine implements AutoCloseable {
                 .serviceUnder("/", api.over(streams, settings.clock()));
         settings.meters().ifPresent(builder::meterRegistry);
         return builder.build();
+    }
+
+    /** Event loops that stop at once: without a word here they would wait for two idle seconds. */
+    private static EventLoopGroup loops(int threads, String name) {
+        return EventLoopGroups.builder()
+                .numThreads(threads)
+                .threadFactory(ThreadFactories.newEventLoopThreadFactory(name, false))
+                .gracefulShutdown(Duration.ZERO, DRAIN)
+                .build();
     }
 
     private static void start(Server server, InetSocketAddress listen) throws IOException {
@@ -162,7 +178,7 @@ public final class StreamEngine implements AutoCloseable {
     public InetSocketAddress address() {
         return server.activeLocalPort() == 0
                 ? new InetSocketAddress(0)
-                : java.util.Objects.requireNonNull(server.activePort()).localAddress();
+                : Objects.requireNonNull(server.activePort()).localAddress();
     }
 
     /** The folder in use. */

@@ -11,7 +11,8 @@ interface Operation {
     byte[] NOTHING = {};
 
     /**
-     * @return the answer's body
+     * Carries the call out and returns the answer's body.
+     *
      * @throws io.penstock.engine.fault.ServiceException when the call is refused
      */
     byte[] answer(Input input, Codec codec) throws IOException;

@@ -72,18 +72,18 @@ final class PutBatch extends OutputStream {
             if (c < 0x80) {
                 bytes[used++] = (byte) c;
             } else if (c < 0x800) {
-                bytes[used++] = (byte) (0xC0 | c >> 6);
-                bytes[used++] = (byte) (0x80 | c & 0x3F);
+                bytes[used++] = (byte) (0xC0 | (c >> 6));
+                bytes[used++] = (byte) (0x80 | (c & 0x3F));
             } else if (!Character.isSurrogate(c)) {
-                bytes[used++] = (byte) (0xE0 | c >> 12);
-                bytes[used++] = (byte) (0x80 | c >> 6 & 0x3F);
-                bytes[used++] = (byte) (0x80 | c & 0x3F);
+                bytes[used++] = (byte) (0xE0 | (c >> 12));
+                bytes[used++] = (byte) (0x80 | ((c >> 6) & 0x3F));
+                bytes[used++] = (byte) (0x80 | (c & 0x3F));
             } else if (Character.isHighSurrogate(c) && i + 1 < from + length && Character.isLowSurrogate(text[i + 1])) {
                 int point = Character.toCodePoint(c, text[++i]);
-                bytes[used++] = (byte) (0xF0 | point >> 18);
-                bytes[used++] = (byte) (0x80 | point >> 12 & 0x3F);
-                bytes[used++] = (byte) (0x80 | point >> 6 & 0x3F);
-                bytes[used++] = (byte) (0x80 | point & 0x3F);
+                bytes[used++] = (byte) (0xF0 | (point >> 18));
+                bytes[used++] = (byte) (0x80 | ((point >> 12) & 0x3F));
+                bytes[used++] = (byte) (0x80 | ((point >> 6) & 0x3F));
+                bytes[used++] = (byte) (0x80 | (point & 0x3F));
             } else {
                 bytes[used++] = '?';
             }

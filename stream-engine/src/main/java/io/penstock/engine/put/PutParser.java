@@ -44,7 +44,8 @@ final class PutParser {
             return parser.nextToken() == JsonToken.START_OBJECT
                     && (single ? single(parser, batch) : many(parser, batch))
                     && parser.nextToken() == null;
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
+            // Jackson throws of all kinds at bytes that are no CBOR; the validator will say what is wrong.
             return false;
         }
     }

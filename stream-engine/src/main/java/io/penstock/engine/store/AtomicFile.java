@@ -9,12 +9,12 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /** Replaces a file so that after a crash it holds the old bytes or the new ones, never a mixture. */
-public final class AtomicFile {
+final class AtomicFile {
     private static final String TEMPORARY = ".tmp";
 
     /** Writes beside the file, forces, renames over it, and forces the folder. */
-    public static void write(Path file, byte[] content) throws IOException {
-        Path temporary = file.resolveSibling(file.getFileName() + TEMPORARY);
+    static void write(Path folder, String name, byte[] content) throws IOException {
+        Path temporary = folder.resolve(name + TEMPORARY);
         try (FileChannel channel = FileChannel.open(
                 temporary,
                 StandardOpenOption.CREATE,
@@ -26,8 +26,8 @@ public final class AtomicFile {
             }
             channel.force(true);
         }
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        forceFolder(file.toAbsolutePath().getParent());
+        Files.move(temporary, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        forceFolder(folder);
     }
 
     /** Makes the names in a folder durable. */

@@ -87,7 +87,7 @@ public final class LocalStreamStore implements StreamStore {
         byte[] name = stream.getBytes(StandardCharsets.UTF_8);
         ByteBuffer content = ByteBuffer.allocate(HEADER + name.length + metadata.length);
         content.putLong(current + 1).putInt(name.length).put(name).put(metadata);
-        AtomicFile.write(folder.resolve(METADATA), content.array());
+        AtomicFile.write(folder, METADATA, content.array());
         versions.put(stream, current + 1);
         return current + 1;
     }

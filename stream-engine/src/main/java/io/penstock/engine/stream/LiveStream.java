@@ -127,7 +127,11 @@ public final class LiveStream implements StreamLogListener, AutoCloseable {
         }
     }
 
-    /** @throws ServiceException unless the stream is ACTIVE */
+    /**
+     * Checks that the stream may be changed.
+     *
+     * @throws ServiceException unless it is ACTIVE
+     */
     public void requireActive(long now) {
         StreamMeta current = meta;
         if (current.status(now) != StreamStatus.ACTIVE) {

@@ -29,7 +29,11 @@ public final class Reshard {
     /** A change of shards; {@link #apply} is asked again with the true offset after the log was sealed. */
     @FunctionalInterface
     public interface Plan {
-        /** @throws ServiceException when the stream's shards do not allow it */
+        /**
+         * The metadata after the change.
+         *
+         * @throws ServiceException when the stream's shards do not allow it
+         */
         StreamMeta apply(StreamMeta meta, long offset, long now);
     }
 
@@ -68,15 +72,17 @@ public final class Reshard {
             Reshard reshard = new Reshard(meta, offset, now);
             Shard one = reshard.open(index, meta);
             Shard other = reshard.open(adjacent, meta);
-            boolean touching = one.last().next().equals(other.first()) && !one.last().equals(HashKey.MAX)
-                    || other.last().next().equals(one.first()) && !other.last().equals(HashKey.MAX);
-            if (!touching) {
+            if (!follows(one, other) && !follows(other, one)) {
                 throw ServiceException.invalidArgument("Shards " + one.id() + " and " + other.id() + " in stream "
                         + meta.name() + " are not an adjacent pair of shards eligible for merging");
             }
             reshard.mergePair(one, other);
             return reshard.result(meta);
         };
+    }
+
+    private static boolean follows(Shard one, Shard other) {
+        return !one.last().equals(HashKey.MAX) && one.last().next().equals(other.first());
     }
 
     /** Splits and merges until there are {@code target} shards of equal ranges; some live for no time, as in the service. */

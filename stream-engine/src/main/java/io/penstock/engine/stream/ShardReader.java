@@ -17,6 +17,8 @@ public final class ShardReader {
     @FunctionalInterface
     public interface Sink {
         /**
+         * Takes one record.
+         *
          * @param entry valid during the call; its position is at the partition key, the data follows it
          * @param keyLength bytes of the partition key
          */

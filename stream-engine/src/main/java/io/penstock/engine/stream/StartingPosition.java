@@ -10,6 +10,6 @@ public sealed interface StartingPosition {
 
     record Latest() implements StartingPosition {}
 
-    /** @param epochMillis the first record stored at or after this time */
+    /** The first record stored at or after this time, epoch milliseconds. */
     record AtTimestamp(long epochMillis) implements StartingPosition {}
 }

@@ -142,7 +142,11 @@ public final class Streams implements AutoCloseable {
         requireShards(shards);
     }
 
-    /** @throws ServiceException when so many more open shards would exceed the limit */
+    /**
+     * Checks the limit of open shards.
+     *
+     * @throws ServiceException when so many more would exceed it
+     */
     public void requireShards(int more) {
         int open = openShards();
         if (open + (long) more > limits.maxShards()) {

@@ -31,7 +31,7 @@ public final class Answer {
         return begin(codec, 256);
     }
 
-    /** @param expected bytes that the answer will have, roughly */
+    /** Begins the answer's object, {@code expected} being roughly its bytes. */
     public static Answer begin(Codec codec, int expected) {
         return new Answer(codec, expected).object();
     }

@@ -3,11 +3,11 @@ package io.penstock.engine.wire;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
@@ -27,6 +27,7 @@ import java.util.Optional;
  * <p>Thread-safe. Nesting and the lengths of names and numbers are bounded while parsing; the length of a text is
  * bounded by that of the body.
  */
+@SuppressWarnings("ImmutableEnumChecker") // Jackson's factories and mappers are, once made
 public enum Codec {
     JSON("application/x-amz-json-1.1") {
         @Override
@@ -60,15 +61,15 @@ public enum Codec {
                 .maxNumberLength(100)
                 .maxStringLength(Integer.MAX_VALUE)
                 .build();
+        // Names come from strangers: they are not kept in the JVM's table of interned strings.
         this.factory = contentType.contains("cbor")
                 ? CBORFactory.builder()
                         .streamReadConstraints(bounds)
-                        .disable(StreamReadFeature.AUTO_CLOSE_SOURCE)
+                        .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                         .build()
                 : new JsonFactoryBuilder()
                         .streamReadConstraints(bounds)
-                        .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-                        .disable(JsonReadFeature.ALLOW_JAVA_COMMENTS)
+                        .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                         .build();
         this.mapper = new ObjectMapper(factory);
     }
@@ -113,7 +114,10 @@ public enum Codec {
                 throw new ServiceException(ErrorType.SERIALIZATION, "The request body goes on after its end.");
             }
             return tree;
-        } catch (IOException e) {
+        } catch (ServiceException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            // Jackson throws of all kinds at bytes that are no CBOR.
             throw malformed(e);
         }
     }
@@ -123,13 +127,12 @@ public enum Codec {
     }
 
     /** A body that does not parse; names the place. */
-    public static ServiceException malformed(IOException failure) {
-        String reason = failure instanceof com.fasterxml.jackson.core.JsonProcessingException parsing
-                ? parsing.getOriginalMessage()
-                        + (parsing.getLocation() == null
-                                ? ""
-                                : " at byte " + parsing.getLocation().getByteOffset())
-                : String.valueOf(failure.getMessage());
+    private static ServiceException malformed(Exception failure) {
+        String reason = String.valueOf(failure.getMessage());
+        if (failure instanceof JsonProcessingException parsing) {
+            JsonLocation place = parsing.getLocation();
+            reason = parsing.getOriginalMessage() + (place == null ? "" : " at byte " + place.getByteOffset());
+        }
         return new ServiceException(ErrorType.SERIALIZATION, "The request body cannot be read: " + reason);
     }
 

@@ -29,6 +29,7 @@ import java.util.stream.Stream;
  *
  * @see <a href="https://docs.aws.amazon.com/kinesis/latest/APIReference/API_Operations.html">Kinesis, actions</a>
  */
+@SuppressWarnings("ImmutableEnumChecker") // shapes are records of unmodifiable lists
 public enum KinesisModel {
     ADD_TAGS_TO_STREAM("AddTagsToStream", onStream(required("Tags", Shapes.TAGS))),
     CREATE_STREAM(

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The shape of a value in the API model, with its constraints. Immutable. */
 sealed interface Shape {
-    /** @param pattern what the whole text must match; null for any */
+    /** Text whose whole must match the pattern; a null pattern lets any pass. */
     record Text(int min, int max, @Nullable Pattern pattern) implements Shape {}
 
     record Choice(List<String> values) implements Shape {}
@@ -25,7 +25,7 @@ sealed interface Shape {
 
     record Structure(List<Member> members) implements Shape {}
 
-    /** @param name as on the wire */
+    /** A member of a structure, by its name on the wire. */
     record Member(String name, Shape shape, boolean required) {
         /** As in messages: with a small first letter. */
         String label() {

@@ -173,7 +173,7 @@ final class Validator {
         }
         try {
             return node.binaryValue();
-        } catch (IOException e) {
+        } catch (IOException | IllegalArgumentException e) {
             throw new ServiceException(ErrorType.SERIALIZATION, "The value at '" + at + "' is not valid Base64.");
         }
     }

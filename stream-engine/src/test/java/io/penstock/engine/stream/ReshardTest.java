@@ -143,7 +143,9 @@ class ReshardTest {
         if (random.nextBoolean() && at + 1 < open.size()) {
             return Reshard.merge(open.get(at).index(), open.get(at + 1).index()).apply(meta, offset, offset);
         }
-        return Reshard.split(open.get(at).index(), middle(open.get(at))).apply(meta, offset, offset);
+        Shard shard = open.get(at);
+        long half = (shard.last().high() - shard.first().high()) >>> 1;
+        return Reshard.split(shard.index(), new HashKey(shard.first().high() + half, 5)).apply(meta, offset, offset);
     }
 
     @Test
