@@ -33,8 +33,10 @@ final class DataFolder implements AutoCloseable {
                     ? Files.createDirectories(given.get())
                     : Files.createTempDirectory("penstock-engine-");
         } catch (IOException e) {
-            throw new IOException("cannot make the data folder " + given.map(Path::toString).orElse("for a temporary engine")
-                    + ": " + e + ". Choose a folder that this user may write to.", e);
+            throw new IOException(
+                    "cannot make the data folder " + given.map(Path::toString).orElse("for a temporary engine") + ": "
+                            + e + ". Choose a folder that this user may write to.",
+                    e);
         }
         FileChannel channel;
         try {

@@ -104,66 +104,338 @@ public record EngineSettings(
     }
 
     public EngineSettings withListen(InetSocketAddress value) {
-        return new EngineSettings(data, value, region, account, retention, maxStreams, maxShards, durability, enforceLimits, transition, reserveBytes, hosts, origins, clock, listener, logs, meters);
+        return new EngineSettings(
+                data,
+                value,
+                region,
+                account,
+                retention,
+                maxStreams,
+                maxShards,
+                durability,
+                enforceLimits,
+                transition,
+                reserveBytes,
+                hosts,
+                origins,
+                clock,
+                listener,
+                logs,
+                meters);
     }
 
     public EngineSettings withRegion(String value) {
-        return new EngineSettings(data, listen, value, account, retention, maxStreams, maxShards, durability, enforceLimits, transition, reserveBytes, hosts, origins, clock, listener, logs, meters);
+        return new EngineSettings(
+                data,
+                listen,
+                value,
+                account,
+                retention,
+                maxStreams,
+                maxShards,
+                durability,
+                enforceLimits,
+                transition,
+                reserveBytes,
+                hosts,
+                origins,
+                clock,
+                listener,
+                logs,
+                meters);
     }
 
     public EngineSettings withAccount(String value) {
-        return new EngineSettings(data, listen, region, value, retention, maxStreams, maxShards, durability, enforceLimits, transition, reserveBytes, hosts, origins, clock, listener, logs, meters);
+        return new EngineSettings(
+                data,
+                listen,
+                region,
+                value,
+                retention,
+                maxStreams,
+                maxShards,
+                durability,
+                enforceLimits,
+                transition,
+                reserveBytes,
+                hosts,
+                origins,
+                clock,
+                listener,
+                logs,
+                meters);
     }
 
     public EngineSettings withRetention(Duration value) {
-        return new EngineSettings(data, listen, region, account, value, maxStreams, maxShards, durability, enforceLimits, transition, reserveBytes, hosts, origins, clock, listener, logs, meters);
+        return new EngineSettings(
+                data,
+                listen,
+                region,
+                account,
+                value,
+                maxStreams,
+                maxShards,
+                durability,
+                enforceLimits,
+                transition,
+                reserveBytes,
+                hosts,
+                origins,
+                clock,
+                listener,
+                logs,
+                meters);
     }
 
     public EngineSettings withMaxStreams(int value) {
-        return new EngineSettings(data, listen, region, account, retention, value, maxShards, durability, enforceLimits, transition, reserveBytes, hosts, origins, clock, listener, logs, meters);
+        return new EngineSettings(
+                data,
+                listen,
+                region,
+                account,
+                retention,
+                value,
+                maxShards,
+                durability,
+                enforceLimits,
+                transition,
+                reserveBytes,
+                hosts,
+                origins,
+                clock,
+                listener,
+                logs,
+                meters);
     }
 
     public EngineSettings withMaxShards(int value) {
-        return new EngineSettings(data, listen, region, account, retention, maxStreams, value, durability, enforceLimits, transition, reserveBytes, hosts, origins, clock, listener, logs, meters);
+        return new EngineSettings(
+                data,
+                listen,
+                region,
+                account,
+                retention,
+                maxStreams,
+                value,
+                durability,
+                enforceLimits,
+                transition,
+                reserveBytes,
+                hosts,
+                origins,
+                clock,
+                listener,
+                logs,
+                meters);
     }
 
     public EngineSettings withDurability(Durability value) {
-        return new EngineSettings(data, listen, region, account, retention, maxStreams, maxShards, value, enforceLimits, transition, reserveBytes, hosts, origins, clock, listener, logs, meters);
+        return new EngineSettings(
+                data,
+                listen,
+                region,
+                account,
+                retention,
+                maxStreams,
+                maxShards,
+                value,
+                enforceLimits,
+                transition,
+                reserveBytes,
+                hosts,
+                origins,
+                clock,
+                listener,
+                logs,
+                meters);
     }
 
     public EngineSettings withEnforceLimits(boolean value) {
-        return new EngineSettings(data, listen, region, account, retention, maxStreams, maxShards, durability, value, transition, reserveBytes, hosts, origins, clock, listener, logs, meters);
+        return new EngineSettings(
+                data,
+                listen,
+                region,
+                account,
+                retention,
+                maxStreams,
+                maxShards,
+                durability,
+                value,
+                transition,
+                reserveBytes,
+                hosts,
+                origins,
+                clock,
+                listener,
+                logs,
+                meters);
     }
 
     public EngineSettings withTransition(Duration value) {
-        return new EngineSettings(data, listen, region, account, retention, maxStreams, maxShards, durability, enforceLimits, value, reserveBytes, hosts, origins, clock, listener, logs, meters);
+        return new EngineSettings(
+                data,
+                listen,
+                region,
+                account,
+                retention,
+                maxStreams,
+                maxShards,
+                durability,
+                enforceLimits,
+                value,
+                reserveBytes,
+                hosts,
+                origins,
+                clock,
+                listener,
+                logs,
+                meters);
     }
 
     public EngineSettings withReserveBytes(long value) {
-        return new EngineSettings(data, listen, region, account, retention, maxStreams, maxShards, durability, enforceLimits, transition, value, hosts, origins, clock, listener, logs, meters);
+        return new EngineSettings(
+                data,
+                listen,
+                region,
+                account,
+                retention,
+                maxStreams,
+                maxShards,
+                durability,
+                enforceLimits,
+                transition,
+                value,
+                hosts,
+                origins,
+                clock,
+                listener,
+                logs,
+                meters);
     }
 
     public EngineSettings withHosts(List<String> value) {
-        return new EngineSettings(data, listen, region, account, retention, maxStreams, maxShards, durability, enforceLimits, transition, reserveBytes, value, origins, clock, listener, logs, meters);
+        return new EngineSettings(
+                data,
+                listen,
+                region,
+                account,
+                retention,
+                maxStreams,
+                maxShards,
+                durability,
+                enforceLimits,
+                transition,
+                reserveBytes,
+                value,
+                origins,
+                clock,
+                listener,
+                logs,
+                meters);
     }
 
     public EngineSettings withOrigins(List<String> value) {
-        return new EngineSettings(data, listen, region, account, retention, maxStreams, maxShards, durability, enforceLimits, transition, reserveBytes, hosts, value, clock, listener, logs, meters);
+        return new EngineSettings(
+                data,
+                listen,
+                region,
+                account,
+                retention,
+                maxStreams,
+                maxShards,
+                durability,
+                enforceLimits,
+                transition,
+                reserveBytes,
+                hosts,
+                value,
+                clock,
+                listener,
+                logs,
+                meters);
     }
 
     public EngineSettings withClock(InstantSource value) {
-        return new EngineSettings(data, listen, region, account, retention, maxStreams, maxShards, durability, enforceLimits, transition, reserveBytes, hosts, origins, value, listener, logs, meters);
+        return new EngineSettings(
+                data,
+                listen,
+                region,
+                account,
+                retention,
+                maxStreams,
+                maxShards,
+                durability,
+                enforceLimits,
+                transition,
+                reserveBytes,
+                hosts,
+                origins,
+                value,
+                listener,
+                logs,
+                meters);
     }
 
     public EngineSettings withListener(EngineListener value) {
-        return new EngineSettings(data, listen, region, account, retention, maxStreams, maxShards, durability, enforceLimits, transition, reserveBytes, hosts, origins, clock, value, logs, meters);
+        return new EngineSettings(
+                data,
+                listen,
+                region,
+                account,
+                retention,
+                maxStreams,
+                maxShards,
+                durability,
+                enforceLimits,
+                transition,
+                reserveBytes,
+                hosts,
+                origins,
+                clock,
+                value,
+                logs,
+                meters);
     }
 
     public EngineSettings withLogs(LogSystem value) {
-        return new EngineSettings(data, listen, region, account, retention, maxStreams, maxShards, durability, enforceLimits, transition, reserveBytes, hosts, origins, clock, listener, Optional.of(value), meters);
+        return new EngineSettings(
+                data,
+                listen,
+                region,
+                account,
+                retention,
+                maxStreams,
+                maxShards,
+                durability,
+                enforceLimits,
+                transition,
+                reserveBytes,
+                hosts,
+                origins,
+                clock,
+                listener,
+                Optional.of(value),
+                meters);
     }
 
     public EngineSettings withMeters(MeterRegistry value) {
-        return new EngineSettings(data, listen, region, account, retention, maxStreams, maxShards, durability, enforceLimits, transition, reserveBytes, hosts, origins, clock, listener, logs, Optional.of(value));
+        return new EngineSettings(
+                data,
+                listen,
+                region,
+                account,
+                retention,
+                maxStreams,
+                maxShards,
+                durability,
+                enforceLimits,
+                transition,
+                reserveBytes,
+                hosts,
+                origins,
+                clock,
+                listener,
+                logs,
+                Optional.of(value));
     }
 }

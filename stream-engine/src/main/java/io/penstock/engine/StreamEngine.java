@@ -56,14 +56,12 @@ public final class StreamEngine implements AutoCloseable {
         try {
             DataFolder folder = opened(DataFolder.open(settings.data()));
             this.data = folder.path();
-            LogSystem logs = settings.logs().isPresent()
-                    ? settings.logs().get()
-                    : opened(LogSystem.create(settings.clock()));
+            LogSystem logs =
+                    settings.logs().isPresent() ? settings.logs().get() : opened(LogSystem.create(settings.clock()));
             StreamStore store = opened(LocalStreamStore.open(
                     data.resolve("streams"), logs, new LogSettings(Long.MAX_VALUE, settings.reserveBytes())));
             StreamLimits limits = new StreamLimits(settings.maxStreams(), settings.maxShards(), settings.account());
-            this.streams =
-                    opened(Streams.open(store, settings.clock(), new Reporting(settings.listener()), limits));
+            this.streams = opened(Streams.open(store, settings.clock(), new Reporting(settings.listener()), limits));
             opened(maintenance(streams));
             this.server = server(settings, streams);
             resources.push(() -> server.stop().join());
@@ -145,8 +143,8 @@ public final class StreamEngine implements AutoCloseable {
             server.start().join();
         } catch (CompletionException e) {
             throw new IOException(
-                    "cannot listen on " + listen.getHostString() + ":" + listen.getPort() + ": "
-                            + rootMessage(e) + ". Stop what uses that port, or choose another one.",
+                    "cannot listen on " + listen.getHostString() + ":" + listen.getPort() + ": " + rootMessage(e)
+                            + ". Stop what uses that port, or choose another one.",
                     e);
         }
     }
@@ -169,7 +167,8 @@ public final class StreamEngine implements AutoCloseable {
 
         @Override
         public void recordsLost(String stream, long from, long to) {
-            LOG.error("stream {}: {} records from offset {} on are damaged and cannot be read", stream, to - from, from);
+            LOG.error(
+                    "stream {}: {} records from offset {} on are damaged and cannot be read", stream, to - from, from);
             listener.recordsLost(stream, from, to);
         }
     }

@@ -22,7 +22,8 @@ class BadInputTest {
 
     @BeforeAll
     static void start() throws IOException {
-        engine = StreamEngine.start(EngineSettings.ephemeral().withHosts(List.of("kinesis.test"))
+        engine = StreamEngine.start(EngineSettings.ephemeral()
+                .withHosts(List.of("kinesis.test"))
                 .withOrigins(List.of("https://console.test")));
         client = new JsonClient(engine);
         client.createStream("s", 1);
@@ -137,8 +138,7 @@ class BadInputTest {
     @Test
     void deepNestingIsRefused() {
         for (String operation : List.of("ListStreams", "PutRecords", "PutRecord")) {
-            JsonClient.Reply reply =
-                    client.call(operation, "{'x':" + "[".repeat(100_000) + "]".repeat(100_000) + "}");
+            JsonClient.Reply reply = client.call(operation, "{'x':" + "[".repeat(100_000) + "]".repeat(100_000) + "}");
             assertEquals("SerializationException", reply.errorType(), reply.text());
         }
     }
@@ -175,20 +175,33 @@ class BadInputTest {
 
     @Test
     void anotherMethodOrContentTypeIsRefused() {
-        assertEquals(405, client.send(HttpRequest.newBuilder(client.uri()).GET().build()).status());
+        assertEquals(
+                405,
+                client.send(HttpRequest.newBuilder(client.uri()).GET().build()).status());
         assertEquals(
                 404,
-                client.send("ListStreams", "{}".getBytes(StandardCharsets.UTF_8), "text/plain").status());
+                client.send("ListStreams", "{}".getBytes(StandardCharsets.UTF_8), "text/plain")
+                        .status());
     }
 
     @Test
     void everyAnswerCarriesAnIdAndAnErrorItsType() {
         JsonClient.Reply good = client.call("ListStreams", "{}");
-        assertEquals(36, good.raw().headers().firstValue("x-amzn-RequestId").orElseThrow().length());
+        assertEquals(
+                36,
+                good.raw()
+                        .headers()
+                        .firstValue("x-amzn-RequestId")
+                        .orElseThrow()
+                        .length());
         assertTrue(good.raw().headers().firstValue("x-amz-id-2").isPresent());
-        assertEquals("application/x-amz-json-1.1", good.raw().headers().firstValue("content-type").orElseThrow());
+        assertEquals(
+                "application/x-amz-json-1.1",
+                good.raw().headers().firstValue("content-type").orElseThrow());
         JsonClient.Reply bad = client.call("DescribeStream", "{'StreamName':'none'}");
-        assertEquals("ResourceNotFoundException", bad.raw().headers().firstValue("x-amzn-errortype").orElseThrow());
+        assertEquals(
+                "ResourceNotFoundException",
+                bad.raw().headers().firstValue("x-amzn-errortype").orElseThrow());
         assertEquals("Stream none under account 000000000000 not found.", bad.message());
     }
 
@@ -243,8 +256,7 @@ class BadInputTest {
         IOException failure = org.junit.jupiter.api.Assertions.assertThrows(
                 IOException.class,
                 () -> StreamEngine.start(EngineSettings.ephemeral().withListen(engine.address())));
-        assertTrue(
-                failure.getMessage().contains("127.0.0.1:" + engine.address().getPort()), failure.getMessage());
+        assertTrue(failure.getMessage().contains("127.0.0.1:" + engine.address().getPort()), failure.getMessage());
     }
 
     @Test

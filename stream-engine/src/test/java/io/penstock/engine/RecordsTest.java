@@ -56,7 +56,9 @@ class RecordsTest {
         assertEquals("data", JsonClient.text(record));
         assertEquals("käse \uD83E\uDDC0", record.path("PartitionKey").asText());
         assertEquals(put.path("SequenceNumber"), record.path("SequenceNumber"));
-        assertEquals(clock.millis() / 1000.0, record.path("ApproximateArrivalTimestamp").asDouble());
+        assertEquals(
+                clock.millis() / 1000.0,
+                record.path("ApproximateArrivalTimestamp").asDouble());
         assertEquals(0, page.path("MillisBehindLatest").asLong(-1));
         assertEquals(FIRST, put.path("ShardId").asText());
     }
@@ -71,7 +73,9 @@ class RecordsTest {
     void sequenceNumbersRiseOverTheWholeStream() {
         BigInteger last = BigInteger.ZERO;
         for (int call = 0; call < 3; call++) {
-            for (JsonNode entry : putAll("four", IntStream.range(0, 50).mapToObj(i -> "k" + i).toList())
+            for (JsonNode entry : putAll(
+                            "four",
+                            IntStream.range(0, 50).mapToObj(i -> "k" + i).toList())
                     .path("Records")) {
                 BigInteger number = new BigInteger(entry.path("SequenceNumber").asText());
                 assertTrue(number.compareTo(last) > 0);
@@ -83,10 +87,18 @@ class RecordsTest {
     @Test
     void aKeyGoesToTheShardOfItsMd5() {
         // MD5("a") is 0cc1..., MD5("b") 92eb..., MD5("c") 4a8a..., MD5("f") 8fa1... and MD5("d") 8277...
-        assertEquals(JsonClient.shardId(0), client.put("four", "a", "x").path("ShardId").asText());
-        assertEquals(JsonClient.shardId(2), client.put("four", "b", "x").path("ShardId").asText());
-        assertEquals(JsonClient.shardId(1), client.put("four", "c", "x").path("ShardId").asText());
-        assertEquals(JsonClient.shardId(2), client.put("four", "f", "x").path("ShardId").asText());
+        assertEquals(
+                JsonClient.shardId(0),
+                client.put("four", "a", "x").path("ShardId").asText());
+        assertEquals(
+                JsonClient.shardId(2),
+                client.put("four", "b", "x").path("ShardId").asText());
+        assertEquals(
+                JsonClient.shardId(1),
+                client.put("four", "c", "x").path("ShardId").asText());
+        assertEquals(
+                JsonClient.shardId(2),
+                client.put("four", "f", "x").path("ShardId").asText());
     }
 
     @Test
@@ -96,8 +108,12 @@ class RecordsTest {
                 "{'StreamName':'four','Records':["
                         + "{'PartitionKey':'a','ExplicitHashKey':'340282366920938463463374607431768211455','Data':''},"
                         + "{'Data':'','ExplicitHashKey':'0','PartitionKey':'b'}]}");
-        assertEquals(JsonClient.shardId(3), answer.path("Records").path(0).path("ShardId").asText());
-        assertEquals(JsonClient.shardId(0), answer.path("Records").path(1).path("ShardId").asText());
+        assertEquals(
+                JsonClient.shardId(3),
+                answer.path("Records").path(0).path("ShardId").asText());
+        assertEquals(
+                JsonClient.shardId(0),
+                answer.path("Records").path(1).path("ShardId").asText());
         JsonClient.Reply beyond = client.call(
                 "PutRecord",
                 "{'StreamName':'four','PartitionKey':'a','Data':'',"
@@ -174,7 +190,8 @@ class RecordsTest {
         clock.advance(Duration.ofMillis(1));
         assertEquals(
                 "ExpiredIteratorException",
-                client.call("GetRecords", "{'ShardIterator':'" + iterator + "'}").errorType());
+                client.call("GetRecords", "{'ShardIterator':'" + iterator + "'}")
+                        .errorType());
     }
 
     @Test
@@ -194,7 +211,8 @@ class RecordsTest {
 
     @Test
     void aForeignSequenceNumberIsRefused() {
-        String ofOtherShard = client.put("four", "b", "x").path("SequenceNumber").asText();
+        String ofOtherShard =
+                client.put("four", "b", "x").path("SequenceNumber").asText();
         for (String number : List.of("0", "1234", ofOtherShard)) {
             JsonClient.Reply reply = client.call(
                     "GetShardIterator",
@@ -221,7 +239,11 @@ class RecordsTest {
         }
         JsonNode page = client.records(client.iterator("s", FIRST, "TRIM_HORIZON"));
         assertEquals(11, page.path("Records").size());
-        assertEquals(2, client.records(page.path("NextShardIterator").asText()).path("Records").size());
+        assertEquals(
+                2,
+                client.records(page.path("NextShardIterator").asText())
+                        .path("Records")
+                        .size());
     }
 
     @Test
@@ -230,15 +252,15 @@ class RecordsTest {
         client.put("s", "k", largest);
         assertEquals(List.of(largest), client.readAll("s", FIRST));
         JsonClient.Reply reply = client.call(
-                "PutRecord",
-                "{'StreamName':'s','PartitionKey':'k','Data':'" + JsonClient.base64(largest + "x") + "'}");
+                "PutRecord", "{'StreamName':'s','PartitionKey':'k','Data':'" + JsonClient.base64(largest + "x") + "'}");
         assertEquals("ValidationException", reply.errorType());
         assertTrue(reply.message().contains("at 'data'"), reply.message());
     }
 
     @Test
     void aCallOfMoreThanTenMebibytesIsRefused() {
-        List<String> data = IntStream.range(0, 11).mapToObj(i -> "x".repeat(1_000_000)).toList();
+        List<String> data =
+                IntStream.range(0, 11).mapToObj(i -> "x".repeat(1_000_000)).toList();
         String records = String.join(
                 ",",
                 data.stream()
@@ -253,7 +275,9 @@ class RecordsTest {
     void aBodyBeyondTheLimitIsRefusedAsTooLarge() {
         byte[] body = ("{\"StreamName\":\"s\",\"PartitionKey\":\"k\",\"Data\":\"" + "A".repeat(21 << 20) + "\"}")
                 .getBytes(StandardCharsets.UTF_8);
-        assertEquals(413, client.send("PutRecord", body, "application/x-amz-json-1.1").status());
+        assertEquals(
+                413,
+                client.send("PutRecord", body, "application/x-amz-json-1.1").status());
     }
 
     @Test
@@ -261,8 +285,7 @@ class RecordsTest {
         client.put("s", "k", "old");
         clock.advance(Duration.ofHours(24).plusMillis(1));
         client.put("s", "k", "new");
-        org.awaitility.Awaitility.await()
-                .untilAsserted(() -> assertEquals(List.of("new"), client.readAll("s", FIRST)));
+        org.awaitility.Awaitility.await().untilAsserted(() -> assertEquals(List.of("new"), client.readAll("s", FIRST)));
     }
 
     @Test

@@ -74,19 +74,25 @@ class ReshardingTest {
         JsonNode children = page.path("ChildShards");
         assertEquals(2, children.size());
         assertEquals("shardId-000000000001", children.path(0).path("ShardId").asText());
-        assertEquals("shardId-000000000000", children.path(0).path("ParentShards").path(0).asText());
-        assertEquals(HALF, children.path(1).path("HashKeyRange").path("StartingHashKey").asText());
+        assertEquals(
+                "shardId-000000000000",
+                children.path(0).path("ParentShards").path(0).asText());
+        assertEquals(
+                HALF,
+                children.path(1).path("HashKeyRange").path("StartingHashKey").asText());
         assertEquals(List.of("after"), client.readAll("s", JsonClient.shardId(1)));
     }
 
     @Test
     void aChildsSequenceNumbersAreAboveItsParents() {
-        BigInteger before = new BigInteger(client.put("s", "a", "1").path("SequenceNumber").asText());
+        BigInteger before =
+                new BigInteger(client.put("s", "a", "1").path("SequenceNumber").asText());
         split(0, HALF);
         JsonNode shards = client.ok("ListShards", "{'StreamName':'s'}").path("Shards");
         BigInteger end = number(shards.path(0), "EndingSequenceNumber");
         BigInteger start = number(shards.path(1), "StartingSequenceNumber");
-        BigInteger after = new BigInteger(client.put("s", "a", "2").path("SequenceNumber").asText());
+        BigInteger after =
+                new BigInteger(client.put("s", "a", "2").path("SequenceNumber").asText());
         assertTrue(before.compareTo(end) < 0);
         assertTrue(end.compareTo(start) < 0);
         assertTrue(start.compareTo(after) <= 0);
@@ -106,7 +112,8 @@ class ReshardingTest {
                 .path("Shards")
                 .path(0);
         assertEquals("shardId-000000000001", merged.path("ParentShardId").asText());
-        assertEquals("shardId-000000000002", merged.path("AdjacentParentShardId").asText());
+        assertEquals(
+                "shardId-000000000002", merged.path("AdjacentParentShardId").asText());
         assertEquals("0", merged.path("HashKeyRange").path("StartingHashKey").asText());
         JsonNode end = client.records(client.iterator("s", JsonClient.shardId(2), "TRIM_HORIZON"));
         assertEquals(2, end.path("ChildShards").path(0).path("ParentShards").size());
@@ -115,13 +122,13 @@ class ReshardingTest {
     @Test
     void whileUpdatingASecondReshardIsRefusedAndPutsGoOn() throws IOException {
         engine.close();
-        engine = StreamEngine.start(
-                EngineSettings.ephemeral().withClock(clock).withTransition(Duration.ofSeconds(1)));
+        engine = StreamEngine.start(EngineSettings.ephemeral().withClock(clock).withTransition(Duration.ofSeconds(1)));
         client = new JsonClient(engine);
         client.createStream("s", 1);
         clock.advance(Duration.ofSeconds(1));
         split(0, HALF);
-        JsonNode summary = client.ok("DescribeStreamSummary", "{'StreamName':'s'}").path("StreamDescriptionSummary");
+        JsonNode summary =
+                client.ok("DescribeStreamSummary", "{'StreamName':'s'}").path("StreamDescriptionSummary");
         assertEquals("UPDATING", summary.path("StreamStatus").asText());
         client.put("s", "a", "1");
         JsonClient.Reply second = client.call(
@@ -141,7 +148,8 @@ class ReshardingTest {
         JsonNode shards = client.ok("ListShards", "{'StreamName':'s','ShardFilter':{'Type':'AT_LATEST'}}")
                 .path("Shards");
         Set<String> starts = new HashSet<>();
-        shards.forEach(shard -> starts.add(shard.path("HashKeyRange").path("StartingHashKey").asText()));
+        shards.forEach(shard ->
+                starts.add(shard.path("HashKeyRange").path("StartingHashKey").asText()));
         assertEquals(
                 Set.of("0", "113427455640312821154458202477256070485", "226854911280625642308916404954512140970"),
                 starts);
@@ -195,12 +203,14 @@ class ReshardingTest {
     @Test
     void shardsAreListedInPagesThatKeepTheFilter() {
         split(0, HALF);
-        JsonNode first = client.ok(
-                "ListShards", "{'StreamName':'s','MaxResults':1,'ShardFilter':{'Type':'AT_LATEST'}}");
+        JsonNode first =
+                client.ok("ListShards", "{'StreamName':'s','MaxResults':1,'ShardFilter':{'Type':'AT_LATEST'}}");
         assertEquals(1, first.path("Shards").size());
         String token = first.path("NextToken").asText();
         JsonNode second = client.ok("ListShards", "{'NextToken':'" + token + "'}");
-        assertEquals("shardId-000000000002", second.path("Shards").path(0).path("ShardId").asText());
+        assertEquals(
+                "shardId-000000000002",
+                second.path("Shards").path(0).path("ShardId").asText());
         assertFalse(second.has("NextToken"));
         assertEquals(
                 "InvalidArgumentException",
@@ -250,7 +260,9 @@ class ReshardingTest {
                 for (int i = 0; i < counts.get(writer).get(); i++) {
                     expected.add(prefix + i);
                 }
-                assertEquals(expected, read.stream().filter(data -> data.startsWith(prefix)).toList());
+                assertEquals(
+                        expected,
+                        read.stream().filter(data -> data.startsWith(prefix)).toList());
             }
         } finally {
             threads.shutdownNow();

@@ -37,7 +37,9 @@ class RestartTest {
         }
         try (StreamEngine engine = start()) {
             JsonClient client = new JsonClient(engine);
-            assertEquals(description, client.call("DescribeStream", "{'StreamName':'s'}").text());
+            assertEquals(
+                    description,
+                    client.call("DescribeStream", "{'StreamName':'s'}").text());
             assertEquals(List.of("one"), client.readAll("s", JsonClient.shardId(0)));
             assertEquals(List.of("two"), client.readAll("s", JsonClient.shardId(3)));
         }
@@ -57,7 +59,9 @@ class RestartTest {
             JsonClient client = new JsonClient(engine);
             String after = client.put("s", "k", "two").path("SequenceNumber").asText();
             assertTrue(new BigInteger(before).compareTo(new BigInteger(after)) < 0);
-            assertEquals("two", JsonClient.text(client.records(iterator).path("Records").path(0)));
+            assertEquals(
+                    "two",
+                    JsonClient.text(client.records(iterator).path("Records").path(0)));
         }
     }
 

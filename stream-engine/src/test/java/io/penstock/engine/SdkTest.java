@@ -41,7 +41,8 @@ class SdkTest {
     void start() throws IOException {
         engine = StreamEngine.start(EngineSettings.ephemeral().withClock(clock));
         client = KinesisAsyncClient.builder()
-                .endpointOverride(URI.create("http://127.0.0.1:" + engine.address().getPort()))
+                .endpointOverride(
+                        URI.create("http://127.0.0.1:" + engine.address().getPort()))
                 .region(Region.US_EAST_1)
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("x", "x")))
                 .build();
@@ -105,21 +106,21 @@ class SdkTest {
                 .shardIterator();
         List<Record> records =
                 client.getRecords(r -> r.shardIterator(iterator)).join().records();
-        assertEquals(List.of("two"), records.stream().map(r -> r.data().asUtf8String()).toList());
+        assertEquals(
+                List.of("two"),
+                records.stream().map(r -> r.data().asUtf8String()).toList());
     }
 
     @Test
     void shardsAreSplitMergedAndScaled() {
-        client.splitShard(r -> r.streamName("s")
-                        .shardToSplit("shardId-000000000000")
-                        .newStartingHashKey("1000"))
+        client.splitShard(r ->
+                        r.streamName("s").shardToSplit("shardId-000000000000").newStartingHashKey("1000"))
                 .join();
         client.mergeShards(r -> r.streamName("s")
                         .shardToMerge("shardId-000000000003")
                         .adjacentShardToMerge("shardId-000000000001"))
                 .join();
-        client.updateShardCount(r ->
-                        r.streamName("s").targetShardCount(4).scalingType(ScalingType.UNIFORM_SCALING))
+        client.updateShardCount(r -> r.streamName("s").targetShardCount(4).scalingType(ScalingType.UNIFORM_SCALING))
                 .join();
         List<Shard> shards = client.listShards(r -> r.streamName("s")).join().shards();
         assertEquals(
@@ -163,13 +164,15 @@ class SdkTest {
                 ExpiredIteratorException.class,
                 assertThrows(
                                 CompletionException.class,
-                                () -> client.getRecords(r -> r.shardIterator(iterator)).join())
+                                () -> client.getRecords(r -> r.shardIterator(iterator))
+                                        .join())
                         .getCause());
         KinesisException invalid = assertInstanceOf(
                 KinesisException.class,
                 assertThrows(
                                 CompletionException.class,
-                                () -> client.createStream(r -> r.streamName("a b").shardCount(1))
+                                () -> client.createStream(
+                                                r -> r.streamName("a b").shardCount(1))
                                         .join())
                         .getCause());
         assertEquals("ValidationException", invalid.awsErrorDetails().errorCode());

@@ -44,7 +44,9 @@ class StreamsTest {
         assertEquals("ACTIVE", status("orders"));
         client.ok("DeleteStream", "{'StreamName':'orders'}");
         assertEquals("DELETING", status("orders"));
-        assertEquals("ResourceInUseException", client.call("DeleteStream", "{'StreamName':'orders'}").errorType());
+        assertEquals(
+                "ResourceInUseException",
+                client.call("DeleteStream", "{'StreamName':'orders'}").errorType());
         clock.advance(Duration.ofSeconds(2));
         assertEquals(
                 "ResourceNotFoundException",
@@ -65,7 +67,9 @@ class StreamsTest {
                                 "GetShardIterator",
                                 "{'StreamName':'orders','ShardId':'shardId-000000000000','ShardIteratorType':'LATEST'}")
                         .errorType());
-        assertEquals("ResourceInUseException", client.call("ListShards", "{'StreamName':'orders'}").errorType());
+        assertEquals(
+                "ResourceInUseException",
+                client.call("ListShards", "{'StreamName':'orders'}").errorType());
     }
 
     @Test
@@ -79,7 +83,8 @@ class StreamsTest {
         assertEquals(List.of(), client.readAll("orders", JsonClient.shardId(0)));
         assertEquals(
                 "ResourceNotFoundException",
-                client.call("GetRecords", "{'ShardIterator':'" + iterator + "'}").errorType());
+                client.call("GetRecords", "{'ShardIterator':'" + iterator + "'}")
+                        .errorType());
     }
 
     @Test
@@ -109,12 +114,17 @@ class StreamsTest {
         start(EngineSettings.ephemeral());
         client.createStream("orders", 2);
         JsonNode stream = client.ok("DescribeStream", "{'StreamName':'orders'}").path("StreamDescription");
-        assertEquals("arn:aws:kinesis:us-east-1:000000000000:stream/orders", stream.path("StreamARN").asText());
+        assertEquals(
+                "arn:aws:kinesis:us-east-1:000000000000:stream/orders",
+                stream.path("StreamARN").asText());
         assertEquals("ACTIVE", stream.path("StreamStatus").asText());
-        assertEquals("PROVISIONED", stream.path("StreamModeDetails").path("StreamMode").asText());
+        assertEquals(
+                "PROVISIONED",
+                stream.path("StreamModeDetails").path("StreamMode").asText());
         assertEquals(24, stream.path("RetentionPeriodHours").asInt());
         assertEquals("NONE", stream.path("EncryptionType").asText());
-        assertEquals(clock.millis() / 1000.0, stream.path("StreamCreationTimestamp").asDouble());
+        assertEquals(
+                clock.millis() / 1000.0, stream.path("StreamCreationTimestamp").asDouble());
         assertFalse(stream.path("HasMoreShards").asBoolean());
         JsonNode second = stream.path("Shards").path(1);
         assertEquals("shardId-000000000001", second.path("ShardId").asText());
@@ -148,7 +158,8 @@ class StreamsTest {
     void shardsOfADescriptionComeInPages() throws IOException {
         start(EngineSettings.ephemeral());
         client.createStream("orders", 5);
-        JsonNode first = client.ok("DescribeStream", "{'StreamName':'orders','Limit':2}").path("StreamDescription");
+        JsonNode first =
+                client.ok("DescribeStream", "{'StreamName':'orders','Limit':2}").path("StreamDescription");
         assertEquals(2, first.path("Shards").size());
         assertTrue(first.path("HasMoreShards").asBoolean());
         JsonNode rest = client.ok(
@@ -168,16 +179,21 @@ class StreamsTest {
         JsonNode page = client.ok("ListStreams", "{'Limit':2}");
         while (true) {
             page.path("StreamNames").forEach(name -> names.add(name.asText()));
-            assertEquals(page.path("StreamNames").size(), page.path("StreamSummaries").size());
+            assertEquals(
+                    page.path("StreamNames").size(),
+                    page.path("StreamSummaries").size());
             if (!page.path("HasMoreStreams").asBoolean()) {
                 break;
             }
-            page = client.ok("ListStreams", "{'Limit':2,'NextToken':'" + page.path("NextToken").asText() + "'}");
+            page = client.ok(
+                    "ListStreams",
+                    "{'Limit':2,'NextToken':'" + page.path("NextToken").asText() + "'}");
         }
         assertEquals(List.of("a", "b", "c", "d", "e"), names);
         assertEquals(
                 List.of("d", "e"),
-                names(client.ok("ListStreams", "{'ExclusiveStartStreamName':'c'}").path("StreamNames")));
+                names(client.ok("ListStreams", "{'ExclusiveStartStreamName':'c'}")
+                        .path("StreamNames")));
     }
 
     private static List<String> names(JsonNode list) {
@@ -199,7 +215,8 @@ class StreamsTest {
         for (String foreign : List.of("x", "AAAA", JsonClient.base64("shards/a/1/b"), JsonClient.base64("streams"))) {
             assertEquals(
                     "InvalidArgumentException",
-                    client.call("ListStreams", "{'NextToken':'" + foreign + "'}").errorType());
+                    client.call("ListStreams", "{'NextToken':'" + foreign + "'}")
+                            .errorType());
         }
     }
 
@@ -225,10 +242,15 @@ class StreamsTest {
     void onDemandStreamsAreTakenWithoutACount() throws IOException {
         start(EngineSettings.ephemeral());
         client.ok("CreateStream", "{'StreamName':'a','StreamModeDetails':{'StreamMode':'ON_DEMAND'}}");
-        JsonNode summary = client.ok("DescribeStreamSummary", "{'StreamName':'a'}").path("StreamDescriptionSummary");
-        assertEquals("ON_DEMAND", summary.path("StreamModeDetails").path("StreamMode").asText());
+        JsonNode summary =
+                client.ok("DescribeStreamSummary", "{'StreamName':'a'}").path("StreamDescriptionSummary");
+        assertEquals(
+                "ON_DEMAND",
+                summary.path("StreamModeDetails").path("StreamMode").asText());
         assertEquals(4, summary.path("OpenShardCount").asInt());
-        assertEquals("ValidationException", client.call("CreateStream", "{'StreamName':'b'}").errorType());
+        assertEquals(
+                "ValidationException",
+                client.call("CreateStream", "{'StreamName':'b'}").errorType());
         assertEquals(
                 "ValidationException",
                 client.call(

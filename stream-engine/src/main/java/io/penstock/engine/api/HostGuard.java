@@ -36,7 +36,8 @@ final class HostGuard {
         }
         return origin(request)
                 .filter(origin -> !allows(origin))
-                .map(origin -> "Requests of web pages from '" + origin + "' are refused. Add it to origins to allow it.");
+                .map(origin ->
+                        "Requests of web pages from '" + origin + "' are refused. Add it to origins to allow it.");
     }
 
     static Optional<String> origin(HttpRequest request) {

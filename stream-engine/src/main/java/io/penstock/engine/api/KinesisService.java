@@ -92,16 +92,11 @@ public final class KinesisService implements HttpService {
         if (operation == KinesisModel.PUT_RECORDS || operation == KinesisModel.PUT_RECORD) {
             return put(context, request.headers(), body, codec, operation);
         }
-        return CompletableFuture.supplyAsync(
-                () -> blocking(body, codec, operation), context.blockingTaskExecutor());
+        return CompletableFuture.supplyAsync(() -> blocking(body, codec, operation), context.blockingTaskExecutor());
     }
 
     private CompletableFuture<HttpResponse> put(
-            ServiceRequestContext context,
-            RequestHeaders headers,
-            byte[] body,
-            Codec codec,
-            KinesisModel operation) {
+            ServiceRequestContext context, RequestHeaders headers, byte[] body, Codec codec, KinesisModel operation) {
         boolean ordered = operation == KinesisModel.PUT_RECORDS && headers.contains(Replies.ORDERED_PUT, "1");
         CompletableFuture<HttpResponse> answer = new CompletableFuture<>();
         puts.put(body, codec, operation, ordered, context.eventLoop().withoutContext(), new Puts.Reply() {
@@ -132,7 +127,8 @@ public final class KinesisService implements HttpService {
     }
 
     private static HttpResponse failed(Throwable failure, Codec codec, KinesisModel operation) {
-        Throwable cause = failure.getCause() == null || failure instanceof ServiceException ? failure : failure.getCause();
+        Throwable cause =
+                failure.getCause() == null || failure instanceof ServiceException ? failure : failure.getCause();
         if (cause instanceof ServiceException refusal) {
             return Replies.refusal(codec, refusal);
         }

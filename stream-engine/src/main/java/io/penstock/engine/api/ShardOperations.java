@@ -52,7 +52,9 @@ final class ShardOperations {
         } else {
             stream = context.stream(input);
             requireCreation(input, stream.meta());
-            after = input.optionalText("ExclusiveStartShardId").map(ShardOperations::index).orElse(-1);
+            after = input.optionalText("ExclusiveStartShardId")
+                    .map(ShardOperations::index)
+                    .orElse(-1);
             filter = input.optionalStructure("ShardFilter").map(ShardFilter::of).orElse(ShardFilter.ALL);
         }
         StreamMeta meta = stream.meta();
@@ -64,7 +66,8 @@ final class ShardOperations {
                 .filter(shard -> shard.index() > after && wanted.accepts(shard, stream))
                 .limit(limit + 1L)
                 .toList();
-        Answer answer = Answer.begin(codec, 400 * Math.min(limit, shards.size()) + 64).list("Shards");
+        Answer answer =
+                Answer.begin(codec, 400 * Math.min(limit, shards.size()) + 64).list("Shards");
         shards.stream().limit(limit).forEach(shard -> Descriptions.shard(answer, shard, meta));
         answer.endList();
         if (shards.size() > limit) {

@@ -29,11 +29,21 @@ final class PutBatch extends OutputStream {
     private int[] shard = new int[FIRST_RECORDS];
     private @Nullable ErrorType[] failure = new @Nullable ErrorType[FIRST_RECORDS];
 
-    @Nullable String streamName;
-    @Nullable String streamArn;
-    @Nullable String streamId;
-    @Nullable String impossibleHashKey;
-    @Nullable String sequenceNumberForOrdering;
+    @Nullable
+    String streamName;
+
+    @Nullable
+    String streamArn;
+
+    @Nullable
+    String streamId;
+
+    @Nullable
+    String impossibleHashKey;
+
+    @Nullable
+    String sequenceNumberForOrdering;
+
     boolean ordered;
 
     void clear() {
@@ -147,12 +157,7 @@ final class PutBatch extends OutputStream {
 
     boolean sameKey(int one, int other) {
         return Arrays.equals(
-                bytes,
-                keyAt[one],
-                keyAt[one] + keyLength[one],
-                bytes,
-                keyAt[other],
-                keyAt[other] + keyLength[other]);
+                bytes, keyAt[one], keyAt[one] + keyLength[one], bytes, keyAt[other], keyAt[other] + keyLength[other]);
     }
 
     void map(ShardMap shards) {
@@ -169,7 +174,8 @@ final class PutBatch extends OutputStream {
         failure[record] = reason;
     }
 
-    @Nullable ErrorType failure(int record) {
+    @Nullable
+    ErrorType failure(int record) {
         return failure[record];
     }
 
@@ -187,7 +193,8 @@ final class PutBatch extends OutputStream {
         return Arrays.copyOf(shard, count);
     }
 
-    @Nullable ErrorType[] failures() {
+    @Nullable
+    ErrorType[] failures() {
         return Arrays.copyOf(failure, count);
     }
 }

@@ -12,7 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param failures why a record failed; null where it was stored
  */
 @SuppressWarnings("ArrayRecordComponent") // made once, read once
-record PutResult(long created, long firstOffset, int[] shards, @Nullable ErrorType[] failures) {
+record PutResult(
+        long created,
+        long firstOffset,
+        int[] shards,
+        @Nullable ErrorType[] failures) {
     int failed() {
         int failed = 0;
         for (ErrorType failure : failures) {

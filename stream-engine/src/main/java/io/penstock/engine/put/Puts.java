@@ -119,7 +119,8 @@ public final class Puts {
                 && SequenceNumber.parse(after)
                         .filter(number -> number.created() == meta.createdAt())
                         .isEmpty()) {
-            throw ServiceException.invalidArgument("SequenceNumberForOrdering " + after + " used in PutRecord on stream "
+            throw ServiceException.invalidArgument("SequenceNumberForOrdering " + after
+                    + " used in PutRecord on stream "
                     + meta.name() + " under account " + account + " is invalid because it did not come from this"
                     + " stream.");
         }

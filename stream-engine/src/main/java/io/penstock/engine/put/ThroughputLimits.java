@@ -35,8 +35,7 @@ final class ThroughputLimits {
 
     /** Whether the shard takes a record of so many bytes now; it has taken it then. */
     boolean take(int shard, int bytes) {
-        Buckets buckets =
-                shards.computeIfAbsent(shard, key -> new Buckets(new AtomicLong(), new AtomicLong()));
+        Buckets buckets = shards.computeIfAbsent(shard, key -> new Buckets(new AtomicLong(), new AtomicLong()));
         long now = clock.millis() * 1_000_000;
         long recordCost = SECOND / RECORDS_PER_SECOND;
         if (!take(buckets.records, recordCost, now)) {

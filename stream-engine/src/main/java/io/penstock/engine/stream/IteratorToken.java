@@ -34,7 +34,11 @@ public record IteratorToken(String streamId, int shard, long offset, long issued
     public String encode(byte[] secret) {
         byte[] id = streamId.getBytes(StandardCharsets.ISO_8859_1);
         ByteBuffer bytes = ByteBuffer.allocate(SIGNED_BYTES + SIGNATURE_BYTES);
-        bytes.put(VERSION).put(Arrays.copyOf(id, ID_BYTES)).putInt(shard).putLong(offset).putLong(issued);
+        bytes.put(VERSION)
+                .put(Arrays.copyOf(id, ID_BYTES))
+                .putInt(shard)
+                .putLong(offset)
+                .putLong(issued);
         bytes.put(signature(bytes.array(), secret));
         return Base64.getEncoder().encodeToString(bytes.array());
     }

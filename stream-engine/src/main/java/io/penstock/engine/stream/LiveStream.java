@@ -135,8 +135,8 @@ public final class LiveStream implements StreamLogListener, AutoCloseable {
     public void requireActive(long now) {
         StreamMeta current = meta;
         if (current.status(now) != StreamStatus.ACTIVE) {
-            throw ServiceException.inUse("Stream " + current.name() + " not ACTIVE, instead in state "
-                    + current.status(now) + ".");
+            throw ServiceException.inUse(
+                    "Stream " + current.name() + " not ACTIVE, instead in state " + current.status(now) + ".");
         }
     }
 

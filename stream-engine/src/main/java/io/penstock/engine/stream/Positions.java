@@ -84,8 +84,8 @@ public final class Positions {
     public Position resolve(String iterator) {
         IteratorToken token = IteratorToken.read(iterator).orElseThrow(Positions::invalidIterator);
         LiveStream stream = streams.findById(token.streamId())
-                .orElseThrow(() -> ServiceException.notFound(
-                        "The stream of this shard iterator no longer exists under account "
+                .orElseThrow(() ->
+                        ServiceException.notFound("The stream of this shard iterator no longer exists under account "
                                 + streams.limits().account() + "."));
         if (!IteratorToken.isSigned(iterator, stream.meta().secret())) {
             throw invalidIterator();

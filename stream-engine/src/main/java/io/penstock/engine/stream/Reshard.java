@@ -42,8 +42,9 @@ public final class Reshard {
         List<Shard> initial = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             HashKey first = HashKey.startOfPart(i, count);
-            HashKey last =
-                    i == count - 1 ? HashKey.MAX : HashKey.startOfPart(i + 1, count).previous();
+            HashKey last = i == count - 1
+                    ? HashKey.MAX
+                    : HashKey.startOfPart(i + 1, count).previous();
             initial.add(Shard.open(i, first, last, Shard.NONE, Shard.NONE, 0, now));
         }
         return initial;
@@ -154,10 +155,7 @@ public final class Reshard {
         close(other);
         boolean inOrder = one.first().compareTo(other.first()) < 0;
         return add(
-                inOrder ? one.first() : other.first(),
-                inOrder ? other.last() : one.last(),
-                one.index(),
-                other.index());
+                inOrder ? one.first() : other.first(), inOrder ? other.last() : one.last(), one.index(), other.index());
     }
 
     private void close(Shard shard) {

@@ -80,11 +80,15 @@ public final class Streams implements AutoCloseable {
 
     /** Streams in order of name, from the one after {@code name}; the empty name for all. */
     public Collection<LiveStream> after(String name) {
-        return byName.tailMap(name, false).values().stream().filter(this::isThere).toList();
+        return byName.tailMap(name, false).values().stream()
+                .filter(this::isThere)
+                .toList();
     }
 
     public int openShards() {
-        return byName.values().stream().mapToInt(stream -> stream.shards().size()).sum();
+        return byName.values().stream()
+                .mapToInt(stream -> stream.shards().size())
+                .sum();
     }
 
     private boolean isThere(LiveStream stream) {
@@ -125,8 +129,7 @@ public final class Streams implements AutoCloseable {
                     List.of());
             byte[] document = MetaDocument.write(meta);
             long version = store.put(name, StreamStore.ABSENT, document);
-            LiveStream created =
-                    LiveStream.open(store, new StoredStream(name, version, document), clock, events);
+            LiveStream created = LiveStream.open(store, new StoredStream(name, version, document), clock, events);
             add(created);
             return created;
         } finally {
@@ -210,7 +213,10 @@ public final class Streams implements AutoCloseable {
                     }
                 }
             } catch (IOException | RuntimeException e) {
-                LOG.warn("stream {}: cleaning up failed and will be tried again", stream.meta().name(), e);
+                LOG.warn(
+                        "stream {}: cleaning up failed and will be tried again",
+                        stream.meta().name(),
+                        e);
             }
         }
     }

@@ -77,7 +77,8 @@ public enum Codec {
     /** The codec of a request's content type; empty for one that the service does not speak. JSON is the default. */
     public static Optional<Codec> of(String contentType) {
         int end = contentType.indexOf(';');
-        String type = (end < 0 ? contentType : contentType.substring(0, end)).trim().toLowerCase(Locale.ROOT);
+        String type =
+                (end < 0 ? contentType : contentType.substring(0, end)).trim().toLowerCase(Locale.ROOT);
         return switch (type) {
             case "application/x-amz-cbor-1.1", "application/cbor" -> Optional.of(CBOR);
             case "", "application/x-amz-json-1.1", "application/json" -> Optional.of(JSON);

@@ -81,8 +81,10 @@ public final class Input {
     /** Empty when absent. */
     public Map<String, String> textMap(String name) {
         Map<String, String> map = new LinkedHashMap<>();
-        member(name).ifPresent(value -> value.fields()
-                .forEachRemaining(entry -> map.put(entry.getKey(), entry.getValue().textValue())));
+        member(name)
+                .ifPresent(value -> value.fields()
+                        .forEachRemaining(entry ->
+                                map.put(entry.getKey(), entry.getValue().textValue())));
         return map;
     }
 

@@ -48,12 +48,10 @@ public enum KinesisModel {
     DESCRIBE_ACCOUNT_SETTINGS("DescribeAccountSettings"),
     DESCRIBE_LIMITS("DescribeLimits"),
     DESCRIBE_STREAM(
-            "DescribeStream",
-            onStream(optional("Limit", Shapes.PAGE), optional("ExclusiveStartShardId", Shapes.NAME))),
+            "DescribeStream", onStream(optional("Limit", Shapes.PAGE), optional("ExclusiveStartShardId", Shapes.NAME))),
     DESCRIBE_STREAM_CONSUMER("DescribeStreamConsumer", onConsumer()),
     DESCRIBE_STREAM_SUMMARY("DescribeStreamSummary", onStream()),
-    DISABLE_ENHANCED_MONITORING(
-            "DisableEnhancedMonitoring", onStream(required("ShardLevelMetrics", Shapes.METRICS))),
+    DISABLE_ENHANCED_MONITORING("DisableEnhancedMonitoring", onStream(required("ShardLevelMetrics", Shapes.METRICS))),
     ENABLE_ENHANCED_MONITORING("EnableEnhancedMonitoring", onStream(required("ShardLevelMetrics", Shapes.METRICS))),
     GET_RECORDS(
             "GetRecords",
@@ -149,8 +147,7 @@ public enum KinesisModel {
     UPDATE_SHARD_COUNT(
             "UpdateShardCount",
             onStream(
-                    required("TargetShardCount", Shapes.POSITIVE),
-                    required("ScalingType", choice("UNIFORM_SCALING")))),
+                    required("TargetShardCount", Shapes.POSITIVE), required("ScalingType", choice("UNIFORM_SCALING")))),
     UPDATE_STREAM_MODE(
             "UpdateStreamMode",
             required("StreamARN", Shapes.STREAM_ARN),
@@ -220,9 +217,7 @@ public enum KinesisModel {
 
     private static Member[] onResource(Member... others) {
         return Stream.concat(
-                        Stream.of(
-                                required("ResourceARN", Shapes.RESOURCE_ARN),
-                                optional("StreamId", Shapes.STREAM_ID)),
+                        Stream.of(required("ResourceARN", Shapes.RESOURCE_ARN), optional("StreamId", Shapes.STREAM_ID)),
                         Stream.of(others))
                 .toArray(Member[]::new);
     }

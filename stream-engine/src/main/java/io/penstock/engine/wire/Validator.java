@@ -179,9 +179,8 @@ final class Validator {
     }
 
     private static ServiceException wrongType(JsonNode node, String wanted, String at) {
-        String got = node.isContainerNode()
-                ? (node.isArray() ? "A list" : "A structure")
-                : node.getNodeType() + "_VALUE";
+        String got =
+                node.isContainerNode() ? (node.isArray() ? "A list" : "A structure") : node.getNodeType() + "_VALUE";
         return new ServiceException(
                 ErrorType.SERIALIZATION,
                 got + " can not be converted to " + wanted + (at.isEmpty() ? "" : " at '" + at + "'"));

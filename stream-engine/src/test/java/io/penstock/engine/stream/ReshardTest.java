@@ -53,7 +53,10 @@ class ReshardTest {
             for (int parent : List.of(shard.parent(), shard.adjacentParent())) {
                 if (parent != Shard.NONE) {
                     assertTrue(parent < shard.index(), hint);
-                    assertEquals(shard.startOffset(), meta.shard(parent).orElseThrow().endOffset(), hint);
+                    assertEquals(
+                            shard.startOffset(),
+                            meta.shard(parent).orElseThrow().endOffset(),
+                            hint);
                 }
             }
         }
@@ -145,7 +148,8 @@ class ReshardTest {
         }
         Shard shard = open.get(at);
         long half = (shard.last().high() - shard.first().high()) >>> 1;
-        return Reshard.split(shard.index(), new HashKey(shard.first().high() + half, 5)).apply(meta, offset, offset);
+        return Reshard.split(shard.index(), new HashKey(shard.first().high() + half, 5))
+                .apply(meta, offset, offset);
     }
 
     @Test
