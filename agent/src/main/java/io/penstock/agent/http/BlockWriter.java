@@ -1,81 +1,119 @@
 package io.penstock.agent.http;
 
+import io.penstock.agent.ingest.EventWriter;
+import io.penstock.agent.record.RecordFormat;
+import io.penstock.agent.route.Destination;
 import io.penstock.log.EntryBlock;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
 
 /** Writes the records of one body into one block. Confined to the request's event loop. */
 final class BlockWriter implements RecordSink {
-    private final StreamEncoder encoder;
+    /** More than encoding adds to a record besides escapes: field names, time, id, key. */
+    private static final int ADDED = 4 * 1024;
+
+    private final EventWriter events;
+    private final Destination destination;
     private final Wishes wishes;
-    private final EntryBlock block;
+    private final int maxRecord;
     private final int maxBlock;
-    private int count;
+    private final EntryBlock block;
     private long bytes;
 
-    BlockWriter(StreamEncoder encoder, Wishes wishes, EntryBlock block, int maxBlock) {
-        this.encoder = encoder;
+    BlockWriter(
+            EventWriter events, Destination destination, Wishes wishes, int maxRecord, int maxBlock, EntryBlock block) {
+        this.events = events;
+        this.destination = destination;
         this.wishes = wishes;
-        this.block = block;
+        this.maxRecord = maxRecord;
         this.maxBlock = maxBlock;
+        this.block = block;
     }
 
     @Override
     public void object(byte[] body, int from, int to) throws Refused {
         before(to - from);
-        written(encoder.object(block, body, from, to, wishes));
+        written(events.object(body, from, to, wishes.partitionKey(), wishes.id(), destination, maxRecord, block));
     }
 
     @Override
-    public void text(String text) throws Refused {
-        before(text.length());
-        written(encoder.text(block, text, wishes));
+    public void text(byte[] body, int length, Charset charset) throws Refused {
+        before(length);
+        boolean asItIs = destination.format() == RecordFormat.RAW || charset.equals(StandardCharsets.UTF_8);
+        byte[] text = asItIs ? body : utf8(body, length, charset);
+        int end = asItIs ? length : text.length;
+        int size = events.text(text, 0, end, wishes.partitionKey(), wishes.id(), destination, maxRecord, block);
+        if (size == EventWriter.NOT_UTF8) {
+            throw wrongCharset(charset);
+        }
+        written(size);
     }
 
     @Override
-    public void bytes(byte[] body, int from, int to) throws Refused {
-        before(to - from);
-        written(encoder.bytes(block, body, from, to, wishes));
+    public void bytes(byte[] body, int length) throws Refused {
+        before(length);
+        written(events.bytes(body, 0, length, wishes.partitionKey(), destination, maxRecord, block));
     }
 
     EntryBlock block() {
         return block;
     }
 
-    int count() {
-        return count;
-    }
-
+    /** Of the records as the stream gets them. */
     long bytes() {
         return bytes;
     }
 
     private void before(int length) throws Refused {
-        if (count == 1 && wishes.id().isPresent()) {
+        if (block.count() == 1 && !wishes.id().isEmpty()) {
             throw Refused.malformed(
                     "an id was given for a body of more than one record", "give each record an id of its own");
         }
-        if (length > encoder.maxRecordBytes()) {
+        if (length > maxRecord) {
             throw recordTooLarge();
         }
-        // Six bytes for one is the most that encoding makes of a text's character.
-        if (block.size() + 6L * length + 4_096 > maxBlock) {
+        // A record is at most as large as its stream takes, so this much room is enough for the next one.
+        if (block.size() > maxBlock - maxRecord - ADDED) {
             throw Refused.tooLarge(
-                    "the body's records take more than " + maxBlock + " bytes as the stream gets them",
+                    "the body's records take more than " + (maxBlock - maxRecord - ADDED)
+                            + " bytes as the stream gets them",
                     "send fewer records in one request");
         }
     }
 
     private void written(int size) throws Refused {
-        if (size == 0) {
+        if (size == EventWriter.TOO_LARGE) {
             throw recordTooLarge();
         }
-        count++;
         bytes += size;
     }
 
     private Refused recordTooLarge() {
         return Refused.tooLarge(
-                "record " + (count + 1) + " is larger than " + encoder.maxRecordBytes()
+                "record " + (block.count() + 1) + " is larger than " + maxRecord
                         + " bytes with its partition key, which is what the stream takes",
                 "send it in parts; nothing of this body was stored");
+    }
+
+    private static byte[] utf8(byte[] body, int length, Charset charset) throws Refused {
+        try {
+            return charset.newDecoder()
+                    .onMalformedInput(CodingErrorAction.REPORT)
+                    .onUnmappableCharacter(CodingErrorAction.REPORT)
+                    .decode(ByteBuffer.wrap(body, 0, length))
+                    .toString()
+                    .getBytes(StandardCharsets.UTF_8);
+        } catch (CharacterCodingException broken) {
+            throw wrongCharset(charset);
+        }
+    }
+
+    private static Refused wrongCharset(Charset charset) {
+        return Refused.malformed(
+                "the body is not valid " + charset.name(),
+                "name its charset in Content-Type, or send it as application/octet-stream");
     }
 }

@@ -2,10 +2,7 @@ package io.penstock.agent.http;
 
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +34,7 @@ sealed interface BodyFormat {
         @Override
         public BodyReader reader(byte[] body, int length, RecordSink sink) {
             return budget -> {
-                sink.bytes(body, 0, length);
+                sink.bytes(body, length);
                 return true;
             };
         }
@@ -48,23 +45,9 @@ sealed interface BodyFormat {
         @Override
         public BodyReader reader(byte[] body, int length, RecordSink sink) {
             return budget -> {
-                sink.text(decode(body, length));
+                sink.text(body, length, charset);
                 return true;
             };
-        }
-
-        private String decode(byte[] body, int length) throws Refused {
-            try {
-                return charset.newDecoder()
-                        .onMalformedInput(CodingErrorAction.REPORT)
-                        .onUnmappableCharacter(CodingErrorAction.REPORT)
-                        .decode(ByteBuffer.wrap(body, 0, length))
-                        .toString();
-            } catch (CharacterCodingException broken) {
-                throw Refused.malformed(
-                        "the body is not valid " + charset.name(),
-                        "name its charset in Content-Type, or send it as application/octet-stream");
-            }
         }
     }
 

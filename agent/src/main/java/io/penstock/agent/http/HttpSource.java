@@ -9,14 +9,14 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.penstock.agent.config.HttpSection;
+import io.penstock.agent.ingest.EventCounts;
+import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.metrics.Refusal;
 import io.penstock.agent.metrics.SourceFacts;
-import io.penstock.agent.spool.Spools;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,13 +42,10 @@ public final class HttpSource implements AutoCloseable {
      *
      * @throws IllegalStateException when an address cannot be bound, naming it and the remedy
      */
-    static HttpSource start(
-            HttpSection section,
-            HttpLimits limits,
-            Function<String, StreamEncoder> encoders,
-            Spools spools,
-            MeterRegistry registry) {
+    public static HttpSource start(HttpSection section, HttpLimits limits, Intake intake, MeterRegistry registry) {
         SourceFacts facts = new SourceFacts(registry, "http");
+        EventCounts counts = new EventCounts();
+        facts.keys(counts);
         BodyBudget budget = new BodyBudget(limits.maxUnfinished());
         ServerBuilder builder = Server.builder()
                 .maxNumConnections(limits.maxConnections())
@@ -76,7 +73,7 @@ public final class HttpSource implements AutoCloseable {
                                 .path(RecordsService.PATH)
                                 .methods(HttpMethod.POST)
                                 .build(),
-                        new RecordsService(section.ack(), limits, encoders, spools, facts, budget));
+                        new RecordsService(section.ack(), limits, intake, counts, facts, budget));
         Server server = Listeners.start("http", builder, Listeners.resolve(section.listen()), Duration.ofSeconds(5));
         facts.connections(server::numConnections);
         Gauge.builder("penstock.http.unfinished.bytes", budget, BodyBudget::taken)

@@ -2,6 +2,7 @@ package io.penstock.agent.http;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.penstock.agent.config.AckMode;
+import io.penstock.agent.ingest.EventWriter;
 import io.penstock.agent.spool.Spool;
 import io.penstock.agent.spool.Spools;
 import io.penstock.agent.spool.StreamId;
@@ -23,11 +24,13 @@ final class LoopState {
     private final EventExecutor loop;
     private final Spools spools;
     private final AckMode ack;
+    private final EventWriter events;
     private final Map<StreamId, LoopSpool> open = new HashMap<>();
     private final ArrayDeque<EntryBlock> blocks = new ArrayDeque<>();
 
-    LoopState(EventExecutor loop, Spools spools, AckMode ack) {
+    LoopState(EventExecutor loop, Spools spools, AckMode ack, EventWriter events) {
         this.loop = loop;
+        this.events = events;
         this.spools = spools;
         this.ack = ack;
     }
@@ -46,6 +49,10 @@ final class LoopState {
     /** What an answer promises. */
     AckMode ack() {
         return ack;
+    }
+
+    EventWriter events() {
+        return events;
     }
 
     EntryBlock takeBlock() {

@@ -9,6 +9,7 @@ import io.netty.util.concurrent.ScheduledFuture;
 import io.penstock.agent.config.AckMode;
 import io.penstock.agent.metrics.Refusal;
 import io.penstock.agent.metrics.SourceFacts;
+import io.penstock.agent.route.Destination;
 import io.penstock.agent.spool.Spool;
 import io.penstock.agent.spool.TooManyStreamsException;
 import java.util.Locale;
@@ -27,8 +28,9 @@ final class Posting implements BodyCollector.Receiver, Runnable {
 
     private final ServiceRequestContext ctx;
     private final String posted;
-    private final StreamEncoder encoder;
+    private final Destination destination;
     private final Wishes wishes;
+    private final int maxRecord;
     private final BodyFormat format;
     private final boolean gzip;
     private final HttpLimits limits;
@@ -47,8 +49,9 @@ final class Posting implements BodyCollector.Receiver, Runnable {
     Posting(Request request, HttpLimits limits, LoopState loop, SourceFacts facts, BodyBudget.Share share) {
         this.ctx = request.ctx();
         this.posted = request.stream();
-        this.encoder = request.encoder();
+        this.destination = request.destination();
         this.wishes = request.wishes();
+        this.maxRecord = request.maxRecord();
         this.format = request.format();
         this.gzip = request.gzip();
         this.limits = limits;
@@ -65,8 +68,9 @@ final class Posting implements BodyCollector.Receiver, Runnable {
     record Request(
             ServiceRequestContext ctx,
             String stream,
-            StreamEncoder encoder,
+            Destination destination,
             Wishes wishes,
+            int maxRecord,
             BodyFormat format,
             boolean gzip) {}
 
@@ -97,7 +101,8 @@ final class Posting implements BodyCollector.Receiver, Runnable {
         if (length == 0) {
             throw Refused.malformed("the body is empty", "send at least one record");
         }
-        BlockWriter out = new BlockWriter(encoder, wishes, loop.takeBlock(), LoopState.MAX_BLOCK);
+        BlockWriter out =
+                new BlockWriter(loop.events(), destination, wishes, maxRecord, LoopState.MAX_BLOCK, loop.takeBlock());
         writer = out;
         reader = format.reader(body, length, out);
     }
@@ -141,13 +146,13 @@ final class Posting implements BodyCollector.Receiver, Runnable {
     }
 
     private void store() throws Refused {
-        if (writer == null || writer.count() == 0) {
+        if (writer == null || writer.block().count() == 0) {
             dismiss();
             answer.complete(stored(0, 0));
             return;
         }
         try {
-            spool = loop.spool(encoder.stream());
+            spool = loop.spool(destination.stream());
         } catch (TooManyStreamsException tooMany) {
             throw new Refused(
                     Refusal.TOO_MANY_STREAMS,
@@ -158,7 +163,7 @@ final class Posting implements BodyCollector.Receiver, Runnable {
                             60));
         }
         if (spool.crowded() || !append(spool.spool(), writer)) {
-            facts.heldBack(encoder.stream().stream());
+            facts.heldBack(destination.stream().stream());
             LoopSpool crowded = spool;
             crowded.awaitRoom(this);
             patience = ctx.eventLoop()
@@ -173,7 +178,7 @@ final class Posting implements BodyCollector.Receiver, Runnable {
                 Refusal.SPOOL_FULL,
                 Problem.retry(
                         HttpStatus.SERVICE_UNAVAILABLE,
-                        "the spool of stream '" + encoder.stream().stream() + "' is full",
+                        "the spool of stream '" + destination.stream().stream() + "' is full",
                         "send it again later; the agent's status page says why the stream takes so little",
                         5)));
     }
@@ -195,7 +200,7 @@ final class Posting implements BodyCollector.Receiver, Runnable {
 
     /** Returns false when there is no room now. */
     private boolean append(Spool into, BlockWriter records) {
-        int count = records.count();
+        int count = records.block().count();
         long offset = into.append(records.block());
         if (offset == Spool.FULL) {
             return false;
@@ -231,7 +236,7 @@ final class Posting implements BodyCollector.Receiver, Runnable {
                 Refusal.SPOOL_FAILED,
                 Problem.retry(
                         HttpStatus.SERVICE_UNAVAILABLE,
-                        "the spool of stream '" + encoder.stream().stream() + "' failed or is closing",
+                        "the spool of stream '" + destination.stream().stream() + "' failed or is closing",
                         "send it again; the agent's log has the reason",
                         5)));
     }
@@ -278,11 +283,14 @@ final class Posting implements BodyCollector.Receiver, Runnable {
                 MediaType.JSON,
                 dropped == 0
                         ? String.format(
-                                Locale.ROOT, "{\"stream\":\"%s\",\"records\":%d}%n", encoder.stream().stream(), records)
+                                Locale.ROOT,
+                                "{\"stream\":\"%s\",\"records\":%d}%n",
+                                destination.stream().stream(),
+                                records)
                         : String.format(
                                 Locale.ROOT,
                                 "{\"stream\":\"%s\",\"records\":%d,\"dropped\":%d}%n",
-                                encoder.stream().stream(),
+                                destination.stream().stream(),
                                 records,
                                 dropped));
     }

@@ -1,13 +1,15 @@
 package io.penstock.agent.http;
 
+import java.nio.charset.Charset;
+
 /** Takes the records of one body, in order; what is handed over is valid during the call only. */
 interface RecordSink {
     /** One JSON object, checked: {@code body[from]} is its opening brace, {@code body[to - 1]} its closing one. */
     void object(byte[] body, int from, int to) throws Refused;
 
-    /** One text. */
-    void text(String text) throws Refused;
+    /** One text, unchecked. */
+    void text(byte[] body, int length, Charset charset) throws Refused;
 
     /** One record of bytes that nobody looks into. */
-    void bytes(byte[] body, int from, int to) throws Refused;
+    void bytes(byte[] body, int length) throws Refused;
 }

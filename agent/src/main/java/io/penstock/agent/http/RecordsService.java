@@ -9,12 +9,14 @@ import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.netty.util.concurrent.FastThreadLocal;
 import io.penstock.agent.config.AckMode;
+import io.penstock.agent.ingest.EventCounts;
+import io.penstock.agent.ingest.EventWriter;
+import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.metrics.Refusal;
 import io.penstock.agent.metrics.SourceFacts;
+import io.penstock.agent.route.Destination;
 import io.penstock.agent.route.StreamName;
-import io.penstock.agent.spool.Spools;
 import java.util.Locale;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,23 +28,18 @@ final class RecordsService implements HttpService {
 
     private final AckMode ack;
     private final HttpLimits limits;
-    private final Function<String, StreamEncoder> encoders;
+    private final Intake intake;
+    private final EventCounts counts;
     private final SourceFacts facts;
     private final BodyBudget budget;
     private final FastThreadLocal<@Nullable LoopState> loops = new FastThreadLocal<>();
-    private final Spools spools;
 
     RecordsService(
-            AckMode ack,
-            HttpLimits limits,
-            Function<String, StreamEncoder> encoders,
-            Spools spools,
-            SourceFacts facts,
-            BodyBudget budget) {
+            AckMode ack, HttpLimits limits, Intake intake, EventCounts counts, SourceFacts facts, BodyBudget budget) {
         this.ack = ack;
         this.limits = limits;
-        this.encoders = encoders;
-        this.spools = spools;
+        this.intake = intake;
+        this.counts = counts;
         this.facts = facts;
         this.budget = budget;
     }
@@ -73,11 +70,13 @@ final class RecordsService implements HttpService {
                             "'" + Problem.excerpt(stream) + "' is no stream name",
                             "use 1 to 128 of a-z, A-Z, 0-9, '_', '.' and '-'"));
         }
+        Destination destination = intake.router().http(stream);
         return new Posting.Request(
                 ctx,
                 stream,
-                encoders.apply(stream),
+                destination,
                 Wishes.of(ctx, req.headers()),
+                intake.maxRecord().applyAsInt(destination.stream()),
                 BodyFormat.of(req.contentType()),
                 gzip(req));
     }
@@ -99,7 +98,8 @@ final class RecordsService implements HttpService {
     private LoopState loop(ServiceRequestContext ctx) {
         LoopState state = loops.get();
         if (state == null) {
-            state = new LoopState(ctx.eventLoop().withoutContext(), spools, ack);
+            state = new LoopState(
+                    ctx.eventLoop().withoutContext(), intake.spools(), ack, new EventWriter(intake.clock(), counts));
             loops.set(state);
         }
         return state;

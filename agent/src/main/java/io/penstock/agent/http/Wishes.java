@@ -8,25 +8,24 @@ import java.util.Optional;
 /**
  * What a client asked for its records, by header or query parameter.
  *
- * @param partitionKey in place of the route's
- * @param id in place of a made one, for a body of one record
+ * @param partitionKey in place of the route's; empty for none
+ * @param id in place of a made one, for a body of one record; empty for none
  */
-record Wishes(Optional<String> partitionKey, Optional<String> id) {
+record Wishes(String partitionKey, String id) {
     private static final String PARTITION_KEY = "partition-key";
     private static final String ID = "id";
     private static final int MAX_ID = 256;
 
     static Wishes of(ServiceRequestContext ctx, RequestHeaders headers) throws Refused {
-        Optional<String> key = value(ctx, headers, PARTITION_KEY);
-        Optional<String> id = value(ctx, headers, ID);
-        if (id.isPresent() && id.get().length() > MAX_ID) {
+        String key = value(ctx, headers, PARTITION_KEY);
+        String id = value(ctx, headers, ID);
+        if (id.length() > MAX_ID) {
             throw Refused.malformed("the id is longer than " + MAX_ID + " characters", "shorten it");
         }
         return new Wishes(key, id);
     }
 
-    private static Optional<String> value(ServiceRequestContext ctx, RequestHeaders headers, String name)
-            throws Refused {
+    private static String value(ServiceRequestContext ctx, RequestHeaders headers, String name) throws Refused {
         Optional<String> found = Optional.ofNullable(headers.get(name));
         if (found.isEmpty() && ctx.query() != null) {
             found = Optional.ofNullable(QueryParams.fromQueryString(ctx.query()).get(name));
@@ -34,6 +33,6 @@ record Wishes(Optional<String> partitionKey, Optional<String> id) {
         if (found.isPresent() && found.get().isEmpty()) {
             throw Refused.malformed("the " + name + " is empty", "leave it out or give it a value");
         }
-        return found;
+        return found.orElse("");
     }
 }

@@ -1,8 +1,10 @@
 package io.penstock.agent.metrics;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.penstock.agent.ingest.EventCounts;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -78,6 +80,18 @@ public final class SourceFacts {
                 .description("Open connections.")
                 .tag("source", source)
                 .strongReference(true)
+                .register(registry);
+    }
+
+    /** Publishes what the source's event writers count. */
+    public void keys(EventCounts counts) {
+        FunctionCounter.builder("penstock.source.keys.missing", counts, EventCounts::keysMissing)
+                .description("Events without a field that their partition key is made of: a random one took its place.")
+                .tag("source", source)
+                .register(registry);
+        FunctionCounter.builder("penstock.source.keys.hashed", counts, EventCounts::keysHashed)
+                .description("Events whose partition key was too long: its MD5 took its place.")
+                .tag("source", source)
                 .register(registry);
     }
 

@@ -1,0 +1,125 @@
+package io.penstock.agent.mqtt;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.penstock.mqtt.MqttEvents;
+import io.penstock.mqtt.ProtocolVersion;
+import io.penstock.mqtt.Rejection;
+import java.net.SocketAddress;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Counts what the MQTT server does; the server itself logs what an operator should read. Any thread. */
+final class MqttFacts implements MqttEvents {
+    private final Map<ProtocolVersion, AtomicLong> clients = new EnumMap<>(ProtocolVersion.class);
+    private final Map<Rejection, Counter> rejected = new EnumMap<>(Rejection.class);
+    private final Counter[] published = new Counter[3];
+    private final Counter duplicates;
+    private final Counter qos0Lost;
+    private final AtomicLong holding = new AtomicLong();
+    private final AtomicLong heldBytes = new AtomicLong();
+    private final AtomicLong keptSessions = new AtomicLong();
+
+    MqttFacts(MeterRegistry registry) {
+        for (ProtocolVersion version : ProtocolVersion.values()) {
+            AtomicLong count = new AtomicLong();
+            clients.put(version, count);
+            Gauge.builder("penstock.mqtt.clients", count, AtomicLong::get)
+                    .description("Clients connected.")
+                    .tag("version", label(version))
+                    .register(registry);
+        }
+        for (Rejection reason : Rejection.values()) {
+            rejected.put(
+                    reason,
+                    Counter.builder("penstock.mqtt.rejected")
+                            .description("Connections refused or cut off, by reason.")
+                            .tag("reason", label(reason))
+                            .register(registry));
+        }
+        for (int qos = 0; qos < published.length; qos++) {
+            published[qos] = Counter.builder("penstock.mqtt.publishes")
+                    .description("Publishes taken.")
+                    .tag("qos", Integer.toString(qos))
+                    .register(registry);
+        }
+        duplicates = Counter.builder("penstock.mqtt.duplicates")
+                .description("Repeated QoS 2 publishes, acknowledged and not stored again.")
+                .register(registry);
+        qos0Lost = Counter.builder("penstock.mqtt.qos0.lost")
+                .description("QoS 0 publishes lost with their connection while they waited for room.")
+                .register(registry);
+        gauge(registry, "penstock.mqtt.held.connections", "Connections that wait for room in a spool.", holding);
+        gauge(registry, "penstock.mqtt.held.bytes", "Bytes that they hold.", heldBytes);
+        gauge(registry, "penstock.mqtt.kept.sessions", "Sessions kept without a connection.", keptSessions);
+    }
+
+    private static void gauge(MeterRegistry registry, String name, String description, AtomicLong value) {
+        Gauge.builder(name, value, AtomicLong::get).description(description).register(registry);
+    }
+
+    private static String label(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public void connected(SocketAddress peer, String clientId, ProtocolVersion version) {
+        of(clients, version).incrementAndGet();
+    }
+
+    @Override
+    public void disconnected(SocketAddress peer, String clientId, ProtocolVersion version) {
+        of(clients, version).decrementAndGet();
+    }
+
+    @Override
+    public void rejected(SocketAddress peer, Rejection why, String text) {
+        of(rejected, why).increment();
+    }
+
+    @Override
+    public void published(int qos, int count, long payloadBytes) {
+        published[qos].increment(count);
+    }
+
+    @Override
+    public void duplicate() {
+        duplicates.increment();
+    }
+
+    @Override
+    public void heldBack() {
+        holding.incrementAndGet();
+    }
+
+    @Override
+    public void released() {
+        holding.decrementAndGet();
+    }
+
+    @Override
+    public void heldBytes(long change) {
+        heldBytes.addAndGet(change);
+    }
+
+    @Override
+    public void heldQos0Lost(int count) {
+        qos0Lost.increment(count);
+    }
+
+    @Override
+    public void keptSessions(int change) {
+        keptSessions.addAndGet(change);
+    }
+
+    private static <K extends Enum<K>, V> V of(Map<K, V> all, K key) {
+        V value = all.get(key);
+        if (value == null) {
+            throw new IllegalStateException("nothing counts " + key);
+        }
+        return value;
+    }
+}

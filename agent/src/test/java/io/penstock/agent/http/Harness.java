@@ -1,0 +1,162 @@
+package io.penstock.agent.http;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.penstock.agent.config.AckMode;
+import io.penstock.agent.config.HttpSection;
+import io.penstock.agent.config.ListenAddress;
+import io.penstock.agent.config.WebAccess;
+import io.penstock.agent.fakes.FakeSpool;
+import io.penstock.agent.fakes.FakeSpools;
+import io.penstock.agent.ingest.Intake;
+import io.penstock.agent.record.FieldNames;
+import io.penstock.agent.record.RecordFormat;
+import io.penstock.agent.route.KeyTemplate;
+import io.penstock.agent.route.Parsed;
+import io.penstock.agent.route.Route;
+import io.penstock.agent.route.RoutePattern;
+import io.penstock.agent.route.Router;
+import io.penstock.agent.route.Source;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** An HTTP source over fake spools, and clients for it. */
+final class Harness implements AutoCloseable {
+    static final String JSON = "application/json";
+    static final String NDJSON = "application/x-ndjson";
+
+    static final Instant NOW = Instant.parse("2026-01-02T03:04:05.000000006Z");
+
+    /** Records posted to these streams stay as they came; others get their time and id. */
+    private static final List<Route> ROUTES = List.of(
+            plain("s", KeyTemplate.RANDOM),
+            plain("keyed", template("{$.device.id}")),
+            new Route(
+                    pattern("http:alias"),
+                    "raw-stream",
+                    "default",
+                    KeyTemplate.RANDOM,
+                    RecordFormat.RAW,
+                    FieldNames.DEFAULT));
+
+    final FakeSpools spools = new FakeSpools();
+    final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+    final HttpSource source;
+    final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    Harness() {
+        this(AckMode.DURABLE, HttpLimits.defaults());
+    }
+
+    Harness(AckMode ack) {
+        this(ack, HttpLimits.defaults());
+    }
+
+    /** With limits fit for a test: small and quick. */
+    Harness(int maxBody, long maxUnfinished, Duration body, Duration room) {
+        this(
+                AckMode.DURABLE,
+                new HttpLimits(
+                        maxBody, maxUnfinished, 100, body, room, Duration.ofSeconds(20), Duration.ofSeconds(20)));
+    }
+
+    private Harness(AckMode ack, HttpLimits limits) {
+        HttpSection section = new HttpSection(
+                List.of(new ListenAddress("127.0.0.1", 0)),
+                ack,
+                new WebAccess(List.of("agent.example.com"), List.of("https://app.example.com")),
+                false);
+        source = HttpSource.start(section, limits, new Intake(new Router(ROUTES), spools, () -> NOW), metrics);
+    }
+
+    private static Route plain(String stream, KeyTemplate key) {
+        FieldNames none = new FieldNames(Optional.empty(), Optional.empty(), Optional.empty());
+        return new Route(pattern("http:" + stream), stream, "default", key, RecordFormat.JSON, none);
+    }
+
+    private static RoutePattern pattern(String text) {
+        return ((Parsed.Right<RoutePattern>) RoutePattern.parse(text)).value();
+    }
+
+    private static KeyTemplate template(String text) {
+        return ((Parsed.Right<KeyTemplate>) KeyTemplate.parse(text, Source.HTTP)).value();
+    }
+
+    int port() {
+        return source.addresses().get(0).getPort();
+    }
+
+    HttpRequest.Builder to(String pathAndQuery) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + pathAndQuery));
+    }
+
+    HttpRequest post(String stream, String type, byte[] body) {
+        return to("/v1/streams/" + stream + "/records")
+                .header("Content-Type", type)
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                .build();
+    }
+
+    HttpRequest post(String stream, String type, String body) {
+        return post(stream, type, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    CompletableFuture<HttpResponse<String>> sendAsync(HttpRequest request) {
+        return client.sendAsync(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** Sends, and makes everything durable until the answer is there. */
+    HttpResponse<String> send(HttpRequest request) {
+        CompletableFuture<HttpResponse<String>> answer = sendAsync(request);
+        org.awaitility.Awaitility.await().pollInterval(Duration.ofMillis(2)).until(() -> {
+            spools.all().forEach(FakeSpool::force);
+            return answer.isDone();
+        });
+        return answer.join();
+    }
+
+    double refused(String reason) {
+        Counter counter =
+                metrics.find("penstock.source.refused").tag("reason", reason).counter();
+        return counter == null ? -1 : counter.count();
+    }
+
+    /** Sends bytes over a connection of its own and reads until the server closes it, or {@code enough} is there. */
+    String raw(String request, String enough) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", port())) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            return read(socket.getInputStream(), enough);
+        }
+    }
+
+    static String read(InputStream in, String enough) throws IOException {
+        ByteArrayOutputStream got = new ByteArrayOutputStream();
+        for (int b = in.read(); b >= 0; b = in.read()) {
+            got.write(b);
+            if (!enough.isEmpty() && got.toString(StandardCharsets.UTF_8).contains(enough)) {
+                break;
+            }
+        }
+        return got.toString(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() {
+        // Not waited for: a server lets a connection that is open linger for a second.
+        source.stop();
+    }
+}
