@@ -1,0 +1,74 @@
+package io.penstock.agent.ingest;
+
+import static org.awaitility.Awaitility.await;
+
+import io.penstock.agent.spool.SpooledRecord;
+import io.penstock.log.DamagedRange;
+import io.penstock.log.DurableLog;
+import io.penstock.log.EntryBlock;
+import io.penstock.log.LogListener;
+import io.penstock.log.LogReader;
+import io.penstock.log.LogSettings;
+import io.penstock.log.LogSystem;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A log that blocks are appended to, and what lies in it then. */
+final class WrittenEntries implements AutoCloseable {
+    /** An entry as the sender reads it. */
+    record Entry(boolean lateBound, String key, String data) {}
+
+    private final LogSystem system = LogSystem.create(InstantSource.system());
+    private final DurableLog log;
+
+    WrittenEntries(Path folder) throws IOException {
+        log = system.open(folder, new LogSettings(64 << 20, 0), new Silent());
+    }
+
+    List<Entry> append(EntryBlock block) throws IOException {
+        long first = log.append(block);
+        await().until(() -> log.durableEnd() >= first + block.count());
+        List<Entry> entries = new ArrayList<>();
+        try (LogReader reader = log.reader()) {
+            long at = first;
+            while (at < first + block.count()) {
+                at = reader.read(
+                        at,
+                        1 << 20,
+                        (offset, key, timestamp, entry) -> entries.add(new Entry(
+                                SpooledRecord.lateBound(entry),
+                                new String(SpooledRecord.key(entry), StandardCharsets.UTF_8),
+                                new String(SpooledRecord.data(entry), StandardCharsets.UTF_8))));
+            }
+        }
+        return entries;
+    }
+
+    @Override
+    public void close() throws IOException {
+        log.close();
+        system.close();
+    }
+
+    private static final class Silent implements LogListener {
+        @Override
+        public void durable(long durableEnd) {}
+
+        @Override
+        public void room() {}
+
+        @Override
+        public void failed(Throwable cause) {
+            throw new AssertionError(cause);
+        }
+
+        @Override
+        public void damaged(DamagedRange range) {
+            throw new AssertionError(range);
+        }
+    }
+}
