@@ -28,9 +28,6 @@ public final class EventWriter {
     /** The text is no valid UTF-8 and cannot be a JSON record. */
     public static final int NOT_UTF8 = -2;
 
-    /** Room for the key that the sender gives a record that comes without. */
-    static final int LATE_KEY_BYTES = 40;
-
     private final EventCounts counts;
     private final RecordEncoder encoder;
     private final Payload payload = new Payload();
@@ -126,7 +123,7 @@ public final class EventWriter {
     private int write(PartitionKeys.Outcome key, int maxBytes, EntryBlock block) {
         RecordBuffer record = encoder.record();
         boolean lateBound = key == PartitionKeys.Outcome.RANDOM || key == PartitionKeys.Outcome.MISSING;
-        long size = (long) record.length() + (lateBound ? LATE_KEY_BYTES : keys.length());
+        long size = (long) record.length() + (lateBound ? SpooledRecord.LATE_KEY_BYTES : keys.length());
         if (record.overflowed() || size > maxBytes) {
             return TOO_LARGE;
         }

@@ -30,6 +30,9 @@ public final class SpooledRecord {
     /** Longest partition key that Kinesis takes, in Unicode characters (API reference, PutRecord, PartitionKey). */
     public static final int MAX_KEY_CHARACTERS = 256;
 
+    /** Bytes of the key that the sender makes up for a record that is bound late. */
+    public static final int LATE_KEY_BYTES = 16;
+
     private static final int MAX_KEY_BYTES = MAX_KEY_CHARACTERS * 4;
     private static final byte LATE_BOUND = 1;
     private static final int HEADER = 3;

@@ -10,6 +10,7 @@ import io.penstock.agent.record.RecordFormat;
 import io.penstock.agent.route.Destination;
 import io.penstock.agent.route.Source;
 import io.penstock.agent.route.Texts;
+import io.penstock.agent.spool.SpooledRecord;
 import io.penstock.agent.spool.StreamId;
 import io.penstock.log.EntryBlock;
 import java.io.IOException;
@@ -132,7 +133,7 @@ class EventWriterTest {
         assertEquals(103, writer.bytes(data, 0, 100, "key", destination, 103, block));
         assertEquals(EventWriter.TOO_LARGE, writer.bytes(data, 0, 100, "key", destination, 102, block));
         assertEquals(1, block.count());
-        int random = 100 + EventWriter.LATE_KEY_BYTES;
+        int random = 100 + SpooledRecord.LATE_KEY_BYTES;
         assertEquals(random, writer.bytes(data, 0, 100, "", destination, random, block));
         assertEquals(EventWriter.TOO_LARGE, writer.bytes(data, 0, 100, "", destination, random - 1, block));
     }
