@@ -162,8 +162,10 @@ final class BatchCursor {
         if (from == null) {
             return false;
         }
-        if (window.capacity() < bytes || (window != ownWindow && bytes <= ownWindow.capacity())) {
-            window = bytes <= ownWindow.capacity() ? ownWindow : ByteBuffer.allocate(bytes);
+        if (bytes <= ownWindow.capacity()) {
+            window = ownWindow;
+        } else if (window.capacity() < bytes) {
+            window = ByteBuffer.allocate(bytes);
         }
         int wanted = (int) Math.min(window.capacity(), Math.min(limit - at, Math.max(bytes, ahead)));
         windowLength = 0;

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * to look through is lent to it for the time of a read.
  */
 final class BatchSource {
+    private static final int SCAN_BYTES = 64 << 10;
+
     private final IndexCache indexes;
     private final SegmentFiles files;
     private final TailCache.Tail tail;
@@ -118,12 +120,12 @@ final class BatchSource {
         if (memory == null) {
             return false;
         }
-        TailCache.Tail.Place place = tail.copy(offset, memory);
-        if (place == null) {
+        TailCache.Tail.Place place = tail.find(offset);
+        if (place == null || place.segment() != segment || place.length() > memory.capacity()) {
             return false;
         }
         onFile = false;
-        return place.segment() == segment
+        return tail.copy(place, memory)
                 && cursor().take(memory, place.position(), segment.epoch)
                 && cursor().firstOffset() <= offset
                 && cursor().endOffset() > offset;
@@ -139,20 +141,22 @@ final class BatchSource {
             expected = offset;
         } else {
             SegmentIndex index = indexOf(segment);
-            if (!index.isEmpty()) {
-                int granule = index.granuleOf(offset);
+            int granule = index.granuleOf(offset);
+            if (!index.isEmpty() && index.offset(granule) <= offset) {
                 at = index.position(granule);
                 expected = index.offset(granule);
             }
         }
         BatchCursor batch = turnTo(segment, limit);
-        int ahead = sparse ? SegmentIndex.GRANULE : 64 << 10;
+        int ahead = sparse ? SegmentIndex.GRANULE : SCAN_BYTES;
         while (true) {
             long from = at;
             if (!batch.at(at, ahead) || batch.firstOffset() != expected) {
                 at = searchFrom(batch, at, expected);
                 long first = at < 0 ? end : batch.firstOffset();
-                report(segment, from, at < 0 ? limit : at, expected, first);
+                if (first > expected) {
+                    report(segment, from, at < 0 ? limit : at, expected, first);
+                }
                 if (first > offset) {
                     resumeAt = first;
                     return false;
@@ -222,13 +226,16 @@ final class BatchSource {
         }
     }
 
-    private static SegmentIndex rebuild(Segment segment, DiskFile sealed) throws IOException {
+    private SegmentIndex rebuild(Segment segment, DiskFile sealed) throws IOException {
         Segment copy = new Segment(segment.path, segment.epoch, segment.capacity);
         copy.begin(segment.base, 0);
-        BatchCursor scanning = new BatchCursor(ByteBuffer.allocateDirect(64 << 10));
+        BatchCursor scanning = new BatchCursor(ByteBuffer.allocateDirect(SCAN_BYTES));
         scanning.open(sealed, segment.epoch, segment.dataEnd);
-        SegmentIndex index =
-                new SegmentScan(scanning, copy, segment.end, 64 << 10).run(SegmentHeader.SIZE, segment.dataEnd);
+        SegmentScan scan = new SegmentScan(scanning, copy, segment.end, SCAN_BYTES);
+        SegmentIndex index = scan.run(SegmentHeader.SIZE, segment.dataEnd);
+        if (!segment.removed) {
+            scan.damage().forEach(damage::found);
+        }
         index.encode();
         return index;
     }

@@ -6,6 +6,8 @@ import java.nio.ByteBuffer;
 @FunctionalInterface
 public interface EntryVisitor {
     /**
+     * Takes one entry.
+     *
      * @param offset the entry's offset
      * @param key the index key it was appended with
      * @param timestamp when its batch was sealed: epoch milliseconds, never falling from one batch to the next

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param file open for writing
  * @param fileSize size of the file
  * @param dataFrom position to look for the first batch at
+ * @param headerLost whether the header was durable, and is damaged
  * @param earlierTimestamp of the last batch before the segment
  */
 record FoundSegment(
@@ -20,6 +21,7 @@ record FoundSegment(
         DiskFile file,
         long fileSize,
         long dataFrom,
+        boolean headerLost,
         long earlierTimestamp) {
 
     static FoundSegment whole(Path path, SegmentHeader header, Optional<SegmentFooter> footer, DiskFile file)
@@ -27,10 +29,13 @@ record FoundSegment(
         Segment segment = new Segment(path, header.epoch(), header.capacity());
         long size = file.size();
         fill(segment, header.base(), footer, file, size);
-        return new FoundSegment(segment, footer, file, size, SegmentHeader.SIZE, header.timestamp());
+        return new FoundSegment(segment, footer, file, size, SegmentHeader.SIZE, false, header.timestamp());
     }
 
-    /** The header is damaged: the footer knows the same; else the batches know their epoch and offsets themselves. */
+    /**
+     * The header is damaged: the footer knows the same; else the batches know their epoch and offsets themselves. A header
+     * that nothing proves durable was only torn, when its file was made ready or first written to.
+     */
     static FoundSegment withoutHeader(
             Path path, long epoch, Optional<SegmentFooter> footer, DiskFile file, BatchCursor cursor)
             throws IOException {
@@ -39,6 +44,7 @@ record FoundSegment(
         Segment segment = new Segment(path, epoch, capacity);
         long base = SegmentHeader.PREPARED;
         long from = SegmentHeader.SIZE;
+        boolean lost = footer.isPresent();
         if (footer.isPresent()) {
             base = footer.get().base();
         } else {
@@ -47,10 +53,11 @@ record FoundSegment(
             if (found >= 0) {
                 base = cursor.firstOffset();
                 from = found;
+                lost = cursor.durableEnd() > base || cursor.search(cursor.next()) >= 0;
             }
         }
         fill(segment, base, footer, file, size);
-        return new FoundSegment(segment, footer, file, size, from, 0);
+        return new FoundSegment(segment, footer, file, size, from, lost, 0);
     }
 
     private static void fill(Segment segment, long base, Optional<SegmentFooter> footer, DiskFile file, long size) {

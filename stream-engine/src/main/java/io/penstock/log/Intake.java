@@ -132,12 +132,10 @@ final class Intake {
 
     /** A group without entries that says how far the log is durable; null when something came in or it has no place. */
     synchronized @Nullable Group takeMark() {
-        if (!sealed.isEmpty() || !(letGo() && plan.stays(BatchFormat.HEADER))) {
+        if (!sealed.isEmpty() || !letGo() || !plan.placeMark()) {
             return null;
         }
-        Group mark = Group.sealed(current.end(), ByteBuffer.allocate(BatchFormat.HEADER), 0);
-        mark.rollTo = plan.place(BatchFormat.HEADER);
-        return mark;
+        return Group.sealed(current.end(), ByteBuffer.allocate(BatchFormat.HEADER), 0);
     }
 
     /** The writer is done with the group, written or not. */

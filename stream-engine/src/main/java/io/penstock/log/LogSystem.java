@@ -83,8 +83,8 @@ public final class LogSystem implements AutoCloseable {
             SegmentFiles files = new SegmentFiles(disk, folder, context.random());
             Recovery.Result recovered = new Recovery(files, context.clock(), new Damage(listener), window).run();
             SegmentedLog log = new SegmentedLog(context, settings, listener, files, recovered, lock);
-            open.add(log);
             log.start(recovered);
+            open.add(log);
             return log;
         } catch (IOException | RuntimeException | Error e) {
             lock.close();

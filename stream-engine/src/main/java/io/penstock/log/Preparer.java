@@ -34,6 +34,7 @@ final class Preparer {
 
     private static final Logger LOG = LoggerFactory.getLogger(Preparer.class);
     private static final int UNIT = 4 << 10;
+    private static final int OVERHEAD = SegmentHeader.SIZE + BatchFormat.HEADER;
 
     private final SegmentFiles files;
     private final LogSettings settings;
@@ -232,7 +233,7 @@ final class Preparer {
         boolean useful = !owner.hasSpare();
         boolean fits;
         synchronized (this) {
-            long least = SegmentHeader.SIZE + wantedBytes;
+            long least = OVERHEAD + wantedBytes;
             fits = (wanted || useful)
                     && oldest.capacity >= Math.max(least, nextBytes / 2)
                     && oldest.capacity <= Math.max(least, maxBytes);
@@ -277,7 +278,7 @@ final class Preparer {
             if (!wanted) {
                 return 0;
             }
-            least = Math.max(firstBytes, roundUp(SegmentHeader.SIZE + wantedBytes));
+            least = Math.max(firstBytes, roundUp(OVERHEAD + wantedBytes));
             capacity = Math.max(least, nextBytes);
             total = totalBytes;
         }

@@ -18,8 +18,9 @@ import org.slf4j.LoggerFactory;
  * <ol>
  *   <li>Look at every segment file's header and footer. What a crash left half made is thrown away.
  *   <li>A sealed segment is believed; one without a footer, or with a damaged one, is scanned (see {@link SegmentScan}).
- *       Missing offsets between segments are damage.
- *   <li>In the last segment, wipe what follows the end of the log, write the batches that nothing proves durable once
+ *       Missing offsets between segments are damage. A damaged segment takes no more batches: its footer keeps what this
+ *       recovery could still tell of it.
+ *   <li>In the last segment, and the last footer, wipe what follows the end of the log, write the batches that nothing proves durable once
  *       more, and force, before anything of it is served: after a failed force the system's cache may show what the
  *       disk never got.
  * </ol>
@@ -76,11 +77,17 @@ final class Recovery {
             if (segment.base > expected) {
                 damage.found(new DamagedRange(segment.path, 0, 0, expected, segment.base));
             }
+            boolean sealedAfter = used.subList(i + 1, used.size()).stream()
+                    .anyMatch(later -> later.footer().isPresent());
             if (found.footer().isPresent()) {
+                if (!sealedAfter) {
+                    new TailRepair(found.file(), segment, window).runOnFooter(found.fileSize());
+                }
                 closeFile(segment);
             } else {
-                scan(found, last ? segment.base : used.get(i + 1).segment().base, last);
-                if (last) {
+                long proven = last ? segment.base : used.get(i + 1).segment().base;
+                boolean whole = scan(found, proven, last, sealedAfter);
+                if (last && whole) {
                     active = segment;
                 } else {
                     unsealed.add(segment);
@@ -158,7 +165,7 @@ final class Recovery {
                     ? FoundSegment.whole(path, header.get(), footer, file)
                     : FoundSegment.withoutHeader(path, epoch, footer, file, new BatchCursor(window));
             if (header.isEmpty()) {
-                mendHeader(found.segment(), file);
+                mendHeader(found, file);
             }
             return Optional.of(found);
         } catch (IOException e) {
@@ -167,14 +174,17 @@ final class Recovery {
         }
     }
 
-    private void mendHeader(Segment segment, DiskFile file) throws IOException {
-        long offset = Math.max(0, segment.base);
-        damage.found(new DamagedRange(segment.path, 0, SegmentHeader.SIZE, offset, offset));
+    private void mendHeader(FoundSegment found, DiskFile file) throws IOException {
+        Segment segment = found.segment();
+        if (found.headerLost()) {
+            damage.found(new DamagedRange(segment.path, 0, SegmentHeader.SIZE, segment.base, segment.base));
+        }
         file.writeFully(new SegmentHeader(segment.epoch, segment.base, segment.capacity, 0).encode(), 0);
         file.force();
     }
 
-    private void scan(FoundSegment found, long proven, boolean last) throws IOException {
+    /** Whether the segment is without damage. */
+    private boolean scan(FoundSegment found, long proven, boolean last, boolean sealedAfter) throws IOException {
         Segment segment = found.segment();
         DiskFile file = found.file();
         long limit = Math.min(segment.capacity, file.size());
@@ -183,12 +193,13 @@ final class Recovery {
         SegmentScan scan = new SegmentScan(cursor, segment, proven, window.capacity());
         scan.run(found.dataFrom(), limit);
         scan.damage().forEach(damage::found);
-        if (found.fileSize() > segment.capacity) {
+        if (found.fileSize() > segment.capacity && sealedAfter) {
             damage.found(new DamagedRange(segment.path, segment.capacity, found.fileSize(), segment.end, segment.end));
         }
         if (last) {
             new TailRepair(file, segment, window).run(scan);
         }
+        return scan.damage().isEmpty();
     }
 
     private void report(int done, int all) {

@@ -53,8 +53,9 @@ final class Segment {
         this.index = new SegmentIndex(base);
     }
 
+    /** Room for a batch with entries; a mark that proves it has its place besides. */
     long room() {
-        return capacity - dataEnd;
+        return capacity - dataEnd - BatchFormat.HEADER;
     }
 
     @Override

@@ -118,7 +118,7 @@ final class SegmentFiles {
                 segment.firstTimestamp,
                 segment.lastTimestamp,
                 encoded.limit(),
-                SegmentFooter.checksum(encoded.array(), 0, encoded.limit()));
+                SegmentFooter.checksum(encoded));
         ByteBuffer bytes = ByteBuffer.allocate(encoded.limit() + SegmentFooter.SIZE);
         bytes.put(encoded).put(footer.encode()).flip();
         file.writeFully(bytes, segment.capacity);
@@ -143,8 +143,7 @@ final class SegmentFiles {
         ByteBuffer encoded = ByteBuffer.allocate(Math.toIntExact(footer.indexLength()));
         file.readFully(encoded, footer.capacity());
         encoded.flip();
-        if (encoded.limit() < footer.indexLength()
-                || SegmentFooter.checksum(encoded.array(), 0, encoded.limit()) != footer.indexChecksum()) {
+        if (encoded.limit() < footer.indexLength() || SegmentFooter.checksum(encoded) != footer.indexChecksum()) {
             return Optional.empty();
         }
         return Optional.of(SegmentIndex.decode(footer.base(), encoded));

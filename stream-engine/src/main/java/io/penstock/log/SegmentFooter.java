@@ -42,7 +42,7 @@ record SegmentFooter(
         trailer.putInt(0).putInt(MAGIC).putLong(epoch).putLong(base).putLong(end);
         trailer.putLong(capacity).putLong(dataEnd).putLong(firstTimestamp).putLong(lastTimestamp);
         trailer.putLong(indexLength).putInt(indexChecksum).putInt(0);
-        return trailer.putInt(0, checksum(trailer.array(), Integer.BYTES, SIZE - Integer.BYTES))
+        return trailer.putInt(0, checksum(trailer.slice(Integer.BYTES, SIZE - Integer.BYTES)))
                 .clear();
     }
 
@@ -51,7 +51,7 @@ record SegmentFooter(
         if (trailer.limit() < SIZE
                 || trailer.getInt(4) != MAGIC
                 || trailer.getLong(8) != epoch
-                || trailer.getInt(0) != checksum(trailer.array(), Integer.BYTES, SIZE - Integer.BYTES)) {
+                || trailer.getInt(0) != checksum(trailer.slice(Integer.BYTES, SIZE - Integer.BYTES))) {
             return Optional.empty();
         }
         return Optional.of(new SegmentFooter(
@@ -66,9 +66,10 @@ record SegmentFooter(
                 trailer.getInt(72)));
     }
 
-    static int checksum(byte[] bytes, int from, int length) {
+    /** Of the remaining bytes, whose position stays. */
+    static int checksum(ByteBuffer bytes) {
         CRC32C crc = new CRC32C();
-        crc.update(bytes, from, length);
+        crc.update(bytes.duplicate());
         return (int) crc.getValue();
     }
 }

@@ -72,8 +72,8 @@ record SegmentHeader(long epoch, long base, long capacity, long timestamp) {
 
     private static int checksum(ByteBuffer sector) {
         CRC32C crc = new CRC32C();
-        crc.update(sector.array(), 0, CRC_AT);
-        crc.update(sector.array(), CRC_AT + Integer.BYTES, FIELDS - CRC_AT - Integer.BYTES);
+        crc.update(sector.slice(0, CRC_AT));
+        crc.update(sector.slice(CRC_AT + Integer.BYTES, FIELDS - CRC_AT - Integer.BYTES));
         return (int) crc.getValue();
     }
 }

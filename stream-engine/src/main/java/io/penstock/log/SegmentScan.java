@@ -11,7 +11,7 @@ import java.util.List;
  * <p>Where no batch follows the last good one, the log ends, unless a later batch or segment proves that more was
  * durable: then what lies between is damage, and the walk goes on behind it. Batches behind an unproven gap were written
  * side by side with a torn one and never acknowledged: they are stale, and are to be wiped before anything is written
- * here again.
+ * here again. A bad batch that lost no offset was one without entries, and is nobody's loss.
  */
 final class SegmentScan {
     private record Place(long position, long end) {}
@@ -58,7 +58,9 @@ final class SegmentScan {
                 collectStale(found);
                 break;
             }
-            damage.add(new DamagedRange(segment.path, at, found, expected, first));
+            if (first > expected) {
+                damage.add(new DamagedRange(segment.path, at, found, expected, first));
+            }
             at = found;
             expected = first;
         }
@@ -81,10 +83,18 @@ final class SegmentScan {
         return stale;
     }
 
-    /** Where the batches start that nothing proves durable; the end of the data when there are none. */
+    /**
+     * Where the batches start that nothing proves durable, a last one without entries included: it may be the only proof
+     * of the one before it. The end of the data when there are none.
+     */
     long unprovenFrom() {
         Place first = unproven.peekFirst();
         return first == null ? segment.dataEnd : first.position();
+    }
+
+    /** Whether entries are among what nothing proves durable. */
+    boolean isUnproven() {
+        return !unproven.isEmpty() && unproven.getLast().end() > proven;
     }
 
     private void take() {
@@ -107,9 +117,7 @@ final class SegmentScan {
         while (!unproven.isEmpty() && unproven.getFirst().end() <= proven) {
             unproven.removeFirst();
         }
-        if (cursor.endOffset() > proven) {
-            unproven.addLast(new Place(cursor.position(), cursor.endOffset()));
-        }
+        unproven.addLast(new Place(cursor.position(), cursor.endOffset()));
     }
 
     /** The next batch at or behind {@code at} that continues the log, or -1. */

@@ -30,6 +30,7 @@ final class SegmentedLog implements DurableLog, Intake.Owner, Preparer.Owner, Lo
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private volatile long durableEnd;
     private volatile long startOffset;
+    private volatile boolean started;
     private boolean closed;
 
     SegmentedLog(
@@ -60,7 +61,7 @@ final class SegmentedLog implements DurableLog, Intake.Owner, Preparer.Owner, Lo
     }
 
     /** Prepares what the first appends need; answers once it is there, or known not to come for want of space. */
-    void start(Recovery.Result recovered) {
+    void start(Recovery.Result recovered) throws IOException {
         Segment active = recovered.active();
         if (active != null) {
             intake.start(active.room(), active.capacity);
@@ -71,6 +72,13 @@ final class SegmentedLog implements DurableLog, Intake.Owner, Preparer.Owner, Lo
             preparer.want(0);
         }
         preparer.run();
+        started = true;
+        Throwable cause = failure.get();
+        if (cause != null) {
+            release();
+            throw new IOException(
+                    "The log folder " + files.folder() + " cannot be written: " + cause.getMessage(), cause);
+        }
     }
 
     @Override
@@ -245,6 +253,9 @@ final class SegmentedLog implements DurableLog, Intake.Owner, Preparer.Owner, Lo
     @Override
     public void failed(Throwable cause) {
         if (!failure.compareAndSet(null, cause)) {
+            return;
+        }
+        if (!started) {
             return;
         }
         LOG.error(

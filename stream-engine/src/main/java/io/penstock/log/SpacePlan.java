@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class SpacePlan {
     private final ArrayDeque<Segment> spares = new ArrayDeque<>();
+    /** As {@link Segment#room}; negative once a mark has taken its place. */
     private long left;
+
     private long capacity;
 
     /** Goes on with {@code left} bytes of a segment of {@code capacity} bytes. */
@@ -31,7 +33,7 @@ final class SpacePlan {
         return (int) Math.min(wanted, room);
     }
 
-    /** Assigns a batch of {@code bytes} that {@link #largest} allowed: the segment to roll to, or null to stay. */
+    /** Assigns a batch with entries of {@code bytes} that {@link #largest} allowed: the segment to roll to, or null to stay. */
     @Nullable
     Segment place(int bytes) {
         long footprint = BatchFormat.footprint(bytes - BatchFormat.HEADER);
@@ -49,9 +51,13 @@ final class SpacePlan {
         return next;
     }
 
-    /** Whether a batch fits without rolling. */
-    boolean stays(int bytes) {
-        return BatchFormat.footprint(bytes - BatchFormat.HEADER) <= left;
+    /** Assigns a batch without entries to where the last one went, if it fits: after one with entries it always does. */
+    boolean placeMark() {
+        boolean fits = left >= 0 && capacity > 0;
+        if (fits) {
+            left -= BatchFormat.HEADER;
+        }
+        return fits;
     }
 
     /** Whether it is time to prepare a segment: none is ready, and half of this one is used. */

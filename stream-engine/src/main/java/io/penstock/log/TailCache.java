@@ -72,8 +72,8 @@ final class TailCache {
         private Segment[] segment = new Segment[0];
         private long next;
 
-        /** Where a batch came from. */
-        record Place(Segment segment, long position) {}
+        /** A batch: where on disk, and where in the ring. */
+        record Place(Segment segment, long position, long stored, int length) {}
 
         void add(Segment in, long at, long firstOffset, int count, ByteBuffer batch) {
             if (batch.limit() > capacity / 4) {
@@ -99,22 +99,18 @@ final class TailCache {
             }
         }
 
-        /** Copies the batch that holds {@code offset} to {@code target}; null when it is gone or does not fit. */
-        @Nullable
-        Place copy(long offset, ByteBuffer target) {
-            long place;
-            int bytes;
-            Place found;
-            synchronized (this) {
-                int slot = slotOf(offset);
-                if (slot < 0 || length[slot] > target.capacity()) {
-                    return null;
-                }
-                place = stored[slot];
-                bytes = length[slot];
-                found = new Place(segment[slot], position[slot]);
+        /** The batch that holds {@code offset}, if it may still be there. */
+        synchronized @Nullable Place find(long offset) {
+            int slot = slotOf(offset);
+            if (slot < 0 || head.get() - stored[slot] > capacity) {
+                return null;
             }
-            return load(place, target, bytes) ? found : null;
+            return new Place(segment[slot], position[slot], stored[slot], length[slot]);
+        }
+
+        /** Copies the batch to {@code target}, from 0 to its limit; false when it was overwritten meanwhile. */
+        boolean copy(Place place, ByteBuffer target) {
+            return load(place.stored(), target, place.length());
         }
 
         /** Forgets everything: the log is idle or closed. */

@@ -37,9 +37,15 @@ final class TailRepair {
         if (changed) {
             file.force();
         }
-        if (from < end) {
+        if (scan.isUnproven()) {
             prove(end);
         }
+    }
+
+    /** The footer's bytes once more: the force that failed may have been theirs. */
+    void runOnFooter(long fileSize) throws IOException {
+        rewrite(segment.capacity, fileSize);
+        file.force();
     }
 
     /** Zeroes where a batch header would stand; whether there was one of this segment's present life. */
@@ -74,7 +80,7 @@ final class TailRepair {
 
     /** A batch without entries that says the rest is durable, if there is room for it. */
     private void prove(long end) throws IOException {
-        if (segment.room() < BatchFormat.HEADER) {
+        if (segment.room() < 0) {
             return;
         }
         ByteBuffer mark = ByteBuffer.allocate(BatchFormat.HEADER);

@@ -98,7 +98,9 @@ public final class SimulatedDisk implements Disk {
         waiting.clear();
         names.clear();
         names.putAll(durableNames);
-        new HashSet<>(names.values()).forEach(file -> file.lose(random, survive));
+        names.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(entry -> entry.getValue().lose(random, survive));
     }
 
     /** Inverts a bit of something that is on disk; false when there is nothing. */
