@@ -23,6 +23,7 @@ final class Batcher {
     private final CallLimits limits;
     private final RandomGenerator random;
     private int turn;
+    private int nextShard;
 
     Batcher(String stream, Lanes lanes, CallLimits limits, RandomGenerator random) {
         this.stream = stream;
@@ -181,8 +182,8 @@ final class Batcher {
         private @Nullable Lane withRoom(long now) {
             List<Lane> all = lanes.lanes();
             for (int i = 0; i < all.size(); i++) {
-                turn = (turn + 1) % (all.size() + 1);
-                Lane lane = all.get(turn % all.size());
+                nextShard = (nextShard + 1) % all.size();
+                Lane lane = all.get(nextShard);
                 if (lane.pace().open(now) && lane.pace().allows()) {
                     return lane;
                 }

@@ -120,7 +120,7 @@ final class Intake {
         }
         if (lanes.anyIdle()) {
             lanes.lookedAfterIdle();
-            skips.add(new Skip(lane.shard(), key == Key.LATE_BOUND, offset));
+            skips.add(Skip.of(key, lane.shard(), offset, skips));
             return true;
         }
         return false;

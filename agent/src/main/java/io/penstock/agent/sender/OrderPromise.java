@@ -10,6 +10,7 @@ import java.time.Duration;
 final class OrderPromise {
     private static final long HOLDS = Duration.ofSeconds(5).toNanos();
 
+    private boolean broken;
     private boolean given;
     private long givenAt;
 
@@ -18,11 +19,19 @@ final class OrderPromise {
     }
 
     void answered(boolean promised, long now) {
-        given = promised;
+        given = promised && !broken;
         givenAt = now;
     }
 
     void lost() {
         given = false;
+    }
+
+    /** It was not kept: never again. True the first time. */
+    boolean broken() {
+        boolean first = !broken;
+        broken = true;
+        given = false;
+        return first;
     }
 }

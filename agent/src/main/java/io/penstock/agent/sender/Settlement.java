@@ -102,10 +102,12 @@ final class Settlement {
     private void noteOrder(Call call, SendRecord record, Set<Key> failedKeys) {
         if (call.runs() && !record.lateBound() && failedKeys.contains(record.key())) {
             counters.brokenPromises.increment();
-            promise.lost();
-            LOG.error(
-                    "The endpoint of {} promised to keep the order of a key within a call and did not",
-                    backlog.stream());
+            if (promise.broken()) {
+                LOG.error(
+                        "The endpoint of {} promised to keep the order of a key within a call and did not: it is not"
+                                + " believed again",
+                        backlog.stream());
+            }
         }
     }
 
@@ -163,9 +165,16 @@ final class Settlement {
             return;
         }
         if (fault instanceof Fault.Unavailable unavailable && unavailable.perhapsStored()) {
-            records.forEach(SendRecord::outcomeUnknown);
+            records.forEach(this::outcomeUnknown);
         }
         hinder(fault, now);
+    }
+
+    private void outcomeUnknown(SendRecord record) {
+        if (record.perhapsStored()) {
+            counters.possibleDuplicates.increment();
+        }
+        record.outcomeUnknown();
     }
 
     private void hinder(Fault fault, long now) {

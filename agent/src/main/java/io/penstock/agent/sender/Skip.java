@@ -1,11 +1,14 @@
 package io.penstock.agent.sender;
 
+import io.penstock.agent.target.Hash128;
 import io.penstock.agent.target.Shard;
+import java.util.List;
 
 /**
  * Records that were read past because their lane was full while others ran dry: those of a hash key range, or all
  * late-bound ones, from an offset on. They are read again as the lane drains, and nothing else of the range is taken
- * up before that, so that the order of a key holds. The range outlives a reshard. Owned by the sender's thread.
+ * up before that, so that the order of a key holds. The range outlives a reshard, and no two overlap, so that no record
+ * is taken up twice. Owned by the sender's thread.
  */
 final class Skip {
     private final Shard range;
@@ -14,10 +17,31 @@ final class Skip {
     /** Where reading goes on. */
     long from;
 
-    Skip(Shard range, boolean lateBound, long from) {
+    private Skip(Shard range, boolean lateBound, long from) {
         this.range = range;
         this.lateBound = lateBound;
         this.from = from;
+    }
+
+    /** Around {@code key}, which none of {@code others} covers: as much of its shard as they leave. */
+    static Skip of(Key key, Shard shard, long from, List<Skip> others) {
+        if (key == Key.LATE_BOUND) {
+            return new Skip(shard, true, from);
+        }
+        Hash128 first = shard.first();
+        Hash128 last = shard.last();
+        for (Skip other : others) {
+            if (other.lateBound) {
+                continue;
+            }
+            if (other.range.last().compareTo(key.point()) < 0 && other.range.last().compareTo(first) >= 0) {
+                first = other.range.last().next();
+            }
+            if (other.range.first().compareTo(key.point()) > 0 && other.range.first().compareTo(last) <= 0) {
+                last = other.range.first().previous();
+            }
+        }
+        return new Skip(new Shard(shard.id(), first, last), false, from);
     }
 
     boolean covers(Key key) {

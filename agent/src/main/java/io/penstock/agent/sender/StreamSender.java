@@ -255,7 +255,7 @@ final class StreamSender {
         stopping = true;
         out.clear();
         backlog.publish(clock.getAsLong());
-        stopped.complete(backlog.end() - backlog.start());
+        stopped.complete(backlog.unsettled());
     }
 
     /** What it does just now. Any thread. */

@@ -16,6 +16,9 @@ public interface Backlog {
     /** Offsets below this one are durable and can be read. Any thread. */
     long end();
 
+    /** How many durable records are not settled. */
+    long unsettled();
+
     /** How far past {@link #start()} records may be settled; read no further than that. */
     int span();
 

@@ -84,6 +84,11 @@ final class LogBacklog implements Backlog {
     }
 
     @Override
+    public long unsettled() {
+        return end() - settled.floor() - settled.above();
+    }
+
+    @Override
     public int span() {
         return SettledOffsets.SPAN;
     }

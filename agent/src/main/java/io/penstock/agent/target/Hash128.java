@@ -48,6 +48,16 @@ public record Hash128(long high, long low) implements Comparable<Hash128> {
         return new Hash128(value.shiftRight(Long.SIZE).longValue(), value.longValue());
     }
 
+    /** The next higher point; of the last one, the first. */
+    public Hash128 next() {
+        return new Hash128(low == -1 ? high + 1 : high, low + 1);
+    }
+
+    /** The next lower point; of the first one, the last. */
+    public Hash128 previous() {
+        return new Hash128(low == 0 ? high - 1 : high, low - 1);
+    }
+
     /** As the API reads it. */
     public String toDecimal() {
         return value().toString();

@@ -1,0 +1,255 @@
+package io.penstock.agent.sender;
+
+import io.penstock.agent.target.Endpoint;
+import io.penstock.agent.target.Fault;
+import io.penstock.agent.target.Hash128;
+import io.penstock.agent.target.PutCall;
+import io.penstock.agent.target.PutEntry;
+import io.penstock.agent.target.PutOutcome;
+import io.penstock.agent.target.Shard;
+import io.penstock.agent.target.ShardMap;
+import io.penstock.agent.target.ShardsOutcome;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * One stream of a Kinesis endpoint in virtual time, with every fault that a test asks for. It checks, by itself, what
+ * no call may ever break: sizes, and that of one key nothing else is sent while a record of it is unresolved.
+ */
+final class FakeKinesis implements Endpoint {
+    static final Duration LATENCY = Duration.ofMillis(5);
+
+    /** A record in the stream. */
+    record StoredRecord(String shard, String key, String data, long at) {}
+
+    final List<StoredRecord> stored = new ArrayList<>();
+    final List<PutCall> calls = new ArrayList<>();
+    private final VirtualTime time;
+    private final SplittableRandom random;
+    private final Map<String, Integer> unresolved = new HashMap<>();
+    private final Map<String, Double> tokens = new HashMap<>();
+    private final Map<String, Long> refilled = new HashMap<>();
+    private List<Shard> shards = new ArrayList<>();
+    private int nextShard;
+
+    boolean exists = true;
+    boolean hidesShards;
+    boolean keepsOrder;
+    boolean liesAboutOrder;
+    double limit = Double.POSITIVE_INFINITY;
+    long throttled;
+    long putEntries;
+    int created;
+    int shardQuestions;
+    Function<PutEntry, Double> throttleShare = entry -> 0.0;
+    Function<PutCall, CallFate> fate = call -> CallFate.ANSWERED;
+
+    enum CallFate {
+        ANSWERED,
+        REFUSED_CONNECTION,
+        RESET_BEFORE,
+        RESET_AFTER,
+        ERROR_500,
+        HANGS,
+        HANGS_STORED,
+        EXPIRED,
+        DENIED,
+        THROTTLED,
+        INVALID
+    }
+
+    FakeKinesis(VirtualTime time, int shardCount, long seed) {
+        this.time = time;
+        this.random = new SplittableRandom(seed);
+        BigInteger step = BigInteger.ONE.shiftLeft(128).divide(BigInteger.valueOf(shardCount));
+        for (int i = 0; i < shardCount; i++) {
+            BigInteger first = step.multiply(BigInteger.valueOf(i));
+            BigInteger last = i == shardCount - 1
+                    ? BigInteger.ONE.shiftLeft(128).subtract(BigInteger.ONE)
+                    : step.multiply(BigInteger.valueOf(i + 1)).subtract(BigInteger.ONE);
+            shards.add(new Shard(newShardId(), Hash128.parse(first.toString()), Hash128.parse(last.toString())));
+        }
+    }
+
+    List<Shard> shards() {
+        return List.copyOf(shards);
+    }
+
+    private String newShardId() {
+        return "shardId-" + nextShard++;
+    }
+
+    /** Splits a shard in the middle, at once. */
+    void split(int index) {
+        Shard parent = shards.remove(index);
+        BigInteger first = new BigInteger(parent.first().toDecimal());
+        BigInteger middle = first.add(new BigInteger(parent.last().toDecimal())).shiftRight(1);
+        if (middle.equals(first)) {
+            shards.add(index, parent);
+            return;
+        }
+        shards.add(index, new Shard(newShardId(), parent.first(), Hash128.parse(middle.toString())));
+        shards.add(
+                index + 1,
+                new Shard(newShardId(), Hash128.parse(middle.add(BigInteger.ONE).toString()), parent.last()));
+    }
+
+    /** Merges a shard with its upper neighbour, at once. */
+    void merge(int index) {
+        Shard lower = shards.remove(index);
+        Shard upper = shards.remove(index);
+        shards.add(index, new Shard(newShardId(), lower.first(), upper.last()));
+    }
+
+    @Override
+    public void put(PutCall call, Consumer<PutOutcome> answer) {
+        calls.add(call);
+        putEntries += call.entries().size();
+        checkSizes(call);
+        Set<String> keys = checkKeys(call);
+        CallFate chosen = exists ? fate.apply(call) : CallFate.ANSWERED;
+        long latency = LATENCY.toNanos() / 2 + random.nextLong(LATENCY.toNanos());
+        time.at(latency, () -> {
+            PutOutcome outcome = carryOut(call, chosen);
+            if (chosen != CallFate.HANGS && chosen != CallFate.HANGS_STORED) {
+                resolve(keys);
+                answer.accept(outcome);
+            } else {
+                time.at(Duration.ofSeconds(9).toNanos(), () -> resolve(keys));
+            }
+        });
+    }
+
+    private static void checkSizes(PutCall call) {
+        long bytes = 0;
+        for (PutEntry entry : call.entries()) {
+            bytes += entry.data().length + entry.partitionKey().length;
+        }
+        if (call.entries().size() > 500 || call.entries().isEmpty() || bytes > 10 << 20) {
+            throw new AssertionError("a call of " + call.entries().size() + " records, " + bytes + " bytes");
+        }
+    }
+
+    private Set<String> checkKeys(PutCall call) {
+        Set<String> keys = new HashSet<>();
+        for (PutEntry entry : call.entries()) {
+            String key = keyOf(entry);
+            if (!keys.add(key) && checksOrder && !(call.askOrdered() && keepsOrder)) {
+                throw new AssertionError("two records of " + key + " in one call");
+            }
+        }
+        for (String key : keys) {
+            if (unresolved.merge(key, 1, Integer::sum) > 1 && checksOrder) {
+                throw new AssertionError("two calls of " + key + " are out");
+            }
+        }
+        return keys;
+    }
+
+    boolean checksOrder = true;
+
+    private void resolve(Set<String> keys) {
+        keys.forEach(key -> unresolved.merge(key, -1, Integer::sum));
+    }
+
+    private PutOutcome carryOut(PutCall call, CallFate chosen) {
+        if (!exists) {
+            return new PutOutcome.Failed(new Fault.MissingStream("no such stream"));
+        }
+        return switch (chosen) {
+            case ANSWERED -> storeEach(call);
+            case REFUSED_CONNECTION -> new PutOutcome.Failed(new Fault.Unavailable("connection refused", false));
+            case RESET_BEFORE -> new PutOutcome.Failed(new Fault.Unavailable("connection reset", true));
+            case RESET_AFTER, HANGS_STORED -> {
+                storeEach(call);
+                yield new PutOutcome.Failed(new Fault.Unavailable("connection reset", true));
+            }
+            case ERROR_500, HANGS -> new PutOutcome.Failed(new Fault.Unavailable("InternalFailure", true));
+            case EXPIRED -> new PutOutcome.Failed(new Fault.Expired("ExpiredTokenException"));
+            case DENIED -> new PutOutcome.Failed(new Fault.Denied("AccessDeniedException"));
+            case THROTTLED -> new PutOutcome.Failed(new Fault.Throttled("ProvisionedThroughputExceededException"));
+            case INVALID -> new PutOutcome.Failed(new Fault.Rejected("ValidationException"));
+        };
+    }
+
+    private PutOutcome storeEach(PutCall call) {
+        List<PutOutcome.EntryOutcome> results = new ArrayList<>();
+        Set<String> failedKeys = new HashSet<>();
+        for (PutEntry entry : call.entries()) {
+            String key = keyOf(entry);
+            Shard shard = shardOf(entry);
+            boolean refused = random.nextDouble() < throttleShare.apply(entry) || !takesToken(shard, entry);
+            if (refused || keepsOrder && call.askOrdered() && !liesAboutOrder && failedKeys.contains(key)) {
+                throttled++;
+                failedKeys.add(key);
+                results.add(new PutOutcome.NotStored(new Fault.Throttled("Rate exceeded for shard " + shard.id())));
+            } else {
+                stored.add(new StoredRecord(
+                        shard.id(), key, new String(entry.data(), StandardCharsets.UTF_8), time.now()));
+                results.add(new PutOutcome.Stored(shard.id()));
+            }
+        }
+        return new PutOutcome.Answered(results, keepsOrder && call.askOrdered());
+    }
+
+    /** As the service limits a shard: 1 MiB and 1000 records a second, a second's worth at once. */
+    private boolean takesToken(Shard shard, PutEntry entry) {
+        if (Double.isInfinite(limit)) {
+            return true;
+        }
+        long since = time.now() - refilled.getOrDefault(shard.id(), time.now() - 1_000_000_000L);
+        refilled.put(shard.id(), time.now());
+        double available = Math.min(limit, tokens.getOrDefault(shard.id(), 0.0) + limit * since / 1e9);
+        double cost = Math.max(0.001, (entry.data().length + entry.partitionKey().length) / 1048576.0);
+        tokens.put(shard.id(), available >= cost ? available - cost : available);
+        return available >= cost;
+    }
+
+    private Shard shardOf(PutEntry entry) {
+        Hash128 point = entry.explicitHashKey().isEmpty()
+                ? Hash128.ofKey(entry.partitionKey())
+                : Hash128.parse(entry.explicitHashKey());
+        return shards.stream().filter(shard -> shard.holds(point)).findFirst().orElseThrow();
+    }
+
+    private static String keyOf(PutEntry entry) {
+        return new String(entry.partitionKey(), StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void shards(String stream, Consumer<ShardsOutcome> answer) {
+        shardQuestions++;
+        time.at(LATENCY.toNanos(), () -> answer.accept(shardsNow()));
+    }
+
+    private ShardsOutcome shardsNow() {
+        if (hidesShards) {
+            return new ShardsOutcome.Unknown(new Fault.Denied("AccessDeniedException: kinesis:ListShards"));
+        }
+        return exists
+                ? new ShardsOutcome.Known(ShardMap.of(shards))
+                : new ShardsOutcome.Unknown(new Fault.MissingStream("no such stream"));
+    }
+
+    @Override
+    public void create(String stream, int shardCount, Consumer<ShardsOutcome> answer) {
+        created++;
+        time.at(LATENCY.toNanos(), () -> {
+            exists = true;
+            answer.accept(shardsNow());
+        });
+    }
+
+    @Override
+    public void close() {}
+}

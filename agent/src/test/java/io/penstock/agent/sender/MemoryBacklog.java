@@ -1,0 +1,123 @@
+package io.penstock.agent.sender;
+
+import io.penstock.agent.spool.Backlog;
+import io.penstock.agent.spool.StreamId;
+import io.penstock.log.EntryVisitor;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+
+/** A spool in memory. A record may be settled once only. */
+final class MemoryBacklog implements Backlog {
+    private final List<byte[]> entries = new ArrayList<>();
+    private final BitSet settled = new BitSet();
+    private final BitSet missing = new BitSet();
+    private final int span;
+    private Runnable wake = () -> {};
+    long lost;
+    long readBytes;
+
+    MemoryBacklog(int span) {
+        this.span = span;
+    }
+
+    /** Appends a record; an empty key is bound late. */
+    long append(String key, String data) {
+        byte[] keyBytes = key.getBytes(StandardCharsets.UTF_8);
+        byte[] dataBytes = data.getBytes(StandardCharsets.UTF_8);
+        ByteBuffer entry = ByteBuffer.allocate(3 + keyBytes.length + dataBytes.length);
+        entry.put((byte) (key.isEmpty() ? 1 : 0)).putShort((short) keyBytes.length);
+        entry.put(keyBytes).put(dataBytes);
+        entries.add(entry.array());
+        wake.run();
+        return entries.size() - 1;
+    }
+
+    /** The record cannot be read any more. */
+    void damage(int offset) {
+        missing.set(offset);
+    }
+
+    boolean allSettled() {
+        return settled.nextClearBit(0) >= entries.size();
+    }
+
+    @Override
+    public StreamId stream() {
+        return new StreamId("default", "sensors");
+    }
+
+    @Override
+    public long start() {
+        return settled.nextClearBit(0);
+    }
+
+    @Override
+    public long end() {
+        return entries.size();
+    }
+
+    @Override
+    public long unsettled() {
+        return entries.size() - settled.cardinality();
+    }
+
+    @Override
+    public int span() {
+        return span;
+    }
+
+    @Override
+    public long read(long fromOffset, int maxBytes, EntryVisitor visitor) {
+        int bytes = 0;
+        for (int offset = (int) fromOffset; offset < entries.size(); offset++) {
+            if (missing.get(offset)) {
+                continue;
+            }
+            if (bytes >= maxBytes) {
+                return offset;
+            }
+            byte[] entry = entries.get(offset);
+            bytes += entry.length;
+            readBytes += entry.length;
+            ByteBuffer framed = ByteBuffer.allocate(entry.length + 7);
+            framed.position(5).put(entry, 0, entry.length);
+            framed.flip().position(5);
+            if (!visitor.visit(offset, -1, 1_000_000 + offset, framed)) {
+                return offset + 1;
+            }
+        }
+        return entries.size();
+    }
+
+    @Override
+    public boolean settled(long offset) {
+        return settled.get((int) offset);
+    }
+
+    @Override
+    public void settle(long offset) {
+        if (settled.get((int) offset)) {
+            throw new AssertionError("record " + offset + " settled twice");
+        }
+        settled.set((int) offset);
+    }
+
+    @Override
+    public void lost(long from, long to) {
+        lost += to - from;
+        settled.set((int) from, (int) to);
+    }
+
+    @Override
+    public long publish(long nowNanos) {
+        return Long.MAX_VALUE;
+    }
+
+    @Override
+    public void onAppended(Runnable newWake) {
+        wake = newWake;
+    }
+}

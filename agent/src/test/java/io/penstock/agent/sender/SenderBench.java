@@ -1,0 +1,139 @@
+package io.penstock.agent.sender;
+
+import io.penstock.agent.target.TargetSettings.AutoCreate;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
+
+/** A sender between a spool in memory and a fake endpoint, all in virtual time and on the test's thread. */
+final class SenderBench {
+    final VirtualTime time = new VirtualTime();
+    final MemoryBacklog backlog;
+    final FakeKinesis kinesis;
+    final MemoryBudget memory = new MemoryBudget(64 << 20);
+    final DeadLetters deadLetters;
+    StreamSender sender;
+    CallLimits limits = new CallLimits(
+            500,
+            10 << 20,
+            8,
+            false,
+            Duration.ofMillis(20).toNanos(),
+            Duration.ofSeconds(10).toNanos());
+    boolean perKey = true;
+    double shardRate = Double.POSITIVE_INFINITY;
+    AutoCreate autoCreate = AutoCreate.OFF;
+    long window = 4 << 20;
+    private final long seed;
+    private boolean woken;
+    private long due;
+
+    SenderBench(Path folder, int shards, long seed) {
+        this.seed = seed;
+        this.backlog = new MemoryBacklog(1 << 22);
+        this.kinesis = new FakeKinesis(time, shards, seed);
+        this.deadLetters = new DeadLetters(
+                folder, backlog.stream(), InstantSource.fixed(Instant.parse("2026-01-02T03:04:05Z")), 1 << 20);
+    }
+
+    /** Starts a sender, or another one after a crash of the first: what was settled stays settled. */
+    SenderBench start() {
+        SenderSettings settings = new SenderSettings(
+                limits,
+                perKey,
+                shardRate,
+                autoCreate,
+                window,
+                Duration.ofSeconds(30),
+                time::now,
+                new SplittableRandom(seed),
+                new KeyCache(),
+                memory,
+                deadLetters);
+        sender = new StreamSender(backlog, kinesis, settings, () -> woken = true);
+        woken = true;
+        return this;
+    }
+
+    void askForOrder() {
+        limits = new CallLimits(
+                limits.maxRecords(),
+                limits.maxBytes(),
+                limits.maxCalls(),
+                true,
+                limits.lingerNanos(),
+                limits.timeoutNanos());
+    }
+
+    void singleRecords() {
+        limits = new CallLimits(1, limits.maxBytes(), 64, false, 0, limits.timeoutNanos());
+    }
+
+    /** Runs until all is settled; a sender that sleeps for good before that fails. */
+    void runToTheEnd() {
+        runUntil(backlog::allSettled);
+    }
+
+    void runUntil(BooleanSupplier reached) {
+        long passes = sender.passes();
+        while (!reached.getAsBoolean()) {
+            if (!step(Long.MAX_VALUE)) {
+                throw new AssertionError("the sender sleeps for good: " + sender.status());
+            }
+            if (sender.passes() - passes > 10_000_000) {
+                throw new AssertionError("no end: " + sender.status());
+            }
+        }
+    }
+
+    void runFor(Duration duration) {
+        long end = time.now() + duration.toNanos();
+        while (step(end)) {
+            // until the end
+        }
+        time.advanceTo(end);
+    }
+
+    private boolean step(long end) {
+        if (woken || due <= time.now()) {
+            woken = false;
+            due = sender.doWork();
+            return true;
+        }
+        long next = Math.min(due, time.next());
+        if (next == Long.MAX_VALUE || next > end) {
+            return false;
+        }
+        time.advanceTo(next);
+        return true;
+    }
+
+    /** What the stream has beyond one of each. */
+    long duplicates() {
+        Set<String> seen = new HashSet<>();
+        return kinesis.stored.stream()
+                .filter(each -> !seen.add(each.key() + "/" + each.data()))
+                .count();
+    }
+
+    /** The data of each key's records as first stored, in the stream's order. */
+    Map<String, List<String>> storedByKey() {
+        Map<String, List<String>> keys = new HashMap<>();
+        Set<String> seen = new HashSet<>();
+        for (FakeKinesis.StoredRecord each : kinesis.stored) {
+            if (seen.add(each.key() + "/" + each.data())) {
+                keys.computeIfAbsent(each.key(), key -> new ArrayList<>()).add(each.data());
+            }
+        }
+        return keys;
+    }
+}
