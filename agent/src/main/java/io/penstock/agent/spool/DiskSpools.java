@@ -1,7 +1,7 @@
 package io.penstock.agent.spool;
 
 import io.penstock.log.DurableLog;
-import io.penstock.log.LogSettings;
+
 import io.penstock.log.LogSystem;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -105,12 +105,12 @@ public final class DiskSpools implements Spools, AutoCloseable {
         Path home = folder.resolve(spool.stream().folder());
         try {
             Files.createDirectories(home);
-            DurableLog log = logs.open(home, new LogSettings(settings.maxBytes(), settings.reserveBytes()), spool);
-            LogBacklog backlog = LogBacklog.open(spool, log, home);
+            DurableLog log = logs.open(home, settings.log(), spool);
+            LogBacklog backlog = backlog(spool, log, home);
             opened.put(spool.stream(), new Opened(log, backlog));
             spool.open(log);
             listener.opened(backlog);
-        } catch (IOException failed) {
+        } catch (IOException | RuntimeException failed) {
             LOG.error(
                     "The spool of {} in {} cannot be opened; its sources are held back and it is tried again in {} s",
                     spool.stream(),
@@ -119,6 +119,15 @@ public final class DiskSpools implements Spools, AutoCloseable {
                     failed);
             spool.cannotOpen(String.valueOf(failed));
             background.schedule(() -> openLog(spool), RETRY_OPEN.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private static LogBacklog backlog(StreamSpool spool, DurableLog log, Path home) throws IOException {
+        try {
+            return LogBacklog.open(spool, log, home);
+        } catch (IOException | RuntimeException failed) {
+            log.close();
+            throw failed;
         }
     }
 

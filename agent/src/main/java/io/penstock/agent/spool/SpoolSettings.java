@@ -1,5 +1,7 @@
 package io.penstock.agent.spool;
 
+import io.penstock.log.LogSettings;
+
 /**
  * The bounds of the spools of one agent.
  *
@@ -13,9 +15,14 @@ public record SpoolSettings(long maxBytes, long reserveBytes, WhenFull whenFull,
     public static final SpoolSettings DEFAULT = new SpoolSettings(4L << 30, 1L << 30, WhenFull.BLOCK, 1000);
 
     public SpoolSettings {
-        if (maxBytes <= 0 || reserveBytes < 0 || maxStreams <= 0) {
-            throw new IllegalArgumentException("spool limits out of range: max-bytes " + maxBytes + ", reserve "
-                    + reserveBytes + ", streams " + maxStreams);
+        if (maxBytes < LogSettings.LEAST_BYTES || reserveBytes < 0 || maxStreams <= 0) {
+            throw new IllegalArgumentException("spool limits out of range: max-bytes " + maxBytes + " (at least "
+                    + LogSettings.LEAST_BYTES + "), reserve " + reserveBytes + ", streams " + maxStreams);
         }
+    }
+
+    /** The bounds of one stream's log. */
+    LogSettings log() {
+        return new LogSettings(maxBytes, reserveBytes);
     }
 }

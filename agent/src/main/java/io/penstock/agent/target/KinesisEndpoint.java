@@ -1,5 +1,9 @@
 package io.penstock.agent.target;
 
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -17,6 +21,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.Protocol;
 import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
@@ -35,10 +40,14 @@ public final class KinesisEndpoint implements Endpoint {
     private static final Duration ACQUIRE = Duration.ofSeconds(10);
     private static final int CONNECTIONS = 256;
     private static final int PENDING_CALLS = 100_000;
-    private static final int THREADS = 2;
+        private static final int THREADS = 2;
+    private static final int LOOPS = 2;
+    private static final Duration LOOPS_QUIET = Duration.ofMillis(200);
+    private static final Duration LOOPS_END = Duration.ofSeconds(2);
 
     private final TargetSettings settings;
     private final CredentialSource credentials;
+        private final EventLoopGroup loops;
     private final SdkAsyncHttpClient client;
     private final KinesisAsyncClient kinesis;
     private final SignedHttp http;
@@ -50,7 +59,9 @@ public final class KinesisEndpoint implements Endpoint {
         this.settings = settings;
         this.credentials = new CredentialSource(settings.credentials());
         this.threads = threads();
+        this.loops = loops();
         this.client = NettyNioAsyncHttpClient.builder()
+                .eventLoopGroup(SdkEventLoopGroup.create(loops, NioSocketChannel::new))
                 .protocol(
                         settings.httpVersion() == TargetSettings.HttpVersion.HTTP_2 ? Protocol.HTTP2 : Protocol.HTTP1_1)
                 .maxConcurrency(CONNECTIONS)
@@ -92,6 +103,12 @@ public final class KinesisEndpoint implements Endpoint {
             builder.endpointOverride(url.url());
         }
         return builder.build();
+    }
+
+    /** Loops of our own end at once, those that the client makes take seconds; it knows groups by their class only. */
+    @SuppressWarnings("deprecation")
+    private static EventLoopGroup loops() {
+        return new NioEventLoopGroup(LOOPS, new DefaultThreadFactory("penstock-kinesis", true));
     }
 
     private static ExecutorService threads() {
@@ -186,5 +203,7 @@ public final class KinesisEndpoint implements Endpoint {
         kinesis.close();
         client.close();
         threads.shutdownNow();
+        loops.shutdownGracefully(LOOPS_QUIET.toMillis(), LOOPS_END.toMillis(), TimeUnit.MILLISECONDS)
+                .awaitUninterruptibly(LOOPS_END.toMillis());
     }
 }

@@ -1,0 +1,50 @@
+package io.penstock.agent.spool;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DataFolderTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void theFolderIsMadeWhenMissing() throws IOException {
+        Path missing = folder.resolve("a/b");
+        try (DataFolder taken = DataFolder.take(missing)) {
+            assertEquals(missing, taken.path());
+            assertTrue(Files.isDirectory(missing));
+        }
+    }
+
+    @Test
+    void aSecondInstanceIsToldWhoHasIt() throws IOException {
+        try (DataFolder first = DataFolder.take(folder)) {
+            DataFolderException refused = assertThrows(DataFolderException.class, () -> DataFolder.take(first.path()));
+            assertTrue(refused.getMessage().contains(folder.toString()), refused.getMessage());
+            assertTrue(refused.getMessage().contains("process " + ProcessHandle.current().pid()), refused.getMessage());
+            assertTrue(refused.getMessage().contains("--data"), refused.getMessage());
+        }
+    }
+
+    @Test
+    void itCanBeTakenAgainAfterwards() throws IOException {
+        DataFolder.take(folder).close();
+        DataFolder.take(folder).close();
+    }
+
+    @Test
+    void aFolderThatCannotBeMadeIsNamedWithTheRemedy() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "");
+        DataFolderException refused =
+                assertThrows(DataFolderException.class, () -> DataFolder.take(file.resolve("data")));
+        assertTrue(refused.getMessage().contains(file.resolve("data").toString()), refused.getMessage());
+        assertTrue(refused.getMessage().contains("make it writable"), refused.getMessage());
+    }
+}

@@ -1,0 +1,65 @@
+package io.penstock.agent.spool;
+
+import io.penstock.log.DamagedRange;
+import io.penstock.log.DurableLog;
+import io.penstock.log.EntryBlock;
+import io.penstock.log.LogReader;
+import java.util.List;
+
+/** A log that keeps count only, in segments of 256 entries, and refuses what it is told to refuse. */
+final class ScriptedLog implements DurableLog {
+    private static final long SEGMENT = 256;
+
+    long refusal;
+    long start;
+    long end;
+    long durable;
+
+    @Override
+    public long append(EntryBlock block) {
+        if (refusal < 0) {
+            return refusal;
+        }
+        long first = end;
+        end += block.count();
+        return first;
+    }
+
+    @Override
+    public long durableEnd() {
+        return durable;
+    }
+
+    @Override
+    public long startOffset() {
+        return start;
+    }
+
+    @Override
+    public long endOffset() {
+        return end;
+    }
+
+    @Override
+    public long sizeBytes() {
+        return end / SEGMENT - start / SEGMENT;
+    }
+
+    @Override
+    public void truncateBefore(long offset) {
+        start = offset;
+    }
+
+    @Override
+    public LogReader reader() {
+        throw new UnsupportedOperationException("nothing is read here");
+    }
+
+    @Override
+    public List<DamagedRange> damage() {
+        return List.of();
+    }
+
+    @Override
+    public void close() {}
+}
