@@ -34,10 +34,12 @@ final class Skip {
             if (other.lateBound) {
                 continue;
             }
-            if (other.range.last().compareTo(key.point()) < 0 && other.range.last().compareTo(first) >= 0) {
+            if (other.range.last().compareTo(key.point()) < 0
+                    && other.range.last().compareTo(first) >= 0) {
                 first = other.range.last().next();
             }
-            if (other.range.first().compareTo(key.point()) > 0 && other.range.first().compareTo(last) <= 0) {
+            if (other.range.first().compareTo(key.point()) > 0
+                    && other.range.first().compareTo(last) <= 0) {
                 last = other.range.first().previous();
             }
         }

@@ -1,7 +1,6 @@
 package io.penstock.agent.spool;
 
 import io.penstock.log.DurableLog;
-
 import io.penstock.log.LogSystem;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -40,14 +40,14 @@ public final class KinesisEndpoint implements Endpoint {
     private static final Duration ACQUIRE = Duration.ofSeconds(10);
     private static final int CONNECTIONS = 256;
     private static final int PENDING_CALLS = 100_000;
-        private static final int THREADS = 2;
+    private static final int THREADS = 2;
     private static final int LOOPS = 2;
     private static final Duration LOOPS_QUIET = Duration.ofMillis(200);
     private static final Duration LOOPS_END = Duration.ofSeconds(2);
 
     private final TargetSettings settings;
     private final CredentialSource credentials;
-        private final EventLoopGroup loops;
+    private final EventLoopGroup loops;
     private final SdkAsyncHttpClient client;
     private final KinesisAsyncClient kinesis;
     private final SignedHttp http;

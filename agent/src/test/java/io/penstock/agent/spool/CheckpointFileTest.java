@@ -32,7 +32,9 @@ class CheckpointFileTest {
 
     @Test
     void whatWasWrittenIsReadBack() throws IOException {
-        CheckpointFile.open(folder).file().write(offsets(1_000_000_000_000L, 1_000_000_000_002L, 1_000_000_000_900L), false);
+        CheckpointFile.open(folder)
+                .file()
+                .write(offsets(1_000_000_000_000L, 1_000_000_000_002L, 1_000_000_000_900L), false);
         SettledOffsets read = read().orElseThrow();
         assertEquals(1_000_000_000_000L, read.floor());
         assertTrue(read.contains(1_000_000_000_002L) && read.contains(1_000_000_000_900L));

@@ -28,7 +28,10 @@ class DataFolderTest {
         try (DataFolder first = DataFolder.take(folder)) {
             DataFolderException refused = assertThrows(DataFolderException.class, () -> DataFolder.take(first.path()));
             assertTrue(refused.getMessage().contains(folder.toString()), refused.getMessage());
-            assertTrue(refused.getMessage().contains("process " + ProcessHandle.current().pid()), refused.getMessage());
+            assertTrue(
+                    refused.getMessage()
+                            .contains("process " + ProcessHandle.current().pid()),
+                    refused.getMessage());
             assertTrue(refused.getMessage().contains("--data"), refused.getMessage());
         }
     }

@@ -187,8 +187,8 @@ class DiskSpoolsTest {
             for (int i = 0; i < 3; i++) {
                 run.append(new StreamId("default", "s" + i), "x");
             }
-            TooManyStreamsException refused = assertThrows(
-                    TooManyStreamsException.class, () -> run.spools.spool(new StreamId("default", "s3")));
+            TooManyStreamsException refused =
+                    assertThrows(TooManyStreamsException.class, () -> run.spools.spool(new StreamId("default", "s3")));
             assertTrue(refused.getMessage().contains("raise"), refused.getMessage());
             run.append(new StreamId("default", "s0"), "y");
             assertEquals(List.of("x", "y"), run.unsettled(new StreamId("default", "s0"), 2));

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.log.EntryBlock;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import io.penstock.log.EntryBlock;
 import org.junit.jupiter.api.Test;
 
 class SpooledRecordTest {

@@ -11,13 +11,15 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class Hash128Test {
-    private static final String LAST = BigInteger.ONE.shiftLeft(128).subtract(BigInteger.ONE).toString();
+    private static final String LAST =
+            BigInteger.ONE.shiftLeft(128).subtract(BigInteger.ONE).toString();
 
     @Test
     void aKeyHashesToItsMd5AsANumber() throws Exception {
         for (String key : List.of("a", "sensor-17", "ü", "")) {
             byte[] utf8 = key.getBytes(StandardCharsets.UTF_8);
-            BigInteger expected = new BigInteger(1, MessageDigest.getInstance("MD5").digest(utf8));
+            BigInteger expected =
+                    new BigInteger(1, MessageDigest.getInstance("MD5").digest(utf8));
             assertEquals(expected.toString(), Hash128.ofKey(utf8).toDecimal());
         }
     }

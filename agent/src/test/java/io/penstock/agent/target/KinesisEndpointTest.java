@@ -64,19 +64,15 @@ class KinesisEndpointTest {
 
     @Test
     void putRecordsIsSignedCborWithOneResultPerRecord() throws Exception {
-        stub.answer = request -> new Reply(
-                200,
-                """
+        stub.answer = request -> new Reply(200, """
                 {"FailedRecordCount": 1, "EncryptionType": "NONE", "Records": [
                   {"SequenceNumber": "1", "ShardId": "shardId-1"},
                   {"ErrorCode": "ProvisionedThroughputExceededException", "ErrorMessage": "Rate exceeded"}]}
-                """,
-                "1");
+                """, "1");
         PutOutcome.Answered answered = assertInstanceOf(PutOutcome.Answered.class, put(settings(), TWO));
         assertEquals(new PutOutcome.Stored("shardId-1"), answered.entries().get(0));
         assertEquals(
-                new PutOutcome.NotStored(
-                        new Fault.Throttled("ProvisionedThroughputExceededException: Rate exceeded")),
+                new PutOutcome.NotStored(new Fault.Throttled("ProvisionedThroughputExceededException: Rate exceeded")),
                 answered.entries().get(1));
         assertTrue(answered.ordered());
 
@@ -176,8 +172,8 @@ class KinesisEndpointTest {
             }
             return Reply.ok("{}");
         };
-        PutOutcome.Failed failed = assertInstanceOf(
-                PutOutcome.Failed.class, put(settings().withCallTimeout(Duration.ofMillis(300)), ONE));
+        PutOutcome.Failed failed =
+                assertInstanceOf(PutOutcome.Failed.class, put(settings().withCallTimeout(Duration.ofMillis(300)), ONE));
         assertTrue(assertInstanceOf(Fault.Unavailable.class, failed.fault()).perhapsStored());
         forever.countDown();
     }
@@ -191,14 +187,10 @@ class KinesisEndpointTest {
 
     @Test
     void openShardsAreListedPageByPage() throws Exception {
-        stub.answer = request -> request.body().has("NextToken")
-                ? Reply.ok(
-                        """
+        stub.answer = request -> request.body().has("NextToken") ? Reply.ok("""
                         {"Shards": [{"ShardId": "s2", "HashKeyRange": {"StartingHashKey": "100", "EndingHashKey": "200"},
                           "SequenceNumberRange": {"StartingSequenceNumber": "5"}}]}
-                        """)
-                : Reply.ok(
-                        """
+                        """) : Reply.ok("""
                         {"NextToken": "more", "Shards": [
                           {"ShardId": "s0", "HashKeyRange": {"StartingHashKey": "0", "EndingHashKey": "200"},
                             "SequenceNumberRange": {"StartingSequenceNumber": "1", "EndingSequenceNumber": "4"}},
@@ -208,8 +200,7 @@ class KinesisEndpointTest {
         try (KinesisEndpoint endpoint = KinesisEndpoint.create(settings())) {
             CompletableFuture<ShardsOutcome> outcome = new CompletableFuture<>();
             endpoint.shards("sensors", outcome::complete);
-            ShardsOutcome.Known known =
-                    assertInstanceOf(ShardsOutcome.Known.class, outcome.get(30, TimeUnit.SECONDS));
+            ShardsOutcome.Known known = assertInstanceOf(ShardsOutcome.Known.class, outcome.get(30, TimeUnit.SECONDS));
             assertEquals(
                     List.of("s1", "s2"),
                     known.map().shards().stream().map(Shard::id).toList());
@@ -221,10 +212,10 @@ class KinesisEndpointTest {
         int[] describes = {0};
         stub.answer = request -> switch (request.operation()) {
             case "CreateStream" -> Reply.ok("{}");
-            case "DescribeStreamSummary" -> Reply.ok("{\"StreamDescriptionSummary\": {\"StreamStatus\": \""
-                    + (++describes[0] < 3 ? "CREATING" : "ACTIVE") + "\"}}");
-            default -> Reply.ok(
-                    """
+            case "DescribeStreamSummary" ->
+                Reply.ok("{\"StreamDescriptionSummary\": {\"StreamStatus\": \""
+                        + (++describes[0] < 3 ? "CREATING" : "ACTIVE") + "\"}}");
+            default -> Reply.ok("""
                     {"Shards": [{"ShardId": "s0", "HashKeyRange": {"StartingHashKey": "0", "EndingHashKey": "9"},
                       "SequenceNumberRange": {"StartingSequenceNumber": "1"}}]}
                     """);
@@ -236,7 +227,8 @@ class KinesisEndpointTest {
         }
         JsonNode create = stub.received.get(0).body();
         assertEquals(3, create.get("ShardCount").intValue());
-        assertEquals("PROVISIONED", create.get("StreamModeDetails").get("StreamMode").textValue());
+        assertEquals(
+                "PROVISIONED", create.get("StreamModeDetails").get("StreamMode").textValue());
     }
 
     @Test

@@ -62,7 +62,8 @@ final class StubKinesis implements AutoCloseable {
         if (!reply.orderedPut.isEmpty()) {
             exchange.getResponseHeaders().set("x-penstock-ordered-put", reply.orderedPut);
         }
-        exchange.getResponseHeaders().set("Content-Type", exchange.getRequestHeaders().getFirst("Content-Type"));
+        exchange.getResponseHeaders()
+                .set("Content-Type", exchange.getRequestHeaders().getFirst("Content-Type"));
         exchange.sendResponseHeaders(reply.status, body.length);
         exchange.getResponseBody().write(body);
         exchange.close();
