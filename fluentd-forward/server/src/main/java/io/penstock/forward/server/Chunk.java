@@ -81,7 +81,7 @@ public final class Chunk {
      *
      * @return which of {@code names} the record has already: bit i for name i
      */
-    public long writeFields(JsonBuffer out, FieldNames names) {
+    public long writeFields(JsonBuffer out, FieldSet names) {
         return json.writeOpen(entries.bytes(), entries.record(), names, out);
     }
 
@@ -102,6 +102,12 @@ public final class Chunk {
      */
     public void stored(Durability where, long offset) {
         entries.mark();
+        owed.add(new Owed(where, offset, Owed.NOTHING));
+    }
+
+    /** As {@link #stored}, but of the events before the present one: what was stored when its turn came. */
+    public void storedBefore(Durability where, long offset) {
+        entries.markBefore();
         owed.add(new Owed(where, offset, Owed.NOTHING));
     }
 

@@ -25,6 +25,7 @@ final class EntryCursor {
     private int passed;
     private int markedAt;
     private int markedPassed;
+    private int entryAt;
     private int record;
     private int recordEnd;
     private long arrival;
@@ -69,9 +70,9 @@ final class EntryCursor {
             return false;
         }
         try {
-            while (!entry()) {
-                // A marker: no event.
-            }
+            do {
+                entryAt = cursor.at();
+            } while (!entry());
         } catch (BadChunkException e) {
             throw new IllegalStateException("an entry changed after it was checked", e);
         }
@@ -83,6 +84,12 @@ final class EntryCursor {
     void mark() {
         markedAt = recordEnd;
         markedPassed = passed;
+    }
+
+    /** A later {@link #rewindToMark} returns to the present entry. */
+    void markBefore() {
+        markedAt = entryAt;
+        markedPassed = passed - 1;
     }
 
     void rewindToMark() {

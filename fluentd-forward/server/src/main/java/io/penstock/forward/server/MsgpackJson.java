@@ -45,7 +45,7 @@ final class MsgpackJson {
      *
      * @return which of {@code names} are among the map's own keys: bit i for name i
      */
-    long writeOpen(byte[] source, int from, FieldNames names, JsonBuffer out) {
+    long writeOpen(byte[] source, int from, FieldSet names, JsonBuffer out) {
         bytes = source;
         at = from;
         int entries = mapHead();

@@ -15,7 +15,7 @@ public sealed interface Receipt {
 
     /**
      * There is no room for the rest at present. The chunk is kept and its connection read no further until {@code room}
-     * says so; then the handler gets it again, from the entry after the last one passed to {@link Chunk#stored}.
+     * says so; then the handler gets it again, from the entry after the last one that is stored (see {@link Chunk#stored}).
      */
     record NoRoom(Room room) implements Receipt {}
 

@@ -5,13 +5,13 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Names of fields that may be added to a record, to see which of them it has already. Immutable. */
-public final class FieldNames {
+public final class FieldSet {
     /** No names. */
-    public static final FieldNames NONE = new FieldNames(List.of());
+    public static final FieldSet NONE = new FieldSet(List.of());
 
     private final byte[][] names;
 
-    private FieldNames(List<String> names) {
+    private FieldSet(List<String> names) {
         if (names.size() > Long.SIZE) {
             throw new IllegalArgumentException("at most " + Long.SIZE + " names, not " + names.size());
         }
@@ -21,8 +21,8 @@ public final class FieldNames {
     }
 
     /** At most 64 names; the first has bit 0 in what {@link Chunk#writeFields} returns. */
-    public static FieldNames of(List<String> names) {
-        return names.isEmpty() ? NONE : new FieldNames(names);
+    public static FieldSet of(List<String> names) {
+        return names.isEmpty() ? NONE : new FieldSet(names);
     }
 
     long matching(byte[] bytes, int from, int count) {
