@@ -105,12 +105,32 @@ public final class EventWriter {
         return body(given, destination, maxBytes, block);
     }
 
+    /** Writes a JSON object that a program logged under {@code logger}; it is valid, and all between the indices. */
+    public int log4j(
+            byte[] json, int from, int end, String logger, Destination destination, int maxBytes, EntryBlock block) {
+        payload.setObject(json, from, end);
+        if (destination.format() == RecordFormat.RAW) {
+            encoder.raw(payload);
+        } else {
+            encoder.object(payload, destination.fields(), "");
+        }
+        int size = write(keys.make(destination.key(), new LoggedFields(logger)), maxBytes, block);
+        payload.release();
+        return size;
+    }
+
     /** Writes bytes that nobody looks into, whatever the route's format. */
     public int bytes(
             byte[] bytes, int from, int end, String given, Destination destination, int maxBytes, EntryBlock block) {
         payload.set(bytes, from, end);
         encoder.raw(payload);
         return body(given, destination, maxBytes, block);
+    }
+
+    /** Writes a record that its source has encoded already, as the route's format says. */
+    public int encoded(
+            byte[] record, int length, KeyFields fields, Destination destination, int maxBytes, EntryBlock block) {
+        return write(record, length, keys.make(destination.key(), fields), maxBytes, block);
     }
 
     private int body(String given, Destination destination, int maxBytes, EntryBlock block) {
@@ -122,9 +142,13 @@ public final class EventWriter {
 
     private int write(PartitionKeys.Outcome key, int maxBytes, EntryBlock block) {
         RecordBuffer record = encoder.record();
+        return record.overflowed() ? TOO_LARGE : write(record.array(), record.length(), key, maxBytes, block);
+    }
+
+    private int write(byte[] record, int length, PartitionKeys.Outcome key, int maxBytes, EntryBlock block) {
         boolean lateBound = key == PartitionKeys.Outcome.RANDOM || key == PartitionKeys.Outcome.MISSING;
-        long size = (long) record.length() + (lateBound ? SpooledRecord.LATE_KEY_BYTES : keys.length());
-        if (record.overflowed() || size > maxBytes) {
+        long size = (long) length + (lateBound ? SpooledRecord.LATE_KEY_BYTES : keys.length());
+        if (size > maxBytes) {
             return TOO_LARGE;
         }
         if (lateBound) {
@@ -132,7 +156,7 @@ public final class EventWriter {
         } else {
             SpooledRecord.begin(block, keys.array(), 0, keys.length());
         }
-        block.put(record.array(), 0, record.length());
+        block.put(record, 0, length);
         block.end();
         count(key);
         return (int) size;
@@ -143,6 +167,25 @@ public final class EventWriter {
             counts.keyMissing();
         } else if (key == PartitionKeys.Outcome.HASHED) {
             counts.keyHashed();
+        }
+    }
+
+    /** What a partition key may be made of when the event was logged. */
+    private final class LoggedFields implements KeyFields {
+        private final String logger;
+
+        LoggedFields(String logger) {
+            this.logger = logger;
+        }
+
+        @Override
+        public String logger() {
+            return logger;
+        }
+
+        @Override
+        public boolean jsonField(JsonPath path, RecordBuffer into) {
+            return payload.field(path, into);
         }
     }
 }

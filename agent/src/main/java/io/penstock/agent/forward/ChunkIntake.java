@@ -1,0 +1,41 @@
+package io.penstock.agent.forward;
+
+import io.netty.util.concurrent.FastThreadLocal;
+import io.penstock.agent.config.AckMode;
+import io.penstock.agent.ingest.EventCounts;
+import io.penstock.agent.ingest.EventWriter;
+import io.penstock.agent.ingest.Intake;
+import io.penstock.agent.metrics.SourceFacts;
+import io.penstock.forward.server.Chunk;
+import io.penstock.forward.server.ChunkHandler;
+import io.penstock.forward.server.Receipt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes chunks for the spools. Called on the connections' event loops, each of which has a {@link LoopIntake} of its own:
+ * no lock and no sharing on the way of an event.
+ */
+final class ChunkIntake implements ChunkHandler {
+    private final Intake intake;
+    private final AckMode ack;
+    private final SourceFacts facts;
+    private final EventCounts counts;
+    private final FastThreadLocal<@Nullable LoopIntake> loops = new FastThreadLocal<>();
+
+    ChunkIntake(Intake intake, AckMode ack, SourceFacts facts, EventCounts counts) {
+        this.intake = intake;
+        this.ack = ack;
+        this.facts = facts;
+        this.counts = counts;
+    }
+
+    @Override
+    public Receipt take(Chunk chunk) {
+        LoopIntake loop = loops.get();
+        if (loop == null) {
+            loop = new LoopIntake(intake, ack, facts, new EventWriter(intake.clock(), counts));
+            loops.set(loop);
+        }
+        return loop.take(chunk);
+    }
+}

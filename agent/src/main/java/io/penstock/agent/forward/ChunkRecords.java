@@ -1,0 +1,129 @@
+package io.penstock.agent.forward;
+
+import io.penstock.agent.ingest.EventWriter;
+import io.penstock.agent.record.FieldNames;
+import io.penstock.agent.record.JsonFields;
+import io.penstock.agent.record.JsonPath;
+import io.penstock.agent.record.RecordBuffer;
+import io.penstock.agent.record.RecordFormat;
+import io.penstock.agent.record.RecordIds;
+import io.penstock.agent.route.Destination;
+import io.penstock.agent.route.KeyFields;
+import io.penstock.forward.server.Chunk;
+import io.penstock.forward.server.JsonBuffer;
+import io.penstock.log.EntryBlock;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Makes the records of forward events: the event's own fields as a flat JSON object, then time, tag and id under the
+ * names of the route, where the event has no field of that name. Events of the Log4j appender have a logger instead of a
+ * tag. With format raw nothing is added. One thread.
+ */
+final class ChunkRecords {
+    /** More routes than anybody has; a bound nevertheless, for configurations that come and go. */
+    private static final int MOST_NAMES = 10_000;
+
+    private final EventWriter writer;
+    private final RecordIds ids = new RecordIds();
+    private final RecordBuffer id = new RecordBuffer(64);
+    private final JsonBuffer json = new JsonBuffer();
+    private final EventFields fields = new EventFields();
+    private final Map<FieldNames, Added> prepared = new HashMap<>();
+
+    ChunkRecords(EventWriter writer) {
+        this.writer = writer;
+    }
+
+    /**
+     * Writes the chunk's present event into {@code block}.
+     *
+     * @return its size, or {@link EventWriter#TOO_LARGE}; then the block is as before
+     */
+    int write(Chunk chunk, Destination destination, boolean log4j, String logger, int maxBytes, EntryBlock block) {
+        json.clear();
+        if (destination.format() == RecordFormat.RAW) {
+            chunk.write(json);
+        } else {
+            object(chunk, added(destination.fields()), log4j);
+        }
+        fields.set(chunk, logger);
+        return writer.encoded(json.array(), json.length(), fields, destination, maxBytes, block);
+    }
+
+    private void object(Chunk chunk, Added added, boolean log4j) {
+        long present = chunk.writeFields(json, added.names());
+        if (added.adds(Added.TIME, present)) {
+            separate();
+            added.head(Added.TIME, json);
+            json.timestamp(chunk.seconds(), chunk.nanos());
+        }
+        if (!log4j && added.adds(Added.TAG, present)) {
+            separate();
+            added.head(Added.TAG, json);
+            json.string(chunk.tag());
+        }
+        if (added.adds(Added.ID, present)) {
+            separate();
+            added.head(Added.ID, json);
+            id.clear();
+            ids.append(chunk.seconds() * 1000 + chunk.nanos() / 1_000_000, id);
+            json.put('"');
+            json.put(id.array(), 0, id.length());
+            json.put('"');
+        }
+        json.put('}');
+    }
+
+    private void separate() {
+        if (json.length() > 1) {
+            json.put(',');
+        }
+    }
+
+    private Added added(FieldNames names) {
+        Added known = prepared.get(names);
+        if (known == null) {
+            if (prepared.size() == MOST_NAMES) {
+                prepared.clear();
+            }
+            known = Added.of(names);
+            prepared.put(names, known);
+        }
+        return known;
+    }
+
+    /** What a partition key may be made of. */
+    private final class EventFields implements KeyFields {
+        private final JsonFields found = new JsonFields();
+        private String tag = "";
+        private String user = "";
+        private String logger = "";
+
+        void set(Chunk chunk, String newLogger) {
+            tag = chunk.tag();
+            user = chunk.peer().user();
+            logger = newLogger;
+        }
+
+        @Override
+        public String tag() {
+            return tag;
+        }
+
+        @Override
+        public String logger() {
+            return logger;
+        }
+
+        @Override
+        public String user() {
+            return user;
+        }
+
+        @Override
+        public boolean jsonField(JsonPath path, RecordBuffer into) {
+            return found.text(json.array(), 0, json.length(), path, into);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.penstock.agent.forward;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.penstock.forward.server.ForwardEvents;
+import io.penstock.forward.server.Peer;
+import io.penstock.forward.server.Refusal;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** Counts what the forward server does; the server itself logs what an operator should read. Any thread. */
+final class ForwardFacts implements ForwardEvents {
+    private final Map<Refusal, Counter> refused = new EnumMap<>(Refusal.class);
+    private final Counter chunks;
+    private final Counter acknowledged;
+    private final Counter replaced;
+
+    ForwardFacts(MeterRegistry registry) {
+        for (Refusal reason : Refusal.values()) {
+            refused.put(
+                    reason,
+                    Counter.builder("penstock.forward.refused")
+                            .description("Chunks and connections refused, by reason.")
+                            .tag("reason", reason.label())
+                            .register(registry));
+        }
+        chunks = counter(registry, "penstock.forward.chunks", "Chunks taken whole.");
+        acknowledged = counter(registry, "penstock.forward.acknowledged", "Acknowledgements written.");
+        replaced = counter(
+                registry, "penstock.forward.text.replaced", "Sequences of bytes in text that were no UTF-8, mended.");
+    }
+
+    private static Counter counter(MeterRegistry registry, String name, String description) {
+        return Counter.builder(name).description(description).register(registry);
+    }
+
+    @Override
+    public void taken(Peer peer, int entries, int bytes) {
+        chunks.increment();
+    }
+
+    @Override
+    public void acknowledged(Peer peer) {
+        acknowledged.increment();
+    }
+
+    @Override
+    public void refused(Peer peer, Refusal refusal, long offset, String detail) {
+        Counter counter = refused.get(refusal);
+        if (counter == null) {
+            throw new IllegalStateException("nothing counts " + refusal);
+        }
+        counter.increment();
+    }
+
+    @Override
+    public void textReplaced(Peer peer, int sequences) {
+        replaced.increment(sequences);
+    }
+}

@@ -1,0 +1,113 @@
+package io.penstock.agent.log4j;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import io.penstock.agent.metrics.Refusal;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Takes lines over TCP, as Log4j's SocketAppender sends them. The protocol has no acknowledgement: what a sender has
+ * written and the server has not read is lost when either goes away.
+ *
+ * <p>Thread-safe. Connections and lines are bounded by the settings; what speaks HTTP is refused.
+ */
+final class JsonLinesServer implements AutoCloseable {
+    private final IoEventLoopGroup loops;
+    private final List<Channel> listeners;
+    private final ChannelGroup connections;
+
+    private JsonLinesServer(IoEventLoopGroup loops, List<Channel> listeners, ChannelGroup connections) {
+        this.loops = loops;
+        this.listeners = listeners;
+        this.connections = connections;
+    }
+
+    /**
+     * Binds and serves.
+     *
+     * @throws IOException when an address cannot be bound, naming it; then none is
+     */
+    static JsonLinesServer start(JsonLinesSettings settings, LineHandler handler) throws IOException {
+        boolean epoll = Epoll.isAvailable();
+        IoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(
+                Runtime.getRuntime().availableProcessors(),
+                new DefaultThreadFactory("penstock-log4j", true),
+                epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+        ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(loops)
+                .channel(epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childHandler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel channel) {
+                        accept(settings, handler, connections, channel);
+                    }
+                });
+        List<Channel> bound = new ArrayList<>();
+        for (InetSocketAddress address : settings.listen()) {
+            ChannelFuture binding = bootstrap.bind(address).awaitUninterruptibly();
+            if (!binding.isSuccess()) {
+                new JsonLinesServer(loops, bound, connections).close();
+                throw new IOException("log4j: cannot listen on " + address + ": " + binding.cause(), binding.cause());
+            }
+            bound.add(binding.channel());
+        }
+        return new JsonLinesServer(loops, List.copyOf(bound), connections);
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // closing is all that can be done
+    private static void accept(
+            JsonLinesSettings settings, LineHandler handler, ChannelGroup connections, SocketChannel channel) {
+        InetSocketAddress remote = channel.remoteAddress();
+        String peer = remote == null ? "a client" : remote.getAddress().getHostAddress() + ":" + remote.getPort();
+        if (connections.size() >= settings.maxConnections()) {
+            handler.refused(
+                    Refusal.OVERLOADED, peer, "there are " + settings.maxConnections() + " connections already");
+            channel.close();
+        } else {
+            connections.add(channel);
+            channel.pipeline().addLast(new LineConnection(handler, channel, peer, settings.maxLineBytes()));
+        }
+    }
+
+    /** The addresses that are bound, in the order of the settings, with their real ports. */
+    List<InetSocketAddress> addresses() {
+        return listeners.stream()
+                .map(channel -> (InetSocketAddress) channel.localAddress())
+                .toList();
+    }
+
+    /** Connections that are open. */
+    int connections() {
+        return connections.size();
+    }
+
+    /** Accepts no more and ends all connections. Blocks for a moment; not for an event loop. */
+    @Override
+    public void close() {
+        listeners.forEach(channel -> channel.close().awaitUninterruptibly());
+        connections.close().awaitUninterruptibly(5, TimeUnit.SECONDS);
+        loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
+    }
+}

@@ -1,0 +1,26 @@
+package io.penstock.agent.log4j;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+
+/**
+ * What a {@link JsonLinesServer} listens on and how much it takes.
+ *
+ * @param listen the addresses to bind; port 0 binds any free port
+ * @param maxConnections open at once; further ones are closed at once
+ * @param maxLineBytes the longest line; a longer one is left out and counted, and the next line is taken again
+ */
+record JsonLinesSettings(List<InetSocketAddress> listen, int maxConnections, int maxLineBytes) {
+    /** 1,024 connections, lines of 2 MiB. */
+    static JsonLinesSettings on(List<InetSocketAddress> listen) {
+        return new JsonLinesSettings(listen, 1024, 2 * 1024 * 1024);
+    }
+
+    JsonLinesSettings {
+        listen = List.copyOf(listen);
+        if (maxConnections < 1 || maxLineBytes < 16) {
+            throw new IllegalArgumentException(
+                    "limits out of range: connections " + maxConnections + ", bytes of a line " + maxLineBytes);
+        }
+    }
+}

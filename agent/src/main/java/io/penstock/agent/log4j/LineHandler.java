@@ -1,0 +1,31 @@
+package io.penstock.agent.log4j;
+
+import io.netty.util.concurrent.EventExecutor;
+import io.penstock.agent.metrics.Refusal;
+
+/** Takes the lines of all connections. */
+interface LineHandler {
+    /** A new connection's taker. Called on {@code loop}, the connection's event loop. */
+    Lines connected(EventExecutor loop, String peer);
+
+    /** A line or a connection was refused; called on event loops. */
+    void refused(Refusal reason, String peer, String detail);
+
+    /** The lines of one connection. Called on its event loop; must not block. */
+    interface Lines {
+        /**
+         * Takes one line without its end.
+         *
+         * @param bytes valid during the call only
+         */
+        void line(byte[] bytes, int from, int to);
+
+        /**
+         * All lines that have arrived were handed over.
+         *
+         * @param resume to be run on the event loop when more may be read
+         * @return whether more may be read at once; if not, {@code resume} will be run
+         */
+        boolean pause(Runnable resume);
+    }
+}

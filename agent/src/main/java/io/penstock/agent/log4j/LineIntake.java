@@ -1,0 +1,42 @@
+package io.penstock.agent.log4j;
+
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.FastThreadLocal;
+import io.penstock.agent.config.AckMode;
+import io.penstock.agent.ingest.EventCounts;
+import io.penstock.agent.ingest.EventWriter;
+import io.penstock.agent.ingest.Intake;
+import io.penstock.agent.metrics.Refusal;
+import io.penstock.agent.metrics.SourceFacts;
+import org.jspecify.annotations.Nullable;
+
+/** Takes lines for the spools; each event loop has an event writer of its own. */
+final class LineIntake implements LineHandler {
+    private final Intake intake;
+    private final AckMode ack;
+    private final SourceFacts facts;
+    private final EventCounts counts;
+    private final FastThreadLocal<@Nullable LineRecords> loops = new FastThreadLocal<>();
+
+    LineIntake(Intake intake, AckMode ack, SourceFacts facts, EventCounts counts) {
+        this.intake = intake;
+        this.ack = ack;
+        this.facts = facts;
+        this.counts = counts;
+    }
+
+    @Override
+    public Lines connected(EventExecutor loop, String peer) {
+        LineRecords records = loops.get();
+        if (records == null) {
+            records = new LineRecords(intake, new EventWriter(intake.clock(), counts));
+            loops.set(records);
+        }
+        return new SpooledLines(loop, peer, records, intake, ack, facts);
+    }
+
+    @Override
+    public void refused(Refusal reason, String peer, String detail) {
+        facts.refused(reason, peer, detail);
+    }
+}

@@ -1,0 +1,53 @@
+package io.penstock.agent.log4j;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.penstock.agent.config.ListenAddress;
+import io.penstock.agent.config.Log4jSection;
+import io.penstock.agent.ingest.EventCounts;
+import io.penstock.agent.ingest.Intake;
+import io.penstock.agent.metrics.SourceFacts;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+
+/**
+ * The Log4j source: JSON lines over TCP go to the spools of the streams that the routes say. Knows no acknowledgement:
+ * {@code ack} says how far what one connection sent must have come before more of it is read. Runs on the server's event
+ * loops.
+ */
+public final class Log4jSource implements AutoCloseable {
+    private final JsonLinesServer server;
+
+    private Log4jSource(JsonLinesServer server) {
+        this.server = server;
+    }
+
+    /**
+     * Binds and serves.
+     *
+     * @throws IOException when an address cannot be bound, naming it
+     */
+    public static Log4jSource start(Log4jSection section, Intake intake, MeterRegistry registry) throws IOException {
+        SourceFacts facts = new SourceFacts(registry, "log4j");
+        EventCounts counts = new EventCounts();
+        JsonLinesServer server = JsonLinesServer.start(
+                JsonLinesSettings.on(section.listen().stream()
+                        .map(ListenAddress::toSocketAddress)
+                        .toList()),
+                new LineIntake(intake, section.ack(), facts, counts));
+        facts.keys(counts);
+        facts.connections(server::connections);
+        return new Log4jSource(server);
+    }
+
+    /** The addresses as bound. */
+    public List<InetSocketAddress> addresses() {
+        return server.addresses();
+    }
+
+    /** Takes no more. What was read is in the spools. */
+    @Override
+    public void close() {
+        server.close();
+    }
+}

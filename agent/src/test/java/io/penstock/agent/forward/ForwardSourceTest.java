@@ -1,0 +1,300 @@
+package io.penstock.agent.forward;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.penstock.agent.config.AckMode;
+import io.penstock.agent.config.ForwardSection;
+import io.penstock.agent.config.ListenAddress;
+import io.penstock.agent.fakes.FakeSpool;
+import io.penstock.agent.fakes.FakeSpools;
+import io.penstock.agent.ingest.Intake;
+import io.penstock.agent.record.FieldNames;
+import io.penstock.agent.record.RecordFormat;
+import io.penstock.agent.route.KeyTemplate;
+import io.penstock.agent.route.Parsed;
+import io.penstock.agent.route.Route;
+import io.penstock.agent.route.RoutePattern;
+import io.penstock.agent.route.Router;
+import io.penstock.agent.route.Source;
+import io.penstock.agent.spool.Spool;
+import io.penstock.forward.client.Address;
+import io.penstock.forward.client.ClientSettings;
+import io.penstock.forward.client.EntryWriter;
+import io.penstock.forward.client.ForwardClient;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The way of a chunk into its spools, over a socket. */
+class ForwardSourceTest {
+    private static final FieldNames NOTHING_ADDED =
+            new FieldNames(Optional.empty(), Optional.empty(), Optional.empty());
+
+    private final FakeSpools spools = new FakeSpools();
+    private final FakeSpool forward = spools.of("forward");
+    private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+    private final List<ForwardClient> clients = new ArrayList<>();
+    private ForwardSource source;
+
+    private void start(AckMode ack, Route... routes) throws IOException {
+        Intake intake = new Intake(
+                new Router(List.of(routes)), spools, stream -> 10_000, () -> Instant.parse("2026-01-02T03:04:05Z"));
+        source = ForwardSource.start(
+                new ForwardSection(List.of(new ListenAddress("127.0.0.1", 0)), ack, false), intake, metrics);
+    }
+
+    private static Route route(String match, String stream, String key, RecordFormat format, FieldNames fields) {
+        return new Route(
+                right(RoutePattern.parse(match)),
+                stream,
+                "default",
+                right(KeyTemplate.parse(key, Source.FORWARD)),
+                format,
+                fields);
+    }
+
+    private static <T> T right(Parsed<T> parsed) {
+        return ((Parsed.Right<T>) parsed).value();
+    }
+
+    private ForwardClient client(String program) {
+        ForwardClient client = ForwardClient.start(ClientSettings.to(
+                        Address.of("127.0.0.1", source.addresses().get(0).getPort()))
+                .linger(Duration.ofMillis(20))
+                .longestPause(Duration.ofMillis(100))
+                .source(program)
+                .build());
+        clients.add(client);
+        return client;
+    }
+
+    private static void send(ForwardClient client, String tag, Consumer<EntryWriter> record) {
+        EntryWriter entry = client.newEntry().begin(1_700_000_000L, 5);
+        record.accept(entry);
+        entry.end();
+        client.offer(tag, entry);
+    }
+
+    @AfterEach
+    void close() {
+        clients.forEach(client -> client.close(Duration.ZERO));
+        source.close();
+    }
+
+    @Test
+    void anEventIsAFlatRecordWithItsTimeTagAndIdAndAcknowledgedOnceDurable() throws Exception {
+        start(AckMode.DURABLE);
+        ForwardClient client = client("");
+        send(
+                client,
+                "app.web",
+                record -> record.name("log").value("hi").name("n").value(7));
+        await().until(() -> forward.size() == 1);
+
+        String json = forward.data().get(0);
+        String begin =
+                "{\"log\":\"hi\",\"n\":7,\"@timestamp\":\"2023-11-14T22:13:20.000000005Z\",\"@tag\":\"app.web\",\"@id\":\"";
+        assertTrue(json.startsWith(begin), json);
+        assertTrue(json.substring(begin.length()).matches("[0-9A-Z]{26}\"}"), json);
+        assertEquals(List.of("late"), forward.keys());
+
+        assertEquals(0, client.status().acknowledged());
+        forward.force();
+        await().until(() -> client.status().acknowledged() == 1);
+        assertEquals(
+                1,
+                metrics.get("penstock.source.events")
+                        .tag("source", "forward")
+                        .counter()
+                        .count());
+    }
+
+    @Test
+    void fieldsOfTheEventAreNeverOverwritten() throws Exception {
+        start(AckMode.DURABLE);
+        send(
+                client(""),
+                "t",
+                record -> record.name("@id")
+                        .value("mine")
+                        .name("@timestamp")
+                        .value(1)
+                        .name("@tag")
+                        .nil());
+        await().until(() -> forward.size() == 1);
+
+        assertEquals(
+                "{\"@id\":\"mine\",\"@timestamp\":1,\"@tag\":null}",
+                forward.data().get(0));
+    }
+
+    @Test
+    void routesDecideStreamKeyAndFields() throws Exception {
+        start(
+                AckMode.DURABLE,
+                route("forward:app.**", "apps", "{tag}/{$.user.name}", RecordFormat.JSON, NOTHING_ADDED),
+                route("forward:raw", "raws", "random", RecordFormat.RAW, FieldNames.DEFAULT));
+        ForwardClient client = client("");
+        send(
+                client,
+                "app.web",
+                record -> record.name("user").map().name("name").value("ada").close());
+        send(client, "app.web", record -> record.name("user").value("none"));
+        send(client, "raw", record -> {});
+        await().until(() -> spools.of("apps").size() == 2 && spools.of("raws").size() == 1);
+
+        assertEquals(
+                List.of("{\"user\":{\"name\":\"ada\"}}", "{\"user\":\"none\"}"),
+                spools.of("apps").data());
+        assertEquals(List.of("app.web/ada", "late"), spools.of("apps").keys());
+        assertEquals(List.of("{}"), spools.of("raws").data());
+        assertEquals(
+                1, metrics.get("penstock.source.keys.missing").functionCounter().count());
+    }
+
+    @Test
+    void chunksOfTheLog4jAppenderAreRoutedByLogger() throws Exception {
+        start(
+                AckMode.DURABLE,
+                new Route(
+                        right(RoutePattern.parse("log4j:com.acme.**")),
+                        "acme",
+                        "default",
+                        right(KeyTemplate.parse("{logger}", Source.LOG4J)),
+                        RecordFormat.JSON,
+                        NOTHING_ADDED));
+        ForwardClient client = client("log4j");
+        for (int n = 0; n < 10; n++) {
+            int number = n;
+            String logger = n % 3 == 0 ? "org.other" : "com.acme.Shop";
+            send(
+                    client,
+                    "t",
+                    record -> record.name("log.logger").value(logger).name("n").value(number));
+        }
+        await().until(() -> spools.of("log4j").size() == 4 && spools.of("acme").size() == 6);
+
+        assertEquals(
+                "{\"log.logger\":\"com.acme.Shop\",\"n\":1}",
+                spools.of("acme").data().get(0));
+        assertEquals("com.acme.Shop", spools.of("acme").keys().get(0));
+        assertFalse(spools.of("log4j").data().get(0).contains("@tag"), "a logger is no tag");
+        spools.of("acme").force();
+        assertEquals(0, client.status().acknowledged(), "the other stream is not yet durable");
+        spools.of("log4j").force();
+        await().until(() -> client.status().acknowledged() == 10);
+    }
+
+    @Test
+    void aChunkThatFindsNoRoomHalfWayGoesOnFromThere() throws Exception {
+        start(
+                AckMode.DURABLE,
+                new Route(
+                        right(RoutePattern.parse("log4j:b")),
+                        "b",
+                        "default",
+                        KeyTemplate.RANDOM,
+                        RecordFormat.JSON,
+                        NOTHING_ADDED),
+                new Route(
+                        right(RoutePattern.parse("log4j:a")),
+                        "a",
+                        "default",
+                        KeyTemplate.RANDOM,
+                        RecordFormat.JSON,
+                        NOTHING_ADDED));
+        spools.of("b").refuse(Spool.FULL);
+        ForwardClient client = client("log4j");
+        for (String logger : List.of("a", "a", "b", "a", "b", "b")) {
+            send(client, "t", record -> record.name("log.logger").value(logger));
+        }
+        await().until(() -> spools.of("b").wantingRoom() == 1);
+        assertEquals(2, spools.of("a").size());
+        spools.of("b").refuse(0);
+        await().until(() -> spools.of("b").size() == 3);
+
+        assertEquals(3, spools.of("a").size());
+        spools.of("a").force();
+        spools.of("b").force();
+        await().until(() -> client.status().acknowledged() == 6);
+        assertEquals(0, client.status().resentChunks());
+    }
+
+    @Test
+    void ackMemoryAnswersBeforeTheDiskAndAckDeliveredAfterTheStream() throws Exception {
+        start(AckMode.MEMORY);
+        ForwardClient client = client("");
+        send(client, "t", record -> {});
+        await().until(() -> client.status().acknowledged() == 1);
+        source.close();
+
+        start(AckMode.DELIVERED);
+        ForwardClient patient = client("");
+        send(patient, "t", record -> {});
+        await().until(() -> forward.size() == 2 && forward.delivered.waiting() == 1);
+        forward.force();
+        assertEquals(0, patient.status().acknowledged());
+        forward.delivered.advance(2);
+        await().until(() -> patient.status().acknowledged() == 1);
+    }
+
+    @Test
+    void aFailedSpoolIsNeverAcknowledged() throws Exception {
+        start(AckMode.DURABLE);
+        ForwardClient client = client("");
+        send(client, "t", record -> {});
+        await().until(() -> forward.size() == 1);
+        forward.durable.fail();
+        await().until(() -> client.status().resentChunks() > 0);
+        assertEquals(0, client.status().acknowledged());
+        assertTrue(metrics.get("penstock.forward.refused")
+                        .tag("reason", "storage_failed")
+                        .counter()
+                        .count()
+                > 0);
+    }
+
+    @Test
+    void droppedAsConfiguredIsAcknowledged() throws Exception {
+        start(AckMode.DURABLE);
+        forward.refuse(Spool.DROPPED);
+        ForwardClient client = client("");
+        send(client, "t", record -> {});
+        await().until(() -> client.status().acknowledged() == 1);
+        assertEquals(
+                1,
+                metrics.get("penstock.source.dropped")
+                        .tag("source", "forward")
+                        .counter()
+                        .count());
+    }
+
+    @Test
+    void anEventTooLargeForItsStreamGoesOnToTheDeadLetters() throws Exception {
+        start(AckMode.DURABLE);
+        ForwardClient client = client("");
+        send(client, "t", record -> record.name("a").value("x".repeat(20_000)));
+        send(client, "t", record -> record.name("a").value("small"));
+        await().until(() -> forward.size() == 2);
+        assertTrue(forward.bytes(0).length > 20_000);
+        forward.force();
+        await().until(() -> client.status().acknowledged() == 2);
+        assertEquals(
+                1,
+                metrics.get("penstock.source.refused")
+                        .tag("source", "forward")
+                        .tag("reason", "too_large")
+                        .counter()
+                        .count());
+    }
+}
