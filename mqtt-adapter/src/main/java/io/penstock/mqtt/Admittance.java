@@ -1,7 +1,6 @@
 package io.penstock.mqtt;
 
 import io.netty.util.concurrent.EventExecutor;
-import java.net.SocketAddress;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +19,7 @@ final class Admittance implements Tenure.Holder {
     }
 
     private final Connect connect;
-    private final SocketAddress peer;
+    private final Login login;
     private final EventExecutor executor;
     private final Shared shared;
     private final Owner owner;
@@ -28,16 +27,16 @@ final class Admittance implements Tenure.Holder {
     private Optional<String> userName = Optional.empty();
     private boolean abandoned;
 
-    Admittance(Connect connect, SocketAddress peer, EventExecutor executor, Shared shared, Owner owner) {
+    Admittance(Connect connect, Login login, EventExecutor executor, Shared shared, Owner owner) {
         this.connect = connect;
-        this.peer = peer;
+        this.login = login;
         this.executor = executor;
         this.shared = shared;
         this.owner = owner;
     }
 
     void begin() {
-        shared.authenticator().authenticate(connect.login(peer)).whenComplete((admission, failure) -> {
+        shared.authenticator().authenticate(login).whenComplete((admission, failure) -> {
             if (executor.inEventLoop()) {
                 decided(admission, failure);
             } else {
@@ -79,7 +78,7 @@ final class Admittance implements Tenure.Holder {
     @Override
     public void admitted(Tenure by, Session session, boolean present) {
         session.expireAfter(connect.expirySeconds());
-        Client client = new Client(connect.clientId(), userName, connect.version(), peer);
+        Client client = new Client(connect.clientId(), userName, connect.version(), login.remoteAddress());
         owner.admitted(client, connect, by, session, present);
     }
 

@@ -12,8 +12,9 @@ public interface Authenticator {
      */
     CompletionStage<Admission> authenticate(Login login);
 
-    /** Admits everybody, under the name that they give. */
+    /** Admits everybody, under the name in their certificate, or else under the one that they give. */
     static Authenticator anonymous() {
-        return login -> CompletableFuture.completedStage(new Admission.Admitted(login.userName()));
+        return login -> CompletableFuture.completedStage(
+                new Admission.Admitted(login.certificateName().or(login::userName)));
     }
 }

@@ -4,6 +4,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttProperties.MqttProperty;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.UUID;
@@ -101,13 +102,14 @@ record Connect(
         return property == null ? missing : Integer.toUnsignedLong((Integer) property.value());
     }
 
-    Login login(java.net.SocketAddress peer) {
+    Login login(SocketAddress peer, Optional<String> certificateName) {
         return new Login(
                 peer,
                 version,
                 clientId,
                 Optional.ofNullable(packet.payload().userName()),
-                Optional.ofNullable(packet.payload().passwordInBytes()));
+                Optional.ofNullable(packet.payload().passwordInBytes()),
+                certificateName);
     }
 
     /** The properties of the CONNACK that admits (MQTT 5 section 3.2.2.3). */

@@ -4,12 +4,16 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.CodecException;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +32,7 @@ final class Connection extends ChannelInboundHandlerAdapter
     private static final int PUBREL = 0x62;
     private static final int PINGREQ = 0xC0;
     private static final int TYPE = 0xF0;
+    private static final int MAX_FAULT_TEXT = 160;
 
     private enum Phase {
         NEW,
@@ -40,12 +45,14 @@ final class Connection extends ChannelInboundHandlerAdapter
     private final Shared shared;
     private final Channel channel;
     private final EventExecutor executor;
-    private final SocketAddress peer;
+    private final Supplier<Optional<String>> certificateName;
     private final Inbox inbox;
     private final Outbox outbox;
     private final HeldPings heldPings;
+    private final ReadGate gate;
     private final boolean crowdedOut;
 
+    private SocketAddress peer;
     private Phase phase = Phase.NEW;
     private Watchdog watchdog;
     private @Nullable Watchdog slowReader;
@@ -57,21 +64,31 @@ final class Connection extends ChannelInboundHandlerAdapter
     private boolean tookPacket;
     private boolean decodedPacket;
 
-    /** @param crowdedOut it is beyond the bound on connections and is only to be told so */
-    Connection(Channel channel, boolean crowdedOut, Shared shared) {
+    /**
+     * @param crowdedOut it is beyond the bound on connections and is only to be told so
+     * @param certificateName the name in the client's certificate, once it has spoken
+     */
+    Connection(Channel channel, boolean crowdedOut, Supplier<Optional<String>> certificateName, Shared shared) {
         this.shared = shared;
         this.channel = channel;
         this.executor = channel.eventLoop();
         this.peer = channel.remoteAddress();
         this.crowdedOut = crowdedOut;
+        this.certificateName = certificateName;
         this.inbox = new Inbox(shared.limits().maxPacketSize());
         this.outbox = new Outbox(channel);
         this.heldPings = new HeldPings(inbox, outbox, executor, shared.limits().pingDelay());
+        this.gate = new ReadGate(channel, shared, this::turn);
         this.watchdog = new Watchdog(executor, shared.limits().connectTimeout(), this::connectTimedOut);
     }
 
     EventExecutor executor() {
         return executor;
+    }
+
+    /** A proxy in front says who the peer is. */
+    void comesFrom(SocketAddress address) {
+        peer = address;
     }
 
     @Override
@@ -91,6 +108,7 @@ final class Connection extends ChannelInboundHandlerAdapter
         }
         inbox.add(channel.alloc(), read);
         takePackets();
+        gate.check(inbox.size());
     }
 
     private void discard(ByteBuf read) {
@@ -166,14 +184,13 @@ final class Connection extends ChannelInboundHandlerAdapter
 
     /** Stops reading where what is read could not be used, and lets keep alive rest as long as that is our doing. */
     private void steerReading() {
-        boolean ours = phase == Phase.ADMITTING || isHeld();
-        boolean read = phase != Phase.DRAINING
-                && channel.isWritable()
-                && (!ours || inbox.size() < shared.limits().maxHeldBytes());
-        if (read != channel.config().isAutoRead()) {
-            channel.config().setAutoRead(read);
+        if (phase == Phase.DRAINING) {
+            gate.shut();
+            return;
         }
-        watchdog.suspend(phase == Phase.OPEN && ours && !read);
+        boolean held = phase == Phase.ADMITTING || isHeld();
+        boolean open = gate.steer(inbox.size(), held);
+        watchdog.suspend(phase == Phase.OPEN && held && !open);
     }
 
     private boolean mayTake() {
@@ -279,7 +296,8 @@ final class Connection extends ChannelInboundHandlerAdapter
             } else if (version != null) {
                 Connect connect = Connect.read((MqttConnectMessage) packet, version, shared.limits());
                 phase = Phase.ADMITTING;
-                admittance = new Admittance(connect, peer, executor, shared, this);
+                Login login = connect.login(peer, certificateName.get());
+                admittance = new Admittance(connect, login, executor, shared, this);
                 admittance.begin();
             }
         } catch (PacketException fault) {
@@ -413,6 +431,7 @@ final class Connection extends ChannelInboundHandlerAdapter
                     .disconnected(peer, leaving.client().id(), leaving.client().version());
         }
         inbox.release();
+        gate.close();
     }
 
     @Override
@@ -431,10 +450,18 @@ final class Connection extends ChannelInboundHandlerAdapter
     @Override
     @SuppressWarnings("deprecation")
     public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
-        if (!(failure instanceof IOException)) {
+        if (failure instanceof CodecException || failure instanceof SSLException) {
+            shared.reporter().rejected(peer, "", Rejection.TRANSPORT_FAILED, transportFault(failure));
+        } else if (!(failure instanceof IOException)) {
             shared.reporter().connectionFailed(peer, failure);
         }
         channel.close();
+    }
+
+    private static String transportFault(Throwable failure) {
+        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+        String text = String.valueOf(cause.getMessage());
+        return text.length() > MAX_FAULT_TEXT ? text.substring(0, MAX_FAULT_TEXT) + "…" : text;
     }
 
     /** The server stops: takes no more packets, and goes when nothing is owed or the time is over. */

@@ -3,25 +3,43 @@ package io.penstock.mqtt;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolConfig;
+import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
 import io.netty.handler.codec.mqtt.MqttDecoder;
 import io.netty.handler.codec.mqtt.MqttEncoder;
 import io.netty.handler.codec.mqtt.MqttMessage;
+import io.netty.handler.ssl.SslHandler;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** Sets up the pipeline of an accepted connection: encoder, {@link Connection}, decoder, and the way back. */
+/**
+ * Sets up the pipeline of an accepted connection: what its listener has between TCP and MQTT, then encoder, {@link
+ * Connection}, decoder, and the way back.
+ */
 final class ConnectionInitializer extends ChannelInitializer<Channel> {
     /** The decoder's own limit says less than ours does. */
     private static final int ANY_CLIENT_ID = 0xFFFF;
 
+    private static final int MAX_HANDSHAKE_BYTES = 16 * 1024;
+    private static final String SUBPROTOCOLS = "mqtt,mqttv3.1";
+
+    private final MqttListener listener;
+    private final @Nullable TlsContext tls;
     private final Shared shared;
 
-    ConnectionInitializer(Shared shared) {
+    ConnectionInitializer(MqttListener listener, @Nullable TlsContext tls, Shared shared) {
+        this.listener = listener;
+        this.tls = tls;
         this.shared = shared;
     }
 
     @Override
     protected void initChannel(Channel channel) {
-        MqttLimits limits = shared.limits();
         if (shared.connections().crowded()) {
             shared.reporter()
                     .rejected(
@@ -32,14 +50,47 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
             channel.close();
             return;
         }
-        Connection connection = new Connection(channel, shared.connections().full(), shared);
+        ChannelPipeline pipeline = channel.pipeline();
+        SslHandler ssl = tls == null ? null : tls.current().newHandler(channel.alloc());
+        Connection connection =
+                new Connection(channel, shared.connections().full(), () -> certificateName(ssl), shared);
         shared.connections().add(connection);
-        channel.pipeline()
-                .addLast(
-                        MqttEncoder.INSTANCE,
-                        connection,
-                        new MqttDecoder(limits.maxPacketSize(), ANY_CLIENT_ID),
-                        new WayBack(connection));
+        if (listener.proxyProtocol()) {
+            pipeline.addLast(new HAProxyMessageDecoder(), new ProxyHeader(connection));
+        }
+        if (ssl != null) {
+            ssl.setHandshakeTimeoutMillis(shared.limits().connectTimeout().toMillis());
+            pipeline.addLast(ssl);
+        }
+        listener.webSocket().ifPresent(webSocket -> addWebSocket(pipeline, webSocket));
+        pipeline.addLast(
+                MqttEncoder.INSTANCE,
+                connection,
+                new MqttDecoder(shared.limits().maxPacketSize(), ANY_CLIENT_ID),
+                new WayBack(connection));
+    }
+
+    private Optional<String> certificateName(@Nullable SslHandler ssl) {
+        return ssl == null || listener.tls().isEmpty()
+                ? Optional.empty()
+                : PeerCertificate.name(
+                        ssl.engine().getSession(), listener.tls().get().identity());
+    }
+
+    private void addWebSocket(ChannelPipeline pipeline, MqttWebSocket webSocket) {
+        WebSocketServerProtocolConfig config = WebSocketServerProtocolConfig.newBuilder()
+                .websocketPath(webSocket.path())
+                .checkStartsWith(true)
+                .subprotocols(SUBPROTOCOLS)
+                .maxFramePayloadLength(shared.limits().maxPacketSize())
+                .handshakeTimeoutMillis(shared.limits().connectTimeout().toMillis())
+                .build();
+        pipeline.addLast(
+                new HttpServerCodec(),
+                new HttpObjectAggregator(MAX_HANDSHAKE_BYTES),
+                new WebSocketGate(webSocket),
+                new WebSocketServerProtocolHandler(config),
+                new WebSocketFrames());
     }
 
     private static final class WayBack extends SimpleChannelInboundHandler<MqttMessage> {

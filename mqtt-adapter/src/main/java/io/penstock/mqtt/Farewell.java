@@ -3,6 +3,7 @@ package io.penstock.mqtt;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -29,13 +30,19 @@ final class Farewell {
     void after(ChannelFuture last) {
         timer = channel.eventLoop().schedule(() -> channel.close(), MAX_MILLIS, TimeUnit.MILLISECONDS);
         last.addListener(sent -> {
-            if (sent.isSuccess() && channel instanceof DuplexChannel duplex && duplex.isActive()) {
+            if (sent.isSuccess() && channel instanceof DuplexChannel duplex && duplex.isActive() && isPlain()) {
                 duplex.shutdownOutput();
                 channel.config().setAutoRead(true);
             } else {
                 channel.close();
             }
         });
+    }
+
+    /** TLS and WebSocket have a good-bye of their own, which closing sends. */
+    private boolean isPlain() {
+        return channel.pipeline().get(SslHandler.class) == null
+                && channel.pipeline().get(WebSocketFrames.class) == null;
     }
 
     /** That many bytes were read and thrown away. */

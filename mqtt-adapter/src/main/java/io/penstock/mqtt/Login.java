@@ -10,18 +10,21 @@ public final class Login {
     private final String clientId;
     private final Optional<String> userName;
     private final Optional<byte[]> password;
+    private final Optional<String> certificateName;
 
     Login(
             SocketAddress remoteAddress,
             ProtocolVersion version,
             String clientId,
             Optional<String> userName,
-            Optional<byte[]> password) {
+            Optional<byte[]> password,
+            Optional<String> certificateName) {
         this.remoteAddress = remoteAddress;
         this.version = version;
         this.clientId = clientId;
         this.userName = userName;
         this.password = password;
+        this.certificateName = certificateName;
     }
 
     public SocketAddress remoteAddress() {
@@ -39,6 +42,11 @@ public final class Login {
 
     public Optional<String> userName() {
         return userName;
+    }
+
+    /** The name in the certificate that the TLS handshake has verified, if the listener asks for one. */
+    public Optional<String> certificateName() {
+        return certificateName;
     }
 
     /** A copy of the password; the caller may wipe it. */

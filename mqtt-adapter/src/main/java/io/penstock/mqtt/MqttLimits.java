@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param topicAliasMaximum topic aliases per connection; announced
  * @param maxClientIdBytes length of a client identifier
  * @param maxHeldBytes bytes read on per connection while there is no room for its publishes
+ * @param maxInboxBytes bytes of unfinished and held packets of all connections together
  * @param maxPendingBytes bytes waiting for a client that does not read before it is read no further
  * @param maxKeptSessions sessions kept without a connection; further ones end with their connection
  * @param maxSessionExpiry how long a session is kept without its connection
@@ -34,6 +35,7 @@ public record MqttLimits(
         int topicAliasMaximum,
         int maxClientIdBytes,
         int maxHeldBytes,
+        long maxInboxBytes,
         int maxPendingBytes,
         int maxKeptSessions,
         Duration maxSessionExpiry,
@@ -56,6 +58,7 @@ public record MqttLimits(
         range("topicAliasMaximum", topicAliasMaximum, 0, 0xFFFF);
         range("maxClientIdBytes", maxClientIdBytes, 23, 0xFFFF);
         range("maxHeldBytes", maxHeldBytes, 0, Integer.MAX_VALUE);
+        range("maxInboxBytes", maxInboxBytes, 0, Long.MAX_VALUE);
         range("maxPendingBytes", maxPendingBytes, 1024, Integer.MAX_VALUE);
         range("maxKeptSessions", maxKeptSessions, 0, Integer.MAX_VALUE);
         range("maxKeepAlive in seconds", maxKeepAlive.toSeconds(), 1, 0xFFFF);

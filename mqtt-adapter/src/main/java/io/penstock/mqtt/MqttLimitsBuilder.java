@@ -13,6 +13,7 @@ public final class MqttLimitsBuilder {
     private int topicAliasMaximum = 32;
     private int maxClientIdBytes = 512;
     private int maxHeldBytes = 64 * 1024;
+    private long maxInboxBytes = 256L * 1024 * 1024;
     private int maxPendingBytes = 64 * 1024;
     private int maxKeptSessions = 100_000;
     private Duration maxSessionExpiry = Duration.ofDays(1);
@@ -67,6 +68,11 @@ public final class MqttLimitsBuilder {
 
     public MqttLimitsBuilder maxHeldBytes(int maxHeldBytes) {
         this.maxHeldBytes = maxHeldBytes;
+        return this;
+    }
+
+    public MqttLimitsBuilder maxInboxBytes(long maxInboxBytes) {
+        this.maxInboxBytes = maxInboxBytes;
         return this;
     }
 
@@ -127,6 +133,7 @@ public final class MqttLimitsBuilder {
                 topicAliasMaximum,
                 maxClientIdBytes,
                 maxHeldBytes,
+                maxInboxBytes,
                 maxPendingBytes,
                 maxKeptSessions,
                 maxSessionExpiry,

@@ -23,6 +23,7 @@ public final class MqttServer implements AutoCloseable {
     private final EventLoopGroup loops;
     private final boolean ownsLoops;
     private final List<Channel> listening = new ArrayList<>();
+    private final CertificateWatch certificates = new CertificateWatch();
 
     private MqttServer(Shared shared, EventLoopGroup loops, boolean ownsLoops) {
         this.shared = shared;
@@ -38,13 +39,23 @@ public final class MqttServer implements AutoCloseable {
     static MqttServer start(MqttSettings settings, Shared shared, EventLoopGroup loops, boolean ownsLoops)
             throws IOException {
         MqttServer server = new MqttServer(shared, loops, ownsLoops);
-        for (MqttListener listener : settings.listeners()) {
-            server.listen(listener);
+        try {
+            for (MqttListener listener : settings.listeners()) {
+                server.listen(listener);
+            }
+            return server;
+        } catch (IOException failure) {
+            server.close();
+            throw failure;
         }
-        return server;
     }
 
     private void listen(MqttListener listener) throws IOException {
+        TlsContext tls = null;
+        if (listener.tls().isPresent()) {
+            tls = TlsContext.open(listener.tls().get());
+            certificates.watch(tls);
+        }
         int pending = shared.limits().maxPendingBytes();
         var bound = new ServerBootstrap()
                 .group(loops)
@@ -55,11 +66,10 @@ public final class MqttServer implements AutoCloseable {
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(pending / 2, pending))
                 .handler(new AcceptHandler(shared.reporter()))
-                .childHandler(new ConnectionInitializer(shared))
+                .childHandler(new ConnectionInitializer(listener, tls, shared))
                 .bind(listener.address())
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
-            close();
             throw new IOException(
                     "MQTT cannot listen on " + text(listener.address()) + ": "
                             + bound.cause().getMessage()
@@ -91,6 +101,7 @@ public final class MqttServer implements AutoCloseable {
      */
     @Override
     public void close() {
+        certificates.close();
         for (Channel channel : listening) {
             channel.close().awaitUninterruptibly();
         }

@@ -57,7 +57,8 @@ public final class MqttServerBuilder {
                 authenticator,
                 new Reporter(events),
                 new Sessions(limits.maxKeptSessions(), events),
-                new Connections(limits.maxConnections()));
+                new Connections(limits.maxConnections()),
+                new MemoryBudget(limits.maxInboxBytes()));
         EventLoopGroup group = loops == null ? EventLoops.create(0, "mqtt") : loops;
         return MqttServer.start(settings, shared, group, loops == null);
     }

@@ -12,6 +12,8 @@ public enum Rejection {
     PACKET_TOO_LARGE,
     /** More publishes unacknowledged than the announced receive maximum. */
     RECEIVE_MAXIMUM_EXCEEDED,
+    /** What lies below MQTT failed: a TLS handshake, WebSocket frames, a PROXY protocol header. */
+    TRANSPORT_FAILED,
     /** A topic name that is no topic name or beyond the limits. */
     TOPIC_INVALID,
     /** A topic alias that is 0 or above the announced maximum. */

@@ -7,4 +7,5 @@ record Shared(
         Authenticator authenticator,
         Reporter reporter,
         Sessions sessions,
-        Connections connections) {}
+        Connections connections,
+        MemoryBudget memory) {}

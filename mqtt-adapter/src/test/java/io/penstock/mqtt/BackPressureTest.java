@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
@@ -215,6 +216,31 @@ class BackPressureTest {
             assertEquals(Rejection.SLOW_READER, server.events().rejected.get(0).why());
             await().until(() -> server.events().open.get() == 0);
         }
+    }
+
+    @Test
+    void unfinishedPacketsOfAllConnectionsAreBoundedTogetherAndAllArrive() throws Exception {
+        server.close();
+        server = new TestServer(limits -> limits.maxInboxBytes(200_000)).durable();
+        byte[] publish = Packet.publish(4, 1, 1, "a", "x".repeat(150_000));
+        RawClient first = server.connected(4, "first").send(Arrays.copyOf(publish, 120_000));
+        RawClient second = server.connected(4, "second").send(Arrays.copyOf(publish, 120_000));
+        RawClient third = server.connected(4, "third");
+        CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> {
+            try {
+                third.send(publish);
+            } catch (IOException failure) {
+                throw new IllegalStateException(failure);
+            }
+        });
+        server.connected(4, "small").send(Packet.publish(4, 1, 9, "a", "x")).expect("40 02 00 09");
+        byte[] rest = Arrays.copyOfRange(publish, 120_000, publish.length);
+        first.send(rest);
+        second.send(rest);
+        first.expect("40 02 00 01");
+        second.expect("40 02 00 01");
+        third.expect("40 02 00 01");
+        sending.join();
     }
 
     @Test

@@ -20,7 +20,11 @@ final class RawClient implements AutoCloseable {
     private final InputStream in;
 
     RawClient(InetSocketAddress server) throws IOException {
-        socket = new Socket(server.getAddress(), server.getPort());
+        this(new Socket(server.getAddress(), server.getPort()));
+    }
+
+    RawClient(Socket connected) throws IOException {
+        socket = connected;
         socket.setSoTimeout(TIMEOUT_MILLIS);
         socket.setTcpNoDelay(true);
         in = socket.getInputStream();
@@ -114,6 +118,24 @@ final class RawClient implements AutoCloseable {
             }
         } catch (SocketException reset) {
             // The server threw unread input away: closed all the same.
+        }
+    }
+
+    /** Reads a line of text without its end. */
+    String line() throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int b = read(); b != '\n'; b = read()) {
+            line.append((char) b);
+        }
+        return line.toString().strip();
+    }
+
+    /** Reads and forgets whatever comes until the connection ends. */
+    void packetsUntilClosed() throws IOException {
+        try {
+            in.readAllBytes();
+        } catch (SocketException reset) {
+            // Closed all the same.
         }
     }
 

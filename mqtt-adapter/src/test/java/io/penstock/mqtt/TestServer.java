@@ -23,13 +23,26 @@ final class TestServer implements AutoCloseable {
     }
 
     TestServer(UnaryOperator<MqttLimitsBuilder> limits, Authenticator authenticator) throws IOException {
+        this(listener -> listener, limits, authenticator);
+    }
+
+    private TestServer(
+            UnaryOperator<MqttListener> listener, UnaryOperator<MqttLimitsBuilder> limits, Authenticator authenticator)
+            throws IOException {
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        MqttSettings settings = new MqttSettings(
+                List.of(listener.apply(MqttListener.plain(anyPort))),
+                limits.apply(MqttLimits.builder()).build());
         server = MqttServer.builder(store)
-                .settings(MqttSettings.plain(anyPort)
-                        .withLimits(limits.apply(MqttLimits.builder()).build()))
+                .settings(settings)
                 .authenticator(authenticator)
                 .events(events)
                 .start();
+    }
+
+    /** A server whose listener is not plain; what it takes is durable at once. */
+    static TestServer listening(UnaryOperator<MqttListener> listener) throws IOException {
+        return new TestServer(listener, limits -> limits, Authenticator.anonymous()).durable();
     }
 
     /** All publishes are durable at once. */

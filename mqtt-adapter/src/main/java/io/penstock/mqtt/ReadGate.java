@@ -1,0 +1,78 @@
+package io.penstock.mqtt;
+
+import io.netty.channel.Channel;
+import io.netty.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens and shuts the reading of one connection, so that what cannot be used is left to the network: the client is held
+ * back by TCP. One event loop.
+ */
+final class ReadGate {
+    private static final int RETRY_MILLIS = 50;
+
+    private final Channel channel;
+    private final int maxHeldBytes;
+    private final MemoryBudget memory;
+    private final Runnable retry;
+    private int declared;
+    private @Nullable Future<?> retryTimer;
+
+    /** @param retry is run when there may be memory again */
+    ReadGate(Channel channel, Shared shared, Runnable retry) {
+        this.channel = channel;
+        this.maxHeldBytes = shared.limits().maxHeldBytes();
+        this.memory = shared.memory();
+        this.retry = retry;
+    }
+
+    /** Shuts at once if the inbox has grown while there is no memory: cheaper than {@link #steer}, after every read. */
+    void check(int inboxBytes) {
+        if (inboxBytes >= MemoryBudget.FREE && memory.isSpent()) {
+            set(false);
+        }
+    }
+
+    /**
+     * Opens or shuts.
+     *
+     * @param held whether packets wait for us, not for their own rest
+     * @return whether it is open
+     */
+    boolean steer(int inboxBytes, boolean held) {
+        declared = memory.declare(this, declared, inboxBytes);
+        boolean bounded = !held || inboxBytes < maxHeldBytes;
+        boolean affordable = declared == 0 || !memory.isSpent() || !held && memory.isExcepted(this);
+        if (!affordable && retryTimer == null) {
+            retryTimer = channel.eventLoop().schedule(this::retry, RETRY_MILLIS, TimeUnit.MILLISECONDS);
+        }
+        boolean open = bounded && affordable && channel.isWritable();
+        set(open);
+        return open;
+    }
+
+    private void retry() {
+        retryTimer = null;
+        retry.run();
+    }
+
+    /** Shuts for good. */
+    void shut() {
+        set(false);
+    }
+
+    private void set(boolean read) {
+        if (channel.config().isAutoRead() != read) {
+            channel.config().setAutoRead(read);
+        }
+    }
+
+    /** The connection is gone and its inbox empty. */
+    void close() {
+        if (retryTimer != null) {
+            retryTimer.cancel(false);
+        }
+        declared = memory.declare(this, declared, 0);
+    }
+}
