@@ -120,6 +120,7 @@ class TlsTest {
     void whoeverSpeaksNoTlsIsClosedAndReported() throws IOException {
         serve(tls());
         server.client().send(Packet.connect(4, "c"), new byte[500]).packetsUntilClosed();
+        await().until(() -> !server.events().rejected.isEmpty());
         assertEquals(Rejection.TRANSPORT_FAILED, server.events().rejected.get(0).why());
         assertTrue(server.events().rejected.get(0).text().length() < 200);
     }
