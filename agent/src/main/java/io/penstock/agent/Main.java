@@ -1,10 +1,13 @@
 package io.penstock.agent;
 
-/** Entry point. */
+import io.penstock.agent.cli.PenstockCommand;
+
+/** The program's entry: what is typed after {@code penstock} arrives here. */
 public final class Main {
     private Main() {}
 
+    /** Runs one sub-command and ends the process with its exit status: 0 success, 1 failure, 2 wrong usage or configuration. */
     public static void main(String[] args) {
-        System.out.println("penstock");
+        System.exit(PenstockCommand.execute(args));
     }
 }

@@ -7,10 +7,14 @@ import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import io.netty.channel.EventLoopGroup;
 import io.penstock.engine.api.KinesisApi;
+import io.penstock.engine.fault.ErrorType;
+import io.penstock.engine.fault.ServiceException;
 import io.penstock.engine.store.LocalStreamStore;
 import io.penstock.engine.store.StreamStore;
 import io.penstock.engine.stream.StreamEvents;
 import io.penstock.engine.stream.StreamLimits;
+import io.penstock.engine.stream.StreamMode;
+import io.penstock.engine.stream.StreamOptions;
 import io.penstock.engine.stream.Streams;
 import io.penstock.log.LogSettings;
 import io.penstock.log.LogSystem;
@@ -51,8 +55,10 @@ public final class StreamEngine implements AutoCloseable {
     private final Server server;
     private final Streams streams;
     private final Path data;
+    private final int retentionHours;
 
     private StreamEngine(EngineSettings settings) throws IOException {
+        this.retentionHours = (int) settings.retention().toHours();
         try {
             DataFolder folder = opened(DataFolder.open(settings.data()));
             this.data = folder.path();
@@ -170,6 +176,22 @@ public final class StreamEngine implements AutoCloseable {
             LOG.error(
                     "stream {}: {} records from offset {} on are damaged and cannot be read", stream, to - from, from);
             listener.recordsLost(stream, from, to);
+        }
+    }
+
+    /**
+     * Makes a provisioned stream with the engine's retention unless one of that name exists; a stream that this made is
+     * ACTIVE on return.
+     *
+     * @throws IllegalArgumentException when the engine's limits do not allow it, saying which
+     */
+    public void createStream(String name, int shards) throws IOException {
+        try {
+            streams.create(name, shards, StreamOptions.of(StreamMode.PROVISIONED, retentionHours), Duration.ZERO);
+        } catch (ServiceException refused) {
+            if (refused.type() != ErrorType.RESOURCE_IN_USE) {
+                throw new IllegalArgumentException(refused.getMessage(), refused);
+            }
         }
     }
 

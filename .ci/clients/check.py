@@ -1,0 +1,218 @@
+"""Clients that others wrote, against the real agent: each event is found again in its stream.
+
+Called by .ci/run, which installs mosquitto-clients, strace, the AWS CLI, boto3 and the packages of package.json.
+"""
+
+import json
+import pathlib
+import re
+import subprocess
+
+from harness import ROOT, agent, await_records, await_true, check, finish, kinesis, read_stream, run
+
+CLIENTS = pathlib.Path(__file__).parent
+RAW = """
+routes:
+  - {match: "mqtt:raw/#", stream: raw, format: raw}
+  - {match: "http:raw", stream: raw, format: raw}
+"""
+ENDPOINT = ["--endpoint-url", "http://127.0.0.1:4567", "--region", "us-east-1"]
+
+
+def aws(*arguments, status=0):
+    output = run("aws", "kinesis", *ENDPOINT, "--output", "json", *arguments, status=status)
+    return json.loads(output) if output.strip() else None
+
+
+@check("mosquitto_pub: 3.1.1 and 5, QoS 0, 1, 2, JSON format")
+def mosquitto_json():
+    with agent():
+        expected = set()
+        for version in ("mqttv311", "mqttv5"):
+            for qos in "012":
+                text = f"{version} qos {qos} Grüße ☂"
+                expected.add((f"t/{version}/{qos}", int(qos), text))
+                run("mosquitto_pub", "-V", version, "-q", qos, "-t", f"t/{version}/{qos}", "-m", text, "-i", "mosq")
+        found = {(e["topic"], e["qos"], e["payload"]) for e in map(json.loads, await_records("mqtt", 6))}
+        assert found == expected, found
+
+
+@check("mosquitto_pub: raw format byte for byte, binary and empty payloads")
+def mosquitto_raw():
+    with agent(RAW):
+        payloads = [bytes(range(256)) * 4, b"", b"\xff\xfe\x00", b'{"a":1}']
+        for payload in payloads:
+            if payload:
+                run("mosquitto_pub", "-q", "1", "-t", "raw/x", "-s", stdin=payload)
+            else:
+                run("mosquitto_pub", "-q", "1", "-t", "raw/x", "-n")
+        assert sorted(await_records("raw", len(payloads))) == sorted(payloads)
+
+
+@check("mosquitto_pub -l: 500 lines at QoS 0, 1, 2 in order")
+def mosquitto_lines():
+    for qos in "012":
+        with agent(RAW):
+            lines = [f"line {number:03d} at qos {qos}".encode() for number in range(500)]
+            run("mosquitto_pub", "-q", qos, "-t", "raw/lines", "-i", "liner", "-l", stdin=b"\n".join(lines) + b"\n")
+            assert await_records("raw", 500) == lines
+
+
+@check("mosquitto_sub is refused legally and publishes go on")
+def mosquitto_sub():
+    with agent():
+        for version in ("mqttv311", "mqttv5"):
+            done = subprocess.run(["mosquitto_sub", "-V", version, "-t", "#", "-W", "3"], capture_output=True, timeout=30)
+            assert done.returncode != 0
+        run("mosquitto_pub", "-q", "1", "-t", "still", "-m", "alive")
+        assert json.loads(await_records("mqtt", 1)[0])["payload"] == "alive"
+
+
+@check("MQTT.js: 3.1.1 and 5, QoS 0, 1, 2")
+def mqtt_js():
+    with agent(RAW):
+        sent = json.loads(run("node", CLIENTS / "mqtt.mjs", "mqtt://127.0.0.1:1883"))
+        assert len(sent) == 60
+        assert sorted(record.decode() for record in await_records("raw", 60)) == sorted(sent)
+
+
+@check("curl: JSON object, array, NDJSON, raw, text")
+def curl():
+    base = "http://127.0.0.1:9880/v1/streams/"
+
+    def post(stream, kind, body, *more):
+        return json.loads(run("curl", "-sS", "--fail-with-body", "-H", f"content-type: {kind}", "--data-binary", "@-",
+                              *more, f"{base}{stream}/records", stdin=body))
+
+    with agent(RAW):
+        assert post("one", "application/json", b'{"n": 1}')["records"] == 1
+        assert post("many", "application/json", b'[{"n": 1}, {"n": 2}]')["records"] == 2
+        assert post("lines", "application/x-ndjson", b'{"n": 1}\n{"n": 2}\n{"n": 3}\n')["records"] == 3
+        blob = bytes(range(256))
+        assert post("raw", "application/octet-stream", blob)["records"] == 1
+        assert post("text", "text/plain", "Grüße".encode())["records"] == 1
+        assert [json.loads(r)["n"] for r in await_records("one", 1)] == [1]
+        assert sorted(json.loads(r)["n"] for r in await_records("many", 2)) == [1, 2]
+        assert sorted(json.loads(r)["n"] for r in await_records("lines", 3)) == [1, 2, 3]
+        assert await_records("raw", 1) == [blob]
+        assert json.loads(await_records("text", 1)[0])["message"] == "Grüße"
+
+
+@check("curl: a broken line is refused whole, with its number")
+def curl_broken():
+    with agent():
+        body = run("curl", "-sS", "-w", "\n%{http_code}", "-H", "content-type: application/x-ndjson", "--data-binary",
+                   "@-", "http://127.0.0.1:9880/v1/streams/broken/records", stdin=b'{"n":1}\n{"n":\n{"n":3}\n').decode()
+        text, status = body.rsplit("\n", 1)
+        assert status == "400" and "line 2" in text, body
+        assert read_stream("broken") == []
+
+
+@check("AWS CLI: the life of a stream")
+def aws_cli():
+    with agent():
+        aws("create-stream", "--stream-name", "orders", "--shard-count", "2")
+        run("aws", "kinesis", *ENDPOINT, "wait", "stream-exists", "--stream-name", "orders")
+        assert "orders" in aws("list-streams")["StreamNames"]
+        put = aws("put-record", "--stream-name", "orders", "--partition-key", "k", "--data", "aGVsbG8=",
+                  "--cli-binary-format", "raw-in-base64-out") if aws_version() == 2 else aws(
+            "put-record", "--stream-name", "orders", "--partition-key", "k", "--data", "hello")
+        assert put["ShardId"].startswith("shardId-")
+        both = aws("put-records", "--stream-name", "orders", "--records", "Data=YQ==,PartitionKey=a",
+                   "Data=Yg==,PartitionKey=b")
+        assert both["FailedRecordCount"] == 0
+        summary = aws("describe-stream-summary", "--stream-name", "orders")["StreamDescriptionSummary"]
+        assert summary["OpenShardCount"] == 2 and summary["StreamStatus"] == "ACTIVE"
+        shards = aws("list-shards", "--stream-name", "orders")["Shards"]
+        start = int(shards[0]["HashKeyRange"]["StartingHashKey"])
+        end = int(shards[0]["HashKeyRange"]["EndingHashKey"])
+        aws("split-shard", "--stream-name", "orders", "--shard-to-split", shards[0]["ShardId"],
+            "--new-starting-hash-key", str((start + end) // 2))
+        run("aws", "kinesis", *ENDPOINT, "wait", "stream-exists", "--stream-name", "orders")
+        children = [s for s in aws("list-shards", "--stream-name", "orders")["Shards"]
+                    if s.get("ParentShardId") == shards[0]["ShardId"]]
+        assert len(children) == 2
+        aws("merge-shards", "--stream-name", "orders", "--shard-to-merge", children[0]["ShardId"],
+            "--adjacent-shard-to-merge", children[1]["ShardId"])
+        run("aws", "kinesis", *ENDPOINT, "wait", "stream-exists", "--stream-name", "orders")
+        aws("update-shard-count", "--stream-name", "orders", "--target-shard-count", "4", "--scaling-type",
+            "UNIFORM_SCALING")
+        await_true("4 open shards", lambda: aws("describe-stream-summary", "--stream-name", "orders")[
+            "StreamDescriptionSummary"]["OpenShardCount"] == 4)
+        assert len(await_records("orders", 3)) == 3
+        aws("delete-stream", "--stream-name", "orders")
+        run("aws", "kinesis", *ENDPOINT, "wait", "stream-not-exists", "--stream-name", "orders")
+
+
+def aws_version():
+    return int(re.match(r"aws-cli/(\d+)", run("aws", "--version").decode()).group(1))
+
+
+@check("boto3: puts and every kind of iterator")
+def boto():
+    with agent():
+        client = kinesis()
+        client.create_stream(StreamName="boto", ShardCount=1)
+        client.get_waiter("stream_exists").wait(StreamName="boto", WaiterConfig={"Delay": 1})
+        before = client.describe_stream(StreamName="boto")["StreamDescription"]["StreamCreationTimestamp"]
+        first = client.put_record(StreamName="boto", PartitionKey="k", Data=b"first")
+        answer = client.put_records(StreamName="boto", Records=[
+            {"PartitionKey": f"k{n}", "Data": bytes([n]) * n} for n in range(1, 400)])
+        assert answer["FailedRecordCount"] == 0
+        shard = first["ShardId"]
+
+        def read(kind, **more):
+            iterator = client.get_shard_iterator(StreamName="boto", ShardId=shard, ShardIteratorType=kind, **more)
+            return [r["Data"] for r in client.get_records(ShardIterator=iterator["ShardIterator"])["Records"]]
+
+        number = first["SequenceNumber"]
+        assert len(read("TRIM_HORIZON")) == 400
+        assert read("AT_SEQUENCE_NUMBER", StartingSequenceNumber=number)[0] == b"first"
+        assert read("AFTER_SEQUENCE_NUMBER", StartingSequenceNumber=number)[0] == b"\x01"
+        assert len(read("AT_TIMESTAMP", Timestamp=before)) == 400
+        assert read("LATEST") == []
+
+
+@check("every event of a mixture of sources survives a restart")
+def restart():
+    import tempfile
+    from harness import Agent
+    with tempfile.TemporaryDirectory() as folder:
+        first = Agent(folder, RAW).await_ready()
+        lines = [f"before {n}".encode() for n in range(200)]
+        run("mosquitto_pub", "-q", "1", "-t", "raw/r", "-l", stdin=b"\n".join(lines) + b"\n")
+        first.stop()
+        second = Agent(folder, RAW).await_ready()
+        assert sorted(await_records("raw", 200)) == sorted(lines)
+        second.stop()
+
+
+@check("the lines that the start prints can be pasted")
+def banner():
+    with agent() as running:
+        lines = [line.strip() for line in running.output.splitlines()]
+        assert 10 <= len(lines) <= 24, running.output
+        pasted = [line for line in lines if re.match(r"(mosquitto_pub|curl) ", line)]
+        assert len(pasted) == 2, running.output
+        for line in pasted:
+            run("bash", "-ec", line)
+        tails = [line for line in lines if " tail " in line]
+        assert len(tails) == 1, running.output
+        await_records("mqtt", 1)
+        text = run("bash", "-c", f"cd {ROOT}; timeout 15 {tails[0]} --from-start & sleep 6; kill %1; wait").decode()
+        assert "celsius" in text, text
+        command = "\n".join(line for line in lines if line.startswith(("kinesis()", "for shard in")))
+        assert "celsius" in decode_all(run("env", "-i", "PATH=" + __import__("os").environ["PATH"], "HOME=/tmp",
+                                           "bash", "-ec", command).decode()), command
+
+
+def decode_all(text):
+    import base64
+    return " ".join(base64.b64decode(word).decode(errors="replace")
+                    for word in re.findall(r"[A-Za-z0-9+/]{40,}={0,2}", text))
+
+
+if __name__ == "__main__":
+    import durability  # noqa: F401  its checks run on import
+
+    finish()

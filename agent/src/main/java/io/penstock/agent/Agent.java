@@ -1,0 +1,241 @@
+package io.penstock.agent;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.penstock.agent.admin.AdminServer;
+import io.penstock.agent.config.Configuration;
+import io.penstock.agent.config.Endpoint;
+import io.penstock.agent.http.HttpLimits;
+import io.penstock.agent.http.HttpSource;
+import io.penstock.agent.ingest.Intake;
+import io.penstock.agent.mqtt.MqttSource;
+import io.penstock.agent.route.Router;
+import io.penstock.agent.sender.Delivery;
+import io.penstock.agent.spool.Backlog;
+import io.penstock.agent.spool.DataFolder;
+import io.penstock.agent.spool.DiskSpools;
+import io.penstock.agent.spool.SpoolListener;
+import io.penstock.agent.spool.SpoolStatus;
+import io.penstock.agent.spool.StreamId;
+import io.penstock.engine.EngineListener;
+import io.penstock.engine.StreamEngine;
+import io.penstock.log.LogSystem;
+import io.penstock.mqtt.MqttLimits;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The running daemon: composes the parts, starts them against the data's way (whoever takes events in comes last) and
+ * stops them along it. A start that fails stops what had started.
+ *
+ * <p>{@link #start} and {@link #stop} block and belong to one thread; the rest is for any.
+ */
+public final class Agent implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+    private static final InstantSource CLOCK = InstantSource.system();
+    private static final Duration RECOVERY_LIMIT = Duration.ofMinutes(2);
+    private static final int RECOVERY_POLL_MILLIS = 2;
+    private static final String STARTING = "starting";
+    private static final String STOPPING = "stopping";
+
+    private final Configuration configuration;
+    private final String version;
+    private final Resources resources;
+    private final List<Overview.Listener> listeners = new CopyOnWriteArrayList<>();
+    private final long backlogAtStart;
+    private final long startMillis;
+    private volatile String phase = STARTING;
+    private volatile Optional<String> failure = Optional.empty();
+    private volatile Runnable onFailure = () -> {};
+    private volatile long waiting;
+
+    private Agent(Configuration configuration, String version, Resources resources) throws IOException {
+        this.configuration = configuration;
+        this.version = version;
+        this.resources = resources;
+        Instant processStart =
+                Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime());
+        DataFolder folder = resources.add("The data folder", DataFolder.take(configuration.data()));
+        PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        resources.add("Metrics", meters::close);
+        StatusView status =
+                new StatusView(configuration, version, processStart, () -> List.copyOf(listeners), this::unready);
+        AdminServer admin =
+                resources.add("The admin listener", AdminServer.start(configuration.admin(), status, meters, CLOCK));
+        LogSystem logs = resources.add("The logs", LogSystem.create(CLOCK));
+        Optional<StreamEngine> engine = startEngine(folder, logs);
+        Delivery delivery = Delivery.start(
+                Map.of("default", Composition.target(configuration, engine.map(StreamEngine::address))),
+                folder.path().resolve("dead-letters"),
+                CLOCK);
+        DiskSpools spools = resources.add(
+                "The spool",
+                DiskSpools.open(
+                        folder.path().resolve("spool"),
+                        Composition.spool(configuration),
+                        logs,
+                        new Spooling(delivery)));
+        resources.add("Delivery", () -> waiting = delivery.close(configuration.shutdownTimeout()));
+        status.show(spools, delivery);
+        backlogAtStart = awaitRecovery(spools);
+        startSources(new Intake(new Router(configuration.routes()), spools, CLOCK), meters);
+        engine.ifPresent(started -> listeners.add(new Overview.Listener(
+                "kinesis",
+                "http://",
+                List.of(started.address()),
+                "stream engine, region " + configuration.kinesis().region())));
+        listeners.add(new Overview.Listener("admin", "http://", admin.addresses(), "/readyz /livez /metrics"));
+        phase = "";
+        startMillis = CLOCK.millis() - processStart.toEpochMilli();
+    }
+
+    /**
+     * Starts everything; takes events in when it returns.
+     *
+     * @throws StartFailure when something stands in the way, such as a port in use or a data folder that cannot be
+     *     written to
+     */
+    public static Agent start(Configuration configuration, String version) throws StartFailure {
+        Resources resources = new Resources();
+        try {
+            return new Agent(configuration, version, resources);
+        } catch (IOException | IllegalStateException e) {
+            resources.close();
+            throw new StartFailure(String.valueOf(e.getMessage()), e);
+        } catch (RuntimeException | Error e) {
+            resources.close();
+            throw e;
+        }
+    }
+
+    private Optional<StreamEngine> startEngine(DataFolder folder, LogSystem logs) throws IOException {
+        if (!(configuration.kinesis().endpoint() instanceof Endpoint.Embedded)) {
+            return Optional.empty();
+        }
+        EngineListener listener = new EngineListener() {
+            @Override
+            public void streamFailed(String stream, Throwable cause) {
+                fail("the engine's stream " + stream + " cannot be written: " + cause);
+            }
+        };
+        return Optional.of(resources.add(
+                "The stream engine",
+                StreamEngine.start(
+                        Composition.embedded(configuration, folder.path().resolve("engine"), CLOCK, logs, listener))));
+    }
+
+    /** Waits until every spool of an earlier run is open, or says of itself that it cannot be opened; counts what they hold. */
+    private static long awaitRecovery(DiskSpools spools) {
+        long deadline = System.nanoTime() + RECOVERY_LIMIT.toNanos();
+        List<SpoolStatus> all = spools.status();
+        try {
+            while (all.stream().anyMatch(spool -> spool.state().equals("opening")) && System.nanoTime() < deadline) {
+                TimeUnit.MILLISECONDS.sleep(RECOVERY_POLL_MILLIS);
+                all = spools.status();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return all.stream().mapToLong(SpoolStatus::records).sum();
+    }
+
+    private void startSources(Intake intake, PrometheusMeterRegistry meters) throws IOException {
+        if (!configuration.mqtt().listen().isEmpty()) {
+            MqttSource mqtt = resources.add(
+                    "The MQTT source", MqttSource.start(configuration.mqtt(), MqttLimits.defaults(), intake, meters));
+            listeners.add(new Overview.Listener("mqtt", "", mqtt.addresses(), "3.1, 3.1.1 and 5"));
+        }
+        if (!configuration.http().listen().isEmpty()) {
+            HttpSource http = resources.add(
+                    "The HTTP source", HttpSource.start(configuration.http(), HttpLimits.defaults(), intake, meters));
+            listeners.add(
+                    new Overview.Listener("http", "http://", http.addresses(), "POST /v1/streams/{stream}/records"));
+        }
+    }
+
+    private void fail(String reason) {
+        LOG.error("The agent stops with exit status 1, so that its service manager starts it again: {}", reason);
+        failure = Optional.of(reason);
+        onFailure.run();
+    }
+
+    private List<String> unready() {
+        return failure.map(List::of).orElseGet(() -> phase.isEmpty() ? List.of() : List.of(phase));
+    }
+
+    /** Runs {@code action} when the agent can go on no longer; at once if that has happened already. */
+    public void onFailure(Runnable action) {
+        onFailure = action;
+        if (failure.isPresent()) {
+            action.run();
+        }
+    }
+
+    /** Why the agent can go on no longer; empty while it can. */
+    public Optional<String> failure() {
+        return failure;
+    }
+
+    public Overview overview() {
+        return new Overview(
+                version,
+                List.copyOf(listeners),
+                describeTarget(),
+                configuration.kinesis().region(),
+                configuration.data(),
+                backlogAtStart,
+                startMillis);
+    }
+
+    private String describeTarget() {
+        Endpoint endpoint = configuration.kinesis().endpoint();
+        return endpoint instanceof Endpoint.Embedded
+                ? "the embedded stream engine; streams are made on demand"
+                : endpoint.keyword() + ", region " + configuration.kinesis().region();
+    }
+
+    /**
+     * Takes nothing more in, delivers for as long as the shutdown timeout allows, and closes everything. Idempotent.
+     *
+     * @return how many events wait in the spool for the next run
+     */
+    public long stop() {
+        phase = STOPPING;
+        resources.close();
+        return waiting;
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+
+    /** Hands each spool that opens to delivery, and a failing one to the agent. */
+    private final class Spooling implements SpoolListener {
+        private final Delivery delivery;
+
+        Spooling(Delivery delivery) {
+            this.delivery = delivery;
+        }
+
+        @Override
+        public void opened(Backlog backlog) {
+            delivery.add(backlog);
+        }
+
+        @Override
+        public void failed(StreamId stream, Throwable cause) {
+            fail("the spool of " + stream + " cannot be written: " + cause);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package io.penstock.agent;
+
+import io.penstock.agent.config.Configuration;
+import io.penstock.agent.config.Endpoint;
+import io.penstock.agent.config.EngineDurability;
+import io.penstock.agent.config.EngineSection;
+import io.penstock.agent.config.HttpVersion;
+import io.penstock.agent.config.KinesisSection;
+import io.penstock.agent.config.Ordering;
+import io.penstock.agent.config.PutApi;
+import io.penstock.agent.spool.SpoolSettings;
+import io.penstock.agent.spool.WhenFull;
+import io.penstock.agent.target.TargetSettings;
+import io.penstock.engine.Durability;
+import io.penstock.engine.EngineListener;
+import io.penstock.engine.EngineSettings;
+import io.penstock.log.LogSystem;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/** Translates the configuration's sections into the settings of the parts that know nothing of a configuration. */
+final class Composition {
+    private Composition() {}
+
+    static EngineSettings engine(EngineSection section, String region, long reserve, Path data, InstantSource clock) {
+        return EngineSettings.persistent(data)
+                .withListen(section.listen().toSocketAddress())
+                .withRegion(region)
+                .withRetention(section.retention())
+                .withMaxStreams(section.maxStreams())
+                .withDurability(section.durability() == EngineDurability.FSYNC ? Durability.FSYNC : Durability.OS)
+                .withReserveBytes(reserve)
+                .withHosts(section.web().hosts())
+                .withOrigins(section.web().origins())
+                .withClock(clock);
+    }
+
+    static EngineSettings embedded(
+            Configuration configuration, Path data, InstantSource clock, LogSystem logs, EngineListener listener) {
+        return engine(
+                        configuration.engine(),
+                        configuration.kinesis().region(),
+                        configuration.spool().reserve(),
+                        data,
+                        clock)
+                .withLogs(logs)
+                .withListener(listener);
+    }
+
+    static SpoolSettings spool(Configuration configuration) {
+        return new SpoolSettings(
+                configuration.spool().maxBytes(),
+                configuration.spool().reserve(),
+                switch (configuration.spool().whenFull()) {
+                    case BLOCK -> WhenFull.BLOCK;
+                    case DROP_OLDEST -> WhenFull.DROP_OLDEST;
+                    case DROP_NEWEST -> WhenFull.DROP_NEWEST;
+                },
+                configuration.engine().maxStreams());
+    }
+
+    static TargetSettings target(Configuration configuration, Optional<InetSocketAddress> engine) {
+        KinesisSection section = configuration.kinesis();
+        EngineSection engineSection = configuration.engine();
+        return base(section, engineSection, engine)
+                .withHttpVersion(
+                        section.httpVersion() == HttpVersion.HTTP_2
+                                ? TargetSettings.HttpVersion.HTTP_2
+                                : TargetSettings.HttpVersion.HTTP_1_1)
+                .withApi(
+                        section.api() == PutApi.PUT_RECORD
+                                ? TargetSettings.Api.PUT_RECORD
+                                : TargetSettings.Api.PUT_RECORDS)
+                .withOrdering(
+                        section.ordering() == Ordering.NONE
+                                ? TargetSettings.Ordering.NONE
+                                : TargetSettings.Ordering.PER_KEY)
+                .withLinger(section.linger());
+    }
+
+    private static TargetSettings base(
+            KinesisSection section, EngineSection engineSection, Optional<InetSocketAddress> engine) {
+        if (section.endpoint() instanceof Endpoint.Aws) {
+            return TargetSettings.aws(section.region());
+        }
+        if (section.endpoint() instanceof Endpoint.Url url) {
+            return TargetSettings.url(url.uri(), section.region());
+        }
+        InetSocketAddress address = engine.orElseThrow();
+        return TargetSettings.embedded(URI.create("http://" + reachable(address)), engineSection.defaultShards())
+                .withAutoCreate(
+                        new TargetSettings.AutoCreate(engineSection.autoCreate(), engineSection.defaultShards()));
+    }
+
+    /** A server on every interface is reached on the loopback one. */
+    private static String reachable(InetSocketAddress bound) {
+        String host = bound.getAddress().isAnyLocalAddress()
+                ? "127.0.0.1"
+                : bound.getAddress().getHostAddress();
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + bound.getPort();
+    }
+}

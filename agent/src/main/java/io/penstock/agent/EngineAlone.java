@@ -1,0 +1,117 @@
+package io.penstock.agent;
+
+import io.penstock.agent.config.Configuration;
+import io.penstock.agent.config.ListenAddress;
+import io.penstock.agent.spool.DataFolder;
+import io.penstock.engine.EngineListener;
+import io.penstock.engine.EngineSettings;
+import io.penstock.engine.StreamEngine;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The stream engine without the agent around it. {@link #start} and {@link #close} block; the rest is for any thread. */
+public final class EngineAlone implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(EngineAlone.class);
+
+    private final Resources resources;
+    private final StreamEngine engine;
+    private volatile Optional<String> failure = Optional.empty();
+    private volatile Runnable onFailure = () -> {};
+
+    private EngineAlone(Configuration configuration, ListenAddress listen, boolean ephemeral, Resources resources)
+            throws IOException {
+        this.resources = resources;
+        EngineListener listener = new EngineListener() {
+            @Override
+            public void streamFailed(String stream, Throwable cause) {
+                fail("stream " + stream + " cannot be written: " + cause);
+            }
+        };
+        EngineSettings settings;
+        if (ephemeral) {
+            settings = EngineSettings.ephemeral()
+                    .withRegion(configuration.kinesis().region());
+        } else {
+            DataFolder folder = resources.add("The data folder", DataFolder.take(configuration.data()));
+            settings = Composition.engine(
+                    configuration.engine(),
+                    configuration.kinesis().region(),
+                    configuration.spool().reserve(),
+                    folder.path().resolve("engine"),
+                    InstantSource.system());
+        }
+        this.engine = resources.add(
+                "The stream engine",
+                StreamEngine.start(settings.withListen(listen.toSocketAddress()).withListener(listener)));
+    }
+
+    /**
+     * Starts an engine that answers when this returns.
+     *
+     * @param ephemeral whether its streams end with it
+     * @throws StartFailure when something stands in the way
+     */
+    public static EngineAlone start(Configuration configuration, ListenAddress listen, boolean ephemeral)
+            throws StartFailure {
+        Resources resources = new Resources();
+        try {
+            return new EngineAlone(configuration, listen, ephemeral, resources);
+        } catch (IOException | IllegalStateException e) {
+            resources.close();
+            throw new StartFailure(String.valueOf(e.getMessage()), e);
+        } catch (RuntimeException | Error e) {
+            resources.close();
+            throw e;
+        }
+    }
+
+    /** Makes the stream unless it exists. */
+    public void create(String stream, int shards) throws StartFailure {
+        try {
+            engine.createStream(stream, shards);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new StartFailure("stream " + stream + ": " + e.getMessage(), e);
+        }
+    }
+
+    public InetSocketAddress address() {
+        return engine.address();
+    }
+
+    public Path data() {
+        return engine.data();
+    }
+
+    public int streams() {
+        return engine.streamCount();
+    }
+
+    private void fail(String reason) {
+        LOG.error("The engine stops with exit status 1: {}", reason);
+        failure = Optional.of(reason);
+        onFailure.run();
+    }
+
+    /** Runs {@code action} when the engine can go on no longer; at once if that has happened already. */
+    public void onFailure(Runnable action) {
+        onFailure = action;
+        if (failure.isPresent()) {
+            action.run();
+        }
+    }
+
+    /** Why the engine can go on no longer; empty while it can. */
+    public Optional<String> failure() {
+        return failure;
+    }
+
+    @Override
+    public void close() {
+        resources.close();
+    }
+}

@@ -1,0 +1,65 @@
+package io.penstock.agent;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a started agent is, for the person who started it.
+ *
+ * @param version of the program
+ * @param listeners in the order in which a newcomer needs them
+ * @param target where the default target is, in words
+ * @param region of the default target
+ * @param data the data folder
+ * @param backlog events from an earlier run that are not delivered yet
+ * @param startMillis from the start of the process to now
+ */
+public record Overview(
+        String version,
+        List<Listener> listeners,
+        String target,
+        String region,
+        Path data,
+        long backlog,
+        long startMillis) {
+    public Overview {
+        listeners = List.copyOf(listeners);
+    }
+
+    /** The listener of this name, if it is on. */
+    public Optional<Listener> listener(String name) {
+        return listeners.stream()
+                .filter(listener -> listener.name().equals(name))
+                .findFirst();
+    }
+
+    /**
+     * One protocol's listener.
+     *
+     * @param name mqtt, http, kinesis, admin
+     * @param scheme of its addresses as a URL; empty where only host and port are customary
+     * @param addresses as bound, at least one
+     * @param note a few words on what is there; may be empty
+     */
+    public record Listener(String name, String scheme, List<InetSocketAddress> addresses, String note) {
+        public Listener {
+            addresses = List.copyOf(addresses);
+        }
+
+        public InetSocketAddress first() {
+            return addresses.get(0);
+        }
+
+        /** HOST:PORT of each, with the scheme before it. */
+        public List<String> urls() {
+            return addresses.stream()
+                    .map(address -> {
+                        String host = address.getAddress().getHostAddress();
+                        return scheme + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+                    })
+                    .toList();
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package io.penstock.agent;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What has been started, to be stopped in the opposite order. One that fails to stop is logged and does not keep the others. One thread. */
+final class Resources implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Resources.class);
+
+    private final Deque<Named> started = new ArrayDeque<>();
+
+    private record Named(String name, AutoCloseable resource) {}
+
+    <T extends AutoCloseable> T add(String name, T resource) {
+        started.push(new Named(name, resource));
+        return resource;
+    }
+
+    @Override
+    public void close() {
+        while (!started.isEmpty()) {
+            Named next = started.pop();
+            try {
+                next.resource().close();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                LOG.warn("Stopping {} was interrupted", next.name());
+            } catch (Exception e) {
+                LOG.warn("{} did not stop cleanly: {}", next.name(), e.toString());
+            }
+        }
+    }
+}

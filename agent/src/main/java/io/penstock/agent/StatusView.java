@@ -1,0 +1,106 @@
+package io.penstock.agent;
+
+import io.penstock.agent.admin.AgentState;
+import io.penstock.agent.admin.AgentState.Condition;
+import io.penstock.agent.config.Configuration;
+import io.penstock.agent.sender.Delivery;
+import io.penstock.agent.sender.StreamStatus;
+import io.penstock.agent.spool.DiskSpools;
+import io.penstock.agent.spool.SpoolStatus;
+import io.penstock.agent.spool.StreamId;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The agent's state as the admin listener shows it, put together from what the parts say of themselves at each call. It
+ * exists before the parts do, so that a long start can be watched. Any thread; never blocks.
+ */
+final class StatusView implements Supplier<AgentState> {
+    private final Configuration configuration;
+    private final String version;
+    private final Instant startedAt;
+    private final Supplier<List<Overview.Listener>> listeners;
+    private final Supplier<List<String>> unready;
+    private volatile Supplier<List<AgentState.Stream>> streams = List::of;
+
+    StatusView(
+            Configuration configuration,
+            String version,
+            Instant startedAt,
+            Supplier<List<Overview.Listener>> listeners,
+            Supplier<List<String>> unready) {
+        this.configuration = configuration;
+        this.version = version;
+        this.startedAt = startedAt;
+        this.listeners = listeners;
+        this.unready = unready;
+    }
+
+    /** From now on there are streams to show. */
+    void show(DiskSpools spools, Delivery delivery) {
+        streams = () -> streams(spools.status(), delivery.status());
+    }
+
+    @Override
+    public AgentState get() {
+        return new AgentState(
+                version,
+                startedAt,
+                configuration.data().toString(),
+                configuration.kinesis().endpoint().keyword() + ", region "
+                        + configuration.kinesis().region(),
+                listeners.get().stream()
+                        .map(listener -> new AgentState.Listener(listener.name(), listener.urls(), true))
+                        .toList(),
+                streams.get(),
+                unready.get());
+    }
+
+    static List<AgentState.Stream> streams(List<SpoolStatus> spools, List<StreamStatus> senders) {
+        Map<StreamId, StreamStatus> sending = new HashMap<>();
+        senders.forEach(sender -> sending.put(sender.stream(), sender));
+        return spools.stream()
+                .map(spool -> stream(spool, sending.get(spool.stream())))
+                .toList();
+    }
+
+    private static AgentState.Stream stream(SpoolStatus spool, @Nullable StreamStatus sender) {
+        if (sender == null) {
+            return new AgentState.Stream(
+                    spool.stream().target(),
+                    spool.stream().stream(),
+                    spool.records(),
+                    spool.bytes(),
+                    Optional.empty(),
+                    0,
+                    0,
+                    Condition.RETRYING,
+                    "spool: " + spool.state());
+        }
+        return new AgentState.Stream(
+                spool.stream().target(),
+                spool.stream().stream(),
+                spool.records(),
+                spool.bytes(),
+                sender.oldestTimestamp() == 0
+                        ? Optional.empty()
+                        : Optional.of(Instant.ofEpochMilli(sender.oldestTimestamp())),
+                sender.delivered(),
+                sender.deadLetters(),
+                condition(spool, sender),
+                sender.detail());
+    }
+
+    private static Condition condition(SpoolStatus spool, StreamStatus sender) {
+        return switch (sender.state()) {
+            case PARKED -> Condition.PARKED;
+            case BACKING_OFF, CREATING -> Condition.RETRYING;
+            case DELIVERING, STOPPED -> spool.records() == 0 ? Condition.IDLE : Condition.SENDING;
+        };
+    }
+}

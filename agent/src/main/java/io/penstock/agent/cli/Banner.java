@@ -1,0 +1,85 @@
+package io.penstock.agent.cli;
+
+import io.penstock.agent.Overview;
+import java.util.List;
+import java.util.Optional;
+
+/** What the agent prints once it is ready: what listens where, and lines to paste that send an event and read it back. */
+record Banner(Overview overview) {
+    private static final int NAME_WIDTH = 8;
+    private static final String LOCAL_ENDPOINT = "http://127.0.0.1:4567";
+
+    String render() {
+        StringBuilder text = new StringBuilder();
+        text.append("Penstock ").append(overview.version()).append('\n');
+        for (Overview.Listener listener : overview.listeners()) {
+            row(text, listener.name(), String.join(", ", listener.urls()) + note(listener.note()));
+        }
+        row(text, "target", overview.target());
+        row(text, "data", overview.data().toString());
+        row(text, "backlog", backlog());
+        row(text, "ready", "ready in " + overview.startMillis() + " ms; Ctrl-C stops");
+        samples(text);
+        return text.toString();
+    }
+
+    private String backlog() {
+        return overview.backlog() == 0
+                ? "empty"
+                : overview.backlog() + (overview.backlog() == 1 ? " event" : " events")
+                        + " from an earlier run to deliver";
+    }
+
+    private void samples(StringBuilder text) {
+        Optional<Overview.Listener> mqtt = overview.listener("mqtt");
+        Optional<Overview.Listener> http = overview.listener("http");
+        Optional<Overview.Listener> kinesis = overview.listener("kinesis");
+        if (mqtt.isEmpty() && http.isEmpty()) {
+            return;
+        }
+        text.append("Send an event, then read it back:\n");
+        mqtt.ifPresent(listener -> text.append("  mosquitto_pub -h ")
+                .append(listener.first().getHostString())
+                .append(" -p ")
+                .append(listener.first().getPort())
+                .append(" -q 1 -t kitchen/temperature -m '{\"celsius\": 21.5}'\n"));
+        http.ifPresent(listener -> text.append("  curl ")
+                .append(listener.urls().get(0))
+                .append("/v1/streams/orders/records -H 'content-type: application/json' -d '{\"order\": 1}'\n"));
+        kinesis.ifPresent(listener -> {
+            String stream = mqtt.isPresent() ? "mqtt" : "orders";
+            String url = listener.urls().get(0);
+            text.append("  agent/bin/penstock tail ")
+                    .append(stream)
+                    .append(endpoint(url))
+                    .append('\n');
+            aws(stream, url).forEach(line -> text.append("  ").append(line).append('\n'));
+        });
+    }
+
+    private static String endpoint(String url) {
+        return url.equals(LOCAL_ENDPOINT) ? "" : " --endpoint-url " + url;
+    }
+
+    /** Reads every shard, since nobody can say beforehand which one a key lands in. */
+    private List<String> aws(String stream, String url) {
+        return List.of(
+                "kinesis() { AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local aws kinesis --endpoint-url " + url
+                        + " --region " + overview.region() + " --output text \"$@\"; }",
+                "for shard in $(kinesis list-shards --stream-name " + stream
+                        + " --query 'Shards[].ShardId'); do kinesis get-records --shard-iterator \"$(kinesis get-shard-iterator --stream-name "
+                        + stream + " --shard-id $shard --shard-iterator-type TRIM_HORIZON)\"; done");
+    }
+
+    private static String note(String note) {
+        return note.isEmpty() ? "" : "  (" + note + ")";
+    }
+
+    private static void row(StringBuilder text, String name, String value) {
+        text.append("  ")
+                .append(name)
+                .append(" ".repeat(Math.max(1, NAME_WIDTH + 1 - name.length())))
+                .append(value)
+                .append('\n');
+    }
+}

@@ -1,0 +1,42 @@
+package io.penstock.agent.cli;
+
+import io.penstock.agent.config.Configuration;
+import io.penstock.agent.config.EffectiveConfiguration;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code penstock check}: validates a configuration without starting anything. */
+@Command(
+        name = "check",
+        aliases = "validate",
+        mixinStandardHelpOptions = true,
+        description = "Validates a configuration: every mistake at once, with its line, the reason and the remedy.")
+final class CheckCommand implements Callable<Integer> {
+    @Mixin
+    private final ConfigurationOptions options = new ConfigurationOptions();
+
+    @Option(names = "--print", description = "Print the effective configuration, defaults included, secrets masked.")
+    private boolean print;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        Configuration configuration = options.load();
+        PrintWriter out = spec.commandLine().getOut();
+        if (print) {
+            out.print(EffectiveConfiguration.render(configuration));
+        } else {
+            out.println(options.file().map(file -> file + " is valid").orElse("the defaults are valid"));
+        }
+        out.flush();
+        return 0;
+    }
+}

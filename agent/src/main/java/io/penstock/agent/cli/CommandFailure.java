@@ -1,0 +1,27 @@
+package io.penstock.agent.cli;
+
+/** A sub-command cannot do what was asked; the message says why and what to do about it. */
+final class CommandFailure extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final int exitStatus;
+
+    private CommandFailure(int exitStatus, String message) {
+        super(message);
+        this.exitStatus = exitStatus;
+    }
+
+    /** The environment stands in the way: exit status 1. */
+    static CommandFailure failed(String message) {
+        return new CommandFailure(PenstockCommand.FAILURE, message);
+    }
+
+    /** What was typed or configured is wrong: exit status 2. */
+    static CommandFailure wrongUsage(String message) {
+        return new CommandFailure(PenstockCommand.USAGE, message);
+    }
+
+    int exitStatus() {
+        return exitStatus;
+    }
+}

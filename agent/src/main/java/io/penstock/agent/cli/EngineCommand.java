@@ -1,0 +1,123 @@
+package io.penstock.agent.cli;
+
+import io.penstock.agent.EngineAlone;
+import io.penstock.agent.StartFailure;
+import io.penstock.agent.config.Configuration;
+import io.penstock.agent.config.ListenAddress;
+import io.penstock.agent.route.Parsed;
+import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code penstock engine}: the stream engine alone, a Kinesis for a laptop or a test. */
+@Command(
+        name = "engine",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Runs the stream engine alone: the Kinesis API on one port, streams in one folder.",
+            "Any AWS SDK and the AWS CLI work against it with --endpoint-url and any credentials."
+        })
+final class EngineCommand implements Callable<Integer> {
+    @Mixin
+    private final ConfigurationOptions options = new ConfigurationOptions();
+
+    @Option(
+            names = "--listen",
+            paramLabel = "HOST:PORT",
+            description = "Where the API listens; port 0 for any free one. Default: engine.listen, 127.0.0.1:4567.")
+    private @Nullable String listen;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description =
+                    "Data folder; the streams are in its sub-folder engine, where run keeps them, too. Default: data, ~/.penstock.")
+    private @Nullable Path data;
+
+    @Option(
+            names = "--stream",
+            paramLabel = "NAME:SHARDS",
+            description =
+                    "Create this stream at the start unless it exists; may be repeated. Without :SHARDS engine.default-shards.")
+    private List<String> streams = new ArrayList<>();
+
+    @Option(names = "--ephemeral", description = "Keep the streams in a temporary folder and delete it at the end.")
+    private boolean ephemeral;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (ephemeral && data != null) {
+            throw CommandFailure.wrongUsage("--ephemeral and --data exclude each other");
+        }
+        Configuration loaded = options.load();
+        Configuration configuration = data == null ? loaded : loaded.withData(data);
+        ListenAddress address = listen == null ? configuration.engine().listen() : parse(listen);
+        if (!address.loopback() && !configuration.engine().allowAnonymous()) {
+            throw CommandFailure.wrongUsage(
+                    "--listen " + address
+                            + " lets other machines in without authentication; listen on 127.0.0.1, or say engine: {allow-anonymous: true} in a --config file");
+        }
+        List<StreamOption> wanted = streams.stream()
+                .map(text -> StreamOption.parse(text, configuration.engine().defaultShards()))
+                .toList();
+        PrintWriter out = spec.commandLine().getOut();
+        StopSignal stop = StopSignal.install();
+        try (EngineAlone engine = EngineAlone.start(configuration, address, ephemeral)) {
+            engine.onFailure(stop::request);
+            for (StreamOption stream : wanted) {
+                engine.create(stream.name(), stream.shards());
+            }
+            out.print(banner(engine, configuration.kinesis().region()));
+            out.flush();
+            stop.await();
+            Optional<String> failure = engine.failure();
+            out.println(
+                    failure.map(reason -> "stopping after a failure: " + reason).orElse("stopping"));
+            out.flush();
+            return failure.isPresent() ? PenstockCommand.FAILURE : 0;
+        } catch (StartFailure e) {
+            throw CommandFailure.failed(e.text());
+        }
+    }
+
+    private static ListenAddress parse(String text) {
+        Parsed<ListenAddress> parsed = ListenAddress.parse(text);
+        if (parsed instanceof Parsed.Right<ListenAddress> right) {
+            return right.value();
+        }
+        Parsed.Wrong<ListenAddress> wrong = (Parsed.Wrong<ListenAddress>) parsed;
+        throw CommandFailure.wrongUsage("--listen: " + wrong.reason() + "; " + wrong.remedy());
+    }
+
+    private String banner(EngineAlone engine, String region) {
+        String url = "http://" + engine.address().getAddress().getHostAddress() + ":"
+                + engine.address().getPort();
+        long millis = System.currentTimeMillis()
+                - ManagementFactory.getRuntimeMXBean().getStartTime();
+        return String.join(
+                "\n",
+                "Penstock " + Version.current() + ", stream engine alone",
+                "  kinesis  " + url + "  (region " + region + ")",
+                "  data     " + engine.data() + (ephemeral ? "  (deleted at the end)" : ""),
+                "  streams  " + engine.streams(),
+                "  ready    ready in " + millis + " ms; Ctrl-C stops",
+                "Try:",
+                "  AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local aws kinesis list-streams --endpoint-url " + url
+                        + " --region " + region,
+                "");
+    }
+}

@@ -1,0 +1,62 @@
+package io.penstock.agent.cli;
+
+import java.util.Locale;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code penstock}: the root of all sub-commands. */
+@Command(
+        name = "penstock",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description = {
+            "Takes events in over MQTT and HTTP, makes each durable on local disk before it",
+            "acknowledges it, and delivers them to Kinesis streams: the engine that ships",
+            "with it, or a remote endpoint.",
+            ""
+        },
+        footer = {"", "Start here: penstock run", "Exit status: 0 success, 1 failure, 2 wrong usage or configuration."},
+        subcommands = {RunCommand.class, EngineCommand.class, CheckCommand.class, CommandLine.HelpCommand.class})
+public final class PenstockCommand implements Runnable {
+    /** Exit status of a failure. */
+    static final int FAILURE = 1;
+
+    /** Exit status of wrong usage or configuration. */
+    static final int USAGE = 2;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    private PenstockCommand() {}
+
+    /** Runs the sub-command that {@code args} name; returns the exit status. Errors are one line on standard error, never a stack trace. */
+    public static int execute(String... args) {
+        return new CommandLine(new PenstockCommand())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler((failure, command, parsed) -> {
+                    command.getErr().println("penstock: " + message(failure));
+                    command.getErr().flush();
+                    return failure instanceof CommandFailure f ? f.exitStatus() : FAILURE;
+                })
+                .execute(args);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(
+                spec.commandLine(), "which command? For example: penstock run (penstock --help lists all)");
+    }
+
+    private static String message(Throwable failure) {
+        if (failure instanceof CommandFailure) {
+            return String.valueOf(failure.getMessage());
+        }
+        String name =
+                failure.getClass().getSimpleName().replaceAll("Exception$", "").toLowerCase(Locale.ROOT);
+        return failure.getMessage() == null ? name : name + ": " + failure.getMessage();
+    }
+}

@@ -1,0 +1,86 @@
+package io.penstock.agent.cli;
+
+import io.penstock.agent.Agent;
+import io.penstock.agent.StartFailure;
+import io.penstock.agent.config.Configuration;
+import io.penstock.agent.service.ServiceNotifier;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code penstock run}: the agent, until a signal or a failure ends it. */
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Runs the agent: takes events in, keeps them on disk, delivers them.",
+            "With kinesis.endpoint: embedded (the default) the stream engine runs inside.",
+            "SIGTERM or Ctrl-C drains within shutdown-timeout; what is left waits on disk for the next run."
+        })
+final class RunCommand implements Callable<Integer> {
+    @Mixin
+    private final ConfigurationOptions options = new ConfigurationOptions();
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description =
+                    "Data folder: spool, engine, dead letters. Default: what the configuration says, else ~/.penstock.")
+    private @Nullable Path data;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Configuration loaded = options.load();
+        Configuration configuration = data == null ? loaded : loaded.withData(data);
+        PrintWriter out = spec.commandLine().getOut();
+        StopSignal stop = StopSignal.install();
+        ServiceNotifier manager = ServiceNotifier.of(System.getenv());
+        Agent agent;
+        try {
+            agent = Agent.start(configuration, Version.current());
+        } catch (StartFailure e) {
+            throw CommandFailure.failed(e.text());
+        }
+        try (agent) {
+            agent.onFailure(stop::request);
+            out.print(new Banner(agent.overview()).render());
+            out.flush();
+            manager.ready();
+            stop.await();
+            Optional<String> failure = agent.failure();
+            failure.ifPresentOrElse(
+                    reason -> out.println("stopping after a failure: " + reason),
+                    () -> out.println("stopping: draining for up to " + seconds(configuration.shutdownTimeout())
+                            + " (again: stop at once)"));
+            out.flush();
+            manager.stopping(configuration.shutdownTimeout().plusSeconds(10));
+            out.println(describe(agent.stop()));
+            out.flush();
+            return failure.isPresent() ? PenstockCommand.FAILURE : 0;
+        }
+    }
+
+    private static String describe(long waiting) {
+        if (waiting == 0) {
+            return "stopped: everything is delivered";
+        }
+        return "stopped: " + waiting + (waiting == 1 ? " event waits" : " events wait")
+                + " on disk and will be delivered by the next run";
+    }
+
+    private static String seconds(Duration duration) {
+        return duration.toMillis() % 1_000 == 0 ? duration.toSeconds() + " s" : duration.toMillis() + " ms";
+    }
+}

@@ -1,0 +1,47 @@
+package io.penstock.agent.cli;
+
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sun.misc.Signal;
+
+/**
+ * Turns SIGTERM and SIGINT into an orderly stop with exit status 0 (the JVM's own handling would end with 143 and 130).
+ * A second signal ends the process at once: whatever was acknowledged is on disk.
+ */
+final class StopSignal {
+    private static final Logger LOG = LoggerFactory.getLogger(StopSignal.class);
+    private static final int INTERRUPTED = 130;
+
+    private final CountDownLatch requested = new CountDownLatch(1);
+
+    private StopSignal() {}
+
+    /** Takes the process's signals over. Once per process. */
+    static StopSignal install() {
+        StopSignal stop = new StopSignal();
+        Signal.handle(new Signal("TERM"), signal -> stop.request());
+        Signal.handle(new Signal("INT"), signal -> stop.request());
+        Signal.handle(new Signal("HUP"), signal -> {
+            if (System.console() != null) {
+                stop.request();
+            } else {
+                LOG.warn("SIGHUP: reloading the configuration is not in this version; restart to apply changes");
+            }
+        });
+        return stop;
+    }
+
+    /** As a signal does; any thread. */
+    void request() {
+        if (requested.getCount() == 0) {
+            Runtime.getRuntime().halt(INTERRUPTED);
+        }
+        requested.countDown();
+    }
+
+    /** Waits for a signal or a {@link #request()}. */
+    void await() throws InterruptedException {
+        requested.await();
+    }
+}

@@ -1,0 +1,106 @@
+package io.penstock.agent;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The modules know each other only as the architecture says")
+class ArchitectureTest {
+
+    private static final String[] AGENT = {"io.penstock.agent.."};
+    private static JavaClasses classes;
+
+    @BeforeAll
+    static void readClasses() {
+        classes = new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackages("io.penstock");
+    }
+
+    @Test
+    void nothingImportsTheAgent() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(AGENT)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(AGENT)
+                .check(classes);
+    }
+
+    @Test
+    void theMqttAdapterKnowsNoOtherModule() {
+        knowsNothingOf("io.penstock.mqtt..", "io.penstock.forward..", "io.penstock.log..", "io.penstock.engine..");
+    }
+
+    @Test
+    void theForwardProtocolKnowsNoOtherModule() {
+        knowsNothingOf("io.penstock.forward..", "io.penstock.mqtt..", "io.penstock.log..", "io.penstock.engine..");
+    }
+
+    @Test
+    void theForwardClientNeedsOnlyTheJdkAndMsgpack() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.penstock.forward.client..")
+                .should()
+                .dependOnClassesThat()
+                .resideOutsideOfPackages(
+                        "io.penstock.forward.client..", "java..", "javax..", "org.msgpack..", "org.jspecify..")
+                .allowEmptyShould(true)
+                .check(classes);
+    }
+
+    @Test
+    void theStreamEngineKnowsNoOtherModule() {
+        knowsNothingOf("io.penstock.engine..", "io.penstock.mqtt..", "io.penstock.forward..");
+    }
+
+    @Test
+    void theLogKnowsNothingButTheJdk() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.penstock.log..")
+                .should()
+                .dependOnClassesThat()
+                .resideOutsideOfPackages(
+                        "io.penstock.log..",
+                        "java..",
+                        "org.jspecify..",
+                        "org.slf4j..",
+                        "com.github.benmanes.caffeine..")
+                .check(classes);
+    }
+
+    @Test
+    void sourcesKnowNothingOfDelivery() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "io.penstock.agent.mqtt..",
+                        "io.penstock.agent.http..",
+                        "io.penstock.agent.forward..",
+                        "io.penstock.agent.log4j..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.penstock.agent.sender..", "io.penstock.agent.target..")
+                .allowEmptyShould(true)
+                .check(classes);
+    }
+
+    private static void knowsNothingOf(String module, String... others) {
+        noClasses()
+                .that()
+                .resideInAPackage(module)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(others)
+                .allowEmptyShould(true)
+                .check(classes);
+    }
+}

@@ -1,0 +1,145 @@
+package io.penstock.agent.it;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A real {@code penstock} process on ports of its own, and what it printed. */
+final class AgentProcess implements AutoCloseable {
+    /** Every listener on a free port; a test adds to it. */
+    static final String FREE_PORTS = """
+            mqtt:
+              listen: ["127.0.0.1:0"]
+            http:
+              listen: ["127.0.0.1:0"]
+            admin:
+              listen: "127.0.0.1:0"
+            engine:
+              listen: "127.0.0.1:0"
+            """;
+
+    private final Process process;
+    private final List<String> output = new CopyOnWriteArrayList<>();
+    private final Thread pump;
+
+    private AgentProcess(Process process) {
+        this.process = process;
+        this.pump = new Thread(this::collect, "output of " + process.pid());
+        pump.setDaemon(true);
+        pump.start();
+    }
+
+    /** Starts {@code penstock} with these arguments and does not wait for anything. */
+    static AgentProcess start(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path")));
+        command.add("io.penstock.agent.Main");
+        command.addAll(List.of(arguments));
+        return new AgentProcess(
+                new ProcessBuilder(command).redirectErrorStream(true).start());
+    }
+
+    /** Starts {@code run} with this configuration on a data folder under {@code folder}, and waits until it is ready. */
+    static AgentProcess run(Path folder, String configuration) throws IOException, InterruptedException {
+        Path file = Files.writeString(folder.resolve("penstock.yaml"), configuration);
+        AgentProcess agent = start(
+                "run",
+                "--config",
+                file.toString(),
+                "--data",
+                folder.resolve("data").toString());
+        agent.awaitReady();
+        return agent;
+    }
+
+    void awaitReady() throws InterruptedException {
+        awaitLine(Pattern.compile("ready in [\\d,.]+ ms"), Duration.ofSeconds(60));
+    }
+
+    Matcher awaitLine(Pattern pattern, Duration limit) throws InterruptedException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (true) {
+            boolean ended = !process.isAlive();
+            if (ended) {
+                pump.join();
+            }
+            for (String line : output) {
+                Matcher matcher = pattern.matcher(line);
+                if (matcher.find()) {
+                    return matcher;
+                }
+            }
+            if (ended || System.nanoTime() > deadline) {
+                throw new AssertionError(
+                        "no line like " + pattern + (ended ? " before it ended:\n" : ":\n") + output());
+            }
+            process.waitFor(20, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** The address that the start printed for this listener. */
+    InetSocketAddress address(String listener) {
+        Pattern line = Pattern.compile("^\\s*" + listener + "\\s.*?127\\.0\\.0\\.1:(\\d+)");
+        for (String printed : output) {
+            Matcher matcher = line.matcher(printed);
+            if (matcher.find()) {
+                return new InetSocketAddress("127.0.0.1", Integer.parseInt(matcher.group(1)));
+            }
+        }
+        throw new AssertionError("no address of " + listener + " in\n" + output());
+    }
+
+    URI http(String listener) {
+        return URI.create("http://127.0.0.1:" + address(listener).getPort());
+    }
+
+    /** As a power cut would, as far as a process can tell: SIGKILL. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    void terminate() {
+        process.destroy();
+    }
+
+    int awaitExit(Duration limit) throws InterruptedException {
+        if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new AssertionError("still running:\n" + output());
+        }
+        pump.join();
+        return process.exitValue();
+    }
+
+    String output() {
+        return String.join("\n", output);
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+
+    private void collect() {
+        try (BufferedReader reader =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                output.add(line);
+            }
+        } catch (IOException e) {
+            output.add("(its output ended: " + e.getMessage() + ")");
+        }
+    }
+}
