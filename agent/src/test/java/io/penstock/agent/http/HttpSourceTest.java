@@ -256,7 +256,10 @@ class HttpSourceTest {
     @Test
     void what_was_taken_is_counted() {
         try (Harness http = new Harness()) {
-            http.send(http.post("s", JSON, "[{},{\"a\":1}]"));
+            http.send(http.to("/v1/streams/s/records?partition-key=k")
+                    .header("Content-Type", JSON)
+                    .POST(HttpRequest.BodyPublishers.ofString("[{},{\"a\":1}]"))
+                    .build());
             assertEquals(
                     2,
                     http.metrics
@@ -265,7 +268,7 @@ class HttpSourceTest {
                             .counter()
                             .count());
             assertEquals(
-                    89,
+                    11,
                     http.metrics
                             .get("penstock.source.bytes")
                             .tag("source", "http")
