@@ -5,9 +5,11 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.penstock.agent.admin.AdminServer;
 import io.penstock.agent.config.Configuration;
 import io.penstock.agent.config.Endpoint;
+import io.penstock.agent.forward.ForwardSource;
 import io.penstock.agent.http.HttpLimits;
 import io.penstock.agent.http.HttpSource;
 import io.penstock.agent.ingest.Intake;
+import io.penstock.agent.log4j.Log4jSource;
 import io.penstock.agent.mqtt.MqttSource;
 import io.penstock.agent.route.Router;
 import io.penstock.agent.sender.Delivery;
@@ -154,6 +156,18 @@ public final class Agent implements AutoCloseable {
             MqttSource mqtt = resources.add(
                     "The MQTT source", MqttSource.start(configuration.mqtt(), MqttLimits.defaults(), intake, meters));
             listeners.add(new Overview.Listener("mqtt", "", mqtt.addresses(), "3.1, 3.1.1 and 5"));
+        }
+        if (!configuration.forward().listen().isEmpty()) {
+            ForwardSource forward =
+                    resources.add("The forward source", ForwardSource.start(configuration.forward(), intake, meters));
+            listeners.add(
+                    new Overview.Listener("forward", "", forward.addresses(), "Fluentd, Fluent Bit, Log4j appender"));
+        }
+        if (!configuration.log4j().listen().isEmpty()) {
+            Log4jSource log4j =
+                    resources.add("The Log4j source", Log4jSource.start(configuration.log4j(), intake, meters));
+            listeners.add(
+                    new Overview.Listener("log4j", "", log4j.addresses(), "JSON lines of Log4j's SocketAppender"));
         }
         if (!configuration.http().listen().isEmpty()) {
             HttpSource http = resources.add(

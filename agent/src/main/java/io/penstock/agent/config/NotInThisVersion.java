@@ -38,12 +38,10 @@ final class NotInThisVersion {
                             new Filled("mqtt.bridges", "bridges to other brokers")),
                     sources("forward", "tls", "auth", "limits"),
                     Stream.of(
-                            new Filled("forward.listen", "the forward listener"),
                             new Key("forward.shared-key", "the forward handshake"),
                             new Key("forward.users", "the forward handshake")),
                     sources("http", "tls", "auth", "limits"),
                     sources("log4j", "tls", "limits"),
-                    Stream.of(new Filled("log4j.listen", "the Log4j listener")),
                     sources("kinesis-api", "tls", "auth", "limits"),
                     Stream.of(
                             new Filled("kinesis-api.listen", "the Kinesis API of the agent"),
@@ -74,20 +72,16 @@ final class NotInThisVersion {
         this.rows = rows;
     }
 
-    /** What every source will have, and the ways to acknowledge. */
+    /** What every source will have. */
     private static Stream<Row> sources(String source, String... keys) {
-        return Stream.concat(
-                Stream.of(keys)
-                        .map(key -> new Key(
-                                source + "." + key,
-                                switch (key) {
-                                    case "tls" -> "TLS on listeners";
-                                    case "auth" -> "authentication";
-                                    default -> "limits per client";
-                                })),
-                Stream.of(
-                        new Value(source + ".ack", "memory", "acknowledging from memory"),
-                        new Value(source + ".ack", "delivered", "acknowledging after delivery")));
+        return Stream.of(keys)
+                .map(key -> new Key(
+                        source + "." + key,
+                        switch (key) {
+                            case "tls" -> "TLS on listeners";
+                            case "auth" -> "authentication";
+                            default -> "limits per client";
+                        }));
     }
 
     /** The feature that the key at {@code path} belongs to, when it is not here yet. */

@@ -59,27 +59,25 @@ class MistakesTest {
                 """
                 mqtt:
                   tls: {certificate: a.pem}
-                  ack: memory
                   bridges: [{url: "tcp://broker:1883"}]
                 forward:
-                  listen: ["127.0.0.1:24224"]
+                  shared-key: secret
                 routes:
                   - {match: "mqtt:#", stream: s, target: other, aggregate: true, compress: gzip}
                 targets: {other: {endpoint: aws}}
                 engine: {enforce-limits: true, auth: sigv4}
                 """,
                 "f:2:3: mqtt.tls: is not in this version: TLS on listeners; take it out",
-                "f:3:8: mqtt.ack: \"memory\" is not in this version: acknowledging from memory; take it out",
-                "f:4:3: mqtt.bridges: is not in this version: bridges to other brokers; take it out",
-                "f:6:3: forward.listen: is not in this version: the forward listener; write [] or take it out",
-                "f:8:42: routes[0].target: \"other\" is not in this version: further targets; write default, or take it"
+                "f:3:3: mqtt.bridges: is not in this version: bridges to other brokers; take it out",
+                "f:5:3: forward.shared-key: is not in this version: the forward handshake; take it out",
+                "f:7:42: routes[0].target: \"other\" is not in this version: further targets; write default, or take it"
                         + " out",
-                "f:8:60: routes[0].aggregate: \"true\" is not in this version: aggregation; take it out",
-                "f:8:76: routes[0].compress: \"gzip\" is not in this version: compression of records; take it out",
-                "f:9:1: targets: is not in this version: further targets; take it out",
-                "f:10:26: engine.enforce-limits: \"true\" is not in this version: enforcing the shard limits; take it"
+                "f:7:60: routes[0].aggregate: \"true\" is not in this version: aggregation; take it out",
+                "f:7:76: routes[0].compress: \"gzip\" is not in this version: compression of records; take it out",
+                "f:8:1: targets: is not in this version: further targets; take it out",
+                "f:9:26: engine.enforce-limits: \"true\" is not in this version: enforcing the shard limits; take it"
                         + " out",
-                "f:10:38: engine.auth: \"sigv4\" is not in this version: checking signatures; take it out");
+                "f:9:38: engine.auth: \"sigv4\" is not in this version: checking signatures; take it out");
     }
 
     @Test

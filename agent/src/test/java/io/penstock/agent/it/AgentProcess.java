@@ -22,6 +22,10 @@ final class AgentProcess implements AutoCloseable {
     static final String FREE_PORTS = """
             mqtt:
               listen: ["127.0.0.1:0"]
+            forward:
+              listen: ["127.0.0.1:0"]
+            log4j:
+              listen: ["127.0.0.1:0"]
             http:
               listen: ["127.0.0.1:0"]
             admin:
