@@ -85,23 +85,28 @@ final class LogWriter implements Turn.Worker {
         if (owner.hasFailed()) {
             return false;
         }
+        Group group = null;
+        try {
+            group = next();
+            if (group != null) {
+                write(group);
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            owner.failed(e);
+        }
+        if (group != null) {
+            intake.written(group);
+        }
+        return group != null;
+    }
+
+    private @Nullable Group next() {
         Group group = intake.take();
         if (group == null && markWanted) {
             markWanted = false;
             group = unproven ? intake.takeMark() : null;
         }
-        if (group == null) {
-            return false;
-        }
-        try {
-            write(group);
-        } catch (IOException | RuntimeException | Error e) {
-            intake.written(group);
-            owner.failed(e);
-            return false;
-        }
-        intake.written(group);
-        return true;
+        return group;
     }
 
     @Override

@@ -70,7 +70,7 @@ record SegmentHeader(long epoch, long base, long capacity, long timestamp) {
                 new SegmentHeader(sector.getLong(16), sector.getLong(24), sector.getLong(32), sector.getLong(40)));
     }
 
-    private static int checksum(ByteBuffer sector) {
+    static int checksum(ByteBuffer sector) {
         CRC32C crc = new CRC32C();
         crc.update(sector.slice(0, CRC_AT));
         crc.update(sector.slice(CRC_AT + Integer.BYTES, FIELDS - CRC_AT - Integer.BYTES));

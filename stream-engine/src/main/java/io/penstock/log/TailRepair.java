@@ -30,9 +30,7 @@ final class TailRepair {
         if (torn) {
             LOG.info("{}: a batch at byte {} was not durable when the process stopped; cut off", segment.path, end);
         }
-        if (from == SegmentHeader.SIZE && from < end) {
-            rewrite(0, SegmentHeader.SIZE);
-        }
+        rewrite(0, SegmentHeader.SIZE);
         rewrite(from, end);
         if (changed) {
             file.force();

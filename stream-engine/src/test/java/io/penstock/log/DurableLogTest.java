@@ -1,6 +1,10 @@
 package io.penstock.log;
 
-import static org.awaitility.Awaitility.await;
+import static io.penstock.log.LogSteps.add;
+import static io.penstock.log.LogSteps.append;
+import static io.penstock.log.LogSteps.appendUntilTaken;
+import static io.penstock.log.LogSteps.awaitDurable;
+import static io.penstock.log.LogSteps.read;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -193,44 +197,5 @@ class DurableLogTest {
 
     private DurableLog open() throws IOException {
         return system.open(folder, SETTINGS, listener);
-    }
-
-    private static long append(DurableLog log, int key, String text) {
-        EntryBlock block = new EntryBlock(64, 1 << 20);
-        add(block, key, text);
-        return appendUntilTaken(log, block);
-    }
-
-    private static long appendUntilTaken(DurableLog log, EntryBlock block) {
-        long[] offset = {log.append(block)};
-        if (offset[0] < 0) {
-            await().until(() -> (offset[0] = log.append(block)) >= 0);
-        }
-        return offset[0];
-    }
-
-    private static void add(EntryBlock block, int key, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        block.begin(key);
-        block.put(bytes, 0, bytes.length);
-        block.end();
-    }
-
-    private static void awaitDurable(DurableLog log, long end) {
-        await().until(() -> log.durableEnd() == end);
-    }
-
-    private static List<String> read(DurableLog log, long from) throws IOException {
-        List<String> texts = new ArrayList<>();
-        try (LogReader reader = log.reader()) {
-            long at = from;
-            while (at < log.durableEnd()) {
-                at = reader.read(at, 10_000, (offset, key, timestamp, entry) -> {
-                    texts.add(StandardCharsets.UTF_8.decode(entry).toString());
-                    return true;
-                });
-            }
-        }
-        return texts;
     }
 }

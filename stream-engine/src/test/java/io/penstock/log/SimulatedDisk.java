@@ -49,6 +49,7 @@ public final class SimulatedDisk implements Disk {
     private boolean shortWrites;
     private boolean down;
     private long calls;
+    private long reads;
 
     public SimulatedDisk(Random random) {
         this.random = random;
@@ -75,6 +76,11 @@ public final class SimulatedDisk implements Disk {
     /** Changing calls so far. */
     public synchronized long calls() {
         return calls;
+    }
+
+    /** Reads so far. */
+    public synchronized long reads() {
+        return reads;
     }
 
     public synchronized boolean isDown() {
@@ -286,6 +292,7 @@ public final class SimulatedDisk implements Disk {
         public int read(ByteBuffer target, long position) throws IOException {
             synchronized (SimulatedDisk.this) {
                 check(false);
+                reads++;
                 return file.read(target, position);
             }
         }

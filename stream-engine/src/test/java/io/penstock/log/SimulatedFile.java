@@ -12,6 +12,9 @@ final class SimulatedFile {
     private byte[] cache = new byte[0];
     private byte[] durable = new byte[0];
     private final BitSet dirty = new BitSet();
+    /** Bytes with a flipped bit: another flip might mend it. */
+    private final BitSet flipped = new BitSet();
+
     private int size;
     private int durableSize;
 
@@ -100,9 +103,10 @@ final class SimulatedFile {
         for (int look = 0; look < SECTOR && cache[at] == 0; look++) {
             at = (at + 1) % size;
         }
-        if (cache[at] == 0 || dirty.get(at / SECTOR)) {
+        if (cache[at] == 0 || dirty.get(at / SECTOR) || flipped.get(at)) {
             return false;
         }
+        flipped.set(at);
         byte bit = (byte) (1 << random.nextInt(8));
         cache[at] ^= bit;
         durable[at] ^= bit;
