@@ -12,7 +12,7 @@ import java.util.List;
  * {@link IOException}.
  */
 public interface Disk {
-    /** Makes the folder and its missing parents; no error when it exists. */
+    /** Makes the folder and its missing parents, all of them durable on return; no error when it exists. */
     void createFolder(Path folder) throws IOException;
 
     /** The names of the plain files in the folder, in no order. */

@@ -56,7 +56,10 @@ final class SegmentFiles {
         return folder.resolve(HexFormat.of().toHexDigits(epoch) + SUFFIX);
     }
 
-    /** A new prepared segment: zeroes on disk, in the folder under its name. */
+    /**
+     * A new prepared segment: zeroes on disk, in the folder under its name. It is renamed before it is forced, because
+     * journaling file systems then need one commit for both; a file that a crash leaves without a header is as good as none.
+     */
     Segment create(long number, long capacity) throws IOException {
         long epoch = epoch(number);
         Path path = pathOf(epoch);
@@ -70,8 +73,8 @@ final class SegmentFiles {
                 at += file.write(zeroes, at);
             }
             file.writeFully(new SegmentHeader(epoch, SegmentHeader.PREPARED, capacity, 0).encode(), 0);
-            file.force();
             disk.rename(unfinished, path);
+            file.force();
             disk.forceFolder(folder);
         } catch (IOException e) {
             closeAfter(file, e);

@@ -26,7 +26,16 @@ class LogStressTest {
     private static final int PRODUCERS = 4;
     private static final int BLOCKS = 4000;
     private static final LogTuning SMALL = new LogTuning(
-            8192, 1 << 20, 1 << 20, 1 << 20, 128 << 10, 1 << 20, 32 << 10, 64 << 10, Duration.ofSeconds(10), Duration.ofMillis(1));
+            8192,
+            1 << 20,
+            1 << 20,
+            1 << 20,
+            128 << 10,
+            1 << 20,
+            32 << 10,
+            64 << 10,
+            Duration.ofSeconds(10),
+            Duration.ofMillis(1));
 
     @TempDir
     Path folder;
@@ -107,7 +116,8 @@ class LogStressTest {
                 while (!last) {
                     last = ended.get() && consumed.get() >= log.durableEnd();
                     long from = consumed.get();
-                    long to = key == null ? reader.read(from, 20_000, visitor) : reader.read(key, from, 20_000, visitor);
+                    long to =
+                            key == null ? reader.read(from, 20_000, visitor) : reader.read(key, from, 20_000, visitor);
                     consumed.set(to);
                     if (key == null) {
                         log.truncateBefore(to);

@@ -19,7 +19,6 @@ final class Latencies {
         int kept = Math.min(count, nanos.length);
         long[] sorted = Arrays.copyOf(nanos, kept);
         Arrays.sort(sorted);
-        return new Contender.Round(
-                messages * 1e9 / elapsed, sorted[kept / 2] / 1e3, sorted[(int) (kept * 0.99)] / 1e3);
+        return new Contender.Round(messages * 1e9 / elapsed, sorted[kept / 2] / 1e3, sorted[(int) (kept * 0.99)] / 1e3);
     }
 }

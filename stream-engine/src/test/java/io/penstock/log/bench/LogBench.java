@@ -21,7 +21,9 @@ public final class LogBench {
         int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 9;
         double seconds = args.length > 2 ? Double.parseDouble(args[2]) : 2;
         int[] clients = args.length > 3
-                ? Arrays.stream(args, 3, args.length).mapToInt(Integer::parseInt).toArray()
+                ? Arrays.stream(args, 3, args.length)
+                        .mapToInt(Integer::parseInt)
+                        .toArray()
                 : new int[] {50, 200, 500};
         try (Contender raw = new RawContender(folder);
                 Contender log = new LogContender(folder)) {
