@@ -122,7 +122,7 @@ public final class Delivery {
         closing = true;
         long deadline = System.nanoTime() + limit.toNanos();
         senders.values().forEach(StreamSender::flush);
-        while (System.nanoTime() < deadline && !senders.values().stream().allMatch(StreamSender::idle)) {
+        while (System.nanoTime() < deadline && senders.values().stream().anyMatch(sender -> sender.left() > 0)) {
             TimeUnit.MILLISECONDS.sleep(IDLE_POLL_MILLIS);
         }
         Map<StreamSender, CompletableFuture<Long>> stops = new HashMap<>();
@@ -150,7 +150,7 @@ public final class Delivery {
             return stop.get(LAST_LOOK.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException | ExecutionException stuck) {
             LOG.error("The sender of {} did not stop cleanly", sender.stream(), stuck);
-            return 0;
+            return sender.left();
         }
     }
 }

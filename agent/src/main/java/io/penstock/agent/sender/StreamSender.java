@@ -57,8 +57,8 @@ final class StreamSender {
             int records,
             long bytes,
             long oldest,
-            boolean idle) {
-        static final Snapshot NONE = new Snapshot(StreamStatus.State.DELIVERING, "", 0, 0, 0, 0, 0, false);
+            long settled) {
+        static final Snapshot NONE = new Snapshot(StreamStatus.State.DELIVERING, "", 0, 0, 0, 0, 0, 0);
     }
 
     StreamSender(Backlog backlog, Endpoint endpoint, SenderSettings settings, Runnable wake) {
@@ -81,6 +81,7 @@ final class StreamSender {
                 new ShardWatch(backlog.stream(), endpoint, settings.autoCreate(), lanes, health, clock, this::onLoop);
         this.settlement = new Settlement(
                 backlog, lanes, settings.memory(), health, watch, promise, settings.deadLetters(), counters);
+                takeSnapshot();
         backlog.onAppended(wake);
     }
 
@@ -202,7 +203,7 @@ final class StreamSender {
                 lanes.heldRecords(),
                 lanes.heldBytes(),
                 intake.oldestTimestamp(),
-                backlog.start() >= backlog.end());
+                backlog.end() - backlog.unsettled());
     }
 
     private StreamStatus.State state() {
@@ -224,9 +225,9 @@ final class StreamSender {
         wake.run();
     }
 
-    /** Whether everything that was durable at the last look is settled. Any thread. */
-    boolean idle() {
-        return snapshot.idle;
+    /** How many durable records are not settled, as far as one could see at the last pass. Any thread. */
+    long left() {
+        return backlog.end() - snapshot.settled;
     }
 
     /**

@@ -190,12 +190,27 @@ public final class KinesisEndpoint implements Endpoint {
 
     @Override
     public void shards(String stream, Consumer<ShardsOutcome> answer) {
-        control.shards(stream, answer);
+        ask(() -> control.shards(stream, answer), answer);
     }
 
     @Override
     public void create(String stream, int shards, Consumer<ShardsOutcome> answer) {
-        control.create(stream, shards, answer);
+        ask(() -> control.create(stream, shards, answer), answer);
+    }
+
+    /** The SDK may take its time before it returns, for its first call above all. */
+    private void ask(Runnable call, Consumer<ShardsOutcome> answer) {
+        try {
+            threads.execute(() -> {
+                try {
+                    call.run();
+                } catch (RuntimeException unsendable) {
+                    answer.accept(new ShardsOutcome.Unknown(FaultRules.ofException(unsendable)));
+                }
+            });
+        } catch (RejectedExecutionException closed) {
+            answer.accept(new ShardsOutcome.Unknown(new Fault.Unavailable("the endpoint is closed", false)));
+        }
     }
 
     @Override

@@ -391,14 +391,14 @@ class StreamSenderTest {
     @Test
     void enforcedLimitsAreUsedUpAndRarelyExceeded() {
         SenderBench bench = bench(4);
-        bench.kinesis.limit = 1;
-        IntStream.range(0, 300_000).forEach(i -> bench.backlog.append("key-" + i, "" + i));
+        bench.kinesis.limit = 0.25;
+        IntStream.range(0, 70_000).forEach(i -> bench.backlog.append("key-" + i, "" + i));
         bench.start().runFor(Duration.ofSeconds(20));
         long storedBefore = bench.kinesis.stored.size();
         long putBefore = bench.kinesis.putEntries;
         long throttledBefore = bench.kinesis.throttled;
         bench.runFor(Duration.ofSeconds(40));
-        double used = (bench.kinesis.stored.size() - storedBefore) / (4 * 1000.0 * 40);
+        double used = (bench.kinesis.stored.size() - storedBefore) / (4 * 250.0 * 40);
         double refused = (double) (bench.kinesis.throttled - throttledBefore) / (bench.kinesis.putEntries - putBefore);
         assertTrue(used >= 0.95, () -> "used: " + used);
         assertTrue(refused < 0.05, () -> "throttled: " + refused);

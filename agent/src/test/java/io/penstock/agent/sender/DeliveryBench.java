@@ -1,0 +1,100 @@
+package io.penstock.agent.sender;
+
+import static org.awaitility.Awaitility.await;
+
+import io.penstock.agent.spool.Backlog;
+import io.penstock.agent.spool.DiskSpools;
+import io.penstock.agent.spool.Spool;
+import io.penstock.agent.spool.SpoolListener;
+import io.penstock.agent.spool.SpoolSettings;
+import io.penstock.agent.spool.SpooledRecord;
+import io.penstock.agent.spool.StreamId;
+import io.penstock.agent.spool.WhenFull;
+import io.penstock.agent.target.TargetSettings;
+import io.penstock.log.EntryBlock;
+import io.penstock.log.LogSystem;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Spools and delivery as the agent composes them, without sources. */
+final class DeliveryBench implements AutoCloseable {
+    private static final SpoolSettings SPOOL = new SpoolSettings(256 << 20, 0, WhenFull.BLOCK, 100);
+
+    final Delivery delivery;
+    private final LogSystem logs = LogSystem.create(Clock.systemUTC());
+    private final DiskSpools spools;
+        private final Map<StreamId, Long> last = new HashMap<>();
+    private boolean stopped;
+
+    DeliveryBench(Path data, TargetSettings target) throws IOException {
+        delivery = Delivery.start(Map.of("default", target), data.resolve("dead-letters"), Clock.systemUTC());
+        spools = DiskSpools.open(data.resolve("spool"), SPOOL, logs, new SpoolListener() {
+            @Override
+            public void opened(Backlog backlog) {
+                delivery.add(backlog);
+            }
+
+            @Override
+            public void failed(StreamId stream, Throwable cause) {
+                throw new AssertionError(stream + " failed", cause);
+            }
+        });
+    }
+
+        /** Appends one record; an empty key is bound late. */
+    void append(StreamId stream, String key, String data) {
+        EntryBlock block = new EntryBlock(256, 1 << 20);
+        if (key.isEmpty()) {
+            SpooledRecord.beginLateBound(block);
+        } else {
+            SpooledRecord.begin(block, key);
+        }
+        byte[] bytes = data.getBytes(StandardCharsets.UTF_8);
+        block.put(bytes, 0, bytes.length);
+        block.end();
+        Spool spool = spools.spool(stream);
+                long offset = spool.append(block);
+        while (offset < 0) {
+            await().pollDelay(Duration.ofMillis(5)).until(() -> true);
+            offset = spool.append(block);
+        }
+        last.put(stream, offset);
+
+    }
+
+    StreamStatus status(StreamId stream) {
+        return delivery.status().stream()
+                .filter(each -> each.stream().equals(stream))
+                .findFirst()
+                .orElseGet(() -> StreamStatus.without(stream, "not there yet"));
+    }
+
+    void awaitDelivered(StreamId stream, long records) {
+        await().atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> spools.spool(stream).delivered().end() >= records);
+    }
+
+    /** Stops as the agent does; answers how many records stayed. */
+    long stop(Duration limit) throws IOException, InterruptedException {
+                stopped = true;
+        last.forEach((stream, offset) ->
+                await().until(() -> spools.spool(stream).durable().end() > offset));
+        long left = delivery.close(limit);
+        spools.close();
+        logs.close();
+        return left;
+    }
+
+    @Override
+    public void close() throws IOException, InterruptedException {
+        if (!stopped) {
+            stop(Duration.ofSeconds(5));
+        }
+    }
+}

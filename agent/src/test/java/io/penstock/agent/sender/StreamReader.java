@@ -1,0 +1,104 @@
+package io.penstock.agent.sender;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.penstock.engine.StreamEngine;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
+import software.amazon.awssdk.services.kinesis.model.GetRecordsResponse;
+import software.amazon.awssdk.services.kinesis.model.Shard;
+import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
+
+/** Reads whole streams with the AWS SDK, parents before children. */
+final class StreamReader implements AutoCloseable {
+    private final KinesisAsyncClient client;
+
+    /** A record as it was read. */
+    record Read(String key, String data) {}
+
+    StreamReader(StreamEngine engine) {
+        client = KinesisAsyncClient.builder()
+                .endpointOverride(URI.create("http://127.0.0.1:" + engine.address().getPort()))
+                .region(Region.US_EAST_1)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("reader", "reader")))
+                .build();
+    }
+
+    int shards(String stream) {
+        return client.describeStreamSummary(request -> request.streamName(stream))
+                .join()
+                .streamDescriptionSummary()
+                .openShardCount();
+    }
+
+    void reshard(String stream, int count) {
+        client.updateShardCount(request -> request.streamName(stream)
+                        .targetShardCount(count)
+                        .scalingType("UNIFORM_SCALING"))
+                .join();
+    }
+
+    /** Shard by shard in the order in which they were made, so that a child's records follow its parents'. */
+    List<Read> readAll(String stream) {
+        List<Read> all = new ArrayList<>();
+        for (Shard shard : client.listShards(request -> request.streamName(stream)).join().shards()) {
+            readShard(stream, shard.shardId(), all);
+        }
+        return all;
+    }
+
+    private void readShard(String stream, String shard, List<Read> all) {
+        String iterator = client.getShardIterator(request -> request.streamName(stream)
+                        .shardId(shard)
+                        .shardIteratorType(ShardIteratorType.TRIM_HORIZON))
+                .join()
+                .shardIterator();
+        while (iterator != null) {
+            String from = iterator;
+            GetRecordsResponse response =
+                    client.getRecords(request -> request.shardIterator(from)).join();
+            response.records()
+                    .forEach(record -> all.add(new Read(
+                            record.partitionKey(), record.data().asUtf8String())));
+            boolean end = response.records().isEmpty()
+                    && response.millisBehindLatest() != null
+                    && response.millisBehindLatest() == 0;
+            iterator = end ? null : response.nextShardIterator();
+        }
+    }
+
+    static Map<String, List<String>> byKey(List<Read> read) {
+        Map<String, List<String>> keys = new LinkedHashMap<>();
+        read.forEach(each ->
+                keys.computeIfAbsent(each.key(), key -> new ArrayList<>()).add(each.data()));
+        return keys;
+    }
+
+    /** Each record where it was stored first. */
+    static List<Read> firstOfEach(List<Read> read) {
+        Set<Read> seen = new HashSet<>();
+        return read.stream().filter(seen::add).toList();
+    }
+
+    /** The numbers that are a key's data must rise. */
+    static void assertOrdered(List<Read> read) {
+        byKey(read).forEach((key, data) -> {
+            List<Integer> numbers = data.stream().map(Integer::valueOf).toList();
+            assertEquals(numbers.stream().sorted().toList(), numbers, "order of " + key);
+        });
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}
