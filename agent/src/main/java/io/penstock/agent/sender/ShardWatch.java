@@ -63,9 +63,9 @@ final class ShardWatch {
         return creating;
     }
 
-    /** A record was stored in another shard than predicted. */
+    /** A record was stored in another shard than predicted when it was sent. */
     void sawOtherShard(String shardId) {
-        if (lanes.map().known() && !shardId.isEmpty()) {
+        if (lanes.map().known() && !lanes.map().contains(shardId)) {
             evidence = true;
         }
     }

@@ -81,7 +81,7 @@ final class StreamSender {
                 new ShardWatch(backlog.stream(), endpoint, settings.autoCreate(), lanes, health, clock, this::onLoop);
         this.settlement = new Settlement(
                 backlog, lanes, settings.memory(), health, watch, promise, settings.deadLetters(), counters);
-                takeSnapshot();
+        takeSnapshot();
         backlog.onAppended(wake);
     }
 

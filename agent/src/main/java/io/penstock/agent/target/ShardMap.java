@@ -32,6 +32,11 @@ public final class ShardMap {
         return this != UNKNOWN;
     }
 
+    /** Whether this is one of the open shards. */
+    public boolean contains(String shardId) {
+        return shards.stream().anyMatch(shard -> shard.id().equals(shardId));
+    }
+
     /** The place in {@link #shards()} of the shard that stores this hash; the one below it should no range hold it. */
     public int indexOf(Hash128 hash) {
         int low = 0;

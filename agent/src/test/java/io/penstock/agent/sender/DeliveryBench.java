@@ -28,7 +28,7 @@ final class DeliveryBench implements AutoCloseable {
     final Delivery delivery;
     private final LogSystem logs = LogSystem.create(Clock.systemUTC());
     private final DiskSpools spools;
-        private final Map<StreamId, Long> last = new HashMap<>();
+    private final Map<StreamId, Long> last = new HashMap<>();
     private boolean stopped;
 
     DeliveryBench(Path data, TargetSettings target) throws IOException {
@@ -46,7 +46,7 @@ final class DeliveryBench implements AutoCloseable {
         });
     }
 
-        /** Appends one record; an empty key is bound late. */
+    /** Appends one record; an empty key is bound late. */
     void append(StreamId stream, String key, String data) {
         EntryBlock block = new EntryBlock(256, 1 << 20);
         if (key.isEmpty()) {
@@ -58,13 +58,12 @@ final class DeliveryBench implements AutoCloseable {
         block.put(bytes, 0, bytes.length);
         block.end();
         Spool spool = spools.spool(stream);
-                long offset = spool.append(block);
+        long offset = spool.append(block);
         while (offset < 0) {
             await().pollDelay(Duration.ofMillis(5)).until(() -> true);
             offset = spool.append(block);
         }
         last.put(stream, offset);
-
     }
 
     StreamStatus status(StreamId stream) {
@@ -82,7 +81,7 @@ final class DeliveryBench implements AutoCloseable {
 
     /** Stops as the agent does; answers how many records stayed. */
     long stop(Duration limit) throws IOException, InterruptedException {
-                stopped = true;
+        stopped = true;
         last.forEach((stream, offset) ->
                 await().until(() -> spools.spool(stream).durable().end() > offset));
         long left = delivery.close(limit);

@@ -53,7 +53,8 @@ class DeliveryTest {
             throws Exception {
         try (StreamEngine engine = StreamEngine.start(EngineSettings.ephemeral());
                 StreamReader reader = new StreamReader(engine)) {
-            TargetSettings target = embedded(engine).withApi(api).withHttpVersion(version).withOrdering(ordering);
+            TargetSettings target =
+                    embedded(engine).withApi(api).withHttpVersion(version).withOrdering(ordering);
             try (DeliveryBench bench = new DeliveryBench(folder, target)) {
                 appendNumbered(bench, 0, 1_000, keys);
                 bench.awaitDelivered(SENSORS, 1_000);
@@ -61,7 +62,8 @@ class DeliveryTest {
             assertEquals(4, reader.shards("sensors"));
             List<StreamReader.Read> read = reader.readAll("sensors");
             assertEquals(1_000, read.size());
-            assertEquals(1_000, read.stream().map(StreamReader.Read::data).distinct().count());
+            assertEquals(
+                    1_000, read.stream().map(StreamReader.Read::data).distinct().count());
             if (ordering == Ordering.PER_KEY && keys > 0) {
                 StreamReader.assertOrdered(read);
             }
@@ -78,15 +80,15 @@ class DeliveryTest {
         try (DeliveryBench bench = new DeliveryBench(folder.resolve("agent"), target)) {
             appendNumbered(bench, 0, 200, 20);
             await().until(() -> bench.status(SENSORS).state() == StreamStatus.State.BACKING_OFF);
-            EngineSettings settings =
-                    EngineSettings.ephemeral().withListen(new InetSocketAddress("127.0.0.1", port));
+            EngineSettings settings = EngineSettings.ephemeral().withListen(new InetSocketAddress("127.0.0.1", port));
             try (StreamEngine engine = StreamEngine.start(settings);
                     StreamReader reader = new StreamReader(engine)) {
                 bench.awaitDelivered(SENSORS, 200);
                 List<StreamReader.Read> read = reader.readAll("sensors");
                 assertEquals(200, read.size());
                 StreamReader.assertOrdered(read);
-                assertEquals(StreamStatus.State.DELIVERING, bench.status(SENSORS).state());
+                assertEquals(
+                        StreamStatus.State.DELIVERING, bench.status(SENSORS).state());
             }
         }
     }
@@ -109,7 +111,9 @@ class DeliveryTest {
                     StreamReader reader = new StreamReader(second)) {
                 bench.awaitDelivered(SENSORS, 4_000);
                 List<StreamReader.Read> read = reader.readAll("sensors");
-                assertEquals(4_000, read.stream().map(StreamReader.Read::data).distinct().count());
+                assertEquals(
+                        4_000,
+                        read.stream().map(StreamReader.Read::data).distinct().count());
                 assertTrue(read.size() - 4_000 <= bench.status(SENSORS).possibleDuplicates());
                 StreamReader.assertOrdered(StreamReader.firstOfEach(read));
             }
@@ -166,8 +170,8 @@ class DeliveryTest {
                 DeliveryBench bench = new DeliveryBench(folder, embedded(engine))) {
             StreamId homeless = new StreamId("elsewhere", "sensors");
             bench.append(homeless, "key", "data");
-            await().until(() -> bench.delivery.status().stream().anyMatch(each -> each.stream()
-                    .equals(homeless)));
+            await().until(() -> bench.delivery.status().stream()
+                    .anyMatch(each -> each.stream().equals(homeless)));
             assertEquals(StreamStatus.State.PARKED, bench.status(homeless).state());
             assertTrue(bench.status(homeless).detail().contains("not configured"));
         }
@@ -185,8 +189,7 @@ class DeliveryTest {
             for (StreamId stream : streams) {
                 bench.awaitDelivered(stream, 1);
                 assertEquals(
-                        Map.of("key", List.of(stream.stream())),
-                        StreamReader.byKey(reader.readAll(stream.stream())));
+                        Map.of("key", List.of(stream.stream())), StreamReader.byKey(reader.readAll(stream.stream())));
             }
             long threads = Thread.getAllStackTraces().keySet().stream()
                     .filter(thread -> thread.getName().startsWith("penstock-sender"))

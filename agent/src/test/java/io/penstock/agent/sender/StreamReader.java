@@ -27,7 +27,8 @@ final class StreamReader implements AutoCloseable {
 
     StreamReader(StreamEngine engine) {
         client = KinesisAsyncClient.builder()
-                .endpointOverride(URI.create("http://127.0.0.1:" + engine.address().getPort()))
+                .endpointOverride(
+                        URI.create("http://127.0.0.1:" + engine.address().getPort()))
                 .region(Region.US_EAST_1)
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("reader", "reader")))
                 .build();
@@ -41,25 +42,24 @@ final class StreamReader implements AutoCloseable {
     }
 
     void reshard(String stream, int count) {
-        client.updateShardCount(request -> request.streamName(stream)
-                        .targetShardCount(count)
-                        .scalingType("UNIFORM_SCALING"))
+        client.updateShardCount(request ->
+                        request.streamName(stream).targetShardCount(count).scalingType("UNIFORM_SCALING"))
                 .join();
     }
 
     /** Shard by shard in the order in which they were made, so that a child's records follow its parents'. */
     List<Read> readAll(String stream) {
         List<Read> all = new ArrayList<>();
-        for (Shard shard : client.listShards(request -> request.streamName(stream)).join().shards()) {
+        for (Shard shard :
+                client.listShards(request -> request.streamName(stream)).join().shards()) {
             readShard(stream, shard.shardId(), all);
         }
         return all;
     }
 
     private void readShard(String stream, String shard, List<Read> all) {
-        String iterator = client.getShardIterator(request -> request.streamName(stream)
-                        .shardId(shard)
-                        .shardIteratorType(ShardIteratorType.TRIM_HORIZON))
+        String iterator = client.getShardIterator(request ->
+                        request.streamName(stream).shardId(shard).shardIteratorType(ShardIteratorType.TRIM_HORIZON))
                 .join()
                 .shardIterator();
         while (iterator != null) {
@@ -67,8 +67,8 @@ final class StreamReader implements AutoCloseable {
             GetRecordsResponse response =
                     client.getRecords(request -> request.shardIterator(from)).join();
             response.records()
-                    .forEach(record -> all.add(new Read(
-                            record.partitionKey(), record.data().asUtf8String())));
+                    .forEach(record -> all.add(
+                            new Read(record.partitionKey(), record.data().asUtf8String())));
             boolean end = response.records().isEmpty()
                     && response.millisBehindLatest() != null
                     && response.millisBehindLatest() == 0;

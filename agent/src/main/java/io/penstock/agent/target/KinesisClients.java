@@ -1,0 +1,105 @@
+package io.penstock.agent.target;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
+import software.amazon.awssdk.http.Protocol;
+import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.DefaultRetryStrategy;
+import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
+import software.amazon.awssdk.services.kinesis.KinesisAsyncClientBuilder;
+
+/** What the SDK brings to one target: an HTTP client and, over it, the Kinesis client. Slow to make, any thread. */
+final class KinesisClients implements AutoCloseable {
+    private static final Duration CONNECT = Duration.ofSeconds(3);
+    private static final Duration ACQUIRE = Duration.ofSeconds(10);
+    private static final int CONNECTIONS = 256;
+    private static final int PENDING_CALLS = 100_000;
+    private static final int LOOPS = 2;
+    private static final Duration LOOPS_QUIET = Duration.ofMillis(200);
+    private static final Duration LOOPS_END = Duration.ofSeconds(2);
+
+    private final CredentialSource credentials;
+    private final EventLoopGroup loops = loops();
+    private final SdkAsyncHttpClient client;
+    private final KinesisAsyncClient kinesis;
+    private final SignedHttp http;
+    private final ControlCalls control;
+
+    KinesisClients(TargetSettings settings, Executor completions) {
+        this.credentials = new CredentialSource(settings.credentials());
+        this.client = NettyNioAsyncHttpClient.builder()
+                .eventLoopGroup(SdkEventLoopGroup.create(loops, NioSocketChannel::new))
+                .protocol(
+                        settings.httpVersion() == TargetSettings.HttpVersion.HTTP_2
+                                ? Protocol.HTTP2
+                                : Protocol.HTTP1_1)
+                .maxConcurrency(CONNECTIONS)
+                .maxPendingConnectionAcquires(PENDING_CALLS)
+                .connectionTimeout(CONNECT)
+                .connectionAcquisitionTimeout(ACQUIRE)
+                .readTimeout(settings.callTimeout())
+                .writeTimeout(settings.callTimeout())
+                .build();
+        this.kinesis = kinesis(settings, completions);
+        this.control = new ControlCalls(kinesis);
+        this.http = new SignedHttp(client, address(settings), settings.region());
+    }
+
+    private KinesisAsyncClient kinesis(TargetSettings settings, Executor completions) {
+        KinesisAsyncClientBuilder builder = KinesisAsyncClient.builder()
+                .httpClient(client)
+                .region(Region.of(settings.region()))
+                .credentialsProvider(credentials)
+                .asyncConfiguration(async ->
+                        async.advancedOption(SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, completions))
+                .overrideConfiguration(override -> override.retryStrategy(DefaultRetryStrategy.doNotRetry())
+                        .apiCallTimeout(settings.callTimeout()));
+        if (settings.address() instanceof TargetSettings.Address.Url url) {
+            builder.endpointOverride(url.url());
+        }
+        return builder.build();
+    }
+
+    private static URI address(TargetSettings settings) {
+        return settings.address() instanceof TargetSettings.Address.Url url
+                ? url.url()
+                : URI.create("https://kinesis." + settings.region() + "."
+                        + Region.of(settings.region()).metadata().partition().dnsSuffix());
+    }
+
+    /** Loops of our own end at once, those that the client makes take seconds; it knows groups by their class only. */
+    @SuppressWarnings("deprecation")
+    private static EventLoopGroup loops() {
+        return new NioEventLoopGroup(LOOPS, new DefaultThreadFactory("penstock-kinesis", true));
+    }
+
+    CredentialSource credentials() {
+        return credentials;
+    }
+
+    SignedHttp http() {
+        return http;
+    }
+
+    ControlCalls control() {
+        return control;
+    }
+
+    @Override
+    public void close() {
+        kinesis.close();
+        client.close();
+        loops.shutdownGracefully(LOOPS_QUIET.toMillis(), LOOPS_END.toMillis(), TimeUnit.MILLISECONDS)
+                .awaitUninterruptibly(LOOPS_END.toMillis());
+    }
+}
