@@ -40,9 +40,7 @@ final class KinesisClients implements AutoCloseable {
         this.client = NettyNioAsyncHttpClient.builder()
                 .eventLoopGroup(SdkEventLoopGroup.create(loops, NioSocketChannel::new))
                 .protocol(
-                        settings.httpVersion() == TargetSettings.HttpVersion.HTTP_2
-                                ? Protocol.HTTP2
-                                : Protocol.HTTP1_1)
+                        settings.httpVersion() == TargetSettings.HttpVersion.HTTP_2 ? Protocol.HTTP2 : Protocol.HTTP1_1)
                 .maxConcurrency(CONNECTIONS)
                 .maxPendingConnectionAcquires(PENDING_CALLS)
                 .connectionTimeout(CONNECT)

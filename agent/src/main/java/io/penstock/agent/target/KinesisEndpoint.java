@@ -77,9 +77,8 @@ public final class KinesisEndpoint implements Endpoint {
             return;
         }
         reply.orTimeout(settings.callTimeout().toMillis(), TimeUnit.MILLISECONDS)
-                .handle((received, failure) -> failure == null
-                        ? outcome(received)
-                        : new PutOutcome.Failed(FaultRules.ofException(failure)))
+                .handle((received, failure) ->
+                        failure == null ? outcome(received) : new PutOutcome.Failed(FaultRules.ofException(failure)))
                 .thenAccept(answer);
     }
 
