@@ -50,7 +50,7 @@ final class Connection {
             long look = Math.max(1, settings.ackTimeout().toMillis() / LOOKS_PER_TIMEOUT);
             socket.setSoTimeout((int) Math.min(look, 60_000));
             Connection connection = new Connection(server, settings, buffer, listener, socket);
-            Daemons.start("penstock-forward-" + settings.name() + "-acks", connection::listen);
+            ClientThread.start("penstock-forward-" + settings.name() + "-acks", connection::listen);
             return connection;
         } catch (IOException | RuntimeException e) {
             socket.close();

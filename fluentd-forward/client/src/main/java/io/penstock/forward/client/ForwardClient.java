@@ -25,7 +25,7 @@ public final class ForwardClient implements AutoCloseable {
         this.settings = settings;
         this.buffer = new ChunkBuffer(settings);
         this.sender = new Sender(settings, buffer, listener);
-        this.thread = Daemons.start("penstock-forward-" + settings.name(), sender);
+        this.thread = ClientThread.start("penstock-forward-" + settings.name(), sender);
     }
 
     /** Starts a client. It connects when there is something to send: a server that is not there is no error. */
@@ -36,6 +36,11 @@ public final class ForwardClient implements AutoCloseable {
     /** {@link #start(ClientSettings, ClientListener)} without a listener. */
     public static ForwardClient start(ClientSettings settings) {
         return start(settings, ClientListener.NONE);
+    }
+
+    /** Whether the calling thread is one of a client's own: what it logs must not become an event of the same client. */
+    public static boolean isOwnThread() {
+        return Thread.currentThread() instanceof ClientThread;
     }
 
     /** An encoder for events of any size that this client takes. Each thread needs its own. */

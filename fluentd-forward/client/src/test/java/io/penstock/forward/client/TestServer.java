@@ -52,7 +52,7 @@ final class TestServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Daemons.start("test-server", this::accept);
+        ClientThread.start("test-server", this::accept);
     }
 
     int port() {
@@ -73,7 +73,7 @@ final class TestServer implements AutoCloseable {
                 Socket socket = listener.accept();
                 open.add(socket);
                 connections.incrementAndGet();
-                Daemons.start("test-connection", () -> serve(socket));
+                ClientThread.start("test-connection", () -> serve(socket));
             }
         } catch (IOException closed) {
             // The test is over.

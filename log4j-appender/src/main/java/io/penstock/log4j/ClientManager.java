@@ -1,0 +1,114 @@
+package io.penstock.log4j;
+
+import io.penstock.forward.client.Address;
+import io.penstock.forward.client.ClientListener;
+import io.penstock.forward.client.ClientSettings;
+import io.penstock.forward.client.EntryWriter;
+import io.penstock.forward.client.ForwardClient;
+import io.penstock.forward.client.Offered;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.logging.log4j.core.LogEvent;
+import org.apache.logging.log4j.core.appender.AbstractManager;
+
+/**
+ * The client of all appenders with the same settings. Log4j keeps managers by name and counts their users: a
+ * reconfiguration that changes nothing here keeps connection and buffer, and the last user that stops drains them.
+ *
+ * <p>Reports to Log4j's status log only, and there at most one line about dropped events in ten seconds. Thread-safe.
+ */
+final class ClientManager extends AbstractManager {
+    private static final String OWN_LOGGERS = "io.penstock.forward.client";
+    private static final long REPORT_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private final ForwardClient client;
+    private final Duration drain;
+    private final AtomicLong reported = new AtomicLong(System.nanoTime() - REPORT_NANOS);
+
+    private ClientManager(String name, ClientSettings settings, Duration drain) {
+        super(null, name);
+        this.drain = drain;
+        this.client = ForwardClient.start(settings, new StatusReports(settings.name()));
+    }
+
+    /** The manager of these settings, present or new. */
+    static ClientManager of(ClientSettings settings, Duration drain) {
+        String name = String.join(
+                "|",
+                "penstock",
+                settings.name(),
+                settings.addresses().toString(),
+                String.valueOf(settings.bufferBytes()),
+                String.valueOf(settings.chunkBytes()),
+                settings.linger().toString(),
+                settings.maxBlock().toString(),
+                settings.connectTimeout().toString(),
+                settings.ackTimeout().toString(),
+                drain.toString());
+        return AbstractManager.getManager(
+                name, (managerName, data) -> new ClientManager(managerName, settings, drain), settings);
+    }
+
+    /** Whether the event comes from the sending itself, so that sending it could have no end. */
+    boolean isOwn(LogEvent event) {
+        String logger = event.getLoggerName();
+        return ForwardClient.isOwnThread() || (logger != null && logger.startsWith(OWN_LOGGERS));
+    }
+
+    Offered offer(String tag, EntryWriter event) {
+        Offered offered = client.offer(tag, event);
+        if (offered != Offered.ACCEPTED) {
+            report(offered);
+        }
+        return offered;
+    }
+
+    private void report(Offered offered) {
+        long now = System.nanoTime();
+        long last = reported.get();
+        if (now - last >= REPORT_NANOS && reported.compareAndSet(last, now)) {
+            LOGGER.warn(
+                    "Penstock appender {}: an event was not taken ({}); so far: {}",
+                    getName(),
+                    offered,
+                    client.status());
+        }
+    }
+
+    @Override
+    protected boolean releaseSub(long timeout, TimeUnit timeUnit) {
+        Duration limit = timeout > 0 ? Duration.ofNanos(timeUnit.toNanos(timeout)) : drain;
+        long lost = client.close(limit);
+        if (lost > 0) {
+            LOGGER.error(
+                    "Penstock appender {}: {} events were not acknowledged within {} of stopping and are lost",
+                    getName(),
+                    lost,
+                    limit);
+        } else {
+            LOGGER.debug("Penstock appender {} stopped: {}", getName(), client.status());
+        }
+        return lost == 0;
+    }
+
+    /** Puts what happens to connections into the status log. */
+    private static final class StatusReports implements ClientListener {
+        private final String name;
+
+        StatusReports(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public void connected(Address server) {
+            LOGGER.info("Penstock appender {}: connected to {}", name, server);
+        }
+
+        @Override
+        public void disconnected(Address server, String reason, int unacknowledged) {
+            LOGGER.warn(
+                    "Penstock appender {}: {} {}; {} chunks will be sent again", name, server, reason, unacknowledged);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package io.penstock.log4j;
+
+import io.penstock.forward.client.Offered;
+import java.io.Serializable;
+import java.util.concurrent.TimeUnit;
+import org.apache.logging.log4j.core.Appender;
+import org.apache.logging.log4j.core.Core;
+import org.apache.logging.log4j.core.Filter;
+import org.apache.logging.log4j.core.Layout;
+import org.apache.logging.log4j.core.LogEvent;
+import org.apache.logging.log4j.core.appender.AbstractAppender;
+import org.apache.logging.log4j.core.appender.AppenderLoggingException;
+import org.apache.logging.log4j.core.config.Property;
+import org.apache.logging.log4j.core.config.plugins.Plugin;
+import org.apache.logging.log4j.core.config.plugins.PluginBuilderFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code <Penstock name="..." host="..." tag="..."/>}: sends events to a Penstock agent, or any other server that speaks
+ * the Fluentd forward protocol with acknowledgements.
+ *
+ * <p>An event is encoded on the logging thread into a bounded buffer; a thread of the client's own sends it, again if
+ * need be, until it is acknowledged. A logging thread never waits for the network, and for room in the buffer no longer
+ * than configured. Thread-safe. {@link PenstockAppenderBuilder} says what can be configured.
+ */
+@Plugin(name = "Penstock", category = Core.CATEGORY_NAME, elementType = Appender.ELEMENT_TYPE, printObject = true)
+public final class PenstockAppender extends AbstractAppender {
+    private final ClientManager manager;
+    private final EventEncoders encoders;
+    private final String tag;
+    private final boolean locations;
+
+    PenstockAppender(
+            String name,
+            @Nullable Filter filter,
+            @Nullable Layout<? extends Serializable> layout,
+            boolean ignoreExceptions,
+            Property[] properties,
+            ClientManager manager,
+            EventEncoders encoders,
+            String tag,
+            boolean locations) {
+        super(name, filter, layout, ignoreExceptions, properties);
+        this.manager = manager;
+        this.encoders = encoders;
+        this.tag = tag;
+        this.locations = locations;
+    }
+
+    /** How Log4j, or a program that configures it, makes one. */
+    @PluginBuilderFactory
+    public static PenstockAppenderBuilder newBuilder() {
+        return new PenstockAppenderBuilder();
+    }
+
+    @Override
+    public void append(LogEvent event) {
+        if (manager.isOwn(event)) {
+            return;
+        }
+        Offered offered = manager.offer(tag, encoders.encode(event));
+        if (offered != Offered.ACCEPTED && !ignoreExceptions()) {
+            throw new AppenderLoggingException(
+                    "Penstock appender " + getName() + " did not take the event: " + offered);
+        }
+    }
+
+    @Override
+    public boolean requiresLocation() {
+        return locations || super.requiresLocation();
+    }
+
+    @Override
+    public boolean stop(long timeout, TimeUnit timeUnit) {
+        setStopping();
+        boolean stopped = super.stop(timeout, timeUnit, false);
+        stopped &= manager.stop(timeout, timeUnit);
+        setStopped();
+        return stopped;
+    }
+}

@@ -1,0 +1,192 @@
+package io.penstock.log4j;
+
+import io.penstock.forward.client.Address;
+import io.penstock.forward.client.ClientSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.logging.log4j.core.appender.AbstractAppender;
+import org.apache.logging.log4j.core.config.Property;
+import org.apache.logging.log4j.core.config.plugins.PluginBuilderAttribute;
+import org.apache.logging.log4j.core.config.plugins.validation.constraints.Required;
+import org.apache.logging.log4j.core.util.Builder;
+import org.apache.logging.log4j.status.StatusLogger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What can be configured of a {@link PenstockAppender}; each attribute has the name of its setter. A nested layout
+ * replaces the default record, nested properties are fields that every event gets, a nested filter filters. Not
+ * thread-safe.
+ */
+public final class PenstockAppenderBuilder extends AbstractAppender.Builder<PenstockAppenderBuilder>
+        implements Builder<PenstockAppender> {
+    private static final String SOURCE = "log4j";
+
+    @PluginBuilderAttribute
+    @Required(message = "The Penstock appender needs a host, or servers")
+    private String host = "localhost";
+
+    @PluginBuilderAttribute
+    private int port = Address.DEFAULT_PORT;
+
+    @PluginBuilderAttribute
+    private String servers = "";
+
+    @PluginBuilderAttribute
+    private String tag = SOURCE;
+
+    @PluginBuilderAttribute
+    private long bufferBytes = 32L * 1024 * 1024;
+
+    @PluginBuilderAttribute
+    private int chunkBytes = 512 * 1024;
+
+    @PluginBuilderAttribute
+    private long lingerMillis = 100;
+
+    @PluginBuilderAttribute
+    private WhenFull whenFull = WhenFull.DROP;
+
+    @PluginBuilderAttribute
+    private long maxBlockMillis = 1_000;
+
+    @PluginBuilderAttribute
+    private long connectTimeoutMillis = 5_000;
+
+    @PluginBuilderAttribute
+    private long ackTimeoutMillis = 60_000;
+
+    @PluginBuilderAttribute
+    private long shutdownTimeoutMillis = 5_000;
+
+    @PluginBuilderAttribute
+    private boolean includeLocation;
+
+    PenstockAppenderBuilder() {}
+
+    /** The server's name or number; {@code localhost} unless told. */
+    public PenstockAppenderBuilder setHost(String serverHost) {
+        host = serverHost;
+        return this;
+    }
+
+    /** The server's port; 24224 unless told. */
+    public PenstockAppenderBuilder setPort(int serverPort) {
+        port = serverPort;
+        return this;
+    }
+
+    /** Several servers, {@code host:port, host:port}, instead of host and port: the next is used when one fails. */
+    public PenstockAppenderBuilder setServers(String commaSeparated) {
+        servers = commaSeparated;
+        return this;
+    }
+
+    /** The tag of all events; {@code log4j} unless told. */
+    public PenstockAppenderBuilder setTag(String forwardTag) {
+        tag = forwardTag;
+        return this;
+    }
+
+    /** Memory for events that are not yet acknowledged; 32 MiB unless told. Taken as it is needed. */
+    public PenstockAppenderBuilder setBufferBytes(long bytes) {
+        bufferBytes = bytes;
+        return this;
+    }
+
+    /** The largest chunk, and so the largest event; 512 KiB unless told. */
+    public PenstockAppenderBuilder setChunkBytes(int bytes) {
+        chunkBytes = bytes;
+        return this;
+    }
+
+    /** How long an event may wait for its chunk to fill; 100 ms unless told. */
+    public PenstockAppenderBuilder setLingerMillis(long millis) {
+        lingerMillis = millis;
+        return this;
+    }
+
+    /** What happens while the buffer is full; {@link WhenFull#DROP} unless told. */
+    public PenstockAppenderBuilder setWhenFull(WhenFull choice) {
+        whenFull = choice;
+        return this;
+    }
+
+    /** With {@link WhenFull#BLOCK}: how long a logging thread may wait; 1 s unless told. */
+    public PenstockAppenderBuilder setMaxBlockMillis(long millis) {
+        maxBlockMillis = millis;
+        return this;
+    }
+
+    /** How long an attempt to connect may take; 5 s unless told. */
+    public PenstockAppenderBuilder setConnectTimeoutMillis(long millis) {
+        connectTimeoutMillis = millis;
+        return this;
+    }
+
+    /** How long a server may take to acknowledge before the next is tried; 60 s unless told. */
+    public PenstockAppenderBuilder setAckTimeoutMillis(long millis) {
+        ackTimeoutMillis = millis;
+        return this;
+    }
+
+    /** How long stopping may wait for acknowledgements when Log4j sets no limit of its own; 5 s unless told. */
+    public PenstockAppenderBuilder setShutdownTimeoutMillis(long millis) {
+        shutdownTimeoutMillis = millis;
+        return this;
+    }
+
+    /** Whether events carry the place in the source code, which is dear to find out; not unless told. */
+    public PenstockAppenderBuilder setIncludeLocation(boolean include) {
+        includeLocation = include;
+        return this;
+    }
+
+    /** The appender; null, with the mistake in the status log, when a value is out of its range. */
+    @Override
+    public @Nullable PenstockAppender build() {
+        ClientSettings settings;
+        try {
+            settings = settings();
+        } catch (IllegalArgumentException mistake) {
+            StatusLogger.getLogger().error("Penstock appender {}: {}", getName(), mistake.getMessage());
+            return null;
+        }
+        Property[] properties = getPropertyArray() == null ? Property.EMPTY_ARRAY : getPropertyArray();
+        EventEncoder encoder = getLayout() == null
+                ? new EcsEncoder(properties, includeLocation)
+                : new LayoutEncoder(getLayout(), properties);
+        return new PenstockAppender(
+                getName(),
+                getFilter(),
+                getLayout(),
+                isIgnoreExceptions(),
+                properties,
+                ClientManager.of(settings, Duration.ofMillis(shutdownTimeoutMillis)),
+                new EventEncoders(encoder, settings.chunkBytes()),
+                tag,
+                includeLocation);
+    }
+
+    private ClientSettings settings() {
+        List<Address> addresses = new ArrayList<>();
+        if (servers.trim().isEmpty()) {
+            addresses.add(Address.of(host, port));
+        } else {
+            for (String server : servers.split(",", -1)) {
+                addresses.add(Address.parse(server, port));
+            }
+        }
+        ClientSettings.Builder builder = ClientSettings.to(addresses.get(0))
+                .name(getName())
+                .source(SOURCE)
+                .bufferBytes(bufferBytes)
+                .chunkBytes(chunkBytes)
+                .linger(Duration.ofMillis(lingerMillis))
+                .maxBlock(whenFull == WhenFull.BLOCK ? Duration.ofMillis(maxBlockMillis) : Duration.ZERO)
+                .connectTimeout(Duration.ofMillis(connectTimeoutMillis))
+                .ackTimeout(Duration.ofMillis(ackTimeoutMillis));
+        addresses.subList(1, addresses.size()).forEach(builder::orTo);
+        return builder.build();
+    }
+}

@@ -1,0 +1,76 @@
+package io.penstock.log4j;
+
+import io.penstock.forward.server.Chunk;
+import io.penstock.forward.server.Durability;
+import io.penstock.forward.server.ForwardEvents;
+import io.penstock.forward.server.ForwardServer;
+import io.penstock.forward.server.ForwardSettings;
+import io.penstock.forward.server.JsonBuffer;
+import io.penstock.forward.server.Peer;
+import io.penstock.forward.server.Receipt;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The real forward server with a handler that keeps what it gets. Can go away and come back on its port. */
+final class TestAgent implements AutoCloseable {
+    final List<String> records = new CopyOnWriteArrayList<>();
+    final Set<String> sources = ConcurrentHashMap.newKeySet();
+    final Set<String> tags = ConcurrentHashMap.newKeySet();
+    final AtomicInteger connections = new AtomicInteger();
+    volatile long lastSeconds;
+    private ForwardServer server;
+
+    TestAgent() throws IOException {
+        server = start(0);
+    }
+
+    private ForwardServer start(int port) throws IOException {
+        return ForwardServer.start(
+                ForwardSettings.on(new InetSocketAddress("127.0.0.1", port))
+                        .withTimeouts(Duration.ofMinutes(1), Duration.ZERO, Duration.ZERO),
+                this::take,
+                new ForwardEvents() {
+                    @Override
+                    public void connected(Peer peer) {
+                        connections.incrementAndGet();
+                    }
+                });
+    }
+
+    private Receipt take(Chunk chunk) {
+        JsonBuffer json = new JsonBuffer();
+        sources.add(chunk.source());
+        tags.add(chunk.tag());
+        while (chunk.next()) {
+            json.clear();
+            chunk.write(json);
+            records.add(json.toString());
+            lastSeconds = chunk.seconds();
+            chunk.stored(Durability.IMMEDIATE, 0);
+        }
+        return Receipt.TAKEN;
+    }
+
+    int port() {
+        return server.addresses().get(0).getPort();
+    }
+
+    void goAway() {
+        server.close();
+    }
+
+    void comeBack() throws IOException {
+        server = start(port());
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}
