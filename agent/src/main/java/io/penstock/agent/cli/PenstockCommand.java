@@ -1,6 +1,7 @@
 package io.penstock.agent.cli;
 
 import java.util.Locale;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,7 +20,17 @@ import picocli.CommandLine.Spec;
             ""
         },
         footer = {"", "Start here: penstock run", "Exit status: 0 success, 1 failure, 2 wrong usage or configuration."},
-        subcommands = {RunCommand.class, EngineCommand.class, CheckCommand.class, CommandLine.HelpCommand.class})
+        subcommands = {
+            RunCommand.class,
+            EngineCommand.class,
+            CheckCommand.class,
+            StatusCommand.class,
+            StreamsCommand.class,
+            PutCommand.class,
+            SpoolCommand.class,
+            AutoComplete.GenerateCompletion.class,
+            CommandLine.HelpCommand.class
+        })
 public final class PenstockCommand implements Runnable {
     /** Exit status of a failure. */
     static final int FAILURE = 1;

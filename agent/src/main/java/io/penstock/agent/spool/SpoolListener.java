@@ -2,6 +2,15 @@ package io.penstock.agent.spool;
 
 /** What the spools tell their owner. Called on threads of theirs; implementations hand over and return. */
 public interface SpoolListener {
+    /** Tells nobody. */
+    SpoolListener NOBODY = new SpoolListener() {
+        @Override
+        public void opened(Backlog backlog) {}
+
+        @Override
+        public void failed(StreamId stream, Throwable cause) {}
+    };
+
     /** A spool is open: what it holds can be sent. Once per stream. */
     void opened(Backlog backlog);
 

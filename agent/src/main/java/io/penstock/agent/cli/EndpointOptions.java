@@ -1,0 +1,76 @@
+package io.penstock.agent.cli;
+
+import io.penstock.agent.tail.TailClient;
+import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
+
+/** The options that name a Kinesis endpoint, and the client for it. */
+final class EndpointOptions {
+    private static final String AMAZON = "aws";
+    private static final String REGION_VARIABLE = "AWS_REGION";
+
+    @Option(
+            names = "--endpoint-url",
+            paramLabel = "URL",
+            defaultValue = "http://127.0.0.1:4567",
+            description = "The Kinesis endpoint; 'aws' for Amazon's. Default: ${DEFAULT-VALUE}, the stream engine.")
+    private String endpoint = "";
+
+    @Option(
+            names = "--region",
+            paramLabel = "REGION",
+            description = "Default: " + REGION_VARIABLE + ", else us-east-1.")
+    private @Nullable String region;
+
+    /** A client that the caller closes. */
+    KinesisAsyncClient connect() {
+        Map<String, String> environment = System.getenv();
+        return TailClient.create(
+                url(), region == null ? environment.getOrDefault(REGION_VARIABLE, "us-east-1") : region, environment);
+    }
+
+    private Optional<URI> url() {
+        if (endpoint.equals(AMAZON)) {
+            return Optional.empty();
+        }
+        if (!endpoint.matches("https?://[^/]+/?")) {
+            throw CommandFailure.wrongUsage(
+                    "--endpoint-url " + endpoint + " is no URL of an endpoint; write http://HOST:PORT, or aws");
+        }
+        try {
+            return Optional.of(URI.create(endpoint));
+        } catch (IllegalArgumentException e) {
+            throw CommandFailure.wrongUsage("--endpoint-url " + endpoint + ": " + e.getMessage());
+        }
+    }
+
+    /** The answer of a call; a refusal becomes a failure that says what the service said. */
+    <T> T answer(CompletableFuture<T> call) {
+        try {
+            return call.join();
+        } catch (CompletionException e) {
+            Throwable cause = e.getCause();
+            if (cause instanceof AwsServiceException refused && refused.awsErrorDetails() != null) {
+                throw CommandFailure.failed(refused.awsErrorDetails().errorCode() + ": "
+                        + refused.awsErrorDetails().errorMessage());
+            }
+            throw CommandFailure.failed("no answer from " + endpoint + ": " + root(e)
+                    + "; is it running? Another endpoint is named by --endpoint-url");
+        }
+    }
+
+    private static String root(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return String.valueOf(cause.getMessage());
+    }
+}

@@ -1,0 +1,29 @@
+package io.penstock.agent.cli;
+
+import io.penstock.agent.spool.OfflineSpools;
+import io.penstock.agent.spool.StreamId;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Streams as they are typed: as {@link StreamId#toString} prints them. */
+final class SpoolNames {
+    private SpoolNames() {}
+
+    /** The spools of these names, or all of them when there are no names. */
+    static List<StreamId> choose(OfflineSpools spools, List<String> names) throws IOException {
+        List<StreamId> all = spools.streams();
+        if (names.isEmpty()) {
+            return all;
+        }
+        List<StreamId> chosen = new ArrayList<>();
+        for (String name : names) {
+            chosen.add(all.stream()
+                    .filter(stream -> stream.toString().equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> CommandFailure.wrongUsage(
+                            "no spool of stream " + name + "; there are: " + (all.isEmpty() ? "none" : all))));
+        }
+        return chosen;
+    }
+}

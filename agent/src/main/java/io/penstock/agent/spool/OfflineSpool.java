@@ -1,0 +1,85 @@
+package io.penstock.agent.spool;
+
+import io.penstock.log.DamagedRange;
+import io.penstock.log.DurableLog;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/** One stream's spool while no agent runs on it. One thread; blocks on the disk. */
+public final class OfflineSpool implements AutoCloseable {
+    private static final int READ_BYTES = 4 << 20;
+
+    private final DurableLog log;
+    private final LogBacklog backlog;
+
+    OfflineSpool(DurableLog log, LogBacklog backlog) {
+        this.log = log;
+        this.backlog = backlog;
+    }
+
+    /** Receives what waits to be delivered. */
+    @FunctionalInterface
+    public interface Waiting {
+        /**
+         * @param accepted when the record was written: epoch milliseconds
+         * @param entry as {@link SpooledRecord} reads it; valid during the call only
+         */
+        void record(long offset, long accepted, ByteBuffer entry) throws IOException;
+    }
+
+    /** Records that wait to be delivered. */
+    public long waiting() {
+        return backlog.unsettled();
+    }
+
+    /** The first offset that is not delivered. */
+    public long start() {
+        return backlog.start();
+    }
+
+    /** One past the last record. */
+    public long end() {
+        return backlog.end();
+    }
+
+    /** Disk that the records take. */
+    public long bytes() {
+        return log.sizeBytes();
+    }
+
+    /** What cannot be read any more. */
+    public List<DamagedRange> damage() {
+        return log.damage();
+    }
+
+    /** Visits every record that waits, in the order in which it came. Changes nothing. */
+    public void forEach(Waiting visitor) throws IOException {
+        long next = backlog.start();
+        IOException[] failure = new IOException[1];
+        while (next < backlog.end() && failure[0] == null) {
+            next = backlog.read(next, READ_BYTES, (offset, key, timestamp, entry) -> {
+                if (backlog.settled(offset)) {
+                    return true;
+                }
+                try {
+                    visitor.record(offset, timestamp, entry);
+                    return true;
+                } catch (IOException e) {
+                    failure[0] = e;
+                    return false;
+                }
+            });
+        }
+        if (failure[0] != null) {
+            throw failure[0];
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (log) {
+            backlog.close();
+        }
+    }
+}
