@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             PutCommand.class,
             SpoolCommand.class,
             AutoComplete.GenerateCompletion.class,
+            TailCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class PenstockCommand implements Runnable {

@@ -149,9 +149,9 @@ public final class Tail implements AutoCloseable {
             if (done.isDone()) {
                 return false;
             }
-            listener.record(record);
+            boolean wanted = listener.record(record);
             taken++;
-            if (taken == settings.maxRecords()) {
+            if (!wanted || taken == settings.maxRecords()) {
                 end();
             }
             return !done.isDone();

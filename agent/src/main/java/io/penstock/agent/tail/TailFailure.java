@@ -4,7 +4,15 @@ package io.penstock.agent.tail;
 public final class TailFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    TailFailure(String message, Throwable cause) {
-        super(message, cause);
+    private final String text;
+
+    TailFailure(String text, Throwable cause) {
+        super(text, cause);
+        this.text = text;
+    }
+
+    /** Why, and what to do. */
+    public String text() {
+        return text;
     }
 }

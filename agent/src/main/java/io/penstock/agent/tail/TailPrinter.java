@@ -36,9 +36,10 @@ public final class TailPrinter implements TailListener {
     }
 
     @Override
-    public void record(TailRecord record) {
+    public boolean record(TailRecord record) {
         out.println(form == Form.JSON ? json(record) : payload(record.data()));
-        out.flush();
+        // Flushes; true once whoever reads the pipe has gone.
+        return !out.checkError();
     }
 
     @Override

@@ -272,8 +272,9 @@ class TailTest {
         final List<String> notices = new CopyOnWriteArrayList<>();
 
         @Override
-        public void record(TailRecord record) {
+        public boolean record(TailRecord record) {
             records.add(record);
+            return true;
         }
 
         @Override

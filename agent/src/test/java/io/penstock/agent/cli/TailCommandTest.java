@@ -1,0 +1,104 @@
+package io.penstock.agent.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.penstock.agent.tail.TailClient;
+import io.penstock.engine.EngineSettings;
+import io.penstock.engine.StreamEngine;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
+
+/** {@code penstock tail} as it is typed. */
+@Isolated("captures the process's standard output")
+class TailCommandTest {
+    private static StreamEngine engine;
+    private static String endpoint;
+
+    private record Result(int status, String out, String err) {}
+
+    @BeforeAll
+    static void start() throws IOException {
+        engine = StreamEngine.start(EngineSettings.ephemeral());
+        endpoint = "http://127.0.0.1:" + engine.address().getPort();
+        try (KinesisAsyncClient client = TailClient.create(Optional.of(URI.create(endpoint)), "us-east-1", Map.of())) {
+            client.createStream(r -> r.streamName("orders").shardCount(1)).join();
+            for (String data : List.of("{\"n\":1}", "{\"n\":2}", "{\"n\":3}")) {
+                client.putRecord(r -> r.streamName("orders").partitionKey("k").data(SdkBytes.fromUtf8String(data)))
+                        .join();
+            }
+        }
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        engine.close();
+    }
+
+    @Test
+    void prints_what_came_lately_on_a_line_each() {
+        Result result = penstock("tail", "orders", "--endpoint-url", endpoint, "--no-follow");
+        assertEquals(
+                List.of("{\"n\":1}", "{\"n\":2}", "{\"n\":3}"),
+                result.out.lines().toList());
+        assertEquals(0, result.status);
+    }
+
+    @Test
+    void stops_after_the_records_that_were_asked_for() {
+        Result result = penstock("tail", "orders", "--endpoint-url", endpoint, "--from-start", "-n", "2", "--json");
+        assertEquals(2, result.out.lines().count());
+        assertTrue(result.out.contains("\"partition_key\":\"k\""), result.out);
+    }
+
+    @Test
+    void a_missing_stream_is_a_failure_with_its_name_when_nobody_follows() {
+        Result result = penstock("tail", "nothing", "--endpoint-url", endpoint, "--no-follow");
+        assertEquals(1, result.status);
+        assertTrue(result.err.startsWith("penstock: cannot follow stream nothing: ResourceNotFound"), result.err);
+    }
+
+    @Test
+    void wrong_usage_is_told_with_the_remedy_and_status_2() {
+        for (List<String> wrong : List.of(
+                List.of("tail", "a b"),
+                List.of("tail", "orders", "--endpoint-url", "localhost:4567"),
+                List.of("tail", "orders", "--since", "yesterday"),
+                List.of("tail", "orders", "-n", "0"),
+                List.of("tail", "orders", "--from-now", "--from-start"),
+                List.of("tail"))) {
+            Result result = penstock(wrong.toArray(String[]::new));
+            assertEquals(2, result.status, wrong + ": " + result.err);
+            assertTrue(!result.err.isBlank(), wrong.toString());
+        }
+    }
+
+    private static Result penstock(String... args) {
+        PrintStream out = System.out;
+        PrintStream err = System.err;
+        ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
+        ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(outBytes, true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(errBytes, true, StandardCharsets.UTF_8));
+        try {
+            int status = PenstockCommand.execute(args);
+            return new Result(
+                    status, outBytes.toString(StandardCharsets.UTF_8), errBytes.toString(StandardCharsets.UTF_8));
+        } finally {
+            System.setOut(out);
+            System.setErr(err);
+        }
+    }
+}
