@@ -7,13 +7,20 @@ import java.util.List;
 /** Collects mistakes while a file is read; of more than {@value #MOST} only the first are kept. One thread. */
 final class Mistakes {
     static final int MOST = 100;
+    static final int LONGEST_REASON = 400;
 
     private final List<Mistake> found = new ArrayList<>();
 
     void add(Place place, String key, String reason, String remedy) {
         if (found.size() < MOST) {
-            found.add(new Mistake(place.line(), place.column(), key, reason, remedy));
+            found.add(new Mistake(place.line(), place.column(), shown(key), shown(reason), remedy));
         }
+    }
+
+    /** As it can be printed on one line of a terminal, whatever the file holds. */
+    private static String shown(String text) {
+        String line = text.replaceAll("\\p{Cntrl}", "?");
+        return line.length() <= LONGEST_REASON ? line : line.substring(0, LONGEST_REASON) + "...";
     }
 
     boolean any() {

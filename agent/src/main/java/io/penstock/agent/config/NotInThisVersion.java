@@ -15,20 +15,20 @@ import java.util.stream.Stream;
  */
 final class NotInThisVersion {
 
-    private sealed interface Row {
+    sealed interface Row {
         String path();
 
         String feature();
     }
 
     /** The key itself. */
-    private record Key(String path, String feature) implements Row {}
+    record Key(String path, String feature) implements Row {}
 
     /** This one value of a key. */
-    private record Value(String path, String value, String feature) implements Row {}
+    record Value(String path, String value, String feature) implements Row {}
 
     /** Every value of a list or section but the empty one: switching off what is not there is no lie. */
-    private record Filled(String path, String feature) implements Row {}
+    record Filled(String path, String feature) implements Row {}
 
     static final NotInThisVersion TABLE = new NotInThisVersion(Stream.<Stream<? extends Row>>of(
                     sources("mqtt", "tls", "auth", "limits"),
@@ -103,6 +103,10 @@ final class NotInThisVersion {
 
     private Optional<String> first(Predicate<Row> test) {
         return rows.stream().filter(test).findFirst().map(Row::feature);
+    }
+
+    List<Row> rows() {
+        return rows;
     }
 
     /** The refused keys of the section at {@code path}. */

@@ -161,7 +161,7 @@ public final class JsonScanner {
     }
 
     private boolean string() {
-        at++;
+        at = PlainText.end(text, at + 1, end);
         while (at < end) {
             byte b = text[at];
             if (b == '"') {
@@ -172,17 +172,16 @@ public final class JsonScanner {
                 if (!escape()) {
                     return false;
                 }
-            } else if (b < 0) {
+            } else if (b >= 0) {
+                return fail("a string holds a control character");
+            } else {
                 int length = Utf8.sequence(text, at, end);
                 if (length == 0) {
                     return fail("a string is no valid UTF-8");
                 }
                 at += length;
-            } else if (b < 0x20) {
-                return fail("a string holds a control character");
-            } else {
-                at++;
             }
+            at = PlainText.end(text, at, end);
         }
         return fail("a string is not closed");
     }

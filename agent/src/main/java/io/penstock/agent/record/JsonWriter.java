@@ -22,17 +22,24 @@ public final class JsonWriter {
     /** {@code text} as a JSON string, quotes included; half a surrogate pair becomes {@code ?}. */
     public void string(String text) {
         out.put('"');
-        int run = 0;
-        for (int i = 0; i < text.length(); i++) {
+        int plain = out.plain(text);
+        if (plain < text.length()) {
+            escape(text, plain);
+        }
+        out.put('"');
+    }
+
+    private void escape(String text, int from) {
+        int run = from;
+        for (int i = from; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (escaped(c)) {
+            if (c < 0x80 && !PlainText.isPlain(c)) {
                 out.utf8(text.substring(run, i));
                 escape(c);
                 run = i + 1;
             }
         }
-        out.utf8(run == 0 ? text : text.substring(run));
-        out.put('"');
+        out.utf8(text.substring(run));
     }
 
     /** UTF-8 bytes as a JSON string, quotes included; false, and nothing written, when they are no valid UTF-8. */
@@ -40,7 +47,7 @@ public final class JsonWriter {
         int start = out.length();
         out.put('"');
         int run = from;
-        int i = from;
+        int i = PlainText.end(utf8, from, end);
         while (i < end) {
             byte b = utf8[i];
             if (b < 0) {
@@ -50,21 +57,19 @@ public final class JsonWriter {
                     return false;
                 }
                 i += length;
-            } else if (escaped(b)) {
+                if (i < end && utf8[i] < 0) {
+                    continue;
+                }
+            } else {
                 out.put(utf8, run, i - run);
                 escape(b);
                 run = ++i;
-            } else {
-                i++;
             }
+            i = PlainText.end(utf8, i, end);
         }
         out.put(utf8, run, end - run);
         out.put('"');
         return true;
-    }
-
-    private static boolean escaped(int c) {
-        return c < 0x20 || c == '"' || c == '\\';
     }
 
     private void escape(int c) {

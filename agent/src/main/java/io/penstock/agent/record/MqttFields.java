@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** Writes what is a publish's own into a record. One thread. */
@@ -67,26 +69,29 @@ final class MqttFields {
     }
 
     private void properties(Publish publish) {
-        publish.contentType().ifPresent(type -> {
-            out.put(CONTENT_TYPE);
-            json.string(type);
-        });
+        text(CONTENT_TYPE, publish.contentType());
         if (!publish.userProperties().isEmpty()) {
             out.put(USER_PROPERTIES);
             userProperties(publish.userProperties());
         }
-        publish.responseTopic().ifPresent(topic -> {
-            out.put(RESPONSE_TOPIC);
-            json.string(topic);
-        });
-        publish.correlationData().ifPresent(data -> {
+        text(RESPONSE_TOPIC, publish.responseTopic());
+        Optional<ByteBuffer> correlation = publish.correlationData();
+        if (correlation.isPresent()) {
             out.put(CORRELATION);
-            json.base64(data);
-        });
-        publish.messageExpiryInterval().ifPresent(seconds -> {
+            json.base64(correlation.get());
+        }
+        OptionalLong expiry = publish.messageExpiryInterval();
+        if (expiry.isPresent()) {
             out.put(EXPIRY);
-            json.number(seconds);
-        });
+            json.number(expiry.getAsLong());
+        }
+    }
+
+    private void text(byte[] name, Optional<String> value) {
+        if (value.isPresent()) {
+            out.put(name);
+            json.string(value.get());
+        }
     }
 
     /** An object from name to value; a name that repeats has an array of its values, in their order. */

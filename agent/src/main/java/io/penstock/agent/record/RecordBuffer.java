@@ -76,16 +76,37 @@ public final class RecordBuffer {
         }
     }
 
+    /** Adds the characters of {@code text} before the first that a JSON string cannot hold as one byte; tells how many. */
+    int plain(String text) {
+        int chars = text.length();
+        if (!room(chars)) {
+            return chars;
+        }
+        byte[] into = bytes;
+        int start = length;
+        int i = 0;
+        while (i < chars && text.charAt(i) < 0x80 && PlainText.isPlain(text.charAt(i))) {
+            into[start + i] = (byte) text.charAt(i);
+            i++;
+        }
+        length = start + i;
+        return i;
+    }
+
     /** Adds {@code text} in UTF-8; half a surrogate pair becomes {@code ?}. */
     public void utf8(String text) {
         int chars = text.length();
         if (!room(chars)) {
             return;
         }
+        byte[] into = bytes;
+        int start = length;
         int i = 0;
         while (i < chars && text.charAt(i) < 0x80) {
-            bytes[length++] = (byte) text.charAt(i++);
+            into[start + i] = (byte) text.charAt(i);
+            i++;
         }
+        length = start + i;
         while (i < chars) {
             char c = text.charAt(i++);
             if (Character.isHighSurrogate(c) && i < chars && Character.isLowSurrogate(text.charAt(i))) {
@@ -120,14 +141,20 @@ public final class RecordBuffer {
 
     /** Adds a number of exactly {@code digits} digits, with leading zeroes. */
     void digits(long number, int digits) {
-        if (room(digits)) {
-            long rest = number;
-            for (int i = length + digits - 1; i >= length; i--) {
-                bytes[i] = (byte) ('0' + rest % 10);
-                rest /= 10;
-            }
-            length += digits;
+        if (!room(digits)) {
+            return;
         }
+        long rest = number;
+        int i = length + digits - 1;
+        for (; rest > Integer.MAX_VALUE; i--) {
+            bytes[i] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
+        for (int small = (int) rest; i >= length; i--) {
+            bytes[i] = (byte) ('0' + small % 10);
+            small /= 10;
+        }
+        length += digits;
     }
 
     /** Makes room for {@code count} more bytes, unless they would pass the bound. */

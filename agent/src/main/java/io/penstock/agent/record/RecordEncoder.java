@@ -28,6 +28,8 @@ public final class RecordEncoder {
     private final JsonFields found = new JsonFields();
     private final MqttFields mqtt = new MqttFields(out, json);
     private final Map<FieldNames, Names> prepared = new HashMap<>();
+    private FieldNames lastFields = FieldNames.DEFAULT;
+    private Names lastNames = Names.of(FieldNames.DEFAULT);
 
     /** The added fields where the record's own names are known, and where they are what a client sent. */
     private record Names(AddedFields mqtt, AddedFields text, AddedFields object) {
@@ -117,6 +119,9 @@ public final class RecordEncoder {
     }
 
     private Names names(FieldNames fields) {
+        if (fields == lastFields) {
+            return lastNames;
+        }
         Names names = prepared.get(fields);
         if (names == null) {
             if (prepared.size() == MOST_NAMES) {
@@ -125,6 +130,8 @@ public final class RecordEncoder {
             names = Names.of(fields);
             prepared.put(fields, names);
         }
+        lastFields = fields;
+        lastNames = names;
         return names;
     }
 }

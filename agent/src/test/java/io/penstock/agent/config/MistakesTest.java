@@ -293,6 +293,13 @@ class MistakesTest {
     }
 
     @Test
+    void whatAFileHoldsCannotSpoilTheTerminal() {
+        Mistake mistake =
+                mistakes("mqtt: {ack: \"\\e[2J\\n" + "x".repeat(5000) + "\"}").get(0);
+        assertEquals("\"?[2J?" + "x".repeat(Mistakes.LONGEST_REASON - 6) + "...", mistake.reason());
+    }
+
+    @Test
     void noMoreThanAHundredAreTold() {
         StringBuilder yaml = new StringBuilder();
         for (int i = 0; i < 1000; i++) {
