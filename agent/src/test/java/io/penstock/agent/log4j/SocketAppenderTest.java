@@ -1,0 +1,64 @@
+package io.penstock.agent.log4j;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.penstock.agent.config.AckMode;
+import io.penstock.agent.config.ListenAddress;
+import io.penstock.agent.config.Log4jSection;
+import io.penstock.agent.fakes.FakeSpool;
+import io.penstock.agent.fakes.FakeSpools;
+import io.penstock.agent.ingest.Intake;
+import io.penstock.agent.route.Router;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.logging.log4j.core.LoggerContext;
+import org.apache.logging.log4j.core.config.ConfigurationSource;
+import org.apache.logging.log4j.core.config.xml.XmlConfiguration;
+import org.junit.jupiter.api.Test;
+
+/** An application with Log4j's own SocketAppender and its own layout for JSON. */
+class SocketAppenderTest {
+    private final FakeSpools spools = new FakeSpools();
+    private final FakeSpool log4j = spools.of("log4j");
+
+    @Test
+    void eventsOfTheStockSocketAppenderWithJsonTemplateLayoutArriveAsTheyAre() throws Exception {
+        Intake intake = new Intake(new Router(List.of()), spools, stream -> 1_000_000, InstantSource.system());
+        try (Log4jSource source = Log4jSource.start(
+                new Log4jSection(List.of(new ListenAddress("127.0.0.1", 0)), AckMode.MEMORY, false),
+                intake,
+                new SimpleMeterRegistry())) {
+            LoggerContext application = new LoggerContext("application");
+            application.start(
+                    configuration(application, source.addresses().get(0).getPort()));
+            for (int n = 0; n < 1_000; n++) {
+                application.getLogger("com.acme.Shop").info("event {}", n);
+            }
+            application.getLogger("com.acme.Shop").error("failed", new IllegalStateException("why"));
+            application.stop(10, TimeUnit.SECONDS);
+            await().until(() -> log4j.size() == 1_001);
+        }
+        for (int n = 0; n < 1_000; n++) {
+            String record = log4j.data().get(n);
+            assertTrue(record.contains("\"message\":\"event " + n + "\""), record);
+        }
+        String last = log4j.data().get(1_000);
+        assertTrue(last.contains("\"log.logger\":\"com.acme.Shop\""), last);
+        assertTrue(last.contains("\"error.type\":\"java.lang.IllegalStateException\""), last);
+        assertEquals(1, last.split("\"@timestamp\"", -1).length - 1, "the layout's own time stands");
+    }
+
+    private static XmlConfiguration configuration(LoggerContext application, int port) throws Exception {
+        String xml = "<Configuration><Appenders><Socket name='s' host='127.0.0.1' port='" + port + "'>"
+                + "<JsonTemplateLayout eventTemplateUri='classpath:EcsLayout.json'/></Socket></Appenders>"
+                + "<Loggers><Root level='info'><AppenderRef ref='s'/></Root></Loggers></Configuration>";
+        return new XmlConfiguration(
+                application, new ConfigurationSource(new ByteArrayInputStream(xml.getBytes(StandardCharsets.UTF_8))));
+    }
+}
