@@ -31,6 +31,8 @@ final class LogWriter implements Turn.Worker {
     private final long busyMillis;
     private final Owner owner;
     private final Turn turn;
+    private final Gathering gathering;
+    private final boolean gathers;
 
     private @Nullable Segment active;
     private long durableEnd;
@@ -54,6 +56,8 @@ final class LogWriter implements Turn.Worker {
         this.busyMillis = context.tuning().busyRoll().toMillis();
         this.owner = owner;
         this.turn = new Turn(context.executor(), this, context.tuning().linger().toNanos());
+        this.gathering = new Gathering(intake::waiting);
+        this.gathers = !context.tuning().linger().isZero();
         this.active = recovered.active();
         this.durableEnd = recovered.end();
         this.lastTimestamp = recovered.lastTimestamp();
@@ -101,6 +105,9 @@ final class LogWriter implements Turn.Worker {
     }
 
     private @Nullable Group next() {
+        if (gathers) {
+            gathering.await();
+        }
         Group group = intake.take();
         if (group == null && markWanted) {
             markWanted = false;
@@ -139,11 +146,6 @@ final class LogWriter implements Turn.Worker {
         file.writeFully(batch.clear().limit(length), position);
         file.force();
 
-        SegmentIndex index = segment.index;
-        if (count > 0 && index != null) {
-            index.add(position, group.base, lastTimestamp, batch, BatchFormat.HEADER, length);
-            tail.add(segment, position, group.base, count, batch.clear().limit(length));
-        }
         segment.lastTimestamp = lastTimestamp;
         segment.dataEnd = position + BatchFormat.footprint(length - BatchFormat.HEADER);
         segment.end = group.end();
@@ -154,6 +156,20 @@ final class LogWriter implements Turn.Worker {
         if (count > 0) {
             durableEnd = group.end();
             owner.durable(durableEnd);
+            gathering.published(count);
+            remember(segment, position, group, batch.clear().limit(length));
+        }
+    }
+
+    /**
+     * For readers. It happens after the acknowledgement, while producers are coming back: until then a reader finds the
+     * batch by walking on from what the index knew before.
+     */
+    private void remember(Segment segment, long position, Group group, ByteBuffer batch) {
+        tail.add(segment, position, group.base, group.count(), batch);
+        SegmentIndex index = segment.index;
+        if (index != null) {
+            index.add(position, group.base, lastTimestamp, batch, BatchFormat.HEADER, batch.limit());
         }
     }
 

@@ -132,15 +132,12 @@ final class Recovery {
             }
             long epoch = SegmentFiles.epochOf(name).getAsLong();
             lastNumber = Math.max(lastNumber, SegmentFiles.numberOf(epoch));
-            Optional<FoundSegment> found = examine(files.folder().resolve(name), epoch);
-            if (found.isEmpty()) {
-                files.disk().delete(files.folder().resolve(name));
-                deleted = true;
-            } else if (found.get().segment().base == SegmentHeader.PREPARED) {
-                closeFile(found.get().segment());
-                unused.add(found.get().segment());
+            FoundSegment found = examine(files.folder().resolve(name), epoch);
+            if (found.segment().base == SegmentHeader.PREPARED) {
+                closeFile(found.segment());
+                unused.add(found.segment());
             } else {
-                used.add(found.get());
+                used.add(found);
             }
         }
         if (deleted) {
@@ -149,17 +146,13 @@ final class Recovery {
         return used;
     }
 
-    /** Empty when the file is one that was about to be recycled: its header says so, its name not yet. */
-    private Optional<FoundSegment> examine(Path path, long epoch) throws IOException {
+    private FoundSegment examine(Path path, long epoch) throws IOException {
         DiskFile file = files.disk().open(path);
         try {
             ByteBuffer sector = ByteBuffer.allocate(SegmentHeader.SIZE);
             file.readFully(sector, 0);
-            Optional<SegmentHeader> header = SegmentHeader.decode(sector.flip(), path);
-            if (header.isPresent() && header.get().epoch() != epoch) {
-                file.close();
-                return Optional.empty();
-            }
+            Optional<SegmentHeader> header =
+                    SegmentHeader.decode(sector.flip(), path).filter(whole -> whole.epoch() == epoch);
             Optional<SegmentFooter> footer = files.footer(file, epoch);
             FoundSegment found = header.isPresent()
                     ? FoundSegment.whole(path, header.get(), footer, file)
@@ -167,7 +160,7 @@ final class Recovery {
             if (header.isEmpty()) {
                 mendHeader(found, file);
             }
-            return Optional.of(found);
+            return found;
         } catch (IOException e) {
             file.close();
             throw e;

@@ -85,17 +85,20 @@ final class SegmentFiles {
         return segment;
     }
 
-    /** The file of {@code old}, which nobody needs any more, as a prepared segment. */
+    /**
+     * The file of {@code old}, which nobody needs any more, as a prepared segment. The new name comes first: from there on
+     * the old header does not fit it, and the file counts as empty.
+     */
     Segment recycle(Segment old, long number) throws IOException {
         long epoch = epoch(number);
         Segment segment = new Segment(pathOf(epoch), epoch, old.capacity);
-        DiskFile file = disk.open(old.path);
+        disk.rename(old.path, segment.path);
+        disk.forceFolder(folder);
+        DiskFile file = disk.open(segment.path);
         try {
             file.writeFully(new SegmentHeader(epoch, SegmentHeader.PREPARED, old.capacity, 0).encode(), 0);
             file.truncate(old.capacity);
             file.force();
-            disk.rename(old.path, segment.path);
-            disk.forceFolder(folder);
         } catch (IOException e) {
             closeAfter(file, e);
             throw e;

@@ -9,7 +9,7 @@ import java.util.Arrays;
  * in it. So it takes some 2 % of the segment, and a reader of one key skips the granules without it.
  *
  * <p>The one writer adds while readers look up; all under the index's own lock, once per batch or granule. What the last
- * granule holds is not settled yet, so it may hold any key.
+ * granule holds is not settled yet, so it may hold any key; and the latest batch may be missing still, so the last granule may be longer than it seems.
  *
  * <p>In the footer:
  *
@@ -63,6 +63,9 @@ final class SegmentIndex {
 
     /** The first granule from {@code granule} on that may hold {@code key}, or -1. */
     synchronized int nextWith(int key, int granule) {
+        if (granules == 0 && !finished) {
+            return 0;
+        }
         for (int g = granule; g < granules; g++) {
             if (g == granules - 1 && !finished) {
                 return g;

@@ -66,7 +66,7 @@ final class LogContender implements Contender, LogListener {
                 latencies.add(now - submitted[client]);
                 messages++;
                 if (more) {
-                    submitted[client] = System.nanoTime();
+                    submitted[client] = now;
                     next = append(block) + 1;
                 }
             }
