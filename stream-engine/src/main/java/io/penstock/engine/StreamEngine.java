@@ -11,6 +11,7 @@ import io.penstock.engine.fault.ErrorType;
 import io.penstock.engine.fault.ServiceException;
 import io.penstock.engine.store.LocalStreamStore;
 import io.penstock.engine.store.StreamStore;
+import io.penstock.engine.stream.AccountSettings;
 import io.penstock.engine.stream.StreamEvents;
 import io.penstock.engine.stream.StreamLimits;
 import io.penstock.engine.stream.StreamMode;
@@ -69,7 +70,7 @@ public final class StreamEngine implements AutoCloseable {
             StreamLimits limits = new StreamLimits(settings.maxStreams(), settings.maxShards(), settings.account());
             this.streams = opened(Streams.open(store, settings.clock(), new Reporting(settings.listener()), limits));
             opened(maintenance(streams));
-            this.server = server(settings, streams);
+            this.server = server(settings, streams, AccountSettings.open(data));
             resources.push(() -> server.stop().join());
             start(server, settings.listen());
         } catch (IOException | RuntimeException e) {
@@ -110,7 +111,7 @@ public final class StreamEngine implements AutoCloseable {
         };
     }
 
-    private static Server server(EngineSettings settings, Streams streams) {
+    private static Server server(EngineSettings settings, Streams streams, AccountSettings account) {
         KinesisApi api = new KinesisApi(
                 settings.region(),
                 settings.transition(),
@@ -119,10 +120,12 @@ public final class StreamEngine implements AutoCloseable {
                 settings.enforceLimits(),
                 settings.hosts(),
                 settings.origins());
+        EventLoopGroup workers =
+                loops(Math.max(2, Runtime.getRuntime().availableProcessors()), "penstock-engine");
         ServerBuilder builder = Server.builder()
                 .port(settings.listen(), SessionProtocol.HTTP)
-                .workerGroup(loops(Math.max(2, Runtime.getRuntime().availableProcessors()), "penstock-engine"), true)
-                .bossGroupFactory(name -> loops(1, name))
+                .workerGroup(workers, true)
+                .bossGroupFactory(name -> acceptor(name, workers))
                 .blockingTaskExecutor(BLOCKING_THREADS)
                 .maxNumConnections(MAX_CONNECTIONS)
                 .maxRequestLength(MAX_REQUEST_BYTES)
@@ -130,9 +133,16 @@ public final class StreamEngine implements AutoCloseable {
                 .idleTimeout(IDLE_TIMEOUT)
                 .gracefulShutdownTimeout(Duration.ZERO, DRAIN)
                 .disableServerHeader()
-                .serviceUnder("/", api.over(streams, settings.clock()));
+                .serviceUnder("/", api.over(streams, account, settings.clock()));
         settings.meters().ifPresent(builder::meterRegistry);
         return builder.build();
+    }
+
+    /** Armeria stops the acceptor's loop itself once the workers have gone, but after two idle seconds; this is sooner. */
+    private static EventLoopGroup acceptor(String name, EventLoopGroup workers) {
+        EventLoopGroup acceptor = loops(1, name);
+        workers.terminationFuture().addListener(gone -> acceptor.shutdownGracefully());
+        return acceptor;
     }
 
     /** Event loops that stop at once: without a word here they would wait for two idle seconds. */

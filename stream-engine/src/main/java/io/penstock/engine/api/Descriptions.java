@@ -20,9 +20,9 @@ final class Descriptions {
         }
         hashKeyRange(answer, shard);
         answer.object("SequenceNumberRange")
-                .text("StartingSequenceNumber", sequenceNumber(meta, shard.startOffset(), shard));
+                .text("StartingSequenceNumber", sequenceNumber(meta, shard.startOffset() - 1, shard));
         if (!shard.isOpen()) {
-            answer.text("EndingSequenceNumber", sequenceNumber(meta, shard.endOffset(), shard));
+            answer.text("EndingSequenceNumber", sequenceNumber(meta, shard.endOffset() - 1, shard));
         }
         answer.endObject().endObject();
     }

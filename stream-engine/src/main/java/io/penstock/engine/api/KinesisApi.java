@@ -1,6 +1,8 @@
 package io.penstock.engine.api;
 
+import io.penstock.engine.limit.ReadLimits;
 import io.penstock.engine.put.Puts;
+import io.penstock.engine.stream.AccountSettings;
 import io.penstock.engine.stream.StreamNames;
 import io.penstock.engine.stream.Streams;
 import io.penstock.engine.wire.KinesisModel;
@@ -30,13 +32,18 @@ public record KinesisApi(
         List<String> hosts,
         List<String> origins) {
     /** The service over these streams. */
-    public KinesisService over(Streams streams, InstantSource clock) {
+    public KinesisService over(Streams streams, AccountSettings account, InstantSource clock) {
         StreamNames names = new StreamNames(streams, region);
         Context context = new Context(streams, names, clock, transition, retentionHours);
         Map<KinesisModel, Operation> operations = new EnumMap<>(KinesisModel.class);
         new StreamOperations(context).addTo(operations);
         new ShardOperations(context).addTo(operations);
-        new RecordOperations(context).addTo(operations);
+        new RecordOperations(context, new ReadLimits(enforceLimits, clock)).addTo(operations);
+        new OptionOperations(context).addTo(operations);
+        new MonitoringOperations(context).addTo(operations);
+        new TagOperations(context).addTo(operations);
+        new ConsumerOperations(context).addTo(operations);
+        new AccountOperations(context, account).addTo(operations);
         Puts puts = new Puts(names, clock, streams.limits().account(), durableFirst, enforceLimits);
         return new KinesisService(new HostGuard(hosts, origins), puts, operations);
     }

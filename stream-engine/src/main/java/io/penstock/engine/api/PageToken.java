@@ -42,7 +42,15 @@ record PageToken(String list, String subject, String after, long issued) {
         return token;
     }
 
-    private static ServiceException invalid() {
+    /** Always true; refused when the token is of another stream's list. */
+    boolean requireSubject(String streamId) {
+        if (!subject.equals(streamId)) {
+            throw invalid();
+        }
+        return true;
+    }
+
+    static ServiceException invalid() {
         return ServiceException.invalidArgument("Invalid NextToken.");
     }
 }

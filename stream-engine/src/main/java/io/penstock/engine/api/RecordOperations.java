@@ -1,6 +1,8 @@
 package io.penstock.engine.api;
 
+import io.penstock.engine.fault.ErrorType;
 import io.penstock.engine.fault.ServiceException;
+import io.penstock.engine.limit.ReadLimits;
 import io.penstock.engine.stream.LiveStream;
 import io.penstock.engine.stream.Positions;
 import io.penstock.engine.stream.Shard;
@@ -23,11 +25,13 @@ final class RecordOperations {
     private final Context context;
     private final Positions positions;
     private final ShardReader reader;
+    private final ReadLimits limits;
 
-    RecordOperations(Context context) {
+    RecordOperations(Context context, ReadLimits limits) {
         this.context = context;
         this.positions = new Positions(context.streams(), context.clock());
         this.reader = new ShardReader(context.clock());
+        this.limits = limits;
     }
 
     void addTo(Map<KinesisModel, Operation> operations) {
@@ -75,12 +79,19 @@ final class RecordOperations {
                 .ifPresent(arn -> {
                     throw ServiceException.invalidArgument("The shard iterator is of another stream than " + arn + ".");
                 });
+        if (!limits.admit(meta.id(), position.shard().index())) {
+            throw new ServiceException(
+                    ErrorType.THROUGHPUT_EXCEEDED,
+                    "Rate exceeded for shard " + position.shard().id() + " in stream " + meta.name()
+                            + " under account " + context.streams().limits().account() + ".");
+        }
         int limit = input.optionalWhole("Limit").orElse(MOST_RECORDS);
         Answer answer = Answer.begin(codec, 1 << 12).list("Records");
         RecordWriter writer = new RecordWriter(answer, meta);
         ShardReader.Result result =
                 reader.read(position, Math.min(limit, MOST_RECORDS), MOST_BYTES, writer.of(position.shard()));
         answer.endList();
+        limits.spent(meta.id(), position.shard().index(), writer.bytes());
         if (!result.ended()) {
             answer.text(
                     "NextShardIterator",

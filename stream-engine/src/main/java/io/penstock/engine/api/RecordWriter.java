@@ -15,7 +15,8 @@ final class RecordWriter {
     private final Answer answer;
     private final StreamMeta meta;
     private final byte[] number = new byte[SequenceNumber.LENGTH];
-    private byte[] bytes = new byte[FIRST_BYTES];
+    private byte[] buffer = new byte[FIRST_BYTES];
+    private long bytes;
 
     RecordWriter(Answer answer, StreamMeta meta) {
         this.answer = answer;
@@ -26,18 +27,24 @@ final class RecordWriter {
         return (offset, arrival, entry, keyLength) -> write(shard, offset, arrival, entry, keyLength);
     }
 
+    /** Bytes of keys and data written so far. */
+    long bytes() {
+        return bytes;
+    }
+
     private void write(Shard shard, long offset, long arrival, ByteBuffer entry, int keyLength) {
         int length = entry.remaining();
-        if (bytes.length < length) {
-            bytes = new byte[length];
+        bytes += length;
+        if (buffer.length < length) {
+            buffer = new byte[length];
         }
-        entry.get(bytes, 0, length);
+        entry.get(buffer, 0, length);
         SequenceNumber.write(meta.createdAt(), offset, shard.index(), number);
         answer.object()
                 .ascii("SequenceNumber", number, 0, number.length)
                 .time("ApproximateArrivalTimestamp", arrival)
-                .binary("Data", bytes, keyLength, length - keyLength)
-                .text("PartitionKey", new String(bytes, 0, keyLength, StandardCharsets.UTF_8));
+                .binary("Data", buffer, keyLength, length - keyLength)
+                .text("PartitionKey", new String(buffer, 0, keyLength, StandardCharsets.UTF_8));
         if (!meta.options().encryptionKey().isEmpty()) {
             answer.text("EncryptionType", "KMS");
         }

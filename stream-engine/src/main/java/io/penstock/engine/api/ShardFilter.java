@@ -53,13 +53,4 @@ record ShardFilter(String type, long argument) {
         long horizon = stream.horizon();
         return shard.startOffset() <= horizon && shard.reaches(horizon);
     }
-
-    String encode() {
-        return type + ":" + argument;
-    }
-
-    static ShardFilter decode(String text) {
-        int colon = text.indexOf(':');
-        return new ShardFilter(text.substring(0, colon), Long.parseLong(text.substring(colon + 1)));
-    }
 }

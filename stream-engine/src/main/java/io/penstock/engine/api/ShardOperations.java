@@ -15,11 +15,16 @@ import io.penstock.engine.wire.KinesisModel;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Listing, splitting and merging shards. Stateless, thread-safe. */
 final class ShardOperations {
     private static final int DEFAULT_PAGE = 1000;
     private static final String LIST = "shards";
+
+    /** The last shard's index, the filter's type, the filter's argument. */
+    private static final Pattern TOKEN_PLACE = Pattern.compile("(\\d{1,9}):([A-Z_]{1,32}):(-?\\d{1,18})");
 
     private final Context context;
 
@@ -46,9 +51,12 @@ final class ShardOperations {
             stream = context.streams()
                     .findById(token.subject())
                     .orElseThrow(() -> ServiceException.notFound("The stream of this NextToken no longer exists."));
-            int colon = token.after().indexOf(':');
-            after = Integer.parseInt(token.after().substring(0, colon));
-            filter = ShardFilter.decode(token.after().substring(colon + 1));
+            Matcher place = TOKEN_PLACE.matcher(token.after());
+            if (!place.matches()) {
+                throw PageToken.invalid();
+            }
+            after = Integer.parseInt(place.group(1));
+            filter = new ShardFilter(place.group(2), Long.parseLong(place.group(3)));
         } else {
             stream = context.stream(input);
             requireCreation(input, stream.meta());
@@ -71,7 +79,7 @@ final class ShardOperations {
         shards.stream().limit(limit).forEach(shard -> Descriptions.shard(answer, shard, meta));
         answer.endList();
         if (shards.size() > limit) {
-            String last = shards.get(limit - 1).index() + ":" + filter.encode();
+            String last = shards.get(limit - 1).index() + ":" + filter.type() + ":" + filter.argument();
             answer.text("NextToken", new PageToken(LIST, meta.id(), last, now).encode());
         }
         return answer.end();

@@ -47,6 +47,7 @@ final class StreamOperations {
         if (mode == StreamMode.ON_DEMAND && counted) {
             throw ServiceException.validation("Requests for on-demand streams must not have a ShardCount.");
         }
+        TagOperations.check(input.textMap("Tags"));
         StreamOptions options = StreamOptions.of(mode, context.retentionHours())
                 .withTags(input.textMap("Tags"))
                 .withMaxRecordKiB(input.optionalWhole("MaxRecordSizeInKiB").orElse(StreamOptions.DEFAULT_RECORD_KIB))

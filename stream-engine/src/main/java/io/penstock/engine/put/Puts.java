@@ -3,6 +3,7 @@ package io.penstock.engine.put;
 import io.netty.channel.EventLoop;
 import io.penstock.engine.fault.ErrorType;
 import io.penstock.engine.fault.ServiceException;
+import io.penstock.engine.limit.WriteLimits;
 import io.penstock.engine.stream.LiveStream;
 import io.penstock.engine.stream.SequenceNumber;
 import io.penstock.engine.stream.Shard;
@@ -149,12 +150,12 @@ public final class Puts {
 
     private StreamPuts observing(String id, LiveStream stream) {
         StreamPuts puts = new StreamPuts(
-                stream, durableFirst, new ThroughputLimits(enforceLimits, clock), () -> byStreamId.remove(id));
+                stream, durableFirst, new WriteLimits(enforceLimits, clock), () -> byStreamId.remove(id));
         stream.observe(puts);
         return puts;
     }
 
-    private static void admit(PutBatch batch, LiveStream stream, ThroughputLimits limits) {
+    private static void admit(PutBatch batch, LiveStream stream, WriteLimits limits) {
         if (!limits.enforced()) {
             return;
         }

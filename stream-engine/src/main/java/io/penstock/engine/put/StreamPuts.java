@@ -1,6 +1,7 @@
 package io.penstock.engine.put;
 
 import io.netty.channel.EventLoop;
+import io.penstock.engine.limit.WriteLimits;
 import io.penstock.engine.stream.LiveStream;
 import io.penstock.engine.stream.StreamObserver;
 import io.penstock.log.EntryBlock;
@@ -12,11 +13,11 @@ import java.util.function.Supplier;
 final class StreamPuts implements StreamObserver {
     private final LiveStream stream;
     private final boolean durableFirst;
-    private final ThroughputLimits limits;
+    private final WriteLimits limits;
     private final Runnable gone;
     private final Map<EventLoop, PutLane> lanes = new ConcurrentHashMap<>();
 
-    StreamPuts(LiveStream stream, boolean durableFirst, ThroughputLimits limits, Runnable gone) {
+    StreamPuts(LiveStream stream, boolean durableFirst, WriteLimits limits, Runnable gone) {
         this.stream = stream;
         this.durableFirst = durableFirst;
         this.limits = limits;
@@ -31,7 +32,7 @@ final class StreamPuts implements StreamObserver {
                 : lanes.computeIfAbsent(loop, key -> new PutLane(stream, key, block.get(), durableFirst));
     }
 
-    ThroughputLimits limits() {
+    WriteLimits limits() {
         return limits;
     }
 

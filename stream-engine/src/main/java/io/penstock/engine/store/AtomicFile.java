@@ -9,11 +9,11 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /** Replaces a file so that after a crash it holds the old bytes or the new ones, never a mixture. */
-final class AtomicFile {
+public final class AtomicFile {
     private static final String TEMPORARY = ".tmp";
 
     /** Writes beside the file, forces, renames over it, and forces the folder. */
-    static void write(Path folder, String name, byte[] content) throws IOException {
+    public static void write(Path folder, String name, byte[] content) throws IOException {
         Path temporary = folder.resolve(name + TEMPORARY);
         try (FileChannel channel = FileChannel.open(
                 temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {

@@ -9,11 +9,13 @@ import java.util.Optional;
  * created earlier under the same name.
  *
  * <pre>
- * 49 | 15 digits: the stream's creation, epoch milliseconds | 19 digits: the offset | 20 digits: the shard's index
+ * 49 | 15 digits: the stream's creation, epoch milliseconds | 19 digits: the offset + 1 | 20 digits: the shard's index
  * </pre>
  *
+ * The offset is written as the next one, so that there is a number for the place before the first record.
+ *
  * @param created the stream's creation
- * @param offset the record's offset in the stream's log
+ * @param offset the record's offset in the stream's log; -1 for the place before the first
  * @param shard the shard's index
  */
 public record SequenceNumber(long created, long offset, int shard) {
@@ -28,7 +30,7 @@ public record SequenceNumber(long created, long offset, int shard) {
         target[0] = '4';
         target[1] = '9';
         digits(created, target, 2, OFFSET_AT);
-        digits(offset, target, OFFSET_AT, SHARD_AT);
+        digits(offset + 1, target, OFFSET_AT, SHARD_AT);
         digits(shard, target, SHARD_AT, LENGTH);
     }
 
@@ -46,11 +48,11 @@ public record SequenceNumber(long created, long offset, int shard) {
             return Optional.empty();
         }
         long created = number(text, 2, OFFSET_AT);
-        long offset = number(text, OFFSET_AT, SHARD_AT);
+        long next = number(text, OFFSET_AT, SHARD_AT);
         long shard = number(text, SHARD_AT, LENGTH);
-        return created < 0 || offset < 0 || shard < 0 || shard > Integer.MAX_VALUE
+        return created < 0 || next < 0 || shard < 0 || shard > Integer.MAX_VALUE
                 ? Optional.empty()
-                : Optional.of(new SequenceNumber(created, offset, (int) shard));
+                : Optional.of(new SequenceNumber(created, next - 1, (int) shard));
     }
 
     private static long number(String text, int from, int to) {

@@ -21,7 +21,7 @@ class SequenceNumberTest {
 
     @Test
     void theLargestPartsFit() {
-        SequenceNumber number = new SequenceNumber(999_999_999_999_999L, Long.MAX_VALUE, Integer.MAX_VALUE);
+        SequenceNumber number = new SequenceNumber(999_999_999_999_999L, Long.MAX_VALUE - 1, Integer.MAX_VALUE);
         assertEquals(Optional.of(number), SequenceNumber.parse(number.toString()));
     }
 
@@ -36,8 +36,14 @@ class SequenceNumberTest {
     }
 
     @Test
+    void thereIsANumberBeforeTheFirst() {
+        assertTrue(number(1, -1, 5).compareTo(number(1, 0, 0)) < 0);
+        assertEquals(-1, SequenceNumber.parse(new SequenceNumber(1, -1, 5).toString()).orElseThrow().offset());
+    }
+
+    @Test
     void aLaterStreamsNumbersAreAboveAnEarlierOnes() {
-        assertTrue(number(1, Long.MAX_VALUE, Integer.MAX_VALUE).compareTo(number(2, 0, 0)) < 0);
+        assertTrue(number(1, Long.MAX_VALUE - 1, Integer.MAX_VALUE).compareTo(number(2, 0, 0)) < 0);
     }
 
     @Test

@@ -1,0 +1,72 @@
+package io.penstock.engine.api;
+
+import io.penstock.engine.fault.ServiceException;
+import io.penstock.engine.stream.Consumer;
+import io.penstock.engine.stream.LiveStream;
+import io.penstock.engine.stream.StreamMeta;
+import io.penstock.engine.stream.StreamNames;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * What a ResourceARN names: a stream, or one of its consumers. Both have tags and a policy.
+ *
+ * @param stream the stream
+ * @param consumer the consumer's name; empty for the stream itself
+ */
+record Resource(LiveStream stream, Optional<String> consumer) {
+    private static final String CONSUMER = "/consumer/";
+
+    static Resource of(String arn, Context context) {
+        LiveStream stream = context.names().require(Optional.of(StreamNames.nameInArn(arn)), Optional.empty(), Optional.empty());
+        int at = arn.indexOf(CONSUMER);
+        if (at < 0) {
+            return new Resource(stream, Optional.empty());
+        }
+        Consumer consumer = Consumers.requireByArn(stream.meta(), arn);
+        return new Resource(stream, Optional.of(consumer.name()));
+    }
+
+    Map<String, String> tags() {
+        return consumer.map(name -> Consumers.require(stream.meta(), name).tags())
+                .orElseGet(() -> stream.meta().options().tags());
+    }
+
+    String policy() {
+        return consumer.map(name -> Consumers.require(stream.meta(), name).policy())
+                .orElseGet(() -> stream.meta().options().policy());
+    }
+
+    void changeTags(UnaryOperator<Map<String, String>> change) throws IOException {
+        stream.change(meta -> consumer.isPresent()
+                ? withConsumer(meta, one -> one.withTags(change.apply(one.tags())))
+                : meta.withOptions(meta.options().withTags(change.apply(meta.options().tags()))));
+    }
+
+    void setPolicy(String policy) throws IOException {
+        stream.change(meta -> consumer.isPresent()
+                ? withConsumer(meta, one -> one.withPolicy(policy))
+                : meta.withOptions(meta.options().withPolicy(policy)));
+    }
+
+    private StreamMeta withConsumer(StreamMeta meta, UnaryOperator<Consumer> change) {
+        String name = consumer.orElseThrow();
+        Consumers.require(meta, name);
+        List<Consumer> changed = meta.consumers().stream()
+                .map(one -> one.name().equals(name) ? change.apply(one) : one)
+                .toList();
+        return meta.withConsumers(changed);
+    }
+
+    /** Refused when there is no policy. */
+    String requirePolicy() {
+        String policy = policy();
+        if (policy.isEmpty()) {
+            throw ServiceException.notFound("The resource has no policy.");
+        }
+        return policy;
+    }
+}
