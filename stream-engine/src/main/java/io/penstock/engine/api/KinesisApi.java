@@ -45,6 +45,6 @@ public record KinesisApi(
         new ConsumerOperations(context).addTo(operations);
         new AccountOperations(context, account).addTo(operations);
         Puts puts = new Puts(names, clock, streams.limits().account(), durableFirst, enforceLimits);
-        return new KinesisService(new HostGuard(hosts, origins), puts, operations);
+        return new KinesisService(new HostGuard(hosts, origins), puts, new Subscriptions(context), operations);
     }
 }

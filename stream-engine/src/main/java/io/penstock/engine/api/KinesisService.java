@@ -39,11 +39,14 @@ public final class KinesisService implements HttpService {
 
     private final HostGuard guard;
     private final Puts puts;
+    private final Subscriptions subscriptions;
     private final Map<KinesisModel, Operation> operations;
 
-    KinesisService(HostGuard guard, Puts puts, Map<KinesisModel, Operation> operations) {
+    KinesisService(
+            HostGuard guard, Puts puts, Subscriptions subscriptions, Map<KinesisModel, Operation> operations) {
         this.guard = guard;
         this.puts = puts;
+        this.subscriptions = subscriptions;
         this.operations = Map.copyOf(operations);
     }
 
@@ -92,7 +95,7 @@ public final class KinesisService implements HttpService {
         if (operation == KinesisModel.PUT_RECORDS || operation == KinesisModel.PUT_RECORD) {
             return put(context, request.headers(), body, codec, operation);
         }
-        return CompletableFuture.supplyAsync(() -> blocking(body, codec, operation), context.blockingTaskExecutor());
+        return CompletableFuture.supplyAsync(() -> blocking(context, body, codec, operation), context.blockingTaskExecutor());
     }
 
     private CompletableFuture<HttpResponse> put(
@@ -113,8 +116,12 @@ public final class KinesisService implements HttpService {
         return answer;
     }
 
-    private HttpResponse blocking(byte[] body, Codec codec, KinesisModel operation) {
+    private HttpResponse blocking(
+            ServiceRequestContext context, byte[] body, Codec codec, KinesisModel operation) {
         try {
+            if (operation == KinesisModel.SUBSCRIBE_TO_SHARD) {
+                return subscriptions.subscribe(Input.read(body, codec, operation), codec, context);
+            }
             Operation code = operations.get(operation);
             if (code == null) {
                 throw new ServiceException(
