@@ -118,6 +118,7 @@ public final class StreamEngine implements AutoCloseable {
                 (int) settings.retention().toHours(),
                 settings.durability() == Durability.FSYNC,
                 settings.enforceLimits(),
+                MAX_REQUEST_BYTES,
                 settings.hosts(),
                 settings.origins());
         EventLoopGroup workers =
@@ -141,8 +142,13 @@ public final class StreamEngine implements AutoCloseable {
     /** Armeria stops the acceptor's loop itself once the workers have gone, but after two idle seconds; this is sooner. */
     private static EventLoopGroup acceptor(String name, EventLoopGroup workers) {
         EventLoopGroup acceptor = loops(1, name);
-        workers.terminationFuture().addListener(gone -> acceptor.shutdownGracefully());
+        workers.terminationFuture().addListener(gone -> stop(acceptor));
         return acceptor;
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // Armeria waits for its end
+    private static void stop(EventLoopGroup loops) {
+        loops.shutdownGracefully();
     }
 
     /** Event loops that stop at once: without a word here they would wait for two idle seconds. */

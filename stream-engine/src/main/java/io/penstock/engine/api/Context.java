@@ -12,8 +12,15 @@ import java.time.InstantSource;
  *
  * @param transition how long CREATING, UPDATING and DELETING last
  * @param retentionHours of new streams
+ * @param budget what is in memory of bodies
  */
-record Context(Streams streams, StreamNames names, InstantSource clock, Duration transition, int retentionHours) {
+record Context(
+        Streams streams,
+        StreamNames names,
+        InstantSource clock,
+        Duration transition,
+        int retentionHours,
+        MemoryBudget budget) {
     /** The stream that the call names. */
     LiveStream stream(Input input) {
         return names.require(

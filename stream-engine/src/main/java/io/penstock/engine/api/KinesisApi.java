@@ -20,6 +20,7 @@ import java.util.Map;
  * @param retentionHours of new streams
  * @param durableFirst whether a put's answer waits for the disk
  * @param enforceLimits whether shards throttle as the service's do
+ * @param maxRequestBytes of a body
  * @param hosts names besides IP addresses and localhost that may be called
  * @param origins web origins that may call
  */
@@ -29,12 +30,14 @@ public record KinesisApi(
         int retentionHours,
         boolean durableFirst,
         boolean enforceLimits,
+        long maxRequestBytes,
         List<String> hosts,
         List<String> origins) {
     /** The service over these streams. */
     public KinesisService over(Streams streams, AccountSettings account, InstantSource clock) {
         StreamNames names = new StreamNames(streams, region);
-        Context context = new Context(streams, names, clock, transition, retentionHours);
+        MemoryBudget budget = MemoryBudget.ofHeap(maxRequestBytes);
+        Context context = new Context(streams, names, clock, transition, retentionHours, budget);
         Map<KinesisModel, Operation> operations = new EnumMap<>(KinesisModel.class);
         new StreamOperations(context).addTo(operations);
         new ShardOperations(context).addTo(operations);
@@ -45,6 +48,7 @@ public record KinesisApi(
         new ConsumerOperations(context).addTo(operations);
         new AccountOperations(context, account).addTo(operations);
         Puts puts = new Puts(names, clock, streams.limits().account(), durableFirst, enforceLimits);
-        return new KinesisService(new HostGuard(hosts, origins), puts, new Subscriptions(context), operations);
+        return new KinesisService(
+                new HostGuard(hosts, origins), budget, maxRequestBytes, puts, new Subscriptions(context), operations);
     }
 }

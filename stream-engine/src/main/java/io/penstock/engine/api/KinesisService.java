@@ -35,16 +35,25 @@ import org.slf4j.LoggerFactory;
  */
 public final class KinesisService implements HttpService {
     private static final Logger LOG = LoggerFactory.getLogger(KinesisService.class);
+    private static final int LARGE = 1 << 16;
     private static final AsciiString TARGET = HttpHeaderNames.of("x-amz-target");
 
     private final HostGuard guard;
+    private final MemoryBudget budget;
+    private final long maxRequestBytes;
     private final Puts puts;
     private final Subscriptions subscriptions;
     private final Map<KinesisModel, Operation> operations;
 
     KinesisService(
-            HostGuard guard, Puts puts, Subscriptions subscriptions, Map<KinesisModel, Operation> operations) {
+            HostGuard guard,
+            MemoryBudget budget,
+            long maxRequestBytes,
+            Puts puts,
+            Subscriptions subscriptions, Map<KinesisModel, Operation> operations) {
         this.guard = guard;
+        this.budget = budget;
+        this.maxRequestBytes = maxRequestBytes;
         this.puts = puts;
         this.subscriptions = subscriptions;
         this.operations = Map.copyOf(operations);
@@ -84,9 +93,35 @@ public final class KinesisService implements HttpService {
                                     ? "The header X-Amz-Target is missing."
                                     : "The operation '" + target + "' is unknown."));
         }
+        // Without a length the body may become as large as any.
+        long length = Math.max(0, request.headers().contentLength());
+        long expected = request.headers().contentLength() < 0 ? maxRequestBytes : Math.min(length, maxRequestBytes);
+        if (!budget.tryTake(expected)) {
+            request.abort();
+            return Replies.refusal(
+                    answering,
+                    new ServiceException(
+                            ErrorType.SERVICE_UNAVAILABLE, "Too much is under way; try again in a moment."));
+        }
         return HttpResponse.of(request.aggregate()
                 .thenCompose(whole -> dispatch(context, whole, answering, operation.get()))
-                .exceptionally(failure -> failed(failure, answering, operation.get())));
+                .handle((response, failure) -> {
+                    budget.giveBack(expected);
+                    return failure == null ? response : failed(failure, answering, operation.get());
+                }));
+    }
+
+    /** Counts a large answer's bytes until they have gone. */
+    private HttpResponse counted(Codec codec, byte[] body) {
+        HttpResponse response = Replies.ok(codec, body);
+        if (body.length > LARGE) {
+            budget.take(body.length);
+            response.whenComplete().handle((done, failure) -> {
+                budget.giveBack(body.length);
+                return null;
+            });
+        }
+        return response;
     }
 
     private CompletableFuture<HttpResponse> dispatch(
@@ -127,7 +162,7 @@ public final class KinesisService implements HttpService {
                 throw new ServiceException(
                         ErrorType.UNKNOWN_OPERATION, operation.wireName() + " is not in this version.");
             }
-            return Replies.ok(codec, code.answer(Input.read(body, codec, operation), codec));
+            return counted(codec, code.answer(Input.read(body, codec, operation), codec));
         } catch (IOException | RuntimeException e) {
             return failed(e, codec, operation);
         }

@@ -89,7 +89,7 @@ final class RecordOperations {
         Answer answer = Answer.begin(codec, 1 << 12).list("Records");
         RecordWriter writer = new RecordWriter(answer, meta);
         ShardReader.Result result =
-                reader.read(position, Math.min(limit, MOST_RECORDS), MOST_BYTES, writer.of(position.shard()));
+                reader.read(position, limit, context.budget().share(MOST_BYTES), writer.of(position.shard()));
         answer.endList();
         limits.spent(meta.id(), position.shard().index(), writer.bytes());
         if (!result.ended()) {

@@ -172,7 +172,7 @@ final class Subscription implements StreamObserver {
         ShardReader.Result result = reader.read(
                 new Positions.Position(stream, shard, next),
                 MOST_RECORDS,
-                MOST_BYTES,
+                context.budget().share(MOST_BYTES),
                 new RecordWriter(event, meta).of(shard));
         next = result.next();
         if (result.count() == 0 && !result.ended() && !isHeartbeatDue()) {

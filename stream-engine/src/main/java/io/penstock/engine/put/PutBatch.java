@@ -138,6 +138,16 @@ final class PutBatch extends OutputStream {
         return count;
     }
 
+    /** The partition key, UTF-8; a copy. */
+    byte[] key(int record) {
+        return Arrays.copyOfRange(bytes, keyAt[record], keyAt[record] + keyLength[record]);
+    }
+
+    /** The data; a copy. */
+    byte[] data(int record) {
+        return Arrays.copyOfRange(bytes, dataAt[record], dataAt[record] + dataLength[record]);
+    }
+
     /** Bytes of partition key and data. */
     int size(int record) {
         return keyLength[record] + dataLength[record];

@@ -9,6 +9,7 @@ import io.penstock.log.EntryBlock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +28,7 @@ final class PutLane {
     /** Bytes of records that may wait for room in the log. */
     private static final long MAX_PARKED = 64L << 20;
 
+    private static final long LOOK_MILLIS = 100;
     private static final long NOBODY = Long.MAX_VALUE;
 
     private final LiveStream stream;
@@ -36,6 +38,7 @@ final class PutLane {
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private final Deque<Parked> parked = new ArrayDeque<>();
     private long parkedBytes;
+    private boolean looking;
     private volatile long oldest = NOBODY;
 
     private record Waiting(long last, PutResult result, PutReply reply) {}
@@ -66,7 +69,23 @@ final class PutLane {
         }
         parkedBytes += batch.totalSize();
         parked.add(new Parked(batch, reply));
+        lookAgain();
         return true;
+    }
+
+    /** What looked like a moment may turn out to be a full disk, of which nobody calls. */
+    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for it
+    private void lookAgain() {
+        if (!looking) {
+            looking = true;
+            loop.schedule(
+                    () -> {
+                        looking = false;
+                        retry();
+                    },
+                    LOOK_MILLIS,
+                    TimeUnit.MILLISECONDS);
+        }
     }
 
     /** Whether the put was taken or refused for good; false asks to try again later. */
@@ -164,6 +183,7 @@ final class PutLane {
         while (!parked.isEmpty()) {
             Parked next = parked.getFirst();
             if (!append(next.batch(), next.reply())) {
+                lookAgain();
                 return;
             }
             parkedBytes -= next.batch().totalSize();

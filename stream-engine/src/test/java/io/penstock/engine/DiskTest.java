@@ -1,0 +1,152 @@
+package io.penstock.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.penstock.log.LogSystem;
+import io.penstock.log.LogTuning;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The engine over a disk that is slow, full or broken. */
+class DiskTest {
+    @TempDir
+    Path data;
+
+    private final GatedDisk disk = new GatedDisk();
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final List<String> failed = new CopyOnWriteArrayList<>();
+    private LogSystem logs;
+    private StreamEngine engine;
+    private JsonClient client;
+
+    @BeforeEach
+    void start() throws IOException {
+        open(Durability.FSYNC);
+        client.createStream("a", 1);
+        client.createStream("b", 1);
+    }
+
+    private void open(Durability durability) throws IOException {
+        ManualClock clock = new ManualClock();
+        logs = LogSystem.create(disk, threads, clock, new Random(1), LogTuning.standard());
+        engine = StreamEngine.start(EngineSettings.persistent(data)
+                .withListen(new InetSocketAddress("127.0.0.1", 0))
+                .withTransition(Duration.ZERO)
+                .withReserveBytes(0)
+                .withClock(clock)
+                .withDurability(durability)
+                .withLogs(logs)
+                .withListener(new EngineListener() {
+                    @Override
+                    public void streamFailed(String stream, Throwable cause) {
+                        failed.add(stream);
+                    }
+                }));
+        client = new JsonClient(engine);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        disk.open();
+        engine.close();
+        logs.close();
+        threads.shutdown();
+    }
+
+    private JsonClient.Reply put(String stream, String data) {
+        return client.call(
+                "PutRecord",
+                "{'StreamName':'" + stream + "','PartitionKey':'k','Data':'" + JsonClient.base64(data) + "'}");
+    }
+
+    @Test
+    void noAnswerLeavesBeforeTheForceOfItsBytes() {
+        disk.close();
+        CompletableFuture<JsonClient.Reply> answer = CompletableFuture.supplyAsync(() -> put("a", "x"), threads);
+        Awaitility.await().until(() -> disk.held() > 0);
+        assertFalse(answer.isDone());
+        assertEquals(List.of(), client.readAll("a", JsonClient.shardId(0)), "nobody reads it before either");
+        disk.open();
+        assertEquals(200, answer.join().status());
+        assertEquals(List.of("x"), client.readAll("a", JsonClient.shardId(0)));
+    }
+
+    @Test
+    void withDurabilityOsTheAnswerDoesNotWait() throws IOException {
+        engine.close();
+        logs.close();
+        open(Durability.OS);
+        disk.close();
+        assertEquals(200, put("a", "x").status());
+        disk.open();
+        Awaitility.await().until(() -> client.readAll("a", JsonClient.shardId(0)).equals(List.of("x")));
+    }
+
+    @Test
+    void aFailedForceFailsItsPutsAndItsStreamAndNoOther() {
+        assertEquals(200, put("a", "before").status());
+        disk.broken(true);
+        JsonClient.Reply reply = put("a", "lost");
+        assertEquals(500, reply.status());
+        assertEquals("InternalFailure", reply.errorType());
+        disk.broken(false);
+        assertEquals(500, put("a", "after").status());
+        assertEquals(200, put("b", "elsewhere").status());
+        assertEquals(List.of("before"), client.readAll("a", JsonClient.shardId(0)));
+        assertEquals(List.of("a"), failed);
+    }
+
+    @Test
+    void aFailedStreamTakesRecordsAgainAfterARestart() throws IOException {
+        put("a", "before");
+        disk.broken(true);
+        put("a", "lost");
+        disk.broken(false);
+        engine.close();
+        logs.close();
+        open(Durability.FSYNC);
+        assertEquals(200, put("a", "after").status());
+        List<String> records = client.readAll("a", JsonClient.shardId(0));
+        assertEquals("before", records.get(0));
+        assertEquals("after", records.get(records.size() - 1));
+    }
+
+    @Test
+    void aReshardOfAFailedStreamIsRefusedAndTheShardsStayAsTheyAre() {
+        disk.broken(true);
+        put("a", "lost");
+        disk.broken(false);
+        JsonClient.Reply reply = client.call(
+                "SplitShard", "{'StreamName':'a','ShardToSplit':'shardId-000000000000','NewStartingHashKey':'5'}");
+        assertEquals(500, reply.status());
+        assertEquals(1, client.ok("ListShards", "{'StreamName':'a'}").path("Shards").size());
+    }
+
+    @Test
+    void aFullDiskTurnsPutsAwayUntilThereIsRoomAgain() {
+        disk.capacity(0);
+        String large = "x".repeat(1_000_000);
+        JsonClient.Reply reply = Awaitility.await()
+                .until(() -> put("a", large), answer -> answer.status() != 200);
+        assertEquals(503, reply.status(), reply.text());
+        assertTrue(reply.message().contains("disk is full"), reply.message());
+        disk.capacity(1L << 30);
+        logs.tick();
+        Awaitility.await().until(() -> put("a", "again").status() == 200);
+    }
+}

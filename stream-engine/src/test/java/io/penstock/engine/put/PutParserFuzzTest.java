@@ -1,0 +1,172 @@
+package io.penstock.engine.put;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.penstock.engine.fault.ErrorType;
+import io.penstock.engine.fault.ServiceException;
+import io.penstock.engine.wire.Codec;
+import io.penstock.engine.wire.Input;
+import io.penstock.engine.wire.KinesisModel;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Both codecs against random and damaged bodies: a body is read, or refused as the caller's fault, and never more. */
+class PutParserFuzzTest {
+    private static final Set<ErrorType> CALLERS_FAULT = Set.of(ErrorType.SERIALIZATION, ErrorType.VALIDATION);
+
+    private final PutParser parser = new PutParser();
+    private final PutBatch batch = new PutBatch();
+
+    /** A right body: the stream's name before or after the records, members in any order, strangers among them. */
+    private static byte[] body(Codec codec, boolean single, Random random) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JsonGenerator out = codec.generator(bytes)) {
+            out.writeStartObject();
+            boolean nameFirst = random.nextBoolean();
+            if (nameFirst) {
+                out.writeStringField("StreamName", "stream");
+            }
+            if (single) {
+                record(out, random);
+            } else {
+                out.writeArrayFieldStart("Records");
+                int count = 1 + random.nextInt(20);
+                for (int i = 0; i < count; i++) {
+                    out.writeStartObject();
+                    record(out, random);
+                    out.writeEndObject();
+                }
+                out.writeEndArray();
+            }
+            if (!nameFirst) {
+                out.writeStringField("StreamName", "stream");
+            }
+            out.writeEndObject();
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void record(JsonGenerator out, Random random) throws IOException {
+        byte[] data = new byte[random.nextInt(200)];
+        random.nextBytes(data);
+        boolean dataFirst = random.nextBoolean();
+        if (dataFirst) {
+            out.writeBinaryField("Data", data);
+        }
+        out.writeStringField("PartitionKey", key(random));
+        if (random.nextInt(4) == 0) {
+            out.writeStringField("ExplicitHashKey", Integer.toString(random.nextInt(Integer.MAX_VALUE)));
+        }
+        if (random.nextInt(6) == 0) {
+            out.writeObjectFieldStart("Stranger");
+            out.writeNumberField("x", random.nextDouble());
+            out.writeEndObject();
+        }
+        if (!dataFirst) {
+            out.writeBinaryField("Data", data);
+        }
+    }
+
+    private static String key(Random random) {
+        String[] some = {"key", "käse", "\uD83E\uDDC0", "\"quoted\\\"", "\u0001", "日本"};
+        return some[random.nextInt(some.length)] + random.nextInt(10);
+    }
+
+    @Test
+    void theFastParserAndTheValidatorAgreeOnEveryRightBody() throws IOException {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        for (int i = 0; i < 1_000; i++) {
+            Codec codec = Codec.values()[i % 2];
+            boolean single = random.nextBoolean();
+            byte[] body = body(codec, single, random);
+            assertTrue(parser.parse(body, codec, single, batch), "seed " + seed);
+            assertEquals("stream", batch.streamName, "seed " + seed);
+            assertSameRecords(codec.tree(body), single, "seed " + seed);
+            Input input = Input.read(body, codec, operation(single));
+            assertEquals("stream", input.text("StreamName"));
+        }
+    }
+
+    private static KinesisModel operation(boolean single) {
+        return single ? KinesisModel.PUT_RECORD : KinesisModel.PUT_RECORDS;
+    }
+
+    @Test
+    void damagedBodiesAreReadOrRefusedAsTheCallersFault() throws IOException {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        for (int i = 0; i < 5_000; i++) {
+            Codec codec = Codec.values()[i % 2];
+            boolean single = random.nextBoolean();
+            byte[] damaged = damage(body(codec, single, random), random);
+            boolean read = parser.parse(damaged, codec, single, batch);
+            ErrorType refusal = refusal(damaged, codec, operation(single));
+            assertTrue(refusal == null || CALLERS_FAULT.contains(refusal), "seed " + seed + ": " + refusal);
+            if (read && refusal == null) {
+                assertSameRecords(codec.tree(damaged), single, "seed " + seed);
+            }
+        }
+    }
+
+    /** Against the tree, which is read by other code; a member given twice counts with its last value in both. */
+    private void assertSameRecords(JsonNode tree, boolean single, String hint) throws IOException {
+        List<JsonNode> records = new ArrayList<>();
+        if (single) {
+            records.add(tree);
+        } else {
+            tree.path("Records").forEach(records::add);
+        }
+        assertEquals(records.size(), batch.count(), hint);
+        for (int i = 0; i < records.size(); i++) {
+            byte[] key = records.get(i).path("PartitionKey").textValue().getBytes(StandardCharsets.UTF_8);
+            byte[] data = records.get(i).path("Data").binaryValue();
+            assertArrayEquals(key, batch.key(i), hint);
+            assertArrayEquals(data, batch.data(i), hint);
+        }
+    }
+
+    private static byte[] damage(byte[] body, Random random) {
+        byte[] damaged = random.nextInt(3) == 0 ? Arrays.copyOf(body, random.nextInt(body.length)) : body.clone();
+        for (int flips = random.nextInt(4); flips > 0 && damaged.length > 0; flips--) {
+            damaged[random.nextInt(damaged.length)] = (byte) random.nextInt(256);
+        }
+        return damaged;
+    }
+
+    @Test
+    void randomBytesAreRefusedByEveryOperation() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        for (int i = 0; i < 5_000; i++) {
+            byte[] bytes = new byte[random.nextInt(64)];
+            random.nextBytes(bytes);
+            if (bytes.length > 0 && random.nextBoolean()) {
+                bytes[0] = (byte) (i % 2 == 0 ? '{' : 0xBF);
+            }
+            KinesisModel operation = KinesisModel.values()[random.nextInt(KinesisModel.values().length)];
+            ErrorType refusal = refusal(bytes, Codec.values()[i % 2], operation);
+            assertTrue(refusal == null || CALLERS_FAULT.contains(refusal), "seed " + seed + ": " + refusal);
+        }
+    }
+
+    private static ErrorType refusal(byte[] body, Codec codec, KinesisModel operation) {
+        try {
+            Input.read(body, codec, operation);
+            return null;
+        } catch (ServiceException e) {
+            return e.type();
+        }
+    }
+}
