@@ -121,8 +121,7 @@ public final class StreamEngine implements AutoCloseable {
                 MAX_REQUEST_BYTES,
                 settings.hosts(),
                 settings.origins());
-        EventLoopGroup workers =
-                loops(Math.max(2, Runtime.getRuntime().availableProcessors()), "penstock-engine");
+        EventLoopGroup workers = loops(Math.max(2, Runtime.getRuntime().availableProcessors()), "penstock-engine");
         ServerBuilder builder = Server.builder()
                 .port(settings.listen(), SessionProtocol.HTTP)
                 .workerGroup(workers, true)

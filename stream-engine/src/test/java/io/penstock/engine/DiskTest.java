@@ -94,7 +94,8 @@ class DiskTest {
         disk.close();
         assertEquals(200, put("a", "x").status());
         disk.open();
-        Awaitility.await().until(() -> client.readAll("a", JsonClient.shardId(0)).equals(List.of("x")));
+        Awaitility.await()
+                .until(() -> client.readAll("a", JsonClient.shardId(0)).equals(List.of("x")));
     }
 
     @Test
@@ -134,15 +135,15 @@ class DiskTest {
         JsonClient.Reply reply = client.call(
                 "SplitShard", "{'StreamName':'a','ShardToSplit':'shardId-000000000000','NewStartingHashKey':'5'}");
         assertEquals(500, reply.status());
-        assertEquals(1, client.ok("ListShards", "{'StreamName':'a'}").path("Shards").size());
+        assertEquals(
+                1, client.ok("ListShards", "{'StreamName':'a'}").path("Shards").size());
     }
 
     @Test
     void aFullDiskTurnsPutsAwayUntilThereIsRoomAgain() {
         disk.capacity(0);
         String large = "x".repeat(1_000_000);
-        JsonClient.Reply reply = Awaitility.await()
-                .until(() -> put("a", large), answer -> answer.status() != 200);
+        JsonClient.Reply reply = Awaitility.await().until(() -> put("a", large), answer -> answer.status() != 200);
         assertEquals(503, reply.status(), reply.text());
         assertTrue(reply.message().contains("disk is full"), reply.message());
         disk.capacity(1L << 30);

@@ -22,8 +22,7 @@ class LimitsTest {
 
     @BeforeEach
     void start() throws IOException {
-        engine = StreamEngine.start(
-                EngineSettings.ephemeral().withClock(clock).withEnforceLimits(true));
+        engine = StreamEngine.start(EngineSettings.ephemeral().withClock(clock).withEnforceLimits(true));
         client = new JsonClient(engine);
         client.createStream("s", 1);
     }
@@ -39,8 +38,7 @@ class LimitsTest {
                 .map(key -> "{\"PartitionKey\":\"" + key + "\",\"Data\":\"" + data + "\"}")
                 .toList();
         String body = "{\"StreamName\":\"s\",\"Records\":[" + String.join(",", entries) + "]}";
-        return client.send(
-                "PutRecords", body.getBytes(StandardCharsets.UTF_8), "application/x-amz-json-1.1", headers);
+        return client.send("PutRecords", body.getBytes(StandardCharsets.UTF_8), "application/x-amz-json-1.1", headers);
     }
 
     @Test
@@ -51,7 +49,9 @@ class LimitsTest {
         JsonNode answer = put(keys, 1).json();
         assertEquals(500, answer.path("FailedRecordCount").asInt());
         JsonNode entry = answer.path("Records").path(0);
-        assertEquals("ProvisionedThroughputExceededException", entry.path("ErrorCode").asText());
+        assertEquals(
+                "ProvisionedThroughputExceededException",
+                entry.path("ErrorCode").asText());
         assertEquals(
                 "Rate exceeded for shard shardId-000000000000 in stream s under account 000000000000.",
                 entry.path("ErrorMessage").asText());
@@ -76,7 +76,8 @@ class LimitsTest {
         client.ok(
                 "UpdateMaxRecordSize",
                 "{'StreamARN':'arn:aws:kinesis:us-east-1:000000000000:stream/s','MaxRecordSizeInKiB':10240}");
-        assertEquals(0, put(List.of("k"), 4 << 20).json().path("FailedRecordCount").asInt());
+        assertEquals(
+                0, put(List.of("k"), 4 << 20).json().path("FailedRecordCount").asInt());
         clock.advance(Duration.ofSeconds(3));
         assertEquals(1, put(List.of("k"), 1).json().path("FailedRecordCount").asInt());
         clock.advance(Duration.ofMillis(1100));
@@ -95,14 +96,20 @@ class LimitsTest {
         entries.append("{\"PartitionKey\":\"big\",\"Data\":\"").append(small).append("\"},");
         entries.append("{\"PartitionKey\":\"other\",\"Data\":\"").append(small).append("\"}");
         byte[] body = ("{\"StreamName\":\"s\",\"Records\":[" + entries + "]}").getBytes(StandardCharsets.UTF_8);
-        JsonClient.Reply ordered = client.send(
-                "PutRecords", body, "application/x-amz-json-1.1", "x-penstock-ordered-put", "1");
+        JsonClient.Reply ordered =
+                client.send("PutRecords", body, "application/x-amz-json-1.1", "x-penstock-ordered-put", "1");
         JsonNode records = ordered.json().path("Records");
         assertTrue(records.path(39).has("SequenceNumber"), ordered.text());
-        assertEquals("ProvisionedThroughputExceededException", records.path(40).path("ErrorCode").asText());
-        assertEquals("ProvisionedThroughputExceededException", records.path(41).path("ErrorCode").asText());
+        assertEquals(
+                "ProvisionedThroughputExceededException",
+                records.path(40).path("ErrorCode").asText());
+        assertEquals(
+                "ProvisionedThroughputExceededException",
+                records.path(41).path("ErrorCode").asText());
         assertTrue(records.path(42).has("SequenceNumber"), "another key is not held back");
-        assertEquals("1", ordered.raw().headers().firstValue("x-penstock-ordered-put").orElseThrow());
+        assertEquals(
+                "1",
+                ordered.raw().headers().firstValue("x-penstock-ordered-put").orElseThrow());
 
         clock.advance(Duration.ofSeconds(2));
         JsonClient.Reply plain = client.send("PutRecords", body, "application/x-amz-json-1.1");
@@ -117,7 +124,9 @@ class LimitsTest {
             client.records(iterator);
         }
         String body = "{'ShardIterator':'" + iterator + "'}";
-        assertEquals("ProvisionedThroughputExceededException", client.call("GetRecords", body).errorType());
+        assertEquals(
+                "ProvisionedThroughputExceededException",
+                client.call("GetRecords", body).errorType());
         clock.advance(Duration.ofMillis(200));
         client.records(iterator);
     }
@@ -132,7 +141,9 @@ class LimitsTest {
         assertEquals(6, client.records(iterator).path("Records").size());
         clock.advance(Duration.ofMillis(1500));
         String body = "{'ShardIterator':'" + iterator + "'}";
-        assertEquals("ProvisionedThroughputExceededException", client.call("GetRecords", body).errorType());
+        assertEquals(
+                "ProvisionedThroughputExceededException",
+                client.call("GetRecords", body).errorType());
         clock.advance(Duration.ofMillis(1500));
         client.records(iterator);
     }

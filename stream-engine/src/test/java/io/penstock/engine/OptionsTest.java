@@ -72,12 +72,16 @@ class OptionsTest {
         for (String hours : List.of("8761", "23", "47")) {
             assertEquals(
                     "InvalidArgumentException",
-                    refused("IncreaseStreamRetentionPeriod", "{'StreamName':'s','RetentionPeriodHours':" + hours + "}"));
+                    refused(
+                            "IncreaseStreamRetentionPeriod",
+                            "{'StreamName':'s','RetentionPeriodHours':" + hours + "}"));
         }
         for (String hours : List.of("23", "49", "-1")) {
             assertEquals(
                     "InvalidArgumentException",
-                    refused("DecreaseStreamRetentionPeriod", "{'StreamName':'s','RetentionPeriodHours':" + hours + "}"));
+                    refused(
+                            "DecreaseStreamRetentionPeriod",
+                            "{'StreamName':'s','RetentionPeriodHours':" + hours + "}"));
         }
     }
 
@@ -89,8 +93,8 @@ class OptionsTest {
         restart();
         client.ok("PutRecord", record);
         assertEquals(10240, summary().path("MaxRecordSizeInKiB").asInt());
-        String ten = "{'StreamName':'s','PartitionKey':'k','Data':'"
-                + JsonClient.base64("x".repeat((10 << 20) - 1)) + "'}";
+        String ten =
+                "{'StreamName':'s','PartitionKey':'k','Data':'" + JsonClient.base64("x".repeat((10 << 20) - 1)) + "'}";
         client.ok("PutRecord", ten);
         assertEquals(
                 "ValidationException",
@@ -103,7 +107,9 @@ class OptionsTest {
         client.ok("TagResource", "{'ResourceARN':'" + ARN + "','Tags':{'a':'new'}}");
         restart();
         JsonNode page = client.ok("ListTagsForStream", "{'StreamName':'s','Limit':2}");
-        assertEquals("[{\"Key\":\"a\",\"Value\":\"new\"},{\"Key\":\"b\",\"Value\":\"2\"}]", page.path("Tags").toString());
+        assertEquals(
+                "[{\"Key\":\"a\",\"Value\":\"new\"},{\"Key\":\"b\",\"Value\":\"2\"}]",
+                page.path("Tags").toString());
         assertTrue(page.path("HasMoreTags").asBoolean());
         JsonNode rest = client.ok("ListTagsForStream", "{'StreamName':'s','ExclusiveStartTagKey':'b'}");
         assertEquals("[{\"Key\":\"c\",\"Value\":\"\"}]", rest.path("Tags").toString());
@@ -112,15 +118,14 @@ class OptionsTest {
         client.ok("UntagResource", "{'ResourceARN':'" + ARN + "','TagKeys':['c']}");
         assertEquals(
                 "{\"Tags\":[{\"Key\":\"b\",\"Value\":\"2\"}]}",
-                client.ok("ListTagsForResource", "{'ResourceARN':'" + ARN + "'}").toString());
+                client.ok("ListTagsForResource", "{'ResourceARN':'" + ARN + "'}")
+                        .toString());
     }
 
     @Test
     void tagsBeyondTheRulesAreRefused() {
-        assertEquals(
-                "InvalidArgumentException", refused("AddTagsToStream", "{'StreamName':'s','Tags':{'a!':'1'}}"));
-        assertEquals(
-                "InvalidArgumentException", refused("AddTagsToStream", "{'StreamName':'s','Tags':{'aws:x':'1'}}"));
+        assertEquals("InvalidArgumentException", refused("AddTagsToStream", "{'StreamName':'s','Tags':{'a!':'1'}}"));
+        assertEquals("InvalidArgumentException", refused("AddTagsToStream", "{'StreamName':'s','Tags':{'aws:x':'1'}}"));
         assertEquals("ValidationException", refused("AddTagsToStream", "{'StreamName':'s','Tags':{}}"));
         assertEquals("ValidationException", refused("AddTagsToStream", "{'StreamName':'s','Tags':{'':'1'}}"));
         List<String> many = new ArrayList<>();
@@ -137,7 +142,11 @@ class OptionsTest {
         client.ok("CreateStream", "{'StreamName':'t','ShardCount':1,'Tags':{'team':'data'}}");
         assertEquals(
                 "data",
-                client.ok("ListTagsForStream", "{'StreamName':'t'}").path("Tags").path(0).path("Value").asText());
+                client.ok("ListTagsForStream", "{'StreamName':'t'}")
+                        .path("Tags")
+                        .path(0)
+                        .path("Value")
+                        .asText());
     }
 
     @Test
@@ -145,12 +154,26 @@ class OptionsTest {
         JsonNode on = client.ok(
                 "EnableEnhancedMonitoring", "{'StreamName':'s','ShardLevelMetrics':['OutgoingBytes','IncomingBytes']}");
         assertEquals("[]", on.path("CurrentShardLevelMetrics").toString());
-        assertEquals("[\"IncomingBytes\",\"OutgoingBytes\"]", on.path("DesiredShardLevelMetrics").toString());
+        assertEquals(
+                "[\"IncomingBytes\",\"OutgoingBytes\"]",
+                on.path("DesiredShardLevelMetrics").toString());
         restart();
         client.ok("EnableEnhancedMonitoring", "{'StreamName':'s','ShardLevelMetrics':['ALL']}");
-        assertEquals(7, summary().path("EnhancedMonitoring").path(0).path("ShardLevelMetrics").size());
+        assertEquals(
+                7,
+                summary()
+                        .path("EnhancedMonitoring")
+                        .path(0)
+                        .path("ShardLevelMetrics")
+                        .size());
         client.ok("DisableEnhancedMonitoring", "{'StreamName':'s','ShardLevelMetrics':['ALL']}");
-        assertEquals(0, summary().path("EnhancedMonitoring").path(0).path("ShardLevelMetrics").size());
+        assertEquals(
+                0,
+                summary()
+                        .path("EnhancedMonitoring")
+                        .path(0)
+                        .path("ShardLevelMetrics")
+                        .size());
         assertEquals(
                 "ValidationException",
                 refused("EnableEnhancedMonitoring", "{'StreamName':'s','ShardLevelMetrics':['Colour']}"));
@@ -184,13 +207,13 @@ class OptionsTest {
         JsonNode warm = client.ok("UpdateStreamWarmThroughput", "{'StreamName':'s','WarmThroughputMiBps':10}");
         assertEquals(10, warm.path("WarmThroughput").path("TargetMiBps").asInt());
         restart();
-        assertEquals("ON_DEMAND", summary().path("StreamModeDetails").path("StreamMode").asText());
+        assertEquals(
+                "ON_DEMAND",
+                summary().path("StreamModeDetails").path("StreamMode").asText());
         assertEquals(10, summary().path("WarmThroughput").path("CurrentMiBps").asInt());
         assertEquals(
                 "ValidationException",
-                refused(
-                        "UpdateShardCount",
-                        "{'StreamName':'s','TargetShardCount':2,'ScalingType':'UNIFORM_SCALING'}"));
+                refused("UpdateShardCount", "{'StreamName':'s','TargetShardCount':2,'ScalingType':'UNIFORM_SCALING'}"));
     }
 
     @Test
@@ -212,7 +235,8 @@ class OptionsTest {
         assertEquals("a", page.path("Consumers").path(0).path("ConsumerName").asText());
         JsonNode rest = client.ok(
                 "ListStreamConsumers",
-                "{'StreamARN':'" + ARN + "','NextToken':'" + page.path("NextToken").asText() + "'}");
+                "{'StreamARN':'" + ARN + "','NextToken':'"
+                        + page.path("NextToken").asText() + "'}");
         assertEquals("c", rest.path("Consumers").path(0).path("ConsumerName").asText());
         assertEquals(3, summary().path("ConsumerCount").asInt());
         String arn = rest.path("Consumers").path(0).path("ConsumerARN").asText();
@@ -223,7 +247,10 @@ class OptionsTest {
         assertEquals(
                 "v",
                 client.ok("ListTagsForResource", "{'ResourceARN':'" + arn + "'}")
-                        .path("Tags").path(0).path("Value").asText());
+                        .path("Tags")
+                        .path(0)
+                        .path("Value")
+                        .asText());
         assertEquals("ResourceInUseException", refused("DeleteStream", "{'StreamName':'s'}"));
         client.ok("DeregisterStreamConsumer", "{'ConsumerARN':'" + arn + "'}");
         assertEquals("ResourceNotFoundException", refused("DescribeStreamConsumer", "{'ConsumerARN':'" + arn + "'}"));
@@ -247,7 +274,8 @@ class OptionsTest {
         assertEquals("ResourceNotFoundException", refused("GetResourcePolicy", resource));
         client.ok("PutResourcePolicy", "{'ResourceARN':'" + ARN + "','Policy':'{}'}");
         restart();
-        assertEquals("{}", client.ok("GetResourcePolicy", resource).path("Policy").asText());
+        assertEquals(
+                "{}", client.ok("GetResourcePolicy", resource).path("Policy").asText());
         assertEquals(
                 "InvalidArgumentException",
                 refused("PutResourcePolicy", "{'ResourceARN':'" + ARN + "','Policy':'none'}"));
@@ -262,7 +290,12 @@ class OptionsTest {
         assertEquals(1, limits.path("OpenShardCount").asInt());
         assertEquals(0, limits.path("OnDemandStreamCount").asInt());
         String member = "MinimumThroughputBillingCommitment";
-        assertEquals("DISABLED", client.ok("DescribeAccountSettings", "{}").path(member).path("Status").asText());
+        assertEquals(
+                "DISABLED",
+                client.ok("DescribeAccountSettings", "{}")
+                        .path(member)
+                        .path("Status")
+                        .asText());
         client.ok("UpdateAccountSettings", "{'" + member + "':{'Status':'ENABLED'}}");
         restart();
         JsonNode told = client.ok("DescribeAccountSettings", "{}").path(member);

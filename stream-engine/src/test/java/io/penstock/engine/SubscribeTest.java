@@ -43,7 +43,8 @@ class SubscribeTest {
     void start() throws IOException {
         engine = StreamEngine.start(EngineSettings.ephemeral().withClock(clock));
         client = KinesisAsyncClient.builder()
-                .endpointOverride(URI.create("http://127.0.0.1:" + engine.address().getPort()))
+                .endpointOverride(
+                        URI.create("http://127.0.0.1:" + engine.address().getPort()))
                 .region(Region.US_EAST_1)
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("x", "x")))
                 .overrideConfiguration(o -> o.retryStrategy(r -> r.maxAttempts(1)))
@@ -78,7 +79,8 @@ class SubscribeTest {
 
         List<String> data() {
             List<String> data = new ArrayList<>();
-            all.forEach(event -> event.records().forEach(record -> data.add(record.data().asUtf8String())));
+            all.forEach(event ->
+                    event.records().forEach(record -> data.add(record.data().asUtf8String())));
             return data;
         }
 

@@ -47,8 +47,9 @@ final class AccountOperations {
     }
 
     private byte[] updateSettings(Input input, Codec codec) throws IOException {
-        boolean enabled =
-                input.structure("MinimumThroughputBillingCommitment").text("Status").equals("ENABLED");
+        boolean enabled = input.structure("MinimumThroughputBillingCommitment")
+                .text("Status")
+                .equals("ENABLED");
         settings.setCommitted(enabled, context.clock().millis());
         return commitment(codec);
     }
@@ -80,7 +81,9 @@ final class AccountOperations {
     }
 
     private byte[] getPolicy(Input input, Codec codec) {
-        return Answer.begin(codec).text("Policy", resource(input).requirePolicy()).end();
+        return Answer.begin(codec)
+                .text("Policy", resource(input).requirePolicy())
+                .end();
     }
 
     private byte[] deletePolicy(Input input, Codec codec) throws IOException {

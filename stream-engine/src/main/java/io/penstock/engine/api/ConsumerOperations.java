@@ -50,8 +50,8 @@ final class ConsumerOperations {
                 throw ServiceException.limitExceeded("Stream " + meta.name() + " has " + MOST_CONSUMERS
                         + " consumers, which is the most. Deregister one that is not used.");
             }
-            return meta.withConsumers(
-                    Stream.concat(meta.consumers().stream(), Stream.of(consumer)).toList());
+            return meta.withConsumers(Stream.concat(meta.consumers().stream(), Stream.of(consumer))
+                    .toList());
         });
         Answer answer = Answer.begin(codec).object("Consumer");
         write(answer, after, consumer, now);
@@ -70,7 +70,9 @@ final class ConsumerOperations {
         StreamMeta meta = streamOf(input).meta();
         Answer answer = Answer.begin(codec).object("ConsumerDescription");
         write(answer, meta, consumerOf(input, meta), context.clock().millis());
-        return answer.text("StreamARN", context.names().arn(meta.name())).endObject().end();
+        return answer.text("StreamARN", context.names().arn(meta.name()))
+                .endObject()
+                .end();
     }
 
     private LiveStream streamOf(Input input) {
@@ -113,7 +115,9 @@ final class ConsumerOperations {
         });
         answer.endList();
         if (rest.size() > limit) {
-            answer.text("NextToken", new PageToken(LIST, meta.id(), rest.get(limit - 1).name(), now).encode());
+            answer.text(
+                    "NextToken",
+                    new PageToken(LIST, meta.id(), rest.get(limit - 1).name(), now).encode());
         }
         return answer.end();
     }

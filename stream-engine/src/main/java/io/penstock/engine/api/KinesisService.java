@@ -50,7 +50,8 @@ public final class KinesisService implements HttpService {
             MemoryBudget budget,
             long maxRequestBytes,
             Puts puts,
-            Subscriptions subscriptions, Map<KinesisModel, Operation> operations) {
+            Subscriptions subscriptions,
+            Map<KinesisModel, Operation> operations) {
         this.guard = guard;
         this.budget = budget;
         this.maxRequestBytes = maxRequestBytes;
@@ -130,7 +131,8 @@ public final class KinesisService implements HttpService {
         if (operation == KinesisModel.PUT_RECORDS || operation == KinesisModel.PUT_RECORD) {
             return put(context, request.headers(), body, codec, operation);
         }
-        return CompletableFuture.supplyAsync(() -> blocking(context, body, codec, operation), context.blockingTaskExecutor());
+        return CompletableFuture.supplyAsync(
+                () -> blocking(context, body, codec, operation), context.blockingTaskExecutor());
     }
 
     private CompletableFuture<HttpResponse> put(
@@ -151,8 +153,7 @@ public final class KinesisService implements HttpService {
         return answer;
     }
 
-    private HttpResponse blocking(
-            ServiceRequestContext context, byte[] body, Codec codec, KinesisModel operation) {
+    private HttpResponse blocking(ServiceRequestContext context, byte[] body, Codec codec, KinesisModel operation) {
         try {
             if (operation == KinesisModel.SUBSCRIBE_TO_SHARD) {
                 return subscriptions.subscribe(Input.read(body, codec, operation), codec, context);

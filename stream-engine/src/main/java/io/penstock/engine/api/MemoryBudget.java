@@ -16,7 +16,8 @@ final class MemoryBudget {
 
     /** A quarter of the heap, and enough for three of the largest requests. */
     static MemoryBudget ofHeap(long largestRequest) {
-        return new MemoryBudget(Math.max(3 * largestRequest, Runtime.getRuntime().maxMemory() / 4));
+        return new MemoryBudget(
+                Math.max(3 * largestRequest, Runtime.getRuntime().maxMemory() / 4));
     }
 
     /** Takes so many if they are free. */

@@ -109,9 +109,11 @@ final class OptionOperations {
                 .ifPresent(warm -> {
                     throw warmNeedsOnDemand();
                 });
-        changeSlowly(input, options -> options.withMode(mode)
-                .withWarmThroughputMiBps(
-                        input.optionalWhole("WarmThroughputMiBps").orElse(options.warmThroughputMiBps())));
+        changeSlowly(
+                input,
+                options -> options.withMode(mode)
+                        .withWarmThroughputMiBps(
+                                input.optionalWhole("WarmThroughputMiBps").orElse(options.warmThroughputMiBps())));
         return Operation.NOTHING;
     }
 

@@ -82,8 +82,8 @@ final class RecordOperations {
         if (!limits.admit(meta.id(), position.shard().index())) {
             throw new ServiceException(
                     ErrorType.THROUGHPUT_EXCEEDED,
-                    "Rate exceeded for shard " + position.shard().id() + " in stream " + meta.name()
-                            + " under account " + context.streams().limits().account() + ".");
+                    "Rate exceeded for shard " + position.shard().id() + " in stream " + meta.name() + " under account "
+                            + context.streams().limits().account() + ".");
         }
         int limit = input.optionalWhole("Limit").orElse(MOST_RECORDS);
         Answer answer = Answer.begin(codec, 1 << 12).list("Records");

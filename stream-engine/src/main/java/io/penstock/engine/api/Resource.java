@@ -21,7 +21,8 @@ record Resource(LiveStream stream, Optional<String> consumer) {
     private static final String CONSUMER = "/consumer/";
 
     static Resource of(String arn, Context context) {
-        LiveStream stream = context.names().require(Optional.of(StreamNames.nameInArn(arn)), Optional.empty(), Optional.empty());
+        LiveStream stream =
+                context.names().require(Optional.of(StreamNames.nameInArn(arn)), Optional.empty(), Optional.empty());
         int at = arn.indexOf(CONSUMER);
         if (at < 0) {
             return new Resource(stream, Optional.empty());
@@ -43,7 +44,8 @@ record Resource(LiveStream stream, Optional<String> consumer) {
     void changeTags(UnaryOperator<Map<String, String>> change) throws IOException {
         stream.change(meta -> consumer.isPresent()
                 ? withConsumer(meta, one -> one.withTags(change.apply(one.tags())))
-                : meta.withOptions(meta.options().withTags(change.apply(meta.options().tags()))));
+                : meta.withOptions(
+                        meta.options().withTags(change.apply(meta.options().tags()))));
     }
 
     void setPolicy(String policy) throws IOException {

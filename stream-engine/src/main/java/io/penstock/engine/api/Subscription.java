@@ -143,7 +143,11 @@ final class Subscription implements StreamObserver {
             try {
                 step();
             } catch (IOException | RuntimeException e) {
-                LOG.error("stream {}: reading for consumer {} failed", stream.meta().name(), consumer.name(), e);
+                LOG.error(
+                        "stream {}: reading for consumer {} failed",
+                        stream.meta().name(),
+                        consumer.name(),
+                        e);
                 fail(ErrorType.INTERNAL_FAILURE, "The engine could not read the shard; its log says why.");
             }
             seen = signals.addAndGet(-seen);
@@ -158,7 +162,9 @@ final class Subscription implements StreamObserver {
         Optional<Shard> shard = meta.shard(shardIndex);
         if (superseded) {
             fail(ErrorType.RESOURCE_IN_USE, "Another subscription of consumer " + consumer.name() + " has taken over.");
-        } else if (stream.isGone() || shard.isEmpty() || Consumers.find(meta, consumer.name()).isEmpty()) {
+        } else if (stream.isGone()
+                || shard.isEmpty()
+                || Consumers.find(meta, consumer.name()).isEmpty()) {
             fail(ErrorType.RESOURCE_NOT_FOUND, "The stream, its shard or the consumer is no longer there.");
         } else if (isExpired()) {
             writer.close();

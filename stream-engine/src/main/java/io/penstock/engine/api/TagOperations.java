@@ -101,7 +101,10 @@ final class TagOperations {
     private static void write(Answer answer, List<Map.Entry<String, String>> tags) {
         answer.list("Tags");
         for (Map.Entry<String, String> tag : tags) {
-            answer.object().text("Key", tag.getKey()).text("Value", tag.getValue()).endObject();
+            answer.object()
+                    .text("Key", tag.getKey())
+                    .text("Value", tag.getValue())
+                    .endObject();
         }
         answer.endList();
     }

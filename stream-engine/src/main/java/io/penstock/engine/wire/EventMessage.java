@@ -40,7 +40,8 @@ public final class EventMessage {
         headers.put(typeHeader, type);
         headers.put(":content-type", codec.contentType());
         int headersLength = headers.entrySet().stream()
-                .mapToInt(header -> 4 + header.getKey().length() + header.getValue().length())
+                .mapToInt(header ->
+                        4 + header.getKey().length() + header.getValue().length())
                 .sum();
         int total = PRELUDE + headersLength + payload.length + CRC;
         byte[] bytes = new byte[total];

@@ -38,7 +38,11 @@ class SequenceNumberTest {
     @Test
     void thereIsANumberBeforeTheFirst() {
         assertTrue(number(1, -1, 5).compareTo(number(1, 0, 0)) < 0);
-        assertEquals(-1, SequenceNumber.parse(new SequenceNumber(1, -1, 5).toString()).orElseThrow().offset());
+        assertEquals(
+                -1,
+                SequenceNumber.parse(new SequenceNumber(1, -1, 5).toString())
+                        .orElseThrow()
+                        .offset());
     }
 
     @Test
