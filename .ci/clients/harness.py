@@ -49,7 +49,7 @@ def finish():
     sys.exit(1 if failed else 0)
 
 
-def await_true(what, condition, seconds=30):
+def await_true(what, condition, seconds=60):
     deadline = time.monotonic() + seconds
     while True:
         result = condition()
@@ -77,7 +77,7 @@ class Agent:
     def output(self):
         return self.log.read_text(errors="replace")
 
-    def await_ready(self, seconds=60):
+    def await_ready(self, seconds=120):
         def ready():
             if self.process.poll() is not None:
                 raise AssertionError(f"exited with {self.process.returncode}:\n{self.output}")
@@ -115,20 +115,23 @@ def kinesis(endpoint="http://127.0.0.1:4567"):
 def read_stream(stream, client=None):
     """Every record's data, from every shard."""
     client = client or kinesis()
-    data = []
     try:
-        shards = client.list_shards(StreamName=stream)["Shards"]
-    except client.exceptions.ResourceNotFoundException:
-        return data
-    for shard in shards:
-        iterator = client.get_shard_iterator(StreamName=stream, ShardId=shard["ShardId"],
-                                             ShardIteratorType="TRIM_HORIZON")["ShardIterator"]
-        while iterator:
-            page = client.get_records(ShardIterator=iterator)
-            data += [record["Data"] for record in page["Records"]]
-            if page["MillisBehindLatest"] == 0 and not page["Records"]:
-                break
-            iterator = page.get("NextShardIterator")
+        return [data for shard in client.list_shards(StreamName=stream)["Shards"]
+                for data in read_shard(stream, shard["ShardId"], client)]
+    except (client.exceptions.ResourceNotFoundException, client.exceptions.ResourceInUseException):
+        return []  # not made yet, or being made
+
+
+def read_shard(stream, shard, client):
+    data = []
+    iterator = client.get_shard_iterator(StreamName=stream, ShardId=shard,
+                                         ShardIteratorType="TRIM_HORIZON")["ShardIterator"]
+    while iterator:
+        page = client.get_records(ShardIterator=iterator)
+        data += [record["Data"] for record in page["Records"]]
+        if page["MillisBehindLatest"] == 0 and not page["Records"]:
+            break
+        iterator = page.get("NextShardIterator")
     return data
 
 

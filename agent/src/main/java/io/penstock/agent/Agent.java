@@ -89,6 +89,7 @@ public final class Agent implements AutoCloseable {
                         new Spooling(delivery)));
         resources.add("Delivery", () -> waiting = delivery.close(configuration.shutdownTimeout()));
         status.show(spools, delivery);
+        Composition.streams(configuration).forEach(spools::spool);
         backlogAtStart = awaitRecovery(spools);
         startSources(new Intake(new Router(configuration.routes()), spools, CLOCK), meters);
         engine.ifPresent(started -> listeners.add(new Overview.Listener(
@@ -136,7 +137,11 @@ public final class Agent implements AutoCloseable {
                         Composition.embedded(configuration, folder.path().resolve("engine"), CLOCK, logs, listener))));
     }
 
-    /** Waits until every spool of an earlier run is open, or says of itself that it cannot be opened; counts what they hold. */
+    /**
+     * Waits until every spool is open, or says of itself that it cannot be opened; counts what they hold. A source that
+     * met a spool which is still being opened would have to hold its first events back, and a client that is gone by
+     * then with a QoS 0 publish would have sent it in vain.
+     */
     private static long awaitRecovery(DiskSpools spools) {
         long deadline = System.nanoTime() + RECOVERY_LIMIT.toNanos();
         List<SpoolStatus> all = spools.status();

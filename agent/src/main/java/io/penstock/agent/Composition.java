@@ -6,9 +6,11 @@ import io.penstock.agent.config.EngineDurability;
 import io.penstock.agent.config.EngineSection;
 import io.penstock.agent.config.HttpVersion;
 import io.penstock.agent.config.KinesisSection;
+import io.penstock.agent.config.ListenAddress;
 import io.penstock.agent.config.Ordering;
 import io.penstock.agent.config.PutApi;
 import io.penstock.agent.spool.SpoolSettings;
+import io.penstock.agent.spool.StreamId;
 import io.penstock.agent.spool.WhenFull;
 import io.penstock.agent.target.TargetSettings;
 import io.penstock.engine.Durability;
@@ -19,7 +21,10 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Translates the configuration's sections into the settings of the parts that know nothing of a configuration. */
 final class Composition {
@@ -60,6 +65,20 @@ final class Composition {
                     case DROP_NEWEST -> WhenFull.DROP_NEWEST;
                 },
                 configuration.engine().maxStreams());
+    }
+
+    /** The streams whose names are known beforehand: those of the routes, and each source's own. */
+    static Set<StreamId> streams(Configuration configuration) {
+        Set<StreamId> streams = new LinkedHashSet<>();
+        configuration.routes().forEach(route -> streams.add(new StreamId(route.target(), route.stream())));
+        own(configuration.mqtt().listen(), "mqtt").ifPresent(streams::add);
+        own(configuration.forward().listen(), "forward").ifPresent(streams::add);
+        own(configuration.log4j().listen(), "log4j").ifPresent(streams::add);
+        return streams;
+    }
+
+    private static Optional<StreamId> own(List<ListenAddress> listen, String source) {
+        return listen.isEmpty() ? Optional.empty() : Optional.of(new StreamId("default", source));
     }
 
     static TargetSettings target(Configuration configuration, Optional<InetSocketAddress> engine) {

@@ -61,8 +61,8 @@ public final class SourceFacts {
         heldBack.increment();
         log.warn(
                 "held back " + stream,
-                "The spool of stream '" + stream + "' is full: the " + source
-                        + " source waits for room. Look at its target, or raise spool.max-bytes.");
+                "The spool of stream '" + stream + "' has no room just now: the " + source
+                        + " source waits. If this goes on, look at the stream's target, or raise spool.max-bytes.");
     }
 
     /**

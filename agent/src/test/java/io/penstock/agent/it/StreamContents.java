@@ -3,12 +3,14 @@ package io.penstock.agent.it;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.model.GetRecordsResponse;
 import software.amazon.awssdk.services.kinesis.model.Record;
+import software.amazon.awssdk.services.kinesis.model.ResourceInUseException;
 import software.amazon.awssdk.services.kinesis.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.kinesis.model.Shard;
 import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
@@ -29,36 +31,39 @@ final class StreamContents implements AutoCloseable {
         return client;
     }
 
-    /** Every record, shard after shard, each in order; empty while there is no such stream. */
+    /** Every record, shard after shard, each in order; empty while there is no such stream, or it is being made. */
     List<Record> of(String stream) {
         List<Record> records = new ArrayList<>();
-        List<Shard> shards;
         try {
-            shards = client.listShards(r -> r.streamName(stream)).join().shards();
-        } catch (java.util.concurrent.CompletionException e) {
-            if (e.getCause() instanceof ResourceNotFoundException) {
-                return records;
+            for (Shard shard :
+                    client.listShards(r -> r.streamName(stream)).join().shards()) {
+                read(stream, shard, records);
+            }
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof ResourceNotFoundException || e.getCause() instanceof ResourceInUseException) {
+                return List.of();
             }
             throw e;
         }
-        for (Shard shard : shards) {
-            String iterator = client.getShardIterator(r -> r.streamName(stream)
-                            .shardId(shard.shardId())
-                            .shardIteratorType(ShardIteratorType.TRIM_HORIZON))
-                    .join()
-                    .shardIterator();
-            while (iterator != null) {
-                String from = iterator;
-                GetRecordsResponse page =
-                        client.getRecords(r -> r.shardIterator(from)).join();
-                records.addAll(page.records());
-                if (page.records().isEmpty() && page.millisBehindLatest() == 0) {
-                    break;
-                }
-                iterator = page.nextShardIterator();
-            }
-        }
         return records;
+    }
+
+    private void read(String stream, Shard shard, List<Record> into) {
+        String iterator = client.getShardIterator(r -> r.streamName(stream)
+                        .shardId(shard.shardId())
+                        .shardIteratorType(ShardIteratorType.TRIM_HORIZON))
+                .join()
+                .shardIterator();
+        while (iterator != null) {
+            String from = iterator;
+            GetRecordsResponse page =
+                    client.getRecords(r -> r.shardIterator(from)).join();
+            into.addAll(page.records());
+            if (page.records().isEmpty() && page.millisBehindLatest() == 0) {
+                return;
+            }
+            iterator = page.nextShardIterator();
+        }
     }
 
     /** The records' data as text. */
