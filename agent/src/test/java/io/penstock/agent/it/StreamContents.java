@@ -49,9 +49,8 @@ final class StreamContents implements AutoCloseable {
     }
 
     private void read(String stream, Shard shard, List<Record> into) {
-        String iterator = client.getShardIterator(r -> r.streamName(stream)
-                        .shardId(shard.shardId())
-                        .shardIteratorType(ShardIteratorType.TRIM_HORIZON))
+        String iterator = client.getShardIterator(r ->
+                        r.streamName(stream).shardId(shard.shardId()).shardIteratorType(ShardIteratorType.TRIM_HORIZON))
                 .join()
                 .shardIterator();
         while (iterator != null) {
