@@ -56,11 +56,26 @@ final class Admittance implements Tenure.Holder {
             refuse(Rejection.BAD_CREDENTIALS, 0x86, "CONNECT: wrong user name or password");
         } else if (admission instanceof Admission.NotAuthorized not) {
             refuse(Rejection.NOT_AUTHORIZED, 0x87, "CONNECT: " + not.text());
+        } else if (admission instanceof Admission.Unavailable unavailable) {
+            refuse(Rejection.QUOTA_EXCEEDED, 0x88, "CONNECT: " + unavailable.text());
         } else if (admission instanceof Admission.Admitted admitted) {
             userName = admitted.userName();
+            if (!mayHaveItsWill()) {
+                refuse(Rejection.NOT_AUTHORIZED, 0x87, "CONNECT: the client may not publish to its will topic");
+                return;
+            }
             tenure = new Tenure(connect.clientId(), connect.cleanStart(), this, executor, shared);
             tenure.begin();
         }
+    }
+
+    private boolean mayHaveItsWill() {
+        return !connect.packet().variableHeader().isWillFlag()
+                || shared.permission()
+                        .mayPublish(
+                                connect.clientId(),
+                                userName,
+                                connect.packet().payload().willTopic());
     }
 
     private void refuse(Rejection rejection, int code, String text) {

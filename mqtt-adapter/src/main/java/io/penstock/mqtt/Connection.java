@@ -25,8 +25,7 @@ import org.jspecify.annotations.Nullable;
  * to the client or unread by it, they stay in the inbox, which is read on up to a bound. Whatever a peer does wrong ends
  * in {@link #reject}.
  */
-final class Connection extends ChannelInboundHandlerAdapter
-        implements Admittance.Owner, PublishFlow.Owner, ControlPackets.Owner {
+final class Connection extends ChannelInboundHandlerAdapter implements Admittance.Owner, ControlPackets.Owner {
     private static final int CONNECT = 0x10;
     private static final int PUBLISH = 0x30;
     private static final int PUBREL = 0x62;
@@ -307,7 +306,7 @@ final class Connection extends ChannelInboundHandlerAdapter
 
     @Override
     public void admitted(Client client, Connect connect, Tenure tenure, Session session, boolean present) {
-        PublishFlow flow = new PublishFlow(client, session, outbox, executor, this, shared);
+        PublishFlow flow = new PublishFlow(client, session, outbox, executor, this::turn, shared);
         member = Member.of(client, connect, tenure, session, flow);
         admittance = null;
         phase = Phase.OPEN;
@@ -335,21 +334,6 @@ final class Connection extends ChannelInboundHandlerAdapter
             shared.reporter().events().storeFailed();
             reject(fault);
         }
-    }
-
-    @Override
-    public void advanced() {
-        turn();
-    }
-
-    @Override
-    public void roomAgain() {
-        turn();
-    }
-
-    @Override
-    public void pingDue() {
-        outbox.flush();
     }
 
     @Override

@@ -32,6 +32,9 @@ public interface MqttEvents {
     /** A publish was refused for good by the handler. */
     default void refused(RefusalReason reason) {}
 
+    /** A connection published faster than it may and is held back for a moment. */
+    default void paced() {}
+
     /** A connection found no room and holds its publishes back. */
     default void heldBack() {}
 

@@ -14,6 +14,8 @@ import java.time.Duration;
  * @param topicAliasMaximum topic aliases per connection; announced
  * @param maxClientIdBytes length of a client identifier
  * @param maxHeldBytes bytes read on per connection while there is no room for its publishes
+ * @param maxPublishesPerSecond of one connection; faster ones are held back; 0: unlimited
+ * @param maxBytesPerSecond of one connection's publishes; 0: unlimited
  * @param maxInboxBytes bytes of unfinished and held packets of all connections together
  * @param maxPendingBytes bytes waiting for a client that does not read before it is read no further
  * @param maxKeptSessions sessions kept without a connection; further ones end with their connection
@@ -35,6 +37,8 @@ public record MqttLimits(
         int topicAliasMaximum,
         int maxClientIdBytes,
         int maxHeldBytes,
+        int maxPublishesPerSecond,
+        int maxBytesPerSecond,
         long maxInboxBytes,
         int maxPendingBytes,
         int maxKeptSessions,
@@ -58,6 +62,8 @@ public record MqttLimits(
         range("topicAliasMaximum", topicAliasMaximum, 0, 0xFFFF);
         range("maxClientIdBytes", maxClientIdBytes, 23, 0xFFFF);
         range("maxHeldBytes", maxHeldBytes, 0, Integer.MAX_VALUE);
+        range("maxPublishesPerSecond", maxPublishesPerSecond, 0, Integer.MAX_VALUE);
+        range("maxBytesPerSecond", maxBytesPerSecond, 0, Integer.MAX_VALUE);
         range("maxInboxBytes", maxInboxBytes, 0, Long.MAX_VALUE);
         range("maxPendingBytes", maxPendingBytes, 1024, Integer.MAX_VALUE);
         range("maxKeptSessions", maxKeptSessions, 0, Integer.MAX_VALUE);

@@ -13,6 +13,8 @@ public final class MqttLimitsBuilder {
     private int topicAliasMaximum = 32;
     private int maxClientIdBytes = 512;
     private int maxHeldBytes = 64 * 1024;
+    private int maxPublishesPerSecond = 0;
+    private int maxBytesPerSecond = 0;
     private long maxInboxBytes = 256L * 1024 * 1024;
     private int maxPendingBytes = 64 * 1024;
     private int maxKeptSessions = 100_000;
@@ -68,6 +70,16 @@ public final class MqttLimitsBuilder {
 
     public MqttLimitsBuilder maxHeldBytes(int maxHeldBytes) {
         this.maxHeldBytes = maxHeldBytes;
+        return this;
+    }
+
+    public MqttLimitsBuilder maxPublishesPerSecond(int maxPublishesPerSecond) {
+        this.maxPublishesPerSecond = maxPublishesPerSecond;
+        return this;
+    }
+
+    public MqttLimitsBuilder maxBytesPerSecond(int maxBytesPerSecond) {
+        this.maxBytesPerSecond = maxBytesPerSecond;
         return this;
     }
 
@@ -133,6 +145,8 @@ public final class MqttLimitsBuilder {
                 topicAliasMaximum,
                 maxClientIdBytes,
                 maxHeldBytes,
+                maxPublishesPerSecond,
+                maxBytesPerSecond,
                 maxInboxBytes,
                 maxPendingBytes,
                 maxKeptSessions,

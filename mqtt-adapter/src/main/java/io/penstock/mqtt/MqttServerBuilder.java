@@ -10,6 +10,7 @@ public final class MqttServerBuilder {
     private final PublishHandler handler;
     private MqttSettings settings = MqttSettings.plain(new InetSocketAddress("127.0.0.1", 1883));
     private Authenticator authenticator = Authenticator.anonymous();
+    private PublishPermission permission = PublishPermission.all();
     private MqttEvents events = new MqttEvents() {};
     private @Nullable EventLoopGroup loops;
 
@@ -26,6 +27,12 @@ public final class MqttServerBuilder {
     /** Who may connect; default: everybody. */
     public MqttServerBuilder authenticator(Authenticator authenticator) {
         this.authenticator = authenticator;
+        return this;
+    }
+
+    /** Who may publish where; default: everybody everywhere. */
+    public MqttServerBuilder permission(PublishPermission permission) {
+        this.permission = permission;
         return this;
     }
 
@@ -55,6 +62,7 @@ public final class MqttServerBuilder {
                 limits,
                 handler,
                 authenticator,
+                permission,
                 new Reporter(events),
                 new Sessions(limits.maxKeptSessions(), events),
                 new Connections(limits.maxConnections()),

@@ -3,302 +3,204 @@ package io.penstock.mqtt;
 import io.netty.handler.codec.mqtt.MqttMessageType;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The publishes of one admitted client: hands each to the handler, remembers what is owed for it, and acknowledges when
- * its store has it, in the order of arrival. The connection's event loop only; bounded by the limits' {@code maxOwed} and
- * the packet identifiers. A failed store ends the connection: nothing of it is acknowledged.
+ * The publishes of one admitted client: hands each to the handler, once, and has its acknowledgement owed. The
+ * connection's event loop only. While there is no room, too much is owed, or the client is faster than it may be, it
+ * {@link #isHeld}.
  */
 final class PublishFlow {
-    /** What the flow needs of its connection. On the event loop. */
-    interface Owner {
-        /** A store has advanced: settle. */
-        void advanced();
-
-        /** A publish that found no room is worth another try. */
-        void roomAgain();
-
-        /** A PINGRESP has waited long enough. */
-        void pingDue();
-    }
-
     private final Client client;
     private final Session session;
     private final Outbox outbox;
-    private final Shared shared;
     private final EventExecutor executor;
-    private final Owner owner;
+    private final Runnable turn;
+    private final Shared shared;
     private final InboundPublish publish;
     private final Outcome outcome = new Outcome();
-    private final Owed owed;
+    private final Acknowledgements acknowledgements;
     private final int receiveMaximum;
-    private final Runnable onAdvance = this::onAdvance;
     private final Runnable onRoom = this::onRoom;
     private final Tally tally;
-    private int inFlight;
-    private @Nullable Durability armedOn;
+    private final Pace publishPace;
+    private final Pace bytePace;
     private boolean awaitsRoom;
-    private int pings;
-    private long pingsSince;
-    private @Nullable Future<?> pingTimer;
+    private boolean awaitsPace;
+    private @Nullable String permitted;
+    private @Nullable Future<?> paceTimer;
 
-    PublishFlow(Client client, Session session, Outbox outbox, EventExecutor executor, Owner owner, Shared shared) {
+    /** @param turn is run when the flow can go on or has something to settle */
+    PublishFlow(Client client, Session session, Outbox outbox, EventExecutor executor, Runnable turn, Shared shared) {
         this.client = client;
         this.session = session;
         this.outbox = outbox;
-        this.shared = shared;
         this.executor = executor;
-        this.owner = owner;
+        this.turn = turn;
+        this.shared = shared;
         this.publish = new InboundPublish(client, shared.limits());
-        this.owed = new Owed(shared.limits().maxOwed());
+        this.acknowledgements = new Acknowledgements(outbox, executor, shared, turn);
         this.receiveMaximum = shared.limits().receiveMaximum();
         this.tally = new Tally(shared.reporter().events());
+        long now = executor.ticker().nanoTime();
+        this.publishPace = new Pace(shared.limits().maxPublishesPerSecond(), now);
+        this.bytePace = new Pace(shared.limits().maxBytesPerSecond(), now);
     }
 
-    /** Whether packets must wait: for room, or until less is owed. */
+    /** Whether packets must wait. */
     boolean isHeld() {
-        return awaitsRoom || owed.isFull();
+        return awaitsRoom || awaitsPace || acknowledgements.isFull();
     }
 
     /** Whether nothing is owed. */
     boolean isSettled() {
-        return owed.isEmpty();
+        return acknowledgements.isEmpty();
+    }
+
+    /** Puts into the outbox what has become due. */
+    void settle() {
+        acknowledgements.settle();
+    }
+
+    void ping() {
+        acknowledgements.ping();
     }
 
     /** Takes the PUBLISH that the inbox is at; false if there is no room for it, and it stays there. */
     boolean take(Inbox inbox) {
         publish.parse(inbox.bytes(), inbox.first() & 0x0F, inbox.bodyStart(), inbox.bodyEnd());
-        int qos = publish.qos();
-        if (qos == 2) {
+        if (publish.qos() == 2) {
             Session.Taken before = session.taken(publish.packetId());
             if (before != null) {
                 shared.reporter().events().duplicate();
-                owed.add(Owed.Kind.PUBREC, publish.packetId(), before.where(), before.offset());
+                acknowledgements.oweAgain(publish.packetId(), before);
                 return true;
             }
         }
-        if (qos > 0 && client.speaks5() && inFlight >= receiveMaximum) {
+        if (publish.qos() > 0 && client.speaks5() && acknowledgements.inFlight() >= receiveMaximum) {
             throw PacketException.of(
                     Rejection.RECEIVE_MAXIMUM_EXCEEDED,
                     0x93,
                     "PUBLISH: more than the announced receive maximum of " + receiveMaximum + " unacknowledged");
         }
-        hand();
-        return settleOutcome(qos);
+        outcome.reset();
+        if (isPermitted()) {
+            hand();
+        } else {
+            forbid();
+        }
+        return settleOutcome(inbox.bodyLength());
+    }
+
+    private boolean isPermitted() {
+        String topic = publish.topic();
+        if (topic.equals(permitted)) {
+            return true;
+        }
+        boolean may = shared.permission().mayPublish(client.id(), client.userName(), topic);
+        if (may) {
+            permitted = topic;
+        }
+        return may;
+    }
+
+    private void forbid() {
+        if (publish.qos() > 0 && !client.speaks5()) {
+            throw PacketException.of(
+                    Rejection.NOT_AUTHORIZED, 0x87, "PUBLISH: the client may not publish to '" + publish.topic() + "'");
+        }
+        outcome.refused(RefusalReason.NOT_AUTHORIZED, "you may not publish to '" + publish.topic() + "'");
     }
 
     private void hand() {
-        outcome.reset();
         try {
             shared.handler().onPublish(publish, outcome);
+            if (outcome.kind() == Outcome.Kind.EMPTY) {
+                throw new IllegalStateException("the handler left the receipt empty");
+            }
         } catch (RuntimeException bug) {
             shared.reporter().handlerFailed(client.address(), bug);
-            throw handlerFailed();
+            throw PacketException.of(
+                    Rejection.HANDLER_FAILED, 0x83, "PUBLISH: the server could not handle it; its log says why");
         } finally {
             publish.clear();
         }
-        if (outcome.kind() == Outcome.Kind.EMPTY) {
-            shared.reporter()
-                    .handlerFailed(client.address(), new IllegalStateException("the handler left the receipt empty"));
-            throw handlerFailed();
-        }
     }
 
-    private static PacketException handlerFailed() {
-        return PacketException.of(
-                Rejection.HANDLER_FAILED, 0x83, "PUBLISH: the server could not handle it; its log says why");
-    }
-
-    private boolean settleOutcome(int qos) {
+    private boolean settleOutcome(int bytes) {
         switch (outcome.kind()) {
             case NO_ROOM -> {
                 awaitsRoom = true;
                 outcome.room().onRoom(executor, onRoom);
                 return false;
             }
-            case STORED -> owe(qos, Objects.requireNonNull(outcome.where()), outcome.offset());
-            case REFUSED -> refuse(qos, outcome.refusal());
-            default -> owe(qos, null, 0);
+            case REFUSED -> refuse(outcome.refusal());
+            case STORED -> {
+                owe(Objects.requireNonNull(outcome.where()), outcome.offset());
+                tally.add(publish.qos(), publish.payloadLength());
+            }
+            default -> {
+                owe(null, 0);
+                tally.add(publish.qos(), publish.payloadLength());
+            }
         }
-        tally.add(qos, publish.payloadLength());
+        pace(bytes);
         return true;
     }
 
-    private void owe(int qos, @Nullable Durability where, long offset) {
+    private void owe(@Nullable Durability where, long offset) {
+        int qos = publish.qos();
         int packetId = publish.packetId();
-        switch (qos) {
-            case 0 -> {
-                if (where != null) {
-                    owed.add(Owed.Kind.NOTHING, 0, where, offset);
-                }
-            }
-            case 1 -> {
-                inFlight++;
-                owed.add(Owed.Kind.PUBACK, packetId, where, offset);
-            }
-            default -> {
-                inFlight++;
-                session.take(packetId, where == null ? Session.Taken.ALREADY : new Session.Taken(where, offset));
-                owed.add(Owed.Kind.PUBREC, packetId, where, offset);
-            }
+        if (qos == 2) {
+            session.take(packetId, where == null ? Session.Taken.ALREADY : new Session.Taken(where, offset));
+        }
+        acknowledgements.owe(qos, packetId, where, offset);
+    }
+
+    private void refuse(Refusal refusal) {
+        shared.reporter().events().refused(refusal.reason());
+        if (client.speaks5() && publish.qos() > 0) {
+            acknowledgements.oweRefusal(publish.qos(), publish.packetId(), refusal);
+        } else {
+            owe(null, 0);
         }
     }
 
-    private void refuse(int qos, Refusal refusal) {
-        shared.reporter().events().refused(refusal.reason());
-        if (client.speaks5() && qos > 0) {
-            inFlight++;
-            owed.addRefusal(qos == 1 ? Owed.Kind.PUBACK : Owed.Kind.PUBREC, publish.packetId(), refusal);
-        } else {
-            owe(qos, null, 0);
+    private void pace(int bytes) {
+        if (!publishPace.isLimited() && !bytePace.isLimited()) {
+            return;
         }
+        long now = executor.ticker().nanoTime();
+        long wait = Math.max(publishPace.take(1, now), bytePace.take(bytes, now));
+        if (wait > 0) {
+            awaitsPace = true;
+            shared.reporter().events().paced();
+            paceTimer = executor.schedule(this::onPace, wait, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void onPace() {
+        awaitsPace = false;
+        turn.run();
+    }
+
+    private void onRoom() {
+        awaitsRoom = false;
+        turn.run();
     }
 
     /** The client released a QoS 2 publish. */
     void release(int packetId) {
         Session.Taken taken = session.release(packetId);
-        if (taken != null && !taken.isDurable()) {
-            // Before its PUBREC: no client may do that, but no answer may say more than what is durable.
-            owed.add(Owed.Kind.PUBCOMP, packetId, taken.where(), taken.offset());
-        } else if (taken != null) {
-            answered();
-            outbox.pubcomp(packetId);
+        if (taken != null) {
+            acknowledgements.complete(packetId, taken);
         } else if (client.speaks5()) {
             outbox.reasoned(MqttMessageType.PUBCOMP, packetId, 0x92, "no publish with this packet identifier is known");
         } else {
             outbox.pubcomp(packetId);
         }
-    }
-
-    private void answered() {
-        if (inFlight > 0) {
-            inFlight--;
-        }
-    }
-
-    /** Answers a PINGREQ, after the QoS 0 publishes before it. */
-    void ping() {
-        if (!owed.awaitsQos0()) {
-            outbox.pingresp();
-            return;
-        }
-        owed.add(Owed.Kind.PINGRESP, 0, null, 0);
-        pings++;
-        if (pingTimer == null) {
-            pingsSince = executor.ticker().nanoTime();
-            long delay = shared.limits().pingDelay().toMillis();
-            pingTimer = executor.schedule(this::pingDue, delay, TimeUnit.MILLISECONDS);
-        }
-    }
-
-    private void pingDue() {
-        int due = owed.takePings();
-        for (int i = 0; i < due; i++) {
-            answerPing();
-        }
-        owner.pingDue();
-    }
-
-    private void answerPing() {
-        outbox.pingresp();
-        shared.reporter()
-                .events()
-                .pingDelayed(Duration.ofNanos(executor.ticker().nanoTime() - pingsSince));
-        if (--pings == 0) {
-            stopPingTimer();
-        }
-    }
-
-    private void stopPingTimer() {
-        Future<?> timer = pingTimer;
-        if (timer != null) {
-            timer.cancel(false);
-            pingTimer = null;
-        }
-    }
-
-    /** Puts into the outbox what has become due, and asks to be told of the rest. */
-    void settle() {
-        popDue();
-        Durability head = owed.isEmpty() ? null : owed.headDurability();
-        while (head != null && head != armedOn) {
-            armedOn = head;
-            head.onAdvance(executor, onAdvance);
-            // It may have advanced before it was asked to tell.
-            popDue();
-            head = owed.isEmpty() ? null : owed.headDurability();
-        }
-    }
-
-    private void popDue() {
-        Durability current = null;
-        long end = 0;
-        while (!owed.isEmpty()) {
-            Durability where = owed.headDurability();
-            if (where != null) {
-                if (where != current) {
-                    current = where;
-                    end = where.end();
-                }
-                if (end <= owed.headOffset()) {
-                    if (!where.failed()) {
-                        return;
-                    }
-                    end = where.end();
-                    if (end <= owed.headOffset()) {
-                        throw PacketException.of(
-                                Rejection.STORE_FAILED,
-                                0x83,
-                                "the server's store failed; what was not acknowledged is not kept");
-                    }
-                }
-            }
-            answerHead();
-            owed.pop();
-        }
-    }
-
-    private void answerHead() {
-        Refusal refusal = owed.headRefusal();
-        int packetId = owed.headPacketId();
-        switch (owed.headKind()) {
-            case NOTHING -> {}
-            case PINGRESP -> answerPing();
-            case PUBACK -> {
-                answered();
-                if (refusal == null) {
-                    outbox.puback(packetId);
-                } else {
-                    outbox.refusal(MqttMessageType.PUBACK, packetId, refusal);
-                }
-            }
-            case PUBCOMP -> {
-                answered();
-                outbox.pubcomp(packetId);
-            }
-            case PUBREC -> {
-                if (refusal == null) {
-                    outbox.pubrec(packetId);
-                } else {
-                    answered();
-                    outbox.refusal(MqttMessageType.PUBREC, packetId, refusal);
-                }
-            }
-        }
-    }
-
-    private void onAdvance() {
-        armedOn = null;
-        owner.advanced();
-    }
-
-    private void onRoom() {
-        awaitsRoom = false;
-        owner.roomAgain();
     }
 
     /** Tells the counters what came since the last call, and whether {@code inboxBytes} are held. */
@@ -308,8 +210,10 @@ final class PublishFlow {
 
     /** Forgets what is owed: the connection is gone. */
     void close() {
-        owed.clear();
+        acknowledgements.close();
         tally.report(false, 0);
-        stopPingTimer();
+        if (paceTimer != null) {
+            paceTimer.cancel(false);
+        }
     }
 }

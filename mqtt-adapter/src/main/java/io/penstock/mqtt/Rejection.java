@@ -24,7 +24,7 @@ public enum Rejection {
     BAD_AUTHENTICATION_METHOD,
     /** Wrong user name or password. */
     BAD_CREDENTIALS,
-    /** Known but not allowed. */
+    /** Known but not allowed, to connect or to publish there. */
     NOT_AUTHORIZED,
     /** No CONNECT in time. */
     CONNECT_TIMEOUT,

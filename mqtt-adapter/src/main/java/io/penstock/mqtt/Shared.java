@@ -5,6 +5,7 @@ record Shared(
         MqttLimits limits,
         PublishHandler handler,
         Authenticator authenticator,
+        PublishPermission permission,
         Reporter reporter,
         Sessions sessions,
         Connections connections,

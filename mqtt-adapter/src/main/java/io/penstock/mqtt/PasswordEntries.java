@@ -1,0 +1,100 @@
+package io.penstock.mqtt;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The users and hashed passwords of a password file: one {@code user:hash} per line, as mosquitto_passwd writes them.
+ * Immutable. User names may not hold a colon or a line's end; at most 64 KiB each.
+ */
+public final class PasswordEntries {
+    private static final int MAX_NAME = 0xFFFF;
+
+    private final Map<String, PasswordHash> hashes;
+
+    private PasswordEntries(Map<String, PasswordHash> hashes) {
+        this.hashes = hashes;
+    }
+
+    public static PasswordEntries empty() {
+        return new PasswordEntries(Map.of());
+    }
+
+    /** Reads a file; the exception names the line that is wrong and why. */
+    public static PasswordEntries read(Path file) throws IOException {
+        Map<String, PasswordHash> hashes = new LinkedHashMap<>();
+        int number = 0;
+        for (String line : Files.readAllLines(file)) {
+            number++;
+            if (line.isBlank() || line.startsWith("#")) {
+                continue;
+            }
+            int colon = line.indexOf(':');
+            try {
+                if (colon < 1) {
+                    throw new IllegalArgumentException("it is not user:hash");
+                }
+                hashes.put(
+                        line.substring(0, colon),
+                        PasswordHash.parse(line.substring(colon + 1).strip()));
+            } catch (IllegalArgumentException wrong) {
+                throw new IOException("password file " + file + ", line " + number + ": " + wrong.getMessage(), wrong);
+            }
+        }
+        return new PasswordEntries(Collections.unmodifiableMap(hashes));
+    }
+
+    /** These entries with one more, or with its new password. Hashing takes some tens of milliseconds. */
+    public PasswordEntries with(String user, String password) {
+        if (user.isEmpty() || user.length() > MAX_NAME || user.chars().anyMatch(c -> c == ':' || c < ' ')) {
+            throw new IllegalArgumentException("a user name must not be empty nor hold ':' or control characters");
+        }
+        Map<String, PasswordHash> changed = new LinkedHashMap<>(hashes);
+        changed.put(user, PasswordHash.of(password));
+        return new PasswordEntries(Collections.unmodifiableMap(changed));
+    }
+
+    /** These entries without {@code user}. */
+    public PasswordEntries without(String user) {
+        Map<String, PasswordHash> changed = new LinkedHashMap<>(hashes);
+        changed.remove(user);
+        return new PasswordEntries(Collections.unmodifiableMap(changed));
+    }
+
+    /** In the file's order. */
+    public Set<String> users() {
+        return hashes.keySet();
+    }
+
+    Optional<PasswordHash> hash(String user) {
+        return Optional.ofNullable(hashes.get(user));
+    }
+
+    /** Replaces {@code file} as a whole, readable by its owner only where the file system knows owners. */
+    public void write(Path file) throws IOException {
+        List<String> lines = hashes.entrySet().stream()
+                .map(entry -> entry.getKey() + ":" + entry.getValue().text())
+                .toList();
+        Path target = file.toAbsolutePath();
+        Path next = Files.createTempFile(target.getParent(), ".passwords", null);
+        try {
+            Files.write(next, lines);
+            if (Files.getFileAttributeView(next, PosixFileAttributeView.class) != null) {
+                Files.setPosixFilePermissions(next, PosixFilePermissions.fromString("rw-------"));
+            }
+            Files.move(next, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(next);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package io.penstock.mqtt;
+
+import io.penstock.mqtt.Admission.Admitted;
+import io.penstock.mqtt.Admission.BadCredentials;
+import io.penstock.mqtt.Admission.Unavailable;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Admits clients by user name and password from a file, which is read again when it changes. A client whose certificate
+ * the TLS handshake has verified is admitted under its name without a password.
+ *
+ * <p>Hashing costs tens of milliseconds of a processor, so it happens on two threads of its own, at most {@value
+ * #MAX_WAITING} logins wait for them (further ones are told that the server is unavailable), and a password that was
+ * right once is known again until the file changes. Each failure from one address is answered later than the one before,
+ * up to {@value #MAX_DELAY_MILLIS} ms, which slows guessing down. Thread-safe.
+ */
+public final class PasswordFile implements Authenticator, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(PasswordFile.class);
+    private static final int THREADS = 2;
+    private static final int MAX_WAITING = 10_000;
+    private static final int MAX_DELAY_MILLIS = 4000;
+    private static final int WATCH_SECONDS = 2;
+
+    private final Path file;
+    private final KnownLogins known = new KnownLogins();
+    private final Failures failures = new Failures(Duration.ofMillis(MAX_DELAY_MILLIS));
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final ScheduledThreadPoolExecutor threads;
+    private final PasswordHash ofNobody = PasswordHash.of("");
+    private FileTime modified;
+    private volatile PasswordEntries entries;
+
+    private PasswordFile(Path file, FileTime modified, PasswordEntries entries) {
+        this.file = file;
+        this.modified = modified;
+        this.entries = entries;
+        this.threads = new ScheduledThreadPoolExecutor(THREADS, work -> {
+            Thread thread = new Thread(work, "mqtt-passwords");
+            thread.setDaemon(true);
+            return thread;
+        });
+        var unused =
+                threads.scheduleWithFixedDelay(this::reloadIfChanged, WATCH_SECONDS, WATCH_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Reads the file; the exception names it, the line and what is wrong. */
+    public static PasswordFile open(Path file) throws IOException {
+        return new PasswordFile(file, Files.getLastModifiedTime(file), PasswordEntries.read(file));
+    }
+
+    private void reloadIfChanged() {
+        try {
+            FileTime now = Files.getLastModifiedTime(file);
+            if (!now.equals(modified)) {
+                modified = now;
+                entries = PasswordEntries.read(file);
+                known.forgetAll();
+                LOG.info("MQTT uses the changed password file {}", file);
+            }
+        } catch (IOException unfit) {
+            LOG.error("MQTT keeps the former passwords: {}", unfit.toString());
+        }
+    }
+
+    @Override
+    public CompletionStage<Admission> authenticate(Login login) {
+        if (login.certificateName().isPresent()) {
+            return CompletableFuture.completedStage(new Admitted(login.certificateName()));
+        }
+        Optional<String> user = login.userName();
+        Optional<byte[]> password = login.password();
+        if (user.isEmpty() || password.isEmpty()) {
+            return CompletableFuture.completedStage(
+                    new Admission.NotAuthorized("this server wants a user name and a password"));
+        }
+        Optional<PasswordHash> hash = entries.hash(user.get());
+        if (hash.isPresent() && known.isKnown(user.get(), password.get(), hash.get())) {
+            return CompletableFuture.completedStage(new Admitted(user));
+        }
+        if (waiting.incrementAndGet() > MAX_WAITING) {
+            waiting.decrementAndGet();
+            return CompletableFuture.completedStage(new Unavailable("too many logins wait; try again later"));
+        }
+        CompletableFuture<Admission> decision = new CompletableFuture<>();
+        threads.execute(() -> decide(user.get(), password.get(), hash, login.remoteAddress(), decision));
+        return decision;
+    }
+
+    /** An unknown user costs as much time as a wrong password, so that names cannot be told apart from outside. */
+    private void decide(
+            String user,
+            byte[] password,
+            Optional<PasswordHash> hash,
+            SocketAddress peer,
+            CompletableFuture<Admission> decision) {
+        waiting.decrementAndGet();
+        if (hash.orElse(ofNobody).matches(password) && hash.isPresent()) {
+            known.remember(user, password, hash.get());
+            failures.forget(host(peer));
+            decision.complete(new Admitted(Optional.of(user)));
+        } else {
+            long delay = failures.add(host(peer), System.nanoTime());
+            var unused = threads.schedule(() -> decision.complete(new BadCredentials()), delay, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private static String host(SocketAddress peer) {
+        return peer instanceof InetSocketAddress address ? address.getHostString() : peer.toString();
+    }
+
+    /** Decides nothing any more. */
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}
