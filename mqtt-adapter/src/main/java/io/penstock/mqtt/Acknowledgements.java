@@ -18,9 +18,8 @@ final class Acknowledgements {
     private final Duration pingDelay;
     private final MqttEvents events;
     private final Owed owed;
-    private final Runnable advanced;
-    private final Runnable onAdvance = this::onAdvance;
-    private @Nullable Durability armedOn;
+    private final LoopWaits waits;
+    private final Wait advance;
     private int inFlight;
     private int pings;
     private long pingsSince;
@@ -33,7 +32,8 @@ final class Acknowledgements {
         this.pingDelay = shared.limits().pingDelay();
         this.events = shared.reporter().events();
         this.owed = new Owed(shared.limits().maxOwed());
-        this.advanced = advanced;
+        this.waits = shared.waits().of(executor);
+        this.advance = new Wait(advanced);
     }
 
     /** Publishes with QoS 1 and 2 that the client has no last answer to: what a receive maximum counts. */
@@ -132,18 +132,17 @@ final class Acknowledgements {
     void settle() {
         popDue();
         Durability head = owed.isEmpty() ? null : owed.headDurability();
-        while (head != null && head != armedOn) {
-            armedOn = head;
-            head.onAdvance(executor, onAdvance);
+        Durability asked = null;
+        while (head != null && head != asked) {
+            asked = head;
+            waits.forAdvance(head, advance);
             // It may have advanced before it was asked to tell.
             popDue();
             head = owed.isEmpty() ? null : owed.headDurability();
         }
-    }
-
-    private void onAdvance() {
-        armedOn = null;
-        advanced.run();
+        if (head == null) {
+            advance.cancel();
+        }
     }
 
     private void popDue() {
@@ -204,6 +203,7 @@ final class Acknowledgements {
     /** Forgets what is owed: the connection is gone. */
     void close() {
         owed.clear();
+        advance.cancel();
         stopPingTimer();
     }
 }

@@ -132,7 +132,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements Admittanc
             return;
         }
         if (channel.isWritable()) {
-            turn();
+            // Not at once: this may come out of a flush in the middle of a turn.
+            executor.execute(this::turn);
         } else {
             slowReader = new Watchdog(executor, shared.limits().slowReaderTimeout(), this::readsTooSlowly);
         }
@@ -143,6 +144,15 @@ final class Connection extends ChannelInboundHandlerAdapter implements Admittanc
         if (processing || phase == Phase.CLOSED) {
             return;
         }
+        try {
+            advance();
+        } catch (RuntimeException bug) {
+            shared.reporter().connectionFailed(peer, bug);
+            channel.close();
+        }
+    }
+
+    private void advance() {
         boolean again = true;
         while (again) {
             takePackets();
@@ -174,6 +184,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Admittanc
             tookPacket = false;
             watchdog.touch();
         }
+        inbox.trim(channel.alloc());
         steerReading();
     }
 
@@ -440,6 +451,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements Admittanc
             shared.reporter().connectionFailed(peer, failure);
         }
         channel.close();
+    }
+
+    /** Something below MQTT was refused, and the connection will close. */
+    void refusedBelow(String text) {
+        shared.reporter().rejected(peer, "", Rejection.TRANSPORT_FAILED, text);
     }
 
     private static String transportFault(Throwable failure) {

@@ -40,6 +40,10 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
 
     @Override
     protected void initChannel(Channel channel) {
+        if (channel.remoteAddress() == null) {
+            channel.close(); // Gone already.
+            return;
+        }
         if (shared.connections().crowded()) {
             shared.reporter()
                     .rejected(
@@ -62,12 +66,15 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
             ssl.setHandshakeTimeoutMillis(shared.limits().connectTimeout().toMillis());
             pipeline.addLast(ssl);
         }
-        listener.webSocket().ifPresent(webSocket -> addWebSocket(pipeline, webSocket));
+        listener.webSocket().ifPresent(webSocket -> addWebSocket(pipeline, webSocket, connection));
         pipeline.addLast(
                 MqttEncoder.INSTANCE,
                 connection,
                 new MqttDecoder(shared.limits().maxPacketSize(), ANY_CLIENT_ID),
                 new WayBack(connection));
+        if (shared.connections().isStopping()) {
+            channel.eventLoop().execute(connection::drain);
+        }
     }
 
     private Optional<String> certificateName(@Nullable SslHandler ssl) {
@@ -77,7 +84,7 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
                         ssl.engine().getSession(), listener.tls().get().identity());
     }
 
-    private void addWebSocket(ChannelPipeline pipeline, MqttWebSocket webSocket) {
+    private void addWebSocket(ChannelPipeline pipeline, MqttWebSocket webSocket, Connection connection) {
         WebSocketServerProtocolConfig config = WebSocketServerProtocolConfig.newBuilder()
                 .websocketPath(webSocket.path())
                 .checkStartsWith(true)
@@ -88,7 +95,7 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
         pipeline.addLast(
                 new HttpServerCodec(),
                 new HttpObjectAggregator(MAX_HANDSHAKE_BYTES),
-                new WebSocketGate(webSocket),
+                new WebSocketGate(webSocket, connection),
                 new WebSocketServerProtocolHandler(config),
                 new WebSocketFrames());
     }

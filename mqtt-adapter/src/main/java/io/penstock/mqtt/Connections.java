@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** The open connections of one server, counted against their bound. Thread-safe. */
 final class Connections {
     private final int max;
+    private volatile boolean stopping;
     private final AtomicInteger count = new AtomicInteger();
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
 
@@ -37,6 +38,15 @@ final class Connections {
 
     Iterable<Connection> all() {
         return open;
+    }
+
+    /** From here on whoever is added drains at once. */
+    void stop() {
+        stopping = true;
+    }
+
+    boolean isStopping() {
+        return stopping;
     }
 
     int size() {

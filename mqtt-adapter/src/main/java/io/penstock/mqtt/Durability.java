@@ -4,7 +4,8 @@ import io.netty.util.concurrent.EventExecutor;
 
 /**
  * How far one store has come. A connection keeps what it owes as (durability, offset) pairs in the order of arrival and
- * acknowledges them as the ends pass: no future per publish.
+ * acknowledges them as the ends pass: no future per publish. One instance per store: the connections of an event loop
+ * that wait for the same instance share one listener.
  */
 public interface Durability {
     /** Offsets below this one are durable. Never falls. Any thread. */

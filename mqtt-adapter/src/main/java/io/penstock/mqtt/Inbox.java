@@ -15,6 +15,9 @@ final class Inbox {
     private static final int PINGREQ = 0xC0;
     private static final int PUBLISH = 0x30;
 
+    /** Buffers up to this size may be kept for any rest. */
+    private static final int TRIM = 4096;
+
     private final int maxPacketSize;
     private ByteBuf bytes = Unpooled.EMPTY_BUFFER;
 
@@ -49,6 +52,17 @@ final class Inbox {
         }
         bytes.writeBytes(read);
         read.release();
+    }
+
+    /** Moves a small rest out of a large buffer, so that many connections with a little each do not keep much. */
+    void trim(ByteBufAllocator allocator) {
+        int have = bytes.readableBytes();
+        if (have > 0 && bytes.capacity() > TRIM && have < bytes.capacity() / 4) {
+            ByteBuf smaller = allocator.buffer(have);
+            smaller.writeBytes(bytes);
+            bytes.release();
+            bytes = smaller;
+        }
     }
 
     int size() {

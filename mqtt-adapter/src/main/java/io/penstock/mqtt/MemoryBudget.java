@@ -33,6 +33,19 @@ final class MemoryBudget {
         return worth;
     }
 
+    /** Takes that many bytes for something else that waits; false if the budget is spent. */
+    boolean reserve(int bytes) {
+        if (isSpent()) {
+            return false;
+        }
+        used.addAndGet(bytes);
+        return true;
+    }
+
+    void unreserve(int bytes) {
+        used.addAndGet(-bytes);
+    }
+
     /** Whether the budget is spent. */
     boolean isSpent() {
         return used.get() >= max;

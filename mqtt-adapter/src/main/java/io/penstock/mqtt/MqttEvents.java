@@ -47,6 +47,9 @@ public interface MqttEvents {
     /** A connection ended while QoS 0 publishes were held: they are lost, as QoS 0 allows. */
     default void heldQos0Lost(int count) {}
 
+    /** A will found no room, and no memory to wait for it. */
+    default void willLost() {}
+
     /** A PINGRESP waited for QoS 0 publishes to become durable. */
     default void pingDelayed(Duration by) {}
 

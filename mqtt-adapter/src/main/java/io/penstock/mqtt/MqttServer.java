@@ -105,6 +105,7 @@ public final class MqttServer implements AutoCloseable {
         for (Channel channel : listening) {
             channel.close().awaitUninterruptibly();
         }
+        shared.connections().stop();
         for (Connection connection : shared.connections().all()) {
             connection.executor().execute(connection::drain);
         }

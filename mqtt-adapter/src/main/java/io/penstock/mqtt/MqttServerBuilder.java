@@ -66,7 +66,8 @@ public final class MqttServerBuilder {
                 new Reporter(events),
                 new Sessions(limits.maxKeptSessions(), events),
                 new Connections(limits.maxConnections()),
-                new MemoryBudget(limits.maxInboxBytes()));
+                new MemoryBudget(limits.maxInboxBytes()),
+                new Waits());
         EventLoopGroup group = loops == null ? EventLoops.create(0, "mqtt") : loops;
         return MqttServer.start(settings, shared, group, loops == null);
     }

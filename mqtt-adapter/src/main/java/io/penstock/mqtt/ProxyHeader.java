@@ -3,8 +3,9 @@ package io.penstock.mqtt;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import org.jspecify.annotations.Nullable;
 
 /** Takes the peer's real address out of a PROXY protocol header, then goes. */
 final class ProxyHeader extends SimpleChannelInboundHandler<HAProxyMessage> {
@@ -17,9 +18,11 @@ final class ProxyHeader extends SimpleChannelInboundHandler<HAProxyMessage> {
     @Override
     protected void channelRead0(ChannelHandlerContext context, HAProxyMessage header) {
         // A header without an address comes of the proxy itself, for its health check.
-        @Nullable String source = header.sourceAddress();
+        InetAddress source = header.sourceAddress() == null
+                ? null
+                : NetUtil.createInetAddressFromIpAddressString(header.sourceAddress());
         if (source != null) {
-            connection.comesFrom(InetSocketAddress.createUnresolved(source, header.sourcePort()));
+            connection.comesFrom(new InetSocketAddress(source, header.sourcePort()));
         }
         context.pipeline().remove(this);
     }

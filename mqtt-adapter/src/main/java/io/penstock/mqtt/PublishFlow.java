@@ -23,7 +23,8 @@ final class PublishFlow {
     private final Outcome outcome = new Outcome();
     private final Acknowledgements acknowledgements;
     private final int receiveMaximum;
-    private final Runnable onRoom = this::onRoom;
+    private final LoopWaits waits;
+    private final Wait room = new Wait(this::onRoom);
     private final Tally tally;
     private final Pace publishPace;
     private final Pace bytePace;
@@ -42,6 +43,7 @@ final class PublishFlow {
         this.shared = shared;
         this.publish = new InboundPublish(client, shared.limits());
         this.acknowledgements = new Acknowledgements(outbox, executor, shared, turn);
+        this.waits = shared.waits().of(executor);
         this.receiveMaximum = shared.limits().receiveMaximum();
         this.tally = new Tally(shared.reporter().events());
         long now = executor.ticker().nanoTime();
@@ -133,7 +135,7 @@ final class PublishFlow {
         switch (outcome.kind()) {
             case NO_ROOM -> {
                 awaitsRoom = true;
-                outcome.room().onRoom(executor, onRoom);
+                waits.forRoom(outcome.room(), room);
                 return false;
             }
             case REFUSED -> refuse(outcome.refusal());
@@ -211,6 +213,7 @@ final class PublishFlow {
     /** Forgets what is owed: the connection is gone. */
     void close() {
         acknowledgements.close();
+        room.cancel();
         tally.report(false, 0);
         if (paceTimer != null) {
             paceTimer.cancel(false);

@@ -1,6 +1,7 @@
 package io.penstock.mqtt;
 
 import java.net.SocketAddress;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -10,6 +11,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Reporter {
     private static final Logger LOG = LoggerFactory.getLogger(MqttServer.class);
+
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+    private static final int MAX_SAID = 400;
 
     private final MqttEvents events;
     private final LogLimit[] limits;
@@ -33,13 +37,28 @@ final class Reporter {
         if (unlogged == LogLimit.SILENT) {
             return;
         }
-        String who = clientId.isEmpty() ? "" : " (client " + clientId + ")";
+        String who = clientId.isEmpty() ? "" : " (client " + plain(clientId) + ")";
         String more = unlogged == 0 ? "" : "; " + unlogged + " more like it went unlogged";
         if (why == Rejection.TAKEN_OVER || why == Rejection.SERVER_STOPPING) {
-            LOG.info("MQTT connection of {}{} closed: {}{}", peer, who, text, more);
+            LOG.info("MQTT connection of {}{} closed: {}{}", peer, who, plain(text), more);
         } else {
-            LOG.warn("MQTT connection of {}{} closed, {}: {}{}", peer, who, why, text, more);
+            LOG.warn("MQTT connection of {}{} closed, {}: {}{}", peer, who, why, plain(text), more);
         }
+    }
+
+    void willLost(Will will) {
+        events.willLost();
+        if (failures.pass(System.nanoTime()) != LogLimit.SILENT) {
+            LOG.warn(
+                    "The will of MQTT client {} is lost: there is no room for it and no memory to let it wait",
+                    plain(will.clientId()));
+        }
+    }
+
+    /** For the log: what a client says can hold line ends and be long. */
+    private static String plain(String said) {
+        String head = said.length() > MAX_SAID ? said.substring(0, MAX_SAID) + "…" : said;
+        return CONTROL.matcher(head).replaceAll("?");
     }
 
     void handlerFailed(SocketAddress peer, RuntimeException failure) {

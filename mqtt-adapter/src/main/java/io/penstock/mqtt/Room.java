@@ -2,7 +2,10 @@ package io.penstock.mqtt;
 
 import io.netty.util.concurrent.EventExecutor;
 
-/** Tells when a publish for which there was no room is worth another try. */
+/**
+ * Tells when a publish for which there was no room is worth another try. One instance per store: the connections of an
+ * event loop that wait for the same instance share one listener.
+ */
 @FunctionalInterface
 public interface Room {
     /**

@@ -1,7 +1,11 @@
 package io.penstock.mqtt;
 
+import io.netty.util.concurrent.Future;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * touched on its tenure's event loop only. Bounded by the connections plus the kept sessions.
  */
 final class Sessions {
+    private static final int END_SECONDS = 2;
+
     private final ConcurrentMap<String, Tenure> tenures = new ConcurrentHashMap<>();
     private final AtomicInteger kept = new AtomicInteger();
     private final int maxKept;
@@ -46,10 +52,14 @@ final class Sessions {
         events.keptSessions(-1);
     }
 
-    /** Ends every kept session, each on its event loop, so that delayed wills are not forgotten at shutdown. */
+    /** Ends every kept session, each on its event loop, and waits: delayed wills are not forgotten at shutdown. */
     void endAll() {
+        List<Future<?>> ends = new ArrayList<>();
         for (Tenure tenure : tenures.values()) {
-            tenure.executor().execute(tenure::serverStops);
+            ends.add(tenure.executor().submit(tenure::serverStops));
+        }
+        for (Future<?> end : ends) {
+            end.awaitUninterruptibly(END_SECONDS, TimeUnit.SECONDS);
         }
     }
 }

@@ -9,4 +9,5 @@ record Shared(
         Reporter reporter,
         Sessions sessions,
         Connections connections,
-        MemoryBudget memory) {}
+        MemoryBudget memory,
+        Waits waits) {}

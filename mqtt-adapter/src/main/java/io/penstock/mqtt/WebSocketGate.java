@@ -18,8 +18,10 @@ import org.jspecify.annotations.Nullable;
 /** Lets only those HTTP requests through to the WebSocket handshake that {@link MqttWebSocket} allows. */
 final class WebSocketGate extends SimpleChannelInboundHandler<FullHttpRequest> {
     private final MqttWebSocket settings;
+    private final Connection connection;
 
-    WebSocketGate(MqttWebSocket settings) {
+    WebSocketGate(MqttWebSocket settings, Connection connection) {
+        this.connection = connection;
         this.settings = settings;
     }
 
@@ -67,7 +69,8 @@ final class WebSocketGate extends SimpleChannelInboundHandler<FullHttpRequest> {
         return colon < 0 ? host : host.substring(0, colon);
     }
 
-    private static void answer(ChannelHandlerContext context, HttpResponseStatus status, String text) {
+    private void answer(ChannelHandlerContext context, HttpResponseStatus status, String text) {
+        connection.refusedBelow("HTTP " + status.code() + ": " + text);
         DefaultFullHttpResponse response = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1, status, Unpooled.copiedBuffer(text + "\n", StandardCharsets.UTF_8));
         response.headers()

@@ -244,6 +244,49 @@ class BackPressureTest {
     }
 
     @Test
+    void clientsThatComeAndGoLeaveNothingBehindInAStoreThatStandsStill() throws IOException {
+        RawClient patient = server.connected(4, "patient").send(Packet.publish(4, 1, 7, "a", "x"));
+        await().until(() -> server.store().events().size() == 1);
+        for (int i = 0; i < 50; i++) {
+            server.connected(4, "waits" + i)
+                    .send(Packet.publish(4, 1, 1, "a", "x"))
+                    .expectNothingYet()
+                    .abort();
+        }
+        server.store().fill();
+        for (int i = 0; i < 50; i++) {
+            RawClient client = server.connected(4, "held" + i).send(Packet.publish(4, 1, 1, "a", "x"));
+            int offered = 51 + i;
+            await().until(() -> server.store().offered() > offered);
+            client.abort();
+        }
+        int loops = Runtime.getRuntime().availableProcessors();
+        assertTrue(server.store().listeners() <= 2 * loops, server.store().listeners() + " listeners");
+        server.store().makeDurable(1);
+        patient.expect("40 02 00 07");
+    }
+
+    @Test
+    void willsThatFindNeitherRoomNorMemoryAreCounted() throws IOException {
+        server.close();
+        server = new TestServer(limits -> limits.maxInboxBytes(3000)).durable();
+        server.store().fill();
+        for (int i = 0; i < 10; i++) {
+            byte[] connect = Packet.connect(4, 6, 0)
+                    .string("c" + i)
+                    .string("will")
+                    .string("gone")
+                    .bytes();
+            RawClient client = server.client().send(connect);
+            client.connack();
+            client.abort();
+        }
+        await().until(() -> server.events().lostWills.get() == 7);
+        server.store().empty();
+        await().until(() -> server.store().events().size() == 3);
+    }
+
+    @Test
     void aPacketThatNeverEndsIsCutOffWithoutKeepAlive() throws IOException {
         server.close();
         server = new TestServer(limits -> limits.packetTimeout(Duration.ofMillis(200)));

@@ -65,6 +65,7 @@ final class ManualStore implements PublishHandler, Durability {
     private final List<Event> events = new CopyOnWriteArrayList<>();
     private final List<Waiting> onAdvance = new ArrayList<>();
     private final List<Waiting> onRoom = new ArrayList<>();
+    private final Room room = this::awaitRoom;
     private long end;
     private boolean automatic;
     private boolean failed;
@@ -75,11 +76,7 @@ final class ManualStore implements PublishHandler, Durability {
     public synchronized void onPublish(Publish publish, Receipt receipt) {
         offered++;
         if (full) {
-            receipt.noRoom((executor, listener) -> {
-                synchronized (this) {
-                    onRoom.add(new Waiting(executor, listener));
-                }
-            });
+            receipt.noRoom(room);
             return;
         }
         long offset = events.size();
@@ -88,6 +85,15 @@ final class ManualStore implements PublishHandler, Durability {
             end = offset + 1;
         }
         receipt.stored(this, offset);
+    }
+
+    private synchronized void awaitRoom(EventExecutor executor, Runnable listener) {
+        onRoom.add(new Waiting(executor, listener));
+    }
+
+    /** How many listeners it knows. */
+    synchronized int listeners() {
+        return onRoom.size() + onAdvance.size();
     }
 
     /** Everything is durable at once from here on. */

@@ -132,10 +132,15 @@ final class RawClient implements AutoCloseable {
 
     /** Reads and forgets whatever comes until the connection ends. */
     void packetsUntilClosed() throws IOException {
+        everything();
+    }
+
+    /** Reads whatever comes until the connection ends. */
+    byte[] everything() throws IOException {
         try {
-            in.readAllBytes();
+            return in.readAllBytes();
         } catch (SocketException reset) {
-            // Closed all the same.
+            return new byte[0];
         }
     }
 

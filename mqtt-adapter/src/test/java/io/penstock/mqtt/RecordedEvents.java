@@ -23,6 +23,7 @@ final class RecordedEvents implements MqttEvents {
     final AtomicLong heldBytes = new AtomicLong();
     final AtomicInteger lostQos0 = new AtomicInteger();
     final AtomicInteger keptSessions = new AtomicInteger();
+    final AtomicInteger lostWills = new AtomicInteger();
     final AtomicInteger storeFailures = new AtomicInteger();
 
     @Override
@@ -84,6 +85,11 @@ final class RecordedEvents implements MqttEvents {
     @Override
     public void heldQos0Lost(int count) {
         lostQos0.addAndGet(count);
+    }
+
+    @Override
+    public void willLost() {
+        lostWills.incrementAndGet();
     }
 
     @Override

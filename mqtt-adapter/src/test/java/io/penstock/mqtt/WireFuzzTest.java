@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every packet byte by byte, with every wrong length, and with random damage: the others never notice. */
 class WireFuzzTest {
@@ -112,6 +113,30 @@ class WireFuzzTest {
             client.close();
         }
         othersAreWell();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {3, 4, 5})
+    void aConnectWithAnyWrongLengthIsNotAdmitted(int level) throws IOException {
+        Packet connect = Packet.connect(level, 0xC6, 10);
+        if (level == 5) {
+            connect.properties(Packet.hex("21 0005 26 0001 61 0001 62"));
+        }
+        connect.string("c");
+        if (level == 5) {
+            connect.properties(Packet.hex("18 00000001"));
+        }
+        connect.string("t").string("p").string("u").string("w");
+        byte[] right = connect.bytes();
+        for (int remaining = 0; remaining < right.length - 2; remaining++) {
+            byte[] wrong = java.util.Arrays.copyOf(connect.bytesOfLength(remaining), remaining + 2);
+            RawClient client = server.client().send(wrong, Packet.pingreq());
+            byte[] answer = client.everything();
+            assertTrue(answer.length < 4 || answer[3] != 0, "length " + remaining);
+            client.close();
+        }
+        assertEquals(0, server.events().connected.get());
+        server.client().send(right).connack();
     }
 
     @ParameterizedTest
