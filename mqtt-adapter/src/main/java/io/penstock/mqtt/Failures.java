@@ -28,8 +28,10 @@ final class Failures {
     /** Counts one more of {@code address} and answers the delay in milliseconds. */
     synchronized long add(String address, long nanoTime) {
         Count before = counts.get(address);
-        boolean recent = before != null && nanoTime - before.lastNanos() < QUIET_NANOS;
-        int failures = recent ? before.failures() + 1 : 1;
+        int failures = 1;
+        if (before != null && nanoTime - before.lastNanos() < QUIET_NANOS) {
+            failures = before.failures() + 1;
+        }
         counts.put(address, new Count(failures, nanoTime));
         if (counts.size() > MAX_ADDRESSES) {
             counts.remove(counts.keySet().iterator().next());
