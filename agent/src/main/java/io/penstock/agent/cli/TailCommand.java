@@ -2,22 +2,19 @@ package io.penstock.agent.cli;
 
 import io.penstock.agent.route.StreamName;
 import io.penstock.agent.tail.Tail;
-import io.penstock.agent.tail.TailClient;
 import io.penstock.agent.tail.TailFailure;
 import io.penstock.agent.tail.TailPrinter;
 import io.penstock.agent.tail.TailSettings;
 import io.penstock.agent.tail.TailStart;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -35,25 +32,13 @@ import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
             "Notices go to standard error. Ctrl-C ends it."
         })
 final class TailCommand implements Callable<Integer> {
-    private static final String AMAZON = "aws";
-    private static final String REGION_VARIABLE = "AWS_REGION";
     private static final Duration RECENT = Duration.ofMinutes(10);
 
     @Parameters(paramLabel = "STREAM", description = "Its name. One that does not exist yet is waited for.")
     private String stream = "";
 
-    @Option(
-            names = "--endpoint-url",
-            paramLabel = "URL",
-            defaultValue = "http://127.0.0.1:4567",
-            description = "The Kinesis endpoint; 'aws' for Amazon's. Default: ${DEFAULT-VALUE}, the stream engine.")
-    private String endpoint = "";
-
-    @Option(
-            names = "--region",
-            paramLabel = "REGION",
-            description = "Default: " + REGION_VARIABLE + ", else us-east-1.")
-    private @Nullable String region;
+    @Mixin
+    private final EndpointOptions endpoint = new EndpointOptions();
 
     @ArgGroup
     private @Nullable Start start;
@@ -106,32 +91,12 @@ final class TailCommand implements Callable<Integer> {
                 spec.commandLine().getOut(),
                 spec.commandLine().getErr(),
                 json ? TailPrinter.Form.JSON : TailPrinter.Form.PAYLOAD);
-        Map<String, String> environment = System.getenv();
-        try (KinesisAsyncClient client = TailClient.create(endpoint(), region(environment), environment);
+        try (KinesisAsyncClient client = endpoint.connect();
                 Tail tail = Tail.start(client, settings, printer)) {
             tail.done().join();
             return 0;
         } catch (CompletionException e) {
             throw e.getCause() instanceof TailFailure failure ? CommandFailure.failed(failure.text()) : e;
-        }
-    }
-
-    private String region(Map<String, String> environment) {
-        return region == null ? environment.getOrDefault(REGION_VARIABLE, "us-east-1") : region;
-    }
-
-    private Optional<URI> endpoint() {
-        if (endpoint.equals(AMAZON)) {
-            return Optional.empty();
-        }
-        if (!endpoint.matches("https?://[^/]+/?")) {
-            throw CommandFailure.wrongUsage(
-                    "--endpoint-url " + endpoint + " is no URL of an endpoint; write http://HOST:PORT, or aws");
-        }
-        try {
-            return Optional.of(URI.create(endpoint));
-        } catch (IllegalArgumentException e) {
-            throw CommandFailure.wrongUsage("--endpoint-url " + endpoint + ": " + e.getMessage());
         }
     }
 
