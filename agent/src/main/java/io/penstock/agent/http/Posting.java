@@ -209,7 +209,12 @@ final class Posting implements BodyCollector.Receiver, Runnable {
         if (offset == Spool.DROPPED) {
             facts.dropped(count);
             answer.complete(stored(0, count));
-        } else if (offset == Spool.FAILED) {
+        } else if (offset == Spool.TOO_LARGE) {
+            refused(Refused.tooLarge(
+                    "the body's records are more than the spool of stream '" + destination.stream().stream()
+                            + "' can ever hold at once",
+                    "send fewer records in one request, or raise spool.max-bytes"));
+        } else if (offset < 0) {
             lost();
         } else {
             facts.accepted(count, records.bytes());

@@ -102,6 +102,10 @@ final class LoopIntake {
         } else if (offset == Spool.DROPPED) {
             facts.dropped(1);
             receipt.acknowledged();
+        } else if (offset == Spool.TOO_LARGE) {
+            receipt.refused(
+                    RefusalReason.IMPLEMENTATION_SPECIFIC_ERROR,
+                    "the record is more than the spool of stream '" + way.spool.stream().stream() + "' can ever hold");
         } else {
             receipt.stored(SpoolDurability.FAILED, 0);
         }

@@ -282,6 +282,17 @@ class HttpRefusalTest {
     }
 
     @Test
+    void a_body_that_no_spool_can_ever_hold_gets_413() {
+        try (Harness http = new Harness()) {
+            http.spools.of("s").refuse(Spool.TOO_LARGE);
+            HttpResponse<String> answer =
+                    http.sendAsync(http.post("s", JSON, "{}")).join();
+            assertEquals(413, answer.statusCode());
+            assertEquals(1, http.refused("too_large"));
+        }
+    }
+
+    @Test
     void what_a_full_spool_drops_by_configuration_is_answered_as_dropped() {
         try (Harness http = new Harness()) {
             http.spools.of("s").refuse(Spool.DROPPED);
@@ -299,10 +310,12 @@ class HttpRefusalTest {
         try (Harness http = new Harness(100_000, 150_000, LONG, LONG);
                 Socket slow = new Socket("127.0.0.1", http.port())) {
             slow.getOutputStream()
-                    .write(
-                            ("POST /v1/streams/s/records HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                                            + "Content-Length: 100000\r\n\r\n[" + " ".repeat(90_000))
-                                    .getBytes(StandardCharsets.ISO_8859_1));
+                    .write(("POST /v1/streams/s/records HTTP/1.1\r\n"
+                                    + "Host: localhost\r\n"
+                                    + "Content-Type: application/json\r\n"
+                                    + "Content-Length: 100000\r\n\r\n"
+                                    + "[" + " ".repeat(90_000))
+                            .getBytes(StandardCharsets.ISO_8859_1));
             await().until(() ->
                     http.metrics.get("penstock.http.unfinished.bytes").gauge().value() > 90_000);
             HttpResponse<String> answer = http.send(http.post("s", JSON, "[" + " ".repeat(90_000) + "]"));

@@ -132,6 +132,18 @@ class MqttSourceTest {
     }
 
     @Test
+    void a_record_that_no_spool_can_ever_hold_is_refused_and_the_connection_goes_on() {
+        Mqtt5AsyncClient client = client5();
+        mqtt.refuse(Spool.TOO_LARGE);
+        CompletableFuture<Mqtt5PublishResult> answer = publish(client, "a", "x", MqttQos.AT_LEAST_ONCE);
+        Throwable error = assertThrows(CompletionException.class, answer::join).getCause();
+        assertEquals(
+                Mqtt5PubAckReasonCode.IMPLEMENTATION_SPECIFIC_ERROR,
+                ((Mqtt5PubAckException) error).getMqttMessage().getReasonCode());
+        assertTrue(client.getState().isConnected());
+    }
+
+    @Test
     void a_failed_spool_acknowledges_nothing_and_ends_the_connection() {
         Mqtt5AsyncClient client = client5();
         mqtt.refuse(Spool.FAILED);
