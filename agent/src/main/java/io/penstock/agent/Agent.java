@@ -1,7 +1,6 @@
 package io.penstock.agent;
 
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.penstock.agent.admin.AdminServer;
 import io.penstock.agent.config.Configuration;
 import io.penstock.agent.config.Endpoint;
@@ -10,6 +9,7 @@ import io.penstock.agent.http.HttpLimits;
 import io.penstock.agent.http.HttpSource;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.log4j.Log4jSource;
+import io.penstock.agent.metrics.AgentMetrics;
 import io.penstock.agent.mqtt.MqttSource;
 import io.penstock.agent.route.Router;
 import io.penstock.agent.sender.Delivery;
@@ -68,12 +68,11 @@ public final class Agent implements AutoCloseable {
         Instant processStart =
                 Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime());
         DataFolder folder = resources.add("The data folder", DataFolder.take(configuration.data()));
-        PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        resources.add("Metrics", meters::close);
+        AgentMetrics metrics = resources.add("Metrics", AgentMetrics.create(version, CLOCK));
         StatusView status =
                 new StatusView(configuration, version, processStart, () -> List.copyOf(listeners), this::unready);
-        AdminServer admin =
-                resources.add("The admin listener", AdminServer.start(configuration.admin(), status, meters, CLOCK));
+        AdminServer admin = resources.add(
+                "The admin listener", AdminServer.start(configuration.admin(), status, metrics::scrape, CLOCK));
         LogSystem logs = resources.add("The logs", LogSystem.create(CLOCK));
         Optional<StreamEngine> engine = startEngine(folder, logs);
         Delivery delivery = Delivery.start(
@@ -89,9 +88,10 @@ public final class Agent implements AutoCloseable {
                         new Spooling(delivery)));
         resources.add("Delivery", () -> waiting = delivery.close(configuration.shutdownTimeout()));
         status.show(spools, delivery);
+        metrics.streams(spools::status, delivery::status);
         Composition.streams(configuration).forEach(spools::spool);
         backlogAtStart = awaitRecovery(spools);
-        startSources(new Intake(new Router(configuration.routes()), spools, CLOCK), meters);
+        startSources(new Intake(new Router(configuration.routes()), spools, CLOCK), metrics.registry());
         engine.ifPresent(started -> listeners.add(new Overview.Listener(
                 "kinesis",
                 "http://",
@@ -156,7 +156,7 @@ public final class Agent implements AutoCloseable {
         return all.stream().mapToLong(SpoolStatus::records).sum();
     }
 
-    private void startSources(Intake intake, PrometheusMeterRegistry meters) throws IOException {
+    private void startSources(Intake intake, MeterRegistry meters) throws IOException {
         if (!configuration.mqtt().listen().isEmpty()) {
             MqttSource mqtt = resources.add(
                     "The MQTT source", MqttSource.start(configuration.mqtt(), MqttLimits.defaults(), intake, meters));

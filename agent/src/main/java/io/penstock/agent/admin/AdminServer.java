@@ -6,7 +6,6 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.penstock.agent.config.AdminSection;
 import io.penstock.agent.http.HostGuard;
 import io.penstock.agent.http.JsonErrors;
@@ -37,10 +36,11 @@ public final class AdminServer implements AutoCloseable {
     /**
      * Binds and serves.
      *
+     * @param metrics in Prometheus' text format; must not block, as the state must not
      * @throws IllegalStateException when an address cannot be bound, naming it and the remedy
      */
     public static AdminServer start(
-            AdminSection section, Supplier<AgentState> state, PrometheusMeterRegistry metrics, InstantSource clock) {
+            AdminSection section, Supplier<AgentState> state, Supplier<String> metrics, InstantSource clock) {
         StatusJson json = new StatusJson(clock);
         StatusPage page = new StatusPage(clock);
         ServerBuilder builder = Server.builder()
@@ -69,8 +69,7 @@ public final class AdminServer implements AutoCloseable {
                         HttpResponse.of(HttpStatus.OK, MediaType.JSON_UTF_8, HttpData.wrap(json.status(state.get()))));
         builder.route()
                 .get("/metrics")
-                .build((ctx, req) ->
-                        HttpResponse.of(HttpStatus.OK, PROMETHEUS_TEXT, HttpData.ofUtf8(metrics.scrape())));
+                .build((ctx, req) -> HttpResponse.of(HttpStatus.OK, PROMETHEUS_TEXT, HttpData.ofUtf8(metrics.get())));
         builder.route()
                 .get("/")
                 .build((ctx, req) -> HttpResponse.of(

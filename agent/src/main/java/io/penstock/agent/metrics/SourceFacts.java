@@ -56,13 +56,9 @@ public final class SourceFacts {
         dropped.increment(count);
     }
 
-    /** Has to wait for room. */
+    /** Has to wait for room, if only until a new spool is open; one that is full says so itself. */
     public void heldBack(String stream) {
         heldBack.increment();
-        log.warn(
-                "held back " + stream,
-                "The spool of stream '" + stream + "' has no room just now: the " + source
-                        + " source waits. If this goes on, look at the stream's target, or raise spool.max-bytes.");
     }
 
     /**

@@ -5,8 +5,10 @@ import io.penstock.log.DamagedRange;
 import io.penstock.log.DurableLog;
 import io.penstock.log.EntryBlock;
 import io.penstock.log.LogListener;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,6 +26,8 @@ final class StreamSpool implements Spool, LogListener {
     /** Share of the log that is given up at once when the oldest records go. */
     private static final int DROP_SHARE = 16;
 
+    private static final long REPEAT_FULL_NANOS = Duration.ofMinutes(1).toNanos();
+
     private final StreamId stream;
     private final WhenFull whenFull;
     private final SpoolListener owner;
@@ -33,6 +37,7 @@ final class StreamSpool implements Spool, LogListener {
     private final HandOver room = new HandOver();
     private final AtomicBoolean dropping = new AtomicBoolean();
     private final LossLog losses;
+    private final AtomicLong saidFull = new AtomicLong();
     private final LongAdder refusals = new LongAdder();
     private volatile @Nullable DurableLog log;
     private volatile String state = "opening";
@@ -82,10 +87,25 @@ final class StreamSpool implements Spool, LogListener {
             return DROPPED;
         }
         refusals.increment();
+        sayFull(open);
         if (whenFull == WhenFull.DROP_OLDEST && dropping.compareAndSet(false, true)) {
             background.execute(() -> dropOldest(open));
         }
         return FULL;
+    }
+
+    /** At most once a minute: a full spool refuses whatever comes. */
+    private void sayFull(DurableLog open) {
+        long now = System.nanoTime();
+        long last = saidFull.get();
+        if ((last == 0 || now - last > REPEAT_FULL_NANOS) && saidFull.compareAndSet(last, now)) {
+            LOG.warn(
+                    "The spool of {} is full with {} bytes on disk, or the disk has reached spool.reserve: {}. "
+                            + "Look at why its target takes so little, or raise spool.max-bytes",
+                    stream,
+                    open.sizeBytes(),
+                    whenFull == WhenFull.BLOCK ? "its sources wait" : "its oldest records are given up");
+        }
     }
 
     private void dropOldest(DurableLog open) {
@@ -156,8 +176,8 @@ final class StreamSpool implements Spool, LogListener {
     public void failed(Throwable cause) {
         stop("failed: " + cause);
         LOG.error(
-                "The spool of {} failed and takes nothing more; what was acknowledged is on disk. Mend the disk and start"
-                        + " again",
+                "The spool of {} failed and takes nothing more; what was acknowledged is on disk. Mend the disk and"
+                        + " start again",
                 stream,
                 cause);
         owner.failed(stream, cause);
@@ -174,7 +194,8 @@ final class StreamSpool implements Spool, LogListener {
     @Override
     public void damaged(DamagedRange range) {
         LOG.error(
-                "The spool of {} is damaged: {} from byte {} to {}, records {} up to {}, cannot be read and are passed over",
+                "The spool of {} is damaged: {} from byte {} to {}, records {} up to {}, cannot be read and are passed"
+                        + " over",
                 stream,
                 range.segment(),
                 range.fromPosition(),

@@ -53,7 +53,7 @@ class AdminServerTest {
     private final AtomicReference<AgentState> state =
             new AtomicReference<>(state(List.of(HTTP), List.of(), ORDERS, PARKED));
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final AdminServer admin = AdminServer.start(section(0), state::get, metrics, () -> NOW);
+    private final AdminServer admin = AdminServer.start(section(0), state::get, metrics::scrape, () -> NOW);
     private final HttpClient client = HttpClient.newHttpClient();
 
     @AfterEach
@@ -149,7 +149,8 @@ class AdminServerTest {
     void a_port_in_use_is_named_with_the_remedy() {
         IllegalStateException refused = assertThrows(
                 IllegalStateException.class,
-                () -> AdminServer.start(section(admin.addresses().get(0).getPort()), state::get, metrics, () -> NOW));
+                () -> AdminServer.start(
+                        section(admin.addresses().get(0).getPort()), state::get, metrics::scrape, () -> NOW));
         String port = ":" + admin.addresses().get(0).getPort();
         assertTrue(refused.getMessage().contains("admin.listen"), refused.getMessage());
         assertTrue(refused.getMessage().contains(port), refused.getMessage());

@@ -1,0 +1,71 @@
+package io.penstock.agent.metrics;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.penstock.agent.sender.StreamStatus;
+import io.penstock.agent.spool.SpoolStatus;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * Everything that the agent measures: what its sources count, each stream's spool and sender, and the Java process.
+ * Thread-safe.
+ */
+public final class AgentMetrics implements AutoCloseable {
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final JvmGcMetrics garbage = new JvmGcMetrics();
+    private final InstantSource clock;
+    private volatile Runnable refresh = () -> {};
+
+    private AgentMetrics(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /** @param version of the agent, shown as a label */
+    public static AgentMetrics create(String version, InstantSource clock) {
+        AgentMetrics metrics = new AgentMetrics(clock);
+        MeterRegistry registry = metrics.registry;
+        metrics.garbage.bindTo(registry);
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new FileDescriptorMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+        Gauge.builder("penstock.info", () -> 1)
+                .description("Always 1; the label tells the version.")
+                .tag("version", version)
+                .register(registry);
+        return metrics;
+    }
+
+    /** Where sources count. */
+    public MeterRegistry registry() {
+        return registry;
+    }
+
+    /** From now on there are streams to measure; neither supplier may block. */
+    public void streams(Supplier<List<SpoolStatus>> spools, Supplier<List<StreamStatus>> senders) {
+        refresh = new StreamMeters(registry, spools, senders, clock::millis)::refresh;
+    }
+
+    /** In Prometheus' text format, version 0.0.4. */
+    public String scrape() {
+        refresh.run();
+        return registry.scrape();
+    }
+
+    @Override
+    public void close() {
+        garbage.close();
+        registry.close();
+    }
+}

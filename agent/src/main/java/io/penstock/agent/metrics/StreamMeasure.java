@@ -1,0 +1,115 @@
+package io.penstock.agent.metrics;
+
+import io.penstock.agent.sender.StreamStatus;
+import io.penstock.agent.spool.SpoolStatus;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * One thing that is measured of every stream.
+ *
+ * @param counter whether it only rises
+ * @param largest whether several streams together have the largest of theirs, not the sum
+ * @param of the value at one moment
+ */
+record StreamMeasure(String name, String description, boolean counter, boolean largest, ToDoubleFunction<Reading> of) {
+
+    /** One stream at one moment; a spool that has just opened has no sender yet. */
+    record Reading(SpoolStatus spool, Optional<StreamStatus> sender, long epochMillis) {
+        private double of(ToDoubleFunction<StreamStatus> value) {
+            return sender.isPresent() ? value.applyAsDouble(sender.get()) : 0;
+        }
+
+        private double oldestAge() {
+            return of(status ->
+                    status.oldestTimestamp() == 0 ? 0 : Math.max(0, epochMillis - status.oldestTimestamp()) / 1_000.0);
+        }
+    }
+
+    static final List<StreamMeasure> ALL = List.of(
+            gauge(
+                    "penstock.spool.events",
+                    "Events accepted and not yet settled.",
+                    reading -> reading.spool().records()),
+            gauge(
+                    "penstock.spool.bytes",
+                    "Disk that the spool takes.",
+                    reading -> reading.spool().bytes()),
+            new StreamMeasure(
+                    "penstock.spool.oldest.age.seconds",
+                    "Age of the oldest event that is not delivered; 0 when there is none.",
+                    false,
+                    true,
+                    Reading::oldestAge),
+            counter(
+                    "penstock.spool.dropped",
+                    "Events given up because the spool was full, as when-full says.",
+                    reading -> reading.spool().dropped()),
+            counter(
+                    "penstock.spool.damaged",
+                    "Events that could not be read back from disk.",
+                    reading -> reading.spool().damaged()),
+            counter(
+                    "penstock.spool.refusals",
+                    "Appends that had to wait for room.",
+                    reading -> reading.spool().refusals()),
+            gauge(
+                    "penstock.sender.shards",
+                    "Open shards as last heard; 0 when unknown.",
+                    reading -> reading.of(StreamStatus::shards)),
+            gauge(
+                    "penstock.sender.calls.in.flight",
+                    "Calls that are out.",
+                    reading -> reading.of(StreamStatus::inFlightCalls)),
+            gauge(
+                    "penstock.sender.held.events",
+                    "Events in the sender's memory, waiting or out.",
+                    reading -> reading.of(StreamStatus::heldRecords)),
+            gauge("penstock.sender.held.bytes", "Their bytes.", reading -> reading.of(StreamStatus::heldBytes)),
+            gauge(
+                    "penstock.sender.parked",
+                    "1 while the stream is parked: somebody has to act.",
+                    reading -> reading.of(status -> status.state() == StreamStatus.State.PARKED ? 1 : 0)),
+            gauge(
+                    "penstock.sender.backing.off",
+                    "1 while calls are paused because the target does not answer well.",
+                    reading -> reading.of(status -> status.state() == StreamStatus.State.BACKING_OFF ? 1 : 0)),
+            counter(
+                    "penstock.sender.delivered",
+                    "Events that the stream has.",
+                    reading -> reading.of(StreamStatus::delivered)),
+            counter(
+                    "penstock.sender.delivered.bytes",
+                    "Their data and partition keys.",
+                    reading -> reading.of(StreamStatus::deliveredBytes)),
+            counter("penstock.sender.calls", "Calls made.", reading -> reading.of(StreamStatus::calls)),
+            counter(
+                    "penstock.sender.throttled",
+                    "Events that a shard refused because it was too much at once.",
+                    reading -> reading.of(StreamStatus::throttled)),
+            counter(
+                    "penstock.sender.retried",
+                    "Events sent again, whatever the reason.",
+                    reading -> reading.of(StreamStatus::retried)),
+            counter(
+                    "penstock.sender.possible.duplicates",
+                    "Events sent again although the target may have them.",
+                    reading -> reading.of(StreamStatus::possibleDuplicates)),
+            counter(
+                    "penstock.sender.dead.letters",
+                    "Events refused for good, in the dead-letter file.",
+                    reading -> reading.of(StreamStatus::deadLetters)),
+            counter(
+                    "penstock.sender.broken.promises",
+                    "Events stored before an earlier one of their key by a target that promised otherwise.",
+                    reading -> reading.of(StreamStatus::brokenPromises)));
+
+    private static StreamMeasure gauge(String name, String description, ToDoubleFunction<Reading> of) {
+        return new StreamMeasure(name, description, false, false, of);
+    }
+
+    private static StreamMeasure counter(String name, String description, ToDoubleFunction<Reading> of) {
+        return new StreamMeasure(name, description, true, false, of);
+    }
+}
