@@ -27,6 +27,7 @@ import java.util.Optional;
  * @param reserveBytes free disk that is left in any case; puts are refused with 503 beyond
  * @param hosts names besides IP addresses and localhost under which the API may be called
  * @param origins web origins that may call the API
+ * @param tls whether the same port speaks TLS too
  * @param clock the time of arrival, of retention and of iterators
  * @param listener is told of failures
  * @param logs the log system to use, left open at close; empty for one of the engine's own
@@ -46,6 +47,7 @@ public record EngineSettings(
         long reserveBytes,
         List<String> hosts,
         List<String> origins,
+        Tls tls,
         InstantSource clock,
         EngineListener listener,
         Optional<LogSystem> logs,
@@ -79,7 +81,10 @@ public record EngineSettings(
 
     /** For tests: a temporary folder, any free port, no transitions. */
     public static EngineSettings ephemeral() {
-        return defaults(Optional.empty(), 0).withTransition(Duration.ZERO).withReserveBytes(0);
+        return defaults(Optional.empty(), 0)
+                .withTransition(Duration.ZERO)
+                .withReserveBytes(0)
+                .withTls(new Tls.Off());
     }
 
     private static EngineSettings defaults(Optional<Path> data, int port) {
@@ -97,6 +102,7 @@ public record EngineSettings(
                 1L << 30,
                 List.of(),
                 List.of(),
+                new Tls.Generated(List.of()),
                 InstantSource.system(),
                 EngineListener.NONE,
                 Optional.empty(),
@@ -118,6 +124,7 @@ public record EngineSettings(
                 reserveBytes,
                 hosts,
                 origins,
+                tls,
                 clock,
                 listener,
                 logs,
@@ -139,6 +146,7 @@ public record EngineSettings(
                 reserveBytes,
                 hosts,
                 origins,
+                tls,
                 clock,
                 listener,
                 logs,
@@ -160,6 +168,7 @@ public record EngineSettings(
                 reserveBytes,
                 hosts,
                 origins,
+                tls,
                 clock,
                 listener,
                 logs,
@@ -181,6 +190,7 @@ public record EngineSettings(
                 reserveBytes,
                 hosts,
                 origins,
+                tls,
                 clock,
                 listener,
                 logs,
@@ -202,6 +212,7 @@ public record EngineSettings(
                 reserveBytes,
                 hosts,
                 origins,
+                tls,
                 clock,
                 listener,
                 logs,
@@ -223,6 +234,7 @@ public record EngineSettings(
                 reserveBytes,
                 hosts,
                 origins,
+                tls,
                 clock,
                 listener,
                 logs,
@@ -244,6 +256,7 @@ public record EngineSettings(
                 reserveBytes,
                 hosts,
                 origins,
+                tls,
                 clock,
                 listener,
                 logs,
@@ -265,6 +278,7 @@ public record EngineSettings(
                 reserveBytes,
                 hosts,
                 origins,
+                tls,
                 clock,
                 listener,
                 logs,
@@ -286,6 +300,7 @@ public record EngineSettings(
                 reserveBytes,
                 hosts,
                 origins,
+                tls,
                 clock,
                 listener,
                 logs,
@@ -307,6 +322,7 @@ public record EngineSettings(
                 value,
                 hosts,
                 origins,
+                tls,
                 clock,
                 listener,
                 logs,
@@ -328,6 +344,7 @@ public record EngineSettings(
                 reserveBytes,
                 value,
                 origins,
+                tls,
                 clock,
                 listener,
                 logs,
@@ -348,6 +365,29 @@ public record EngineSettings(
                 transition,
                 reserveBytes,
                 hosts,
+                value,
+                tls,
+                clock,
+                listener,
+                logs,
+                meters);
+    }
+
+    public EngineSettings withTls(Tls value) {
+        return new EngineSettings(
+                data,
+                listen,
+                region,
+                account,
+                retention,
+                maxStreams,
+                maxShards,
+                durability,
+                enforceLimits,
+                transition,
+                reserveBytes,
+                hosts,
+                origins,
                 value,
                 clock,
                 listener,
@@ -370,6 +410,7 @@ public record EngineSettings(
                 reserveBytes,
                 hosts,
                 origins,
+                tls,
                 value,
                 listener,
                 logs,
@@ -391,6 +432,7 @@ public record EngineSettings(
                 reserveBytes,
                 hosts,
                 origins,
+                tls,
                 clock,
                 value,
                 logs,
@@ -412,6 +454,7 @@ public record EngineSettings(
                 reserveBytes,
                 hosts,
                 origins,
+                tls,
                 clock,
                 listener,
                 Optional.of(value),
@@ -433,6 +476,7 @@ public record EngineSettings(
                 reserveBytes,
                 hosts,
                 origins,
+                tls,
                 clock,
                 listener,
                 logs,

@@ -5,10 +5,14 @@ import com.linecorp.armeria.common.util.EventLoopGroups;
 import com.linecorp.armeria.common.util.ThreadFactories;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.netty.channel.EventLoopGroup;
 import io.penstock.engine.api.KinesisApi;
 import io.penstock.engine.fault.ErrorType;
 import io.penstock.engine.fault.ServiceException;
+import io.penstock.engine.meter.EngineMeters;
 import io.penstock.engine.store.LocalStreamStore;
 import io.penstock.engine.store.StreamStore;
 import io.penstock.engine.stream.AccountSettings;
@@ -17,6 +21,8 @@ import io.penstock.engine.stream.StreamLimits;
 import io.penstock.engine.stream.StreamMode;
 import io.penstock.engine.stream.StreamOptions;
 import io.penstock.engine.stream.Streams;
+import io.penstock.engine.tls.ServerCertificate;
+import io.penstock.engine.tls.TlsDoor;
 import io.penstock.log.LogSettings;
 import io.penstock.log.LogSystem;
 import java.io.IOException;
@@ -26,6 +32,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -56,6 +63,7 @@ public final class StreamEngine implements AutoCloseable {
     private final Server server;
     private final Streams streams;
     private final Path data;
+    private final Optional<ServerCertificate> generated;
     private final int retentionHours;
 
     private StreamEngine(EngineSettings settings) throws IOException {
@@ -70,7 +78,11 @@ public final class StreamEngine implements AutoCloseable {
             StreamLimits limits = new StreamLimits(settings.maxStreams(), settings.maxShards(), settings.account());
             this.streams = opened(Streams.open(store, settings.clock(), new Reporting(settings.listener()), limits));
             opened(maintenance(streams));
-            this.server = server(settings, streams, AccountSettings.open(data));
+            this.generated = settings.tls() instanceof Tls.Generated made
+                    ? Optional.of(ServerCertificate.inFolder(
+                            data.resolve("tls"), made.names(), settings.clock().instant()))
+                    : Optional.empty();
+            this.server = server(settings, AccountSettings.open(data));
             resources.push(() -> server.stop().join());
             start(server, settings.listen());
         } catch (IOException | RuntimeException e) {
@@ -111,7 +123,7 @@ public final class StreamEngine implements AutoCloseable {
         };
     }
 
-    private static Server server(EngineSettings settings, Streams streams, AccountSettings account) {
+    private Server server(EngineSettings settings, AccountSettings account) throws IOException {
         KinesisApi api = new KinesisApi(
                 settings.region(),
                 settings.transition(),
@@ -122,6 +134,13 @@ public final class StreamEngine implements AutoCloseable {
                 settings.hosts(),
                 settings.origins());
         EventLoopGroup workers = loops(Math.max(2, Runtime.getRuntime().availableProcessors()), "penstock-engine");
+        // A composite of nothing counts nowhere.
+        MeterRegistry meters = settings.meters().orElseGet(CompositeMeterRegistry::new);
+        Gauge.builder("penstock.engine.streams", streams, all -> all.after("").size())
+                .register(meters);
+        Gauge.builder("penstock.engine.shards.open", streams, Streams::openShards)
+                .register(meters);
+        Gauge.builder("penstock.engine.disk.bytes", streams, Streams::sizeBytes).register(meters);
         ServerBuilder builder = Server.builder()
                 .port(settings.listen(), SessionProtocol.HTTP)
                 .workerGroup(workers, true)
@@ -133,8 +152,15 @@ public final class StreamEngine implements AutoCloseable {
                 .idleTimeout(IDLE_TIMEOUT)
                 .gracefulShutdownTimeout(Duration.ZERO, DRAIN)
                 .disableServerHeader()
-                .serviceUnder("/", api.over(streams, account, settings.clock()));
-        settings.meters().ifPresent(builder::meterRegistry);
+                .serviceUnder("/", api.over(streams, account, settings.clock(), new EngineMeters(meters)));
+        builder.meterRegistry(meters);
+        Optional<Tls.Files> files = settings.tls() instanceof Tls.Files given
+                ? Optional.of(given)
+                : generated.map(made -> new Tls.Files(made.chain(), made.key()));
+        if (files.isPresent()) {
+            builder.childChannelPipelineCustomizer(
+                    TlsDoor.open(files.get().chain(), files.get().key()));
+        }
         return builder.build();
     }
 
@@ -215,6 +241,11 @@ public final class StreamEngine implements AutoCloseable {
         return server.activeLocalPort() == 0
                 ? new InetSocketAddress(0)
                 : Objects.requireNonNull(server.activePort()).localAddress();
+    }
+
+    /** The generated certificate's authority, PEM, for clients to trust; empty when none was generated. */
+    public Optional<Path> authority() {
+        return generated.map(ServerCertificate::authority);
     }
 
     /** The folder in use. */

@@ -91,6 +91,13 @@ public final class Streams implements AutoCloseable {
                 .sum();
     }
 
+    /** Disk taken by all records. */
+    public long sizeBytes() {
+        return byName.values().stream()
+                .mapToLong(stream -> stream.log().sizeBytes())
+                .sum();
+    }
+
     private boolean isThere(LiveStream stream) {
         return !hasVanished(stream.meta());
     }
