@@ -119,6 +119,7 @@ public final class KinesisService implements HttpService {
     }
 
     /** Counts a large answer's bytes until they have gone. */
+    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for it
     private HttpResponse counted(Codec codec, byte[] body) {
         HttpResponse response = Replies.ok(codec, body);
         if (body.length > LARGE) {

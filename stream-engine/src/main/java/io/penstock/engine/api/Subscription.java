@@ -85,6 +85,7 @@ final class Subscription implements StreamObserver {
     }
 
     /** Begins; the response's headers have been written. */
+    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for it
     void start() {
         stream.observe(this);
         writer.whenComplete().handle((done, failure) -> {
@@ -206,6 +207,7 @@ final class Subscription implements StreamObserver {
         writer.close();
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for it
     private void write(byte[] message) {
         lastEvent = System.nanoTime();
         if (writer.tryWrite(HttpData.wrap(message))) {
