@@ -99,9 +99,7 @@ public final class KinesisService implements HttpService {
                                     ? "The header X-Amz-Target is missing."
                                     : "The operation '" + target + "' is unknown."));
         }
-        // Without a length the body may become as large as any.
-        long length = Math.max(0, request.headers().contentLength());
-        long expected = request.headers().contentLength() < 0 ? maxRequestBytes : Math.min(length, maxRequestBytes);
+        long expected = expectedBytes(request.headers());
         if (!budget.tryTake(expected)) {
             request.abort();
             return refusal(
@@ -116,6 +114,14 @@ public final class KinesisService implements HttpService {
                     budget.giveBack(expected);
                     return failure == null ? response : failed(failure, answering, operation.get());
                 }));
+    }
+
+    /** What to reserve: a body without a length, or a compressed one, may become as large as any. */
+    private long expectedBytes(RequestHeaders headers) {
+        long length = headers.contentLength();
+        return length < 0 || headers.contains(HttpHeaderNames.CONTENT_ENCODING)
+                ? maxRequestBytes
+                : Math.min(length, maxRequestBytes);
     }
 
     /** Counts a large answer's bytes until they have gone. */
