@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What an engine is told when it starts. Immutable; begin with {@link #persistent} or {@link #ephemeral} and change what
@@ -27,6 +28,7 @@ import java.util.Optional;
  * @param reserveBytes free disk that is left in any case; puts are refused with 503 beyond
  * @param hosts names besides IP addresses and localhost under which the API may be called
  * @param origins web origins that may call the API
+ * @param tls whether the same port speaks TLS too
  * @param clock the time of arrival, of retention and of iterators
  * @param listener is told of failures
  * @param logs the log system to use, left open at close; empty for one of the engine's own
@@ -46,6 +48,7 @@ public record EngineSettings(
         long reserveBytes,
         List<String> hosts,
         List<String> origins,
+        Tls tls,
         InstantSource clock,
         EngineListener listener,
         Optional<LogSystem> logs,
@@ -79,7 +82,10 @@ public record EngineSettings(
 
     /** For tests: a temporary folder, any free port, no transitions. */
     public static EngineSettings ephemeral() {
-        return defaults(Optional.empty(), 0).withTransition(Duration.ZERO).withReserveBytes(0);
+        return defaults(Optional.empty(), 0)
+                .withTransition(Duration.ZERO)
+                .withReserveBytes(0)
+                .withTls(new Tls.Off());
     }
 
     private static EngineSettings defaults(Optional<Path> data, int port) {
@@ -97,6 +103,7 @@ public record EngineSettings(
                 1L << 30,
                 List.of(),
                 List.of(),
+                new Tls.Generated(List.of()),
                 InstantSource.system(),
                 EngineListener.NONE,
                 Optional.empty(),
@@ -104,338 +111,141 @@ public record EngineSettings(
     }
 
     public EngineSettings withListen(InetSocketAddress value) {
-        return new EngineSettings(
-                data,
-                value,
-                region,
-                account,
-                retention,
-                maxStreams,
-                maxShards,
-                durability,
-                enforceLimits,
-                transition,
-                reserveBytes,
-                hosts,
-                origins,
-                clock,
-                listener,
-                logs,
-                meters);
+        return changed(draft -> draft.listen = value);
     }
 
     public EngineSettings withRegion(String value) {
-        return new EngineSettings(
-                data,
-                listen,
-                value,
-                account,
-                retention,
-                maxStreams,
-                maxShards,
-                durability,
-                enforceLimits,
-                transition,
-                reserveBytes,
-                hosts,
-                origins,
-                clock,
-                listener,
-                logs,
-                meters);
+        return changed(draft -> draft.region = value);
     }
 
     public EngineSettings withAccount(String value) {
-        return new EngineSettings(
-                data,
-                listen,
-                region,
-                value,
-                retention,
-                maxStreams,
-                maxShards,
-                durability,
-                enforceLimits,
-                transition,
-                reserveBytes,
-                hosts,
-                origins,
-                clock,
-                listener,
-                logs,
-                meters);
+        return changed(draft -> draft.account = value);
     }
 
     public EngineSettings withRetention(Duration value) {
-        return new EngineSettings(
-                data,
-                listen,
-                region,
-                account,
-                value,
-                maxStreams,
-                maxShards,
-                durability,
-                enforceLimits,
-                transition,
-                reserveBytes,
-                hosts,
-                origins,
-                clock,
-                listener,
-                logs,
-                meters);
+        return changed(draft -> draft.retention = value);
     }
 
     public EngineSettings withMaxStreams(int value) {
-        return new EngineSettings(
-                data,
-                listen,
-                region,
-                account,
-                retention,
-                value,
-                maxShards,
-                durability,
-                enforceLimits,
-                transition,
-                reserveBytes,
-                hosts,
-                origins,
-                clock,
-                listener,
-                logs,
-                meters);
+        return changed(draft -> draft.maxStreams = value);
     }
 
     public EngineSettings withMaxShards(int value) {
-        return new EngineSettings(
-                data,
-                listen,
-                region,
-                account,
-                retention,
-                maxStreams,
-                value,
-                durability,
-                enforceLimits,
-                transition,
-                reserveBytes,
-                hosts,
-                origins,
-                clock,
-                listener,
-                logs,
-                meters);
+        return changed(draft -> draft.maxShards = value);
     }
 
     public EngineSettings withDurability(Durability value) {
-        return new EngineSettings(
-                data,
-                listen,
-                region,
-                account,
-                retention,
-                maxStreams,
-                maxShards,
-                value,
-                enforceLimits,
-                transition,
-                reserveBytes,
-                hosts,
-                origins,
-                clock,
-                listener,
-                logs,
-                meters);
+        return changed(draft -> draft.durability = value);
     }
 
     public EngineSettings withEnforceLimits(boolean value) {
-        return new EngineSettings(
-                data,
-                listen,
-                region,
-                account,
-                retention,
-                maxStreams,
-                maxShards,
-                durability,
-                value,
-                transition,
-                reserveBytes,
-                hosts,
-                origins,
-                clock,
-                listener,
-                logs,
-                meters);
+        return changed(draft -> draft.enforceLimits = value);
     }
 
     public EngineSettings withTransition(Duration value) {
-        return new EngineSettings(
-                data,
-                listen,
-                region,
-                account,
-                retention,
-                maxStreams,
-                maxShards,
-                durability,
-                enforceLimits,
-                value,
-                reserveBytes,
-                hosts,
-                origins,
-                clock,
-                listener,
-                logs,
-                meters);
+        return changed(draft -> draft.transition = value);
     }
 
     public EngineSettings withReserveBytes(long value) {
-        return new EngineSettings(
-                data,
-                listen,
-                region,
-                account,
-                retention,
-                maxStreams,
-                maxShards,
-                durability,
-                enforceLimits,
-                transition,
-                value,
-                hosts,
-                origins,
-                clock,
-                listener,
-                logs,
-                meters);
+        return changed(draft -> draft.reserveBytes = value);
     }
 
     public EngineSettings withHosts(List<String> value) {
-        return new EngineSettings(
-                data,
-                listen,
-                region,
-                account,
-                retention,
-                maxStreams,
-                maxShards,
-                durability,
-                enforceLimits,
-                transition,
-                reserveBytes,
-                value,
-                origins,
-                clock,
-                listener,
-                logs,
-                meters);
+        return changed(draft -> draft.hosts = value);
     }
 
     public EngineSettings withOrigins(List<String> value) {
-        return new EngineSettings(
-                data,
-                listen,
-                region,
-                account,
-                retention,
-                maxStreams,
-                maxShards,
-                durability,
-                enforceLimits,
-                transition,
-                reserveBytes,
-                hosts,
-                value,
-                clock,
-                listener,
-                logs,
-                meters);
+        return changed(draft -> draft.origins = value);
+    }
+
+    public EngineSettings withTls(Tls value) {
+        return changed(draft -> draft.tls = value);
     }
 
     public EngineSettings withClock(InstantSource value) {
-        return new EngineSettings(
-                data,
-                listen,
-                region,
-                account,
-                retention,
-                maxStreams,
-                maxShards,
-                durability,
-                enforceLimits,
-                transition,
-                reserveBytes,
-                hosts,
-                origins,
-                value,
-                listener,
-                logs,
-                meters);
+        return changed(draft -> draft.clock = value);
     }
 
     public EngineSettings withListener(EngineListener value) {
-        return new EngineSettings(
-                data,
-                listen,
-                region,
-                account,
-                retention,
-                maxStreams,
-                maxShards,
-                durability,
-                enforceLimits,
-                transition,
-                reserveBytes,
-                hosts,
-                origins,
-                clock,
-                value,
-                logs,
-                meters);
+        return changed(draft -> draft.listener = value);
     }
 
     public EngineSettings withLogs(LogSystem value) {
-        return new EngineSettings(
-                data,
-                listen,
-                region,
-                account,
-                retention,
-                maxStreams,
-                maxShards,
-                durability,
-                enforceLimits,
-                transition,
-                reserveBytes,
-                hosts,
-                origins,
-                clock,
-                listener,
-                Optional.of(value),
-                meters);
+        return changed(draft -> draft.logs = Optional.of(value));
     }
 
     public EngineSettings withMeters(MeterRegistry value) {
-        return new EngineSettings(
-                data,
-                listen,
-                region,
-                account,
-                retention,
-                maxStreams,
-                maxShards,
-                durability,
-                enforceLimits,
-                transition,
-                reserveBytes,
-                hosts,
-                origins,
-                clock,
-                listener,
-                logs,
-                Optional.of(value));
+        return changed(draft -> draft.meters = Optional.of(value));
+    }
+
+    private EngineSettings changed(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.settings();
+    }
+
+    /** Settings in the making. */
+    private static final class Draft {
+        private Optional<Path> data;
+        private InetSocketAddress listen;
+        private String region;
+        private String account;
+        private Duration retention;
+        private int maxStreams;
+        private int maxShards;
+        private Durability durability;
+        private boolean enforceLimits;
+        private Duration transition;
+        private long reserveBytes;
+        private List<String> hosts;
+        private List<String> origins;
+        private Tls tls;
+        private InstantSource clock;
+        private EngineListener listener;
+        private Optional<LogSystem> logs;
+        private Optional<MeterRegistry> meters;
+
+        Draft(EngineSettings from) {
+            data = from.data;
+            listen = from.listen;
+            region = from.region;
+            account = from.account;
+            retention = from.retention;
+            maxStreams = from.maxStreams;
+            maxShards = from.maxShards;
+            durability = from.durability;
+            enforceLimits = from.enforceLimits;
+            transition = from.transition;
+            reserveBytes = from.reserveBytes;
+            hosts = from.hosts;
+            origins = from.origins;
+            tls = from.tls;
+            clock = from.clock;
+            listener = from.listener;
+            logs = from.logs;
+            meters = from.meters;
+        }
+
+        EngineSettings settings() {
+            return new EngineSettings(
+                    data,
+                    listen,
+                    region,
+                    account,
+                    retention,
+                    maxStreams,
+                    maxShards,
+                    durability,
+                    enforceLimits,
+                    transition,
+                    reserveBytes,
+                    hosts,
+                    origins,
+                    tls,
+                    clock,
+                    listener,
+                    logs,
+                    meters);
+        }
     }
 }

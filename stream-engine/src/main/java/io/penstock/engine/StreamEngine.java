@@ -1,12 +1,5 @@
 package io.penstock.engine;
 
-import com.linecorp.armeria.common.SessionProtocol;
-import com.linecorp.armeria.common.util.EventLoopGroups;
-import com.linecorp.armeria.common.util.ThreadFactories;
-import com.linecorp.armeria.server.Server;
-import com.linecorp.armeria.server.ServerBuilder;
-import io.netty.channel.EventLoopGroup;
-import io.penstock.engine.api.KinesisApi;
 import io.penstock.engine.fault.ErrorType;
 import io.penstock.engine.fault.ServiceException;
 import io.penstock.engine.store.LocalStreamStore;
@@ -17,16 +10,19 @@ import io.penstock.engine.stream.StreamLimits;
 import io.penstock.engine.stream.StreamMode;
 import io.penstock.engine.stream.StreamOptions;
 import io.penstock.engine.stream.Streams;
+import io.penstock.engine.tls.ServerCertificate;
+import io.penstock.engine.tls.TlsDoor;
 import io.penstock.log.LogSettings;
 import io.penstock.log.LogSystem;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Objects;
-import java.util.concurrent.CompletionException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -43,19 +39,13 @@ import org.slf4j.LoggerFactory;
 public final class StreamEngine implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StreamEngine.class);
 
-    /** 10 MiB of data in Base64 with every slash escaped, keys, and the frame around them. */
-    private static final long MAX_REQUEST_BYTES = 20L << 20;
-
-    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(60);
-    private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(10);
     private static final Duration DRAIN = Duration.ofSeconds(5);
-    private static final int MAX_CONNECTIONS = 10_000;
-    private static final int BLOCKING_THREADS = 16;
 
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
-    private final Server server;
+    private final ApiServer server;
     private final Streams streams;
     private final Path data;
+    private final Optional<ServerCertificate> generated;
     private final int retentionHours;
 
     private StreamEngine(EngineSettings settings) throws IOException {
@@ -63,6 +53,12 @@ public final class StreamEngine implements AutoCloseable {
         try {
             DataFolder folder = opened(DataFolder.open(settings.data()));
             this.data = folder.path();
+            this.generated = settings.tls() instanceof Tls.Generated made
+                    ? Optional.of(ServerCertificate.inFolder(
+                            data.resolve("tls"), made.names(), settings.clock().instant()))
+                    : Optional.empty();
+            // The JDK's TLS takes its time to load; the streams recover meanwhile.
+            CompletableFuture<Optional<TlsDoor>> door = CompletableFuture.supplyAsync(() -> door(settings.tls()));
             LogSystem logs =
                     settings.logs().isPresent() ? settings.logs().get() : opened(LogSystem.create(settings.clock()));
             StreamStore store = opened(LocalStreamStore.open(
@@ -70,9 +66,7 @@ public final class StreamEngine implements AutoCloseable {
             StreamLimits limits = new StreamLimits(settings.maxStreams(), settings.maxShards(), settings.account());
             this.streams = opened(Streams.open(store, settings.clock(), new Reporting(settings.listener()), limits));
             opened(maintenance(streams));
-            this.server = server(settings, streams, AccountSettings.open(data));
-            resources.push(() -> server.stop().join());
-            start(server, settings.listen());
+            this.server = opened(ApiServer.start(settings, streams, AccountSettings.open(data), door));
         } catch (IOException | RuntimeException e) {
             try {
                 close();
@@ -92,6 +86,19 @@ public final class StreamEngine implements AutoCloseable {
         return new StreamEngine(settings);
     }
 
+    private Optional<TlsDoor> door(Tls tls) {
+        Optional<Tls.Files> files = tls instanceof Tls.Files given
+                ? Optional.of(given)
+                : generated.map(made -> new Tls.Files(made.chain(), made.key()));
+        return files.map(pem -> {
+            try {
+                return TlsDoor.open(pem.chain(), pem.key());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
     private <T extends AutoCloseable> T opened(T resource) {
         resources.push(resource);
         return resource;
@@ -109,73 +116,6 @@ public final class StreamEngine implements AutoCloseable {
             timer.shutdown();
             timer.awaitTermination(DRAIN.toSeconds(), TimeUnit.SECONDS);
         };
-    }
-
-    private static Server server(EngineSettings settings, Streams streams, AccountSettings account) {
-        KinesisApi api = new KinesisApi(
-                settings.region(),
-                settings.transition(),
-                (int) settings.retention().toHours(),
-                settings.durability() == Durability.FSYNC,
-                settings.enforceLimits(),
-                MAX_REQUEST_BYTES,
-                settings.hosts(),
-                settings.origins());
-        EventLoopGroup workers = loops(Math.max(2, Runtime.getRuntime().availableProcessors()), "penstock-engine");
-        ServerBuilder builder = Server.builder()
-                .port(settings.listen(), SessionProtocol.HTTP)
-                .workerGroup(workers, true)
-                .bossGroupFactory(name -> acceptor(name, workers))
-                .blockingTaskExecutor(BLOCKING_THREADS)
-                .maxNumConnections(MAX_CONNECTIONS)
-                .maxRequestLength(MAX_REQUEST_BYTES)
-                .requestTimeout(REQUEST_TIMEOUT)
-                .idleTimeout(IDLE_TIMEOUT)
-                .gracefulShutdownTimeout(Duration.ZERO, DRAIN)
-                .disableServerHeader()
-                .serviceUnder("/", api.over(streams, account, settings.clock()));
-        settings.meters().ifPresent(builder::meterRegistry);
-        return builder.build();
-    }
-
-    /** Armeria stops the acceptor's loop itself once the workers have gone, but after two idle seconds; this is sooner. */
-    private static EventLoopGroup acceptor(String name, EventLoopGroup workers) {
-        EventLoopGroup acceptor = loops(1, name);
-        workers.terminationFuture().addListener(gone -> stop(acceptor));
-        return acceptor;
-    }
-
-    @SuppressWarnings("FutureReturnValueIgnored") // Armeria waits for its end
-    private static void stop(EventLoopGroup loops) {
-        loops.shutdownGracefully();
-    }
-
-    /** Event loops that stop at once: without a word here they would wait for two idle seconds. */
-    private static EventLoopGroup loops(int threads, String name) {
-        return EventLoopGroups.builder()
-                .numThreads(threads)
-                .threadFactory(ThreadFactories.newEventLoopThreadFactory(name, false))
-                .gracefulShutdown(Duration.ZERO, DRAIN)
-                .build();
-    }
-
-    private static void start(Server server, InetSocketAddress listen) throws IOException {
-        try {
-            server.start().join();
-        } catch (CompletionException e) {
-            throw new IOException(
-                    "cannot listen on " + listen.getHostString() + ":" + listen.getPort() + ": " + rootMessage(e)
-                            + ". Stop what uses that port, or choose another one.",
-                    e);
-        }
-    }
-
-    private static String rootMessage(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return String.valueOf(root.getMessage());
     }
 
     /** Logs what streams report and hands it on. */
@@ -212,9 +152,12 @@ public final class StreamEngine implements AutoCloseable {
 
     /** Where the engine listens. */
     public InetSocketAddress address() {
-        return server.activeLocalPort() == 0
-                ? new InetSocketAddress(0)
-                : Objects.requireNonNull(server.activePort()).localAddress();
+        return server.address();
+    }
+
+    /** The generated certificate's authority, PEM, for clients to trust; empty when none was generated. */
+    public Optional<Path> authority() {
+        return generated.map(ServerCertificate::authority);
     }
 
     /** The folder in use. */

@@ -3,12 +3,14 @@ package io.penstock.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -249,6 +251,33 @@ class BadInputTest {
                 + "1\r\n{\r\n1\r\n}\r\n0\r\n\r\n";
         String reply = RawHttp.exchange(engine, request);
         assertTrue(reply.startsWith("HTTP/1.1 200"), reply);
+    }
+
+    private static byte[] gzip(byte[] body) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
+            out.write(body);
+        }
+        return bytes.toByteArray();
+    }
+
+    @Test
+    void aCompressedBodyIsTakenUnlessItIsABomb() throws IOException {
+        String json = "application/x-amz-json-1.1";
+        byte[] small = gzip("{\"Limit\":1}".getBytes(StandardCharsets.UTF_8));
+        assertEquals(
+                200,
+                client.send("ListStreams", small, json, "Content-Encoding", "gzip")
+                        .status());
+        byte[] bomb = gzip(new byte[100 << 20]);
+        assertEquals(
+                413,
+                client.send("ListStreams", bomb, json, "Content-Encoding", "gzip")
+                        .status());
+        byte[] noGzip = "{}".getBytes(StandardCharsets.UTF_8);
+        int status = client.send("ListStreams", noGzip, json, "Content-Encoding", "gzip")
+                .status();
+        assertTrue(status >= 400 && status < 500, "status " + status);
     }
 
     @Test

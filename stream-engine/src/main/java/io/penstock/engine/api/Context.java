@@ -1,5 +1,6 @@
 package io.penstock.engine.api;
 
+import io.penstock.engine.meter.EngineMeters;
 import io.penstock.engine.stream.LiveStream;
 import io.penstock.engine.stream.StreamNames;
 import io.penstock.engine.stream.Streams;
@@ -13,6 +14,7 @@ import java.time.InstantSource;
  * @param transition how long CREATING, UPDATING and DELETING last
  * @param retentionHours of new streams
  * @param budget what is in memory of bodies
+ * @param meters what is counted
  */
 record Context(
         Streams streams,
@@ -20,7 +22,8 @@ record Context(
         InstantSource clock,
         Duration transition,
         int retentionHours,
-        MemoryBudget budget) {
+        MemoryBudget budget,
+        EngineMeters meters) {
     /** The stream that the call names. */
     LiveStream stream(Input input) {
         return names.require(

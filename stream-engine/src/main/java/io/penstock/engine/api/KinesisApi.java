@@ -1,6 +1,7 @@
 package io.penstock.engine.api;
 
 import io.penstock.engine.limit.ReadLimits;
+import io.penstock.engine.meter.EngineMeters;
 import io.penstock.engine.put.Puts;
 import io.penstock.engine.stream.AccountSettings;
 import io.penstock.engine.stream.StreamNames;
@@ -34,10 +35,10 @@ public record KinesisApi(
         List<String> hosts,
         List<String> origins) {
     /** The service over these streams. */
-    public KinesisService over(Streams streams, AccountSettings account, InstantSource clock) {
+    public KinesisService over(Streams streams, AccountSettings account, InstantSource clock, EngineMeters meters) {
         StreamNames names = new StreamNames(streams, region);
         MemoryBudget budget = MemoryBudget.ofHeap(maxRequestBytes);
-        Context context = new Context(streams, names, clock, transition, retentionHours, budget);
+        Context context = new Context(streams, names, clock, transition, retentionHours, budget, meters);
         Map<KinesisModel, Operation> operations = new EnumMap<>(KinesisModel.class);
         new StreamOperations(context).addTo(operations);
         new ShardOperations(context).addTo(operations);
@@ -47,8 +48,14 @@ public record KinesisApi(
         new TagOperations(context).addTo(operations);
         new ConsumerOperations(context).addTo(operations);
         new AccountOperations(context, account).addTo(operations);
-        Puts puts = new Puts(names, clock, streams.limits().account(), durableFirst, enforceLimits);
+        Puts puts = new Puts(names, clock, streams.limits().account(), durableFirst, enforceLimits, meters);
         return new KinesisService(
-                new HostGuard(hosts, origins), budget, maxRequestBytes, puts, new Subscriptions(context), operations);
+                new HostGuard(hosts, origins),
+                budget,
+                meters,
+                maxRequestBytes,
+                puts,
+                new Subscriptions(context),
+                operations);
     }
 }

@@ -13,6 +13,7 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import io.netty.util.AsciiString;
 import io.penstock.engine.fault.ErrorType;
 import io.penstock.engine.fault.ServiceException;
+import io.penstock.engine.meter.EngineMeters;
 import io.penstock.engine.put.Puts;
 import io.penstock.engine.wire.Codec;
 import io.penstock.engine.wire.Input;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +42,7 @@ public final class KinesisService implements HttpService {
 
     private final HostGuard guard;
     private final MemoryBudget budget;
+    private final EngineMeters meters;
     private final long maxRequestBytes;
     private final Puts puts;
     private final Subscriptions subscriptions;
@@ -48,12 +51,14 @@ public final class KinesisService implements HttpService {
     KinesisService(
             HostGuard guard,
             MemoryBudget budget,
+            EngineMeters meters,
             long maxRequestBytes,
             Puts puts,
             Subscriptions subscriptions,
             Map<KinesisModel, Operation> operations) {
         this.guard = guard;
         this.budget = budget;
+        this.meters = meters;
         this.maxRequestBytes = maxRequestBytes;
         this.puts = puts;
         this.subscriptions = subscriptions;
@@ -94,13 +99,12 @@ public final class KinesisService implements HttpService {
                                     ? "The header X-Amz-Target is missing."
                                     : "The operation '" + target + "' is unknown."));
         }
-        // Without a length the body may become as large as any.
-        long length = Math.max(0, request.headers().contentLength());
-        long expected = request.headers().contentLength() < 0 ? maxRequestBytes : Math.min(length, maxRequestBytes);
+        long expected = expectedBytes(request.headers());
         if (!budget.tryTake(expected)) {
             request.abort();
-            return Replies.refusal(
+            return refusal(
                     answering,
+                    operation.get(),
                     new ServiceException(
                             ErrorType.SERVICE_UNAVAILABLE, "Too much is under way; try again in a moment."));
         }
@@ -112,7 +116,16 @@ public final class KinesisService implements HttpService {
                 }));
     }
 
+    /** What to reserve: a body without a length, or a compressed one, may become as large as any. */
+    private long expectedBytes(RequestHeaders headers) {
+        long length = headers.contentLength();
+        return length < 0 || headers.contains(HttpHeaderNames.CONTENT_ENCODING)
+                ? maxRequestBytes
+                : Math.min(length, maxRequestBytes);
+    }
+
     /** Counts a large answer's bytes until they have gone. */
+    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for it
     private HttpResponse counted(Codec codec, byte[] body) {
         HttpResponse response = Replies.ok(codec, body);
         if (body.length > LARGE) {
@@ -142,12 +155,13 @@ public final class KinesisService implements HttpService {
         puts.put(body, codec, operation, ordered, context.eventLoop().withoutContext(), new Puts.Reply() {
             @Override
             public void answered(byte[] content) {
+                meters.answered(operation.wireName());
                 answer.complete(ordered ? Replies.ordered(codec, content) : Replies.ok(codec, content));
             }
 
             @Override
             public void refused(ServiceException refusal) {
-                answer.complete(Replies.refusal(codec, refusal));
+                answer.complete(refusal(codec, operation, refusal));
             }
         });
         return answer;
@@ -156,34 +170,48 @@ public final class KinesisService implements HttpService {
     private HttpResponse blocking(ServiceRequestContext context, byte[] body, Codec codec, KinesisModel operation) {
         try {
             if (operation == KinesisModel.SUBSCRIBE_TO_SHARD) {
-                return subscriptions.subscribe(Input.read(body, codec, operation), codec, context);
+                HttpResponse events = subscriptions.subscribe(Input.read(body, codec, operation), codec, context);
+                meters.answered(operation.wireName());
+                return events;
             }
             Operation code = operations.get(operation);
             if (code == null) {
                 throw new ServiceException(
                         ErrorType.UNKNOWN_OPERATION, operation.wireName() + " is not in this version.");
             }
-            return counted(codec, code.answer(Input.read(body, codec, operation), codec));
+            HttpResponse response = counted(codec, code.answer(Input.read(body, codec, operation), codec));
+            meters.answered(operation.wireName());
+            return response;
         } catch (IOException | RuntimeException e) {
             return failed(e, codec, operation);
         }
     }
 
-    private static HttpResponse failed(Throwable failure, Codec codec, KinesisModel operation) {
+    private HttpResponse failed(Throwable failure, Codec codec, KinesisModel operation) {
         Throwable cause =
-                failure.getCause() == null || failure instanceof ServiceException ? failure : failure.getCause();
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof ServiceException refusal) {
-            return Replies.refusal(codec, refusal);
+            return refusal(codec, operation, refusal);
         }
         if (cause instanceof ContentTooLargeException) {
-            return Replies.refusal(
-                    codec, new ServiceException(ErrorType.REQUEST_TOO_LARGE, "The request body is too large."));
+            return refusal(
+                    codec,
+                    operation,
+                    new ServiceException(
+                            ErrorType.REQUEST_TOO_LARGE,
+                            "The request body is larger than " + maxRequestBytes + " bytes."));
         }
-        LOG.error("{} failed", operation.wireName(), failure);
-        return Replies.refusal(
+        LOG.error("{} failed", operation.wireName(), cause);
+        return refusal(
                 codec,
+                operation,
                 new ServiceException(
                         ErrorType.INTERNAL_FAILURE,
                         "The engine could not carry out " + operation.wireName() + "; its log says why."));
+    }
+
+    private HttpResponse refusal(Codec codec, KinesisModel operation, ServiceException refusal) {
+        meters.refused(operation.wireName(), refusal.type().wireName());
+        return Replies.refusal(codec, refusal);
     }
 }

@@ -91,6 +91,7 @@ final class RecordOperations {
         ShardReader.Result result =
                 reader.read(position, limit, context.budget().share(MOST_BYTES), writer.of(position.shard()));
         answer.endList();
+        context.meters().read(result.count(), writer.bytes());
         limits.spent(meta.id(), position.shard().index(), writer.bytes());
         if (!result.ended()) {
             answer.text(

@@ -85,6 +85,7 @@ final class Subscription implements StreamObserver {
     }
 
     /** Begins; the response's headers have been written. */
+    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for it
     void start() {
         stream.observe(this);
         writer.whenComplete().handle((done, failure) -> {
@@ -175,15 +176,17 @@ final class Subscription implements StreamObserver {
 
     private void push(StreamMeta meta, Shard shard) throws IOException {
         Answer event = Answer.begin(codec).list("Records");
+        RecordWriter records = new RecordWriter(event, meta);
         ShardReader.Result result = reader.read(
                 new Positions.Position(stream, shard, next),
                 MOST_RECORDS,
                 context.budget().share(MOST_BYTES),
-                new RecordWriter(event, meta).of(shard));
+                records.of(shard));
         next = result.next();
         if (result.count() == 0 && !result.ended() && !isHeartbeatDue()) {
             return;
         }
+        context.meters().read(result.count(), records.bytes());
         event.endList().whole("MillisBehindLatest", result.millisBehind());
         if (result.ended()) {
             Descriptions.childShards(event, shard, meta);
@@ -204,6 +207,7 @@ final class Subscription implements StreamObserver {
         writer.close();
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for it
     private void write(byte[] message) {
         lastEvent = System.nanoTime();
         if (writer.tryWrite(HttpData.wrap(message))) {

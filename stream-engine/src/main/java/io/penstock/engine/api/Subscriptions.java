@@ -44,6 +44,7 @@ final class Subscriptions {
     }
 
     /** Answers with the stream of events. May block. */
+    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for the ticking to end
     HttpResponse subscribe(Input input, Codec codec, ServiceRequestContext request) throws IOException {
         String arn = input.text("ConsumerARN");
         LiveStream stream = context.names()

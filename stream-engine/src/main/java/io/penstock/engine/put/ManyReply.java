@@ -2,6 +2,7 @@ package io.penstock.engine.put;
 
 import io.penstock.engine.fault.ErrorType;
 import io.penstock.engine.fault.ServiceException;
+import io.penstock.engine.meter.EngineMeters;
 import io.penstock.engine.stream.SequenceNumber;
 import io.penstock.engine.stream.Shard;
 import io.penstock.engine.stream.StreamMeta;
@@ -10,12 +11,15 @@ import io.penstock.engine.wire.Codec;
 import java.nio.charset.StandardCharsets;
 
 /** The answer to a PutRecords: one entry for each record, in their order. */
-record ManyReply(Codec codec, StreamMeta meta, String account, Puts.Reply reply) implements PutReply {
+record ManyReply(Codec codec, StreamMeta meta, String account, EngineMeters meters, Puts.Reply reply)
+        implements PutReply {
     private static final int BYTES_PER_ENTRY = 128;
 
     @Override
     public void stored(PutResult result) {
         int[] shards = result.shards();
+        meters.stored(shards.length - result.failed(), result.bytes());
+        meters.throttled(result.failed());
         Answer answer = Answer.begin(codec, BYTES_PER_ENTRY * (shards.length + 1));
         answer.whole("FailedRecordCount", result.failed()).list("Records");
         byte[] number = new byte[SequenceNumber.LENGTH];

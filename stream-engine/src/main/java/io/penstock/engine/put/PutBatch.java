@@ -165,6 +165,15 @@ final class PutBatch extends OutputStream {
         return total;
     }
 
+    /** Bytes of keys and data of the records that have not failed. */
+    long storedSize() {
+        long total = 0;
+        for (int i = 0; i < count; i++) {
+            total += failure[i] == null ? size(i) : 0;
+        }
+        return total;
+    }
+
     boolean sameKey(int one, int other) {
         return Arrays.equals(
                 bytes, keyAt[one], keyAt[one] + keyLength[one], bytes, keyAt[other], keyAt[other] + keyLength[other]);

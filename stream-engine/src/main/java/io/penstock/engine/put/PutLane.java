@@ -134,7 +134,7 @@ final class PutLane {
     }
 
     private PutResult result(PutBatch batch, long first) {
-        return new PutResult(stream.meta().createdAt(), first, batch.shards(), batch.failures());
+        return new PutResult(stream.meta().createdAt(), first, batch.shards(), batch.failures(), batch.storedSize());
     }
 
     /** On the log's thread. */

@@ -10,13 +10,15 @@ import org.jspecify.annotations.Nullable;
  * @param firstOffset of the first record that was stored, the others following it
  * @param shards the shard of each record
  * @param failures why a record failed; null where it was stored
+ * @param bytes of keys and data that were stored
  */
 @SuppressWarnings("ArrayRecordComponent") // made once, read once
 record PutResult(
         long created,
         long firstOffset,
         int[] shards,
-        @Nullable ErrorType[] failures) {
+        @Nullable ErrorType[] failures,
+        long bytes) {
     int failed() {
         int failed = 0;
         for (ErrorType failure : failures) {

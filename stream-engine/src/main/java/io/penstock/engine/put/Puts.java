@@ -4,6 +4,7 @@ import io.netty.channel.EventLoop;
 import io.penstock.engine.fault.ErrorType;
 import io.penstock.engine.fault.ServiceException;
 import io.penstock.engine.limit.WriteLimits;
+import io.penstock.engine.meter.EngineMeters;
 import io.penstock.engine.stream.LiveStream;
 import io.penstock.engine.stream.SequenceNumber;
 import io.penstock.engine.stream.Shard;
@@ -41,6 +42,7 @@ public final class Puts {
     private final String account;
     private final boolean durableFirst;
     private final boolean enforceLimits;
+    private final EngineMeters meters;
     private final Map<String, StreamPuts> byStreamId = new ConcurrentHashMap<>();
     private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
 
@@ -62,12 +64,19 @@ public final class Puts {
      * @param durableFirst whether an answer waits for the disk
      * @param enforceLimits whether shards throttle as the service's do
      */
-    public Puts(StreamNames names, InstantSource clock, String account, boolean durableFirst, boolean enforceLimits) {
+    public Puts(
+            StreamNames names,
+            InstantSource clock,
+            String account,
+            boolean durableFirst,
+            boolean enforceLimits,
+            EngineMeters meters) {
         this.names = names;
         this.clock = clock;
         this.account = account;
         this.durableFirst = durableFirst;
         this.enforceLimits = enforceLimits;
+        this.meters = meters;
     }
 
     /** Stores the records of a body; refuses it as a whole when any part of it is wrong. */
@@ -86,8 +95,8 @@ public final class Puts {
             StreamPuts puts = puts(stream);
             admit(batch, stream, puts.limits());
             PutReply rendering = single
-                    ? new SingleReply(codec, stream.meta(), account, reply)
-                    : new ManyReply(codec, stream.meta(), account, reply);
+                    ? new SingleReply(codec, stream.meta(), account, meters, reply)
+                    : new ManyReply(codec, stream.meta(), account, meters, reply);
             if (!puts.lane(loop, () -> mine.block).submit(batch, rendering)) {
                 mine.batch = new PutBatch();
             }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * time of a few instructions. A handful of idle readers is kept; more are opened when more read at once.
  */
 final class LocalStreamLog implements StreamLog, LogListener {
-    private static final int IDLE_READERS = 4;
+    private static final int IDLE_READERS = 2;
 
     private final StreamLogListener listener;
     private final Runnable closed;

@@ -20,6 +20,9 @@ import java.util.function.UnaryOperator;
  * only once it is durable.
  */
 public final class LiveStream implements StreamLogListener, AutoCloseable {
+    /** Retention counts in hours; looking costs a read of the disk. */
+    private static final long EXPIRY_PERIOD_MILLIS = 60_000;
+
     private final StreamStore store;
     private final InstantSource clock;
     private final StreamEvents events;
@@ -30,6 +33,7 @@ public final class LiveStream implements StreamLogListener, AutoCloseable {
     private volatile StreamMeta meta;
     private volatile ShardMap shards;
     private volatile long horizon;
+    private long expiredAt;
     private volatile boolean gone;
     private volatile boolean failed;
 
@@ -153,9 +157,13 @@ public final class LiveStream implements StreamLogListener, AutoCloseable {
         return changed;
     }
 
-    /** Lets go of records whose retention is over, and of shards that held nothing else. */
+    /** Lets go of records whose retention is over, and of shards that held nothing else. By one thread. */
     void expire() throws IOException {
         long now = clock.millis();
+        if (now - expiredAt < EXPIRY_PERIOD_MILLIS) {
+            return;
+        }
+        expiredAt = now;
         long oldest = now - meta.options().retentionHours() * 3_600_000L;
         long kept = log.find(oldest);
         if (kept > horizon) {

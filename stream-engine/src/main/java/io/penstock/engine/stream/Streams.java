@@ -15,6 +15,10 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +33,9 @@ public final class Streams implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Streams.class);
     private static final String ID_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
     private static final int SECRET_BYTES = 16;
+
+    /** Logs that recover at a time. */
+    private static final int RECOVERING = 8;
 
     private final StreamStore store;
     private final InstantSource clock;
@@ -50,13 +57,24 @@ public final class Streams implements AutoCloseable {
     public static Streams open(StreamStore store, InstantSource clock, StreamEvents events, StreamLimits limits)
             throws IOException {
         Streams streams = new Streams(store, clock, events, limits);
+        ExecutorService threads = Executors.newFixedThreadPool(RECOVERING);
         try {
+            List<Future<LiveStream>> opening = new ArrayList<>();
             for (StoredStream stored : store.list()) {
-                streams.add(LiveStream.open(store, stored, clock, events));
+                opening.add(threads.submit(() -> LiveStream.open(store, stored, clock, events)));
             }
-        } catch (IOException | RuntimeException e) {
+            for (Future<LiveStream> stream : opening) {
+                streams.add(stream.get());
+            }
+        } catch (ExecutionException e) {
             streams.close();
-            throw e;
+            throw e.getCause() instanceof IOException failure ? failure : new IOException("opening streams", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            streams.close();
+            throw new IOException("interrupted while opening streams", e);
+        } finally {
+            threads.shutdownNow();
         }
         return streams;
     }
@@ -88,6 +106,13 @@ public final class Streams implements AutoCloseable {
     public int openShards() {
         return byName.values().stream()
                 .mapToInt(stream -> stream.shards().size())
+                .sum();
+    }
+
+    /** Disk taken by all records. */
+    public long sizeBytes() {
+        return byName.values().stream()
+                .mapToLong(stream -> stream.log().sizeBytes())
                 .sum();
     }
 

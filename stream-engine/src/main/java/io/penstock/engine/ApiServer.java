@@ -1,0 +1,155 @@
+package io.penstock.engine;
+
+import com.linecorp.armeria.common.SessionProtocol;
+import com.linecorp.armeria.common.encoding.StreamDecoderFactory;
+import com.linecorp.armeria.common.util.EventLoopGroups;
+import com.linecorp.armeria.common.util.ThreadFactories;
+import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.ServerBuilder;
+import com.linecorp.armeria.server.encoding.DecodingService;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import io.netty.channel.EventLoopGroup;
+import io.penstock.engine.api.KinesisApi;
+import io.penstock.engine.meter.EngineMeters;
+import io.penstock.engine.stream.AccountSettings;
+import io.penstock.engine.stream.Streams;
+import io.penstock.engine.tls.TlsDoor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * The engine's HTTP server: Armeria with event loops of its own. Thread-safe.
+ */
+final class ApiServer implements AutoCloseable {
+    /** 10 MiB of data in Base64 with every slash escaped, keys, and the frame around them. */
+    private static final long MAX_REQUEST_BYTES = 20L << 20;
+
+    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(10);
+    private static final Duration DRAIN = Duration.ofSeconds(5);
+    private static final int MAX_CONNECTIONS = 10_000;
+    private static final int BLOCKING_THREADS = 16;
+
+    private final Server server;
+
+    private ApiServer(Server server) {
+        this.server = server;
+    }
+
+    /**
+     * Listens; ready on return.
+     *
+     * @param door known by the time that everything else is ready
+     * @throws IOException naming the address, or the certificate's files
+     */
+    static ApiServer start(
+            EngineSettings settings,
+            Streams streams,
+            AccountSettings account,
+            CompletableFuture<Optional<TlsDoor>> door)
+            throws IOException {
+        Optional<TlsDoor> opened;
+        try {
+            opened = door.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof UncheckedIOException failure ? failure.getCause() : new IOException(e);
+        }
+        Server server = build(settings, streams, account, opened);
+        try {
+            server.start().join();
+        } catch (CompletionException e) {
+            server.stop().join();
+            throw new IOException(
+                    "cannot listen on " + settings.listen().getHostString() + ":"
+                            + settings.listen().getPort() + ": " + rootMessage(e)
+                            + ". Stop what uses that port, or choose another one.",
+                    e);
+        }
+        return new ApiServer(server);
+    }
+
+    private static Server build(
+            EngineSettings settings, Streams streams, AccountSettings account, Optional<TlsDoor> door) {
+        KinesisApi api = new KinesisApi(
+                settings.region(),
+                settings.transition(),
+                (int) settings.retention().toHours(),
+                settings.durability() == Durability.FSYNC,
+                settings.enforceLimits(),
+                MAX_REQUEST_BYTES,
+                settings.hosts(),
+                settings.origins());
+        EventLoopGroup workers = loops(Math.max(2, Runtime.getRuntime().availableProcessors()), "penstock-engine");
+        // A composite of nothing counts nowhere.
+        MeterRegistry meters = settings.meters().orElseGet(CompositeMeterRegistry::new);
+        Gauge.builder("penstock.engine.streams", streams, all -> all.after("").size())
+                .register(meters);
+        Gauge.builder("penstock.engine.shards.open", streams, Streams::openShards)
+                .register(meters);
+        Gauge.builder("penstock.engine.disk.bytes", streams, Streams::sizeBytes).register(meters);
+        ServerBuilder builder = Server.builder()
+                .port(settings.listen(), SessionProtocol.HTTP)
+                .workerGroup(workers, true)
+                .bossGroupFactory(name -> acceptor(name, workers))
+                .blockingTaskExecutor(BLOCKING_THREADS)
+                .maxNumConnections(MAX_CONNECTIONS)
+                .maxRequestLength(MAX_REQUEST_BYTES)
+                .requestTimeout(REQUEST_TIMEOUT)
+                .idleTimeout(IDLE_TIMEOUT)
+                .gracefulShutdownTimeout(Duration.ZERO, DRAIN)
+                .disableServerHeader()
+                .decorator(DecodingService.newDecorator(StreamDecoderFactory.gzip(), StreamDecoderFactory.deflate()))
+                .serviceUnder("/", api.over(streams, account, settings.clock(), new EngineMeters(meters)));
+        builder.meterRegistry(meters);
+        door.ifPresent(builder::childChannelPipelineCustomizer);
+        return builder.build();
+    }
+
+    /** Armeria stops the acceptor's loop itself once the workers have gone, but after two idle seconds; this is sooner. */
+    private static EventLoopGroup acceptor(String name, EventLoopGroup workers) {
+        EventLoopGroup acceptor = loops(1, name);
+        workers.terminationFuture().addListener(gone -> stop(acceptor));
+        return acceptor;
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // Armeria waits for its end
+    private static void stop(EventLoopGroup loops) {
+        loops.shutdownGracefully();
+    }
+
+    /** Event loops that stop at once: without a word here they would wait for two idle seconds. */
+    private static EventLoopGroup loops(int threads, String name) {
+        return EventLoopGroups.builder()
+                .numThreads(threads)
+                .threadFactory(ThreadFactories.newEventLoopThreadFactory(name, false))
+                .gracefulShutdown(Duration.ZERO, DRAIN)
+                .build();
+    }
+
+    private static String rootMessage(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage());
+    }
+
+    InetSocketAddress address() {
+        return Objects.requireNonNull(server.activePort(), "listening until closed")
+                .localAddress();
+    }
+
+    /** Takes no more calls, and waits a little for those under way. */
+    @Override
+    public void close() {
+        server.stop().join();
+    }
+}

@@ -1,0 +1,78 @@
+package io.penstock.engine.meter;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The engine's counters. Thread-safe. Labels come from the operations of the API model and the error types, so that there
+ * are never more of them than those.
+ *
+ * <ul>
+ *   <li>{@code penstock.engine.calls}: calls by {@code operation} and {@code outcome}, {@code ok} or the error type
+ *   <li>{@code penstock.engine.stored.records} and {@code .bytes}: put and on disk
+ *   <li>{@code penstock.engine.throttled.records}: turned away by a shard's limits
+ *   <li>{@code penstock.engine.read.records} and {@code .bytes}: given out, by GetRecords and to subscriptions
+ * </ul>
+ */
+public final class EngineMeters {
+    private static final String OK = "ok";
+
+    private final MeterRegistry registry;
+    private final Counter storedRecords;
+    private final Counter storedBytes;
+    private final Counter throttledRecords;
+    private final Counter readRecords;
+    private final Counter readBytes;
+    private final Map<Call, Counter> calls = new ConcurrentHashMap<>();
+
+    private record Call(String operation, String outcome) {}
+
+    public EngineMeters(MeterRegistry registry) {
+        this.registry = registry;
+        this.storedRecords = registry.counter("penstock.engine.stored.records");
+        this.storedBytes = registry.counter("penstock.engine.stored.bytes");
+        this.throttledRecords = registry.counter("penstock.engine.throttled.records");
+        this.readRecords = registry.counter("penstock.engine.read.records");
+        this.readBytes = registry.counter("penstock.engine.read.bytes");
+    }
+
+    /** A call was answered with its result. */
+    public void answered(String operation) {
+        call(operation, OK).increment();
+    }
+
+    /** A call was refused. */
+    public void refused(String operation, String errorType) {
+        call(operation, errorType).increment();
+    }
+
+    private Counter call(String operation, String outcome) {
+        Call call = new Call(operation, outcome);
+        Counter counter = calls.get(call);
+        return counter != null
+                ? counter
+                : calls.computeIfAbsent(
+                        call,
+                        key -> registry.counter(
+                                "penstock.engine.calls", "operation", key.operation, "outcome", key.outcome));
+    }
+
+    /** Records were stored. */
+    public void stored(int records, long bytes) {
+        storedRecords.increment(records);
+        storedBytes.increment(bytes);
+    }
+
+    /** Records were turned away by a shard's limits. */
+    public void throttled(int records) {
+        throttledRecords.increment(records);
+    }
+
+    /** Records were given out. */
+    public void read(int records, long bytes) {
+        readRecords.increment(records);
+        readBytes.increment(bytes);
+    }
+}

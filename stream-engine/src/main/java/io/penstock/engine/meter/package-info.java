@@ -1,0 +1,5 @@
+/** What the engine counts. */
+@NullMarked
+package io.penstock.engine.meter;
+
+import org.jspecify.annotations.NullMarked;
