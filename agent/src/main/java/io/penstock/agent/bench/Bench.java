@@ -100,11 +100,17 @@ public final class Bench {
             connections.forEach(Connection::abandon);
             String reason = e instanceof TimeoutException
                     ? "no answer within " + plan.timeout().toSeconds() + " s"
-                    : String.valueOf(e.getCause().getMessage());
+                    : cause(e);
             throw new BenchFailure("cannot open " + plan.connections() + " connections to " + plan.host() + ":"
                     + plan.port() + ": " + reason + "; is the agent running and its " + load.protocol()
                     + " listener there? (penstock run; --host, --port)");
         }
+    }
+
+    /** The message of what {@code failure} wraps, as far as there is one. */
+    static String cause(Exception failure) {
+        Throwable cause = failure.getCause();
+        return String.valueOf((cause == null ? failure : cause).getMessage());
     }
 
     private Connection open(EventLoop loop, Wire wire, int number, InetSocketAddress address) {

@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 
 /**
@@ -26,7 +25,7 @@ final class Verifier implements TailListener {
 
     private final Account account;
     private final Duration patience;
-    private final AtomicReference<String> notice = new AtomicReference<>("");
+    private volatile String notice = "";
 
     Verifier(Account account, Duration patience) {
         this.account = account;
@@ -38,7 +37,7 @@ final class Verifier implements TailListener {
         TailSettings settings = TailSettings.following(stream, new TailStart.At(since.minus(SKEW)));
         try (Tail tail = Tail.start(client, settings, this)) {
             String problem = await(tail, watcher);
-            return account.balance(stream, notice.get(), problem);
+            return account.balance(stream, notice, problem);
         } finally {
             watcher.over();
         }
@@ -53,7 +52,7 @@ final class Verifier implements TailListener {
             } catch (TimeoutException e) {
                 // It goes on.
             } catch (ExecutionException e) {
-                return String.valueOf(e.getCause().getMessage());
+                return Bench.cause(e);
             }
             long now = System.nanoTime();
             long found = account.found();
@@ -77,6 +76,6 @@ final class Verifier implements TailListener {
 
     @Override
     public void notice(String text) {
-        notice.set(text);
+        notice = text;
     }
 }
