@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
             SpoolCommand.class,
             AutoComplete.GenerateCompletion.class,
             TailCommand.class,
+            BenchCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class PenstockCommand implements Runnable {
