@@ -32,13 +32,7 @@ final class Intake {
     private long readBytes;
     private long resumeBelow = Long.MAX_VALUE;
 
-    Intake(
-            Backlog backlog,
-            Lanes lanes,
-            KeyCache keys,
-            MemoryBudget memory,
-            KeyDoctor doctor,
-            long windowBytes) {
+    Intake(Backlog backlog, Lanes lanes, KeyCache keys, MemoryBudget memory, KeyDoctor doctor, long windowBytes) {
         this.backlog = backlog;
         this.lanes = lanes;
         this.keys = keys;
@@ -144,7 +138,7 @@ final class Intake {
             starved = true;
             return false;
         }
-        if (key != Key.LATE_BOUND) {
+        if (!key.lateBound()) {
             doctor.saw(key, lanes.map(), now);
         }
         lanes.add(new SendRecord(offset, key, SpooledRecord.data(entry), size), now);

@@ -45,6 +45,7 @@ final class KeyDoctor {
     }
 
     /** A record with a key of its own was taken up. */
+        @SuppressWarnings("ReferenceEquality") // maps are made anew when they change, and this runs per record
     void saw(Key key, ShardMap now, long nanos) {
         if (now != map) {
             map = now;
@@ -53,7 +54,7 @@ final class KeyDoctor {
         sketch.add(key.point());
         perShard[map.indexOf(key.point())]++;
         records++;
-        if (records >= WINDOW_RECORDS || records >= LEAST_RECORDS && nanos - windowStart >= WINDOW_NANOS) {
+        if (records >= WINDOW_RECORDS || (records >= LEAST_RECORDS && nanos - windowStart >= WINDOW_NANOS)) {
             diagnose(nanos);
             open(nanos);
         }

@@ -18,7 +18,7 @@ final class Pace {
     private static final double SECOND = Duration.ofSeconds(1).toNanos();
     private static final double RECORDS_PER_SECOND = 1000;
     private static final double BYTES_PER_SECOND = 1 << 20;
-        private static final double FLOOR = 0.05;
+    private static final double FLOOR = 0.05;
     private static final double NOMINAL = 1;
     private static final double BURST_SECONDS = 0.1;
     private static final double START_SECONDS = 0.02;
@@ -109,7 +109,7 @@ final class Pace {
         yieldedAt = now;
         cleanSeconds = 0;
         if (unlimited()) {
-            double elapsed = Math.max(now - secondAt, SECOND / 4);
+            double elapsed = Math.max((double) (now - secondAt), SECOND / 4);
             rate = Math.max(NOMINAL, storedThisSecond * SECOND / elapsed);
             filledAt = now;
             tokens = 0;

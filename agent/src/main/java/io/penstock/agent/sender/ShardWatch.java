@@ -77,7 +77,7 @@ final class ShardWatch {
         }
         long time = clock.getAsLong();
         boolean due =
-                !settled ? health.callsAllowed(time, 1) > 0 : evidence && time >= nextByEvidence || time >= nextByTime;
+                !settled ? health.callsAllowed(time, 1) > 0 : (evidence && time >= nextByEvidence) || time >= nextByTime;
         if (due) {
             asking = true;
             endpoint.shards(stream.stream(), outcome -> answers.accept(() -> answered(outcome, clock.getAsLong())));

@@ -60,7 +60,8 @@ final class StreamSender {
             long oldest,
             long settled,
             KeyDoctor.Diagnosis keys) {
-        static final Snapshot NONE = new Snapshot(StreamStatus.State.DELIVERING, "", 0, 0, 0, 0, 0, 0, KeyDoctor.Diagnosis.NONE);
+        static final Snapshot NONE =
+                new Snapshot(StreamStatus.State.DELIVERING, "", 0, 0, 0, 0, 0, 0, KeyDoctor.Diagnosis.NONE);
     }
 
     StreamSender(Backlog backlog, Endpoint endpoint, SenderSettings settings, Runnable wake) {

@@ -73,7 +73,8 @@ public record FaultPlan(Map<Fault, Double> shares, double throttledRecords, int 
     }
 
     /** The fault that befalls the next call; null for none. */
-    @Nullable Fault draw(RandomGenerator random) {
+    @Nullable
+    Fault draw(RandomGenerator random) {
         double draw = random.nextDouble();
         for (Map.Entry<Fault, Double> each : shares.entrySet()) {
             draw -= each.getValue();

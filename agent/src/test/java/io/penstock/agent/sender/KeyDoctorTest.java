@@ -46,7 +46,8 @@ class KeyDoctorTest {
         assertEquals(12, status.keys());
         assertTrue(status.idleShards() >= 4, () -> "idle: " + status.idleShards());
         assertTrue(
-                status.keyAdvice().startsWith("12 keys over 16 shards, " + status.idleShards() + " of them get nothing"),
+                status.keyAdvice()
+                        .startsWith("12 keys over 16 shards, " + status.idleShards() + " of them get nothing"),
                 status.keyAdvice());
         assertTrue(status.keyAdvice().contains("{clientid}"));
     }

@@ -26,7 +26,7 @@ import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
 
 /** Reads whole streams with the AWS SDK, parents before children. */
 final class StreamReader implements AutoCloseable {
-        private final EventLoopGroup loops = loops();
+    private final EventLoopGroup loops = loops();
     private final KinesisAsyncClient client;
 
     /** A record as it was read. */
@@ -43,7 +43,7 @@ final class StreamReader implements AutoCloseable {
                 .build();
     }
 
-        /** Ends at once when closed; the SDK's own takes two seconds. */
+    /** Ends at once when closed; the SDK's own takes two seconds. */
     @SuppressWarnings("deprecation")
     private static EventLoopGroup loops() {
         return new NioEventLoopGroup(1);
@@ -114,7 +114,7 @@ final class StreamReader implements AutoCloseable {
 
     @Override
     public void close() {
-                client.close();
+        client.close();
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
 }
