@@ -69,7 +69,7 @@ public final class Delivery {
         return new Delivery(targets, deadLetters, time);
     }
 
-        private long nanos() {
+    private long nanos() {
         return System.nanoTime() - origin;
     }
 
@@ -88,7 +88,7 @@ public final class Delivery {
         StreamSender sender = new StreamSender(backlog, endpoint, settings(target, stream), seat::wake);
         senders.put(stream, sender);
         if (closing) {
-                        CompletableFuture<Long> unused = sender.stop();
+            CompletableFuture<Long> unused = sender.stop();
         }
         seat.take(sender);
     }

@@ -22,7 +22,7 @@ final class Key {
         return new Key(bytes, Hash128.ofKey(bytes));
     }
 
-        boolean lateBound() {
+    boolean lateBound() {
         return bytes.length == 0;
     }
 

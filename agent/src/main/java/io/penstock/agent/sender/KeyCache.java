@@ -18,7 +18,7 @@ final class KeyCache {
         return keys.get(new Lookup(bytes), missing -> Key.of(missing.bytes));
     }
 
-        /** Compares as {@link Key}, without its MD5. */
+    /** Compares as {@link Key}, without its MD5. */
     private static final class Lookup {
         private final byte[] bytes;
         private final int hash;

@@ -45,7 +45,7 @@ final class KeyDoctor {
     }
 
     /** A record with a key of its own was taken up. */
-        @SuppressWarnings("ReferenceEquality") // maps are made anew when they change, and this runs per record
+    @SuppressWarnings("ReferenceEquality") // maps are made anew when they change, and this runs per record
     void saw(Key key, ShardMap now, long nanos) {
         if (now != map) {
             map = now;

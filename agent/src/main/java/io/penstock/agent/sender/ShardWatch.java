@@ -76,8 +76,9 @@ final class ShardWatch {
             return;
         }
         long time = clock.getAsLong();
-        boolean due =
-                !settled ? health.callsAllowed(time, 1) > 0 : (evidence && time >= nextByEvidence) || time >= nextByTime;
+        boolean due = !settled
+                ? health.callsAllowed(time, 1) > 0
+                : (evidence && time >= nextByEvidence) || time >= nextByTime;
         if (due) {
             asking = true;
             endpoint.shards(stream.stream(), outcome -> answers.accept(() -> answered(outcome, clock.getAsLong())));

@@ -64,7 +64,7 @@ enum PutFormat {
     }
 
     private int sizeOf(PutCall call) {
-        long size = ENTRY_OVERHEAD + call.stream().length();
+        long size = (long) ENTRY_OVERHEAD + call.stream().length();
         for (PutEntry entry : call.entries()) {
             int data = entry.data().length;
             size += ENTRY_OVERHEAD + entry.partitionKey().length + (this == JSON ? data + data / 3L : data);

@@ -80,7 +80,8 @@ final class InstantKinesis {
                 out.writeObjectFieldStart("HashKeyRange");
                 out.writeStringField("StartingHashKey", first.toString());
                 out.writeStringField(
-                        "EndingHashKey", first.add(step).subtract(BigInteger.ONE).toString());
+                        "EndingHashKey",
+                        first.add(step).subtract(BigInteger.ONE).toString());
                 out.writeEndObject();
                 out.writeObjectFieldStart("SequenceNumberRange");
                 out.writeStringField("StartingSequenceNumber", "0");

@@ -74,8 +74,7 @@ final class SenderBenchmark {
                 .start();
         try (BufferedReader out = new BufferedReader(new InputStreamReader(stub.getInputStream(), "UTF-8"))) {
             URI endpoint = URI.create("http://127.0.0.1:" + out.readLine());
-            SenderBenchmark bench =
-                    new SenderBenchmark(endpoint, Integer.parseInt(args[0]), Integer.parseInt(args[1]));
+            SenderBenchmark bench = new SenderBenchmark(endpoint, Integer.parseInt(args[0]), Integer.parseInt(args[1]));
             for (int round = 0; round <= Integer.parseInt(args[2]); round++) {
                 String name = round == 0 ? "warm-up" : "round " + round;
                 bench.report(name + ", sender", bench::sender);
@@ -110,8 +109,8 @@ final class SenderBenchmark {
         StreamId stream = new StreamId("default", "sensors");
         List<Backlog> opened = new ArrayList<>();
         LogSystem logs = LogSystem.create(Clock.systemUTC());
-        DiskSpools spools = DiskSpools.open(
-                folder, new SpoolSettings(8L << 30, 0, WhenFull.BLOCK, 1), logs, new SpoolListener() {
+        DiskSpools spools =
+                DiskSpools.open(folder, new SpoolSettings(8L << 30, 0, WhenFull.BLOCK, 1), logs, new SpoolListener() {
                     @Override
                     public void opened(Backlog backlog) {
                         opened.add(backlog);
@@ -123,8 +122,8 @@ final class SenderBenchmark {
                     }
                 });
         fill(spools.spool(stream));
-        Delivery delivery = Delivery.start(
-                Map.of("default", TargetSettings.url(endpoint, "us-east-1")), folder, Clock.systemUTC());
+        Delivery delivery =
+                Delivery.start(Map.of("default", TargetSettings.url(endpoint, "us-east-1")), folder, Clock.systemUTC());
         long start = System.nanoTime();
         long cpu = cpu();
         delivery.add(opened.get(0));
@@ -175,8 +174,7 @@ final class SenderBenchmark {
                 .endpointOverride(endpoint)
                 .region(Region.US_EAST_1)
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("a", "b")))
-                .httpClientBuilder(NettyNioAsyncHttpClient.builder()
-                        .protocol(Protocol.HTTP1_1))
+                .httpClientBuilder(NettyNioAsyncHttpClient.builder().protocol(Protocol.HTTP1_1))
                 .build()) {
             Semaphore slots = new Semaphore(IN_FLIGHT);
             long start = System.nanoTime();
