@@ -70,7 +70,12 @@ final class ShardWatch {
         }
     }
 
-    /** Asks when it is time to; called only while there is something to send. */
+    /** Whether a record was stored in a shard that the map does not have. */
+    boolean sawReshard() {
+        return evidence;
+    }
+
+    /** Asks when it is time to; called only while there is something to send, or after evidence of a reshard. */
     void poll() {
         if (asking || creating) {
             return;

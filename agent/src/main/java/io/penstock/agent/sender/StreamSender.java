@@ -123,7 +123,7 @@ final class StreamSender {
 
     private long deliver(long now) {
         long next = fill(now);
-        if (!hasWork()) {
+        if (!hasWork() && !watch.sawReshard()) {
             return next;
         }
         watch.poll();
