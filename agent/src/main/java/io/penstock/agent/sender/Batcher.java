@@ -160,8 +160,8 @@ final class Batcher {
 
         private boolean fits(SendRecord record) {
             return records.isEmpty()
-                    || records.size() < Math.min(maxRecords, record.maxCall())
-                            && bytes + record.size() <= limits.maxBytes();
+                    || (records.size() < Math.min(maxRecords, record.maxCall())
+                            && bytes + record.size() <= limits.maxBytes());
         }
 
         private @Nullable Lane bind(SendRecord record, long now) {

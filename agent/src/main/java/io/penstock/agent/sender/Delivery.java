@@ -42,7 +42,7 @@ public final class Delivery {
     private final Path deadLetters;
     private final InstantSource time;
     private final long origin = System.nanoTime();
-    private final LongSupplier clock = () -> System.nanoTime() - origin;
+    private final LongSupplier clock = this::nanos;
     private final SenderThreads threads;
     private final KeyCache keys = new KeyCache();
     private final MemoryBudget memory = new MemoryBudget(Runtime.getRuntime().maxMemory() / 4);
@@ -69,6 +69,10 @@ public final class Delivery {
         return new Delivery(targets, deadLetters, time);
     }
 
+    private long nanos() {
+        return System.nanoTime() - origin;
+    }
+
     /** Delivers what {@code backlog} holds and will hold. Once per stream. */
     public void add(Backlog backlog) {
         StreamId stream = backlog.stream();
@@ -84,7 +88,7 @@ public final class Delivery {
         StreamSender sender = new StreamSender(backlog, endpoint, settings(target, stream), seat::wake);
         senders.put(stream, sender);
         if (closing) {
-            sender.stop();
+            CompletableFuture<Long> unused = sender.stop();
         }
         seat.take(sender);
     }

@@ -22,6 +22,7 @@ final class Intake {
     private final Lanes lanes;
     private final KeyCache keys;
     private final MemoryBudget memory;
+    private final KeyDoctor doctor;
     private final long windowBytes;
     private final Ages ages = new Ages();
     private final List<Skip> skips = new ArrayList<>();
@@ -31,11 +32,12 @@ final class Intake {
     private long readBytes;
     private long resumeBelow = Long.MAX_VALUE;
 
-    Intake(Backlog backlog, Lanes lanes, KeyCache keys, MemoryBudget memory, long windowBytes) {
+    Intake(Backlog backlog, Lanes lanes, KeyCache keys, MemoryBudget memory, KeyDoctor doctor, long windowBytes) {
         this.backlog = backlog;
         this.lanes = lanes;
         this.keys = keys;
         this.memory = memory;
+        this.doctor = doctor;
         this.windowBytes = windowBytes;
         this.cursor = backlog.start();
     }
@@ -135,6 +137,9 @@ final class Intake {
         } else if (!memory.take(size)) {
             starved = true;
             return false;
+        }
+        if (!key.lateBound()) {
+            doctor.saw(key, lanes.map(), now);
         }
         lanes.add(new SendRecord(offset, key, SpooledRecord.data(entry), size), now);
         return true;

@@ -22,6 +22,10 @@ final class Key {
         return new Key(bytes, Hash128.ofKey(bytes));
     }
 
+    boolean lateBound() {
+        return bytes.length == 0;
+    }
+
     byte[] bytes() {
         return bytes;
     }

@@ -15,10 +15,19 @@ final class KeyCache {
         if (bytes.length == 0) {
             return Key.LATE_BOUND;
         }
-        return keys.get(new Lookup(bytes, Arrays.hashCode(bytes)), missing -> Key.of(missing.bytes));
+        return keys.get(new Lookup(bytes), missing -> Key.of(missing.bytes));
     }
 
-    private record Lookup(byte[] bytes, int hash) {
+    /** Compares as {@link Key}, without its MD5. */
+    private static final class Lookup {
+        private final byte[] bytes;
+        private final int hash;
+
+        Lookup(byte[] bytes) {
+            this.bytes = bytes;
+            this.hash = Arrays.hashCode(bytes);
+        }
+
         @Override
         public boolean equals(Object other) {
             return other instanceof Lookup lookup && lookup.hash == hash && Arrays.equals(lookup.bytes, bytes);

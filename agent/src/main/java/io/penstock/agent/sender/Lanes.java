@@ -55,7 +55,7 @@ final class Lanes {
     }
 
     Lane laneOf(Key key) {
-        return key == Key.LATE_BOUND ? unbound : laneOf(key.point());
+        return key.lateBound() ? unbound : laneOf(key.point());
     }
 
     Lane laneOf(Hash128 point) {

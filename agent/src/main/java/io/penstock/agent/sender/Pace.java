@@ -10,7 +10,8 @@ import java.util.random.RandomGenerator;
  * <p>A bucket fills at the rate; a record takes its cost from it. A throttle lowers the rate, at most once a second
  * and by no more than the share that was throttled asks for, and holds the shard back for a moment (full jitter).
  * Seconds without a throttle, in which the rate was what held records back, raise it, slowly at first: several senders
- * to one shard come to equal shares, and an unlimited one is limited only by what it measured at its first throttle.
+ * to one shard come to equal shares, and an unlimited one is limited, from its first throttle on, by what it
+ * measured then, and by no less than a shard's own limit.
  * Owned by the sender's thread.
  */
 final class Pace {
@@ -18,6 +19,7 @@ final class Pace {
     private static final double RECORDS_PER_SECOND = 1000;
     private static final double BYTES_PER_SECOND = 1 << 20;
     private static final double FLOOR = 0.05;
+    private static final double NOMINAL = 1;
     private static final double BURST_SECONDS = 0.1;
     private static final double START_SECONDS = 0.02;
     private static final double PROBE = 0.01;
@@ -107,8 +109,8 @@ final class Pace {
         yieldedAt = now;
         cleanSeconds = 0;
         if (unlimited()) {
-            double elapsed = Math.max(now - secondAt, SECOND / 4);
-            rate = Math.max(FLOOR, storedThisSecond * SECOND / elapsed);
+            double elapsed = Math.max((double) (now - secondAt), SECOND / 4);
+            rate = Math.max(NOMINAL, storedThisSecond * SECOND / elapsed);
             filledAt = now;
             tokens = 0;
             return;

@@ -43,7 +43,7 @@ final class SendRecord implements PutEntry {
     }
 
     boolean lateBound() {
-        return key == Key.LATE_BOUND;
+        return key.lateBound();
     }
 
     /** Bytes as the service counts them: data and partition key. */

@@ -70,14 +70,20 @@ final class ShardWatch {
         }
     }
 
-    /** Asks when it is time to; called only while there is something to send. */
+    /** Whether a record was stored in a shard that the map does not have. */
+    boolean sawReshard() {
+        return evidence;
+    }
+
+    /** Asks when it is time to; called only while there is something to send, or after evidence of a reshard. */
     void poll() {
         if (asking || creating) {
             return;
         }
         long time = clock.getAsLong();
-        boolean due =
-                !settled ? health.callsAllowed(time, 1) > 0 : evidence && time >= nextByEvidence || time >= nextByTime;
+        boolean due = !settled
+                ? health.callsAllowed(time, 1) > 0
+                : (evidence && time >= nextByEvidence) || time >= nextByTime;
         if (due) {
             asking = true;
             endpoint.shards(stream.stream(), outcome -> answers.accept(() -> answered(outcome, clock.getAsLong())));

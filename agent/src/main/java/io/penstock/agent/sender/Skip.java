@@ -25,7 +25,7 @@ final class Skip {
 
     /** Around {@code key}, which none of {@code others} covers: as much of its shard as they leave. */
     static Skip of(Key key, Shard shard, long from, List<Skip> others) {
-        if (key == Key.LATE_BOUND) {
+        if (key.lateBound()) {
             return new Skip(shard, true, from);
         }
         Hash128 first = shard.first();
@@ -47,6 +47,6 @@ final class Skip {
     }
 
     boolean covers(Key key) {
-        return key == Key.LATE_BOUND ? lateBound : !lateBound && range.holds(key.point());
+        return key.lateBound() ? lateBound : !lateBound && range.holds(key.point());
     }
 }

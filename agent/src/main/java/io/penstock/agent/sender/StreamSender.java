@@ -34,6 +34,7 @@ final class StreamSender {
     private final LongSupplier clock;
     private final Runnable wake;
     private final Lanes lanes;
+    private final KeyDoctor doctor;
     private final Intake intake;
     private final Batcher batcher;
     private final Health health;
@@ -57,8 +58,10 @@ final class StreamSender {
             int records,
             long bytes,
             long oldest,
-            long settled) {
-        static final Snapshot NONE = new Snapshot(StreamStatus.State.DELIVERING, "", 0, 0, 0, 0, 0, 0);
+            long settled,
+            KeyDoctor.Diagnosis keys) {
+        static final Snapshot NONE =
+                new Snapshot(StreamStatus.State.DELIVERING, "", 0, 0, 0, 0, 0, 0, KeyDoctor.Diagnosis.NONE);
     }
 
     StreamSender(Backlog backlog, Endpoint endpoint, SenderSettings settings, Runnable wake) {
@@ -74,7 +77,8 @@ final class StreamSender {
                 time -> new Pace(settings.shardRate(), settings.random(), time),
                 new Pace(Double.POSITIVE_INFINITY, settings.random(), now),
                 now);
-        this.intake = new Intake(backlog, lanes, settings.keys(), settings.memory(), settings.windowBytes());
+        this.doctor = new KeyDoctor(backlog.stream());
+        this.intake = new Intake(backlog, lanes, settings.keys(), settings.memory(), doctor, settings.windowBytes());
         this.batcher = new Batcher(backlog.stream().stream(), lanes, limits, settings.random());
         this.health = new Health(backlog.stream(), settings.probeEvery(), settings.random());
         this.watch =
@@ -119,7 +123,7 @@ final class StreamSender {
 
     private long deliver(long now) {
         long next = fill(now);
-        if (!hasWork()) {
+        if (!hasWork() && !watch.sawReshard()) {
             return next;
         }
         watch.poll();
@@ -203,7 +207,8 @@ final class StreamSender {
                 lanes.heldRecords(),
                 lanes.heldBytes(),
                 intake.oldestTimestamp(),
-                backlog.end() - backlog.unsettled());
+                backlog.end() - backlog.unsettled(),
+                doctor.diagnosis());
     }
 
     private StreamStatus.State state() {
@@ -278,7 +283,11 @@ final class StreamSender {
                 counters.retried.sum(),
                 counters.possibleDuplicates.sum(),
                 counters.deadLetters.sum(),
-                counters.brokenPromises.sum());
+                counters.brokenPromises.sum(),
+                last.keys.keys(),
+                last.keys.idleShards(),
+                last.keys.largestShare(),
+                last.keys.advice());
     }
 
     /** How often {@link #doWork} ran. Any thread. */

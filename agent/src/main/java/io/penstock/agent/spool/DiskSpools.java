@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -117,7 +118,8 @@ public final class DiskSpools implements Spools, AutoCloseable {
                     RETRY_OPEN.toSeconds(),
                     failed);
             spool.cannotOpen(String.valueOf(failed));
-            background.schedule(() -> openLog(spool), RETRY_OPEN.toMillis(), TimeUnit.MILLISECONDS);
+            ScheduledFuture<?> unused =
+                    background.schedule(() -> openLog(spool), RETRY_OPEN.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 

@@ -40,7 +40,7 @@ final class SettledOffsets {
     }
 
     boolean contains(long offset) {
-        return offset < floor || offset < end && (ring[word(offset)] & 1L << offset) != 0;
+        return offset < floor || (offset < end && (ring[word(offset)] & (1L << offset)) != 0);
     }
 
     /** Settles one offset; one that is settled already stays so. */

@@ -96,6 +96,6 @@ public final class SpooledRecord {
 
     private static int keyLength(ByteBuffer entry) {
         int at = entry.position() + 1;
-        return (entry.get(at) & 0xff) << 8 | entry.get(at + 1) & 0xff;
+        return ((entry.get(at) & 0xff) << 8) | (entry.get(at + 1) & 0xff);
     }
 }

@@ -25,12 +25,12 @@ final class AnswerCollector implements SdkAsyncHttpResponseHandler, Subscriber<B
 
     /** Completes with the answer, or as {@code exchange} fails; cancelling it cancels the exchange. */
     CompletableFuture<HttpAnswer> answer(CompletableFuture<Void> exchange) {
-        exchange.whenComplete((done, failure) -> {
+        CompletableFuture<Void> unused = exchange.whenComplete((done, failure) -> {
             if (failure != null) {
                 answer.completeExceptionally(failure);
             }
         });
-        answer.whenComplete((done, failure) -> {
+        CompletableFuture<HttpAnswer> unusedToo = answer.whenComplete((done, failure) -> {
             if (failure != null) {
                 exchange.cancel(true);
             }

@@ -63,7 +63,7 @@ final class ControlCalls {
     }
 
     void create(String stream, int shards, Consumer<ShardsOutcome> answer) {
-        client.createStream(request -> request.streamName(stream)
+        CompletableFuture<Void> unused = client.createStream(request -> request.streamName(stream)
                         .shardCount(shards)
                         .streamModeDetails(mode -> mode.streamMode(StreamMode.PROVISIONED)))
                 .handle((made, failure) -> {

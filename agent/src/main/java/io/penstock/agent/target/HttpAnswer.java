@@ -4,7 +4,15 @@ import java.util.Optional;
 import software.amazon.awssdk.http.SdkHttpResponse;
 
 /** A whole HTTP answer. */
-record HttpAnswer(SdkHttpResponse head, byte[] body) {
+final class HttpAnswer {
+    private final SdkHttpResponse head;
+    private final byte[] body;
+
+    HttpAnswer(SdkHttpResponse head, byte[] body) {
+        this.head = head;
+        this.body = body;
+    }
+
     int status() {
         return head.statusCode();
     }
@@ -13,13 +21,7 @@ record HttpAnswer(SdkHttpResponse head, byte[] body) {
         return head.firstMatchingHeader(name);
     }
 
-    @Override
-    public boolean equals(Object other) {
-        return this == other;
-    }
-
-    @Override
-    public int hashCode() {
-        return System.identityHashCode(this);
+    byte[] body() {
+        return body;
     }
 }

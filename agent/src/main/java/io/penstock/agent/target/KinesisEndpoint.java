@@ -76,7 +76,7 @@ public final class KinesisEndpoint implements Endpoint {
                     new PutOutcome.Failed(new Fault.Unavailable("a call could not be made: " + unsendable, false)));
             return;
         }
-        reply.orTimeout(settings.callTimeout().toMillis(), TimeUnit.MILLISECONDS)
+        CompletableFuture<Void> unused = reply.orTimeout(settings.callTimeout().toMillis(), TimeUnit.MILLISECONDS)
                 .handle((received, failure) ->
                         failure == null ? outcome(received) : new PutOutcome.Failed(FaultRules.ofException(failure)))
                 .thenAccept(answer);

@@ -16,6 +16,7 @@ import java.util.Map;
  * The bodies of PutRecords and PutRecord and of their answers (Kinesis API reference), as CBOR or as JSON: the two
  * formats differ only in the encoder, data being a byte string in one and base64 in the other. Any thread.
  */
+@SuppressWarnings("ImmutableEnumChecker") // factories are not changed once made
 enum PutFormat {
     CBOR("application/x-amz-cbor-1.1", new CBORFactory()),
     JSON("application/x-amz-json-1.1", new JsonFactory());
@@ -63,10 +64,10 @@ enum PutFormat {
     }
 
     private int sizeOf(PutCall call) {
-        long size = ENTRY_OVERHEAD + call.stream().length();
+        long size = (long) ENTRY_OVERHEAD + call.stream().length();
         for (PutEntry entry : call.entries()) {
             int data = entry.data().length;
-            size += ENTRY_OVERHEAD + entry.partitionKey().length + (this == JSON ? data + data / 3 : data);
+            size += ENTRY_OVERHEAD + entry.partitionKey().length + (this == JSON ? data + data / 3L : data);
         }
         return Math.toIntExact(size);
     }

@@ -6,12 +6,14 @@ import java.util.List;
 /** The open shards of a stream, by hash key. Immutable. */
 public final class ShardMap {
     /** One lane for everything, used until the shards are known. */
-    public static final ShardMap UNKNOWN = new ShardMap(List.of(new Shard("", Hash128.MIN, Hash128.MAX)));
+    public static final ShardMap UNKNOWN = new ShardMap(List.of(new Shard("", Hash128.MIN, Hash128.MAX)), false);
 
     private final List<Shard> shards;
+    private final boolean known;
 
-    private ShardMap(List<Shard> shards) {
+    private ShardMap(List<Shard> shards, boolean known) {
         this.shards = shards;
+        this.known = known;
     }
 
     /** Of the stream's open shards, in any order; {@link #UNKNOWN} when there are none. */
@@ -19,7 +21,7 @@ public final class ShardMap {
         return open.isEmpty()
                 ? UNKNOWN
                 : new ShardMap(
-                        open.stream().sorted(Comparator.comparing(Shard::first)).toList());
+                        open.stream().sorted(Comparator.comparing(Shard::first)).toList(), true);
     }
 
     /** Rising by hash key; never empty. */
@@ -29,7 +31,7 @@ public final class ShardMap {
 
     /** Whether the shards' ids mean anything. */
     public boolean known() {
-        return this != UNKNOWN;
+        return known;
     }
 
     /** Whether this is one of the open shards. */

@@ -1,0 +1,200 @@
+package io.penstock.agent.sender;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.penstock.agent.spool.Backlog;
+import io.penstock.agent.spool.DiskSpools;
+import io.penstock.agent.spool.Spool;
+import io.penstock.agent.spool.SpoolListener;
+import io.penstock.agent.spool.SpoolSettings;
+import io.penstock.agent.spool.SpooledRecord;
+import io.penstock.agent.spool.StreamId;
+import io.penstock.agent.spool.WhenFull;
+import io.penstock.agent.target.TargetSettings;
+import io.penstock.log.EntryBlock;
+import io.penstock.log.LogSystem;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.Semaphore;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.http.Protocol;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
+import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
+
+/**
+ * Records a second and CPU seconds per million, of the sender from a spool and of a plain loop of the SDK's client with
+ * ready-made batches of 500, eight calls in flight each, against an endpoint in another process that answers at once.
+ * CPU of this process only; both warmed up; rounds interleaved.
+ *
+ * <p>{@code java -cp ... io.penstock.agent.sender.SenderBenchmark RECORDS BYTES ROUNDS}
+ */
+final class SenderBenchmark {
+    private static final int KEYS = 100_000;
+    private static final int IN_FLIGHT = 8;
+
+    private final URI endpoint;
+    private final int records;
+    private final byte[][] keys = new byte[KEYS][];
+    private final byte[] data;
+
+    private SenderBenchmark(URI endpoint, int records, int bytes) {
+        this.endpoint = endpoint;
+        this.records = records;
+        this.data = new byte[bytes];
+        new SplittableRandom(1).nextBytes(data);
+        for (int i = 0; i < KEYS; i++) {
+            keys[i] = ("device-" + i).getBytes(StandardCharsets.UTF_8);
+        }
+    }
+
+    public static void main(String[] args) throws Exception {
+        Process stub = new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElse("java"),
+                        "-Xmx512m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        InstantKinesis.class.getName())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (BufferedReader out = new BufferedReader(new InputStreamReader(stub.getInputStream(), "UTF-8"))) {
+            URI endpoint = URI.create("http://127.0.0.1:" + out.readLine());
+            SenderBenchmark bench = new SenderBenchmark(endpoint, Integer.parseInt(args[0]), Integer.parseInt(args[1]));
+            for (int round = 0; round <= Integer.parseInt(args[2]); round++) {
+                String name = round == 0 ? "warm-up" : "round " + round;
+                bench.report(name + ", sender", bench::sender);
+                bench.report(name + ", SDK loop", bench::sdk);
+            }
+        } finally {
+            stub.destroy();
+        }
+    }
+
+    private interface Run {
+        /** Answers nanoseconds and CPU nanoseconds. */
+        long[] run() throws Exception;
+    }
+
+    private void report(String name, Run run) throws Exception {
+        long[] taken = run.run();
+        System.out.printf(
+                Locale.ROOT,
+                "%-20s %9.0f records/s  %6.2f CPU s per million%n",
+                name,
+                records * 1e9 / taken[0],
+                taken[1] / 1e9 * 1e6 / records);
+    }
+
+    private static long cpu() {
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
+    }
+
+    private long[] sender() throws Exception {
+        Path folder = Files.createTempDirectory("sender-benchmark");
+        StreamId stream = new StreamId("default", "sensors");
+        List<Backlog> opened = new ArrayList<>();
+        LogSystem logs = LogSystem.create(Clock.systemUTC());
+        DiskSpools spools =
+                DiskSpools.open(folder, new SpoolSettings(8L << 30, 0, WhenFull.BLOCK, 1), logs, new SpoolListener() {
+                    @Override
+                    public void opened(Backlog backlog) {
+                        opened.add(backlog);
+                    }
+
+                    @Override
+                    public void failed(StreamId failed, Throwable cause) {
+                        cause.printStackTrace();
+                    }
+                });
+        fill(spools.spool(stream));
+        Delivery delivery =
+                Delivery.start(Map.of("default", TargetSettings.url(endpoint, "us-east-1")), folder, Clock.systemUTC());
+        long start = System.nanoTime();
+        long cpu = cpu();
+        delivery.add(opened.get(0));
+        while (spools.spool(stream).delivered().end() < records) {
+            Thread.sleep(1);
+        }
+        long[] taken = {System.nanoTime() - start, cpu() - cpu};
+        delivery.close(Duration.ofSeconds(5));
+        spools.close();
+        logs.close();
+        delete(folder);
+        return taken;
+    }
+
+    private void fill(Spool spool) throws InterruptedException {
+        EntryBlock block = new EntryBlock(1 << 16, 1 << 20);
+        for (int i = 0; i < records; ) {
+            block.clear();
+            for (int end = Math.min(records, i + 500); i < end; i++) {
+                byte[] key = keys[(int) (i * 7919L % KEYS)];
+                SpooledRecord.begin(block, key, 0, key.length);
+                block.put(data, 0, data.length);
+                block.end();
+            }
+            while (spool.append(block) < 0) {
+                Thread.sleep(1);
+            }
+        }
+        while (spool.durable().end() < records) {
+            Thread.sleep(1);
+        }
+    }
+
+    private long[] sdk() throws Exception {
+        List<List<PutRecordsRequestEntry>> batches = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            List<PutRecordsRequestEntry> batch = new ArrayList<>();
+            for (int j = 0; j < 500; j++) {
+                String key = new String(keys[(i * 500 + j) % KEYS], StandardCharsets.UTF_8);
+                batch.add(PutRecordsRequestEntry.builder()
+                        .partitionKey(key)
+                        .data(SdkBytes.fromByteArrayUnsafe(data))
+                        .build());
+            }
+            batches.add(batch);
+        }
+        try (KinesisAsyncClient client = KinesisAsyncClient.builder()
+                .endpointOverride(endpoint)
+                .region(Region.US_EAST_1)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("a", "b")))
+                .httpClientBuilder(NettyNioAsyncHttpClient.builder().protocol(Protocol.HTTP1_1))
+                .build()) {
+            Semaphore slots = new Semaphore(IN_FLIGHT);
+            long start = System.nanoTime();
+            long cpu = cpu();
+            for (int i = 0; i < records / 500; i++) {
+                List<PutRecordsRequestEntry> batch = batches.get(i % batches.size());
+                slots.acquire();
+                client.putRecords(request -> request.streamName("sensors").records(batch))
+                        .whenComplete((done, failure) -> slots.release());
+            }
+            slots.acquire(IN_FLIGHT);
+            return new long[] {System.nanoTime() - start, cpu() - cpu};
+        }
+    }
+
+    private static void delete(Path tree) throws Exception {
+        try (var files = Files.walk(tree)) {
+            for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        }
+    }
+}
