@@ -84,6 +84,25 @@ class StreamMetersTest {
 
     private static StreamStatus sender(String stream, StreamStatus.State state, long oldest, long delivered) {
         return new StreamStatus(
-                new StreamId("default", stream), state, "", 4, 0, 0, 0, oldest, delivered, 0, 0, 0, 0, 0, 0, 0);
+                new StreamId("default", stream),
+                state,
+                "",
+                4,
+                0,
+                0,
+                0,
+                oldest,
+                delivered,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                "");
     }
 }
