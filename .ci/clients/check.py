@@ -1,6 +1,6 @@
 """Clients that others wrote, against the real agent: each event is found again in its stream.
 
-Called by .ci/run, which installs mosquitto-clients, strace, the AWS CLI, boto3 and the packages of package.json.
+Called by .ci/run, which installs mosquitto-clients, strace, systemd, the AWS CLI, boto3 and the packages of package.json.
 """
 
 import base64
@@ -80,6 +80,21 @@ def mqtt_js():
         sent = json.loads(run("node", CLIENTS / "mqtt.mjs", "mqtt://127.0.0.1:1883"))
         assert len(sent) == 60
         assert sorted(record.decode() for record in await_records("raw", 60)) == sorted(sent)
+
+
+@check("@fluent-org/logger: Message, Forward, PackedForward, gzip, with acks")
+def fluent_js():
+    with agent():
+        sent = json.loads(run("node", CLIENTS / "forward.mjs", "127.0.0.1:24224"))
+        assert len(sent) == 200
+        found = []
+        for record in map(json.loads, await_records("forward", 200)):
+            tag, time = record.pop("@tag"), record.pop("@timestamp")
+            assert record.pop("@id")
+            assert time == f"2023-11-14T22:13:20.{record['n']:03d}000000Z", time
+            found.append({"tag": tag, "event": record})
+        order = lambda row: (row["event"]["mode"], row["event"]["n"])
+        assert sorted(found, key=order) == sorted(sent, key=order)
 
 
 @check("curl: JSON object, array, NDJSON, raw, text")
@@ -215,5 +230,6 @@ def banner():
 
 if __name__ == "__main__":
     import durability  # noqa: F401  its checks run on import
+    import service  # noqa: F401  as above
 
     finish()

@@ -14,9 +14,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description = {
-            "Takes events in over MQTT and HTTP, makes each durable on local disk before it",
-            "acknowledges it, and delivers them to Kinesis streams: the engine that ships",
-            "with it, or a remote endpoint.",
+            "Takes events in over MQTT, Fluentd's forward protocol, HTTP and Log4j, makes each",
+            "durable on local disk before it acknowledges it, and delivers them to Kinesis",
+            "streams: the engine that ships with it, or a remote endpoint.",
             ""
         },
         footer = {"", "Start here: penstock run", "Exit status: 0 success, 1 failure, 2 wrong usage or configuration."},

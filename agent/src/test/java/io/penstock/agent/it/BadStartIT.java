@@ -12,6 +12,8 @@ import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("A start that cannot succeed says why, where and what to do")
 class BadStartIT {
@@ -38,6 +40,17 @@ class BadStartIT {
     @Test
     void anEmptyEndpointIsRefusedWithTheChoices() throws Exception {
         ends(2, "kinesis:\n  endpoint:\n", "embedded", "aws", "http");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"run", "check"})
+    void thePackagedConfigurationIsRefusedUntilItNamesItsTarget(String command) throws Exception {
+        try (AgentProcess agent = AgentProcess.start(command, "--config", "../config/penstock.yaml")) {
+            assertEquals(2, agent.awaitExit(LIMIT), agent::output);
+            for (String word : new String[] {"penstock.yaml:", "kinesis.endpoint", "embedded", "aws", "http://"}) {
+                assertTrue(agent.output().contains(word), agent::output);
+            }
+        }
     }
 
     @Test
