@@ -4,13 +4,15 @@ Called by .ci/run, which installs mosquitto-clients, strace, systemd, the AWS CL
 """
 
 import base64
+import contextlib
 import json
 import os
 import pathlib
 import re
 import subprocess
+import tempfile
 
-from harness import ROOT, agent, await_records, await_true, check, finish, kinesis, read_stream, run
+from harness import PENSTOCK, ROOT, agent, await_records, await_true, check, finish, kinesis, read_stream, run
 
 CLIENTS = pathlib.Path(__file__).parent
 RAW = """
@@ -95,6 +97,58 @@ def fluent_js():
             found.append({"tag": tag, "event": record})
         order = lambda row: (row["event"]["mode"], row["event"]["n"])
         assert sorted(found, key=order) == sorted(sent, key=order)
+
+
+@contextlib.contextmanager
+def guarded_agent():
+    """Passwords and topic rules at every kind of listener; the folder has the certificate that clients trust."""
+    with tempfile.TemporaryDirectory() as folder:
+        folder = pathlib.Path(folder)
+        run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+            "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", folder / "key.pem", "-out",
+            folder / "cert.pem")
+        run(PENSTOCK, "passwd", folder / "passwords", "joe", stdin=b"secret\n")
+        with agent(RAW + f"""
+mqtt:
+  listen: ["127.0.0.1:1883", "mqtts://127.0.0.1:8883", "ws://127.0.0.1:8083", "wss://127.0.0.1:8084"]
+  tls: {{certificate: {folder}/cert.pem, key: {folder}/key.pem}}
+  auth: {{password-file: {folder}/passwords}}
+  acl:
+    - {{user: joe, allow: "raw/#"}}
+"""):
+            yield folder
+
+
+@check("mosquitto_pub: TLS, user and password, topic rules")
+def mosquitto_guarded():
+    with guarded_agent() as folder:
+        tls = ["--cafile", folder / "cert.pem", "-h", "localhost", "-p", "8883"]
+        user = ["-u", "joe", "-P", "secret"]
+        sent = []
+        for version in ("mqttv311", "mqttv5"):
+            for where in ([], tls):
+                sent.append(f"{version} {len(where)}".encode())
+                run("mosquitto_pub", "-V", version, "-q", "2", "-t", "raw/x", "-s", *where, *user, stdin=sent[-1])
+        for wrong in (["-u", "joe", "-P", "guess"], ["-u", "ann", "-P", "secret"], []):
+            done = subprocess.run(["mosquitto_pub", "-q", "1", "-t", "raw/x", "-m", "no", *map(str, tls), *wrong],
+                                  capture_output=True, timeout=30)
+            assert done.returncode != 0 and b"refused" in done.stdout + done.stderr.lower(), done
+        done = subprocess.run(["mosquitto_pub", "-V", "mqttv5", "-q", "1", "-t", "other", "-m", "no", *user],
+                              capture_output=True, timeout=30)
+        assert b"authorized" in (done.stdout + done.stderr).lower(), done
+        assert sorted(await_records("raw", len(sent))) == sorted(sent)
+
+
+@check("MQTT.js: TLS, WebSocket, WebSocket over TLS, user and password")
+def mqtt_js_guarded():
+    with guarded_agent() as folder:
+        sent = []
+        for url in ("mqtt://127.0.0.1:1883", "mqtts://localhost:8883", "ws://127.0.0.1:8083/mqtt",
+                    "wss://localhost:8084/mqtt"):
+            sent += json.loads(run("node", CLIENTS / "mqtt.mjs", url, "joe", "secret", url.split(":")[0],
+                                   env={"NODE_EXTRA_CA_CERTS": str(folder / "cert.pem")}))
+        assert len(sent) == 240
+        assert sorted(record.decode() for record in await_records("raw", 240)) == sorted(sent)
 
 
 @check("curl: JSON object, array, NDJSON, raw, text")
@@ -192,7 +246,6 @@ def boto():
 
 @check("every event of a mixture of sources survives a restart")
 def restart():
-    import tempfile
     from harness import Agent
     with tempfile.TemporaryDirectory() as folder:
         first = Agent(folder, RAW).await_ready()

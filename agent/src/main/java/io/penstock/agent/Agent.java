@@ -22,7 +22,6 @@ import io.penstock.agent.spool.StreamId;
 import io.penstock.engine.EngineListener;
 import io.penstock.engine.StreamEngine;
 import io.penstock.log.LogSystem;
-import io.penstock.mqtt.MqttLimits;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -158,8 +157,7 @@ public final class Agent implements AutoCloseable {
 
     private void startSources(Intake intake, MeterRegistry meters) throws IOException {
         if (!configuration.mqtt().listen().isEmpty()) {
-            MqttSource mqtt = resources.add(
-                    "The MQTT source", MqttSource.start(configuration.mqtt(), MqttLimits.defaults(), intake, meters));
+            MqttSource mqtt = resources.add("The MQTT source", MqttSource.start(configuration.mqtt(), intake, meters));
             listeners.add(new Overview.Listener("mqtt", "", mqtt.addresses(), "3.1, 3.1.1 and 5"));
         }
         if (!configuration.forward().listen().isEmpty()) {

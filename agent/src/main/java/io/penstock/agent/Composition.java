@@ -6,7 +6,6 @@ import io.penstock.agent.config.EngineDurability;
 import io.penstock.agent.config.EngineSection;
 import io.penstock.agent.config.HttpVersion;
 import io.penstock.agent.config.KinesisSection;
-import io.penstock.agent.config.ListenAddress;
 import io.penstock.agent.config.Ordering;
 import io.penstock.agent.config.PutApi;
 import io.penstock.agent.spool.SpoolSettings;
@@ -77,7 +76,7 @@ final class Composition {
         return streams;
     }
 
-    private static Optional<StreamId> own(List<ListenAddress> listen, String source) {
+    private static Optional<StreamId> own(List<?> listen, String source) {
         return listen.isEmpty() ? Optional.empty() : Optional.of(new StreamId("default", source));
     }
 

@@ -70,8 +70,13 @@ record Connect(
                 kept,
                 kept != wanted,
                 number(properties, PropertyWalker.REQUEST_PROBLEM_INFORMATION, 1) == 1,
-                number(properties, PropertyWalker.MAXIMUM_PACKET_SIZE, Long.MAX_VALUE),
+                maxPacketSize(packet),
                 packet);
+    }
+
+    /** The largest packet that the client takes; also a refusal must not exceed it. */
+    static long maxPacketSize(MqttConnectMessage packet) {
+        return number(packet.variableHeader().properties(), PropertyWalker.MAXIMUM_PACKET_SIZE, Long.MAX_VALUE);
     }
 
     private static void checkWill(MqttConnectMessage packet, MqttLimits limits) {

@@ -10,7 +10,6 @@ import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
@@ -18,18 +17,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One connection from its first byte to its end: cuts the bytes into packets and gives each to whom it concerns.
- * PUBLISH, PUBREL and PINGREQ are handled from the bytes; the rest goes through Netty's decoder, which sits behind this
- * handler in the pipeline, and comes back to {@link #decoded}.
+ * PUBLISH, PUBREL, PINGREQ and DISCONNECT are handled from the bytes; the rest goes through Netty's decoder, which sits
+ * behind this handler in the pipeline, and comes back to {@link #decoded}.
  *
  * <p>Owned by its event loop. Packets are taken one after the other; while a publish finds no room, or too much is owed
- * to the client or unread by it, they stay in the inbox, which is read on up to a bound. Whatever a peer does wrong ends
- * in {@link #reject}.
+ * to the client or unread by it, they stay in the inbox, which is read on up to a bound. What lies there when the client
+ * goes is still taken: it was sent. Whatever a peer does wrong ends in {@link #reject}.
  */
-final class Connection extends ChannelInboundHandlerAdapter implements Admittance.Owner, ControlPackets.Owner {
+final class Connection extends ChannelInboundHandlerAdapter implements Admittance.Owner {
     private static final int CONNECT = 0x10;
     private static final int PUBLISH = 0x30;
     private static final int PUBREL = 0x62;
     private static final int PINGREQ = 0xC0;
+    private static final int DISCONNECT = 0xE0;
     private static final int TYPE = 0xF0;
     private static final int MAX_FAULT_TEXT = 160;
 
@@ -37,6 +37,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements Admittanc
         NEW,
         ADMITTING,
         OPEN,
+        /** The client is gone, and what it sent is not taken yet. */
+        LEFT,
         DRAINING,
         CLOSED
     }
@@ -44,19 +46,15 @@ final class Connection extends ChannelInboundHandlerAdapter implements Admittanc
     private final Shared shared;
     private final Channel channel;
     private final EventExecutor executor;
-    private final Supplier<Optional<String>> certificateName;
     private final Inbox inbox;
     private final Outbox outbox;
+    private final Greeting greeting;
     private final HeldPings heldPings;
     private final ReadGate gate;
-    private final boolean crowdedOut;
+    private final Deadlines deadlines;
 
     private SocketAddress peer;
     private Phase phase = Phase.NEW;
-    private Watchdog watchdog;
-    private @Nullable Watchdog slowReader;
-    private @Nullable ProtocolVersion version;
-    private @Nullable Admittance admittance;
     private @Nullable Member member;
     private @Nullable Farewell farewell;
     private boolean processing;
@@ -72,13 +70,12 @@ final class Connection extends ChannelInboundHandlerAdapter implements Admittanc
         this.channel = channel;
         this.executor = channel.eventLoop();
         this.peer = channel.remoteAddress();
-        this.crowdedOut = crowdedOut;
-        this.certificateName = certificateName;
         this.inbox = new Inbox(shared.limits().maxPacketSize());
         this.outbox = new Outbox(channel);
+        this.greeting = new Greeting(crowdedOut, certificateName, outbox);
         this.heldPings = new HeldPings(inbox, outbox, executor, shared.limits().pingDelay());
         this.gate = new ReadGate(channel, shared, this::turn);
-        this.watchdog = new Watchdog(executor, shared.limits().connectTimeout(), this::connectTimedOut);
+        this.deadlines = new Deadlines(executor, shared.limits(), this::missed);
     }
 
     EventExecutor executor() {
@@ -103,7 +100,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Admittanc
             return;
         }
         if (inbox.size() == 0 && member != null && !member.keepsAlive()) {
-            watchdog.touch();
+            deadlines.touch();
         }
         inbox.add(channel.alloc(), read);
         takePackets();
@@ -124,18 +121,13 @@ final class Connection extends ChannelInboundHandlerAdapter implements Admittanc
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
-        if (slowReader != null) {
-            slowReader.stop();
-            slowReader = null;
-        }
         if (phase == Phase.CLOSED) {
             return;
         }
+        deadlines.writable(channel.isWritable());
         if (channel.isWritable()) {
             // Not at once: this may come out of a flush in the middle of a turn.
             executor.execute(this::turn);
-        } else {
-            slowReader = new Watchdog(executor, shared.limits().slowReaderTimeout(), this::readsTooSlowly);
         }
     }
 
@@ -148,7 +140,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Admittanc
             advance();
         } catch (RuntimeException bug) {
             shared.reporter().connectionFailed(peer, bug);
-            channel.close();
+            close();
         }
     }
 
@@ -179,10 +171,16 @@ final class Connection extends ChannelInboundHandlerAdapter implements Admittanc
                 stopped();
                 return;
             }
+            if (phase == Phase.LEFT) {
+                if (!isHeld()) {
+                    leave(true);
+                }
+                return;
+            }
         }
         if (tookPacket) {
             tookPacket = false;
-            watchdog.touch();
+            deadlines.touch();
         }
         inbox.trim(channel.alloc());
         steerReading();
@@ -200,11 +198,16 @@ final class Connection extends ChannelInboundHandlerAdapter implements Admittanc
         }
         boolean held = phase == Phase.ADMITTING || isHeld();
         boolean open = gate.steer(inbox.size(), held);
-        watchdog.suspend(phase == Phase.OPEN && held && !open);
+        deadlines.suspend(phase == Phase.OPEN && held && !open);
     }
 
     private boolean mayTake() {
-        return phase == Phase.NEW || phase == Phase.OPEN && !isHeld() && channel.isWritable();
+        return switch (phase) {
+            case NEW -> true;
+            case OPEN -> !isHeld() && channel.isWritable();
+            case LEFT -> !isHeld();
+            default -> false;
+        };
     }
 
     private void takePackets() {
@@ -228,7 +231,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements Admittanc
     private boolean take(int first) {
         Member admitted = member;
         if (admitted == null) {
-            connect(first);
+            greeting.check(inbox);
+            decode();
         } else if ((first & TYPE) == PUBLISH) {
             if (!admitted.flow().take(inbox)) {
                 return false;
@@ -249,37 +253,21 @@ final class Connection extends ChannelInboundHandlerAdapter implements Admittanc
         return true;
     }
 
-    private void connect(int first) {
-        if ((first & TYPE) != CONNECT) {
-            throw PacketException.protocolError("the first packet is not CONNECT [MQTT-3.1.0-1]");
-        }
-        if (first != CONNECT) {
-            throw PacketException.malformed("CONNECT: reserved flags are set [MQTT-2.1.3-1]");
-        }
-        FrameCheck check = new FrameCheck();
-        ProtocolVersion spoken = check.version(inbox.bytes(), inbox.bodyStart(), inbox.bodyEnd());
-        version = spoken;
-        outbox.speak(spoken, true, Long.MAX_VALUE);
-        check.connect(spoken);
-        if (crowdedOut) {
-            throw PacketException.of(
-                    Rejection.TOO_MANY_CONNECTIONS, 0x89, "all connections that the server allows are taken");
-        }
-        decode();
-    }
-
     private void control(int first, Member admitted) {
         if ((first & TYPE) == CONNECT) {
             throw PacketException.protocolError("a second CONNECT [MQTT-3.1.0-2]");
         }
-        new FrameCheck()
-                .other(
-                        first,
-                        inbox.bytes(),
-                        inbox.bodyStart(),
-                        inbox.bodyEnd(),
-                        admitted.client().version());
-        decode();
+        ProtocolVersion version = admitted.client().version();
+        new FrameCheck().other(first, inbox.bytes(), inbox.bodyStart(), inbox.bodyEnd(), version);
+        if ((first & TYPE) == DISCONNECT) {
+            Disconnect packet = Disconnect.read(inbox.bytes(), inbox.bodyStart(), inbox.bodyEnd(), version);
+            new ControlPackets(admitted, outbox, shared.limits()).disconnect(packet);
+            leave(packet.withWill());
+        } else if (phase == Phase.LEFT) {
+            inbox.consume(); // Nobody is there to be answered.
+        } else {
+            decode();
+        }
     }
 
     /** Has Netty decode the packet; it comes back through {@link #decoded} before this returns. */
@@ -302,13 +290,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements Admittanc
                         + packet.decoderResult().cause().getMessage());
             }
             if (member != null) {
-                new ControlPackets(member, outbox, shared.limits(), this).take(packet);
-            } else if (version != null) {
-                Connect connect = Connect.read((MqttConnectMessage) packet, version, shared.limits());
+                new ControlPackets(member, outbox, shared.limits()).take(packet);
+            } else {
                 phase = Phase.ADMITTING;
-                Login login = connect.login(peer, certificateName.get());
-                admittance = new Admittance(connect, login, executor, shared, this);
-                admittance.begin();
+                deadlines.admitting();
+                greeting.decide((MqttConnectMessage) packet, peer, executor, shared, this);
             }
         } catch (PacketException fault) {
             reject(fault);
@@ -319,12 +305,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements Admittanc
     public void admitted(Client client, Connect connect, Tenure tenure, Session session, boolean present) {
         PublishFlow flow = new PublishFlow(client, session, outbox, executor, this::turn, shared);
         member = Member.of(client, connect, tenure, session, flow);
-        admittance = null;
         phase = Phase.OPEN;
-        watchdog.stop();
-        watchdog = connect.keepAliveSeconds() == 0
-                ? new Watchdog(executor, shared.limits().packetTimeout(), this::perhapsStuck)
-                : new Watchdog(executor, Duration.ofMillis(connect.keepAliveSeconds() * 1500L), this::keepAliveMissed);
+        deadlines.admitted(connect.keepAliveSeconds(), () -> inbox.size() > 0 && !isHeld() && channel.isWritable());
         outbox.speak(client.version(), connect.explains(), connect.maxPacketSize());
         outbox.connack(present && client.version() != ProtocolVersion.MQTT_3_1, connect.granted(shared.limits()));
         shared.reporter().events().connected(peer, client.id(), client.version());
@@ -348,36 +330,15 @@ final class Connection extends ChannelInboundHandlerAdapter implements Admittanc
     }
 
     @Override
-    public void disconnected(boolean withWill) {
-        leave(withWill);
-    }
-
-    @Override
     public void takenOver() {
         reject(PacketException.of(Rejection.TAKEN_OVER, 0x8E, "another connection uses the same client identifier"));
     }
 
-    private void connectTimedOut() {
-        String text = phase == Phase.NEW ? "no whole CONNECT came in time" : "CONNECT could not be answered in time";
-        reject(PacketException.of(Rejection.CONNECT_TIMEOUT, 0x88, text));
-    }
-
-    private void keepAliveMissed() {
-        reject(PacketException.of(
-                Rejection.KEEP_ALIVE_TIMEOUT, 0x8D, "no packet within one and a half times the keep alive"));
-    }
-
-    private void perhapsStuck() {
-        if (inbox.size() > 0 && !isHeld() && channel.isWritable()) {
-            reject(PacketException.of(Rejection.MALFORMED_PACKET, 0x81, "the rest of a packet did not come in time"));
-        } else {
-            watchdog.again();
+    private void missed(PacketException deadline) {
+        reject(deadline);
+        if (deadline.rejection() == Rejection.SLOW_READER) {
+            channel.close(); // It would not read what was wrong either.
         }
-    }
-
-    private void readsTooSlowly() {
-        reject(PacketException.of(Rejection.SLOW_READER, 0x97, "what was sent is not read"));
-        channel.close();
     }
 
     /** Tells the peer what is wrong, as far as its protocol allows, and ends the connection. */
@@ -388,29 +349,29 @@ final class Connection extends ChannelInboundHandlerAdapter implements Admittanc
         shared.reporter().rejected(peer, member == null ? "" : member.client().id(), fault.rejection(), fault.text());
         if (member != null) {
             outbox.disconnect(fault.reasonCode(), fault.text());
-        } else if (version != null || fault.rejection() == Rejection.UNSUPPORTED_VERSION) {
-            outbox.connackRefusal(fault.reasonCode(), fault.text());
+        } else {
+            greeting.refuse(fault);
         }
         leave(true);
     }
 
     /** Ends the connection after what is in the outbox. */
     private void leave(boolean withWill) {
+        boolean gone = phase == Phase.LEFT;
         end(withWill);
-        farewell = new Farewell(channel);
-        farewell.after(outbox.flushLast());
+        if (gone) {
+            closed();
+        } else {
+            farewell = new Farewell(channel);
+            farewell.after(outbox.flushLast());
+        }
     }
 
     private void end(boolean withWill) {
         phase = Phase.CLOSED;
-        watchdog.stop();
+        deadlines.stop();
         heldPings.stop();
-        if (slowReader != null) {
-            slowReader.stop();
-        }
-        if (admittance != null) {
-            admittance.abandon();
-        }
+        greeting.abandon();
         Member leaving = member;
         if (leaving != null) {
             if (leaving.flow().isHeld()) {
@@ -431,15 +392,39 @@ final class Connection extends ChannelInboundHandlerAdapter implements Admittanc
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
+        if (phase == Phase.OPEN && inbox.size() > 0) {
+            phase = Phase.LEFT;
+            outbox.mute();
+            heldPings.stop();
+            deadlines.ending(() -> leave(true));
+            turn();
+        } else {
+            close();
+        }
+    }
+
+    /** Ends and closes at once, without a word. */
+    private void close() {
+        boolean gone = !channel.isActive();
         if (phase != Phase.CLOSED) {
             end(true);
         }
+        if (gone) {
+            closed();
+        } else {
+            channel.close();
+        }
+    }
+
+    /** The channel is closed, and nothing is left to do. */
+    private void closed() {
         if (farewell != null) {
             farewell.done();
         }
         outbox.release();
-        shared.connections().remove(this);
-        shared.reporter().events().closed(peer);
+        if (shared.connections().remove(this)) {
+            shared.reporter().events().closed(peer);
+        }
     }
 
     @Override
@@ -467,14 +452,13 @@ final class Connection extends ChannelInboundHandlerAdapter implements Admittanc
     /** The server stops: takes no more packets, and goes when nothing is owed or the time is over. */
     void drain() {
         if (phase != Phase.OPEN) {
-            if (phase != Phase.CLOSED) {
+            if (phase != Phase.CLOSED && phase != Phase.LEFT) {
                 reject(PacketException.of(Rejection.SERVER_STOPPING, 0x88, "the server is shutting down"));
             }
             return;
         }
         phase = Phase.DRAINING;
-        watchdog.stop();
-        watchdog = new Watchdog(executor, shared.limits().drainTimeout(), this::stopped);
+        deadlines.ending(this::stopped);
         turn();
     }
 

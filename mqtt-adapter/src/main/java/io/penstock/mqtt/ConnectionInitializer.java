@@ -77,11 +77,23 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
         }
     }
 
+    /** A certificate that must be there must have a name, too: nobody may say who they are themselves instead. */
     private Optional<String> certificateName(@Nullable SslHandler ssl) {
-        return ssl == null || listener.tls().isEmpty()
-                ? Optional.empty()
-                : PeerCertificate.name(
-                        ssl.engine().getSession(), listener.tls().get().identity());
+        if (ssl == null || listener.tls().isEmpty()) {
+            return Optional.empty();
+        }
+        MqttTls settings = listener.tls().get();
+        Optional<String> name = PeerCertificate.name(ssl.engine().getSession(), settings.identity());
+        if (name.isEmpty() && settings.clientCertificateRequired()) {
+            throw PacketException.of(
+                    Rejection.NOT_AUTHORIZED,
+                    0x87,
+                    "CONNECT: the client's certificate has no "
+                            + (settings.identity() == MqttTls.Identity.COMMON_NAME
+                                    ? "common name"
+                                    : "alternative name that is text"));
+        }
+        return name;
     }
 
     private void addWebSocket(ChannelPipeline pipeline, MqttWebSocket webSocket, Connection connection) {

@@ -30,10 +30,13 @@ final class Connections {
         return count.get() > max + Math.max(16, max / 16);
     }
 
-    void remove(Connection connection) {
-        if (open.remove(connection)) {
+    /** Whether it was there. */
+    boolean remove(Connection connection) {
+        boolean there = open.remove(connection);
+        if (there) {
             count.decrementAndGet();
         }
+        return there;
     }
 
     Iterable<Connection> all() {

@@ -3,19 +3,11 @@ package io.penstock.mqtt;
 import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.codec.mqtt.MqttMessageIdVariableHeader;
 import io.netty.handler.codec.mqtt.MqttMessageType;
-import io.netty.handler.codec.mqtt.MqttProperties;
-import io.netty.handler.codec.mqtt.MqttReasonCodeAndPropertiesVariableHeader;
 import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
 import io.netty.handler.codec.mqtt.MqttUnsubscribeMessage;
 
 /** Answers the packets of an admitted client that are not publishes. The connection's event loop only. */
 final class ControlPackets {
-    /** What these packets want of the connection. */
-    interface Owner {
-        /** The client said good-bye; {@code withWill}: it wants its will published all the same. */
-        void disconnected(boolean withWill);
-    }
-
     private static final int SUBACK_FAILURE = 0x80;
     private static final int NOT_AUTHORIZED = 0x87;
     private static final int PACKET_ID_NOT_FOUND = 0x92;
@@ -23,13 +15,11 @@ final class ControlPackets {
     private final Member member;
     private final Outbox outbox;
     private final MqttLimits limits;
-    private final Owner owner;
 
-    ControlPackets(Member member, Outbox outbox, MqttLimits limits, Owner owner) {
+    ControlPackets(Member member, Outbox outbox, MqttLimits limits) {
         this.member = member;
         this.outbox = outbox;
         this.limits = limits;
-        this.owner = owner;
     }
 
     /** Takes a packet that {@link FrameCheck} has passed. */
@@ -38,7 +28,6 @@ final class ControlPackets {
         switch (type) {
             case SUBSCRIBE -> subscribe((MqttSubscribeMessage) packet);
             case UNSUBSCRIBE -> unsubscribe((MqttUnsubscribeMessage) packet);
-            case DISCONNECT -> disconnect(packet);
             case PUBREL -> member.flow().release(packetId(packet));
             case PUBREC -> pubrec(packetId(packet));
             case AUTH -> throw PacketException.protocolError("AUTH without an authentication method in CONNECT");
@@ -71,17 +60,9 @@ final class ControlPackets {
         outbox.reasoned(MqttMessageType.PUBREL, packetId, PACKET_ID_NOT_FOUND, "no such publish was sent");
     }
 
-    private void disconnect(MqttMessage packet) {
-        boolean withWill = false;
-        if (packet.variableHeader() instanceof MqttReasonCodeAndPropertiesVariableHeader header) {
-            withWill = header.reasonCode() != 0;
-            expiry(header.properties());
-        }
-        owner.disconnected(withWill);
-    }
-
-    private void expiry(MqttProperties properties) {
-        long seconds = Connect.number(properties, PropertyWalker.SESSION_EXPIRY, -1);
+    /** The session's expiry that a DISCONNECT sets. */
+    void disconnect(Disconnect packet) {
+        long seconds = packet.sessionExpirySeconds().orElse(-1);
         if (seconds > 0 && !member.mayExtendSession()) {
             throw PacketException.protocolError("DISCONNECT: a session expiry, but CONNECT had none [MQTT-3.14.2-2]");
         }

@@ -2,7 +2,6 @@ package io.penstock.mqtt;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -14,7 +13,7 @@ import java.util.OptionalLong;
  * The PUBLISH packet that a connection is at, parsed in place (MQTT 5 section 3.3): the hot path makes no object but the
  * payload's slice. One per connection, reused; its event loop only.
  */
-final class InboundPublish implements Publish {
+final class InboundPublish implements ClientPublish {
     private static final int ABSENT = -1;
 
     private final Client client;
@@ -156,6 +155,11 @@ final class InboundPublish implements Publish {
     }
 
     @Override
+    public Client client() {
+        return client;
+    }
+
+    @Override
     public String topic() {
         return topic;
     }
@@ -183,26 +187,6 @@ final class InboundPublish implements Publish {
     @Override
     public boolean will() {
         return false;
-    }
-
-    @Override
-    public String clientId() {
-        return client.id();
-    }
-
-    @Override
-    public Optional<String> userName() {
-        return client.userName();
-    }
-
-    @Override
-    public ProtocolVersion protocolVersion() {
-        return client.version();
-    }
-
-    @Override
-    public SocketAddress remoteAddress() {
-        return client.address();
     }
 
     @Override

@@ -25,7 +25,8 @@ import java.time.Duration;
  * @param packetTimeout for the rest of a packet on a connection without keep alive
  * @param slowReaderTimeout for a client to read what waits for it
  * @param pingDelay how long a PINGRESP waits at most for QoS 0 publishes to become durable
- * @param drainTimeout how long {@link MqttServer#close()} waits for acknowledgements to become due
+ * @param drainTimeout how long {@link MqttServer#close()} waits for acknowledgements to become due, and how long what a
+ *     client sent before it went waits for room
  */
 public record MqttLimits(
         int maxConnections,

@@ -38,6 +38,7 @@ final class Outbox {
     private boolean five;
     private boolean explains;
     private long maxPacketSize = Long.MAX_VALUE;
+    private boolean muted;
 
     Outbox(Channel channel) {
         this.channel = channel;
@@ -56,6 +57,12 @@ final class Outbox {
         this.maxPacketSize = maxPacketSize;
     }
 
+    /** The client is gone: what would be sent is forgotten. */
+    void mute() {
+        muted = true;
+        release();
+    }
+
     void puback(int packetId) {
         ack(PUBACK, packetId);
     }
@@ -69,11 +76,15 @@ final class Outbox {
     }
 
     private void ack(int type, int packetId) {
-        room(ACK_SIZE).writeInt(type << 24 | 2 << 16 | packetId);
+        if (!muted) {
+            room(ACK_SIZE).writeInt(type << 24 | 2 << 16 | packetId);
+        }
     }
 
     void pingresp() {
-        room(2).writeShort(PINGRESP << 8);
+        if (!muted) {
+            room(2).writeShort(PINGRESP << 8);
+        }
     }
 
     private ByteBuf room(int bytes) {
@@ -141,6 +152,9 @@ final class Outbox {
     }
 
     private void control(MqttMessage message) {
+        if (muted) {
+            return;
+        }
         write();
         channel.write(message, channel.voidPromise());
         unflushed = true;

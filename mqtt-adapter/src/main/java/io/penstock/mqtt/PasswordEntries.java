@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,7 +80,10 @@ public final class PasswordEntries {
         return Optional.ofNullable(hashes.get(user));
     }
 
-    /** Replaces {@code file} as a whole, readable by its owner only where the file system knows owners. */
+    /**
+     * Replaces {@code file} as a whole. A new one can be read by its owner only; one that is there keeps its owner, group
+     * and permissions, so that a service that may read it still can. Where the file system knows owners.
+     */
     public void write(Path file) throws IOException {
         List<String> lines = hashes.entrySet().stream()
                 .map(entry -> entry.getKey() + ":" + entry.getValue().text())
@@ -89,12 +92,28 @@ public final class PasswordEntries {
         Path next = Files.createTempFile(target.getParent(), ".passwords", null);
         try {
             Files.write(next, lines);
-            if (Files.getFileAttributeView(next, PosixFileAttributeView.class) != null) {
-                Files.setPosixFilePermissions(next, PosixFilePermissions.fromString("rw-------"));
+            if (Files.exists(target)) {
+                keepAttributes(target, next);
             }
             Files.move(next, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(next);
         }
+    }
+
+    private static void keepAttributes(Path from, Path to) throws IOException {
+        PosixFileAttributeView next = Files.getFileAttributeView(to, PosixFileAttributeView.class);
+        if (next == null) {
+            return;
+        }
+        PosixFileAttributes wanted = Files.readAttributes(from, PosixFileAttributes.class);
+        PosixFileAttributes have = next.readAttributes();
+        if (!wanted.owner().equals(have.owner())) {
+            next.setOwner(wanted.owner());
+        }
+        if (!wanted.group().equals(have.group())) {
+            next.setGroup(wanted.group());
+        }
+        next.setPermissions(wanted.permissions());
     }
 }

@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Admits clients by user name and password from a file, which is read again when it changes. A client whose certificate
- * the TLS handshake has verified is admitted under its name without a password.
+ * the TLS handshake has verified is admitted under its name without a password; where anonymous clients are allowed, so is
+ * one that gives neither name nor password, under no name.
  *
  * <p>Hashing costs tens of milliseconds of a processor, so it happens on two threads of its own, at most {@value
  * #MAX_WAITING} logins wait for them (further ones are told that the server is unavailable), and a password that was
@@ -36,6 +37,7 @@ public final class PasswordFile implements Authenticator, AutoCloseable {
     private static final int WATCH_SECONDS = 2;
 
     private final Path file;
+    private final boolean allowsAnonymous;
     private final KnownLogins known = new KnownLogins();
     private final Failures failures = new Failures(Duration.ofMillis(MAX_DELAY_MILLIS));
     private final AtomicInteger waiting = new AtomicInteger();
@@ -44,8 +46,9 @@ public final class PasswordFile implements Authenticator, AutoCloseable {
     private FileTime modified;
     private volatile PasswordEntries entries;
 
-    private PasswordFile(Path file, FileTime modified, PasswordEntries entries) {
+    private PasswordFile(Path file, boolean allowsAnonymous, FileTime modified, PasswordEntries entries) {
         this.file = file;
+        this.allowsAnonymous = allowsAnonymous;
         this.modified = modified;
         this.entries = entries;
         this.threads = new ScheduledThreadPoolExecutor(THREADS, work -> {
@@ -57,9 +60,18 @@ public final class PasswordFile implements Authenticator, AutoCloseable {
                 threads.scheduleWithFixedDelay(this::reloadIfChanged, WATCH_SECONDS, WATCH_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** Reads the file; the exception names it, the line and what is wrong. */
-    public static PasswordFile open(Path file) throws IOException {
-        return new PasswordFile(file, Files.getLastModifiedTime(file), PasswordEntries.read(file));
+    /**
+     * Reads the file; the exception names it, the line and what is wrong.
+     *
+     * @param allowsAnonymous whether clients that give neither name nor password are admitted
+     */
+    public static PasswordFile open(Path file, boolean allowsAnonymous) throws IOException {
+        if (!Files.isReadable(file)) {
+            throw new IOException(
+                    "the password file " + file + " is missing or unreadable; make it with 'penstock passwd'");
+        }
+        PasswordEntries entries = PasswordEntries.read(file);
+        return new PasswordFile(file, allowsAnonymous, Files.getLastModifiedTime(file), entries);
     }
 
     private void reloadIfChanged() {
@@ -83,6 +95,9 @@ public final class PasswordFile implements Authenticator, AutoCloseable {
         }
         Optional<String> user = login.userName();
         Optional<byte[]> password = login.password();
+        if (allowsAnonymous && user.isEmpty() && password.isEmpty()) {
+            return CompletableFuture.completedStage(new Admitted(Optional.empty()));
+        }
         if (user.isEmpty() || password.isEmpty()) {
             return CompletableFuture.completedStage(
                     new Admission.NotAuthorized("this server wants a user name and a password"));

@@ -6,7 +6,6 @@ import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttProperties.MqttProperty;
 import io.netty.handler.codec.mqtt.MqttProperties.StringPair;
-import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +27,7 @@ record Will(
         boolean retain,
         long delaySeconds,
         MqttProperties properties)
-        implements Publish {
+        implements ClientPublish {
 
     /** The will of this CONNECT, which has one. */
     static Will of(MqttConnectMessage connect, Client client) {
@@ -70,26 +69,6 @@ record Will(
     @Override
     public boolean will() {
         return true;
-    }
-
-    @Override
-    public String clientId() {
-        return client.id();
-    }
-
-    @Override
-    public Optional<String> userName() {
-        return client.userName();
-    }
-
-    @Override
-    public ProtocolVersion protocolVersion() {
-        return client.version();
-    }
-
-    @Override
-    public SocketAddress remoteAddress() {
-        return client.address();
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -148,7 +150,103 @@ class BackPressureTest {
     }
 
     @Test
-    void qos0PublishesThatAreLostWithTheirConnectionAreCounted() throws IOException {
+    void whatWasSentBeforeTheClientWentIsTakenWhenThereIsRoom() throws IOException {
+        server.durable();
+        server.store().fill();
+        RawClient client = server.client()
+                .send(Packet.connect(4, 6, 0)
+                        .string("c")
+                        .string("will")
+                        .string("gone")
+                        .bytes());
+        client.connack();
+        client.send(Packet.publish(4, 0, 0, "a", "one"), Packet.publish(4, 0, 0, "a", "two"), Packet.disconnect());
+        client.close();
+        await().until(() -> server.store().offered() == 1);
+        server.connected(4, "other").expectNothingYet();
+        assertEquals(2, server.events().open.get());
+        server.store().empty();
+        await().until(() -> server.events().open.get() == 1);
+        assertEquals(List.of("one", "two"), server.store().payloads());
+        assertEquals(0, server.events().lostQos0.get());
+        assertEquals(0, server.events().heldBack.get());
+    }
+
+    @Test
+    void theWillOfAClientThatWentWithoutDisconnectComesAfterWhatItSent() throws IOException {
+        server.durable();
+        server.store().fill();
+        RawClient client = server.client()
+                .send(Packet.connect(4, 6, 0)
+                        .string("c")
+                        .string("will")
+                        .string("gone")
+                        .bytes());
+        client.connack();
+        client.send(Packet.publish(4, 0, 0, "a", "one"), Packet.publish(4, 0, 0, "a", "two"));
+        client.send("30 05 00 01");
+        client.abort();
+        await().until(() -> server.store().offered() == 1);
+        server.store().empty();
+        await().until(() -> server.events().open.get() == 0);
+        assertEquals(List.of("one", "two", "gone"), server.store().payloads());
+    }
+
+    @Test
+    void aQos2PublishThatIsTakenAfterItsClientWentIsKnownWhenItComesAgain() throws IOException {
+        server.durable();
+        server.store().fill();
+        byte[] connect = Packet.connect(4, "c", false, 0);
+        RawClient client = server.client().send(connect);
+        client.connack();
+        client.send(Packet.publish(4, 2, 7, "a", "once"));
+        await().until(() -> server.store().offered() == 1);
+        client.close();
+        server.connected(4, "other").expectNothingYet();
+        server.store().empty();
+        await().until(() -> server.events().open.get() == 1);
+        RawClient again = server.client().send(connect);
+        again.expect("20 02 01 00");
+        again.send(Packet.publish(4, 2, 7, "a", "once")).expect("50 02 00 07");
+        assertEquals(List.of("once"), server.store().payloads());
+    }
+
+    @Test
+    void twentyThousandQos0PublishesAreAllTakenThoughTheClientGoesAtOnceAndTheStoreIsBusyNowAndThen() throws Exception {
+        server.durable();
+        byte[] publish = Packet.publish(4, 0, 0, "a", "x".repeat(200));
+        int count = 20_000;
+        AtomicBoolean done = new AtomicBoolean();
+        CompletableFuture<Void> busy = CompletableFuture.runAsync(() -> {
+            while (!done.get()) {
+                server.store().fill();
+                Thread.onSpinWait();
+                server.store().empty();
+            }
+        });
+        try (Socket socket =
+                new Socket(server.address().getAddress(), server.address().getPort())) {
+            OutputStream out = new BufferedOutputStream(socket.getOutputStream(), 1 << 16);
+            out.write(Packet.connect(4, "flood"));
+            out.flush();
+            socket.getInputStream().readNBytes(4);
+            for (int i = 0; i < count; i++) {
+                out.write(publish);
+            }
+            out.write(Packet.disconnect());
+            out.flush();
+        }
+        await().until(() -> server.events().open.get() == 0);
+        done.set(true);
+        busy.join();
+        assertEquals(count, server.store().events().size());
+        assertEquals(0, server.events().lostQos0.get());
+    }
+
+    @Test
+    void qos0PublishesThatFindNoRoomInTimeAfterTheirClientWentAreLostAndCounted() throws IOException {
+        server.close();
+        server = new TestServer(limits -> limits.drainTimeout(Duration.ofMillis(200)));
         server.store().fill();
         RawClient client = server.connected(4, "c");
         client.send(Packet.publish(4, 0, 0, "a", "one"), Packet.publish(4, 1, 1, "a", "two"));
@@ -156,6 +254,7 @@ class BackPressureTest {
         await().until(() -> server.events().heldBytes.get() > 20);
         client.close();
         await().until(() -> server.events().lostQos0.get() == 2);
+        await().until(() -> server.events().open.get() == 0);
         assertEquals(0, server.events().heldBack.get());
         assertEquals(0, server.events().heldBytes.get());
         server.store().empty();

@@ -48,7 +48,7 @@ class ConnectTest {
     }
 
     @Test
-    @DisplayName("[MQTT-3.2.2-7] an MQTT 5 client without an identifier is told the one it got")
+    @DisplayName("[MQTT-3.1.3-7] [MQTT-3.2.2-16] an MQTT 5 client without an identifier is told the one it got")
     void assignsAClientIdentifier() throws IOException {
         RawClient client = client();
         String connack = new String(client.send(Packet.connect(5, "")).packet(), StandardCharsets.UTF_8);
@@ -66,7 +66,7 @@ class ConnectTest {
     }
 
     @Test
-    @DisplayName("[MQTT-3.1.3-8] an MQTT 3.1.1 client without an identifier cannot have a session kept")
+    @DisplayName("[MQTT-3.1.3-8 of 3.1.1] an MQTT 3.1.1 client without an identifier cannot have a session kept")
     void refusesAnEmptyIdentifierWithASession() throws IOException {
         client().send(Packet.connect(4, "", false, 0)).expect("20 02 00 02").expectClosed();
     }
@@ -109,9 +109,10 @@ class ConnectTest {
         "5, 1E, will QoS is 3",
         "4, 0A, without a will", // [MQTT-3.1.2-11]
         "5, 22, without a will", // [MQTT-3.1.2-13]
-        "4, 42, password without a user name", // [MQTT-3.1.2-22]
+        "4, 42, password without a user name", // of 3.1.1
     })
-    @DisplayName("[MQTT-3.1.2-3, -11, -12, -13, -22] wrong connect flags are malformed")
+    @DisplayName(
+            "[MQTT-3.1.2-3] [MQTT-3.1.2-11] [MQTT-3.1.2-12] [MQTT-3.1.2-13] [MQTT-3.1.2-22 of 3.1.1] wrong connect flags are malformed")
     void refusesWrongFlags(int level, String flags, String reason) throws IOException {
         Packet connect = Packet.connect(level, Integer.parseInt(flags, 16), 0);
         if (level == 5) {
@@ -146,7 +147,7 @@ class ConnectTest {
 
     @ParameterizedTest
     @ValueSource(ints = {4, 5})
-    @DisplayName("[MQTT-3.1.0-2] a second CONNECT is a protocol error")
+    @DisplayName("[MQTT-3.1.0-2] [MQTT-3.2.0-2] a second CONNECT is a protocol error and gets no second CONNACK")
     void refusesASecondConnect(int level) throws IOException {
         RawClient client = client().connected(level, "c");
         client.send(Packet.connect(level, "c"));
@@ -157,7 +158,7 @@ class ConnectTest {
     }
 
     @Test
-    @DisplayName("[MQTT-1.5.4-1] a client identifier that is not UTF-8 is malformed")
+    @DisplayName("[MQTT-1.5.4-1] [MQTT-3.1.3-4] a client identifier that is not UTF-8 is malformed")
     void refusesIllFormedUtf8() throws IOException {
         byte[] connect =
                 Packet.connect(5, 2, 0).u8(0).binary(Packet.hex("61 C0 80")).bytes();
@@ -167,6 +168,7 @@ class ConnectTest {
     }
 
     @Test
+    @DisplayName("[MQTT-3.1.2-16] [MQTT-3.1.2-18] what the flags do not announce must not follow")
     void whateverFollowsThePayloadIsMalformed() throws IOException {
         RawClient client = client();
         client.send(Packet.connect(5, 2, 0).u8(0).string("c").u8(7).bytes()).expectReason(0x20, 3, 0x81);
@@ -174,7 +176,7 @@ class ConnectTest {
 
     @ParameterizedTest
     @CsvSource({
-        "11 00000001 11 00000001, 82", // twice [MQTT-3.1.2-23 table]
+        "11 00000001 11 00000001, 82", // twice
         "21 0000, 82", // receive maximum 0
         "27 00000000, 82", // maximum packet size 0
         "17 02, 82", // request problem information 2
@@ -184,6 +186,8 @@ class ConnectTest {
         "16 0001 41, 82", // authentication data without method
         "15 0001 41, 8C", // enhanced authentication
     })
+    @DisplayName(
+            "[MQTT-4.12.0-1] [MQTT-4.13.1-1] wrong properties and enhanced authentication are refused with their reason")
     void wrongPropertiesAreRefusedWithTheirReason(String properties, String reason) throws IOException {
         byte[] connect = Packet.connect(5, 2, 0)
                 .properties(Packet.hex(properties))
@@ -219,6 +223,8 @@ class ConnectTest {
     }
 
     @Test
+    @DisplayName(
+            "[MQTT-3.1.4-2] [MQTT-3.2.2-7] wrong credentials are refused, the connection closes, the reason names neither")
     void wrongCredentialsAreRefusedAndTheReasonNamesNeither() throws IOException {
         Authenticator nobody = login -> CompletableFuture.completedStage(new Admission.BadCredentials());
         server = new TestServer(limits -> limits, nobody);
@@ -258,7 +264,7 @@ class ConnectTest {
     }
 
     @Test
-    @DisplayName("[MQTT-3.1.4-5] what follows CONNECT at once is taken")
+    @DisplayName("what follows CONNECT at once is taken (section 3.1.4)")
     void takesPacketsSentBeforeConnack() throws IOException {
         client();
         server.durable();
@@ -281,7 +287,7 @@ class ConnectTest {
     }
 
     @Test
-    @DisplayName("[MQTT-3.2.2-5] a session expiry beyond the limit is shortened and told")
+    @DisplayName("a session expiry beyond the limit is shortened and told")
     void tellsTheSessionExpiry() throws IOException {
         server = new TestServer(limits -> limits.maxSessionExpiry(Duration.ofSeconds(100)));
         byte[] connect = Packet.connect(5, 2, 0)

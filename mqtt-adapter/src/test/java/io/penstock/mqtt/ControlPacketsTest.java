@@ -32,7 +32,8 @@ class ControlPacketsTest {
     }
 
     @Test
-    @DisplayName("[MQTT-3.8.4-1, -5] SUBSCRIBE is refused filter by filter, and the connection stays")
+    @DisplayName(
+            "[MQTT-3.8.4-1] [MQTT-3.8.4-2] [MQTT-3.8.4-5] [MQTT-3.8.4-6] [MQTT-3.9.3-1] [MQTT-3.9.3-2] [MQTT-2.2.1-6] SUBSCRIBE is refused filter by filter, and the connection stays")
     void refusesSubscriptions() throws IOException {
         RawClient four = server.connected(4, "c");
         four.send(subscribe(4, 5).string("a").u8(0).string("#").u8(1).bytes())
@@ -50,7 +51,8 @@ class ControlPacketsTest {
     }
 
     @Test
-    @DisplayName("[MQTT-3.10.4-4, -5] UNSUBSCRIBE is answered")
+    @DisplayName(
+            "[MQTT-3.10.4-4] [MQTT-3.10.4-5] [MQTT-3.10.4-6] [MQTT-3.11.3-1] [MQTT-3.11.3-2] UNSUBSCRIBE is answered, filter by filter")
     void answersUnsubscribe() throws IOException {
         server.connected(4, "c")
                 .send(Packet.of(0xA2).u16(6).string("a").string("b").bytes())
@@ -97,6 +99,10 @@ class ControlPacketsTest {
         "5, 30 80 80 80 80 01, 81, remaining length", // [section 1.5.5]
         "5, 30 80 00, 81, shortest form", // [MQTT-1.5.5-1]
     })
+    @DisplayName(
+            "[MQTT-1.5.5-1] [MQTT-2.1.3-1] [MQTT-2.2.1-3] [MQTT-3.8.1-1] [MQTT-3.8.3-2] [MQTT-3.8.3-4] [MQTT-3.8.3-5]"
+                    + " [MQTT-3.10.1-1] [MQTT-3.10.3-2] [MQTT-3.14.1-1] [MQTT-4.13.1-1] [MQTT-4.13.2-1] broken packets are"
+                    + " answered with their reason, counted, and end the connection")
     void brokenPacketsAreAnsweredWithTheirReasonAndCounted(int level, String packet, String code, String reason)
             throws IOException {
         RawClient client = server.connected(level, "c").send(packet);

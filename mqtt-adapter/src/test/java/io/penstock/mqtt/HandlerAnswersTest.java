@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** What a client sees of each answer that a handler can give. */
@@ -54,6 +55,7 @@ class HandlerAnswersTest {
     }
 
     @Test
+    @DisplayName("[MQTT-4.3.3-9] the identifier of a refused QoS 2 publish is free again")
     void aRefusedQos2IdentifierIsFreeAgain() throws IOException {
         List<String> seen = new ArrayList<>();
         RawClient client = client(5, (publish, receipt) -> {
@@ -91,6 +93,9 @@ class HandlerAnswersTest {
     }
 
     @Test
+    @DisplayName(
+            "[MQTT-3.1.2-24] [MQTT-3.1.2-29] [MQTT-3.4.2-2] reason strings are left out when the client wants none or has"
+                    + " no room for them")
     void reasonStringsAreLeftOutWhenTheClientWantsNone() throws IOException {
         PublishHandler refuses = (publish, receipt) -> receipt.refused(RefusalReason.QUOTA_EXCEEDED, "too large");
         RawClient client = client(5, refuses);

@@ -9,10 +9,12 @@ import com.hivemq.client.mqtt.mqtt3.Mqtt3AsyncClient;
 import com.hivemq.client.mqtt.mqtt3.Mqtt3Client;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5Client;
+import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5ConnAckException;
 import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5SubAckException;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5PublishResult;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -20,12 +22,16 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A client that others wrote. */
 class HiveMqClientTest {
     private static final int COUNT = 2000;
+
+    @TempDir
+    private Path folder;
 
     private TestServer server;
 
@@ -83,6 +89,49 @@ class HiveMqClientTest {
         client.disconnect().join();
         org.awaitility.Awaitility.await().until(() -> server.store().events().size() == COUNT);
         assertEquals(expected(), server.store().payloads());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Access.class)
+    void aUserWithAPasswordComesInByEveryWay(Access access) throws Exception {
+        server.close();
+        TestCertificate certificate = TestCertificate.create(folder, "server");
+        server = access.serve(folder, certificate);
+        var builder = Mqtt5Client.builder().identifier("hive5").serverAddress(server.address());
+        if (access.tls()) {
+            builder.sslConfig()
+                    .trustManagerFactory(certificate.trust())
+                    .hostnameVerifier((name, session) -> true)
+                    .applySslConfig();
+        }
+        if (access.webSocket()) {
+            builder.webSocketConfig().serverPath("mqtt").applyWebSocketConfig();
+        }
+        Mqtt5BlockingClient client = builder.buildBlocking();
+        client.connectWith()
+                .simpleAuth()
+                .username(Access.USER)
+                .password(bytes(Access.PASSWORD))
+                .applySimpleAuth()
+                .send();
+        for (MqttQos qos : MqttQos.values()) {
+            client.publishWith().topic("t").qos(qos).payload(bytes(qos.name())).send();
+        }
+        client.disconnect();
+        org.awaitility.Awaitility.await().until(() -> server.store().events().size() == 3);
+        assertEquals(Access.USER, server.store().events().get(0).userName().orElseThrow());
+        assertThrows(
+                Mqtt5ConnAckException.class,
+                () -> client.connectWith()
+                        .simpleAuth()
+                        .username(Access.USER)
+                        .password(bytes("guess"))
+                        .applySimpleAuth()
+                        .send());
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     @Test

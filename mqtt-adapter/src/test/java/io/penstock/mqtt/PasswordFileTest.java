@@ -63,7 +63,7 @@ class PasswordFileTest {
     @ParameterizedTest
     @CsvSource({"joe, secret", "jürgen, pässwort", "old, legacy"})
     void filesOfMosquittoAreUnderstood(String user, String password) throws IOException {
-        try (PasswordFile passwords = PasswordFile.open(file(OF_MOSQUITTO))) {
+        try (PasswordFile passwords = PasswordFile.open(file(OF_MOSQUITTO), false)) {
             assertEquals(new Admitted(Optional.of(user)), decide(passwords, user, password));
             assertEquals(new BadCredentials(), decide(passwords, user, password + "x"));
             assertEquals(new Admitted(Optional.of(user)), decide(passwords, user, password));
@@ -73,7 +73,7 @@ class PasswordFileTest {
 
     @Test
     void whoeverGivesNoPasswordIsToldWhatIsWanted() throws IOException {
-        try (PasswordFile passwords = PasswordFile.open(file(OF_MOSQUITTO))) {
+        try (PasswordFile passwords = PasswordFile.open(file(OF_MOSQUITTO), false)) {
             assertTrue(decide(passwords, "joe", null) instanceof Admission.NotAuthorized);
             assertTrue(decide(passwords, null, null) instanceof Admission.NotAuthorized);
         }
@@ -81,7 +81,7 @@ class PasswordFileTest {
 
     @Test
     void aVerifiedCertificateNeedsNoPassword() throws IOException {
-        try (PasswordFile passwords = PasswordFile.open(file(List.of()))) {
+        try (PasswordFile passwords = PasswordFile.open(file(List.of()), false)) {
             Login login = new Login(
                     new InetSocketAddress(1),
                     ProtocolVersion.MQTT_5,
@@ -105,7 +105,7 @@ class PasswordFileTest {
                 .write(file);
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
         assertFalse(Files.readString(file).contains("three"));
-        try (PasswordFile passwords = PasswordFile.open(file)) {
+        try (PasswordFile passwords = PasswordFile.open(file, false)) {
             assertEquals(new Admitted(Optional.of("ann")), decide(passwords, "ann", "three"));
             assertEquals(new BadCredentials(), decide(passwords, "ann", "one"));
         }
@@ -118,7 +118,7 @@ class PasswordFileTest {
     @Test
     void aChangedFileIsReadAgainAndAKnownPasswordForgotten() throws IOException {
         Path file = file(OF_MOSQUITTO);
-        try (PasswordFile passwords = PasswordFile.open(file)) {
+        try (PasswordFile passwords = PasswordFile.open(file, false)) {
             assertEquals(new Admitted(Optional.of("joe")), decide(passwords, "joe", "secret"));
             Files.write(file, OF_MOSQUITTO.subList(1, 3));
             Files.setLastModifiedTime(file, FileTime.fromMillis(1));
@@ -131,7 +131,7 @@ class PasswordFileTest {
             strings = {"joe", ":$7$1$eA==$eA==", "joe:plain", "joe:$7$0$eA==$eA==", "joe:$7$1$?$eA==", "joe:$6$eA=="})
     void aWrongLineIsNamed(String line) throws IOException {
         Path file = file(List.of("# users", OF_MOSQUITTO.get(0), line));
-        IOException failure = assertThrows(IOException.class, () -> PasswordFile.open(file));
+        IOException failure = assertThrows(IOException.class, () -> PasswordFile.open(file, false));
         assertTrue(failure.getMessage().contains("line 3"), failure.getMessage());
     }
 
@@ -151,7 +151,7 @@ class PasswordFileTest {
 
     @Test
     void theServerAdmitsAndRefusesByTheFile() throws IOException {
-        try (PasswordFile passwords = PasswordFile.open(file(OF_MOSQUITTO));
+        try (PasswordFile passwords = PasswordFile.open(file(OF_MOSQUITTO), false);
                 TestServer server = new TestServer(limits -> limits, passwords).durable()) {
             byte[] right = Packet.connect(4, 0xC2, 0)
                     .string("c")

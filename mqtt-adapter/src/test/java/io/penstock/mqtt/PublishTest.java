@@ -36,7 +36,8 @@ class PublishTest {
 
     @ParameterizedTest
     @ValueSource(ints = {3, 4, 5})
-    @DisplayName("[MQTT-4.3.2-4] QoS 1 is acknowledged when it is durable and not before")
+    @DisplayName(
+            "[MQTT-4.3.2-4] [MQTT-2.2.1-5] [MQTT-3.3.4-1] [MQTT-3.4.2-1] QoS 1 is acknowledged when it is durable and not before")
     void acknowledgesQos1WhenDurable(int level) throws IOException {
         RawClient client = server.connected(level, "c");
         client.send(Packet.publish(level, 1, 258, "a/b", "hello"));
@@ -49,7 +50,8 @@ class PublishTest {
 
     @ParameterizedTest
     @ValueSource(ints = {3, 4, 5})
-    @DisplayName("[MQTT-4.3.3-8, -12] QoS 2 is received when durable, and completed when released")
+    @DisplayName(
+            "[MQTT-4.3.3-8] [MQTT-4.3.3-11] [MQTT-3.5.2-1] [MQTT-3.7.2-1] QoS 2 is received when durable, and completed when released")
     void receivesQos2WhenDurable(int level) throws IOException {
         RawClient client = server.connected(level, "c");
         client.send(Packet.publish(level, 2, 7, "a/b", "hello"));
@@ -62,6 +64,7 @@ class PublishTest {
 
     @ParameterizedTest
     @ValueSource(ints = {3, 4, 5})
+    @DisplayName("[MQTT-3.3.4-1] QoS 0 is taken and not answered")
     void qos0IsTakenAndNotAnswered(int level) throws IOException {
         server.durable();
         RawClient client = server.connected(level, "c");
@@ -70,7 +73,8 @@ class PublishTest {
     }
 
     @Test
-    @DisplayName("[MQTT-4.6.0-2, -3] acknowledgements come in the order of the publishes, whatever their QoS")
+    @DisplayName(
+            "[MQTT-4.6.0-2] [MQTT-4.6.0-3] acknowledgements come in the order of the publishes, whatever their QoS")
     void acknowledgesInOrder() throws IOException {
         RawClient client = server.connected(4, "c");
         for (int i = 1; i <= 9; i++) {
@@ -95,6 +99,9 @@ class PublishTest {
     }
 
     @Test
+    @DisplayName(
+            "[MQTT-3.3.2-4] [MQTT-3.3.2-15] [MQTT-3.3.2-16] [MQTT-3.3.2-17] [MQTT-3.3.2-18] [MQTT-3.3.2-20] the store"
+                    + " sees everything that a client said, unaltered and in its order")
     void theStoreSeesEverythingThatAClientSaid() throws IOException {
         server.durable();
         RawClient client = server.connected(5, "sensor-1");
@@ -168,7 +175,7 @@ class PublishTest {
         "#, 81",
         "a/#/b, 81",
     })
-    @DisplayName("[MQTT-3.3.2-2] a wildcard in a topic name is malformed")
+    @DisplayName("[MQTT-3.3.2-2] [MQTT-4.7.0-1] a wildcard in a topic name is malformed")
     void refusesWildcards(String topic, String reason) throws IOException {
         server.connected(5, "c")
                 .send(Packet.publish(5, 1, 1, topic, "x"))
@@ -180,7 +187,8 @@ class PublishTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"61 00 62", "C0 AF", "ED A0 80", "F4 90 80 80", "E2 82", "80"})
-    @DisplayName("[MQTT-1.5.4-1, -2] a topic name with U+0000 or ill-formed UTF-8 is malformed")
+    @DisplayName(
+            "[MQTT-1.5.4-1] [MQTT-1.5.4-2] [MQTT-3.3.2-1] [MQTT-4.7.3-2] a topic name with U+0000 or ill-formed UTF-8 is malformed")
     void refusesIllFormedTopics(String topic) throws IOException {
         byte[] five = Packet.of(0x32).binary(Packet.hex(topic)).u16(1).u8(0).bytes();
         server.connected(5, "c").send(five).expectDisconnect(0x81);
@@ -210,7 +218,7 @@ class PublishTest {
     }
 
     @Test
-    @DisplayName("[MQTT-3.3.2-8, -12] a topic alias stands for its topic, and can be given another")
+    @DisplayName("[MQTT-3.3.2-12] a topic alias stands for its topic, and can be given another")
     void resolvesTopicAliases() throws IOException {
         server.durable();
         RawClient client = server.connected(5, "c");
@@ -226,7 +234,7 @@ class PublishTest {
 
     @ParameterizedTest
     @CsvSource({"0000, 94", "0021, 94", "FFFF, 94", "0002, 82"})
-    @DisplayName("[MQTT-3.3.2-8, -9] an alias of 0, beyond the maximum or unknown is refused")
+    @DisplayName("[MQTT-3.3.2-8] [MQTT-3.3.2-9] an alias of 0, beyond the maximum or unknown is refused")
     void refusesBadAliases(String alias, String reason) throws IOException {
         server.connected(5, "c")
                 .send(Packet.publish5(1, "", "23 " + alias))
@@ -257,6 +265,7 @@ class PublishTest {
         "03 0009 61, 81", // longer than the properties
         "26 0001 61, 81", // half a pair
     })
+    @DisplayName("[MQTT-1.5.7-1] [MQTT-3.3.2-14] [MQTT-3.3.2-19] [MQTT-3.3.4-6] wrong properties are refused")
     void wrongPropertiesAreRefused(String properties, String reason) throws IOException {
         server.connected(5, "c")
                 .send(Packet.publish5(1, "a", properties))
@@ -265,7 +274,7 @@ class PublishTest {
     }
 
     @Test
-    @DisplayName("[MQTT-3.3.4-9] more than the receive maximum unacknowledged is refused with 0x93")
+    @DisplayName("[MQTT-3.3.4-7] more than the receive maximum unacknowledged is refused with 0x93")
     void refusesMoreThanTheReceiveMaximum() throws IOException {
         server.close();
         server = new TestServer(limits -> limits.receiveMaximum(3));
@@ -322,7 +331,7 @@ class PublishTest {
     }
 
     @Test
-    @DisplayName("[MQTT-2.1.3-1] a release with wrong flags is malformed")
+    @DisplayName("[MQTT-3.6.1-1] a release with wrong flags is malformed")
     void refusesAReleaseWithWrongFlags() throws IOException {
         server.connected(5, "c").send("60 02 00 01").expectDisconnect(0x81);
         server.connected(4, "d").send("60 02 00 01").expectClosed();

@@ -50,7 +50,8 @@ class SessionTest {
 
     @ParameterizedTest
     @ValueSource(ints = {4, 5})
-    @DisplayName("[MQTT-4.3.3-10] a QoS 2 publish that comes again before its release is stored once")
+    @DisplayName(
+            "[MQTT-4.3.3-10] [MQTT-4.3.3-12] a QoS 2 publish that comes again before its release is stored once, and is new after PUBCOMP")
     void storesARepeatedPublishOnce(int level) throws IOException {
         server.durable();
         byte[] publish = Packet.publish(level, 2, 7, "a", "once");
@@ -74,7 +75,8 @@ class SessionTest {
 
     @ParameterizedTest
     @ValueSource(ints = {3, 4, 5})
-    @DisplayName("[MQTT-4.1.0-1, -4.4.0-1] a kept session remembers unreleased publishes over a reconnect")
+    @DisplayName(
+            "[MQTT-3.1.2-5] [MQTT-3.1.3-2] [MQTT-3.2.2-3] a kept session remembers unreleased publishes over a reconnect")
     void remembersOverAReconnect(int level) throws IOException {
         byte[] publish = Packet.publish(level, 2, 7, "a", "once");
         RawClient first = keeping(level, "c", 0);
@@ -94,7 +96,7 @@ class SessionTest {
 
     @ParameterizedTest
     @ValueSource(ints = {4, 5})
-    @DisplayName("[MQTT-3.1.2-4, -3.2.2-2] clean start ends the session of before")
+    @DisplayName("[MQTT-3.1.2-4] [MQTT-3.1.4-4] [MQTT-3.2.2-2] clean start ends the session of before")
     void cleanStartForgets(int level) throws IOException {
         server.durable();
         byte[] publish = Packet.publish(level, 2, 7, "a", "x");
@@ -111,7 +113,7 @@ class SessionTest {
     }
 
     @Test
-    @DisplayName("[MQTT-3.1.2-23] a session is kept as long as its expiry says, and no longer")
+    @DisplayName("[MQTT-3.1.2-23] [MQTT-4.1.0-2] a session is kept as long as its expiry says, and no longer")
     void aSessionExpires() throws IOException {
         byte[] connect = Packet.connect(5, 0, 0)
                 .properties(Packet.hex("11 00000001"))
@@ -133,7 +135,7 @@ class SessionTest {
     }
 
     @Test
-    @DisplayName("[MQTT-3.14.2-2] DISCONNECT cannot extend a session that CONNECT did not ask to keep")
+    @DisplayName("DISCONNECT (section 3.14.2.2.2) cannot extend a session that CONNECT did not ask to keep")
     void disconnectCannotExtend() throws IOException {
         server.connected(5, "c").send("E0 07 00 05 11 00000010").expectDisconnect(0x82);
     }

@@ -45,6 +45,11 @@ final class TestServer implements AutoCloseable {
         return new TestServer(listener, limits -> limits, Authenticator.anonymous()).durable();
     }
 
+    /** As {@link #listening(UnaryOperator)}, for those whom {@code authenticator} admits. */
+    static TestServer listening(UnaryOperator<MqttListener> listener, Authenticator authenticator) throws IOException {
+        return new TestServer(listener, limits -> limits, authenticator).durable();
+    }
+
     /** All publishes are durable at once. */
     TestServer durable() {
         store.automatic();

@@ -40,7 +40,7 @@ class TopicAclTest {
         "+/x, $SYS/x, false",
         "$SYS/#, $SYS/x, true",
     })
-    @DisplayName("[MQTT-4.7.1-1, -2, 4.7.2-1] filters match as the specification's examples do")
+    @DisplayName("[MQTT-4.7.1-1] [MQTT-4.7.1-2] [MQTT-4.7.2-1] filters match as the specification's examples do")
     void filtersMatch(String filter, String topic, boolean matches) {
         assertEquals(matches, TopicFilter.matches(filter, topic));
     }
@@ -112,7 +112,7 @@ class TopicAclTest {
     }
 
     @Test
-    @DisplayName("[MQTT-3.3.5-2] what is not permitted is refused in MQTT 5 and ends the connection in MQTT 3")
+    @DisplayName("[MQTT-3.3.5-2 of 3.1.1] what is not permitted is refused in MQTT 5 and ends the connection in MQTT 3")
     void theServerHoldsToIt() throws IOException {
         ManualStore store = new ManualStore().automatic();
         RecordedEvents events = new RecordedEvents();

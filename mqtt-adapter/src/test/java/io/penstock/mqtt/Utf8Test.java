@@ -30,7 +30,7 @@ class Utf8Test {
     }
 
     @Test
-    @DisplayName("[MQTT-1.5.4-1, -2] short sequences are judged as the JDK does")
+    @DisplayName("[MQTT-1.5.4-1] [MQTT-1.5.4-2] short sequences are judged as the JDK does")
     void agreesOnAllShortSequences() {
         for (int value = 0; value < 1 << 24; value += value < 1 << 16 ? 3 : 251) {
             byte[] bytes = {(byte) (value >> 16), (byte) (value >> 8), (byte) value};

@@ -86,7 +86,7 @@ class WebSocketTest {
     }
 
     @Test
-    @DisplayName("[MQTT-6.0.0-2] frames and packets need not begin or end together")
+    @DisplayName("[MQTT-6.0.0-2] [MQTT-6.0.0-4] frames and packets need not begin or end together")
     void framesAndPacketsAreIndependent() throws InterruptedException {
         WebSocket socket = connect();
         byte[] publish = Packet.publish(4, 1, 2, "a", "y");

@@ -69,7 +69,7 @@ class WillTest {
     }
 
     @Test
-    @DisplayName("[MQTT-3.1.2-8] a will is published when the connection breaks")
+    @DisplayName("[MQTT-3.1.2-7] [MQTT-3.1.2-8] a will is published when the connection breaks")
     void publishesWhenTheConnectionBreaks() throws IOException {
         four().abort();
         ManualStore.Event will = awaitWill();
@@ -88,7 +88,7 @@ class WillTest {
     }
 
     @Test
-    @DisplayName("[MQTT-3.1.2-10, -3.14.4-3] a will is dropped when the client says good-bye")
+    @DisplayName("[MQTT-3.1.2-10] [MQTT-3.14.4-3] a will is dropped when the client says good-bye")
     void dropsItAfterDisconnect() throws IOException {
         four().send(Packet.disconnect()).expectClosed();
         five(true, "", "").send(Packet.disconnect()).expectClosed();

@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             AutoComplete.GenerateCompletion.class,
             TailCommand.class,
             BenchCommand.class,
+            PasswdCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class PenstockCommand implements Runnable {

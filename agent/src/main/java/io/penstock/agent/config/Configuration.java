@@ -1,8 +1,6 @@
 package io.penstock.agent.config;
 
-import io.penstock.agent.route.Parsed;
 import io.penstock.agent.route.Route;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -36,7 +34,10 @@ public record Configuration(
         KinesisSection kinesis = root.section("kinesis", KinesisSection::read);
         root.reserved("targets");
         Configuration configuration = new Configuration(
-                root.value("data", home.resolve(".penstock").toAbsolutePath(), text -> folder(text, home)),
+                root.value(
+                        "data",
+                        home.resolve(".penstock").toAbsolutePath(),
+                        text -> Values.path(text, home, "names no folder", "write one such as /var/lib/penstock")),
                 root.value(
                         "shutdown-timeout",
                         Duration.ofSeconds(20),
@@ -56,18 +57,6 @@ public record Configuration(
         }
         root.reading.checkClashes();
         return configuration;
-    }
-
-    private static Parsed<Path> folder(String text, Path home) {
-        try {
-            Path folder =
-                    text.equals("~") ? home : text.startsWith("~/") ? home.resolve(text.substring(2)) : Path.of(text);
-            return text.isEmpty()
-                    ? Parsed.wrong("names no folder", "write one such as /var/lib/penstock")
-                    : Parsed.right(folder.toAbsolutePath().normalize());
-        } catch (InvalidPathException e) {
-            return Parsed.wrong("\"" + text + "\" is no path: " + e.getReason(), "write one such as /var/lib/penstock");
-        }
     }
 
     /** The same with another data folder, as {@code --data} says. */

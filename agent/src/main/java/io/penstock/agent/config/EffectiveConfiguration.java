@@ -22,8 +22,7 @@ public final class EffectiveConfiguration {
     private void all(Configuration all) {
         line("data: " + quoted(all.data().toString()));
         line("shutdown-timeout: " + DurationText.format(all.shutdownTimeout()));
-        line("mqtt:");
-        source(all.mqtt().listen(), all.mqtt().ack(), all.mqtt().allowAnonymous());
+        EffectiveMqtt.render(all.mqtt(), this);
         line("forward:");
         source(all.forward().listen(), all.forward().ack(), all.forward().allowAnonymous());
         line("http:");
@@ -95,7 +94,17 @@ public final class EffectiveConfiguration {
         line("  allow-anonymous: " + engine.allowAnonymous());
     }
 
-    private static String list(List<String> elements) {
+    /** {@code tls:} below a listener's section. */
+    void tls(Optional<TlsSection> section) {
+        section.ifPresent(tls -> {
+            line("  tls:");
+            line("    certificate: " + quoted(tls.certificate().toString()));
+            line("    key: " + quoted(tls.key().toString()));
+            tls.clientCa().ifPresent(authorities -> line("    client-ca: " + quoted(authorities.toString())));
+        });
+    }
+
+    static String list(List<String> elements) {
         return elements.stream().map(EffectiveConfiguration::quoted).collect(Collectors.joining(", ", "[", "]"));
     }
 
@@ -104,7 +113,7 @@ public final class EffectiveConfiguration {
     }
 
     /** Double quotes, in which YAML reads what JSON writes; and no reference to a variable that was none. */
-    private static String quoted(String value) {
+    static String quoted(String value) {
         StringBuilder quoted = new StringBuilder("\"");
         String escaped = Substitution.escape(value);
         for (int i = 0; i < escaped.length(); i++) {
@@ -120,7 +129,7 @@ public final class EffectiveConfiguration {
         return quoted.append('"').toString();
     }
 
-    private void line(String line) {
+    void line(String line) {
         text.append(line).append('\n');
     }
 }

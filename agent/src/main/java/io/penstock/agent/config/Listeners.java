@@ -18,24 +18,31 @@ final class Listeners {
                 section.reading.missing.filled(section.ruleOf("listen")).isPresent();
         List<ListenAddress> listen =
                 section.list("listen", ListenAddress::parse).orElse(missing ? List.of() : fallback);
-        listen.forEach(address -> check(section, address, anonymous));
+        listen.forEach(address -> check(section, address, anonymous, ""));
         return listen;
     }
 
     /** {@code listen:} as the one address of a listener that cannot be switched off. */
     static ListenAddress one(Section section, ListenAddress fallback, boolean anonymous) {
         ListenAddress address = section.value("listen", fallback, ListenAddress::parse);
-        check(section, address, anonymous);
+        check(section, address, anonymous, "");
         return address;
     }
 
-    private static void check(Section section, ListenAddress address, boolean anonymous) {
+    /**
+     * Notes an address and holds it to the rule.
+     *
+     * @param open whether other machines may come in, known to the listener or not
+     * @param authenticate what to do so that they are known; empty where that cannot be had
+     */
+    static void check(Section section, ListenAddress address, boolean open, String authenticate) {
         section.reading.listens(address, section.placeOf("listen"), section.pathOf("listen"));
-        if (!anonymous && !address.loopback()) {
+        if (!open && !address.loopback()) {
             section.wrong(
                     "listen",
                     "\"" + address + "\" lets other machines in without authentication",
-                    "listen on 127.0.0.1, or write " + ANONYMOUS + ": true beside it if that is meant");
+                    (authenticate.isEmpty() ? "" : authenticate + ", or ") + "listen on 127.0.0.1, or write "
+                            + ANONYMOUS + ": true beside it if that is meant");
         }
     }
 

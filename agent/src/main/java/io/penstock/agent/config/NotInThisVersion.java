@@ -31,11 +31,7 @@ final class NotInThisVersion {
     record Filled(String path, String feature) implements Row {}
 
     static final NotInThisVersion TABLE = new NotInThisVersion(Stream.<Stream<? extends Row>>of(
-                    sources("mqtt", "tls", "auth", "limits"),
-                    Stream.of(
-                            new Key("mqtt.websocket", "MQTT over WebSocket"),
-                            new Key("mqtt.acl", "access control by topic"),
-                            new Filled("mqtt.bridges", "bridges to other brokers")),
+                    Stream.of(new Filled("mqtt.bridges", "bridges to other brokers")),
                     sources("forward", "tls", "auth", "limits"),
                     Stream.of(
                             new Key("forward.shared-key", "the forward handshake"),

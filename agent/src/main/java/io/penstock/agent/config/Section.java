@@ -77,6 +77,11 @@ final class Section {
         reading.mistakes.add(placeOf(key), pathOf(key), reason, remedy);
     }
 
+    /** As {@link #wrong}, of a key that is not there. */
+    void lacks(String key, String reason, String remedy) {
+        reading.mistakes.add(place, pathOf(key), reason, remedy);
+    }
+
     private @Nullable Node ask(String key) {
         asked.add(key);
         reading.asked(ruleOf(key));
@@ -98,7 +103,7 @@ final class Section {
     /** As {@link #optional}; being absent is a mistake as well. */
     <T> Optional<T> required(String key, String remedy, Function<String, Parsed<T>> parser) {
         if (!values.containsKey(key)) {
-            reading.mistakes.add(place, pathOf(key), "is missing", remedy);
+            lacks(key, "is missing", remedy);
         }
         return optional(key, parser);
     }

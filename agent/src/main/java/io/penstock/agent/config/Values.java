@@ -1,6 +1,8 @@
 package io.penstock.agent.config;
 
 import io.penstock.agent.route.Parsed;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
@@ -35,6 +37,33 @@ final class Values {
                 .then(bytes -> bytes < least
                         ? Parsed.wrong("\"" + text + "\" is too small", "write at least " + SizeText.format(least))
                         : Parsed.right(bytes));
+    }
+
+    static Function<String, Parsed<Long>> size(long least, long most) {
+        return text -> size(least)
+                .apply(text)
+                .then(bytes -> bytes > most
+                        ? Parsed.wrong("\"" + text + "\" is too large", "write at most " + SizeText.format(most))
+                        : Parsed.right(bytes));
+    }
+
+    /** A path, absolute; {@code ~} is the home. */
+    static Function<String, Parsed<Path>> file(Section section) {
+        Path home = section.reading.environment.home();
+        return text -> path(text, home, "names no file", "write one such as /etc/penstock/server.pem");
+    }
+
+    /** A path, absolute; {@code ~} is {@code home}. */
+    static Parsed<Path> path(String text, Path home, String empty, String remedy) {
+        try {
+            Path path =
+                    text.equals("~") ? home : text.startsWith("~/") ? home.resolve(text.substring(2)) : Path.of(text);
+            return text.isEmpty()
+                    ? Parsed.wrong(empty, remedy)
+                    : Parsed.right(path.toAbsolutePath().normalize());
+        } catch (InvalidPathException e) {
+            return Parsed.wrong("\"" + text + "\" is no path: " + e.getReason(), remedy);
+        }
     }
 
     static Function<String, Parsed<Duration>> duration(Duration least, Duration most) {

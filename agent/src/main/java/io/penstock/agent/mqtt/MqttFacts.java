@@ -7,6 +7,7 @@ import io.penstock.mqtt.MqttEvents;
 import io.penstock.mqtt.ProtocolVersion;
 import io.penstock.mqtt.Rejection;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -19,6 +20,10 @@ final class MqttFacts implements MqttEvents {
     private final Counter[] published = new Counter[3];
     private final Counter duplicates;
     private final Counter qos0Lost;
+    private final Counter willsLost;
+    private final Counter paced;
+    private final Counter pingsDelayed;
+    private final Counter pingDelay;
     private final AtomicLong holding = new AtomicLong();
     private final AtomicLong heldBytes = new AtomicLong();
     private final AtomicLong keptSessions = new AtomicLong();
@@ -51,6 +56,19 @@ final class MqttFacts implements MqttEvents {
                 .register(registry);
         qos0Lost = Counter.builder("penstock.mqtt.qos0.lost")
                 .description("QoS 0 publishes lost with their connection while they waited for room.")
+                .register(registry);
+        willsLost = Counter.builder("penstock.mqtt.wills.lost")
+                .description("Wills lost because there was no room for them, and no memory to let them wait.")
+                .register(registry);
+        paced = Counter.builder("penstock.mqtt.paced")
+                .description("Times that a client was held back because it published faster than it may.")
+                .register(registry);
+        pingsDelayed = Counter.builder("penstock.mqtt.pings.delayed")
+                .description("PINGRESPs that waited for QoS 0 publishes to become durable.")
+                .register(registry);
+        pingDelay = Counter.builder("penstock.mqtt.pings.delay")
+                .description("How long they waited in all.")
+                .baseUnit("seconds")
                 .register(registry);
         gauge(registry, "penstock.mqtt.held.connections", "Connections that wait for room in a spool.", holding);
         gauge(registry, "penstock.mqtt.held.bytes", "Bytes that they hold.", heldBytes);
@@ -108,6 +126,22 @@ final class MqttFacts implements MqttEvents {
     @Override
     public void heldQos0Lost(int count) {
         qos0Lost.increment(count);
+    }
+
+    @Override
+    public void willLost() {
+        willsLost.increment();
+    }
+
+    @Override
+    public void paced() {
+        paced.increment();
+    }
+
+    @Override
+    public void pingDelayed(Duration by) {
+        pingsDelayed.increment();
+        pingDelay.increment(by.toNanos() / 1e9);
     }
 
     @Override

@@ -1,18 +1,19 @@
 package io.penstock.agent.mqtt;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.penstock.agent.config.ListenAddress;
 import io.penstock.agent.config.MqttSection;
 import io.penstock.agent.ingest.EventCounts;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.metrics.SourceFacts;
-import io.penstock.mqtt.MqttLimits;
-import io.penstock.mqtt.MqttListener;
 import io.penstock.mqtt.MqttServer;
+import io.penstock.mqtt.MqttServerBuilder;
 import io.penstock.mqtt.MqttSettings;
+import io.penstock.mqtt.PasswordFile;
+import io.penstock.mqtt.TopicAcl;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The MQTT source: what clients publish goes to the spools of the streams that the routes say, and is acknowledged as
@@ -20,31 +21,48 @@ import java.util.List;
  */
 public final class MqttSource implements AutoCloseable {
     private final MqttServer server;
+    private final Optional<PasswordFile> passwords;
 
-    private MqttSource(MqttServer server) {
+    private MqttSource(MqttServer server, Optional<PasswordFile> passwords) {
         this.server = server;
+        this.passwords = passwords;
     }
 
     /**
      * Binds and serves.
      *
-     * @throws IOException when an address cannot be bound, naming it and the remedy
+     * @throws IOException when an address cannot be bound or a file not be used, naming it and the remedy
      */
-    public static MqttSource start(MqttSection section, MqttLimits limits, Intake intake, MeterRegistry registry)
+    public static MqttSource start(MqttSection section, Intake intake, MeterRegistry registry) throws IOException {
+        Optional<PasswordFile> passwords = Optional.empty();
+        if (section.auth().passwordFile().isPresent()) {
+            passwords =
+                    Optional.of(PasswordFile.open(section.auth().passwordFile().get(), section.allowAnonymous()));
+        }
+        try {
+            return start(section, passwords, intake, registry);
+        } catch (IOException failed) {
+            passwords.ifPresent(PasswordFile::close);
+            throw failed;
+        }
+    }
+
+    private static MqttSource start(
+            MqttSection section, Optional<PasswordFile> passwords, Intake intake, MeterRegistry registry)
             throws IOException {
         SourceFacts facts = new SourceFacts(registry, "mqtt");
         EventCounts counts = new EventCounts();
-        List<MqttListener> listeners = section.listen().stream()
-                .map(ListenAddress::toSocketAddress)
-                .map(MqttListener::plain)
-                .toList();
-        MqttServer server = MqttServer.builder(new SpoolIntake(intake, section.ack(), facts, counts))
-                .settings(new MqttSettings(listeners, limits))
-                .events(new MqttFacts(registry))
-                .start();
+        MqttServerBuilder builder = MqttServer.builder(new SpoolIntake(intake, section.ack(), facts, counts))
+                .settings(new MqttSettings(new MqttListeners(section).all(), section.limits()))
+                .events(new MqttFacts(registry));
+        passwords.ifPresent(builder::authenticator);
+        if (!section.acl().isEmpty()) {
+            builder.permission(new TopicAcl(section.acl()));
+        }
+        MqttServer server = builder.start();
         facts.keys(counts);
         facts.connections(server::connections);
-        return new MqttSource(server);
+        return new MqttSource(server, passwords);
     }
 
     /** The addresses as bound. */
@@ -56,5 +74,6 @@ public final class MqttSource implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        passwords.ifPresent(PasswordFile::close);
     }
 }

@@ -25,7 +25,6 @@ class ConfigurationTest {
 
         assertEquals(Path.of("/home/ada/.penstock"), all.data());
         assertEquals(Duration.ofSeconds(20), all.shutdownTimeout());
-        assertEquals(new MqttSection(local(1883), AckMode.DURABLE, false), all.mqtt());
         assertEquals(new HttpSection(local(9880), AckMode.DURABLE, WebAccess.NONE, false), all.http());
         assertEquals(new KinesisApiSection(List.of(), AckMode.DURABLE, WebAccess.NONE, false), all.kinesisApi());
         assertEquals(List.of(), all.routes());
@@ -58,10 +57,6 @@ class ConfigurationTest {
         Configuration all = configuration("""
                 data: /srv/penstock
                 shutdown-timeout: 3s
-                mqtt:
-                  listen: ["0.0.0.0:1001", "[::1]:1002"]
-                  ack: durable
-                  allow-anonymous: true
                 http:
                   listen: ["10.0.0.1:1003"]
                   hosts: [agent.example.com]
@@ -107,12 +102,6 @@ class ConfigurationTest {
 
         assertEquals(Path.of("/srv/penstock"), all.data());
         assertEquals(Duration.ofSeconds(3), all.shutdownTimeout());
-        assertEquals(
-                new MqttSection(
-                        List.of(new ListenAddress("0.0.0.0", 1001), new ListenAddress("::1", 1002)),
-                        AckMode.DURABLE,
-                        true),
-                all.mqtt());
         assertEquals(
                 new HttpSection(
                         List.of(new ListenAddress("10.0.0.1", 1003)),

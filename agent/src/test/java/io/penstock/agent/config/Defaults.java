@@ -17,7 +17,8 @@ final class Defaults {
         assertEquals(Loading.configuration(without), Loading.configuration(with), with);
     }
 
-    private static String nested(String path, String value) {
+    /** The file in which {@code path} has {@code value} and nothing else stands. */
+    static String nested(String path, String value) {
         int dot = path.indexOf('.');
         return dot < 0
                 ? path + ": " + value

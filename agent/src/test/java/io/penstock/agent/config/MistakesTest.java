@@ -58,34 +58,35 @@ class MistakesTest {
         assertMistakes(
                 """
                 mqtt:
-                  tls: {certificate: a.pem}
                   bridges: [{url: "tcp://broker:1883"}]
-                forward:
-                  shared-key: secret
+                kinesis:
+                  proxy: "http://proxy:3128"
+                admin:
+                  tls: {certificate: a.pem}
                 routes:
                   - {match: "mqtt:#", stream: s, target: other, aggregate: true, compress: gzip}
                 targets: {other: {endpoint: aws}}
                 engine: {enforce-limits: true, auth: sigv4}
                 """,
-                "f:2:3: mqtt.tls: is not in this version: TLS on listeners; take it out",
-                "f:3:3: mqtt.bridges: is not in this version: bridges to other brokers; take it out",
-                "f:5:3: forward.shared-key: is not in this version: the forward handshake; take it out",
-                "f:7:42: routes[0].target: \"other\" is not in this version: further targets; write default, or take it"
+                "f:2:3: mqtt.bridges: is not in this version: bridges to other brokers; take it out",
+                "f:4:3: kinesis.proxy: is not in this version: proxies; take it out",
+                "f:6:3: admin.tls: is not in this version: TLS on the admin port; take it out",
+                "f:8:42: routes[0].target: \"other\" is not in this version: further targets; write default, or take it"
                         + " out",
-                "f:7:60: routes[0].aggregate: \"true\" is not in this version: aggregation; take it out",
-                "f:7:76: routes[0].compress: \"gzip\" is not in this version: compression of records; take it out",
-                "f:8:1: targets: is not in this version: further targets; take it out",
-                "f:9:26: engine.enforce-limits: \"true\" is not in this version: enforcing the shard limits; take it"
+                "f:8:60: routes[0].aggregate: \"true\" is not in this version: aggregation; take it out",
+                "f:8:76: routes[0].compress: \"gzip\" is not in this version: compression of records; take it out",
+                "f:9:1: targets: is not in this version: further targets; take it out",
+                "f:10:26: engine.enforce-limits: \"true\" is not in this version: enforcing the shard limits; take it"
                         + " out",
-                "f:9:38: engine.auth: \"sigv4\" is not in this version: checking signatures; take it out");
+                "f:10:38: engine.auth: \"sigv4\" is not in this version: checking signatures; take it out");
     }
 
     @Test
     void aListenerForOtherMachinesNeedsAuthenticationOrTheWord() {
         assertMistakes(
-                "mqtt: {listen: [\"0.0.0.0:1883\"]}\nadmin: {listen: \"admin.example.com:9890\"}\n"
+                "log4j: {listen: [\"0.0.0.0:4560\"]}\nadmin: {listen: \"admin.example.com:9890\"}\n"
                         + "http: {listen: [\"[::]:9880\", \"[::1]:9881\", \"localhost:9882\", \"127.3.2.1:9883\"]}",
-                "f:1:8: mqtt.listen: \"0.0.0.0:1883\" lets other machines in without authentication; listen on"
+                "f:1:9: log4j.listen: \"0.0.0.0:4560\" lets other machines in without authentication; listen on"
                         + " 127.0.0.1, or write allow-anonymous: true beside it if that is meant",
                 "f:2:9: admin.listen: \"admin.example.com:9890\" lets other machines in without authentication; listen"
                         + " on 127.0.0.1, or write allow-anonymous: true beside it if that is meant",

@@ -50,7 +50,7 @@ class SchemaTest {
                     String yaml = property.getKey().startsWith("routes[].")
                             ? "routes: [{match: \"mqtt:#\", stream: s, "
                                     + property.getKey().substring("routes[].".length()) + ": " + choice + "}]"
-                            : property.getKey().replace(".", ": {") + ": " + choice + "}";
+                            : Defaults.nested(property.getKey(), choice.toString());
                     Loading.configuration(yaml);
                 }
             }

@@ -3,6 +3,7 @@ package io.penstock.agent.mqtt;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,7 +17,8 @@ import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5PublishResult;
 import com.hivemq.client.mqtt.mqtt5.message.publish.puback.Mqtt5PubAckReasonCode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.penstock.agent.config.AckMode;
-import io.penstock.agent.config.ListenAddress;
+import io.penstock.agent.config.ConfigurationLoader;
+import io.penstock.agent.config.ConfigurationResult;
 import io.penstock.agent.config.MqttSection;
 import io.penstock.agent.fakes.FakeSpool;
 import io.penstock.agent.fakes.FakeSpools;
@@ -24,7 +26,6 @@ import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.route.Router;
 import io.penstock.agent.spool.Spool;
 import io.penstock.agent.spool.TooManyStreams;
-import io.penstock.mqtt.MqttLimits;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -46,13 +47,17 @@ class MqttSourceTest {
                 new Router(List.of()), spools, stream -> 10_000, () -> Instant.parse("2026-01-02T03:04:05Z"));
         try {
             return MqttSource.start(
-                    new MqttSection(List.of(new ListenAddress("127.0.0.1", 0)), ack, false),
-                    MqttLimits.defaults(),
-                    intake,
-                    metrics);
+                    configuration("mqtt: {listen: \"127.0.0.1:0\", ack: " + ack.keyword() + "}"), intake, metrics);
         } catch (IOException failed) {
             throw new IllegalStateException(failed);
         }
+    }
+
+    private static MqttSection configuration(String yaml) {
+        ConfigurationResult result = ConfigurationLoader.ofProcess().parse(yaml);
+        return assertInstanceOf(ConfigurationResult.Loaded.class, result)
+                .configuration()
+                .mqtt();
     }
 
     @AfterEach

@@ -1,0 +1,51 @@
+package io.penstock.agent.mqtt;
+
+import io.penstock.agent.config.CertificateName;
+import io.penstock.agent.config.MqttAddress;
+import io.penstock.agent.config.MqttSection;
+import io.penstock.agent.config.TlsSection;
+import io.penstock.agent.config.WebAccess;
+import io.penstock.mqtt.MqttListener;
+import io.penstock.mqtt.MqttTls;
+import io.penstock.mqtt.MqttWebSocket;
+import java.util.List;
+import java.util.Set;
+
+/** The listeners that a configuration asks for, as the server wants them. */
+final class MqttListeners {
+    private final MqttSection section;
+
+    MqttListeners(MqttSection section) {
+        this.section = section;
+    }
+
+    List<MqttListener> all() {
+        return section.listen().stream().map(this::of).toList();
+    }
+
+    private MqttListener of(MqttAddress each) {
+        MqttListener listener = MqttListener.plain(each.address().toSocketAddress());
+        if (each.transport().encrypted()) {
+            listener = listener.withTls(tls(section.tls().orElseThrow()));
+        }
+        if (each.transport().webSocket()) {
+            listener = listener.withWebSocket(webSocket());
+        }
+        return section.proxyProtocol().contains(each.address()) ? listener.withProxyProtocol() : listener;
+    }
+
+    private MqttTls tls(TlsSection tls) {
+        MqttTls server = MqttTls.server(tls.certificate(), tls.key());
+        MqttTls.Identity identity = section.auth().certificateName() == CertificateName.ALTERNATIVE
+                ? MqttTls.Identity.ALTERNATIVE_NAME
+                : MqttTls.Identity.COMMON_NAME;
+        return tls.clientCa()
+                .map(authorities -> server.requiringClientCertificates(authorities, identity))
+                .orElse(server);
+    }
+
+    private MqttWebSocket webSocket() {
+        WebAccess web = section.webSocket().web();
+        return new MqttWebSocket(section.webSocket().path(), Set.copyOf(web.origins()), Set.copyOf(web.hosts()));
+    }
+}
