@@ -53,7 +53,7 @@ class SubstitutionTest {
                 "data: ${HOME_DIR}/p\nmqtt: {listen: [\"127.0.0.1:${PORT:-2000}\"]}\nspool: {max-bytes: \"${MAX}\"}\n",
                 Map.of("HOME_DIR", "/x", "MAX", "2MiB"));
         assertEquals("/x/p", all.data().toString());
-        assertEquals(List.of(new ListenAddress("127.0.0.1", 2000)), all.mqtt().listen());
+        assertEquals("mqtt://127.0.0.1:2000", all.mqtt().listen().get(0).toString());
         assertEquals(2 << 20, all.spool().maxBytes());
     }
 
