@@ -1,4 +1,5 @@
-"""No acknowledgement leaves before the fdatasync of its bytes: the order of the agent's own system calls."""
+"""No acknowledgement leaves before the fdatasync of its bytes and of every name on the way to them: the order of the
+agent's own system calls."""
 
 import re
 import shutil
@@ -29,6 +30,25 @@ def system_calls(trace):
     return calls
 
 
+def names_forced_late(calls, written, answered):
+    """The folders on the way to the written file whose names were made and not forced before the answer."""
+    paths, forced, made = {}, {}, {}
+    for i, (name, args, result) in enumerate(calls[:answered]):
+        if result < 0:
+            continue
+        if name == "openat":
+            paths[str(result)] = re.search(r'"([^"]*)"', args).group(1)
+        elif name in ("mkdir", "mkdirat"):
+            made[re.search(r'"([^"]*)"', args).group(1)] = i
+        elif name == "fsync" and args in paths:
+            forced[paths[args]] = i
+        if i == written:
+            file = paths[args.split(",")[0]]
+    on_the_way = [folder for folder in made if file.startswith(folder + "/")]
+    assert on_the_way, (file, made)
+    return [folder for folder in on_the_way if forced.get(folder.rsplit("/", 1)[0], -1) < made[folder]]
+
+
 def order_of(calls, marker, is_acknowledgement):
     """Where the marker was written to a file, where that file was next forced, and where the answer left."""
     written = next(i for i, (name, args, result) in enumerate(calls)
@@ -47,7 +67,7 @@ def acknowledgements_wait_for_the_disk():
     folder = tempfile.mkdtemp(prefix="penstock-strace-")
     trace = f"{folder}/trace"
     agent = Agent(folder, prefix=("strace", "-f", "-q", "-s", "4096", "-o", trace, "-e",
-                                  "trace=pwrite64,write,pwritev,writev,sendto,sendmsg,fdatasync,fsync"))
+                                  "trace=pwrite64,write,pwritev,writev,sendto,sendmsg,fdatasync,fsync,openat,mkdir,mkdirat"))
     try:
         agent.await_ready(180)
         http = uuid.uuid4().hex
@@ -72,4 +92,5 @@ def acknowledgements_wait_for_the_disk():
     for marker, answer in ((http, sent("HTTP/1.1 200")), (one, sent('"@\\2\\0\\1"')), (two, sent('"P\\2\\0\\1"'))):
         written, forced, answered = order_of(calls, marker, answer)
         assert written < forced < answered, (marker, written, forced, answered)
+        assert not names_forced_late(calls, written, answered), marker
     shutil.rmtree(folder, ignore_errors=True)

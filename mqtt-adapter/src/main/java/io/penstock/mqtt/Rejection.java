@@ -3,45 +3,56 @@ package io.penstock.mqtt;
 /** Why a connection was refused or cut off: a bounded set, so that each can be a metric's label. */
 public enum Rejection {
     /** A packet that cannot be parsed. */
-    MALFORMED_PACKET,
+    MALFORMED_PACKET("its bytes are not MQTT: look at what program that is, and update its MQTT library"),
     /** A packet that can be parsed but must not come now or with these values. */
-    PROTOCOL_ERROR,
+    PROTOCOL_ERROR("update the client or its MQTT library"),
     /** A protocol name or level that is not MQTT 3.1, 3.1.1 or 5. */
-    UNSUPPORTED_VERSION,
+    UNSUPPORTED_VERSION("set the client to MQTT 3.1, 3.1.1 or 5"),
     /** A packet above the maximum packet size. */
-    PACKET_TOO_LARGE,
+    PACKET_TOO_LARGE("send smaller payloads, or raise the maximum packet size"),
     /** More publishes unacknowledged than the announced receive maximum. */
-    RECEIVE_MAXIMUM_EXCEEDED,
+    RECEIVE_MAXIMUM_EXCEEDED("let the client respect the receive maximum of the CONNACK"),
     /** What lies below MQTT failed: a TLS handshake, WebSocket frames, a PROXY protocol header. */
-    TRANSPORT_FAILED,
+    TRANSPORT_FAILED("compare the client's transport (TLS, WebSocket, PROXY protocol) with the listener's"),
     /** A topic name that is no topic name or beyond the limits. */
-    TOPIC_INVALID,
+    TOPIC_INVALID("change the topic that the client publishes to"),
     /** A topic alias that is 0 or above the announced maximum. */
-    TOPIC_ALIAS_INVALID,
+    TOPIC_ALIAS_INVALID("let the client respect the topic alias maximum of the CONNACK"),
     /** A client identifier that is not accepted. */
-    CLIENT_ID_INVALID,
+    CLIENT_ID_INVALID("give the client another client identifier"),
     /** Enhanced authentication was asked for. */
-    BAD_AUTHENTICATION_METHOD,
+    BAD_AUTHENTICATION_METHOD("let the client use a user name and password, or a certificate"),
     /** Wrong user name or password. */
-    BAD_CREDENTIALS,
+    BAD_CREDENTIALS("correct the client's user name or password, or the password file"),
     /** Known but not allowed, to connect or to publish there. */
-    NOT_AUTHORIZED,
+    NOT_AUTHORIZED("allow it in the access rules, if it should be allowed"),
     /** No CONNECT in time. */
-    CONNECT_TIMEOUT,
+    CONNECT_TIMEOUT("look at what program connects without speaking MQTT"),
     /** Nothing came for one and a half times the keep alive. */
-    KEEP_ALIVE_TIMEOUT,
+    KEEP_ALIVE_TIMEOUT("look at its network, or lengthen the client's keep alive"),
     /** The client does not read what is sent to it. */
-    SLOW_READER,
+    SLOW_READER("look at its network, or at why the client does not read"),
     /** Another connection uses the same client identifier. */
-    TAKEN_OVER,
+    TAKEN_OVER("give each client an identifier of its own if that was not a reconnect"),
     /** All connections that the limits allow are taken. */
-    TOO_MANY_CONNECTIONS,
+    TOO_MANY_CONNECTIONS("raise the limit on connections"),
     /** A limit on memory or sessions was met. */
-    QUOTA_EXCEEDED,
+    QUOTA_EXCEEDED("raise the limit that was met"),
     /** The store failed: what it owes can never be acknowledged. */
-    STORE_FAILED,
+    STORE_FAILED("see the error of the store in the log"),
     /** The server stops. */
-    SERVER_STOPPING,
+    SERVER_STOPPING("none is needed: clients reconnect"),
     /** The publish handler threw or did not answer. */
-    HANDLER_FAILED
+    HANDLER_FAILED("see the error in the log");
+
+    private final String remedy;
+
+    Rejection(String remedy) {
+        this.remedy = remedy;
+    }
+
+    /** What an operator can do about it, in words. */
+    public String remedy() {
+        return remedy;
+    }
 }

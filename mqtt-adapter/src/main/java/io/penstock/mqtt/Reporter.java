@@ -42,7 +42,14 @@ final class Reporter {
         if (why == Rejection.TAKEN_OVER || why == Rejection.SERVER_STOPPING) {
             LOG.info("MQTT connection of {}{} closed: {}{}", peer, who, plain(text), more);
         } else {
-            LOG.warn("MQTT connection of {}{} closed, {}: {}{}", peer, who, why, plain(text), more);
+            LOG.warn(
+                    "MQTT connection of {}{} closed, {}: {} (remedy: {}){}",
+                    peer,
+                    who,
+                    why,
+                    plain(text),
+                    why.remedy(),
+                    more);
         }
     }
 

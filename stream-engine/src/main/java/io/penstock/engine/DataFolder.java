@@ -1,6 +1,7 @@
 package io.penstock.engine;
 
 import io.penstock.engine.store.LocalStreamStore;
+import io.penstock.log.DurableFolder;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -29,9 +30,8 @@ final class DataFolder implements AutoCloseable {
     static DataFolder open(Optional<Path> given) throws IOException {
         Path path;
         try {
-            path = given.isPresent()
-                    ? Files.createDirectories(given.get())
-                    : Files.createTempDirectory("penstock-engine-");
+            path = given.isPresent() ? given.get() : Files.createTempDirectory("penstock-engine-");
+            DurableFolder.create(path);
         } catch (IOException e) {
             throw new IOException(
                     "cannot make the data folder " + given.map(Path::toString).orElse("for a temporary engine") + ": "

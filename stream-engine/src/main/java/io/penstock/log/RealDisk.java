@@ -11,8 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -21,19 +19,7 @@ final class RealDisk implements Disk {
 
     @Override
     public void createFolder(Path folder) throws IOException {
-        Path missing = folder.toAbsolutePath();
-        Deque<Path> made = new ArrayDeque<>();
-        while (missing != null && !Files.exists(missing)) {
-            made.push(missing);
-            missing = missing.getParent();
-        }
-        Files.createDirectories(folder);
-        for (Path one : made) {
-            Path parent = one.getParent();
-            if (parent != null) {
-                forceFolder(parent);
-            }
-        }
+        DurableFolder.create(folder);
     }
 
     @Override
@@ -77,9 +63,7 @@ final class RealDisk implements Disk {
 
     @Override
     public void forceFolder(Path folder) throws IOException {
-        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
+        DurableFolder.force(folder);
     }
 
     @Override

@@ -1,7 +1,5 @@
 package io.penstock.agent.http;
 
-import com.linecorp.armeria.common.util.EventLoopGroups;
-import com.linecorp.armeria.common.util.ThreadFactories;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServerPort;
@@ -27,12 +25,7 @@ public final class Listeners {
     public static Server start(
             String section, ServerBuilder builder, List<InetSocketAddress> addresses, Duration grace) {
         addresses.forEach(builder::http);
-        // The default lets an idle acceptor linger for two seconds at every stop.
-        builder.bossGroupFactory(name -> EventLoopGroups.builder()
-                .numThreads(1)
-                .threadFactory(ThreadFactories.newThreadFactory(name, false))
-                .gracefulShutdown(Duration.ZERO, Duration.ofSeconds(1))
-                .build());
+        builder.bossGroupFactory(Acceptor::new);
         Server server = builder.gracefulShutdownTimeout(Duration.ZERO, grace).build();
         try {
             server.start().join();

@@ -3,6 +3,7 @@ package io.penstock.agent.sender;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.penstock.agent.spool.StreamId;
+import io.penstock.log.DurableFolder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -24,12 +25,14 @@ import java.time.InstantSource;
 final class DeadLetters {
     private static final JsonFactory JSON = new JsonFactory();
 
+    private final Path folder;
     private final Path file;
     private final StreamId stream;
     private final InstantSource clock;
     private final long maxBytes;
 
     DeadLetters(Path folder, StreamId stream, InstantSource clock, long maxBytes) {
+        this.folder = folder;
         this.file = folder.resolve(stream.target() + "~" + stream.stream() + ".ndjson");
         this.stream = stream;
         this.clock = clock;
@@ -43,7 +46,10 @@ final class DeadLetters {
     /** Writes one record; it is on disk when this returns. */
     void add(SendRecord record, String reason) throws IOException {
         byte[] line = line(record, reason);
-        Files.createDirectories(file.toAbsolutePath().getParent());
+        boolean first = !Files.exists(file);
+        if (first) {
+            DurableFolder.create(folder);
+        }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             long end = channel.size();
             if (end + line.length > maxBytes) {
@@ -51,6 +57,9 @@ final class DeadLetters {
                         "the dead-letter file " + file + " is full (" + maxBytes + " bytes): replay or move it away");
             }
             append(channel, end, ByteBuffer.wrap(line));
+        }
+        if (first) {
+            DurableFolder.force(folder);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.penstock.agent.spool;
 
+import io.penstock.log.DurableFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -18,11 +19,14 @@ import java.util.Optional;
  * thread; files are open only while they are read or written.
  */
 final class CheckpointFile {
+    private final Path folder;
     private final Path[] slots;
+    private final boolean[] named = new boolean[2];
     private int forced;
     private long sequence;
 
     private CheckpointFile(Path folder) {
+        this.folder = folder;
         this.slots = new Path[] {folder.resolve("checkpoint.a"), folder.resolve("checkpoint.b")};
     }
 
@@ -60,6 +64,10 @@ final class CheckpointFile {
             }
             if (force) {
                 channel.force(true);
+                if (!named[target]) {
+                    DurableFolder.force(folder);
+                    named[target] = true;
+                }
                 forced = target;
             }
         }

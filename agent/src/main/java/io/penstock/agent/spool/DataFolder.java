@@ -1,5 +1,6 @@
 package io.penstock.agent.spool;
 
+import io.penstock.log.DurableFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -8,7 +9,6 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +37,7 @@ public final class DataFolder implements AutoCloseable {
     public static DataFolder take(Path folder) throws DataFolderException {
         Path path = folder.toAbsolutePath().normalize();
         try {
-            Files.createDirectories(path);
+            DurableFolder.create(path);
             FileChannel lock = FileChannel.open(
                     path.resolve("penstock.lock"),
                     StandardOpenOption.CREATE,

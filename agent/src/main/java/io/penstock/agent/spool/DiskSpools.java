@@ -1,5 +1,6 @@
 package io.penstock.agent.spool;
 
+import io.penstock.log.DurableFolder;
 import io.penstock.log.DurableLog;
 import io.penstock.log.LogSystem;
 import java.io.IOException;
@@ -51,7 +52,7 @@ public final class DiskSpools implements Spools, AutoCloseable {
     /** Opens the spools that {@code folder} holds, in the background; the folder is made when missing. */
     public static DiskSpools open(Path folder, SpoolSettings settings, LogSystem logs, SpoolListener listener)
             throws IOException {
-        Files.createDirectories(folder);
+        DurableFolder.create(folder);
         DiskSpools spools = new DiskSpools(folder, settings, logs, listener);
         for (StreamId stream : spools.existing()) {
             spools.create(stream);
@@ -104,7 +105,7 @@ public final class DiskSpools implements Spools, AutoCloseable {
     private void openLog(StreamSpool spool) {
         Path home = folder.resolve(spool.stream().folder());
         try {
-            Files.createDirectories(home);
+            DurableFolder.create(home);
             DurableLog log = logs.open(home, settings.log(), spool);
             LogBacklog backlog = backlog(spool, log, home);
             opened.put(spool.stream(), new Opened(log, backlog));

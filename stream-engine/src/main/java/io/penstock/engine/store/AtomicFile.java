@@ -1,5 +1,6 @@
 package io.penstock.engine.store;
 
+import io.penstock.log.DurableFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -25,14 +26,7 @@ public final class AtomicFile {
         }
         Files.move(
                 temporary, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        forceFolder(folder);
-    }
-
-    /** Makes the names in a folder durable. */
-    static void forceFolder(Path folder) throws IOException {
-        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
+        DurableFolder.force(folder);
     }
 
     private AtomicFile() {}

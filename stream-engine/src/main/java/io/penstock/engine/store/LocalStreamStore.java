@@ -1,5 +1,6 @@
 package io.penstock.engine.store;
 
+import io.penstock.log.DurableFolder;
 import io.penstock.log.LogSettings;
 import io.penstock.log.LogSystem;
 import java.io.IOException;
@@ -47,7 +48,7 @@ public final class LocalStreamStore implements StreamStore {
 
     /** Opens the store under {@code root}, made when missing; clears away what an interrupted drop left. */
     public static LocalStreamStore open(Path root, LogSystem logs, LogSettings settings) throws IOException {
-        Files.createDirectories(root);
+        DurableFolder.create(root);
         LocalStreamStore store = new LocalStreamStore(root, logs, settings);
         for (Path folder : store.folders()) {
             if (folder.getFileName().toString().startsWith(DROPPED)) {
@@ -81,8 +82,7 @@ public final class LocalStreamStore implements StreamStore {
         }
         Path folder = folder(stream);
         if (current == ABSENT) {
-            Files.createDirectories(folder);
-            AtomicFile.forceFolder(root);
+            DurableFolder.create(folder);
         }
         byte[] name = stream.getBytes(StandardCharsets.UTF_8);
         ByteBuffer content = ByteBuffer.allocate(HEADER + name.length + metadata.length);
@@ -128,7 +128,7 @@ public final class LocalStreamStore implements StreamStore {
         }
         Path dropped = root.resolve(DROPPED + UUID.randomUUID());
         Files.move(folder(stream), dropped, StandardCopyOption.ATOMIC_MOVE);
-        AtomicFile.forceFolder(root);
+        DurableFolder.force(root);
         deleteTree(dropped);
     }
 
