@@ -12,6 +12,7 @@ import io.penstock.agent.log4j.Log4jSource;
 import io.penstock.agent.metrics.AgentMetrics;
 import io.penstock.agent.mqtt.MqttSource;
 import io.penstock.agent.route.Router;
+import io.penstock.agent.sender.DeadLetterReplay;
 import io.penstock.agent.sender.Delivery;
 import io.penstock.agent.spool.Backlog;
 import io.penstock.agent.spool.DataFolder;
@@ -76,7 +77,7 @@ public final class Agent implements AutoCloseable {
         Optional<StreamEngine> engine = startEngine(folder, logs);
         Delivery delivery = Delivery.start(
                 Map.of("default", Composition.target(configuration, engine.map(StreamEngine::address))),
-                folder.path().resolve("dead-letters"),
+                DeadLetterReplay.folder(folder.path()),
                 CLOCK);
         DiskSpools spools = resources.add(
                 "The spool",
@@ -90,7 +91,12 @@ public final class Agent implements AutoCloseable {
         metrics.streams(spools::status, delivery::status);
         Composition.streams(configuration).forEach(spools::spool);
         backlogAtStart = awaitRecovery(spools);
-        startSources(new Intake(new Router(configuration.routes()), spools, CLOCK), metrics.registry());
+        Intake intake = new Intake(
+                new Router(configuration.routes()),
+                spools,
+                stream -> delivery.maxRecordBytes(stream).orElse(Intake.DEFAULT_MAX_RECORD),
+                CLOCK);
+        startSources(intake, metrics.registry());
         engine.ifPresent(started -> listeners.add(new Overview.Listener(
                 "kinesis",
                 "http://",

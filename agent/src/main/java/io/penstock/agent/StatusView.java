@@ -80,7 +80,8 @@ final class StatusView implements Supplier<AgentState> {
                     0,
                     0,
                     Condition.RETRYING,
-                    "spool: " + spool.state());
+                    "spool: " + spool.state(),
+                    "");
         }
         return new AgentState.Stream(
                 spool.stream().target(),
@@ -91,9 +92,10 @@ final class StatusView implements Supplier<AgentState> {
                         ? Optional.empty()
                         : Optional.of(Instant.ofEpochMilli(sender.oldestTimestamp())),
                 sender.delivered(),
-                sender.deadLetters(),
+                sender.deadLettersOnDisk(),
                 condition(spool, sender),
-                sender.detail());
+                sender.detail(),
+                sender.keys().advice());
     }
 
     private static Condition condition(SpoolStatus spool, StreamStatus sender) {

@@ -56,6 +56,7 @@ public record AgentState(
      * @param deadLetters in the dead-letter file
      * @param condition what the sender does with it
      * @param detail the condition in words: the last error and its remedy; empty when all is well
+     * @param advice what would make better use of the stream's shards, in words; empty when nothing
      */
     public record Stream(
             String target,
@@ -66,7 +67,8 @@ public record AgentState(
             long deliveredEvents,
             long deadLetters,
             Condition condition,
-            String detail) {}
+            String detail,
+            String advice) {}
 
     /** What the sender does with a stream. */
     public enum Condition {

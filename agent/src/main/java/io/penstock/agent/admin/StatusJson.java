@@ -69,6 +69,7 @@ final class StatusJson {
             node.put("target", stream.target());
             node.put("condition", condition(stream));
             node.put("detail", stream.detail());
+            node.put("key_advice", stream.advice());
             node.put("spooled_events", stream.spooledEvents());
             node.put("spooled_bytes", stream.spooledBytes());
             stream.oldest()

@@ -86,6 +86,9 @@ final class StatusPage {
             if (!stream.detail().isEmpty()) {
                 html.append("<br>").append(escape(stream.detail()));
             }
+            if (!stream.advice().isEmpty()) {
+                html.append("<br>keys: ").append(escape(stream.advice()));
+            }
             number(html, stream.spooledEvents());
             number(html, stream.spooledBytes());
             html.append("<td class=n>").append(stream.oldest().map(this::age).orElse(""));

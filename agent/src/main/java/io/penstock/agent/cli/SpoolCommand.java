@@ -10,11 +10,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "spool",
         mixinStandardHelpOptions = true,
-        description = "Shows and exports what waits on disk to be delivered.",
+        description = "Shows and exports what waits on disk to be delivered, and replays dead letters.",
         subcommands = {
             SpoolListCommand.class,
             SpoolInspectCommand.class,
             SpoolExportCommand.class,
+            SpoolReplayCommand.class,
             CommandLine.HelpCommand.class
         })
 final class SpoolCommand implements Runnable {

@@ -12,7 +12,11 @@ final class SpoolNames {
 
     /** The spools of these names, or all of them when there are no names. */
     static List<StreamId> choose(OfflineSpools spools, List<String> names) throws IOException {
-        List<StreamId> all = spools.streams();
+        return choose("spool", spools.streams(), names);
+    }
+
+    /** Those of {@code all} that have these names, or all of them when there are no names. */
+    static List<StreamId> choose(String what, List<StreamId> all, List<String> names) {
         if (names.isEmpty()) {
             return all;
         }
@@ -22,7 +26,7 @@ final class SpoolNames {
                     .filter(stream -> stream.toString().equals(name))
                     .findFirst()
                     .orElseThrow(() -> CommandFailure.wrongUsage(
-                            "no spool of stream " + name + "; there are: " + (all.isEmpty() ? "none" : all))));
+                            "no " + what + " of stream " + name + "; there are: " + (all.isEmpty() ? "none" : all))));
         }
         return chosen;
     }

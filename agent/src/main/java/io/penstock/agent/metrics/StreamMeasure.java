@@ -100,10 +100,32 @@ record StreamMeasure(String name, String description, boolean counter, boolean l
                     "penstock.sender.dead.letters",
                     "Events refused for good, in the dead-letter file.",
                     reading -> reading.of(StreamStatus::deadLetters)),
+            gauge(
+                    "penstock.sender.dead.letters.waiting",
+                    "Events in the dead-letter file, those of earlier runs included.",
+                    reading -> reading.of(StreamStatus::deadLettersOnDisk)),
             counter(
                     "penstock.sender.broken.promises",
                     "Events stored before an earlier one of their key by a target that promised otherwise.",
-                    reading -> reading.of(StreamStatus::brokenPromises)));
+                    reading -> reading.of(StreamStatus::brokenPromises)),
+            gauge(
+                    "penstock.sender.keys",
+                    "About how many partition keys the last window of events had; 0 while unknown.",
+                    reading -> reading.of(status -> status.keys().keys())),
+            gauge(
+                    "penstock.sender.idle.shards",
+                    "Shards that got none of those events.",
+                    reading -> reading.of(status -> status.keys().idleShards())),
+            new StreamMeasure(
+                    "penstock.sender.largest.share",
+                    "What one shard got of them, 0 to 1.",
+                    false,
+                    true,
+                    reading -> reading.of(status -> status.keys().largestShare())),
+            gauge(
+                    "penstock.sender.key.advice",
+                    "1 while there is advice about the partition keys: the status has it in words.",
+                    reading -> reading.of(status -> status.keys().advice().isEmpty() ? 0 : 1)));
 
     private static StreamMeasure gauge(String name, String description, ToDoubleFunction<Reading> of) {
         return new StreamMeasure(name, description, false, false, of);

@@ -2,14 +2,11 @@ package io.penstock.agent.sender;
 
 import io.penstock.agent.target.Hash128;
 import io.penstock.agent.target.PutCall;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +58,23 @@ final class Batcher {
         return full ? now : due;
     }
 
+    /** Whether what may go now is enough for so many calls. */
+    boolean fills(int calls, long now, boolean runs) {
+        long records = (long) calls * limits.maxRecords();
+        long bytes = calls * limits.maxBytes();
+        for (int i = 0; i <= lanes.lanes().size(); i++) {
+            Lane lane = lane(i);
+            if (lane.firstReady() != null && lane.pace().open(now)) {
+                records -= lane.sendable(runs);
+                bytes -= lane.readyBytes();
+                if (records <= 0 || bytes <= 0) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     private static long opens(Lane lane, long now) {
         return lane.pace().open(now) ? now : Math.max(now + 1, lane.pace().opensAt(now));
     }
@@ -98,9 +112,9 @@ final class Batcher {
     /** A call being filled. */
     private final class Draft {
         private final boolean runs;
-        private final List<SendRecord> records = new ArrayList<>();
-        private final List<Lane> recordLanes = new ArrayList<>();
-        private final Set<RecordQueue> queuesOut = Call.noQueues();
+        private final List<SendRecord> records = new ArrayList<>(limits.maxRecords());
+        private final List<Lane> recordLanes = new ArrayList<>(limits.maxRecords());
+        private final List<RecordQueue> queuesOut = new ArrayList<>(limits.maxRecords());
         private final Map<Lane, String> points = new HashMap<>();
         private int maxRecords = limits.maxRecords();
         private long bytes;
@@ -172,9 +186,7 @@ final class Batcher {
             }
             Lane lane = withRoom(now);
             if (lane != null) {
-                byte[] key =
-                        String.format(Locale.ROOT, "%016x", random.nextLong()).getBytes(StandardCharsets.US_ASCII);
-                record.bind(key, lanes.map().known() ? points.computeIfAbsent(lane, this::point) : "");
+                record.bind(LateKey.next(random), lanes.map().known() ? points.computeIfAbsent(lane, this::point) : "");
             }
             return lane;
         }
@@ -192,7 +204,7 @@ final class Batcher {
         }
 
         private String point(Lane lane) {
-            return Hash128.between(lane.shard().first(), lane.shard().last(), random)
+            return Hash128.between(lane.range().first(), lane.range().last(), random)
                     .toDecimal();
         }
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,7 +45,6 @@ public final class Delivery {
     private final long origin = System.nanoTime();
     private final LongSupplier clock = this::nanos;
     private final SenderThreads threads;
-    private final KeyCache keys = new KeyCache();
     private final MemoryBudget memory = new MemoryBudget(Runtime.getRuntime().maxMemory() / 4);
     private final Map<StreamId, StreamSender> senders = new ConcurrentHashMap<>();
     private final Map<StreamId, String> homeless = new ConcurrentHashMap<>();
@@ -103,7 +103,6 @@ public final class Delivery {
                 PROBE,
                 clock,
                 new SplittableRandom(),
-                keys,
                 memory,
                 new DeadLetters(deadLetters, stream, time, DEAD_LETTERS));
     }
@@ -114,6 +113,12 @@ public final class Delivery {
         senders.values().forEach(sender -> all.add(sender.status()));
         homeless.forEach((stream, why) -> all.add(StreamStatus.without(stream, why)));
         return all;
+    }
+
+    /** The largest record that {@code stream} takes, data and partition key; empty while nobody sends it. */
+    public OptionalInt maxRecordBytes(StreamId stream) {
+        StreamSender sender = senders.get(stream);
+        return sender == null ? OptionalInt.empty() : OptionalInt.of(sender.maxRecordBytes());
     }
 
     /**

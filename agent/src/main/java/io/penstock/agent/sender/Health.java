@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
 final class Health {
     private static final Logger LOG = LoggerFactory.getLogger(Health.class);
     private static final long REPEAT_LOG = Duration.ofMinutes(10).toNanos();
+    private static final long NEW_LOG = Duration.ofSeconds(10).toNanos();
 
     private final StreamId stream;
     private final Backoff backoff;
@@ -22,7 +23,8 @@ final class Health {
     private boolean troubled;
     private boolean parked;
     private long probeAt;
-    private long saidAt;
+    private boolean said;
+    private long saidAt = Long.MIN_VALUE / 2;
 
     Health(StreamId stream, Duration probeEvery, RandomGenerator random) {
         this.stream = stream;
@@ -55,7 +57,8 @@ final class Health {
             probeAt = now + probeEvery;
             return;
         }
-        if (!troubled || now - saidAt >= REPEAT_LOG) {
+        if (!saidWithin(now, troubled ? REPEAT_LOG : NEW_LOG)) {
+            said = true;
             saidAt = now;
             LOG.warn("Sending to {} does not succeed and is tried again and again: {}", stream, reason);
         }
@@ -66,7 +69,9 @@ final class Health {
 
     /** Only somebody else can mend this: probe now and then, and say so. */
     void park(String reason, long now) {
-        if (!parked || !reason.equals(detail) || now - saidAt >= REPEAT_LOG) {
+        boolean changed = !parked || !reason.equals(detail);
+        if (!saidWithin(now, changed ? NEW_LOG : REPEAT_LOG)) {
+            said = true;
             saidAt = now;
             LOG.error(
                     "Stream {} is parked, its records stay in the spool and it is tried every {} s: {}",
@@ -82,9 +87,10 @@ final class Health {
 
     /** Records were stored. */
     void succeeded() {
-        if (troubled) {
+        if (troubled && said) {
             LOG.info("Sending to {} succeeds again", stream);
         }
+        said = false;
         parked = false;
         troubled = false;
         detail = "";
@@ -95,6 +101,11 @@ final class Health {
     void retryNow() {
         parked = false;
         backoff.reset();
+    }
+
+    /** Whether enough was said of late: a line every few seconds when it comes and goes, rarely while it lasts. */
+    private boolean saidWithin(long now, long every) {
+        return now - saidAt < every;
     }
 
     boolean parked() {

@@ -2,10 +2,13 @@ package io.penstock.agent.sender;
 
 import io.penstock.agent.spool.Backlog;
 import io.penstock.agent.spool.SpooledRecord;
+import io.penstock.agent.target.Hash128;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * Reads the spool into the lanes, in offset order, as far as the memory allowed goes.
@@ -20,7 +23,7 @@ final class Intake {
 
     private final Backlog backlog;
     private final Lanes lanes;
-    private final KeyCache keys;
+    private final MessageDigest md5 = Hash128.md5();
     private final MemoryBudget memory;
     private final KeyDoctor doctor;
     private final long windowBytes;
@@ -32,10 +35,9 @@ final class Intake {
     private long readBytes;
     private long resumeBelow = Long.MAX_VALUE;
 
-    Intake(Backlog backlog, Lanes lanes, KeyCache keys, MemoryBudget memory, KeyDoctor doctor, long windowBytes) {
+    Intake(Backlog backlog, Lanes lanes, MemoryBudget memory, KeyDoctor doctor, long windowBytes) {
         this.backlog = backlog;
         this.lanes = lanes;
-        this.keys = keys;
         this.memory = memory;
         this.doctor = doctor;
         this.windowBytes = windowBytes;
@@ -44,7 +46,7 @@ final class Intake {
 
     /** How reading ended. */
     enum Filled {
-        /** All there is was read, or the lanes are full: new records or finished calls make it worth going on. */
+        /** All there is was read, or the lanes are full, or have enough: new records or finished calls make it worth going on. */
         RESTED,
         /** There is more to read right away. */
         MORE,
@@ -52,8 +54,13 @@ final class Intake {
         STARVED
     }
 
-    Filled fill(long now) throws IOException {
-        if (lanes.heldBytes() > resumeBelow && !lanes.anyIdle()) {
+    /**
+     * Reads on unless enough waits already: memory that is soon used again is cheap, a full window is not.
+     *
+     * @param enough whether what may go now fills all calls that may go out next
+     */
+    Filled fill(long now, BooleanSupplier enough) throws IOException {
+        if ((lanes.heldBytes() > resumeBelow && !lanes.anyIdle()) || enough.getAsBoolean()) {
             return Filled.RESTED;
         }
         resumeBelow = Long.MAX_VALUE;
@@ -63,8 +70,10 @@ final class Intake {
             catchUp(skip, now);
         }
         stopped = false;
-        while (!stopped && readBytes < MOST_BYTES && cursor < end()) {
+        boolean filled = false;
+        while (!stopped && !filled && readBytes < MOST_BYTES && cursor < end()) {
             readOn(now);
+            filled = enough.getAsBoolean();
         }
         if (starved) {
             return Filled.STARVED;
@@ -72,7 +81,7 @@ final class Intake {
         if (stopped) {
             resumeBelow = lanes.heldBytes() - lanes.share() / 4;
         }
-        return !stopped && cursor < end() ? Filled.MORE : Filled.RESTED;
+        return !stopped && !filled && cursor < end() ? Filled.MORE : Filled.RESTED;
     }
 
     private long end() {
@@ -110,7 +119,7 @@ final class Intake {
 
     private boolean takeUp(long offset, ByteBuffer entry, long now) {
         readBytes += entry.remaining();
-        Key key = keys.key(SpooledRecord.key(entry));
+        Key key = Key.of(SpooledRecord.key(entry), md5);
         for (Skip skip : skips) {
             if (skip.covers(key)) {
                 return true;
@@ -122,7 +131,7 @@ final class Intake {
         }
         if (lanes.anyIdle()) {
             lanes.lookedAfterIdle();
-            skips.add(Skip.of(key, lane.shard(), offset, skips));
+            skips.add(Skip.of(key, lane.range(), offset, skips));
             return true;
         }
         return false;
@@ -170,7 +179,7 @@ final class Intake {
 
     private boolean fetch(Skip skip, long offset, ByteBuffer entry, long now) {
         readBytes += entry.remaining();
-        Key key = keys.key(SpooledRecord.key(entry));
+        Key key = Key.of(SpooledRecord.key(entry), md5);
         if (!skip.covers(key)) {
             return true;
         }

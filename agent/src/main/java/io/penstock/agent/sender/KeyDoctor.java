@@ -8,7 +8,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks at the partition keys of one stream, a window of records at a time, and says in words when they waste its
- * shards: too few keys, or one shard that gets most. Says so in the log at most every ten minutes. Owned by the sender's thread; bounded by the number of shards.
+ * shards: too few keys, or one shard that gets most. Says so in the log at most every ten minutes. Owned by the
+ * sender's thread; bounded by the number of shards.
  */
 final class KeyDoctor {
     private static final Logger LOG = LoggerFactory.getLogger(KeyDoctor.class);
@@ -26,19 +27,7 @@ final class KeyDoctor {
     private long windowStart;
     private long saidAt;
     private boolean said;
-    private Diagnosis diagnosis = Diagnosis.NONE;
-
-    /**
-     * What the last window showed.
-     *
-     * @param keys about how many different keys; 0 while unknown
-     * @param idleShards shards that got nothing
-     * @param largestShare of one shard, 0 to 1
-     * @param advice in words; empty when there is none to give
-     */
-    record Diagnosis(long keys, int idleShards, double largestShare, String advice) {
-        static final Diagnosis NONE = new Diagnosis(0, 0, 0, "");
-    }
+    private KeyDiagnosis diagnosis = KeyDiagnosis.NONE;
 
     KeyDoctor(StreamId stream) {
         this.stream = stream;
@@ -77,7 +66,7 @@ final class KeyDoctor {
             largest = Math.max(largest, each);
         }
         double share = (double) largest / records;
-        diagnosis = new Diagnosis(keys, idle, share, map.known() ? advice(keys, shards, idle, share) : "");
+        diagnosis = new KeyDiagnosis(keys, idle, share, map.known() ? advice(keys, shards, idle, share) : "");
         say(nanos);
     }
 
@@ -102,7 +91,8 @@ final class KeyDoctor {
         }
     }
 
-    Diagnosis diagnosis() {
+    /** Of the last window. */
+    KeyDiagnosis diagnosis() {
         return diagnosis;
     }
 }

@@ -2,14 +2,18 @@ package io.penstock.agent.sender;
 
 import io.penstock.agent.target.Shard;
 import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits for one shard, and the pace that the shard takes it at. A queue is ready when it has records and no call
+ * What waits for one shard, or for a few neighbours where shards are very many, and the pace that they take it at. A queue is ready when it has records and no call
  * of it is out; ready queues are served in turn. Owned by the sender's thread.
  */
 final class Lane {
-    private final Shard shard;
+    private final Shard range;
+    private final Set<String> shardIds;
     private final Pace pace;
     private final RecordQueue shared;
     private final ArrayDeque<RecordQueue> ready = new ArrayDeque<>();
@@ -27,14 +31,32 @@ final class Lane {
     /** How many records of the call that is being settled the shard throttled. */
     int callThrottled;
 
-    Lane(Shard shard, Pace pace) {
-        this.shard = shard;
+    /** @param shards neighbours, rising by hash key */
+    Lane(List<Shard> shards, Pace pace) {
+        this.range = rangeOf(shards);
+        this.shardIds = shards.stream().map(Shard::id).collect(Collectors.toUnmodifiableSet());
         this.pace = pace;
         this.shared = RecordQueue.shared(this);
     }
 
-    Shard shard() {
-        return shard;
+    static Shard rangeOf(List<Shard> shards) {
+        Shard first = shards.get(0);
+        return new Shard(first.id(), first.first(), shards.get(shards.size() - 1).last());
+    }
+
+    /** The hash keys that its shards hold together, with the first one's id. */
+    Shard range() {
+        return range;
+    }
+
+    /** Whether it sends to this shard. */
+    boolean holds(String shardId) {
+        return shardId.equals(range.id()) || shardIds.contains(shardId);
+    }
+
+    /** How many shards it sends to. */
+    int shards() {
+        return shardIds.size();
     }
 
     Pace pace() {

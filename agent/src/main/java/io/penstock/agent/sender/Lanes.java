@@ -7,8 +7,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.function.LongFunction;
 
 /**
  * The records in memory, by shard and within it by partition key.
@@ -18,33 +16,40 @@ import java.util.function.LongFunction;
  * window that {@link Intake} keeps.
  */
 final class Lanes {
+    /** Where a stream has more shards than this, neighbours share a lane, so that a stream's memory stays bounded. */
+    static final int MOST_LANES = 256;
+
     private final boolean perKey;
     private final long windowBytes;
-    private final LongFunction<Pace> paces;
+    private final Paces paces;
     private final Map<Key, RecordQueue> keys = new HashMap<>();
     private final Lane unbound;
     private ShardMap map = ShardMap.UNKNOWN;
+    private int shardsPerLane = 1;
     private List<Lane> lanes;
     private long heldBytes;
     private int heldRecords;
 
-    /**
-     * @param paces makes the pace of a shard that was not known before, at a time in nanoseconds
-     * @param free a pace that never holds back
-     */
-    Lanes(boolean perKey, long windowBytes, LongFunction<Pace> paces, Pace free, long now) {
+    /** Makes the pace of shards that were not known before. */
+    @FunctionalInterface
+    interface Paces {
+        Pace of(int shards, long now);
+    }
+
+    /** @param free a pace that never holds back */
+    Lanes(boolean perKey, long windowBytes, Paces paces, Pace free, long now) {
         this.perKey = perKey;
         this.windowBytes = windowBytes;
         this.paces = paces;
-        this.unbound = new Lane(new Shard("", Hash128.MIN, Hash128.MAX), free);
-        this.lanes = List.of(new Lane(map.shards().get(0), paces.apply(now)));
+        this.unbound = new Lane(List.of(new Shard("", Hash128.MIN, Hash128.MAX)), free);
+        this.lanes = List.of(new Lane(map.shards(), paces.of(1, now)));
     }
 
     ShardMap map() {
         return map;
     }
 
-    /** One per shard, rising by hash key. */
+    /** Rising by hash key; one per shard, or one for every few of them. */
     List<Lane> lanes() {
         return lanes;
     }
@@ -59,7 +64,7 @@ final class Lanes {
     }
 
     Lane laneOf(Hash128 point) {
-        return lanes.get(map.indexOf(point));
+        return lanes.get(map.indexOf(point) / shardsPerLane);
     }
 
     /** Bytes in memory: waiting or out. */
@@ -115,7 +120,7 @@ final class Lanes {
      * @param queuesOut the serial queues that it kept out: they may be sent from again
      * @param notStored in the call's order; they go back to where they were
      */
-    void callDone(Set<RecordQueue> queuesOut, List<SendRecord> notStored, long now) {
+    void callDone(List<RecordQueue> queuesOut, List<SendRecord> notStored, long now) {
         for (int i = notStored.size() - 1; i >= 0; i--) {
             SendRecord record = notStored.get(i);
             RecordQueue queue = queueOf(record, laneOf(record.key()));
@@ -140,16 +145,9 @@ final class Lanes {
 
     /** The stream was resharded: everything that waits goes to the lane of the shard that its key is in now. */
     void replace(ShardMap newMap, long now) {
-        Map<String, Pace> known = new HashMap<>();
         List<Lane> old = lanes;
-        old.forEach(lane -> known.put(lane.shard().id(), lane.pace()));
-        List<Lane> fresh = new ArrayList<>();
-        for (Shard shard : newMap.shards()) {
-            Pace pace = known.get(shard.id());
-            fresh.add(new Lane(shard, pace != null ? pace : paces.apply(now)));
-        }
         map = newMap;
-        lanes = List.copyOf(fresh);
+        lanes = lanesOf(newMap, old, now);
         for (Map.Entry<Key, RecordQueue> each : keys.entrySet()) {
             laneOf(each.getKey()).adopt(each.getValue(), now);
         }
@@ -162,6 +160,20 @@ final class Lanes {
                 to.joined(to.shared(), record, now);
             }
         }
+    }
+
+    private List<Lane> lanesOf(ShardMap newMap, List<Lane> old, long now) {
+        Map<Shard, Pace> known = new HashMap<>();
+        old.forEach(lane -> known.put(lane.range(), lane.pace()));
+        List<Shard> shards = newMap.shards();
+        shardsPerLane = (shards.size() + MOST_LANES - 1) / MOST_LANES;
+        List<Lane> fresh = new ArrayList<>();
+        for (int from = 0; from < shards.size(); from += shardsPerLane) {
+            List<Shard> together = shards.subList(from, Math.min(shards.size(), from + shardsPerLane));
+            Pace pace = known.get(Lane.rangeOf(together));
+            fresh.add(new Lane(together, pace != null ? pace : paces.of(together.size(), now)));
+        }
+        return List.copyOf(fresh);
     }
 
     private RecordQueue queueOf(SendRecord record, Lane lane) {

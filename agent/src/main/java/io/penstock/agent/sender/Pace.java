@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * How fast one shard is sent to, in multiples of a shard's limit (1 MiB and 1000 records a second, whichever is used
+ * How fast one shard, or each of a few neighbours, is sent to, in multiples of a shard's limit (1 MiB and 1000 records a second, whichever is used
  * up first: Kinesis quotas).
  *
  * <p>A bucket fills at the rate; a record takes its cost from it. A throttle lowers the rate, at most once a second
@@ -27,6 +27,7 @@ final class Pace {
     private static final int PATIENT_SECONDS = 5;
 
     private final Backoff backoff;
+    private final int shards;
     private double rate;
     private double tokens;
     private long filledAt;
@@ -37,7 +38,9 @@ final class Pace {
     private boolean limited;
     private int cleanSeconds;
 
-    Pace(double startRate, RandomGenerator random, long now) {
+    /** @param shards how many share it; everything below is per shard */
+    Pace(double startRate, int shards, RandomGenerator random, long now) {
+        this.shards = shards;
         this.backoff = new Backoff(Duration.ofMillis(25), Duration.ofSeconds(1), random);
         this.rate = startRate;
         this.filledAt = now;
@@ -82,19 +85,19 @@ final class Pace {
 
     void charge(int bytes) {
         if (!unlimited()) {
-            tokens -= cost(bytes);
+            tokens -= cost(bytes) / shards;
         }
     }
 
     /** A call came back: {@code stored} is the cost of what the shard took, {@code throttled} how many it did not. */
     void answered(double stored, int throttled, long now) {
         turnSecond(now);
-        storedThisSecond += stored;
+        storedThisSecond += stored / shards;
         if (throttled == 0) {
             backoff.reset();
             return;
         }
-        throttledThisSecond += throttled / RECORDS_PER_SECOND;
+        throttledThisSecond += throttled / RECORDS_PER_SECOND / shards;
         if (stored > 0) {
             backoff.reset();
         }

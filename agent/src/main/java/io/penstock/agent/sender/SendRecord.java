@@ -8,9 +8,6 @@ import org.jspecify.annotations.Nullable;
  * reads key and data, which do not change then.
  */
 final class SendRecord implements PutEntry {
-    /** What a key that the sender chose counts. */
-    private static final int BOUND_KEY_BYTES = 16;
-
     private final long offset;
     private final Key key;
     private final byte[] data;
@@ -48,7 +45,7 @@ final class SendRecord implements PutEntry {
 
     /** Bytes as the service counts them: data and partition key. */
     int size() {
-        return data.length + (lateBound() ? BOUND_KEY_BYTES : partitionKey.length);
+        return data.length + (lateBound() ? LateKey.BYTES : partitionKey.length);
     }
 
     int memory() {

@@ -22,6 +22,5 @@ record SenderSettings(
         Duration probeEvery,
         LongSupplier clock,
         RandomGenerator random,
-        KeyCache keys,
         MemoryBudget memory,
         DeadLetters deadLetters) {}

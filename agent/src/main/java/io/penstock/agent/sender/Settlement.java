@@ -30,6 +30,7 @@ final class Settlement {
     private final DeadLetters deadLetters;
     private final StreamCounters counters;
     private int rejectedInARow;
+    private long freed;
 
     Settlement(
             Backlog backlog,
@@ -62,6 +63,8 @@ final class Settlement {
         }
         counters.retried.add(notStored.size());
         settlePaces(call, now);
+        memory.release(freed);
+        freed = 0;
         lanes.callDone(call.queuesOut(), notStored, now);
     }
 
@@ -73,21 +76,27 @@ final class Settlement {
 
     private void settleEach(Call call, PutOutcome.Answered answered, List<SendRecord> notStored, long now) {
         int stored = 0;
-        List<Fault> hindrances = new ArrayList<>();
-        Set<Key> failedKeys = new LinkedHashSet<>();
+        long storedBytes = 0;
+        List<Fault> hindrances = new ArrayList<>(0);
+        Set<Key> failedKeys = new LinkedHashSet<>(0);
         for (int i = 0; i < call.records().size(); i++) {
             SendRecord record = call.records().get(i);
             Lane lane = call.lanes().get(i);
             PutOutcome.EntryOutcome entry = answered.entries().get(i);
             if (entry instanceof PutOutcome.Stored done) {
                 stored++;
-                noteOrder(call, record, failedKeys);
+                storedBytes += record.size();
+                if (!failedKeys.isEmpty()) {
+                    noteOrder(call, record, failedKeys);
+                }
                 store(record, lane, done);
             } else if (entry instanceof PutOutcome.NotStored not) {
                 failedKeys.add(record.key());
                 entryFailed(record, lane, not.fault(), notStored, hindrances, now);
             }
         }
+        counters.delivered.add(stored);
+        counters.deliveredBytes.add(storedBytes);
         if (stored > 0) {
             rejectedInARow = 0;
             health.succeeded();
@@ -113,11 +122,9 @@ final class Settlement {
 
     private void store(SendRecord record, Lane lane, PutOutcome.Stored stored) {
         lane.callStored += Pace.cost(record.size());
-        if (!stored.shardId().equals(lane.shard().id())) {
+        if (!lane.holds(stored.shardId())) {
             watch.sawOtherShard(stored.shardId());
         }
-        counters.delivered.increment();
-        counters.deliveredBytes.add(record.size());
         if (record.perhapsStored()) {
             counters.possibleDuplicates.increment();
         }
@@ -127,7 +134,7 @@ final class Settlement {
     private void done(SendRecord record) {
         backlog.settle(record.offset());
         lanes.forget(record);
-        memory.release(record.memory());
+        freed += record.memory();
     }
 
     private void entryFailed(

@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the shard map of one stream: asked for before the first call, on evidence of a reshard, and every few minutes
+ * Keeps the shard map of one stream, and how large its records may be: asked for before the first call, on evidence of a reshard, and every few minutes
  * while there is traffic; makes the stream when it is missing and that is allowed. Without permission to list shards
  * the stream is sent to as if it had one. Owned by the sender's thread; {@code answers} brings replies back to it.
  */
@@ -20,6 +20,9 @@ final class ShardWatch {
     private static final Logger LOG = LoggerFactory.getLogger(ShardWatch.class);
     private static final long SOONEST = Duration.ofSeconds(1).toNanos();
     private static final long LONGEST = Duration.ofSeconds(30).toNanos();
+    /** What a stream takes that nobody changed (API reference, PutRecord). */
+    private static final int DEFAULT_MAX_RECORD = 1 << 20;
+
     private static final long BY_TIME = Duration.ofMinutes(5).toNanos();
 
     private final StreamId stream;
@@ -34,8 +37,10 @@ final class ShardWatch {
     private boolean settled;
     private boolean evidence;
     private long pause = SOONEST;
+    private boolean askingSize;
     private long nextByEvidence;
     private long nextByTime;
+    private volatile int maxRecordBytes = DEFAULT_MAX_RECORD;
 
     ShardWatch(
             StreamId stream,
@@ -61,6 +66,23 @@ final class ShardWatch {
 
     boolean creating() {
         return creating;
+    }
+
+    /** The largest record that the stream takes, as far as known. Any thread. */
+    int maxRecordBytes() {
+        return maxRecordBytes;
+    }
+
+    /** Asks for the largest record, so that one that is too large is refused before it is taken. */
+    void askSize() {
+        if (askingSize) {
+            return;
+        }
+        askingSize = true;
+        endpoint.maxRecordBytes(stream.stream(), bytes -> answers.accept(() -> {
+            askingSize = false;
+            maxRecordBytes = bytes > 0 ? bytes : maxRecordBytes;
+        }));
     }
 
     /** A record was stored in another shard than predicted when it was sent. */
@@ -147,6 +169,7 @@ final class ShardWatch {
     }
 
     private void accept(ShardsOutcome.Known known, long now) {
+        askSize();
         settled = true;
         evidence = false;
         nextByTime = now + BY_TIME;

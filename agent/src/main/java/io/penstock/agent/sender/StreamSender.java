@@ -39,6 +39,7 @@ final class StreamSender {
     private final Batcher batcher;
     private final Health health;
     private final ShardWatch watch;
+    private final DeadLetters deadLetters;
     private final OrderPromise promise = new OrderPromise();
     private final Settlement settlement;
     private final StreamCounters counters = new StreamCounters();
@@ -46,6 +47,7 @@ final class StreamSender {
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final CompletableFuture<Long> stopped = new CompletableFuture<>();
     private long unreadableUntil;
+    private boolean asked;
     private volatile boolean flushing;
     private volatile boolean stopping;
     private volatile Snapshot snapshot = Snapshot.NONE;
@@ -59,9 +61,9 @@ final class StreamSender {
             long bytes,
             long oldest,
             long settled,
-            KeyDoctor.Diagnosis keys) {
+            KeyDiagnosis keys) {
         static final Snapshot NONE =
-                new Snapshot(StreamStatus.State.DELIVERING, "", 0, 0, 0, 0, 0, 0, KeyDoctor.Diagnosis.NONE);
+                new Snapshot(StreamStatus.State.DELIVERING, "", 0, 0, 0, 0, 0, 0, KeyDiagnosis.NONE);
     }
 
     StreamSender(Backlog backlog, Endpoint endpoint, SenderSettings settings, Runnable wake) {
@@ -74,17 +76,18 @@ final class StreamSender {
         this.lanes = new Lanes(
                 settings.perKey(),
                 settings.windowBytes(),
-                time -> new Pace(settings.shardRate(), settings.random(), time),
-                new Pace(Double.POSITIVE_INFINITY, settings.random(), now),
+                (shards, time) -> new Pace(settings.shardRate(), shards, settings.random(), time),
+                new Pace(Double.POSITIVE_INFINITY, 1, settings.random(), now),
                 now);
         this.doctor = new KeyDoctor(backlog.stream());
-        this.intake = new Intake(backlog, lanes, settings.keys(), settings.memory(), doctor, settings.windowBytes());
+        this.intake = new Intake(backlog, lanes, settings.memory(), doctor, settings.windowBytes());
         this.batcher = new Batcher(backlog.stream().stream(), lanes, limits, settings.random());
         this.health = new Health(backlog.stream(), settings.probeEvery(), settings.random());
         this.watch =
                 new ShardWatch(backlog.stream(), endpoint, settings.autoCreate(), lanes, health, clock, this::onLoop);
+        this.deadLetters = settings.deadLetters();
         this.settlement = new Settlement(
-                backlog, lanes, settings.memory(), health, watch, promise, settings.deadLetters(), counters);
+                backlog, lanes, settings.memory(), health, watch, promise, deadLetters, counters);
         takeSnapshot();
         backlog.onAppended(wake);
     }
@@ -106,6 +109,10 @@ final class StreamSender {
         }
         for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
             task.run();
+        }
+        if (!asked) {
+            asked = true;
+            watch.askSize();
         }
         long now = clock.getAsLong();
         expire(now);
@@ -143,7 +150,9 @@ final class StreamSender {
             return unreadableUntil;
         }
         try {
-            return switch (intake.fill(now)) {
+            boolean runs = promise.holds(now);
+            int calls = health.callsAllowed(now, limits.maxCalls()) - out.size() + 1;
+            return switch (intake.fill(now, () -> batcher.fills(calls, now, runs))) {
                 case RESTED -> Long.MAX_VALUE;
                 case MORE -> now;
                 case STARVED -> now + STARVED_PAUSE;
@@ -202,7 +211,7 @@ final class StreamSender {
         snapshot = new Snapshot(
                 state(),
                 health.detail(),
-                lanes.map().known() ? lanes.lanes().size() : 0,
+                lanes.map().known() ? lanes.map().shards().size() : 0,
                 out.size(),
                 lanes.heldRecords(),
                 lanes.heldBytes(),
@@ -283,11 +292,14 @@ final class StreamSender {
                 counters.retried.sum(),
                 counters.possibleDuplicates.sum(),
                 counters.deadLetters.sum(),
+                deadLetters.letters(),
                 counters.brokenPromises.sum(),
-                last.keys.keys(),
-                last.keys.idleShards(),
-                last.keys.largestShare(),
-                last.keys.advice());
+                last.keys);
+    }
+
+    /** The largest record that the stream takes, as far as known: data and partition key. Any thread. */
+    int maxRecordBytes() {
+        return watch.maxRecordBytes();
     }
 
     /** How often {@link #doWork} ran. Any thread. */

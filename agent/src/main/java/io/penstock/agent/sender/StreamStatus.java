@@ -19,11 +19,9 @@ import io.penstock.agent.spool.StreamId;
  * @param retried records sent again, whatever the reason
  * @param possibleDuplicates records sent again although the endpoint may have stored them
  * @param deadLetters records refused for good
+ * @param deadLettersOnDisk records in the dead-letter file, those of earlier runs included
  * @param brokenPromises records stored after a failed earlier one of their key by an endpoint that promised otherwise
- * @param keys about how many different partition keys the last window of records had; 0 while unknown
- * @param idleShards shards that got nothing of that window
- * @param largestShare what one shard got of it, 0 to 1
- * @param keyAdvice what to change about the partition keys, in words; empty when nothing
+ * @param keys what its partition keys look like
  */
 public record StreamStatus(
         StreamId stream,
@@ -41,15 +39,13 @@ public record StreamStatus(
         long retried,
         long possibleDuplicates,
         long deadLetters,
+        long deadLettersOnDisk,
         long brokenPromises,
-        long keys,
-        int idleShards,
-        double largestShare,
-        String keyAdvice) {
+        KeyDiagnosis keys) {
 
     /** Of a stream that nobody sends. */
     static StreamStatus without(StreamId stream, String why) {
-        return new StreamStatus(stream, State.PARKED, why, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, "");
+        return new StreamStatus(stream, State.PARKED, why, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, KeyDiagnosis.NONE);
     }
 
     /** What a stream's sender is doing. */

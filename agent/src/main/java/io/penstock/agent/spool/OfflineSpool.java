@@ -2,18 +2,24 @@ package io.penstock.agent.spool;
 
 import io.penstock.log.DamagedRange;
 import io.penstock.log.DurableLog;
+import io.penstock.log.EntryBlock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** One stream's spool while no agent runs on it. One thread; blocks on the disk. */
 public final class OfflineSpool implements AutoCloseable {
     private static final int READ_BYTES = 4 << 20;
 
+    private static final int POLL_MILLIS = 1;
+
+    private final StreamSpool spool;
     private final DurableLog log;
     private final LogBacklog backlog;
 
-    OfflineSpool(DurableLog log, LogBacklog backlog) {
+    OfflineSpool(StreamSpool spool, DurableLog log, LogBacklog backlog) {
+        this.spool = spool;
         this.log = log;
         this.backlog = backlog;
     }
@@ -73,6 +79,26 @@ public final class OfflineSpool implements AutoCloseable {
         }
         if (failure[0] != null) {
             throw failure[0];
+        }
+    }
+
+    /** Appends the block's events; they are on disk when this returns. */
+    public void append(EntryBlock block) throws IOException {
+        try {
+            long last = spool.append(block);
+            while (last == Spool.FULL) {
+                TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+                last = spool.append(block);
+            }
+            while (last >= 0 && spool.durable().end() <= last && !spool.durable().failed()) {
+                TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+            }
+            if (last < 0 || spool.durable().failed()) {
+                throw new IOException("the spool of " + spool.stream() + " cannot be written to");
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while writing to the spool of " + spool.stream(), stop);
         }
     }
 

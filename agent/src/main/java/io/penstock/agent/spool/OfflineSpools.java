@@ -79,7 +79,7 @@ public final class OfflineSpools implements AutoCloseable {
         DurableLog log = logs.open(home, UNBOUNDED, spool);
         LogBacklog backlog = LogBacklog.open(spool, log, home);
         spool.open(log);
-        return new OfflineSpool(log, backlog);
+        return new OfflineSpool(spool, log, backlog);
     }
 
     @Override

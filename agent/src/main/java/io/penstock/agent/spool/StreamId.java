@@ -30,12 +30,12 @@ public record StreamId(String target, String stream) {
     }
 
     /** A folder name for it, never {@code .} or {@code ..}, of at most 193 characters; {@link #ofFolder} reads it back. */
-    String folder() {
+    public String folder() {
         return target + SEPARATOR + stream;
     }
 
     /** The stream whose {@link #folder()} this is; empty when it is none's. */
-    static Optional<StreamId> ofFolder(String folder) {
+    public static Optional<StreamId> ofFolder(String folder) {
         int separator = folder.indexOf(SEPARATOR);
         if (separator < 1 || separator > MAX_TARGET) {
             return Optional.empty();

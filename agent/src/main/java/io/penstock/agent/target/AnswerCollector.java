@@ -16,10 +16,11 @@ import software.amazon.awssdk.http.async.SdkAsyncHttpResponseHandler;
  * the other.
  */
 final class AnswerCollector implements SdkAsyncHttpResponseHandler, Subscriber<ByteBuffer> {
+    private static final int FIRST_BYTES = 1 << 10;
     private static final int MOST_BYTES = 4 << 20;
 
     private final CompletableFuture<HttpAnswer> answer = new CompletableFuture<>();
-    private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream body = new ByteArrayOutputStream(FIRST_BYTES);
     private @Nullable SdkHttpResponse head;
     private @Nullable Subscription subscription;
 

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.model.ListShardsRequest;
@@ -60,6 +61,13 @@ final class ControlCalls {
                         Hash128.parse(shard.hashKeyRange().endingHashKey())));
             }
         }
+    }
+
+    void maxRecordBytes(String stream, IntConsumer answer) {
+        CompletableFuture<Void> unused = client.describeStreamSummary(request -> request.streamName(stream))
+                .thenApply(response -> response.streamDescriptionSummary().maxRecordSizeInKiB() << 10)
+                .exceptionally(deniedOrNotSaid -> 0)
+                .thenAccept(answer::accept);
     }
 
     void create(String stream, int shards, Consumer<ShardsOutcome> answer) {

@@ -1,6 +1,7 @@
 package io.penstock.agent.target;
 
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 
 /**
  * A Kinesis endpoint. Any thread; nothing here blocks or throws; each call answers exactly once, on a thread of the
@@ -11,6 +12,9 @@ public interface Endpoint extends AutoCloseable {
 
     /** Asks for the stream's open shards. */
     void shards(String stream, Consumer<ShardsOutcome> answer);
+
+    /** Asks how large a record the stream takes, in bytes of data and partition key; 0 when it does not say. */
+    void maxRecordBytes(String stream, IntConsumer answer);
 
     /** Makes the stream, in provisioned mode, and answers once it can be written; also when it is there already. */
     void create(String stream, int shards, Consumer<ShardsOutcome> answer);

@@ -1,7 +1,8 @@
 package io.penstock.agent.target;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.math.BigInteger;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -15,6 +16,8 @@ import java.util.random.RandomGenerator;
  * @param low the lower 64 bits
  */
 public record Hash128(long high, long low) implements Comparable<Hash128> {
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
     /** The first point. */
     public static final Hash128 MIN = new Hash128(0, 0);
 
@@ -23,10 +26,19 @@ public record Hash128(long high, long low) implements Comparable<Hash128> {
 
     /** Where a record with this partition key goes. */
     public static Hash128 ofKey(byte[] partitionKeyUtf8) {
+        return ofKey(partitionKeyUtf8, md5());
+    }
+
+    /** As {@link #ofKey(byte[])}, with an MD5 at hand. */
+    public static Hash128 ofKey(byte[] partitionKeyUtf8, MessageDigest md5) {
+        byte[] digest = md5.digest(partitionKeyUtf8);
+        return new Hash128((long) LONG.get(digest, 0), (long) LONG.get(digest, Long.BYTES));
+    }
+
+    /** Not thread-safe, reusable. */
+    public static MessageDigest md5() {
         try {
-            ByteBuffer md5 = ByteBuffer.wrap(MessageDigest.getInstance("MD5").digest(partitionKeyUtf8))
-                    .order(ByteOrder.BIG_ENDIAN);
-            return new Hash128(md5.getLong(), md5.getLong());
+            return MessageDigest.getInstance("MD5");
         } catch (NoSuchAlgorithmException missing) {
             throw new IllegalStateException("every JDK has MD5", missing);
         }

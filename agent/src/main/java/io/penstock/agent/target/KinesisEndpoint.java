@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 
@@ -30,7 +31,7 @@ public final class KinesisEndpoint implements Endpoint {
 
     private KinesisEndpoint(TargetSettings settings) {
         this.settings = settings;
-        this.format = settings.api() == TargetSettings.Api.PUT_RECORD ? PutFormat.JSON : PutFormat.CBOR;
+        this.format = PutFormat.of(settings.api());
         this.threads = Executors.newFixedThreadPool(THREADS, task -> {
             Thread thread = new Thread(task, "penstock-endpoint");
             thread.setDaemon(true);
@@ -67,7 +68,7 @@ public final class KinesisEndpoint implements Endpoint {
         CompletableFuture<HttpAnswer> reply;
         try {
             KinesisClients made = clients();
-            reply = made.http().post(made.credentials().resolveCredentials(), body(call), headers(call));
+            reply = made.http().post(made.credentials().resolveCredentials(), format.body(call), headers(call));
         } catch (SdkException noCredentials) {
             answer.accept(new PutOutcome.Failed(new Fault.Denied("no credentials: " + noCredentials.getMessage())));
             return;
@@ -78,29 +79,21 @@ public final class KinesisEndpoint implements Endpoint {
         }
         CompletableFuture<Void> unused = reply.orTimeout(settings.callTimeout().toMillis(), TimeUnit.MILLISECONDS)
                 .handle((received, failure) ->
-                        failure == null ? outcome(received) : new PutOutcome.Failed(FaultRules.ofException(failure)))
+                        failure == null ? outcome(call, received) : new PutOutcome.Failed(FaultRules.ofException(failure)))
                 .thenAccept(answer);
-    }
-
-    private byte[] body(PutCall call) throws IOException {
-        return single() ? format.putRecord(call) : format.putRecords(call);
-    }
-
-    private boolean single() {
-        return settings.api() == TargetSettings.Api.PUT_RECORD;
     }
 
     private Map<String, String> headers(PutCall call) {
         Map<String, String> headers = new HashMap<>();
         headers.put("Content-Type", format.contentType());
-        headers.put("X-Amz-Target", "Kinesis_20131202." + (single() ? "PutRecord" : "PutRecords"));
+        headers.put("X-Amz-Target", "Kinesis_20131202." + format.operation());
         if (call.askOrdered()) {
             headers.put(ORDERED_PUT, "1");
         }
         return headers;
     }
 
-    private PutOutcome outcome(HttpAnswer answer) {
+    private PutOutcome outcome(PutCall call, HttpAnswer answer) {
         if (answer.status() != 200) {
             PutFormat.ErrorAnswer error = format.error(answer.body());
             String code = error.code().isEmpty()
@@ -114,8 +107,7 @@ public final class KinesisEndpoint implements Endpoint {
         }
         try {
             return new PutOutcome.Answered(
-                    single() ? format.putRecordAnswer(answer.body()) : format.putRecordsAnswer(answer.body()),
-                    answer.header(ORDERED_PUT).isPresent());
+                    format.results(call, answer.body()), answer.header(ORDERED_PUT).isPresent());
         } catch (IOException garbled) {
             return new PutOutcome.Failed(new Fault.Unavailable("an answer that cannot be read: " + garbled, true));
         }
@@ -123,26 +115,33 @@ public final class KinesisEndpoint implements Endpoint {
 
     @Override
     public void shards(String stream, Consumer<ShardsOutcome> answer) {
-        ask(() -> clients().control().shards(stream, answer), answer);
+        ask(() -> clients().control().shards(stream, answer), fault -> answer.accept(new ShardsOutcome.Unknown(fault)));
+    }
+
+    @Override
+    public void maxRecordBytes(String stream, IntConsumer answer) {
+        ask(() -> clients().control().maxRecordBytes(stream, answer), fault -> answer.accept(0));
     }
 
     @Override
     public void create(String stream, int shards, Consumer<ShardsOutcome> answer) {
-        ask(() -> clients().control().create(stream, shards, answer), answer);
+        ask(
+                () -> clients().control().create(stream, shards, answer),
+                fault -> answer.accept(new ShardsOutcome.Unknown(fault)));
     }
 
     /** The SDK may take its time before it returns, for its first call above all. */
-    private void ask(Runnable call, Consumer<ShardsOutcome> answer) {
+    private void ask(Runnable call, Consumer<Fault> unsent) {
         try {
             threads.execute(() -> {
                 try {
                     call.run();
                 } catch (RuntimeException unsendable) {
-                    answer.accept(new ShardsOutcome.Unknown(FaultRules.ofException(unsendable)));
+                    unsent.accept(FaultRules.ofException(unsendable));
                 }
             });
         } catch (RejectedExecutionException closed) {
-            answer.accept(new ShardsOutcome.Unknown(new Fault.Unavailable("the endpoint is closed", false)));
+            unsent.accept(new Fault.Unavailable("the endpoint is closed", false));
         }
     }
 

@@ -7,107 +7,106 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
- * The bodies of PutRecords and PutRecord and of their answers (Kinesis API reference), as CBOR or as JSON: the two
- * formats differ only in the encoder, data being a byte string in one and base64 in the other. Any thread.
+ * The bodies of PutRecords, as CBOR, or PutRecord, as JSON with base64, and of their answers (Kinesis API reference).
+ * Any thread.
  */
 @SuppressWarnings("ImmutableEnumChecker") // factories are not changed once made
 enum PutFormat {
-    CBOR("application/x-amz-cbor-1.1", new CBORFactory()),
-    JSON("application/x-amz-json-1.1", new JsonFactory());
+    /** Up to 500 records a call. */
+    PUT_RECORDS("PutRecords", "application/x-amz-cbor-1.1", new CBORFactory()) {
+        @Override
+        byte[] body(PutCall call) {
+            return CborBody.putRecords(call);
+        }
 
-    private static final int ENTRY_OVERHEAD = 64;
+        @Override
+        List<PutOutcome.EntryOutcome> results(PutCall call, byte[] answer) throws IOException {
+            return CborAnswer.putRecords(answer, call.entries().size());
+        }
+    },
 
+    /** One record a call. */
+    PUT_RECORD("PutRecord", "application/x-amz-json-1.1", new JsonFactory()) {
+        @Override
+        byte[] body(PutCall call) throws IOException {
+            return single(call);
+        }
+
+        @Override
+        List<PutOutcome.EntryOutcome> results(PutCall call, byte[] answer) throws IOException {
+            return single(answer);
+        }
+    };
+
+    private static final int OVERHEAD = 128;
+
+    private final String operation;
     private final String contentType;
     private final JsonFactory factory;
 
-    PutFormat(String contentType, JsonFactory factory) {
+    PutFormat(String operation, String contentType, JsonFactory factory) {
+        this.operation = operation;
         this.contentType = contentType;
         this.factory = factory;
+    }
+
+    static PutFormat of(TargetSettings.Api api) {
+        return api == TargetSettings.Api.PUT_RECORD ? PUT_RECORD : PUT_RECORDS;
+    }
+
+    String operation() {
+        return operation;
     }
 
     String contentType() {
         return contentType;
     }
 
-    byte[] putRecords(PutCall call) throws IOException {
-        ByteArrayOutputStream body = new ByteArrayOutputStream(sizeOf(call));
-        try (JsonGenerator out = factory.createGenerator(body)) {
-            out.writeStartObject();
-            out.writeStringField("StreamName", call.stream());
-            out.writeArrayFieldStart("Records");
-            for (PutEntry entry : call.entries()) {
-                out.writeStartObject();
-                writeEntry(out, entry);
-                out.writeEndObject();
-            }
-            out.writeEndArray();
-            out.writeEndObject();
-        }
-        return body.toByteArray();
-    }
+    /** What to send. */
+    abstract byte[] body(PutCall call) throws IOException;
 
-    byte[] putRecord(PutCall call) throws IOException {
-        ByteArrayOutputStream body = new ByteArrayOutputStream(sizeOf(call));
-        try (JsonGenerator out = factory.createGenerator(body)) {
-            out.writeStartObject();
-            out.writeStringField("StreamName", call.stream());
-            writeEntry(out, call.entries().get(0));
-            out.writeEndObject();
-        }
-        return body.toByteArray();
-    }
+    /** What became of each record of the call, in order. */
+    abstract List<PutOutcome.EntryOutcome> results(PutCall call, byte[] answer) throws IOException;
 
-    private int sizeOf(PutCall call) {
-        long size = (long) ENTRY_OVERHEAD + call.stream().length();
-        for (PutEntry entry : call.entries()) {
-            int data = entry.data().length;
-            size += ENTRY_OVERHEAD + entry.partitionKey().length + (this == JSON ? data + data / 3L : data);
-        }
-        return Math.toIntExact(size);
-    }
-
-    private static void writeEntry(JsonGenerator out, PutEntry entry) throws IOException {
-        out.writeBinaryField("Data", entry.data());
+    byte[] single(PutCall call) throws IOException {
+        PutEntry entry = call.entries().get(0);
         byte[] key = entry.partitionKey();
-        out.writeFieldName("PartitionKey");
-        out.writeUTF8String(key, 0, key.length);
-        if (!entry.explicitHashKey().isEmpty()) {
-            out.writeStringField("ExplicitHashKey", entry.explicitHashKey());
+        int size = entry.data().length;
+        ByteArrayOutputStream body = new ByteArrayOutputStream(size + size / 3 + key.length + OVERHEAD);
+        try (JsonGenerator out = factory.createGenerator(body)) {
+            out.writeStartObject();
+            out.writeStringField("StreamName", call.stream());
+            out.writeBinaryField("Data", entry.data());
+            out.writeFieldName("PartitionKey");
+            out.writeUTF8String(key, 0, key.length);
+            if (!entry.explicitHashKey().isEmpty()) {
+                out.writeStringField("ExplicitHashKey", entry.explicitHashKey());
+            }
+            out.writeEndObject();
         }
+        return body.toByteArray();
     }
 
-    /** The results in the answer to PutRecords, in order. */
-    List<PutOutcome.EntryOutcome> putRecordsAnswer(byte[] body) throws IOException {
-        List<PutOutcome.EntryOutcome> entries = new ArrayList<>();
-        Map<String, PutOutcome.Stored> stored = new HashMap<>();
-        try (JsonParser in = factory.createParser(body)) {
-            expect(in.nextToken() == JsonToken.START_OBJECT);
+    List<PutOutcome.EntryOutcome> single(byte[] answer) throws IOException {
+        String shardId = "";
+        try (JsonParser in = factory.createParser(answer)) {
+            if (in.nextToken() != JsonToken.START_OBJECT) {
+                throw new IOException("the answer is no object");
+            }
             while (in.nextToken() == JsonToken.FIELD_NAME) {
-                boolean records = in.currentName().equals("Records");
-                if (in.nextToken() == JsonToken.START_ARRAY && records) {
-                    while (in.nextToken() == JsonToken.START_OBJECT) {
-                        entries.add(result(in, stored));
-                    }
+                String name = in.currentName();
+                in.nextToken();
+                if (name.equals("ShardId")) {
+                    shardId = in.getValueAsString("");
                 } else {
                     in.skipChildren();
                 }
             }
         }
-        return entries;
-    }
-
-    /** The one result in the answer to PutRecord. */
-    List<PutOutcome.EntryOutcome> putRecordAnswer(byte[] body) throws IOException {
-        try (JsonParser in = factory.createParser(body)) {
-            expect(in.nextToken() == JsonToken.START_OBJECT);
-            return List.of(result(in, new HashMap<>()));
-        }
+        return List.of(new PutOutcome.Stored(shardId));
     }
 
     /** The code and message of an error. */
@@ -135,30 +134,4 @@ enum PutFormat {
 
     /** Empty strings where the answer does not say. */
     record ErrorAnswer(String code, String message) {}
-
-    private static PutOutcome.EntryOutcome result(JsonParser in, Map<String, PutOutcome.Stored> stored)
-            throws IOException {
-        String shardId = "";
-        String code = "";
-        String message = "";
-        while (in.nextToken() == JsonToken.FIELD_NAME) {
-            String name = in.currentName();
-            in.nextToken();
-            switch (name) {
-                case "ShardId" -> shardId = in.getValueAsString("");
-                case "ErrorCode" -> code = in.getValueAsString("");
-                case "ErrorMessage" -> message = in.getValueAsString("");
-                default -> in.skipChildren();
-            }
-        }
-        return code.isEmpty()
-                ? stored.computeIfAbsent(shardId, PutOutcome.Stored::new)
-                : new PutOutcome.NotStored(FaultRules.ofEntry(code, message));
-    }
-
-    private static void expect(boolean holds) throws IOException {
-        if (!holds) {
-            throw new IOException("the answer is no object");
-        }
-    }
 }

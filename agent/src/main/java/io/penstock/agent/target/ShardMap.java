@@ -2,6 +2,8 @@ package io.penstock.agent.target;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The open shards of a stream, by hash key. Immutable. */
 public final class ShardMap {
@@ -9,10 +11,12 @@ public final class ShardMap {
     public static final ShardMap UNKNOWN = new ShardMap(List.of(new Shard("", Hash128.MIN, Hash128.MAX)), false);
 
     private final List<Shard> shards;
+    private final Set<String> ids;
     private final boolean known;
 
     private ShardMap(List<Shard> shards, boolean known) {
         this.shards = shards;
+        this.ids = shards.stream().map(Shard::id).collect(Collectors.toUnmodifiableSet());
         this.known = known;
     }
 
@@ -36,7 +40,7 @@ public final class ShardMap {
 
     /** Whether this is one of the open shards. */
     public boolean contains(String shardId) {
-        return shards.stream().anyMatch(shard -> shard.id().equals(shardId));
+        return ids.contains(shardId);
     }
 
     /** The place in {@link #shards()} of the shard that stores this hash; the one below it should no range hold it. */

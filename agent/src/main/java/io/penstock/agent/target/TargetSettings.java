@@ -2,6 +2,7 @@ package io.penstock.agent.target;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * One target of the configuration: {@code kinesis:} or an entry under {@code targets:}.
@@ -88,138 +89,78 @@ public record TargetSettings(
     }
 
     public TargetSettings withCredentials(Credentials value) {
-        return new TargetSettings(
-                address,
-                region,
-                value,
-                httpVersion,
-                api,
-                ordering,
-                linger,
-                autoCreate,
-                maxCallBytes,
-                shardRate,
-                callTimeout);
+        return change(draft -> draft.credentials = value);
     }
 
     public TargetSettings withHttpVersion(HttpVersion value) {
-        return new TargetSettings(
-                address,
-                region,
-                credentials,
-                value,
-                api,
-                ordering,
-                linger,
-                autoCreate,
-                maxCallBytes,
-                shardRate,
-                callTimeout);
+        return change(draft -> draft.httpVersion = value);
     }
 
     public TargetSettings withApi(Api value) {
-        return new TargetSettings(
-                address,
-                region,
-                credentials,
-                httpVersion,
-                value,
-                ordering,
-                linger,
-                autoCreate,
-                maxCallBytes,
-                shardRate,
-                callTimeout);
+        return change(draft -> draft.api = value);
     }
 
     public TargetSettings withOrdering(Ordering value) {
-        return new TargetSettings(
-                address,
-                region,
-                credentials,
-                httpVersion,
-                api,
-                value,
-                linger,
-                autoCreate,
-                maxCallBytes,
-                shardRate,
-                callTimeout);
+        return change(draft -> draft.ordering = value);
     }
 
     public TargetSettings withLinger(Duration value) {
-        return new TargetSettings(
-                address,
-                region,
-                credentials,
-                httpVersion,
-                api,
-                ordering,
-                value,
-                autoCreate,
-                maxCallBytes,
-                shardRate,
-                callTimeout);
+        return change(draft -> draft.linger = value);
     }
 
     public TargetSettings withAutoCreate(AutoCreate value) {
-        return new TargetSettings(
-                address,
-                region,
-                credentials,
-                httpVersion,
-                api,
-                ordering,
-                linger,
-                value,
-                maxCallBytes,
-                shardRate,
-                callTimeout);
+        return change(draft -> draft.autoCreate = value);
     }
 
     public TargetSettings withMaxCallBytes(int value) {
-        return new TargetSettings(
-                address,
-                region,
-                credentials,
-                httpVersion,
-                api,
-                ordering,
-                linger,
-                autoCreate,
-                value,
-                shardRate,
-                callTimeout);
+        return change(draft -> draft.maxCallBytes = value);
     }
 
     public TargetSettings withShardRate(double value) {
-        return new TargetSettings(
-                address,
-                region,
-                credentials,
-                httpVersion,
-                api,
-                ordering,
-                linger,
-                autoCreate,
-                maxCallBytes,
-                value,
-                callTimeout);
+        return change(draft -> draft.shardRate = value);
     }
 
     public TargetSettings withCallTimeout(Duration value) {
-        return new TargetSettings(
-                address,
-                region,
-                credentials,
-                httpVersion,
-                api,
-                ordering,
-                linger,
-                autoCreate,
-                maxCallBytes,
-                shardRate,
-                value);
+        return change(draft -> draft.callTimeout = value);
+    }
+
+    private TargetSettings change(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.settings();
+    }
+
+    /** These settings while one of them changes. */
+    private static final class Draft {
+        private final Address address;
+        private final String region;
+        private Credentials credentials;
+        private HttpVersion httpVersion;
+        private Api api;
+        private Ordering ordering;
+        private Duration linger;
+        private AutoCreate autoCreate;
+        private int maxCallBytes;
+        private double shardRate;
+        private Duration callTimeout;
+
+        Draft(TargetSettings from) {
+            this.address = from.address;
+            this.region = from.region;
+            this.credentials = from.credentials;
+            this.httpVersion = from.httpVersion;
+            this.api = from.api;
+            this.ordering = from.ordering;
+            this.linger = from.linger;
+            this.autoCreate = from.autoCreate;
+            this.maxCallBytes = from.maxCallBytes;
+            this.shardRate = from.shardRate;
+            this.callTimeout = from.callTimeout;
+        }
+
+        TargetSettings settings() {
+            return new TargetSettings(address, region, credentials, httpVersion, api, ordering, linger, autoCreate, maxCallBytes, shardRate, callTimeout);
+        }
     }
 
     /** Where a target is. */

@@ -38,7 +38,8 @@ class AdminServerTest {
             1_234_567,
             0,
             AgentState.Condition.SENDING,
-            "");
+            "",
+            "2 keys over 8 shards, 6 of them get nothing");
     private static final AgentState.Stream PARKED = new AgentState.Stream(
             "default",
             "<b>bad</b>",
@@ -48,7 +49,8 @@ class AdminServerTest {
             0,
             2,
             AgentState.Condition.PARKED,
-            "access denied: allow kinesis:PutRecords & try again");
+            "access denied: allow kinesis:PutRecords & try again",
+            "");
 
     private final AtomicReference<AgentState> state =
             new AtomicReference<>(state(List.of(HTTP), List.of(), ORDERS, PARKED));
@@ -108,6 +110,9 @@ class AdminServerTest {
         assertEquals(12, orders.get("spooled_events").longValue());
         assertEquals(90, orders.get("oldest_age_seconds").longValue());
         assertEquals("sending", orders.get("condition").textValue());
+        assertEquals(
+                "2 keys over 8 shards, 6 of them get nothing",
+                orders.get("key_advice").textValue());
         assertFalse(body.get("streams").get(1).has("oldest_age_seconds"));
         assertEquals(
                 "127.0.0.1:9880",
@@ -120,6 +125,7 @@ class AdminServerTest {
         assertTrue(answer.headers().firstValue("content-type").orElse("").startsWith("text/html"));
         assertTrue(answer.body().contains("Up 2 h 6 min"), answer.body());
         assertTrue(answer.body().contains("1,234,567"), answer.body());
+        assertTrue(answer.body().contains("keys: 2 keys over 8 shards"), answer.body());
         assertTrue(answer.body().contains("&lt;b&gt;bad&lt;/b&gt;"), answer.body());
         assertTrue(answer.body().contains("PutRecords &amp; try"), answer.body());
         assertFalse(answer.body().contains("<b>bad"), answer.body());

@@ -3,6 +3,7 @@ package io.penstock.agent.metrics;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.penstock.agent.sender.KeyDiagnosis;
 import io.penstock.agent.sender.StreamStatus;
 import io.penstock.agent.spool.SpoolStatus;
 import io.penstock.agent.spool.StreamId;
@@ -101,8 +102,6 @@ class StreamMetersTest {
                 0,
                 0,
                 0,
-                0,
-                0,
-                "");
+                KeyDiagnosis.NONE);
     }
 }

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.function.Function;
 
 /**
@@ -231,6 +232,13 @@ final class FakeKinesis implements Endpoint {
         shardQuestions++;
         time.at(LATENCY.toNanos(), () -> answer.accept(shardsNow()));
     }
+
+    @Override
+    public void maxRecordBytes(String stream, IntConsumer answer) {
+        time.at(LATENCY.toNanos(), () -> answer.accept(exists ? maxRecord : 0));
+    }
+
+    int maxRecord = 1 << 20;
 
     private ShardsOutcome shardsNow() {
         if (hidesShards) {

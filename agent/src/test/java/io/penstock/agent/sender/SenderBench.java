@@ -56,7 +56,6 @@ final class SenderBench {
                 Duration.ofSeconds(30),
                 time::now,
                 new SplittableRandom(seed),
-                new KeyCache(),
                 memory,
                 deadLetters);
         sender = new StreamSender(backlog, kinesis, settings, () -> woken = true);

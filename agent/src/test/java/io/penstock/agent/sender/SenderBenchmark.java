@@ -42,7 +42,7 @@ import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
  * ready-made batches of 500, eight calls in flight each, against an endpoint in another process that answers at once.
  * CPU of this process only; both warmed up; rounds interleaved.
  *
- * <p>{@code java -cp ... io.penstock.agent.sender.SenderBenchmark RECORDS BYTES ROUNDS}
+ * <p>{@code java -cp ... io.penstock.agent.sender.SenderBenchmark RECORDS BYTES ROUNDS [sender|sdk]}
  */
 final class SenderBenchmark {
     private static final int KEYS = 100_000;
@@ -67,6 +67,7 @@ final class SenderBenchmark {
         Process stub = new ProcessBuilder(
                         ProcessHandle.current().info().command().orElse("java"),
                         "-Xmx512m",
+                        "-Dsun.net.httpserver.nodelay=true",
                         "-cp",
                         System.getProperty("java.class.path"),
                         InstantKinesis.class.getName())
@@ -77,8 +78,12 @@ final class SenderBenchmark {
             SenderBenchmark bench = new SenderBenchmark(endpoint, Integer.parseInt(args[0]), Integer.parseInt(args[1]));
             for (int round = 0; round <= Integer.parseInt(args[2]); round++) {
                 String name = round == 0 ? "warm-up" : "round " + round;
-                bench.report(name + ", sender", bench::sender);
-                bench.report(name + ", SDK loop", bench::sdk);
+                if (args.length < 4 || args[3].equals("sender")) {
+                    bench.report(name + ", sender", bench::sender);
+                }
+                if (args.length < 4 || args[3].equals("sdk")) {
+                    bench.report(name + ", SDK loop", bench::sdk);
+                }
             }
         } finally {
             stub.destroy();
