@@ -41,7 +41,8 @@ final class Lane {
 
     static Shard rangeOf(List<Shard> shards) {
         Shard first = shards.get(0);
-        return new Shard(first.id(), first.first(), shards.get(shards.size() - 1).last());
+        return new Shard(
+                first.id(), first.first(), shards.get(shards.size() - 1).last());
     }
 
     /** The hash keys that its shards hold together, with the first one's id. */

@@ -8,8 +8,7 @@ final class LateKey {
     static final int BYTES = 16;
 
     private static final int DIGIT_BITS = 4;
-    private static final byte[] DIGITS = {
-        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'
+    private static final byte[] DIGITS = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'
     };
 
     private LateKey() {}

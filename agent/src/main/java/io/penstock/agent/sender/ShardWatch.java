@@ -79,10 +79,12 @@ final class ShardWatch {
             return;
         }
         askingSize = true;
-        endpoint.maxRecordBytes(stream.stream(), bytes -> answers.accept(() -> {
-            askingSize = false;
-            maxRecordBytes = bytes > 0 ? bytes : maxRecordBytes;
-        }));
+        endpoint.maxRecordBytes(
+                stream.stream(),
+                bytes -> answers.accept(() -> {
+                    askingSize = false;
+                    maxRecordBytes = bytes > 0 ? bytes : maxRecordBytes;
+                }));
     }
 
     /** A record was stored in another shard than predicted when it was sent. */

@@ -86,8 +86,8 @@ final class StreamSender {
         this.watch =
                 new ShardWatch(backlog.stream(), endpoint, settings.autoCreate(), lanes, health, clock, this::onLoop);
         this.deadLetters = settings.deadLetters();
-        this.settlement = new Settlement(
-                backlog, lanes, settings.memory(), health, watch, promise, deadLetters, counters);
+        this.settlement =
+                new Settlement(backlog, lanes, settings.memory(), health, watch, promise, deadLetters, counters);
         takeSnapshot();
         backlog.onAppended(wake);
     }

@@ -90,7 +90,9 @@ public final class OfflineSpool implements AutoCloseable {
                 TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
                 last = spool.append(block);
             }
-            while (last >= 0 && spool.durable().end() <= last && !spool.durable().failed()) {
+            while (last >= 0
+                    && spool.durable().end() <= last
+                    && !spool.durable().failed()) {
                 TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
             }
             if (last < 0 || spool.durable().failed()) {

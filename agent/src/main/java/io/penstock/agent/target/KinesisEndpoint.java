@@ -78,8 +78,9 @@ public final class KinesisEndpoint implements Endpoint {
             return;
         }
         CompletableFuture<Void> unused = reply.orTimeout(settings.callTimeout().toMillis(), TimeUnit.MILLISECONDS)
-                .handle((received, failure) ->
-                        failure == null ? outcome(call, received) : new PutOutcome.Failed(FaultRules.ofException(failure)))
+                .handle((received, failure) -> failure == null
+                        ? outcome(call, received)
+                        : new PutOutcome.Failed(FaultRules.ofException(failure)))
                 .thenAccept(answer);
     }
 
@@ -107,7 +108,8 @@ public final class KinesisEndpoint implements Endpoint {
         }
         try {
             return new PutOutcome.Answered(
-                    format.results(call, answer.body()), answer.header(ORDERED_PUT).isPresent());
+                    format.results(call, answer.body()),
+                    answer.header(ORDERED_PUT).isPresent());
         } catch (IOException garbled) {
             return new PutOutcome.Failed(new Fault.Unavailable("an answer that cannot be read: " + garbled, true));
         }

@@ -159,7 +159,18 @@ public record TargetSettings(
         }
 
         TargetSettings settings() {
-            return new TargetSettings(address, region, credentials, httpVersion, api, ordering, linger, autoCreate, maxCallBytes, shardRate, callTimeout);
+            return new TargetSettings(
+                    address,
+                    region,
+                    credentials,
+                    httpVersion,
+                    api,
+                    ordering,
+                    linger,
+                    autoCreate,
+                    maxCallBytes,
+                    shardRate,
+                    callTimeout);
         }
     }
 

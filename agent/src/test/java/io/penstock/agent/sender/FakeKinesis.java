@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
-import java.util.function.IntConsumer;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 
 /**
  * One stream of a Kinesis endpoint in virtual time, with every fault that a test asks for. It checks, by itself, what

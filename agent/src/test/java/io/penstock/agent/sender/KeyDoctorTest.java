@@ -44,9 +44,11 @@ class KeyDoctorTest {
     void fewKeysOverManyShardsAreCalledByTheirNumbers() {
         StreamStatus status = statusAfter(16, i -> "key-" + i % 12);
         assertEquals(12, status.keys().keys());
-        assertTrue(status.keys().idleShards() >= 4, () -> "idle: " + status.keys().idleShards());
         assertTrue(
-                status.keys().advice()
+                status.keys().idleShards() >= 4, () -> "idle: " + status.keys().idleShards());
+        assertTrue(
+                status.keys()
+                        .advice()
                         .startsWith("12 keys over 16 shards, " + status.keys().idleShards() + " of them get nothing"),
                 status.keys().advice());
         assertTrue(status.keys().advice().contains("{clientid}"));
@@ -56,7 +58,9 @@ class KeyDoctorTest {
     void aShardThatGetsMostIsNoticed() {
         StreamStatus status = statusAfter(8, i -> i % 10 == 0 ? "key-" + i : "hot");
         assertTrue(status.keys().largestShare() > 0.85);
-        assertTrue(status.keys().advice().startsWith("one of 8 shards gets 9"), status.keys().advice());
+        assertTrue(
+                status.keys().advice().startsWith("one of 8 shards gets 9"),
+                status.keys().advice());
     }
 
     @Test
