@@ -11,8 +11,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         description = {
-            "Sends events as fast as they are acknowledged, or at a rate, and measures throughput and the",
-            "latency of acknowledgements; with --verify reads the stream back and accounts for each event."
+            "Sends events as fast as they are acknowledged, or at a rate, and measures throughput and latency.",
+            "With --verify it reads the stream back and accounts for each event."
         },
         footer = {
             "",

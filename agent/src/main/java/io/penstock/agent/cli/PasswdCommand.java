@@ -26,16 +26,15 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Maintains the file of users and hashed passwords that mqtt.auth.password-file names.",
-            "Sets USER's password, which is asked for twice at a terminal and else read from",
-            "the first line of standard input. The file is made when it is missing; comments in",
-            "it are not kept. A running agent uses the change within seconds.",
+            "Sets USER's password, which is asked for twice at a terminal and else read from the first line of"
+                    + " standard input. The file is made when it is missing; comments in it are not kept. A running agent uses the change within seconds.",
             ""
         },
         footer = {
             "",
             "Examples:",
             "  penstock passwd /etc/penstock/passwords gateway-1",
-            "  printf '%s\\n' \"$SECRET\" | penstock passwd /etc/penstock/passwords gateway-1",
+            "  printf '%%s\\n' \"$SECRET\" | penstock passwd /etc/penstock/passwords gateway-1",
             "  penstock passwd /etc/penstock/passwords gateway-1 --delete",
             "  penstock passwd /etc/penstock/passwords --list"
         })

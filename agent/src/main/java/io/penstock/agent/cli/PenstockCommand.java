@@ -14,9 +14,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description = {
-            "Takes events in over MQTT, Fluentd's forward protocol, HTTP and Log4j, makes each",
-            "durable on local disk before it acknowledges it, and delivers them to Kinesis",
-            "streams: the engine that ships with it, or a remote endpoint.",
+            "Takes events in over MQTT, Fluentd's forward protocol, HTTP and Log4j, makes each durable on local disk before"
+                    + " it acknowledges it, and delivers them to Kinesis streams: the engine that ships with it, or a remote endpoint.",
             ""
         },
         footer = {"", "Start here: penstock run", "Exit status: 0 success, 1 failure, 2 wrong usage or configuration."},
@@ -49,14 +48,18 @@ public final class PenstockCommand implements Runnable {
 
     /** Runs the sub-command that {@code args} name; returns the exit status. Errors are one line on standard error, never a stack trace. */
     public static int execute(String... args) {
-        return new CommandLine(new PenstockCommand())
-                .setCaseInsensitiveEnumValuesAllowed(true)
+        return commandLine()
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
                     command.getErr().println("penstock: " + message(failure));
                     command.getErr().flush();
                     return failure instanceof CommandFailure f ? f.exitStatus() : FAILURE;
                 })
                 .execute(args);
+    }
+
+    /** The command and all below it, not yet told what to do. */
+    static CommandLine commandLine() {
+        return new CommandLine(new PenstockCommand()).setCaseInsensitiveEnumValuesAllowed(true);
     }
 
     @Override
