@@ -110,7 +110,7 @@ def guarded_agent():
         run(PENSTOCK, "passwd", folder / "passwords", "joe", stdin=b"secret\n")
         with agent(RAW + f"""
 mqtt:
-  listen: ["127.0.0.1:1883", "mqtts://127.0.0.1:8883", "ws://127.0.0.1:8083", "wss://127.0.0.1:8084"]
+  listen: ["mqtt://127.0.0.1:1883", "mqtts://127.0.0.1:8883", "ws://127.0.0.1:8083", "wss://127.0.0.1:8084"]
   tls: {{certificate: {folder}/cert.pem, key: {folder}/key.pem}}
   auth: {{password-file: {folder}/passwords}}
   acl:

@@ -2,37 +2,24 @@ package io.penstock.mqtt;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.CodecException;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.util.concurrent.EventExecutor;
-import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.Optional;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection from its first byte to its end: cuts the bytes into packets and gives each to whom it concerns.
- * PUBLISH, PUBREL, PINGREQ and DISCONNECT are handled from the bytes; the rest goes through Netty's decoder, which sits
- * behind this handler in the pipeline, and comes back to {@link #decoded}.
+ * One connection from its first byte to its end: what it is at, when it takes packets, when it is read, and how it ends.
+ * {@link Greeting} takes its first packet and {@link MemberPackets} the others; what these leave to Netty's decoder comes
+ * back to {@link #decoded}.
  *
  * <p>Owned by its event loop. Packets are taken one after the other; while a publish finds no room, or too much is owed
  * to the client or unread by it, they stay in the inbox, which is read on up to a bound. What lies there when the client
  * goes is still taken: it was sent. Whatever a peer does wrong ends in {@link #reject}.
  */
-final class Connection extends ChannelInboundHandlerAdapter implements Admittance.Owner {
-    private static final int CONNECT = 0x10;
-    private static final int PUBLISH = 0x30;
-    private static final int PUBREL = 0x62;
-    private static final int PINGREQ = 0xC0;
-    private static final int DISCONNECT = 0xE0;
-    private static final int TYPE = 0xF0;
-    private static final int MAX_FAULT_TEXT = 160;
-
+final class Connection implements Admittance.Owner, MemberPackets.Owner {
     private enum Phase {
         NEW,
         ADMITTING,
@@ -46,6 +33,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Admittanc
     private final Shared shared;
     private final Channel channel;
     private final EventExecutor executor;
+    private final ConnectionHandler handler;
     private final Inbox inbox;
     private final Outbox outbox;
     private final Greeting greeting;
@@ -56,6 +44,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Admittanc
     private SocketAddress peer;
     private Phase phase = Phase.NEW;
     private @Nullable Member member;
+    private @Nullable MemberPackets packets;
     private @Nullable Farewell farewell;
     private boolean processing;
     private boolean tookPacket;
@@ -70,6 +59,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Admittanc
         this.channel = channel;
         this.executor = channel.eventLoop();
         this.peer = channel.remoteAddress();
+        this.handler = new ConnectionHandler(this, shared.reporter());
         this.inbox = new Inbox(shared.limits().maxPacketSize());
         this.outbox = new Outbox(channel);
         this.greeting = new Greeting(crowdedOut, certificateName, outbox);
@@ -82,19 +72,22 @@ final class Connection extends ChannelInboundHandlerAdapter implements Admittanc
         return executor;
     }
 
+    /** What stands for it in its channel's pipeline. */
+    ConnectionHandler handler() {
+        return handler;
+    }
+
+    SocketAddress peer() {
+        return peer;
+    }
+
     /** A proxy in front says who the peer is. */
     void comesFrom(SocketAddress address) {
         peer = address;
     }
 
-    @Override
-    public void channelActive(ChannelHandlerContext context) {
-        shared.reporter().events().opened(peer);
-    }
-
-    @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
-        ByteBuf read = (ByteBuf) message;
+    /** Takes over the bytes. */
+    void received(ByteBuf read) {
         if (phase == Phase.CLOSED) {
             discard(read);
             return;
@@ -114,13 +107,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Admittanc
         read.release();
     }
 
-    @Override
-    public void channelReadComplete(ChannelHandlerContext context) {
-        turn();
-    }
-
-    @Override
-    public void channelWritabilityChanged(ChannelHandlerContext context) {
+    void writabilityChanged() {
         if (phase == Phase.CLOSED) {
             return;
         }
@@ -132,7 +119,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Admittanc
     }
 
     /** Does everything that can be done now, then sends what came of it. */
-    private void turn() {
+    void turn() {
         if (processing || phase == Phase.CLOSED) {
             return;
         }
@@ -218,7 +205,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Admittanc
         try {
             boolean taken = true;
             while (taken && mayTake() && inbox.next()) {
-                taken = take(inbox.first());
+                taken = take();
                 tookPacket |= taken;
             }
         } catch (PacketException fault) {
@@ -228,54 +215,22 @@ final class Connection extends ChannelInboundHandlerAdapter implements Admittanc
         }
     }
 
-    private boolean take(int first) {
-        Member admitted = member;
-        if (admitted == null) {
-            greeting.check(inbox);
-            decode();
-        } else if ((first & TYPE) == PUBLISH) {
-            if (!admitted.flow().take(inbox)) {
-                return false;
-            }
-            inbox.consume();
-        } else if (first == PUBREL && inbox.bodyLength() == Short.BYTES) {
-            int packetId = inbox.bytes().getUnsignedShort(inbox.bodyStart());
-            inbox.consume();
-            admitted.flow().release(packetId);
-        } else if (first == PINGREQ && inbox.bodyLength() == 0) {
-            inbox.consume();
-            if (!heldPings.answeredAhead()) {
-                admitted.flow().ping();
-            }
-        } else {
-            control(first, admitted);
+    private boolean take() {
+        if (packets != null) {
+            return packets.take();
         }
+        greeting.check(inbox);
+        decode();
         return true;
     }
 
-    private void control(int first, Member admitted) {
-        if ((first & TYPE) == CONNECT) {
-            throw PacketException.protocolError("a second CONNECT [MQTT-3.1.0-2]");
-        }
-        ProtocolVersion version = admitted.client().version();
-        new FrameCheck().other(first, inbox.bytes(), inbox.bodyStart(), inbox.bodyEnd(), version);
-        if ((first & TYPE) == DISCONNECT) {
-            Disconnect packet = Disconnect.read(inbox.bytes(), inbox.bodyStart(), inbox.bodyEnd(), version);
-            new ControlPackets(admitted, outbox, shared.limits()).disconnect(packet);
-            leave(packet.withWill());
-        } else if (phase == Phase.LEFT) {
-            inbox.consume(); // Nobody is there to be answered.
-        } else {
-            decode();
-        }
-    }
-
     /** Has Netty decode the packet; it comes back through {@link #decoded} before this returns. */
-    private void decode() {
+    @Override
+    public void decode() {
         ByteBuf packet = inbox.retainedPacket();
         inbox.consume();
         decodedPacket = false;
-        channel.pipeline().context(this).fireChannelRead(packet);
+        handler.decode(channel, packet);
         if (!decodedPacket) {
             throw PacketException.malformed("the packet cannot be decoded");
         }
@@ -304,7 +259,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements Admittanc
     @Override
     public void admitted(Client client, Connect connect, Tenure tenure, Session session, boolean present) {
         PublishFlow flow = new PublishFlow(client, session, outbox, executor, this::turn, shared);
-        member = Member.of(client, connect, tenure, session, flow);
+        Member admitted = Member.of(client, connect, tenure, session, flow);
+        member = admitted;
+        packets = new MemberPackets(admitted, inbox, outbox, heldPings, shared.limits(), this);
         phase = Phase.OPEN;
         deadlines.admitted(connect.keepAliveSeconds(), () -> inbox.size() > 0 && !isHeld() && channel.isWritable());
         outbox.speak(client.version(), connect.explains(), connect.maxPacketSize());
@@ -327,6 +284,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements Admittanc
             shared.reporter().events().storeFailed();
             reject(fault);
         }
+    }
+
+    @Override
+    public void disconnected(boolean withWill) {
+        leave(withWill);
     }
 
     @Override
@@ -390,10 +352,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements Admittanc
         gate.close();
     }
 
-    @Override
-    public void channelInactive(ChannelHandlerContext context) {
-        if (phase == Phase.OPEN && inbox.size() > 0) {
+    /** The channel is closed. What lies in the inbox was sent: it is taken all the same, when there is room. */
+    void clientGone() {
+        if (phase == Phase.OPEN && packets != null && inbox.size() > 0) {
             phase = Phase.LEFT;
+            packets.clientGone();
             outbox.mute();
             heldPings.stop();
             deadlines.ending(() -> leave(true));
@@ -427,26 +390,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements Admittanc
         }
     }
 
-    @Override
-    @SuppressWarnings("deprecation")
-    public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
-        if (failure instanceof CodecException || failure instanceof SSLException) {
-            shared.reporter().rejected(peer, "", Rejection.TRANSPORT_FAILED, transportFault(failure));
-        } else if (!(failure instanceof IOException)) {
-            shared.reporter().connectionFailed(peer, failure);
-        }
-        channel.close();
-    }
-
     /** Something below MQTT was refused, and the connection will close. */
     void refusedBelow(String text) {
         shared.reporter().rejected(peer, "", Rejection.TRANSPORT_FAILED, text);
-    }
-
-    private static String transportFault(Throwable failure) {
-        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-        String text = String.valueOf(cause.getMessage());
-        return text.length() > MAX_FAULT_TEXT ? text.substring(0, MAX_FAULT_TEXT) + "…" : text;
     }
 
     /** The server stops: takes no more packets, and goes when nothing is owed or the time is over. */

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sets up the pipeline of an accepted connection: what its listener has between TCP and MQTT, then encoder, {@link
- * Connection}, decoder, and the way back.
+ * ConnectionHandler}, decoder, and the way back.
  */
 final class ConnectionInitializer extends ChannelInitializer<Channel> {
     /** The decoder's own limit says less than ours does. */
@@ -69,7 +69,7 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
         listener.webSocket().ifPresent(webSocket -> addWebSocket(pipeline, webSocket, connection));
         pipeline.addLast(
                 MqttEncoder.INSTANCE,
-                connection,
+                connection.handler(),
                 new MqttDecoder(shared.limits().maxPacketSize(), ANY_CLIENT_ID),
                 new WayBack(connection));
         if (shared.connections().isStopping()) {

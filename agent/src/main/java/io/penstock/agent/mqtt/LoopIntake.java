@@ -84,10 +84,10 @@ final class LoopIntake {
                 return;
             }
         }
-        append(way, size, receipt);
+        append(publish, way, size, receipt);
     }
 
-    private void append(Way way, int size, Receipt receipt) {
+    private void append(Publish publish, Way way, int size, Receipt receipt) {
         long offset = way.spool.append(block);
         if (offset >= 0) {
             facts.accepted(1, size);
@@ -101,13 +101,24 @@ final class LoopIntake {
             receipt.noRoom(way.room);
         } else if (offset == Spool.DROPPED) {
             facts.dropped(1);
-            receipt.acknowledged();
+            drop(publish, way.spool.stream(), receipt);
         } else if (offset == Spool.TOO_LARGE) {
             receipt.refused(
                     RefusalReason.IMPLEMENTATION_SPECIFIC_ERROR,
                     "the record is more than the spool of stream '" + way.spool.stream().stream() + "' can ever hold");
         } else {
             receipt.stored(SpoolDurability.FAILED, 0);
+        }
+    }
+
+    /** Dropped, as spool.when-full says: who can be told is; the others would send it again for ever. */
+    private static void drop(Publish publish, StreamId stream, Receipt receipt) {
+        if (canBeTold(publish)) {
+            receipt.refused(
+                    RefusalReason.QUOTA_EXCEEDED,
+                    "the spool of stream '" + stream.stream() + "' is full, and what comes is dropped");
+        } else {
+            receipt.acknowledged();
         }
     }
 

@@ -114,6 +114,7 @@ class MqttSourceTest {
         assertEquals(0, mqtt.durable.end());
     }
 
+    /** 0x97 is for what is dropped: what waits is neither refused nor acknowledged. */
     @Test
     void a_full_spool_holds_the_client_back_until_there_is_room() {
         Mqtt5AsyncClient client = client5();
@@ -130,10 +131,25 @@ class MqttSourceTest {
     }
 
     @Test
-    void what_a_full_spool_drops_by_configuration_is_acknowledged_and_counted() {
+    void what_a_full_spool_drops_by_configuration_is_told_where_it_can_be_and_counted() {
+        Mqtt5AsyncClient client = client5();
         mqtt.refuse(Spool.DROPPED);
-        publish(client5(), "a", "x", MqttQos.AT_LEAST_ONCE).join();
+        CompletableFuture<Mqtt5PublishResult> answer = publish(client, "a", "x", MqttQos.AT_LEAST_ONCE);
+        Throwable error = assertThrows(CompletionException.class, answer::join).getCause();
+        assertEquals(
+                Mqtt5PubAckReasonCode.QUOTA_EXCEEDED,
+                ((Mqtt5PubAckException) error).getMqttMessage().getReasonCode());
         assertEquals(1, counter("penstock.source.dropped", "source", "mqtt"));
+
+        Mqtt3AsyncClient old = Mqtt3Client.builder()
+                .identifier("old")
+                .serverHost("127.0.0.1")
+                .serverPort(port())
+                .buildAsync();
+        old.connect().join();
+        old.publishWith().topic("a").qos(MqttQos.AT_LEAST_ONCE).send().join();
+        assertEquals(2, counter("penstock.source.dropped", "source", "mqtt"));
+        old.disconnect().join();
     }
 
     @Test

@@ -1,0 +1,75 @@
+package io.penstock.mqtt;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.CodecException;
+import io.netty.handler.ssl.NotSslRecordException;
+import java.io.IOException;
+import java.net.SocketAddress;
+import javax.net.ssl.SSLException;
+
+/** Where a {@link Connection} stands in its channel's pipeline: what happens to the channel, in the connection's words. */
+final class ConnectionHandler extends ChannelInboundHandlerAdapter {
+    private static final int MAX_FAULT_TEXT = 160;
+
+    private final Connection connection;
+    private final Reporter reporter;
+
+    ConnectionHandler(Connection connection, Reporter reporter) {
+        this.connection = connection;
+        this.reporter = reporter;
+    }
+
+    /** Gives a packet to Netty's decoder, which comes behind. */
+    void decode(Channel channel, ByteBuf packet) {
+        channel.pipeline().context(this).fireChannelRead(packet);
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        reporter.events().opened(connection.peer());
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        connection.received((ByteBuf) message);
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        connection.turn();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        connection.writabilityChanged();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        connection.clientGone();
+    }
+
+    @Override
+    @SuppressWarnings("deprecation")
+    public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
+        SocketAddress peer = connection.peer();
+        if (failure instanceof CodecException || failure instanceof SSLException) {
+            reporter.rejected(peer, "", Rejection.TRANSPORT_FAILED, transportFault(failure));
+        } else if (!(failure instanceof IOException)) {
+            reporter.connectionFailed(peer, failure);
+        }
+        context.channel().close();
+    }
+
+    private static String transportFault(Throwable failure) {
+        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+        if (cause instanceof NotSslRecordException) {
+            return "what came is not TLS"; // Its own text holds what came, which may be a CONNECT with a password.
+        }
+        String text = String.valueOf(cause.getMessage());
+        return text.length() > MAX_FAULT_TEXT ? text.substring(0, MAX_FAULT_TEXT) + "…" : text;
+    }
+}

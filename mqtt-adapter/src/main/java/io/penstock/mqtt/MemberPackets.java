@@ -1,0 +1,88 @@
+package io.penstock.mqtt;
+
+import io.netty.buffer.ByteBuf;
+
+/**
+ * The packets of an admitted client, each given to whom it concerns. PUBLISH, PUBREL, PINGREQ and DISCONNECT are read
+ * from the bytes; the rest is checked and goes to Netty's decoder. One event loop.
+ */
+final class MemberPackets {
+    /** What packets do to their connection. */
+    interface Owner {
+        /** Has Netty decode the packet that the inbox is at, and steps over it. */
+        void decode();
+
+        /** The client said good-bye; {@code withWill}: it wants its will published all the same. */
+        void disconnected(boolean withWill);
+    }
+
+    private static final int TYPE = 0xF0;
+    private static final int CONNECT = 0x10;
+    private static final int PUBLISH = 0x30;
+    private static final int PUBREL = 0x62;
+    private static final int PINGREQ = 0xC0;
+    private static final int DISCONNECT = 0xE0;
+
+    private final Member member;
+    private final Inbox inbox;
+    private final Outbox outbox;
+    private final HeldPings heldPings;
+    private final MqttLimits limits;
+    private final Owner owner;
+    private boolean gone;
+
+    MemberPackets(Member member, Inbox inbox, Outbox outbox, HeldPings heldPings, MqttLimits limits, Owner owner) {
+        this.member = member;
+        this.inbox = inbox;
+        this.outbox = outbox;
+        this.heldPings = heldPings;
+        this.limits = limits;
+        this.owner = owner;
+    }
+
+    /** The client is gone: nobody is there to be answered. */
+    void clientGone() {
+        gone = true;
+    }
+
+    /** Takes the packet that the inbox is at; false if it must wait there. */
+    boolean take() {
+        int first = inbox.first();
+        if ((first & TYPE) == PUBLISH) {
+            if (!member.flow().take(inbox)) {
+                return false;
+            }
+            inbox.consume();
+        } else if (first == PUBREL && inbox.bodyLength() == Short.BYTES) {
+            int packetId = inbox.bytes().getUnsignedShort(inbox.bodyStart());
+            inbox.consume();
+            member.flow().release(packetId);
+        } else if (first == PINGREQ && inbox.bodyLength() == 0) {
+            inbox.consume();
+            if (!heldPings.answeredAhead()) {
+                member.flow().ping();
+            }
+        } else {
+            control(first);
+        }
+        return true;
+    }
+
+    private void control(int first) {
+        if ((first & TYPE) == CONNECT) {
+            throw PacketException.protocolError("a second CONNECT [MQTT-3.1.0-2]");
+        }
+        ProtocolVersion version = member.client().version();
+        ByteBuf bytes = inbox.bytes();
+        new FrameCheck().other(first, bytes, inbox.bodyStart(), inbox.bodyEnd(), version);
+        if ((first & TYPE) == DISCONNECT) {
+            Disconnect packet = Disconnect.read(bytes, inbox.bodyStart(), inbox.bodyEnd(), version);
+            new ControlPackets(member, outbox, limits).disconnect(packet);
+            owner.disconnected(packet.withWill());
+        } else if (gone) {
+            inbox.consume();
+        } else {
+            owner.decode();
+        }
+    }
+}
