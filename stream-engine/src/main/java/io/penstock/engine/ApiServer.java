@@ -11,7 +11,11 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.penstock.engine.api.KinesisApi;
+import io.penstock.engine.api.KinesisService;
 import io.penstock.engine.meter.EngineMeters;
 import io.penstock.engine.stream.AccountSettings;
 import io.penstock.engine.stream.Streams;
@@ -38,9 +42,13 @@ final class ApiServer implements AutoCloseable {
     private static final int MAX_CONNECTIONS = 10_000;
     private static final int BLOCKING_THREADS = 16;
 
+    private final KinesisService service;
+    private final ChannelGroup connections;
     private final Server server;
 
-    private ApiServer(Server server) {
+    private ApiServer(KinesisService service, ChannelGroup connections, Server server) {
+        this.service = service;
+        this.connections = connections;
         this.server = server;
     }
 
@@ -62,7 +70,12 @@ final class ApiServer implements AutoCloseable {
         } catch (CompletionException e) {
             throw e.getCause() instanceof UncheckedIOException failure ? failure.getCause() : new IOException(e);
         }
-        Server server = build(settings, streams, account, opened);
+        // A composite of nothing counts nowhere.
+        MeterRegistry meters = settings.meters().orElseGet(CompositeMeterRegistry::new);
+        KinesisService service = api(settings).over(streams, account, settings.clock(), new EngineMeters(meters));
+        gauges(streams, meters);
+        ChannelGroup connections = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE, true);
+        Server server = build(settings, service, meters, opened, connections);
         try {
             server.start().join();
         } catch (CompletionException e) {
@@ -73,12 +86,11 @@ final class ApiServer implements AutoCloseable {
                             + ". Stop what uses that port, or choose another one.",
                     e);
         }
-        return new ApiServer(server);
+        return new ApiServer(service, connections, server);
     }
 
-    private static Server build(
-            EngineSettings settings, Streams streams, AccountSettings account, Optional<TlsDoor> door) {
-        KinesisApi api = new KinesisApi(
+    private static KinesisApi api(EngineSettings settings) {
+        return new KinesisApi(
                 settings.region(),
                 settings.transition(),
                 (int) settings.retention().toHours(),
@@ -87,14 +99,25 @@ final class ApiServer implements AutoCloseable {
                 MAX_REQUEST_BYTES,
                 settings.hosts(),
                 settings.origins());
-        EventLoopGroup workers = loops(Math.max(2, Runtime.getRuntime().availableProcessors()), "penstock-engine");
-        // A composite of nothing counts nowhere.
-        MeterRegistry meters = settings.meters().orElseGet(CompositeMeterRegistry::new);
+    }
+
+    private static void gauges(Streams streams, MeterRegistry meters) {
         Gauge.builder("penstock.engine.streams", streams, all -> all.after("").size())
+                .register(meters);
+        Gauge.builder("penstock.engine.streams.unusable", streams, Streams::unusable)
                 .register(meters);
         Gauge.builder("penstock.engine.shards.open", streams, Streams::openShards)
                 .register(meters);
         Gauge.builder("penstock.engine.disk.bytes", streams, Streams::sizeBytes).register(meters);
+    }
+
+    private static Server build(
+            EngineSettings settings,
+            KinesisService service,
+            MeterRegistry meters,
+            Optional<TlsDoor> door,
+            ChannelGroup connections) {
+        EventLoopGroup workers = loops(Math.max(2, Runtime.getRuntime().availableProcessors()), "penstock-engine");
         ServerBuilder builder = Server.builder()
                 .port(settings.listen(), SessionProtocol.HTTP)
                 .workerGroup(workers, true)
@@ -107,9 +130,12 @@ final class ApiServer implements AutoCloseable {
                 .gracefulShutdownTimeout(Duration.ZERO, DRAIN)
                 .disableServerHeader()
                 .decorator(DecodingService.newDecorator(StreamDecoderFactory.gzip(), StreamDecoderFactory.deflate()))
-                .serviceUnder("/", api.over(streams, account, settings.clock(), new EngineMeters(meters)));
+                .serviceUnder("/", service);
         builder.meterRegistry(meters);
-        door.ifPresent(builder::childChannelPipelineCustomizer);
+        builder.childChannelPipelineCustomizer(pipeline -> {
+            connections.add(pipeline.channel());
+            door.ifPresent(opened -> opened.accept(pipeline));
+        });
         return builder.build();
     }
 
@@ -150,6 +176,9 @@ final class ApiServer implements AutoCloseable {
     /** Takes no more calls, and waits a little for those under way. */
     @Override
     public void close() {
+        service.finish(DRAIN);
+        // Armeria waits a second for each HTTP/1.1 connection that is open still, busy or not.
+        connections.close().awaitUninterruptibly(DRAIN.toMillis());
         server.stop().join();
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.penstock.log.LogSystem;
 import io.penstock.log.LogTuning;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -84,6 +85,28 @@ class DiskTest {
         disk.open();
         assertEquals(200, answer.join().status());
         assertEquals(List.of("x"), client.readAll("a", JsonClient.shardId(0)));
+    }
+
+    @Test
+    void aStopAnswersWhatIsUnderWayAndRefusesWhatComes() {
+        disk.close();
+        CompletableFuture<JsonClient.Reply> answer = CompletableFuture.supplyAsync(() -> put("a", "x"), threads);
+        Awaitility.await().until(() -> disk.held() > 0);
+        CompletableFuture<Void> stopping = CompletableFuture.runAsync(this::stop, threads);
+        Awaitility.await()
+                .until(() -> client.call("ListStreams", "{}").errorType().equals("ServiceUnavailable"));
+        assertFalse(answer.isDone());
+        disk.open();
+        assertEquals(200, answer.join().status());
+        stopping.join();
+    }
+
+    private void stop() {
+        try {
+            engine.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

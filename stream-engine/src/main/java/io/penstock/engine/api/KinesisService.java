@@ -19,6 +19,7 @@ import io.penstock.engine.wire.Codec;
 import io.penstock.engine.wire.Input;
 import io.penstock.engine.wire.KinesisModel;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -47,6 +48,7 @@ public final class KinesisService implements HttpService {
     private final Puts puts;
     private final Subscriptions subscriptions;
     private final Map<KinesisModel, Operation> operations;
+    private final Underway underway = new Underway();
 
     KinesisService(
             HostGuard guard,
@@ -99,6 +101,17 @@ public final class KinesisService implements HttpService {
                                     ? "The header X-Amz-Target is missing."
                                     : "The operation '" + target + "' is unknown."));
         }
+        // A subscription lasts for minutes and is made to be broken off: nobody waits for it.
+        if (operation.get() != KinesisModel.SUBSCRIBE_TO_SHARD) {
+            if (!underway.begin()) {
+                request.abort();
+                return refusal(
+                        answering,
+                        operation.get(),
+                        new ServiceException(ErrorType.SERVICE_UNAVAILABLE, "The engine is stopping."));
+            }
+            noteAnswer(context);
+        }
         long expected = expectedBytes(request.headers());
         if (!budget.tryTake(expected)) {
             request.abort();
@@ -114,6 +127,16 @@ public final class KinesisService implements HttpService {
                     budget.giveBack(expected);
                     return failure == null ? response : failed(failure, answering, operation.get());
                 }));
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for it
+    private void noteAnswer(ServiceRequestContext context) {
+        context.log().whenComplete().thenRun(underway::answered);
+    }
+
+    /** Refuses what comes from now on, and waits for the answers of what came before. */
+    public void finish(Duration most) {
+        underway.end(most);
     }
 
     /** What to reserve: a body without a length, or a compressed one, may become as large as any. */
