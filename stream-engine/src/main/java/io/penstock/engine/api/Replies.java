@@ -11,6 +11,7 @@ import io.penstock.engine.fault.ErrorType;
 import io.penstock.engine.fault.ServiceException;
 import io.penstock.engine.wire.Answer;
 import io.penstock.engine.wire.Codec;
+import io.penstock.engine.wire.Unicode;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -40,7 +41,8 @@ final class Replies {
     static HttpResponse error(Codec codec, ErrorType type, HttpStatus status, String message) {
         byte[] body = Answer.begin(codec)
                 .text("__type", type.wireName())
-                .text("message", message)
+                // It may quote what was sent.
+                .text("message", Unicode.whole(message))
                 .end();
         ResponseHeadersBuilder headers = headers(codec, status).add(ERROR_TYPE, type.wireName());
         return HttpResponse.of(headers.build(), HttpData.wrap(body));

@@ -74,9 +74,13 @@ public final class StreamNames {
                         + " under account " + account + " does not exist"));
     }
 
-    /** The stream's name in the ARN of a stream or of a consumer. */
+    /** The stream's name in the ARN of a stream or of a consumer; what is none gives a name that no stream has. */
     public static String nameInArn(String arn) {
-        int from = arn.indexOf(STREAM) + STREAM.length();
+        int start = arn.indexOf(STREAM);
+        if (start < 0) {
+            return "";
+        }
+        int from = start + STREAM.length();
         int to = arn.indexOf('/', from);
         return to < 0 ? arn.substring(from) : arn.substring(from, to);
     }

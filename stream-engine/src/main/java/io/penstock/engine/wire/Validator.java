@@ -123,7 +123,7 @@ final class Validator {
             Iterator<Map.Entry<String, JsonNode>> entries = node.fields();
             while (entries.hasNext()) {
                 Map.Entry<String, JsonNode> entry = entries.next();
-                text(at + ".key", entry.getKey(), shape.key());
+                text(at + ".key", requireWhole(entry.getKey(), at + ".key"), shape.key());
                 member(at + "." + shown(entry.getKey()) + ".member", entry.getValue(), shape.value());
             }
         }
@@ -163,7 +163,15 @@ final class Validator {
         if (!node.isTextual()) {
             throw wrongType(node, "a String", at);
         }
-        return node.textValue();
+        return requireWhole(node.textValue(), at);
+    }
+
+    private static String requireWhole(String text, String at) {
+        if (!Unicode.isWhole(text)) {
+            throw new ServiceException(
+                    ErrorType.SERIALIZATION, "The value at '" + at + "' has half of a surrogate pair.");
+        }
+        return text;
     }
 
     /** The bytes of a blob: a byte string in CBOR, Base64 in JSON. */
