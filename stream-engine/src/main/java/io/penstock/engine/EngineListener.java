@@ -14,6 +14,9 @@ public interface EngineListener {
      */
     default void streamFailed(String stream, Throwable cause) {}
 
+    /** A stream that is stored cannot be used: calls that name it are refused, other streams go on. */
+    default void streamUnusable(String reason) {}
+
     /** Records of a stream that were durable can no longer be read: offsets {@code [from, to)}. */
     default void recordsLost(String stream, long from, long to) {}
 }

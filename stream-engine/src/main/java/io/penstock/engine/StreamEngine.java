@@ -127,6 +127,12 @@ public final class StreamEngine implements AutoCloseable {
         }
 
         @Override
+        public void unusable(String reason) {
+            LOG.error("a stream cannot be used, the others go on: {}", reason);
+            listener.streamUnusable(reason);
+        }
+
+        @Override
         public void recordsLost(String stream, long from, long to) {
             LOG.error(
                     "stream {}: {} records from offset {} on are damaged and cannot be read", stream, to - from, from);

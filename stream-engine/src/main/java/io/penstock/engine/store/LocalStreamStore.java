@@ -14,16 +14,23 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Streams on the local disk: a folder for each, named by {@link FolderName}, in it {@code stream.meta} (version, name,
- * the document) replaced atomically, and the folder {@code log}. A dropped stream's folder is renamed first, so that a
- * crash leaves no half of it.
+ * Streams on the local disk: a folder for each, named by {@link FolderName}, in it {@code stream.meta} replaced
+ * atomically, and the folder {@code log}. A dropped stream's folder is renamed first, so that a crash leaves no half of
+ * it. A folder whose metadata is damaged is left as it is.
+ *
+ * <pre>
+ * stream.meta:  CRC-32C of what follows 4 | version 8 | length of the name 4 | name | the document
+ * </pre>
  *
  * <p>Thread-safe; all metadata is guarded by this object's monitor, held while the disk works: changes of metadata are
  * rare.
@@ -32,13 +39,16 @@ public final class LocalStreamStore implements StreamStore {
     private static final String METADATA = "stream.meta";
     private static final String RECORDS = "log";
     private static final String DROPPED = ".dropped-";
-    private static final int HEADER = Long.BYTES + Integer.BYTES;
+    private static final int HEADER = Integer.BYTES + Long.BYTES + Integer.BYTES;
 
     private final Path root;
     private final LogSystem logs;
     private final LogSettings settings;
     private final Map<String, Long> versions = new HashMap<>();
     private final Map<String, LocalStreamLog> open = new HashMap<>();
+
+    /** By folder: whose it is cannot be read. */
+    private final Map<Path, String> damaged = new HashMap<>();
 
     private LocalStreamStore(Path root, LogSystem logs, LogSettings settings) {
         this.root = root;
@@ -68,10 +78,27 @@ public final class LocalStreamStore implements StreamStore {
             Path file = folder.resolve(METADATA);
             // Without metadata the folder is that of a stream whose creation was never answered.
             if (Files.exists(file)) {
-                streams.add(decode(file, ByteBuffer.wrap(Files.readAllBytes(file))));
+                try {
+                    streams.add(decode(folder, Files.readAllBytes(file)));
+                } catch (IOException e) {
+                    damaged.put(
+                            folder,
+                            file + " cannot be read (" + e.getMessage() + "); restore it from a backup, or delete "
+                                    + folder + " and with it the stream, then start the engine again");
+                }
             }
         }
         return streams;
+    }
+
+    @Override
+    public synchronized Collection<String> damage() {
+        return List.copyOf(damaged.values());
+    }
+
+    @Override
+    public synchronized Optional<String> damage(String stream) {
+        return Optional.ofNullable(damaged.get(folder(stream)));
     }
 
     @Override
@@ -81,12 +108,16 @@ public final class LocalStreamStore implements StreamStore {
             return CONFLICT;
         }
         Path folder = folder(stream);
+        if (damaged.containsKey(folder)) {
+            throw new IOException(damaged.get(folder));
+        }
         if (current == ABSENT) {
             DurableFolder.create(folder);
         }
         byte[] name = stream.getBytes(StandardCharsets.UTF_8);
         ByteBuffer content = ByteBuffer.allocate(HEADER + name.length + metadata.length);
-        content.putLong(current + 1).putInt(name.length).put(name).put(metadata);
+        content.putInt(0).putLong(current + 1).putInt(name.length).put(name).put(metadata);
+        content.putInt(0, checksum(content.array()));
         AtomicFile.write(folder, METADATA, content.array());
         versions.put(stream, current + 1);
         return current + 1;
@@ -163,20 +194,28 @@ public final class LocalStreamStore implements StreamStore {
         return found;
     }
 
-    private static StoredStream decode(Path file, ByteBuffer content) throws IOException {
-        if (content.remaining() < HEADER) {
-            throw new IOException(file + " is cut short; restore it from a backup or delete its folder");
+    private StoredStream decode(Path folder, byte[] file) throws IOException {
+        ByteBuffer content = ByteBuffer.wrap(file);
+        if (file.length < HEADER || content.getInt() != checksum(file)) {
+            throw new IOException("it is damaged: the checksum does not fit");
         }
         long version = content.getLong();
-        int length = content.getInt();
-        if (length < 0 || length > content.remaining()) {
-            throw new IOException(file + " is damaged; restore it from a backup or delete its folder");
-        }
-        byte[] name = new byte[length];
+        byte[] name = new byte[content.getInt()];
         content.get(name);
         byte[] metadata = new byte[content.remaining()];
         content.get(metadata);
-        return new StoredStream(new String(name, StandardCharsets.UTF_8), version, metadata);
+        StoredStream stream = new StoredStream(new String(name, StandardCharsets.UTF_8), version, metadata);
+        if (!folder(stream.name()).equals(folder)) {
+            throw new IOException(
+                    "it is that of stream " + stream.name() + ", whose folder is " + folder(stream.name()));
+        }
+        return stream;
+    }
+
+    private static int checksum(byte[] file) {
+        CRC32C checksum = new CRC32C();
+        checksum.update(file, Integer.BYTES, file.length - Integer.BYTES);
+        return (int) checksum.getValue();
     }
 
     /** Deletes a folder and all that is in it. */

@@ -1,7 +1,9 @@
 package io.penstock.engine.store;
 
 import java.io.IOException;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Keeps streams: a small document of metadata each, changed by compare-and-set, and a log of records each.
@@ -16,13 +18,20 @@ public interface StreamStore extends AutoCloseable {
     /** What {@link #put} returns when the stored version was not the expected one; nothing has changed. */
     long CONFLICT = -1;
 
-    /** Every stored stream, in no particular order. */
+    /** Every stored stream that can be read, in no particular order. */
     List<StoredStream> list() throws IOException;
+
+    /** What is stored of streams and cannot be read, each with its place and the remedy. Nothing replaces or drops it. */
+    Collection<String> damage();
+
+    /** Why a stream that is stored cannot be read; empty for one that can be, or that does not exist. */
+    Optional<String> damage(String stream);
 
     /**
      * Writes a stream's metadata if its version is still {@code expected}; {@link #ABSENT} creates the stream.
      *
      * @return the new version, above the expected one; or {@link #CONFLICT}
+     * @throws IOException when the disk says no, or what is stored of the stream is damaged
      */
     long put(String stream, long expected, byte[] metadata) throws IOException;
 

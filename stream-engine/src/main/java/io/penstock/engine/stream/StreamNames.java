@@ -1,5 +1,6 @@
 package io.penstock.engine.stream;
 
+import io.penstock.engine.fault.ErrorType;
 import io.penstock.engine.fault.ServiceException;
 import java.util.Optional;
 
@@ -63,7 +64,10 @@ public final class StreamNames {
     }
 
     private ServiceException notFound(String stream) {
-        return ServiceException.notFound("Stream " + stream + " under account " + account + " not found.");
+        return streams.whyUnusable(stream)
+                .map(reason -> new ServiceException(ErrorType.INTERNAL_FAILURE, reason))
+                .orElseGet(() ->
+                        ServiceException.notFound("Stream " + stream + " under account " + account + " not found."));
     }
 
     /** The shard of a stream that a call names. */

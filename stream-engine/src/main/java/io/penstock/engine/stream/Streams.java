@@ -1,5 +1,6 @@
 package io.penstock.engine.stream;
 
+import io.penstock.engine.fault.ErrorType;
 import io.penstock.engine.fault.ServiceException;
 import io.penstock.engine.store.StoredStream;
 import io.penstock.engine.store.StreamStore;
@@ -46,6 +47,9 @@ public final class Streams implements AutoCloseable {
     private final ConcurrentNavigableMap<String, LiveStream> byName = new ConcurrentSkipListMap<>();
     private final Map<String, LiveStream> byId = new ConcurrentHashMap<>();
 
+    /** Why a stream whose name is known could not be opened. */
+    private final Map<String, String> unusable = new ConcurrentHashMap<>();
+
     private Streams(StreamStore store, InstantSource clock, StreamEvents events, StreamLimits limits) {
         this.store = store;
         this.clock = clock;
@@ -53,22 +57,27 @@ public final class Streams implements AutoCloseable {
         this.limits = limits;
     }
 
-    /** Opens all that the store has; blocks while their logs recover. */
+    /**
+     * Opens all that the store has; blocks while their logs recover. A stream that cannot be opened is reported, and
+     * calls that name it are refused.
+     */
     public static Streams open(StreamStore store, InstantSource clock, StreamEvents events, StreamLimits limits)
             throws IOException {
         Streams streams = new Streams(store, clock, events, limits);
         ExecutorService threads = Executors.newFixedThreadPool(RECOVERING);
         try {
-            List<Future<LiveStream>> opening = new ArrayList<>();
+            List<Future<?>> opening = new ArrayList<>();
             for (StoredStream stored : store.list()) {
-                opening.add(threads.submit(() -> LiveStream.open(store, stored, clock, events)));
+                opening.add(threads.submit(() -> streams.open(stored)));
             }
-            for (Future<LiveStream> stream : opening) {
-                streams.add(stream.get());
+            for (Future<?> stream : opening) {
+                stream.get();
             }
+            store.damage().forEach(events::unusable);
+            streams.unusable.values().forEach(events::unusable);
         } catch (ExecutionException e) {
             streams.close();
-            throw e.getCause() instanceof IOException failure ? failure : new IOException("opening streams", e);
+            throw new IOException("opening streams", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             streams.close();
@@ -77,6 +86,14 @@ public final class Streams implements AutoCloseable {
             threads.shutdownNow();
         }
         return streams;
+    }
+
+    private void open(StoredStream stored) {
+        try {
+            add(LiveStream.open(store, stored, clock, events));
+        } catch (IOException e) {
+            unusable.put(stored.name(), "stream " + stored.name() + " cannot be opened: " + e.getMessage());
+        }
     }
 
     private void add(LiveStream stream) {
@@ -93,7 +110,23 @@ public final class Streams implements AutoCloseable {
     }
 
     public Optional<LiveStream> findById(String id) {
-        return Optional.ofNullable(byId.get(id)).filter(this::isThere);
+        LiveStream stream = byId.get(id);
+        if (stream == null && unusable() > 0) {
+            throw new ServiceException(
+                    ErrorType.INTERNAL_FAILURE,
+                    "This may be of a stream that cannot be used; the engine's log names it.");
+        }
+        return Optional.ofNullable(stream).filter(this::isThere);
+    }
+
+    /** Why a stream that is stored cannot be used; empty for one that can be, or that does not exist. */
+    Optional<String> whyUnusable(String name) {
+        return Optional.ofNullable(unusable.get(name)).or(() -> store.damage(name));
+    }
+
+    /** How many streams are stored and cannot be used. */
+    public int unusable() {
+        return unusable.size() + store.damage().size();
     }
 
     /** Streams in order of name, from the one after {@code name}; the empty name for all. */
@@ -136,6 +169,9 @@ public final class Streams implements AutoCloseable {
             if (existing != null) {
                 remove(existing);
             }
+            whyUnusable(name).ifPresent(reason -> {
+                throw new ServiceException(ErrorType.INTERNAL_FAILURE, reason);
+            });
             requireRoom(shards);
             long now = clock.millis();
             byte[] secret = new byte[SECRET_BYTES];

@@ -1,5 +1,6 @@
 package io.penstock.engine.store;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,6 +12,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,11 +57,42 @@ class LocalStreamStoreTest extends StreamStoreContract {
     }
 
     @Test
-    void damagedMetadataIsReportedWithItsPlace() throws IOException {
-        Path file = Files.createDirectories(root.resolve("x~0123")).resolve("stream.meta");
-        Files.write(file, new byte[] {1, 2, 3});
-        IOException failure = assertThrows(IOException.class, this::open);
-        assertTrue(failure.getMessage().contains(file.toString()), failure.getMessage());
+    void damagedMetadataIsReportedWithItsPlaceAndLeftAsItIs() throws IOException {
+        Path file = root.resolve(FolderName.of("a")).resolve("stream.meta");
+        try (StreamStore store = open()) {
+            store.put("a", StreamStore.ABSENT, new byte[] {1, 2, 3});
+            store.put("b", StreamStore.ABSENT, new byte[] {4});
+        }
+        byte[] good = Files.readAllBytes(file);
+        for (int i = 0; i <= good.length; i++) {
+            byte[] bad = i == good.length ? Arrays.copyOf(good, 3) : good.clone();
+            if (i < good.length) {
+                bad[i] ^= 0x10;
+            }
+            Files.write(file, bad);
+            try (StreamStore store = open()) {
+                assertEquals(
+                        List.of("b"),
+                        store.list().stream().map(StoredStream::name).toList());
+                assertEquals(1, store.damage().size());
+                assertTrue(store.damage("a").orElseThrow().contains(file.toString()));
+                assertTrue(store.damage("b").isEmpty());
+                assertThrows(IOException.class, () -> store.put("a", StreamStore.ABSENT, new byte[] {5}));
+            }
+            assertArrayEquals(bad, Files.readAllBytes(file));
+        }
+    }
+
+    @Test
+    void aFolderThatWasRenamedIsReported() throws IOException {
+        try (StreamStore store = open()) {
+            store.put("a", StreamStore.ABSENT, new byte[] {1});
+        }
+        Files.move(root.resolve(FolderName.of("a")), root.resolve("b~0123"));
+        try (StreamStore store = open()) {
+            assertTrue(store.list().isEmpty());
+            assertEquals(1, store.damage().size());
+        }
     }
 
     @Test
