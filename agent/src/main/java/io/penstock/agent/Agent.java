@@ -101,7 +101,10 @@ public final class Agent implements AutoCloseable {
                 "kinesis",
                 "http://",
                 List.of(started.address()),
-                "stream engine, region " + configuration.kinesis().region())));
+                "stream engine, region " + configuration.kinesis().region()
+                        + started.authority()
+                                .map(authority -> "; TLS too: trust " + authority)
+                                .orElse("; TLS too"))));
         listeners.add(new Overview.Listener("admin", "http://", admin.addresses(), "/readyz /livez /metrics"));
         phase = "";
         startMillis = CLOCK.millis() - processStart.toEpochMilli();

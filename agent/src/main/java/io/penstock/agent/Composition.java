@@ -4,6 +4,7 @@ import io.penstock.agent.config.Configuration;
 import io.penstock.agent.config.Endpoint;
 import io.penstock.agent.config.EngineDurability;
 import io.penstock.agent.config.EngineSection;
+import io.penstock.agent.config.EngineTls;
 import io.penstock.agent.config.HttpVersion;
 import io.penstock.agent.config.KinesisSection;
 import io.penstock.agent.config.Ordering;
@@ -15,6 +16,7 @@ import io.penstock.agent.target.TargetSettings;
 import io.penstock.engine.Durability;
 import io.penstock.engine.EngineListener;
 import io.penstock.engine.EngineSettings;
+import io.penstock.engine.Tls;
 import io.penstock.log.LogSystem;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -29,29 +31,40 @@ import java.util.Set;
 final class Composition {
     private Composition() {}
 
-    static EngineSettings engine(EngineSection section, String region, long reserve, Path data, InstantSource clock) {
-        return EngineSettings.persistent(data)
-                .withListen(section.listen().toSocketAddress())
-                .withRegion(region)
+    /** Of an engine whose streams end with it. */
+    static EngineSettings ephemeral(Configuration configuration) {
+        return engine(configuration, EngineSettings.ephemeral()).withReserveBytes(0);
+    }
+
+    /** Of an engine whose streams are in {@code data}. */
+    static EngineSettings persistent(Configuration configuration, Path data) {
+        return engine(configuration, EngineSettings.persistent(data));
+    }
+
+    private static EngineSettings engine(Configuration configuration, EngineSettings base) {
+        EngineSection section = configuration.engine();
+        return base.withListen(section.listen().toSocketAddress())
+                .withRegion(configuration.kinesis().region())
                 .withRetention(section.retention())
                 .withMaxStreams(section.maxStreams())
                 .withDurability(section.durability() == EngineDurability.FSYNC ? Durability.FSYNC : Durability.OS)
-                .withReserveBytes(reserve)
+                .withEnforceLimits(section.enforceLimits())
+                .withTls(tls(section.tls()))
+                .withReserveBytes(configuration.spool().reserve())
                 .withHosts(section.web().hosts())
-                .withOrigins(section.web().origins())
-                .withClock(clock);
+                .withOrigins(section.web().origins());
+    }
+
+    private static Tls tls(EngineTls tls) {
+        if (tls instanceof EngineTls.Files files) {
+            return new Tls.Files(files.certificate(), files.key());
+        }
+        return new Tls.Generated(((EngineTls.Generated) tls).names());
     }
 
     static EngineSettings embedded(
             Configuration configuration, Path data, InstantSource clock, LogSystem logs, EngineListener listener) {
-        return engine(
-                        configuration.engine(),
-                        configuration.kinesis().region(),
-                        configuration.spool().reserve(),
-                        data,
-                        clock)
-                .withLogs(logs)
-                .withListener(listener);
+        return persistent(configuration, data).withClock(clock).withLogs(logs).withListener(listener);
     }
 
     static SpoolSettings spool(Configuration configuration) {

@@ -9,7 +9,6 @@ import io.penstock.engine.StreamEngine;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,16 +33,10 @@ public final class EngineAlone implements AutoCloseable {
         };
         EngineSettings settings;
         if (ephemeral) {
-            settings = EngineSettings.ephemeral()
-                    .withRegion(configuration.kinesis().region());
+            settings = Composition.ephemeral(configuration);
         } else {
             DataFolder folder = resources.add("The data folder", DataFolder.take(configuration.data()));
-            settings = Composition.engine(
-                    configuration.engine(),
-                    configuration.kinesis().region(),
-                    configuration.spool().reserve(),
-                    folder.path().resolve("engine"),
-                    InstantSource.system());
+            settings = Composition.persistent(configuration, folder.path().resolve("engine"));
         }
         this.engine = resources.add(
                 "The stream engine",
@@ -85,6 +78,11 @@ public final class EngineAlone implements AutoCloseable {
 
     public Path data() {
         return engine.data();
+    }
+
+    /** The generated certificate's authority, for clients to trust; empty when none was generated. */
+    public Optional<Path> authority() {
+        return engine.authority();
     }
 
     public int streams() {

@@ -23,7 +23,7 @@ import java.util.function.Consumer;
  * @param maxStreams streams in all; creating more is refused with LimitExceededException
  * @param maxShards open shards in all
  * @param durability when a put is answered
- * @param enforceLimits whether shards throttle as the service's do
+ * @param enforceLimits whether shards and calls are limited as the service's are
  * @param transition how long a stream is CREATING, UPDATING or DELETING
  * @param reserveBytes free disk that is left in any case; puts are refused with 503 beyond
  * @param hosts names besides IP addresses and localhost under which the API may be called

@@ -132,6 +132,35 @@ class LimitsTest {
     }
 
     @Test
+    void callsAreLimitedByAccountStreamAndShard() {
+        client.createStream("t", 1);
+        String arn = "arn:aws:kinesis:us-east-1:000000000000:stream/";
+        for (int i = 0; i < 5; i++) {
+            client.ok("ListStreams", "{}");
+            client.ok("ListStreamConsumers", "{'StreamARN':'" + arn + "s'}");
+            client.iterator("s", JsonClient.shardId(0), "LATEST");
+        }
+        JsonClient.Reply sixth = client.call("ListStreams", "{}");
+        assertEquals("LimitExceededException", sixth.errorType());
+        assertEquals(400, sixth.status());
+        assertEquals("Rate exceeded for ListStreams under account 000000000000: 5 calls per second.", sixth.message());
+        assertEquals(
+                "LimitExceededException",
+                client.call("ListStreamConsumers", "{'StreamARN':'" + arn + "s'}")
+                        .errorType());
+        client.ok("ListStreamConsumers", "{'StreamARN':'" + arn + "t'}");
+        assertEquals(
+                "ProvisionedThroughputExceededException",
+                client.call(
+                                "GetShardIterator",
+                                "{'StreamName':'s','ShardId':'shardId-000000000000','ShardIteratorType':'LATEST'}")
+                        .errorType());
+        client.iterator("t", JsonClient.shardId(0), "LATEST");
+        clock.advance(Duration.ofMillis(200));
+        client.ok("ListStreams", "{}");
+    }
+
+    @Test
     void aLargeReadIsPaidOffBeforeTheNext() {
         for (int i = 0; i < 6; i++) {
             put(List.of("k"), 1_000_000);

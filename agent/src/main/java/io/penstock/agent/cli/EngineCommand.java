@@ -108,10 +108,14 @@ final class EngineCommand implements Callable<Integer> {
                 + engine.address().getPort();
         long millis = System.currentTimeMillis()
                 - ManagementFactory.getRuntimeMXBean().getStartTime();
+        String tls = engine.authority()
+                .map(authority -> "TLS on the same port: trust " + authority)
+                .orElse("TLS on the same port, with the configured certificate");
         return String.join(
                 "\n",
                 "Penstock " + Version.current() + ", stream engine alone",
                 "  kinesis  " + url + "  (region " + region + ")",
+                "  tls      " + tls,
                 "  data     " + engine.data() + (ephemeral ? "  (deleted at the end)" : ""),
                 "  streams  " + engine.streams(),
                 "  ready    ready in " + millis + " ms; Ctrl-C stops",

@@ -90,6 +90,8 @@ public final class EffectiveConfiguration {
         line("  default-shards: " + engine.defaultShards());
         line("  retention: " + DurationText.format(engine.retention()));
         line("  durability: " + engine.durability().keyword());
+        line("  enforce-limits: " + engine.enforceLimits());
+        engineTls(engine.tls());
         web(engine.web());
         line("  allow-anonymous: " + engine.allowAnonymous());
     }
@@ -102,6 +104,16 @@ public final class EffectiveConfiguration {
             line("    key: " + quoted(tls.key().toString()));
             tls.clientCa().ifPresent(authorities -> line("    client-ca: " + quoted(authorities.toString())));
         });
+    }
+
+    private void engineTls(EngineTls tls) {
+        line("  tls:");
+        if (tls instanceof EngineTls.Files files) {
+            line("    certificate: " + quoted(files.certificate().toString()));
+            line("    key: " + quoted(files.key().toString()));
+        } else if (tls instanceof EngineTls.Generated generated) {
+            line("    names: " + list(generated.names()));
+        }
     }
 
     static String list(List<String> elements) {

@@ -11,6 +11,8 @@ import java.time.Duration;
  * @param defaultShards shards of a stream made on demand
  * @param retention how long the streams that it makes keep a record: 24 hours to 365 days
  * @param durability when a put is answered
+ * @param enforceLimits whether shards throttle as the service's do
+ * @param tls what the port shows to clients that speak TLS
  * @param web which web pages and names may reach it
  * @param allowAnonymous whether other machines may call it without authentication
  */
@@ -21,13 +23,14 @@ public record EngineSection(
         int defaultShards,
         Duration retention,
         EngineDurability durability,
+        boolean enforceLimits,
+        EngineTls tls,
         WebAccess web,
         boolean allowAnonymous) {
     static final ListenAddress LISTEN = new ListenAddress("127.0.0.1", 4567);
 
     static EngineSection read(Section section) {
         boolean anonymous = Listeners.anonymous(section);
-        section.value("enforce-limits", false, Values.flag());
         section.value("auth", "none", Values.only("none"));
         return new EngineSection(
                 Listeners.one(section, LISTEN, anonymous),
@@ -37,6 +40,8 @@ public record EngineSection(
                 section.value(
                         "retention", Duration.ofHours(24), Values.duration(Duration.ofHours(24), Duration.ofDays(365))),
                 section.value("durability", EngineDurability.FSYNC, Values.choice(EngineDurability.values())),
+                section.value("enforce-limits", false, Values.flag()),
+                section.section("tls", EngineTls::read),
                 WebAccess.read(section),
                 anonymous);
     }

@@ -53,10 +53,8 @@ final class NotInThisVersion {
                             new Key("kinesis.max-rate", "limiting the uplink"),
                             new Key("kinesis.auto-create", "making streams at a remote target"),
                             new Filled("targets", "further targets"),
-                            new Value("engine.enforce-limits", "true", "enforcing the shard limits"),
                             new Value("engine.auth", "sigv4", "checking signatures"),
                             new Key("engine.credentials-file", "checking signatures"),
-                            new Key("engine.tls", "certificates of one's own"),
                             new Key("admin.tls", "TLS on the admin port"),
                             new Key("admin.auth", "authentication on the admin port")))
             .<Row>flatMap(rows -> rows)

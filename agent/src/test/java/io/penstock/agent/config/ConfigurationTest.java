@@ -46,6 +46,8 @@ class ConfigurationTest {
                         4,
                         Duration.ofHours(24),
                         EngineDurability.FSYNC,
+                        false,
+                        new EngineTls.Generated(List.of()),
                         WebAccess.NONE,
                         false),
                 all.engine());
@@ -90,6 +92,8 @@ class ConfigurationTest {
                   default-shards: 6
                   retention: 7d
                   durability: os
+                  enforce-limits: true
+                  tls: {certificate: /etc/a.pem, key: /etc/b.pem}
                   hosts: [engine.example.com]
                   origins: ["http://engine.example.com:8080"]
                   allow-anonymous: true
@@ -144,6 +148,8 @@ class ConfigurationTest {
                         6,
                         Duration.ofDays(7),
                         EngineDurability.OS,
+                        true,
+                        new EngineTls.Files(Path.of("/etc/a.pem"), Path.of("/etc/b.pem")),
                         web("engine.example.com", "http://engine.example.com:8080"),
                         true),
                 all.engine());
@@ -203,11 +209,20 @@ class ConfigurationTest {
                 forward: {listen: []}
                 log4j: {listen: []}
                 kinesis-api: {listen: []}
-                engine: {enforce-limits: false, auth: none}
+                engine: {auth: none}
                 """);
         assertEquals(List.of(), off.mqtt().listen());
         assertEquals(List.of(), off.forward().listen());
         assertEquals(List.of(), off.log4j().listen());
+    }
+
+    @Test
+    void theEnginesCertificateIsForFurtherNamesAndAddresses() {
+        assertEquals(
+                new EngineTls.Generated(List.of("*.kinesis.test", "10.0.0.1", "fe80::1")),
+                configuration("engine: {tls: {names: [\"*.kinesis.test\", 10.0.0.1, \"fe80::1\"]}}")
+                        .engine()
+                        .tls());
     }
 
     @Test

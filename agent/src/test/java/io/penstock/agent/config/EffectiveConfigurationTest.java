@@ -9,6 +9,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class EffectiveConfigurationTest {
+    private static final String OWN_CERTIFICATE = "engine: {tls: {certificate: /a/b.pem, key: /a/c.pem}}";
+
     @Test
     void whatItPrintsLoadsToTheSameConfiguration() {
         assertRoundTrip(configuration(""));
@@ -23,8 +25,9 @@ class EffectiveConfigurationTest {
                   - {match: "log4j:com.acme.**", stream: s, partition-key: "{logger}"}
                 kinesis: {endpoint: "https://k.example.com/x", region: eu-west-1, http-version: 2, linger: 1500ms}
                 spool: {max-bytes: 1234567, reserve: 0, when-full: drop-newest}
-                engine: {retention: 7d, durability: os, max-streams: 2}
+                engine: {retention: 7d, durability: os, max-streams: 2, enforce-limits: true, tls: {names: [a.test]}}
                 """));
+        assertRoundTrip(configuration(OWN_CERTIFICATE));
     }
 
     @Test
@@ -34,7 +37,7 @@ class EffectiveConfigurationTest {
         for (String key : Loading.loader(Map.of()).keys()) {
             String last = key.substring(key.lastIndexOf('.') + 1);
             boolean switchedOff = NotInThisVersion.TABLE.filled(key).isPresent()
-                    || Set.of("aggregate", "compress", "enforce-limits", "auth").contains(last);
+                    || Set.of("aggregate", "compress", "auth").contains(last);
             assertTrue(switchedOff || printed.contains(last + ":"), key + " in\n" + printed);
         }
     }

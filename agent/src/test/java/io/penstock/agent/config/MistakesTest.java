@@ -66,7 +66,7 @@ class MistakesTest {
                 routes:
                   - {match: "mqtt:#", stream: s, target: other, aggregate: true, compress: gzip}
                 targets: {other: {endpoint: aws}}
-                engine: {enforce-limits: true, auth: sigv4}
+                engine: {auth: sigv4}
                 """,
                 "f:2:3: mqtt.bridges: is not in this version: bridges to other brokers; take it out",
                 "f:4:3: kinesis.proxy: is not in this version: proxies; take it out",
@@ -76,9 +76,22 @@ class MistakesTest {
                 "f:8:60: routes[0].aggregate: \"true\" is not in this version: aggregation; take it out",
                 "f:8:76: routes[0].compress: \"gzip\" is not in this version: compression of records; take it out",
                 "f:9:1: targets: is not in this version: further targets; take it out",
-                "f:10:26: engine.enforce-limits: \"true\" is not in this version: enforcing the shard limits; take it"
-                        + " out",
-                "f:10:38: engine.auth: \"sigv4\" is not in this version: checking signatures; take it out");
+                "f:10:16: engine.auth: \"sigv4\" is not in this version: checking signatures; take it out");
+    }
+
+    @Test
+    void theEnginesCertificateIsWholeOrGenerated() {
+        assertMistakes(
+                """
+                engine: {tls: {certificate: a.pem, names: ["kinesis.test:4567"]}}
+                """,
+                "f:1:16: engine.tls.certificate: stands without key; write both, or neither for a generated"
+                        + " certificate",
+                "f:1:44: engine.tls.names: \"kinesis.test:4567\" is neither a host name nor an IP address; write one"
+                        + " without a port");
+        assertMistakes(
+                "engine: {tls: {certificate: a.pem, key: b.pem, names: [kinesis.test]}}",
+                "f:1:48: engine.tls.names: stands beside a certificate of your own; take it out, or the certificate");
     }
 
     @Test

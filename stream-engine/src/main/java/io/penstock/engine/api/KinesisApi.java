@@ -20,7 +20,7 @@ import java.util.Map;
  * @param transition how long CREATING, UPDATING and DELETING last
  * @param retentionHours of new streams
  * @param durableFirst whether a put's answer waits for the disk
- * @param enforceLimits whether shards throttle as the service's do
+ * @param enforceLimits whether shards and calls are limited as the service's are
  * @param maxRequestBytes of a body
  * @param hosts names besides IP addresses and localhost that may be called
  * @param origins web origins that may call
@@ -53,6 +53,7 @@ public record KinesisApi(
                 new HostGuard(hosts, origins),
                 budget,
                 meters,
+                new CallLimits(enforceLimits, clock, streams.limits().account()),
                 maxRequestBytes,
                 puts,
                 new Subscriptions(context),

@@ -44,6 +44,7 @@ public final class KinesisService implements HttpService {
     private final HostGuard guard;
     private final MemoryBudget budget;
     private final EngineMeters meters;
+    private final CallLimits limits;
     private final long maxRequestBytes;
     private final Puts puts;
     private final Subscriptions subscriptions;
@@ -54,6 +55,7 @@ public final class KinesisService implements HttpService {
             HostGuard guard,
             MemoryBudget budget,
             EngineMeters meters,
+            CallLimits limits,
             long maxRequestBytes,
             Puts puts,
             Subscriptions subscriptions,
@@ -61,6 +63,7 @@ public final class KinesisService implements HttpService {
         this.guard = guard;
         this.budget = budget;
         this.meters = meters;
+        this.limits = limits;
         this.maxRequestBytes = maxRequestBytes;
         this.puts = puts;
         this.subscriptions = subscriptions;
@@ -202,7 +205,9 @@ public final class KinesisService implements HttpService {
                 throw new ServiceException(
                         ErrorType.UNKNOWN_OPERATION, operation.wireName() + " is not in this version.");
             }
-            HttpResponse response = counted(codec, code.answer(Input.read(body, codec, operation), codec));
+            Input input = Input.read(body, codec, operation);
+            limits.admit(operation, input);
+            HttpResponse response = counted(codec, code.answer(input, codec));
             meters.answered(operation.wireName());
             return response;
         } catch (IOException | RuntimeException e) {

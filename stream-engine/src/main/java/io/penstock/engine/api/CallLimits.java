@@ -1,0 +1,108 @@
+package io.penstock.engine.api;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.penstock.engine.fault.ErrorType;
+import io.penstock.engine.fault.ServiceException;
+import io.penstock.engine.limit.Bucket;
+import io.penstock.engine.stream.StreamNames;
+import io.penstock.engine.wire.Input;
+import io.penstock.engine.wire.KinesisModel;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How often each operation may be called in a second, by the account, for a stream or for a shard. Records have limits of
+ * their own. Thread-safe; forgets what nobody calls, and holds {@value #MOST} callers at most.
+ *
+ * @see <a href="https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html">Kinesis, quotas</a>
+ */
+final class CallLimits {
+    private static final int MOST = 100_000;
+    private static final Duration FORGET = Duration.ofMinutes(1);
+    private static final Map<KinesisModel, Rate> RATES = rates();
+
+    private final boolean enforced;
+    private final InstantSource clock;
+    private final String account;
+    private final Cache<Caller, Bucket> buckets =
+            Caffeine.newBuilder().maximumSize(MOST).expireAfterAccess(FORGET).build();
+
+    private enum Scope {
+        ACCOUNT,
+        STREAM,
+        SHARD
+    }
+
+    private record Rate(int perSecond, Scope scope) {}
+
+    /** Whose bucket it is; the parts that its scope does not have are empty. */
+    private record Caller(KinesisModel operation, String stream, String shard) {}
+
+    CallLimits(boolean enforced, InstantSource clock, String account) {
+        this.enforced = enforced;
+        this.clock = clock;
+        this.account = account;
+    }
+
+    private static Map<KinesisModel, Rate> rates() {
+        Map<KinesisModel, Rate> rates = new EnumMap<>(KinesisModel.class);
+        for (KinesisModel operation : KinesisModel.values()) {
+            Optional<Rate> rate = rate(operation);
+            rate.ifPresent(found -> rates.put(operation, found));
+        }
+        return rates;
+    }
+
+    private static Optional<Rate> rate(KinesisModel operation) {
+        return switch (operation) {
+            case PUT_RECORD, PUT_RECORDS, GET_RECORDS, SUBSCRIBE_TO_SHARD -> Optional.empty();
+            case DESCRIBE_LIMITS -> Optional.of(new Rate(1, Scope.ACCOUNT));
+            case DESCRIBE_STREAM -> Optional.of(new Rate(10, Scope.ACCOUNT));
+            case DESCRIBE_STREAM_SUMMARY -> Optional.of(new Rate(20, Scope.ACCOUNT));
+            case DESCRIBE_STREAM_CONSUMER -> Optional.of(new Rate(20, Scope.STREAM));
+            case LIST_SHARDS -> Optional.of(new Rate(1000, Scope.STREAM));
+            case GET_SHARD_ITERATOR -> Optional.of(new Rate(5, Scope.SHARD));
+            case REGISTER_STREAM_CONSUMER, DEREGISTER_STREAM_CONSUMER, LIST_STREAM_CONSUMERS ->
+                Optional.of(new Rate(5, Scope.STREAM));
+            case INCREASE_STREAM_RETENTION_PERIOD, DECREASE_STREAM_RETENTION_PERIOD ->
+                Optional.of(new Rate(5, Scope.STREAM));
+            default -> Optional.of(new Rate(5, Scope.ACCOUNT));
+        };
+    }
+
+    /**
+     * Counts a call.
+     *
+     * @throws ServiceException when it is one too many
+     */
+    void admit(KinesisModel operation, Input input) {
+        Rate rate = RATES.get(operation);
+        if (!enforced || rate == null) {
+            return;
+        }
+        String stream = rate.scope() == Scope.ACCOUNT ? "" : stream(input);
+        String shard = rate.scope() == Scope.SHARD ? input.text("ShardId") : "";
+        Bucket bucket = buckets.get(new Caller(operation, stream, shard), caller -> new Bucket(rate.perSecond()));
+        if (!bucket.take(1, clock.millis())) {
+            throw new ServiceException(
+                    rate.scope() == Scope.SHARD ? ErrorType.THROUGHPUT_EXCEEDED : ErrorType.LIMIT_EXCEEDED,
+                    "Rate exceeded for " + operation.wireName()
+                            + (shard.isEmpty() ? "" : " on shard " + shard)
+                            + (stream.isEmpty() ? "" : " of stream " + stream) + " under account " + account + ": "
+                            + rate.perSecond() + " calls per second.");
+        }
+    }
+
+    /** What the call names; a NextToken or a StreamId stands for the stream that it is of. */
+    private static String stream(Input input) {
+        return input.optionalText("StreamName")
+                .or(() -> input.optionalText("StreamARN").map(StreamNames::nameInArn))
+                .or(() -> input.optionalText("ConsumerARN").map(StreamNames::nameInArn))
+                .or(() -> input.optionalText("StreamId"))
+                .orElse("");
+    }
+}
