@@ -39,6 +39,9 @@ final class ApiServer implements AutoCloseable {
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(10);
     private static final Duration DRAIN = Duration.ofSeconds(5);
+    /** Between telling an HTTP/2 client that its connection closes and closing it. */
+    private static final Duration CLOSE_NOTICE = Duration.ofMillis(100);
+
     private static final int MAX_CONNECTIONS = 10_000;
     private static final int BLOCKING_THREADS = 16;
 
@@ -127,6 +130,7 @@ final class ApiServer implements AutoCloseable {
                 .maxRequestLength(MAX_REQUEST_BYTES)
                 .requestTimeout(REQUEST_TIMEOUT)
                 .idleTimeout(IDLE_TIMEOUT)
+                .connectionDrainDuration(CLOSE_NOTICE)
                 .gracefulShutdownTimeout(Duration.ZERO, DRAIN)
                 .disableServerHeader()
                 .decorator(DecodingService.newDecorator(StreamDecoderFactory.gzip(), StreamDecoderFactory.deflate()))

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
-import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
@@ -15,10 +14,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.SdkBytes;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.model.ExpiredIteratorException;
 import software.amazon.awssdk.services.kinesis.model.GetRecordsResponse;
@@ -40,12 +36,7 @@ class SdkTest {
     @BeforeEach
     void start() throws IOException {
         engine = StreamEngine.start(EngineSettings.ephemeral().withClock(clock));
-        client = KinesisAsyncClient.builder()
-                .endpointOverride(
-                        URI.create("http://127.0.0.1:" + engine.address().getPort()))
-                .region(Region.US_EAST_1)
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("x", "x")))
-                .build();
+        client = Sdk.client(engine).build();
         client.createStream(r -> r.streamName("s").shardCount(2)).join();
         client.waiter().waitUntilStreamExists(r -> r.streamName("s")).join();
     }

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,10 +18,10 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.core.SdkBytes;
-import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.http.ProtocolNegotiation;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.model.ResourceInUseException;
 import software.amazon.awssdk.services.kinesis.model.ResourceNotFoundException;
@@ -41,12 +41,8 @@ class SubscribeTest {
 
     @BeforeEach
     void start() throws IOException {
-        engine = StreamEngine.start(EngineSettings.ephemeral().withClock(clock));
-        client = KinesisAsyncClient.builder()
-                .endpointOverride(
-                        URI.create("http://127.0.0.1:" + engine.address().getPort()))
-                .region(Region.US_EAST_1)
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("x", "x")))
+        engine = StreamEngine.start(EngineSettings.ephemeral().withClock(clock).withTls(new Tls.Generated(List.of())));
+        client = Sdk.client(engine)
                 .overrideConfiguration(o -> o.retryStrategy(r -> r.maxAttempts(1)))
                 .build();
         client.createStream(r -> r.streamName("s").shardCount(1)).join();
@@ -62,8 +58,9 @@ class SubscribeTest {
 
     @AfterEach
     void close() throws IOException {
-        client.close();
+        // In this order: the SDK waits five seconds for subscriptions that are open still.
         engine.close();
+        client.close();
     }
 
     private void put(String... data) {
@@ -90,6 +87,10 @@ class SubscribeTest {
     }
 
     private Events subscribe(StartingPosition from) {
+        return subscribe(client, from);
+    }
+
+    private Events subscribe(KinesisAsyncClient by, StartingPosition from) {
         Events events = new Events();
         SubscribeToShardResponseHandler handler = SubscribeToShardResponseHandler.builder()
                 .subscriber(event -> {
@@ -98,7 +99,7 @@ class SubscribeTest {
                     }
                 })
                 .build();
-        events.end = client.subscribeToShard(
+        events.end = by.subscribeToShard(
                 r -> r.consumerARN(consumerArn).shardId(FIRST).startingPosition(from), handler);
         return events;
     }
@@ -119,6 +120,28 @@ class SubscribeTest {
         put("c");
         Awaitility.await().untilAsserted(() -> assertEquals(List.of("a", "b", "c"), events.data()));
         assertEquals(0, events.last().millisBehindLatest());
+    }
+
+    @ParameterizedTest
+    @EnumSource(ProtocolNegotiation.class)
+    void withinTlsHttp2CarriesASubscription(ProtocolNegotiation negotiation) {
+        try (KinesisAsyncClient tls = Sdk.client(engine, "https")
+                .httpClientBuilder(Sdk.http()
+                        .protocolNegotiation(negotiation)
+                        .tlsTrustManagersProvider(InsecureTrustManagerFactory.INSTANCE::getTrustManagers))
+                .build()) {
+            put("a");
+            Events events = subscribe(
+                    tls,
+                    StartingPosition.builder()
+                            .type(ShardIteratorType.TRIM_HORIZON)
+                            .build());
+            Awaitility.await().until(() -> events.data().size() == 1);
+            put("b");
+            Awaitility.await().untilAsserted(() -> assertEquals(List.of("a", "b"), events.data()));
+            clock.advance(Duration.ofMinutes(5));
+            events.end.join();
+        }
     }
 
     @Test
@@ -186,6 +209,15 @@ class SubscribeTest {
         put("b");
         assertInstanceOf(ResourceNotFoundException.class, failureOf(events));
         assertInstanceOf(ResourceNotFoundException.class, failureOf(subscribe(ShardIteratorType.LATEST)));
+    }
+
+    @Test
+    void aStopOfTheEngineEndsItsSubscriptions() throws IOException {
+        Events events = subscribe(ShardIteratorType.TRIM_HORIZON);
+        put("a");
+        Awaitility.await().until(() -> events.data().size() == 1);
+        engine.close();
+        events.end.join();
     }
 
     @Test

@@ -28,11 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.SdkBytes;
-import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 
 /** Plain HTTP and TLS on one port, with the generated certificate. */
@@ -102,12 +98,8 @@ class TlsTest {
     @Test
     void theSdkTrustsTheNamedAuthority() throws Exception {
         TrustManagerFactory trust = trust();
-        try (KinesisAsyncClient client = KinesisAsyncClient.builder()
-                .endpointOverride(
-                        URI.create("https://localhost:" + engine.address().getPort()))
-                .region(Region.US_EAST_1)
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("x", "x")))
-                .httpClientBuilder(NettyNioAsyncHttpClient.builder().tlsTrustManagersProvider(trust::getTrustManagers))
+        try (KinesisAsyncClient client = Sdk.client(engine, "https")
+                .httpClientBuilder(Sdk.http().tlsTrustManagersProvider(trust::getTrustManagers))
                 .build()) {
             client.createStream(r -> r.streamName("s").shardCount(1)).join();
             client.putRecord(r -> r.streamName("s").partitionKey("k").data(SdkBytes.fromUtf8String("x")))

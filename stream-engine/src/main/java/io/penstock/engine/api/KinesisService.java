@@ -104,17 +104,14 @@ public final class KinesisService implements HttpService {
                                     ? "The header X-Amz-Target is missing."
                                     : "The operation '" + target + "' is unknown."));
         }
-        // A subscription lasts for minutes and is made to be broken off: nobody waits for it.
-        if (operation.get() != KinesisModel.SUBSCRIBE_TO_SHARD) {
-            if (!underway.begin()) {
-                request.abort();
-                return refusal(
-                        answering,
-                        operation.get(),
-                        new ServiceException(ErrorType.SERVICE_UNAVAILABLE, "The engine is stopping."));
-            }
-            noteAnswer(context);
+        if (!underway.begin()) {
+            request.abort();
+            return refusal(
+                    answering,
+                    operation.get(),
+                    new ServiceException(ErrorType.SERVICE_UNAVAILABLE, "The engine is stopping."));
         }
+        noteAnswer(context);
         long expected = expectedBytes(request.headers());
         if (!budget.tryTake(expected)) {
             request.abort();
@@ -137,8 +134,9 @@ public final class KinesisService implements HttpService {
         context.log().whenComplete().thenRun(underway::answered);
     }
 
-    /** Refuses what comes from now on, and waits for the answers of what came before. */
+    /** Refuses what comes from now on, ends subscriptions, and waits for the answers of what came before. */
     public void finish(Duration most) {
+        subscriptions.end();
         underway.end(most);
     }
 

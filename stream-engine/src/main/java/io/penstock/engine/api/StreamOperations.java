@@ -93,7 +93,7 @@ final class StreamOperations {
         StreamStatus status = meta.status(context.clock().millis());
         Answer answer = Answer.begin(codec).object("StreamDescriptionSummary");
         identity(answer, meta, status);
-        answer.text("StreamId", meta.id());
+        // No StreamId: the AWS SDKs turn a call that names one to a host of Amazon's, whatever endpoint was set.
         options(answer, meta);
         answer.whole("OpenShardCount", meta.openShards().size())
                 .whole("ConsumerCount", meta.consumers().size())

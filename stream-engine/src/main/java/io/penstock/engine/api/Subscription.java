@@ -102,6 +102,11 @@ final class Subscription implements StreamObserver {
         signal();
     }
 
+    /** The engine is stopping. */
+    void end() {
+        writer.close();
+    }
+
     /** Called about once a second. */
     void tick() {
         if (isHeartbeatDue() || isExpired()) {

@@ -75,6 +75,11 @@ final class Subscriptions {
         return writer;
     }
 
+    /** Ends them all as their time ends them, so that consumers subscribe again. */
+    void end() {
+        latest.values().forEach(Subscription::end);
+    }
+
     private void register(Subscriber subscriber, Subscription subscription) {
         long now = context.clock().millis();
         latest.values().removeIf(old -> old.isOver() && now - old.startedAt() >= GUARD_MILLIS);
