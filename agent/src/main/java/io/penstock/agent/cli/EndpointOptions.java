@@ -9,11 +9,13 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.SdkSystemSetting;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 
 /** The options that name a Kinesis endpoint, and the client for it. */
 final class EndpointOptions {
     private static final String AMAZON = "aws";
+    private static final String CBOR = SdkSystemSetting.CBOR_ENABLED.property();
     private static final String REGION_VARIABLE = "AWS_REGION";
 
     @Option(
@@ -29,8 +31,12 @@ final class EndpointOptions {
             description = "Default: " + REGION_VARIABLE + ", else us-east-1.")
     private @Nullable String region;
 
-    /** A client that the caller closes. */
+    /**
+     * A client that the caller closes. It speaks JSON, which every endpoint, proxy and stub understands; CBOR, the SDK's
+     * choice, some store wrongly. The SDK knows one switch for the whole process, which here is this command.
+     */
     KinesisAsyncClient connect() {
+        System.setProperty(CBOR, "false");
         Map<String, String> environment = System.getenv();
         return TailClient.create(
                 url(), region == null ? environment.getOrDefault(REGION_VARIABLE, "us-east-1") : region, environment);

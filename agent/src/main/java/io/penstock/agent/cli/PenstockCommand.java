@@ -26,10 +26,10 @@ import picocli.CommandLine.Spec;
             StatusCommand.class,
             StreamsCommand.class,
             PutCommand.class,
-            SpoolCommand.class,
-            AutoComplete.GenerateCompletion.class,
             TailCommand.class,
+            SpoolCommand.class,
             BenchCommand.class,
+            AutoComplete.GenerateCompletion.class,
             PasswdCommand.class,
             CommandLine.HelpCommand.class
         })

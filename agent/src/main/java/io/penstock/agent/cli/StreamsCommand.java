@@ -38,11 +38,13 @@ final class StreamsCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         try (KinesisAsyncClient client = endpoint.connect()) {
-            out.printf(Locale.ROOT, "%-40s %-10s %6s %10s%n", "STREAM", "STATUS", "SHARDS", "RETENTION");
             String after = "";
             boolean more = true;
             while (more) {
                 ListStreamsResponse page = page(client, after);
+                if (after.isEmpty()) {
+                    out.printf(Locale.ROOT, "%-40s %-10s %6s %10s%n", "STREAM", "STATUS", "SHARDS", "RETENTION");
+                }
                 page.streamNames().forEach(name -> print(client, name, out));
                 more = page.hasMoreStreams() && !page.streamNames().isEmpty();
                 after = more ? page.streamNames().get(page.streamNames().size() - 1) : after;

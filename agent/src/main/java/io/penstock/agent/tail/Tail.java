@@ -125,8 +125,7 @@ public final class Tail implements AutoCloseable {
 
     private void fail(Throwable cause) {
         thread.shutdownNow();
-        String remedy =
-                cause instanceof ResourceNotFoundException ? "; streams are listed by: aws kinesis list-streams" : "";
+        String remedy = cause instanceof ResourceNotFoundException ? "; they are listed by: penstock streams" : "";
         done.completeExceptionally(new TailFailure(
                 "cannot follow stream " + settings.stream() + ": " + Calling.describe(cause) + remedy, cause));
     }

@@ -6,11 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.penstock.agent.tail.TailClient;
 import io.penstock.engine.EngineSettings;
 import io.penstock.engine.StreamEngine;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.core.SdkSystemSetting;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 
 /** {@code penstock tail} as it is typed. */
@@ -26,8 +24,6 @@ import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 class TailCommandTest {
     private static StreamEngine engine;
     private static String endpoint;
-
-    private record Result(int status, String out, String err) {}
 
     @BeforeAll
     static void start() throws IOException {
@@ -44,30 +40,32 @@ class TailCommandTest {
 
     @AfterAll
     static void stop() throws IOException {
+        System.clearProperty(SdkSystemSetting.CBOR_ENABLED.property());
         engine.close();
     }
 
     @Test
     void prints_what_came_lately_on_a_line_each() {
-        Result result = penstock("tail", "orders", "--endpoint-url", endpoint, "--no-follow");
+        Typed result = Typed.penstock("tail", "orders", "--endpoint-url", endpoint, "--no-follow");
         assertEquals(
                 List.of("{\"n\":1}", "{\"n\":2}", "{\"n\":3}"),
-                result.out.lines().toList());
-        assertEquals(0, result.status);
+                result.out().lines().toList());
+        assertEquals(0, result.status());
     }
 
     @Test
     void stops_after_the_records_that_were_asked_for() {
-        Result result = penstock("tail", "orders", "--endpoint-url", endpoint, "--from-start", "-n", "2", "--json");
-        assertEquals(2, result.out.lines().count());
-        assertTrue(result.out.contains("\"partition_key\":\"k\""), result.out);
+        Typed result =
+                Typed.penstock("tail", "orders", "--endpoint-url", endpoint, "--from-start", "-n", "2", "--json");
+        assertEquals(2, result.out().lines().count());
+        assertTrue(result.out().contains("\"partition_key\":\"k\""), result.out());
     }
 
     @Test
     void a_missing_stream_is_a_failure_with_its_name_when_nobody_follows() {
-        Result result = penstock("tail", "nothing", "--endpoint-url", endpoint, "--no-follow");
-        assertEquals(1, result.status);
-        assertTrue(result.err.startsWith("penstock: cannot follow stream nothing: ResourceNotFound"), result.err);
+        Typed result = Typed.penstock("tail", "nothing", "--endpoint-url", endpoint, "--no-follow");
+        assertEquals(1, result.status());
+        assertTrue(result.err().startsWith("penstock: cannot follow stream nothing: ResourceNotFound"), result.err());
     }
 
     @Test
@@ -79,26 +77,9 @@ class TailCommandTest {
                 List.of("tail", "orders", "-n", "0"),
                 List.of("tail", "orders", "--from-now", "--from-start"),
                 List.of("tail"))) {
-            Result result = penstock(wrong.toArray(String[]::new));
-            assertEquals(2, result.status, wrong + ": " + result.err);
-            assertTrue(!result.err.isBlank(), wrong.toString());
-        }
-    }
-
-    private static Result penstock(String... args) {
-        PrintStream out = System.out;
-        PrintStream err = System.err;
-        ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
-        ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(outBytes, true, StandardCharsets.UTF_8));
-        System.setErr(new PrintStream(errBytes, true, StandardCharsets.UTF_8));
-        try {
-            int status = PenstockCommand.execute(args);
-            return new Result(
-                    status, outBytes.toString(StandardCharsets.UTF_8), errBytes.toString(StandardCharsets.UTF_8));
-        } finally {
-            System.setOut(out);
-            System.setErr(err);
+            Typed result = Typed.penstock(wrong.toArray(String[]::new));
+            assertEquals(2, result.status(), wrong + ": " + result.err());
+            assertTrue(!result.err().isBlank(), wrong.toString());
         }
     }
 }
