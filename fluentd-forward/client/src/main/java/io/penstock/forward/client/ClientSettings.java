@@ -3,6 +3,8 @@ package io.penstock.forward.client;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Where a client sends to and how much it keeps. Immutable; {@link #to} begins one. */
 public final class ClientSettings {
@@ -20,6 +22,8 @@ public final class ClientSettings {
     private final Duration connectTimeout;
     private final Duration ackTimeout;
     private final Duration longestPause;
+    private final @Nullable Login login;
+    private final @Nullable Encryption encryption;
 
     private ClientSettings(Builder builder) {
         addresses = List.copyOf(builder.addresses);
@@ -33,6 +37,8 @@ public final class ClientSettings {
         connectTimeout = builder.connectTimeout;
         ackTimeout = builder.ackTimeout;
         longestPause = builder.longestPause;
+        login = builder.login;
+        encryption = builder.encryption;
         require(!addresses.isEmpty(), "no address is given");
         require(
                 chunkBytes >= SMALLEST_CHUNK && chunkBytes <= LARGEST_CHUNK,
@@ -105,6 +111,16 @@ public final class ClientSettings {
         return longestPause;
     }
 
+    /** What is shown to a server; empty when there is no handshake. */
+    public Optional<Login> login() {
+        return Optional.ofNullable(login);
+    }
+
+    /** How connections are encrypted; empty when they are not. */
+    public Optional<Encryption> encryption() {
+        return Optional.ofNullable(encryption);
+    }
+
     /** Collects settings; not thread-safe. */
     public static final class Builder {
         private final List<Address> addresses = new ArrayList<>();
@@ -118,6 +134,8 @@ public final class ClientSettings {
         private Duration connectTimeout = Duration.ofSeconds(5);
         private Duration ackTimeout = Duration.ofSeconds(60);
         private Duration longestPause = Duration.ofSeconds(10);
+        private @Nullable Login login;
+        private @Nullable Encryption encryption;
 
         private Builder(Address first, Address... others) {
             addresses.add(first);
@@ -187,6 +205,18 @@ public final class ClientSettings {
         /** The longest pause between attempts, to which pauses grow while no server answers: 10 s unless told. */
         public Builder longestPause(Duration duration) {
             longestPause = duration;
+            return this;
+        }
+
+        /** What to show a server that wants a handshake; a server that wants none is then refused. */
+        public Builder login(Login what) {
+            login = what;
+            return this;
+        }
+
+        /** Encrypts connections; not unless told. */
+        public Builder encryption(Encryption how) {
+            encryption = how;
             return this;
         }
 

@@ -1,16 +1,18 @@
 package io.penstock.forward.client;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.Optional;
 import org.msgpack.value.ImmutableValue;
 import org.msgpack.value.Value;
 import org.msgpack.value.ValueFactory;
 
 /**
- * One connection to a server. The client's sender writes chunks; a thread of the connection's own reads acknowledgements
+ * One connection to a server, encrypted or not. The client's sender writes chunks; a thread of the connection's own reads acknowledgements
  * and notices when they stay away. Whichever of the two finds the connection broken ends it; what was not acknowledged
  * goes back to the buffer once.
  */
@@ -23,33 +25,47 @@ final class Connection {
     private final ChunkBuffer buffer;
     private final ClientListener listener;
     private final Socket socket;
+    private final OutputStream out;
     private final Answers answers;
     private volatile boolean lost;
     private volatile boolean proved;
 
     private Connection(
-            Address server, ClientSettings settings, ChunkBuffer buffer, ClientListener listener, Socket socket)
+            Address server,
+            ClientSettings settings,
+            ChunkBuffer buffer,
+            ClientListener listener,
+            Socket socket,
+            Socket streams)
             throws IOException {
         this.server = server;
         this.settings = settings;
         this.buffer = buffer;
         this.listener = listener;
         this.socket = socket;
-        this.answers = new Answers(socket.getInputStream());
+        this.out = streams.getOutputStream();
+        this.answers = new Answers(streams.getInputStream());
     }
 
-    /** Connects and starts to listen for acknowledgements. */
+    /** Connects, logs in if the settings say so, and starts to listen for acknowledgements. */
     static Connection open(Address server, ClientSettings settings, ChunkBuffer buffer, ClientListener listener)
             throws IOException {
         Socket socket = new Socket();
         try {
+            int patience = (int) settings.connectTimeout().toMillis();
             socket.setTcpNoDelay(true);
             socket.setKeepAlive(true);
-            socket.connect(new InetSocketAddress(server.host(), server.port()), (int)
-                    settings.connectTimeout().toMillis());
+            socket.connect(new InetSocketAddress(server.host(), server.port()), patience);
+            socket.setSoTimeout(patience);
+            Optional<Encryption> encryption = settings.encryption();
+            Socket streams = encryption.isPresent() ? encryption.get().over(socket, server) : socket;
+            Connection connection = new Connection(server, settings, buffer, listener, socket, streams);
+            if (settings.login().isPresent()) {
+                new ClientHandshake(settings.login().get(), "penstock-client-" + settings.name())
+                        .perform(connection.answers, connection.out);
+            }
             long look = Math.max(1, settings.ackTimeout().toMillis() / LOOKS_PER_TIMEOUT);
             socket.setSoTimeout((int) Math.min(look, 60_000));
-            Connection connection = new Connection(server, settings, buffer, listener, socket);
             ClientThread.start("penstock-forward-" + settings.name() + "-acks", connection::listen);
             return connection;
         } catch (IOException | RuntimeException e) {
@@ -81,7 +97,7 @@ final class Connection {
     /** Writes one chunk; when that fails the connection is lost. Called by the sender. */
     void write(Chunk chunk) {
         try {
-            socket.getOutputStream().write(chunk.array(), 0, chunk.length());
+            out.write(chunk.array(), 0, chunk.length());
         } catch (IOException e) {
             end("writing failed: " + e.getMessage());
         } finally {
@@ -105,6 +121,9 @@ final class Connection {
 
     private void acknowledged(ImmutableValue answer) throws IOException {
         Value id = answer.isMapValue() ? answer.asMapValue().map().get(ACK) : null;
+        if (ClientHandshake.isHelo(answer)) {
+            throw new IOException("the server wants a shared key, and this client has none");
+        }
         if (id == null || !id.isRawValue()) {
             throw new IOException("the server answered something that is no acknowledgement");
         }

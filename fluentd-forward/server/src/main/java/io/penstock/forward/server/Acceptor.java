@@ -17,6 +17,9 @@ final class Acceptor extends ChannelInitializer<SocketChannel> {
         Peer peer = new Peer(channel.remoteAddress(), "");
         if (server.admit()) {
             channel.closeFuture().addListener(closed -> server.gone());
+            server.security()
+                    .tls()
+                    .ifPresent(tls -> channel.pipeline().addLast(tls.get().newHandler(channel.alloc())));
             channel.pipeline().addLast(new Connection(server, channel, peer));
         } else {
             server.refused(

@@ -7,11 +7,18 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One connection: takes in bytes, hands whole messages to the handler one after the other, and owes acknowledgements.
@@ -35,14 +42,17 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
 
     private final ServerContext server;
     private final Channel channel;
-    private final Peer peer;
     private final InputBuffer input;
-    private final MessageScanner scanner;
     private final MessageReader reader;
     private final OwedAcks owed;
     private final Watchdog watchdog;
     private final Queue<ByteBuf> behindHeld = new ArrayDeque<>();
 
+    private Peer peer;
+    /** Until the client has shown what it knows. */
+    private @Nullable Handshake handshake;
+
+    private MessageScanner scanner;
     private Phase phase = Phase.OPEN;
     private int pauses;
     private boolean inputEnded;
@@ -62,17 +72,36 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
         this.channel = channel;
         this.peer = peer;
         this.input = new InputBuffer(channel.alloc(), server.budget());
-        this.scanner = new MessageScanner(
-                server.settings().maxChunkBytes(), server.settings().maxDepth());
+        this.handshake = server.security()
+                .credentials()
+                .map(credentials -> new Handshake(credentials, peer.address().getAddress()))
+                .orElse(null);
+        this.scanner = handshake == null ? chunkScanner() : new MessageScanner(Handshake.MAX_PING, 0);
         this.reader = new MessageReader(
                 channel.eventLoop(), peer, channel.alloc(), server.budget(), server.settings(), server.clock());
         this.owed = new OwedAcks(channel.eventLoop(), this);
         this.watchdog = new Watchdog(channel.eventLoop(), server.settings(), this::late);
     }
 
+    private MessageScanner chunkScanner() {
+        return new MessageScanner(
+                server.settings().maxChunkBytes(), server.settings().maxDepth());
+    }
+
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
         server.opened(this, peer);
+        if (handshake != null) {
+            channel.writeAndFlush(Unpooled.wrappedBuffer(handshake.helo()), channel.voidPromise());
+            Duration limit = handshake.timeout();
+            channel.eventLoop().schedule(() -> checkHandshake(limit), limit.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void checkHandshake(Duration limit) {
+        if (handshake != null) {
+            late(Refusal.TOO_SLOW, "no handshake within " + limit);
+        }
     }
 
     @Override
@@ -104,6 +133,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
                 if (!scanner.advance(input.array(), input.from(), input.to())) {
                     break;
                 }
+                if (handshake != null) {
+                    shakeHands(handshake);
+                    continue;
+                }
                 boolean isChunk = reader.read(input.array(), input.from(), input.from() + scanner.length());
                 if (!isChunk || offer()) {
                     next();
@@ -114,6 +147,20 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
         }
         if (phase == Phase.OPEN) {
             afterWork();
+        }
+    }
+
+    private void shakeHands(Handshake waiting) throws BadChunkException {
+        Handshake.Verdict verdict = waiting.answer(input.array(), input.from(), input.from() + scanner.length());
+        channel.writeAndFlush(Unpooled.wrappedBuffer(verdict.pong()), channel.voidPromise());
+        if (verdict instanceof Handshake.Admitted admitted) {
+            handshake = null;
+            peer = new Peer(peer.address(), admitted.user());
+            reader.chunk().identify(peer);
+            next();
+            scanner = chunkScanner();
+        } else if (verdict instanceof Handshake.Denied denied) {
+            refuse(Refusal.UNAUTHENTICATED, input.streamOffset(), denied.reason());
         }
     }
 
@@ -295,14 +342,22 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
             return;
         }
         channel.flush();
-        ((DuplexChannel) channel).shutdownOutput();
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        if (tls == null) {
+            ((DuplexChannel) channel).shutdownOutput();
+        } else {
+            tls.closeOutbound().addListener(said -> ((DuplexChannel) channel).shutdownOutput());
+        }
         updateReading();
         channel.eventLoop().schedule(() -> channel.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event instanceof ChannelInputShutdownEvent) {
+        if (event instanceof SslHandshakeCompletionEvent tls && !tls.isSuccess()) {
+            refuse(Refusal.TLS_FAILED, 0, "no TLS connection: " + tls.cause().getMessage());
+        } else if (event instanceof ChannelInputShutdownEvent
+                || (event instanceof SslCloseCompletionEvent && phase != Phase.CLOSED)) {
             inputEnded = true;
             if (phase == Phase.OPEN) {
                 afterWork();
@@ -332,7 +387,12 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (phase == Phase.OPEN && !(cause instanceof IOException)) {
+        if (cause instanceof DecoderException && cause.getCause() instanceof SSLException) {
+            refuse(
+                    Refusal.TLS_FAILED,
+                    input.streamOffset(),
+                    "TLS failed: " + cause.getCause().getMessage());
+        } else if (phase == Phase.OPEN && !(cause instanceof IOException)) {
             refuse(Refusal.NOT_ACCEPTED, input.streamOffset(), "the handler failed: " + cause);
         }
         ctx.close();

@@ -43,8 +43,15 @@ public final class ForwardServer implements AutoCloseable {
         this.loops = loops;
     }
 
-    /** Starts a server with event loops of its own, as many as there are processors. */
+    /** {@link #start(ForwardSettings, ForwardSecurity, ChunkHandler, ForwardEvents)} for everybody, in plain text. */
     public static ForwardServer start(ForwardSettings settings, ChunkHandler handler, ForwardEvents events)
+            throws IOException {
+        return start(settings, ForwardSecurity.NONE, handler, events);
+    }
+
+    /** Starts a server with event loops of its own, as many as there are processors. */
+    public static ForwardServer start(
+            ForwardSettings settings, ForwardSecurity security, ChunkHandler handler, ForwardEvents events)
             throws IOException {
         var threads = new DefaultThreadFactory("penstock-forward", true);
         var own = new MultiThreadIoEventLoopGroup(
@@ -52,7 +59,7 @@ public final class ForwardServer implements AutoCloseable {
                 threads,
                 Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
         try {
-            return start(settings, handler, events, new EventLoops(own, true));
+            return start(settings, security, handler, events, new EventLoops(own, true));
         } catch (IOException | RuntimeException e) {
             new EventLoops(own, true).close();
             throw e;
@@ -65,14 +72,23 @@ public final class ForwardServer implements AutoCloseable {
      * @throws IOException when an address cannot be bound; then none is
      */
     public static ForwardServer start(
-            ForwardSettings settings, ChunkHandler handler, ForwardEvents events, IoEventLoopGroup shared)
+            ForwardSettings settings,
+            ForwardSecurity security,
+            ChunkHandler handler,
+            ForwardEvents events,
+            IoEventLoopGroup shared)
             throws IOException {
-        return start(settings, handler, events, new EventLoops(shared, false));
+        return start(settings, security, handler, events, new EventLoops(shared, false));
     }
 
     private static ForwardServer start(
-            ForwardSettings settings, ChunkHandler handler, ForwardEvents events, EventLoops loops) throws IOException {
-        var context = new ServerContext(settings, handler, events, InstantSource.system());
+            ForwardSettings settings,
+            ForwardSecurity security,
+            ChunkHandler handler,
+            ForwardEvents events,
+            EventLoops loops)
+            throws IOException {
+        var context = new ServerContext(settings, security, handler, events, InstantSource.system());
         var bootstrap = new ServerBootstrap()
                 .group(loops.group())
                 .channel(loops.serverChannel())

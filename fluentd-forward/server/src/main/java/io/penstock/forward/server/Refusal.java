@@ -28,6 +28,8 @@ public enum Refusal {
     IDLE,
     /** The connection limit is reached. */
     TOO_MANY_CONNECTIONS,
+    /** No TLS connection came about, or it broke. */
+    TLS_FAILED,
     /** The handshake failed: a wrong shared key, user or password. */
     UNAUTHENTICATED,
     /** The handler refused the chunk. */

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** What the connections of one server share. Thread-safe. */
 final class ServerContext {
     private final ForwardSettings settings;
+    private final ForwardSecurity security;
     private final ChunkHandler handler;
     private final ForwardEvents events;
     private final InstantSource clock;
@@ -16,8 +17,14 @@ final class ServerContext {
     private final AtomicInteger admitted = new AtomicInteger();
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
 
-    ServerContext(ForwardSettings settings, ChunkHandler handler, ForwardEvents events, InstantSource clock) {
+    ServerContext(
+            ForwardSettings settings,
+            ForwardSecurity security,
+            ChunkHandler handler,
+            ForwardEvents events,
+            InstantSource clock) {
         this.settings = settings;
+        this.security = security;
         this.handler = handler;
         this.events = events;
         this.clock = clock;
@@ -26,6 +33,10 @@ final class ServerContext {
 
     ForwardSettings settings() {
         return settings;
+    }
+
+    ForwardSecurity security() {
+        return security;
     }
 
     ChunkHandler handler() {

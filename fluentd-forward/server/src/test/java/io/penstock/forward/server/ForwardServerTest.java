@@ -304,7 +304,7 @@ class ForwardServerTest {
     void runsOnSharedEventLoopsOfNioToo() throws Exception {
         var group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         try {
-            server = ForwardServer.start(SETTINGS, handler, events, group);
+            server = ForwardServer.start(SETTINGS, ForwardSecurity.NONE, handler, events, group);
             handler.durability.advance(Long.MAX_VALUE);
             try (RawClient client = connect()) {
                 client.send(Pack.chunk("t", "id", 1));

@@ -7,6 +7,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** Keeps every event; says "stored at this offset" or "no room" as a test wants it. */
 final class RecordingHandler implements ChunkHandler {
     final List<String> events = new CopyOnWriteArrayList<>();
+    final List<String> users = new CopyOnWriteArrayList<>();
     final ManualDurability durability = new ManualDurability();
     final List<Runnable> waitingForRoom = new CopyOnWriteArrayList<>();
     volatile int room = Integer.MAX_VALUE;
@@ -30,6 +31,7 @@ final class RecordingHandler implements ChunkHandler {
             json.clear();
             chunk.write(json);
             events.add(chunk.tag() + " " + json);
+            users.add(chunk.peer().user());
             chunk.stored(durability, offset++);
         }
     }
