@@ -3,12 +3,16 @@ package io.penstock.agent.config;
 import io.penstock.agent.record.FieldNames;
 import io.penstock.agent.record.RecordFormat;
 import io.penstock.agent.route.Route;
+import io.penstock.forward.server.Credentials.HostKey;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Prints a configuration as YAML: every key with the value in effect. What it prints loads to the same configuration. */
+/** Prints a configuration as YAML: every key with the value in effect. Secrets are
+ * masked; but for them what it prints loads to the same configuration. */
 public final class EffectiveConfiguration {
+    private static final String SECRET = quoted("(secret)");
+
     private final StringBuilder text = new StringBuilder();
 
     private EffectiveConfiguration() {}
@@ -25,11 +29,14 @@ public final class EffectiveConfiguration {
         EffectiveMqtt.render(all.mqtt(), this);
         line("forward:");
         source(all.forward().listen(), all.forward().ack(), all.forward().allowAnonymous());
+        tls(all.forward().tls());
+        login(all.forward().login());
         line("http:");
         source(all.http().listen(), all.http().ack(), all.http().allowAnonymous());
         web(all.http().web());
         line("log4j:");
         source(all.log4j().listen(), all.log4j().ack(), all.log4j().allowAnonymous());
+        tls(all.log4j().tls());
         line("kinesis-api:");
         source(
                 all.kinesisApi().listen(),
@@ -113,6 +120,24 @@ public final class EffectiveConfiguration {
             line("    key: " + quoted(files.key().toString()));
         } else if (tls instanceof EngineTls.Generated generated) {
             line("    names: " + list(generated.names()));
+        }
+    }
+
+    private void login(ForwardLogin login) {
+        login.sharedKey().ifPresent(key -> line("  shared-key: " + SECRET));
+        line(login.hostKeys().isEmpty() ? "  host-keys: []" : "  host-keys:");
+        for (HostKey host : login.hostKeys()) {
+            line("    - {network: " + quoted(host.network().toString()) + ", shared-key: " + SECRET + "}");
+        }
+        line(login.users().isEmpty() ? "  users: []" : "  users:");
+        for (ForwardUser user : login.users()) {
+            line("    - name: " + quoted(user.name()));
+            line("      password: " + SECRET);
+            line("      tags: "
+                    + list(user.tags().stream()
+                            .map(tag -> tag.toString().substring("forward:".length()))
+                            .toList()));
+            line("      streams: " + list(user.streams()));
         }
     }
 

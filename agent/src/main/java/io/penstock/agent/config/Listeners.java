@@ -12,13 +12,19 @@ final class Listeners {
         return section.value(ANONYMOUS, false, Values.flag());
     }
 
-    /** {@code listen:} as a list; empty while the listener's feature is not in this version. */
+    /** {@link #several(Section, List, boolean, String)} of a listener that cannot know its clients. */
     static List<ListenAddress> several(Section section, List<ListenAddress> fallback, boolean anonymous) {
+        return several(section, fallback, anonymous, "");
+    }
+
+    /** {@code listen:} as a list; empty while the listener's feature is not in this version. See {@link #check}. */
+    static List<ListenAddress> several(
+            Section section, List<ListenAddress> fallback, boolean open, String authenticate) {
         boolean missing =
                 section.reading.missing.filled(section.ruleOf("listen")).isPresent();
         List<ListenAddress> listen =
                 section.list("listen", ListenAddress::parse).orElse(missing ? List.of() : fallback);
-        listen.forEach(address -> check(section, address, anonymous, ""));
+        listen.forEach(address -> check(section, address, open, authenticate));
         return listen;
     }
 

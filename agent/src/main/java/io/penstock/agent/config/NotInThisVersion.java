@@ -32,12 +32,9 @@ final class NotInThisVersion {
 
     static final NotInThisVersion TABLE = new NotInThisVersion(Stream.<Stream<? extends Row>>of(
                     Stream.of(new Filled("mqtt.bridges", "bridges to other brokers")),
-                    sources("forward", "tls", "auth", "limits"),
-                    Stream.of(
-                            new Key("forward.shared-key", "the forward handshake"),
-                            new Key("forward.users", "the forward handshake")),
+                    sources("forward", "limits"),
                     sources("http", "tls", "auth", "limits"),
-                    sources("log4j", "tls", "limits"),
+                    sources("log4j", "limits"),
                     sources("kinesis-api", "tls", "auth", "limits"),
                     Stream.of(
                             new Filled("kinesis-api.listen", "the Kinesis API of the agent"),

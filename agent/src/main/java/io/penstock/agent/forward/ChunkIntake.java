@@ -18,13 +18,15 @@ import org.jspecify.annotations.Nullable;
 final class ChunkIntake implements ChunkHandler {
     private final Intake intake;
     private final AckMode ack;
+    private final Rights rights;
     private final SourceFacts facts;
     private final EventCounts counts;
     private final FastThreadLocal<@Nullable LoopIntake> loops = new FastThreadLocal<>();
 
-    ChunkIntake(Intake intake, AckMode ack, SourceFacts facts, EventCounts counts) {
+    ChunkIntake(Intake intake, AckMode ack, Rights rights, SourceFacts facts, EventCounts counts) {
         this.intake = intake;
         this.ack = ack;
+        this.rights = rights;
         this.facts = facts;
         this.counts = counts;
     }
@@ -33,7 +35,7 @@ final class ChunkIntake implements ChunkHandler {
     public Receipt take(Chunk chunk) {
         LoopIntake loop = loops.get();
         if (loop == null) {
-            loop = new LoopIntake(intake, ack, facts, new EventWriter(intake.clock(), counts));
+            loop = new LoopIntake(intake, ack, rights, facts, new EventWriter(intake.clock(), counts));
             loops.set(loop);
         }
         return loop.take(chunk);

@@ -1,26 +1,41 @@
 package io.penstock.agent.forward;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.penstock.agent.config.ForwardLogin;
 import io.penstock.agent.config.ForwardSection;
+import io.penstock.agent.config.ForwardUser;
 import io.penstock.agent.config.ListenAddress;
 import io.penstock.agent.ingest.EventCounts;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.metrics.SourceFacts;
+import io.penstock.agent.tls.Certificates;
+import io.penstock.forward.server.Credentials;
+import io.penstock.forward.server.ForwardSecurity;
 import io.penstock.forward.server.ForwardServer;
 import io.penstock.forward.server.ForwardSettings;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The forward source: the events of each chunk go to the spools of the streams that the routes say, and the chunk is
  * acknowledged as {@code ack} says. Runs on the server's event loops.
  */
 public final class ForwardSource implements AutoCloseable {
-    private final ForwardServer server;
+    private static final Duration HANDSHAKE = Duration.ofSeconds(10);
+    private static final int LONGEST_HOST = 64;
 
-    private ForwardSource(ForwardServer server) {
+    private final ForwardServer server;
+    private final Optional<Certificates> certificates;
+
+    private ForwardSource(ForwardServer server, Optional<Certificates> certificates) {
         this.server = server;
+        this.certificates = certificates;
     }
 
     /**
@@ -34,11 +49,39 @@ public final class ForwardSource implements AutoCloseable {
         EventCounts counts = new EventCounts();
         ForwardSettings settings = ForwardSettings.on(
                 section.listen().stream().map(ListenAddress::toSocketAddress).toArray(InetSocketAddress[]::new));
-        ForwardServer server = ForwardServer.start(
-                settings, new ChunkIntake(intake, section.ack(), facts, counts), new ForwardFacts(registry));
-        facts.keys(counts);
-        facts.connections(server::connections);
-        return new ForwardSource(server);
+        Optional<Certificates> certificates = Optional.empty();
+        if (section.tls().isPresent()) {
+            certificates =
+                    Optional.of(Certificates.open("forward", section.tls().get()));
+        }
+        Rights rights = new Rights(section.login().users());
+        try {
+            ForwardServer server = ForwardServer.start(
+                    settings,
+                    new ForwardSecurity(credentials(section.login()), certificates.map(Function.identity())),
+                    new ChunkIntake(intake, section.ack(), rights, facts, counts),
+                    new ForwardFacts(registry));
+            facts.keys(counts);
+            facts.connections(server::connections);
+            return new ForwardSource(server, certificates);
+        } catch (IOException e) {
+            certificates.ifPresent(Certificates::close);
+            throw e;
+        }
+    }
+
+    /** A Fluentd on the same host refuses a server of its own host's name: hence the prefix. */
+    private static Optional<Credentials> credentials(ForwardLogin login) throws IOException {
+        if (login.keys().isEmpty()) {
+            return Optional.empty();
+        }
+        String host = InetAddress.getLocalHost().getHostName();
+        String name = "penstock-" + host.substring(0, Math.min(host.length(), LONGEST_HOST));
+        return Optional.of(new Credentials(
+                name,
+                login.keys(),
+                login.users().stream().collect(Collectors.toMap(ForwardUser::name, ForwardUser::password)),
+                HANDSHAKE));
     }
 
     /** The addresses as bound. */
@@ -50,5 +93,6 @@ public final class ForwardSource implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        certificates.ifPresent(Certificates::close);
     }
 }

@@ -16,6 +16,7 @@ import io.penstock.forward.server.Receipt;
 import io.penstock.log.EntryBlock;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,7 @@ final class LoopIntake {
 
     private final Intake intake;
     private final AckMode ack;
+    private final Rights rights;
     private final SourceFacts facts;
     private final ChunkRecords records;
     private final EntryBlock block = new EntryBlock(FIRST_BLOCK, MAX_BLOCK);
@@ -59,14 +61,19 @@ final class LoopIntake {
      */
     private record Way(Spool spool, Durability durability, Receipt.NoRoom noRoom) {}
 
-    LoopIntake(Intake intake, AckMode ack, SourceFacts facts, EventWriter writer) {
+    LoopIntake(Intake intake, AckMode ack, Rights rights, SourceFacts facts, EventWriter writer) {
         this.intake = intake;
         this.ack = ack;
+        this.rights = rights;
         this.facts = facts;
         this.records = new ChunkRecords(writer);
     }
 
     Receipt take(Chunk chunk) {
+        Optional<String> objection = rights.objectionToTag(chunk);
+        if (objection.isPresent()) {
+            return forbidden(chunk, objection.get());
+        }
         boolean log4j = chunk.source().equals(LOG4J);
         Way way = null;
         clear();
@@ -80,6 +87,12 @@ final class LoopIntake {
             } catch (TooManyStreamsException tooMany) {
                 facts.refused(Refusal.TOO_MANY_STREAMS, chunk.peer().toString(), String.valueOf(tooMany.getMessage()));
                 return LATER;
+            }
+            if (!next.equals(way)) {
+                objection = rights.objectionToStream(chunk, destination.stream().stream());
+                if (objection.isPresent()) {
+                    return forbidden(chunk, objection.get());
+                }
             }
             if (way != null && !way.equals(next) && block.count() > 0) {
                 Receipt receipt = append(way, chunk, false);
@@ -100,6 +113,11 @@ final class LoopIntake {
             }
         }
         return way == null || block.count() == 0 ? Receipt.TAKEN : append(way, chunk, true);
+    }
+
+    private Receipt forbidden(Chunk chunk, String objection) {
+        facts.refused(Refusal.FORBIDDEN, chunk.peer().toString(), objection);
+        return new Receipt.Refused(objection);
     }
 
     /** Writes the present event: false when no record could hold it. */

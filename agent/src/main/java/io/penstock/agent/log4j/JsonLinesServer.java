@@ -15,6 +15,7 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.penstock.agent.metrics.Refusal;
@@ -22,7 +23,9 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Takes lines over TCP, as Log4j's SocketAppender sends them. The protocol has no acknowledgement: what a sender has
@@ -44,9 +47,11 @@ final class JsonLinesServer implements AutoCloseable {
     /**
      * Binds and serves.
      *
+     * @param tls asked for each new connection; empty: nothing is encrypted
      * @throws IOException when an address cannot be bound, naming it; then none is
      */
-    static JsonLinesServer start(JsonLinesSettings settings, LineHandler handler) throws IOException {
+    static JsonLinesServer start(JsonLinesSettings settings, Optional<Supplier<SslContext>> tls, LineHandler handler)
+            throws IOException {
         boolean epoll = Epoll.isAvailable();
         IoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(
                 Runtime.getRuntime().availableProcessors(),
@@ -61,7 +66,7 @@ final class JsonLinesServer implements AutoCloseable {
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
-                        accept(settings, handler, connections, channel);
+                        accept(settings, tls, handler, connections, channel);
                     }
                 });
         List<Channel> bound = new ArrayList<>();
@@ -78,7 +83,11 @@ final class JsonLinesServer implements AutoCloseable {
 
     @SuppressWarnings("FutureReturnValueIgnored") // closing is all that can be done
     private static void accept(
-            JsonLinesSettings settings, LineHandler handler, ChannelGroup connections, SocketChannel channel) {
+            JsonLinesSettings settings,
+            Optional<Supplier<SslContext>> tls,
+            LineHandler handler,
+            ChannelGroup connections,
+            SocketChannel channel) {
         InetSocketAddress remote = channel.remoteAddress();
         String peer = remote == null ? "a client" : remote.getAddress().getHostAddress() + ":" + remote.getPort();
         if (connections.size() >= settings.maxConnections()) {
@@ -87,6 +96,7 @@ final class JsonLinesServer implements AutoCloseable {
             channel.close();
         } else {
             connections.add(channel);
+            tls.ifPresent(context -> channel.pipeline().addLast(context.get().newHandler(channel.alloc())));
             channel.pipeline().addLast(new LineConnection(handler, channel, peer, settings.maxLineBytes()));
         }
     }

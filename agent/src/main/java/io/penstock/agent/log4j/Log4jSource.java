@@ -6,9 +6,12 @@ import io.penstock.agent.config.Log4jSection;
 import io.penstock.agent.ingest.EventCounts;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.metrics.SourceFacts;
+import io.penstock.agent.tls.Certificates;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The Log4j source: JSON lines over TCP go to the spools of the streams that the routes say. Knows no acknowledgement:
@@ -17,9 +20,11 @@ import java.util.List;
  */
 public final class Log4jSource implements AutoCloseable {
     private final JsonLinesServer server;
+    private final Optional<Certificates> certificates;
 
-    private Log4jSource(JsonLinesServer server) {
+    private Log4jSource(JsonLinesServer server, Optional<Certificates> certificates) {
         this.server = server;
+        this.certificates = certificates;
     }
 
     /**
@@ -30,14 +35,24 @@ public final class Log4jSource implements AutoCloseable {
     public static Log4jSource start(Log4jSection section, Intake intake, MeterRegistry registry) throws IOException {
         SourceFacts facts = new SourceFacts(registry, "log4j");
         EventCounts counts = new EventCounts();
-        JsonLinesServer server = JsonLinesServer.start(
-                JsonLinesSettings.on(section.listen().stream()
-                        .map(ListenAddress::toSocketAddress)
-                        .toList()),
-                new LineIntake(intake, section.ack(), facts, counts));
-        facts.keys(counts);
-        facts.connections(server::connections);
-        return new Log4jSource(server);
+        Optional<Certificates> certificates = Optional.empty();
+        if (section.tls().isPresent()) {
+            certificates = Optional.of(Certificates.open("log4j", section.tls().get()));
+        }
+        try {
+            JsonLinesServer server = JsonLinesServer.start(
+                    JsonLinesSettings.on(section.listen().stream()
+                            .map(ListenAddress::toSocketAddress)
+                            .toList()),
+                    certificates.map(Function.identity()),
+                    new LineIntake(intake, section.ack(), facts, counts));
+            facts.keys(counts);
+            facts.connections(server::connections);
+            return new Log4jSource(server, certificates);
+        } catch (IOException e) {
+            certificates.ifPresent(Certificates::close);
+            throw e;
+        }
     }
 
     /** The addresses as bound. */
@@ -49,5 +64,6 @@ public final class Log4jSource implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        certificates.ifPresent(Certificates::close);
     }
 }

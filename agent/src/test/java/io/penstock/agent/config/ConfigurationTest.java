@@ -166,8 +166,8 @@ class ConfigurationTest {
         ConfigurationLoader later =
                 new ConfigurationLoader(new Environment(Map.of(), Loading.HOME), new NotInThisVersion(List.of()));
         Configuration defaults = ((ConfigurationResult.Loaded) later.defaults()).configuration();
-        assertEquals(new ForwardSection(local(24_224), AckMode.DURABLE, false), defaults.forward());
-        assertEquals(new Log4jSection(local(4560), AckMode.DURABLE, false), defaults.log4j());
+        assertEquals(ForwardSection.open(local(24_224), AckMode.DURABLE, false), defaults.forward());
+        assertEquals(Log4jSection.open(local(4560), AckMode.DURABLE, false), defaults.log4j());
 
         Configuration set = ((ConfigurationResult.Loaded) later.parse("""
                         mqtt: {ack: memory}
@@ -176,8 +176,9 @@ class ConfigurationTest {
                         kinesis-api: {listen: "127.0.0.1:2", ack: memory, hosts: [k.example.com], allow-anonymous: true}
                         """)).configuration();
         assertEquals(AckMode.MEMORY, set.mqtt().ack());
-        assertEquals(new ForwardSection(List.of(new ListenAddress("0.0.0.0", 1)), AckMode.MEMORY, true), set.forward());
-        assertEquals(new Log4jSection(List.of(), AckMode.DELIVERED, true), set.log4j());
+        assertEquals(
+                ForwardSection.open(List.of(new ListenAddress("0.0.0.0", 1)), AckMode.MEMORY, true), set.forward());
+        assertEquals(Log4jSection.open(List.of(), AckMode.DELIVERED, true), set.log4j());
         assertEquals(
                 new KinesisApiSection(
                         local(2), AckMode.MEMORY, new WebAccess(List.of("k.example.com"), List.of()), true),

@@ -32,8 +32,8 @@ class EffectiveConfigurationTest {
 
     @Test
     void everyKeyThatIsReadIsPrinted() {
-        String printed = EffectiveConfiguration.render(
-                configuration("routes: [{match: \"mqtt:#\", stream: s}]\n" + MqttConfigurationTest.ALL));
+        String printed = EffectiveConfiguration.render(configuration("routes: [{match: \"mqtt:#\", stream: s}]\n"
+                + MqttConfigurationTest.ALL + ForwardConfigurationTest.ALL));
         for (String key : Loading.loader(Map.of()).keys()) {
             String last = key.substring(key.lastIndexOf('.') + 1);
             boolean switchedOff = NotInThisVersion.TABLE.filled(key).isPresent()

@@ -99,8 +99,8 @@ class MistakesTest {
         assertMistakes(
                 "log4j: {listen: [\"0.0.0.0:4560\"]}\nadmin: {listen: \"admin.example.com:9890\"}\n"
                         + "http: {listen: [\"[::]:9880\", \"[::1]:9881\", \"localhost:9882\", \"127.3.2.1:9883\"]}",
-                "f:1:9: log4j.listen: \"0.0.0.0:4560\" lets other machines in without authentication; listen on"
-                        + " 127.0.0.1, or write allow-anonymous: true beside it if that is meant",
+                "f:1:9: log4j.listen: \"0.0.0.0:4560\" lets other machines in without authentication; name a"
+                        + " tls.client-ca, or listen on 127.0.0.1, or write allow-anonymous: true beside it if that is meant",
                 "f:2:9: admin.listen: \"admin.example.com:9890\" lets other machines in without authentication; listen"
                         + " on 127.0.0.1, or write allow-anonymous: true beside it if that is meant",
                 "f:3:8: http.listen: \"[::]:9880\" lets other machines in without authentication; listen on 127.0.0.1,"

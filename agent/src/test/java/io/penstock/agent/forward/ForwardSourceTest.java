@@ -50,7 +50,7 @@ class ForwardSourceTest {
         Intake intake = new Intake(
                 new Router(List.of(routes)), spools, stream -> 10_000, () -> Instant.parse("2026-01-02T03:04:05Z"));
         source = ForwardSource.start(
-                new ForwardSection(List.of(new ListenAddress("127.0.0.1", 0)), ack, false), intake, metrics);
+                ForwardSection.open(List.of(new ListenAddress("127.0.0.1", 0)), ack, false), intake, metrics);
     }
 
     private static Route route(String match, String stream, String key, RecordFormat format, FieldNames fields) {

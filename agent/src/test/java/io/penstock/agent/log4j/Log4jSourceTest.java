@@ -45,7 +45,7 @@ class Log4jSourceTest {
         Intake intake = new Intake(
                 new Router(List.of(routes)), spools, stream -> 10_000, () -> Instant.parse("2026-01-02T03:04:05Z"));
         source = Log4jSource.start(
-                new Log4jSection(List.of(new ListenAddress("127.0.0.1", 0)), ack, false), intake, metrics);
+                Log4jSection.open(List.of(new ListenAddress("127.0.0.1", 0)), ack, false), intake, metrics);
     }
 
     private Socket connect() throws IOException {

@@ -31,7 +31,7 @@ class SocketAppenderTest {
     void eventsOfTheStockSocketAppenderWithJsonTemplateLayoutArriveAsTheyAre() throws Exception {
         Intake intake = new Intake(new Router(List.of()), spools, stream -> 1_000_000, InstantSource.system());
         try (Log4jSource source = Log4jSource.start(
-                new Log4jSection(List.of(new ListenAddress("127.0.0.1", 0)), AckMode.MEMORY, false),
+                Log4jSection.open(List.of(new ListenAddress("127.0.0.1", 0)), AckMode.MEMORY, false),
                 intake,
                 new SimpleMeterRegistry())) {
             LoggerContext application = new LoggerContext("application");
