@@ -73,7 +73,10 @@ public final class ConfigurationLoader {
     /** Rule paths of every key that this version reads. */
     Set<String> keys() {
         Reading reading = new Reading(environment, missing);
-        read("routes: [{}]\nmqtt: {acl: [{}]}\nforward: {host-keys: [{}], users: [{}]}".getBytes(StandardCharsets.UTF_8), reading);
+        read(
+                "routes: [{}]\nmqtt: {acl: [{}]}\nforward: {host-keys: [{}], users: [{}]}"
+                        .getBytes(StandardCharsets.UTF_8),
+                reading);
         return reading.keys();
     }
 

@@ -14,7 +14,7 @@ public enum Source {
                     Placeholder.TOPIC_LEVEL,
                     Placeholder.USER,
                     Placeholder.FIELD)),
-    FORWARD("forward", EnumSet.of(Placeholder.TAG, Placeholder.FIELD)),
+    FORWARD("forward", EnumSet.of(Placeholder.TAG, Placeholder.USER, Placeholder.FIELD)),
     LOG4J("log4j", EnumSet.of(Placeholder.LOGGER, Placeholder.FIELD)),
     HTTP("http", EnumSet.of(Placeholder.FIELD));
 

@@ -18,7 +18,7 @@ class ForwardConfigurationTest {
     /** Every key of both with another value than its default; the secrets are what is printed in their place. */
     static final String ALL = """
             forward:
-              listen: ["0.0.0.0:1"]
+              listen: ["0.0.0.0:11"]
               ack: memory
               tls: {certificate: /a.pem, key: /b.key, client-ca: /c.pem}
               shared-key: (secret)
@@ -28,7 +28,7 @@ class ForwardConfigurationTest {
                 - {name: web, password: (secret), tags: [app.**, "sys.{a,b}"], streams: [one, two]}
                 - {name: db, password: (secret)}
             log4j:
-              listen: ["0.0.0.0:2"]
+              listen: ["0.0.0.0:12"]
               ack: delivered
               tls: {certificate: /d.pem, key: /e.key, client-ca: /f.pem}
             """;

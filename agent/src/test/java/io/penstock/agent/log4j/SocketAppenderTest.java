@@ -12,15 +12,19 @@ import io.penstock.agent.fakes.FakeSpool;
 import io.penstock.agent.fakes.FakeSpools;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.route.Router;
+import io.penstock.agent.tls.TestCertificate;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.logging.log4j.core.LoggerContext;
 import org.apache.logging.log4j.core.config.ConfigurationSource;
 import org.apache.logging.log4j.core.config.xml.XmlConfiguration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** An application with Log4j's own SocketAppender and its own layout for JSON. */
 class SocketAppenderTest {
@@ -54,8 +58,44 @@ class SocketAppenderTest {
         assertEquals(1, last.split("\"@timestamp\"", -1).length - 1, "the layout's own time stands");
     }
 
+    @Test
+    void overTlsWithACertificateOnEitherSide(@TempDir Path folder) throws Exception {
+        TestCertificate server = TestCertificate.create(folder, "server");
+        TestCertificate client = TestCertificate.create(folder, "client");
+        Intake intake = new Intake(new Router(List.of()), spools, stream -> 1_000_000, InstantSource.system());
+        try (Log4jSource source = Log4jSource.start(
+                new Log4jSection(
+                        List.of(new ListenAddress("127.0.0.1", 0)),
+                        AckMode.MEMORY,
+                        false,
+                        Optional.of(server.section(client))),
+                intake,
+                new SimpleMeterRegistry())) {
+            LoggerContext application = new LoggerContext("application");
+            String ssl = " protocol='SSL'><SSL>" + store("KeyStore", client.store())
+                    + store("TrustStore", server.store()) + "</SSL>";
+            application.start(
+                    configuration(application, source.addresses().get(0).getPort(), ssl));
+            application.getLogger("com.acme.Shop").info("secret");
+            application.stop(10, TimeUnit.SECONDS);
+            await().until(() -> log4j.size() == 1);
+        }
+        assertTrue(
+                log4j.data().get(0).contains("\"message\":\"secret\""),
+                log4j.data().get(0));
+    }
+
+    private static String store(String element, Path file) {
+        return "<" + element + " location='" + file + "' password='" + TestCertificate.PASSWORD + "' type='PKCS12'/>";
+    }
+
     private static XmlConfiguration configuration(LoggerContext application, int port) throws Exception {
-        String xml = "<Configuration><Appenders><Socket name='s' host='127.0.0.1' port='" + port + "'>"
+        return configuration(application, port, ">");
+    }
+
+    /** @param rest of the Socket element's attributes, its bracket, and what stands before the layout */
+    private static XmlConfiguration configuration(LoggerContext application, int port, String rest) throws Exception {
+        String xml = "<Configuration><Appenders><Socket name='s' host='127.0.0.1' port='" + port + "'" + rest
                 + "<JsonTemplateLayout eventTemplateUri='classpath:EcsLayout.json'/></Socket></Appenders>"
                 + "<Loggers><Root level='info'><AppenderRef ref='s'/></Root></Loggers></Configuration>";
         return new XmlConfiguration(
