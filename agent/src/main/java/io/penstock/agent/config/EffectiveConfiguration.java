@@ -76,7 +76,10 @@ public final class EffectiveConfiguration {
         line("    partition-key: " + quoted(route.key().toString()));
         line("    format: " + (route.format() == RecordFormat.RAW ? "raw" : "json"));
         line("    fields: {time: " + name(fields.time()) + ", id: " + name(fields.id()) + ", tag: " + name(fields.tag())
-                + "}");
+                + fields.timeFormat()
+                        .map(format -> ", time-format: " + quoted(format.toString()))
+                        .orElse("")
+                + fields.logKey().map(key -> ", log-key: " + quoted(key)).orElse("") + "}");
     }
 
     private void kinesis(KinesisSection kinesis) {

@@ -29,7 +29,7 @@ final class RouteSection {
                 source.defaultKey(),
                 text -> match.isEmpty() ? Parsed.right(source.defaultKey()) : KeyTemplate.parse(text, source));
         RecordFormat format = section.value("format", RecordFormat.JSON, RouteSection::format);
-        FieldNames fields = section.section("fields", FieldsSection::read);
+        FieldNames fields = section.section("fields", below -> FieldsSection.read(below, source));
         if (match.isEmpty() || stream.isEmpty()) {
             return Optional.empty();
         }

@@ -17,7 +17,7 @@ import java.util.Map;
 
 /**
  * Makes the records of forward events: the event's own fields as a flat JSON object, then time, tag and id under the
- * names of the route, where the event has no field of that name. Events of the Log4j appender have a logger instead of a
+ * names of the route, where the event has no field of that name; or, where the route names a field, its value alone. Events of the Log4j appender have a logger instead of a
  * tag. With format raw nothing is added. One thread.
  */
 final class ChunkRecords {
@@ -42,21 +42,27 @@ final class ChunkRecords {
      */
     int write(Chunk chunk, Destination destination, boolean log4j, String logger, int maxBytes, EntryBlock block) {
         json.clear();
+        FieldNames names = destination.fields();
         if (destination.format() == RecordFormat.RAW) {
             chunk.write(json);
-        } else {
-            object(chunk, added(destination.fields()), log4j);
+        } else if (names.logKey().isEmpty() || !chunk.writeValue(names.logKey().get(), json)) {
+            object(chunk, names, log4j);
         }
         fields.set(chunk, logger);
         return writer.encoded(json.array(), json.length(), fields, destination, maxBytes, block);
     }
 
-    private void object(Chunk chunk, Added added, boolean log4j) {
+    private void object(Chunk chunk, FieldNames names, boolean log4j) {
+        Added added = added(names);
         long present = chunk.writeFields(json, added.names());
         if (added.adds(Added.TIME, present)) {
             separate();
             added.head(Added.TIME, json);
-            json.timestamp(chunk.seconds(), chunk.nanos());
+            if (names.timeFormat().isPresent()) {
+                json.string(names.timeFormat().get().format(chunk.seconds(), chunk.nanos()));
+            } else {
+                json.timestamp(chunk.seconds(), chunk.nanos());
+            }
         }
         if (!log4j && added.adds(Added.TAG, present)) {
             separate();

@@ -22,6 +22,7 @@ class EffectiveConfigurationTest {
                 routes:
                   - {match: "mqtt:a/+/b/#", stream: "1.0", partition-key: "k-$${topic}-{$.a.b}", format: raw}
                   - {match: "forward:a.{b,c.*}.**", stream: s, fields: {time: "false", id: false, tag: "a: b #c"}}
+                  - {match: "forward:b", stream: s, fields: {time-format: "%Y %%", log-key: "l k"}}
                   - {match: "log4j:com.acme.**", stream: s, partition-key: "{logger}"}
                 kinesis: {endpoint: "https://k.example.com/x", region: eu-west-1, http-version: 2, linger: 1500ms}
                 spool: {max-bytes: 1234567, reserve: 0, when-full: drop-newest}
@@ -32,8 +33,9 @@ class EffectiveConfigurationTest {
 
     @Test
     void everyKeyThatIsReadIsPrinted() {
-        String printed = EffectiveConfiguration.render(configuration("routes: [{match: \"mqtt:#\", stream: s}]\n"
-                + MqttConfigurationTest.ALL + ForwardConfigurationTest.ALL));
+        String printed = EffectiveConfiguration.render(
+                configuration("routes: [{match: \"forward:a\", stream: s, fields: {time-format: \"%s\", log-key: l}}]\n"
+                        + MqttConfigurationTest.ALL + ForwardConfigurationTest.ALL));
         for (String key : Loading.loader(Map.of()).keys()) {
             String last = key.substring(key.lastIndexOf('.') + 1);
             boolean switchedOff = NotInThisVersion.TABLE.filled(key).isPresent()

@@ -40,7 +40,7 @@ class ReferenceTest {
     @Test
     void theReferenceFileShowsEveryKey() throws IOException {
         String all = chosen().replaceAll("(?m)^#(?=routes:|  )", "");
-        assertEquals(1, Loading.configuration(all).routes().size());
+        assertEquals(2, Loading.configuration(all).routes().size());
         Set<String> shown = new TreeSet<>();
         collect("", new ObjectMapper(new YAMLFactory()).readTree(all), shown);
         Set<String> read = documented();

@@ -90,6 +90,21 @@ public final class Chunk {
         json.write(entries.bytes(), entries.record(), out);
     }
 
+    /**
+     * Writes the value of the record's field {@code name}: a string as it is, without quotes and escapes, anything else
+     * as JSON.
+     *
+     * @return whether it has that field; if not, nothing is written
+     */
+    public boolean writeValue(String name, JsonBuffer out) {
+        int at = entries.find(name.getBytes(StandardCharsets.UTF_8));
+        if (at < 0) {
+            return false;
+        }
+        json.writeText(entries.bytes(), at, out);
+        return true;
+    }
+
     /** The record's field {@code name} if it is there and a string. */
     public Optional<String> text(String name) {
         return entries.text(name.getBytes(StandardCharsets.UTF_8));

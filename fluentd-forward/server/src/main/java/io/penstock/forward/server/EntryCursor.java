@@ -118,23 +118,36 @@ final class EntryCursor {
     }
 
     Optional<String> text(byte[] name) {
+        int value = find(name);
+        if (value < 0 || !Msgpack.isString(bytes[value] & 0xff)) {
+            return Optional.empty();
+        }
+        MsgpackCursor field = new MsgpackCursor(cursor.depth());
+        field.reset(bytes, value, recordEnd);
+        try {
+            int length = field.text("a field");
+            return Optional.of(new String(bytes, field.at(), length, StandardCharsets.UTF_8));
+        } catch (BadChunkException e) {
+            throw new IllegalStateException("a record changed after it was checked", e);
+        }
+    }
+
+    /** Where the value of the record's first field {@code name} begins; -1 when there is none. */
+    int find(byte[] name) {
         MsgpackCursor fields = new MsgpackCursor(cursor.depth());
         fields.reset(bytes, record, recordEnd);
         try {
-            int entries = fields.map("a record");
-            for (int i = 0; i < entries; i++) {
-                boolean found = isString(fields, name);
-                int type = fields.type();
-                if (found && Msgpack.isString(type)) {
-                    int length = fields.text("a field");
-                    return Optional.of(new String(bytes, fields.at(), length, StandardCharsets.UTF_8));
+            int count = fields.map("a record");
+            for (int i = 0; i < count; i++) {
+                if (isString(fields, name)) {
+                    return fields.at();
                 }
                 fields.skip();
             }
         } catch (BadChunkException e) {
             throw new IllegalStateException("a record changed after it was checked", e);
         }
-        return Optional.empty();
+        return -1;
     }
 
     private boolean isString(MsgpackCursor fields, byte[] name) throws BadChunkException {

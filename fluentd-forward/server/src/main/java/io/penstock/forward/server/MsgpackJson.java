@@ -40,6 +40,20 @@ final class MsgpackJson {
         return at;
     }
 
+    /** Writes the value at {@code from}: a string as it is, anything else as JSON. */
+    void writeText(byte[] source, int from, JsonBuffer out) {
+        bytes = source;
+        at = from;
+        int type = bytes[at] & 0xff;
+        if (Msgpack.isString(type)) {
+            int count = contentHead(type);
+            out.put(bytes, at, count);
+            at += count;
+        } else {
+            value(out);
+        }
+    }
+
     /**
      * Writes the map at {@code from} without its closing brace, so that the caller may add fields.
      *

@@ -1,0 +1,109 @@
+package io.penstock.agent.forward;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.penstock.agent.config.ConfigurationLoader;
+import io.penstock.agent.config.ConfigurationResult;
+import io.penstock.agent.config.Environment;
+import io.penstock.agent.fakes.FakeSpool;
+import io.penstock.agent.fakes.FakeSpools;
+import io.penstock.agent.ingest.Intake;
+import io.penstock.agent.route.Router;
+import io.penstock.forward.client.Address;
+import io.penstock.forward.client.ClientSettings;
+import io.penstock.forward.client.EntryWriter;
+import io.penstock.forward.client.ForwardClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code fields:} makes of the same event, beside what Fluent Bit and the Fluentd plugin would make of it. */
+class ShapingTest {
+    private final FakeSpools spools = new FakeSpools();
+    private final FakeSpool stream = spools.of("s");
+
+    @TempDir
+    Path folder;
+
+    /** out_kinesis_streams without options: the record as flb_msgpack_to_json writes it (without its line end). */
+    @Test
+    void nothingAddedIsTheRecordOfFluentBit() throws Exception {
+        assertEquals(
+                "{\"log\":\"a \\\"b\\\"\",\"n\":7,\"k\":{\"pod\":\"web-1\"}}",
+                record("{time: false, id: false, tag: false}"));
+    }
+
+    /** out_kinesis_streams with Time_Key time, whose default format has seconds. */
+    @Test
+    void timeAtTheEndInItsFormatIsTheTimeKeyOfFluentBit() throws Exception {
+        assertEquals(
+                "{\"log\":\"a \\\"b\\\"\",\"n\":7,\"k\":{\"pod\":\"web-1\"},\"time\":\"2023-11-14T22:13:20\"}",
+                record("{time: time, time-format: \"%Y-%m-%dT%H:%M:%S\", id: false, tag: false}"));
+    }
+
+    /** out_kinesis_streams with Log_Key log, and the plugin of Fluentd with data_key log. */
+    @Test
+    void oneFieldsValueIsTheLogKey() throws Exception {
+        assertEquals("a \"b\"", record("{log-key: log}"));
+        assertEquals("{\"pod\":\"web-1\"}", record("{log-key: k}"));
+        assertEquals("7", record("{log-key: n}"));
+    }
+
+    /** Other programs drop such an event. */
+    @Test
+    void anEventWithoutThatFieldIsKeptWhole() throws Exception {
+        assertEquals(
+                "{\"log\":\"a \\\"b\\\"\",\"n\":7,\"k\":{\"pod\":\"web-1\"},\"@tag\":\"app.web\"}",
+                record("{log-key: missing, time: false, id: false}"));
+    }
+
+    /** fluent-plugin-kinesis with inject tag_key tag, time_key time and utc. */
+    @Test
+    void tagAndTimeWithZoneAreTheInjectOfFluentd() throws Exception {
+        String json = record("{time: time, time-format: \"%Y-%m-%dT%H:%M:%S.%N%z\", id: false, tag: tag}");
+        assertEquals(
+                "{\"log\":\"a \\\"b\\\"\",\"n\":7,\"k\":{\"pod\":\"web-1\"},"
+                        + "\"time\":\"2023-11-14T22:13:20.000000005+0000\",\"tag\":\"app.web\"}",
+                json);
+    }
+
+    private String record(String fields) throws Exception {
+        String yaml = """
+                forward: {listen: "127.0.0.1:0", ack: memory}
+                routes:
+                  - match: "forward:**"
+                    stream: s
+                    fields: %s
+                """.formatted(fields);
+        var configuration = assertInstanceOf(
+                        ConfigurationResult.Loaded.class,
+                        new ConfigurationLoader(new Environment(Map.of(), folder))
+                                .load(Files.writeString(folder.resolve("penstock.yaml"), yaml)))
+                .configuration();
+        int before = stream.size();
+        try (ForwardSource source = ForwardSource.start(
+                        configuration.forward(),
+                        new Intake(new Router(configuration.routes()), spools, any -> 10_000, InstantSource.system()),
+                        new SimpleMeterRegistry());
+                ForwardClient client = ForwardClient.start(ClientSettings.to(Address.of(
+                                "127.0.0.1", source.addresses().get(0).getPort()))
+                        .linger(Duration.ZERO)
+                        .build())) {
+            EntryWriter entry = client.newEntry().begin(1_700_000_000L, 5);
+            entry.name("log").value("a \"b\"").name("n").value(7).name("k").map();
+            entry.name("pod").value("web-1").close().end();
+            client.offer("app.web", entry);
+            await().until(() -> stream.size() == before + 1);
+        }
+        List<String> records = stream.data();
+        return records.get(records.size() - 1);
+    }
+}
