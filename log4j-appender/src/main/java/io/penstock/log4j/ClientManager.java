@@ -16,7 +16,8 @@ import org.apache.logging.log4j.core.appender.AbstractManager;
  * The client of all appenders with the same settings. Log4j keeps managers by name and counts their users: a
  * reconfiguration that changes nothing here keeps connection and buffer, and the last user that stops drains them.
  *
- * <p>Reports to Log4j's status log only, and there at most one line about dropped events in ten seconds. Thread-safe.
+ * <p>Reports to Log4j's status log only, and there at most one line about dropped events in ten seconds, and while no
+ * server answers one about that. Thread-safe.
  */
 final class ClientManager extends AbstractManager {
     private static final String OWN_LOGGERS = "io.penstock.forward.client";
@@ -32,8 +33,12 @@ final class ClientManager extends AbstractManager {
         this.client = ForwardClient.start(settings, new StatusReports(settings.name()));
     }
 
-    /** The manager of these settings, present or new. */
-    static ClientManager of(ClientSettings settings, Duration drain) {
+    /**
+     * The manager of these settings, present or new.
+     *
+     * @param identity what is different when login or certificates are
+     */
+    static ClientManager of(ClientSettings settings, String identity, Duration drain) {
         String name = String.join(
                 "|",
                 "penstock",
@@ -45,7 +50,8 @@ final class ClientManager extends AbstractManager {
                 settings.maxBlock().toString(),
                 settings.connectTimeout().toString(),
                 settings.ackTimeout().toString(),
-                drain.toString());
+                drain.toString(),
+                identity);
         return AbstractManager.getManager(
                 name, (managerName, data) -> new ClientManager(managerName, settings, drain), settings);
     }
@@ -56,8 +62,9 @@ final class ClientManager extends AbstractManager {
         return ForwardClient.isOwnThread() || (logger != null && logger.startsWith(OWN_LOGGERS));
     }
 
-    Offered offer(String tag, EntryWriter event) {
-        Offered offered = client.offer(tag, event);
+    /** @param spare whether the event may rather be missing than others */
+    Offered offer(String tag, EntryWriter event, boolean spare) {
+        Offered offered = spare ? client.offerSpare(tag, event) : client.offer(tag, event);
         if (offered != Offered.ACCEPTED) {
             report(offered);
         }
@@ -95,20 +102,32 @@ final class ClientManager extends AbstractManager {
     /** Puts what happens to connections into the status log. */
     private static final class StatusReports implements ClientListener {
         private final String name;
+        private long reportedAt;
+        private boolean down;
 
         StatusReports(String name) {
             this.name = name;
         }
 
         @Override
-        public void connected(Address server) {
+        public synchronized void connected(Address server) {
+            down = false;
             LOGGER.info("Penstock appender {}: connected to {}", name, server);
         }
 
         @Override
-        public void disconnected(Address server, String reason, int unacknowledged) {
-            LOGGER.warn(
-                    "Penstock appender {}: {} {}; {} chunks will be sent again", name, server, reason, unacknowledged);
+        public synchronized void disconnected(Address server, String reason, int unacknowledged) {
+            long now = System.nanoTime();
+            if (!down || now - reportedAt >= REPORT_NANOS) {
+                reportedAt = now;
+                LOGGER.warn(
+                        "Penstock appender {}: {} {}; {} chunks will be sent again",
+                        name,
+                        server,
+                        reason,
+                        unacknowledged);
+            }
+            down = true;
         }
     }
 }

@@ -2,7 +2,9 @@ package io.penstock.log4j;
 
 import io.penstock.forward.client.Offered;
 import java.io.Serializable;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.Appender;
 import org.apache.logging.log4j.core.Core;
 import org.apache.logging.log4j.core.Filter;
@@ -29,6 +31,7 @@ public final class PenstockAppender extends AbstractAppender {
     private final EventEncoders encoders;
     private final String tag;
     private final boolean locations;
+    private final Optional<Level> keepLevel;
 
     PenstockAppender(
             String name,
@@ -39,12 +42,14 @@ public final class PenstockAppender extends AbstractAppender {
             ClientManager manager,
             EventEncoders encoders,
             String tag,
-            boolean locations) {
+            boolean locations,
+            Optional<Level> keepLevel) {
         super(name, filter, layout, ignoreExceptions, properties);
         this.manager = manager;
         this.encoders = encoders;
         this.tag = tag;
         this.locations = locations;
+        this.keepLevel = keepLevel;
     }
 
     /** How Log4j, or a program that configures it, makes one. */
@@ -58,7 +63,8 @@ public final class PenstockAppender extends AbstractAppender {
         if (manager.isOwn(event)) {
             return;
         }
-        Offered offered = manager.offer(tag, encoders.encode(event));
+        boolean spare = keepLevel.isPresent() && !event.getLevel().isMoreSpecificThan(keepLevel.get());
+        Offered offered = manager.offer(tag, encoders.encode(event), spare);
         if (offered != Offered.ACCEPTED && !ignoreExceptions()) {
             throw new AppenderLoggingException(
                     "Penstock appender " + getName() + " did not take the event: " + offered);

@@ -2,13 +2,21 @@ package io.penstock.log4j;
 
 import io.penstock.forward.client.Address;
 import io.penstock.forward.client.ClientSettings;
+import io.penstock.forward.client.Encryption;
+import io.penstock.forward.client.Login;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import javax.net.ssl.SSLSocketFactory;
+import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.appender.AbstractAppender;
 import org.apache.logging.log4j.core.config.Property;
 import org.apache.logging.log4j.core.config.plugins.PluginBuilderAttribute;
+import org.apache.logging.log4j.core.config.plugins.PluginElement;
 import org.apache.logging.log4j.core.config.plugins.validation.constraints.Required;
+import org.apache.logging.log4j.core.net.ssl.SslConfiguration;
 import org.apache.logging.log4j.core.util.Builder;
 import org.apache.logging.log4j.status.StatusLogger;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +70,21 @@ public final class PenstockAppenderBuilder extends AbstractAppender.Builder<Pens
     @PluginBuilderAttribute
     private boolean includeLocation;
 
+    @PluginBuilderAttribute
+    private Level keepLevel = Level.WARN;
+
+    @PluginBuilderAttribute(sensitive = true)
+    private String sharedKey = "";
+
+    @PluginBuilderAttribute
+    private String user = "";
+
+    @PluginBuilderAttribute(sensitive = true)
+    private String password = "";
+
+    @PluginElement("Ssl")
+    private @Nullable SslConfiguration ssl;
+
     PenstockAppenderBuilder() {}
 
     /** The server's name or number; {@code localhost} unless told. */
@@ -112,7 +135,37 @@ public final class PenstockAppenderBuilder extends AbstractAppender.Builder<Pens
         return this;
     }
 
-    /** With {@link WhenFull#BLOCK}: how long a logging thread may wait; 1 s unless told. */
+    /** With {@link WhenFull#DROP_BY_LEVEL}: the least grave level whose events wait; WARN unless told. */
+    public PenstockAppenderBuilder setKeepLevel(Level level) {
+        keepLevel = level;
+        return this;
+    }
+
+    /** What a server that wants a handshake has to be shown; empty, and none is expected, unless told. */
+    public PenstockAppenderBuilder setSharedKey(String key) {
+        sharedKey = key;
+        return this;
+    }
+
+    /** Who logs in, where the server asks; nobody unless told. */
+    public PenstockAppenderBuilder setUser(String name) {
+        user = name;
+        return this;
+    }
+
+    /** The user's password. */
+    public PenstockAppenderBuilder setPassword(String userPassword) {
+        password = userPassword;
+        return this;
+    }
+
+    /** Encrypts, with these key and trust stores: a nested {@code <Ssl>}, as the SocketAppender has it. */
+    public PenstockAppenderBuilder setSsl(SslConfiguration configuration) {
+        ssl = configuration;
+        return this;
+    }
+
+    /** But for {@link WhenFull#DROP}: how long a logging thread may wait; 1 s unless told. */
     public PenstockAppenderBuilder setMaxBlockMillis(long millis) {
         maxBlockMillis = millis;
         return this;
@@ -162,10 +215,11 @@ public final class PenstockAppenderBuilder extends AbstractAppender.Builder<Pens
                 getLayout(),
                 isIgnoreExceptions(),
                 properties,
-                ClientManager.of(settings, Duration.ofMillis(shutdownTimeoutMillis)),
+                ClientManager.of(settings, identity(), Duration.ofMillis(shutdownTimeoutMillis)),
                 new EventEncoders(encoder, settings.chunkBytes()),
                 tag,
-                includeLocation);
+                includeLocation,
+                whenFull == WhenFull.DROP_BY_LEVEL ? Optional.of(keepLevel) : Optional.empty());
     }
 
     private ClientSettings settings() {
@@ -183,10 +237,27 @@ public final class PenstockAppenderBuilder extends AbstractAppender.Builder<Pens
                 .bufferBytes(bufferBytes)
                 .chunkBytes(chunkBytes)
                 .linger(Duration.ofMillis(lingerMillis))
-                .maxBlock(whenFull == WhenFull.BLOCK ? Duration.ofMillis(maxBlockMillis) : Duration.ZERO)
+                .maxBlock(whenFull == WhenFull.DROP ? Duration.ZERO : Duration.ofMillis(maxBlockMillis))
                 .connectTimeout(Duration.ofMillis(connectTimeoutMillis))
                 .ackTimeout(Duration.ofMillis(ackTimeoutMillis));
         addresses.subList(1, addresses.size()).forEach(builder::orTo);
+        if (!sharedKey.isEmpty()) {
+            builder.login(Login.ofUser(sharedKey, user, password));
+        } else if (!user.isEmpty()) {
+            throw new IllegalArgumentException("there is a user but no sharedKey, with which every login begins");
+        }
+        if (ssl != null) {
+            SSLSocketFactory sockets = ssl.getSslSocketFactory();
+            if (sockets == null) {
+                throw new IllegalArgumentException("its Ssl element cannot be used; the lines before say why");
+            }
+            builder.encryption(Encryption.with(sockets, ssl.isVerifyHostName()));
+        }
         return builder.build();
+    }
+
+    /** Tells settings apart whose secrets differ, without giving them away. */
+    private String identity() {
+        return Integer.toHexString(Objects.hash(sharedKey, user, password, ssl));
     }
 }

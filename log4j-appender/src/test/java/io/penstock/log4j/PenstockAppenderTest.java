@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import org.apache.logging.log4j.Logger;
 import org.apache.logging.log4j.MarkerManager;
 import org.apache.logging.log4j.ThreadContext;
+import org.apache.logging.log4j.core.appender.AppenderLoggingException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -193,6 +194,36 @@ class PenstockAppenderTest {
                     application.status.stream()
                             .filter(line -> line.contains("was not taken"))
                             .count());
+        }
+    }
+
+    @Test
+    void byLevelTheLessGraveMakeRoomForTheGrave() {
+        agent.goAway();
+        try (Application application = new Application(
+                appender("whenFull='DROP_BY_LEVEL' maxBlockMillis='1' shutdownTimeoutMillis='1' chunkBytes='4096'"
+                        + " bufferBytes='16384' ignoreExceptions='false'"))) {
+            var logger = application.logger("a");
+            String text = "x".repeat(1_000);
+            int ordinary = 0;
+            while (isTaken(() -> logger.info(text))) {
+                ordinary++;
+            }
+            int grave = 0;
+            while (isTaken(() -> logger.error(text))) {
+                grave++;
+            }
+            assertTrue(ordinary >= 3, "took " + ordinary);
+            assertTrue(grave >= 3, "a quarter of the buffer is kept for them, and took " + grave);
+        }
+    }
+
+    private static boolean isTaken(Runnable logging) {
+        try {
+            logging.run();
+            return true;
+        } catch (AppenderLoggingException notTaken) {
+            return false;
         }
     }
 

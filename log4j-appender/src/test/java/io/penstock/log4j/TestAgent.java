@@ -3,6 +3,7 @@ package io.penstock.log4j;
 import io.penstock.forward.server.Chunk;
 import io.penstock.forward.server.Durability;
 import io.penstock.forward.server.ForwardEvents;
+import io.penstock.forward.server.ForwardSecurity;
 import io.penstock.forward.server.ForwardServer;
 import io.penstock.forward.server.ForwardSettings;
 import io.penstock.forward.server.JsonBuffer;
@@ -24,9 +25,16 @@ final class TestAgent implements AutoCloseable {
     final Set<String> tags = ConcurrentHashMap.newKeySet();
     final AtomicInteger connections = new AtomicInteger();
     volatile long lastSeconds;
+    final Set<String> users = ConcurrentHashMap.newKeySet();
+    private final ForwardSecurity security;
     private ForwardServer server;
 
     TestAgent() throws IOException {
+        this(ForwardSecurity.NONE);
+    }
+
+    TestAgent(ForwardSecurity security) throws IOException {
+        this.security = security;
         server = start(0);
     }
 
@@ -34,6 +42,7 @@ final class TestAgent implements AutoCloseable {
         return ForwardServer.start(
                 ForwardSettings.on(new InetSocketAddress("127.0.0.1", port))
                         .withTimeouts(Duration.ofMinutes(1), Duration.ZERO, Duration.ZERO),
+                security,
                 this::take,
                 new ForwardEvents() {
                     @Override
@@ -47,6 +56,7 @@ final class TestAgent implements AutoCloseable {
         JsonBuffer json = new JsonBuffer();
         sources.add(chunk.source());
         tags.add(chunk.tag());
+        users.add(chunk.peer().user());
         while (chunk.next()) {
             json.clear();
             chunk.write(json);

@@ -51,15 +51,17 @@ final class ChunkBuffer {
         this.maxChunks = (int) Math.min(Integer.MAX_VALUE, settings.bufferBytes() / settings.chunkBytes());
     }
 
-    Offered offer(String tag, byte[] entry, int from, int count) {
+    /** @param spare whether to take no more than three quarters of the buffer, and never to wait */
+    Offered offer(String tag, byte[] entry, int from, int count, boolean spare) {
+        int limit = spare ? Math.max(1, maxChunks / 4 * 3) : maxChunks;
         lock.lock();
         try {
             if (count > settings.chunkBytes() || tag.length() > Chunk.MAX_TAG_BYTES / 3) {
                 tooLarge++;
                 return Offered.TOO_LARGE;
             }
-            long patience = settings.maxBlock().toNanos();
-            Chunk chunk = closed ? null : roomFor(tag, count);
+            long patience = spare ? 0 : settings.maxBlock().toNanos();
+            Chunk chunk = closed ? null : roomFor(tag, count, limit);
             while (chunk == null) {
                 if (closed) {
                     return Offered.CLOSED;
@@ -69,7 +71,7 @@ final class ChunkBuffer {
                     return Offered.FULL;
                 }
                 patience = awaitRoom(patience);
-                chunk = closed ? null : roomFor(tag, count);
+                chunk = closed ? null : roomFor(tag, count, limit);
             }
             chunk.add(entry, from, count);
             accepted++;
@@ -79,7 +81,7 @@ final class ChunkBuffer {
         }
     }
 
-    private @Nullable Chunk roomFor(String tag, int count) {
+    private @Nullable Chunk roomFor(String tag, int count, int limit) {
         Chunk chunk = open.get(tag);
         if (chunk != null && chunk.fits(count, settings.chunkBytes())) {
             return chunk;
@@ -88,11 +90,11 @@ final class ChunkBuffer {
             open.remove(tag);
             seal(chunk);
         }
+        if (chunks - free.size() >= limit) {
+            return null;
+        }
         Chunk fresh = free.poll();
         if (fresh == null) {
-            if (chunks == maxChunks) {
-                return null;
-            }
             fresh = new Chunk(settings.chunkBytes(), Chunk.envelope(settings.source()));
             chunks++;
         }

@@ -141,17 +141,22 @@ final class Connection {
         }
     }
 
-    /** Ends the connection; does nothing when it was lost before. Any thread. */
+    /** Ends the connection and says so; does nothing when it was lost before. Any thread. */
     void end(String reason) {
-        if (lost) {
-            return;
+        if (!lost) {
+            int unacknowledged = close();
+            listener.disconnected(server, reason, unacknowledged);
         }
+    }
+
+    /** Ends the connection: how many chunks were not acknowledged. Any thread. */
+    int close() {
         int unacknowledged = buffer.lost(this);
         try {
             socket.close();
         } catch (IOException e) {
             // It is not used any more.
         }
-        listener.disconnected(server, reason, unacknowledged);
+        return unacknowledged;
     }
 }

@@ -5,31 +5,35 @@ import java.net.Socket;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 
 /** How connections are encrypted: with which certificates, and whether the server's must name the host. Immutable. */
 public final class Encryption {
-    private final SSLContext context;
+    private final SSLSocketFactory sockets;
     private final boolean verifyHost;
 
-    private Encryption(SSLContext context, boolean verifyHost) {
-        this.context = context;
+    private Encryption(SSLSocketFactory sockets, boolean verifyHost) {
+        this.sockets = sockets;
         this.verifyHost = verifyHost;
     }
 
-    /** TLS, with a server whose certificate the context trusts and that names the host. */
+    /** TLS, with a server whose certificate is trusted and names the host. */
     public static Encryption with(SSLContext context) {
-        return new Encryption(context, true);
+        return new Encryption(context.getSocketFactory(), true);
     }
 
-    /** TLS, with any server whose certificate the context trusts, whatever host it names. */
-    public static Encryption withAnyHost(SSLContext context) {
-        return new Encryption(context, false);
+    /**
+     * TLS with sockets of this factory.
+     *
+     * @param verifyHost whether the server's certificate must name the host
+     */
+    public static Encryption with(SSLSocketFactory sockets, boolean verifyHost) {
+        return new Encryption(sockets, verifyHost);
     }
 
     /** The encrypted side of a connected socket, after the TLS handshake. */
     Socket over(Socket connected, Address server) throws IOException {
-        SSLSocket socket =
-                (SSLSocket) context.getSocketFactory().createSocket(connected, server.host(), server.port(), true);
+        SSLSocket socket = (SSLSocket) sockets.createSocket(connected, server.host(), server.port(), true);
         if (verifyHost) {
             SSLParameters parameters = socket.getSSLParameters();
             parameters.setEndpointIdentificationAlgorithm("HTTPS");

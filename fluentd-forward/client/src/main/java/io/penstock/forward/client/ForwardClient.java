@@ -53,9 +53,19 @@ public final class ForwardClient implements AutoCloseable {
      * the thread stays interrupted.
      */
     public Offered offer(String tag, EntryWriter event) {
-        return event.overflowed()
-                ? buffer.offer(tag, event.array(), 0, Integer.MAX_VALUE)
-                : buffer.offer(tag, event.array(), 0, event.length());
+        return offer(tag, event, false);
+    }
+
+    /**
+     * {@link #offer} of an event that may rather be missing than others: it never waits, and is not taken once three
+     * quarters of the buffer are full, so that there is room for the others.
+     */
+    public Offered offerSpare(String tag, EntryWriter event) {
+        return offer(tag, event, true);
+    }
+
+    private Offered offer(String tag, EntryWriter event, boolean spare) {
+        return buffer.offer(tag, event.array(), 0, event.overflowed() ? Integer.MAX_VALUE : event.length(), spare);
     }
 
     /**

@@ -94,7 +94,7 @@ final class Sender implements Runnable {
     void end() {
         Connection present = connection;
         if (present != null) {
-            present.end("the client was closed");
+            present.close();
         }
     }
 }
