@@ -62,7 +62,7 @@ public final class EngineMeters {
     /** Records were stored. */
     public void stored(int records, long bytes) {
         storedRecords.increment(records);
-        storedBytes.increment(bytes);
+        storedBytes.increment((double) bytes);
     }
 
     /** Records were turned away by a shard's limits. */
@@ -73,6 +73,6 @@ public final class EngineMeters {
     /** Records were given out. */
     public void read(int records, long bytes) {
         readRecords.increment(records);
-        readBytes.increment(bytes);
+        readBytes.increment((double) bytes);
     }
 }
