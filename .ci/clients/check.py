@@ -283,6 +283,7 @@ def banner():
 
 if __name__ == "__main__":
     import durability  # noqa: F401  its checks run on import
+    import engine  # noqa: F401  as above
     import service  # noqa: F401  as above
 
     finish()

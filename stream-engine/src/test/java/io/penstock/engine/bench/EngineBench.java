@@ -227,7 +227,7 @@ public final class EngineBench {
                     endpoint,
                     "GetRecords",
                     ("{\"ShardIterator\":\"" + iterator + "\"}").getBytes(StandardCharsets.UTF_8)));
-            int found = connection.count("\"SequenceNumber\"");
+            int found = connection.count("\"SequenceNumber\"", RECORD_BYTES);
             records += found;
             iterator = found == 0 ? "" : connection.textNearAnEnd("NextShardIterator");
         }

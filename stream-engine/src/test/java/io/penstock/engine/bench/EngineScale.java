@@ -64,18 +64,9 @@ public final class EngineScale {
 
     private static void sayHeap() {
         System.gc();
-        say("heap in use after a collection: %,d MB; most of the heap ever used: %,d MB", used() >> 20, peak() >> 20);
-    }
-
-    private static long used() {
-        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
-    }
-
-    private static long peak() {
-        return ManagementFactory.getMemoryPoolMXBeans().stream()
-                .filter(pool -> pool.getType() == java.lang.management.MemoryType.HEAP)
-                .mapToLong(pool -> pool.getPeakUsage().getUsed())
-                .sum();
+        say(
+                "heap in use after a collection: %,d MB",
+                ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() >> 20);
     }
 
     private void shards() throws Exception {
@@ -177,7 +168,7 @@ public final class EngineScale {
                     endpoint,
                     "GetRecords",
                     ("{\"ShardIterator\":\"" + iterator + "\"}").getBytes(StandardCharsets.UTF_8)));
-            int found = connection.count("\"SequenceNumber\"");
+            int found = connection.count("\"SequenceNumber\"", 100);
             if (found == 0) {
                 return all;
             }

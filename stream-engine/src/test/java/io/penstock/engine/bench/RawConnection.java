@@ -121,14 +121,14 @@ final class RawConnection implements AutoCloseable {
         return at < 0 ? "" : ends.substring(at + start.length(), ends.indexOf('"', at + start.length()));
     }
 
-    /** How often a text occurs in the last answer. */
-    int count(String text) {
+    /** How often a text occurs in the last answer, where so many bytes at least lie between two. */
+    int count(String text, int between) {
         byte[] wanted = text.getBytes(StandardCharsets.US_ASCII);
         int found = 0;
         for (int i = 0; i + wanted.length <= length; i++) {
             if (body[i] == wanted[0] && java.util.Arrays.equals(body, i, i + wanted.length, wanted, 0, wanted.length)) {
                 found++;
-                i += wanted.length;
+                i += wanted.length + between;
             }
         }
         return found;
