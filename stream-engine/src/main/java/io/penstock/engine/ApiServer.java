@@ -97,7 +97,6 @@ final class ApiServer implements AutoCloseable {
                 settings.region(),
                 settings.transition(),
                 (int) settings.retention().toHours(),
-                settings.durability() == Durability.FSYNC,
                 settings.enforceLimits(),
                 MAX_REQUEST_BYTES,
                 settings.hosts(),

@@ -5,6 +5,9 @@ public enum Durability {
     /** After the disk has it: what was answered survives a power cut. */
     FSYNC,
 
-    /** Before the disk has it: a crash or a power cut loses what was answered in its last moments. */
+    /**
+     * After the operating system has it: what was answered survives the end of the process, a power cut may take the latest
+     * of it.
+     */
     OS
 }

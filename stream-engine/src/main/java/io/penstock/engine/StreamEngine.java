@@ -12,6 +12,7 @@ import io.penstock.engine.stream.StreamOptions;
 import io.penstock.engine.stream.Streams;
 import io.penstock.engine.tls.ServerCertificate;
 import io.penstock.engine.tls.TlsDoor;
+import io.penstock.log.AckAfter;
 import io.penstock.log.LogSettings;
 import io.penstock.log.LogSystem;
 import java.io.IOException;
@@ -48,6 +49,13 @@ public final class StreamEngine implements AutoCloseable {
     private final Optional<ServerCertificate> generated;
     private final int retentionHours;
 
+    private static LogSettings logSettings(EngineSettings settings) {
+        return new LogSettings(
+                Long.MAX_VALUE,
+                settings.reserveBytes(),
+                settings.durability() == Durability.FSYNC ? AckAfter.FORCE : AckAfter.WRITE);
+    }
+
     private StreamEngine(EngineSettings settings) throws IOException {
         this.retentionHours = (int) settings.retention().toHours();
         try {
@@ -61,8 +69,7 @@ public final class StreamEngine implements AutoCloseable {
             CompletableFuture<Optional<TlsDoor>> door = CompletableFuture.supplyAsync(() -> door(settings.tls()));
             LogSystem logs =
                     settings.logs().isPresent() ? settings.logs().get() : opened(LogSystem.create(settings.clock()));
-            StreamStore store = opened(LocalStreamStore.open(
-                    data.resolve("streams"), logs, new LogSettings(Long.MAX_VALUE, settings.reserveBytes())));
+            StreamStore store = opened(LocalStreamStore.open(data.resolve("streams"), logs, logSettings(settings)));
             StreamLimits limits = new StreamLimits(settings.maxStreams(), settings.maxShards(), settings.account());
             this.streams = opened(Streams.open(store, settings.clock(), new Reporting(settings.listener()), limits));
             opened(maintenance(streams));

@@ -9,7 +9,6 @@ import java.util.Optional;
  *
  * @param segment its base is {@link SegmentHeader#PREPARED} when it holds nothing
  * @param footer when it is sealed and whole
- * @param file open for writing
  * @param fileSize size of the file
  * @param dataFrom position to look for the first batch at
  * @param headerLost whether the header was durable, and is damaged
@@ -18,7 +17,6 @@ import java.util.Optional;
 record FoundSegment(
         Segment segment,
         Optional<SegmentFooter> footer,
-        DiskFile file,
         long fileSize,
         long dataFrom,
         boolean headerLost,
@@ -28,8 +26,8 @@ record FoundSegment(
             throws IOException {
         Segment segment = new Segment(path, header.epoch(), header.capacity());
         long size = file.size();
-        fill(segment, header.base(), footer, file, size);
-        return new FoundSegment(segment, footer, file, size, SegmentHeader.SIZE, false, header.timestamp());
+        fill(segment, header.base(), footer, size);
+        return new FoundSegment(segment, footer, size, SegmentHeader.SIZE, false, header.timestamp());
     }
 
     /**
@@ -56,15 +54,15 @@ record FoundSegment(
                 lost = cursor.durableEnd() > base || cursor.search(cursor.next()) >= 0;
             }
         }
-        fill(segment, base, footer, file, size);
-        return new FoundSegment(segment, footer, file, size, from, lost, 0);
+        fill(segment, base, footer, size);
+        return new FoundSegment(segment, footer, size, from, lost, 0);
     }
 
-    private static void fill(Segment segment, long base, Optional<SegmentFooter> footer, DiskFile file, long size) {
+    private static void fill(Segment segment, long base, Optional<SegmentFooter> footer, long size) {
         segment.base = base;
         segment.end = base;
-        segment.file = file;
         segment.fileBytes = size;
+        segment.budgetedBytes = size;
         footer.ifPresent(known -> {
             segment.end = known.end();
             segment.dataEnd = known.dataEnd();

@@ -6,8 +6,7 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where appends come in. At most two append buffers are out at a time, one that takes claims and one that is written,
- * plus one block larger than a buffer.
+ * Where appends come in.
  *
  * <p>Threads: {@link #append} is called by any; in steady state it touches only the current group. All else, and the
  * append that finds the current group sealed or full, runs under this object's monitor, which is never held during I/O
@@ -29,25 +28,19 @@ final class Intake {
         void room();
     }
 
-    private static final int BUFFERS = 2;
     private static final long AGAIN = Long.MIN_VALUE;
 
-    private final MemoryPool pool;
-    private final LargeBudget largeBudget;
+    private final AppendMemory memory;
     private final int largestBlock;
     private final Owner owner;
-    private final Runnable onMemory = this::memoryCameBack;
     private final SpacePlan plan = new SpacePlan();
     private final ArrayDeque<Group> sealed = new ArrayDeque<>();
     private volatile Group current;
-    private int chunksOut;
-    private boolean largeOut;
     private boolean refused;
     private boolean stopped;
 
     Intake(MemoryPool pool, LargeBudget largeBudget, int largestBlock, long nextOffset, Owner owner) {
-        this.pool = pool;
-        this.largeBudget = largeBudget;
+        this.memory = new AppendMemory(pool, largeBudget, this::tellOfRoom);
         this.largestBlock = largestBlock;
         this.owner = owner;
         this.current = Group.closed(nextOffset);
@@ -66,7 +59,7 @@ final class Intake {
                 owner.wakeWriter();
                 return group.base + Group.count(claimed);
             }
-            long answer = size > pool.chunkBytes() - BatchFormat.HEADER ? appendLarge(block) : makeRoom(group, size);
+            long answer = size > memory.bufferBytes() - BatchFormat.HEADER ? appendLarge(block) : makeRoom(group, size);
             if (answer != AGAIN) {
                 return answer;
             }
@@ -83,25 +76,15 @@ final class Intake {
     }
 
     void addSpare(Segment spare) {
-        boolean tell;
         synchronized (this) {
             plan.add(spare);
-            tell = refused;
-            refused = false;
         }
-        if (tell) {
-            owner.room();
-        }
+        tellOfRoom();
     }
 
     /** The spares that were never used. */
     synchronized ArrayDeque<Segment> spares() {
         return plan.spares();
-    }
-
-    /** Whether a batch of {@code bytes} has a place, and whether any spare is ready at all. */
-    synchronized boolean hasSpare(long bytes) {
-        return plan.spares().stream().anyMatch(spare -> spare.room() >= bytes);
     }
 
     /** The next group to write, sealed; null when there is nothing. */
@@ -140,24 +123,18 @@ final class Intake {
 
     /** The writer is done with the group, written or not. */
     void written(Group group) {
-        boolean tell;
         synchronized (this) {
             Chunk chunk = group.chunk;
             if (chunk != null) {
-                giveBack(chunk);
+                memory.giveBack(chunk);
             } else if (group.hasEntries()) {
-                largeOut = false;
-                largeBudget.giveBack(group.bytes());
+                memory.giveBackLarge(group.bytes());
             }
             if (refused && !stopped && current.isSealed()) {
                 openNext(0);
             }
-            tell = refused;
-            refused = false;
         }
-        if (tell) {
-            owner.room();
-        }
+        tellOfRoom();
     }
 
     /** Gives the idle buffer back; false when it is not idle. */
@@ -169,7 +146,7 @@ final class Intake {
         if (!group.sealIfEmpty()) {
             return false;
         }
-        giveBack(group.chunk);
+        memory.giveBack(group.chunk);
         return true;
     }
 
@@ -179,8 +156,7 @@ final class Intake {
         if (!letGo()) {
             sealCurrent();
         }
-        pool.forget(onMemory);
-        largeBudget.forget(onMemory);
+        memory.stop();
     }
 
     /** Drops what was accepted and not taken: the log has failed. */
@@ -189,11 +165,6 @@ final class Intake {
             group.batch();
             written(group);
         }
-    }
-
-    /** Says room() to who was refused, because the reason may have gone. */
-    void reconsider() {
-        memoryCameBack();
     }
 
     private synchronized long makeRoom(Group seen, int size) {
@@ -208,7 +179,7 @@ final class Intake {
             return AGAIN;
         }
         if (!letGo()) {
-            if (chunksOut == BUFFERS) {
+            if (memory.isExhausted()) {
                 return refuse(DurableLog.BUSY);
             }
             sealCurrent();
@@ -226,18 +197,15 @@ final class Intake {
             if (block.size() > largestBlock) {
                 return DurableLog.TOO_LARGE;
             }
-            if (largeOut || !largeBudget.take(bytes, onMemory)) {
+            if (!memory.takeLarge(bytes)) {
                 return refuse(DurableLog.BUSY);
             }
-            largeOut = true;
         }
         ByteBuffer batch = ByteBuffer.allocate(bytes);
         block.copyTo(batch, BatchFormat.HEADER);
         long answer = queueLarge(batch, block.count());
         if (answer >= 0) {
             owner.wakeWriter();
-        } else {
-            largeBudget.giveBack(bytes);
         }
         return answer;
     }
@@ -248,7 +216,7 @@ final class Intake {
             owner.wakeWriter();
         }
         if (stopped || plan.largest(batch.limit()) < batch.limit()) {
-            largeOut = false;
+            memory.giveBackLarge(batch.limit());
             if (stopped) {
                 return DurableLog.CLOSED;
             }
@@ -283,35 +251,28 @@ final class Intake {
 
     /** Opens a group with room for {@code size} bytes of entries, if there is memory and prepared disk for it. */
     private boolean openNext(int size) {
-        if (stopped || chunksOut == BUFFERS) {
+        if (stopped || memory.isExhausted()) {
             return false;
         }
         int least = BatchFormat.HEADER + Math.max(size, 1);
-        int limit = plan.largest(pool.chunkBytes());
+        int limit = plan.largest(memory.bufferBytes());
         if (limit < least) {
             owner.wantSpare(size == 0 ? 0 : BatchFormat.footprint(size));
             return false;
         }
-        Chunk chunk = pool.take(onMemory);
+        Chunk chunk = memory.takeBuffer();
         if (chunk == null) {
             return false;
         }
-        chunksOut++;
         current = Group.open(current.end(), chunk, limit);
         return true;
     }
 
-    private void giveBack(@Nullable Chunk chunk) {
-        if (chunk != null) {
-            chunksOut--;
-            pool.giveBack(chunk);
-        }
-    }
-
-    private void memoryCameBack() {
+    /** Something came back that an append may have been refused for. */
+    private void tellOfRoom() {
         boolean tell;
         synchronized (this) {
-            tell = refused && !stopped;
+            tell = refused;
             refused = false;
         }
         if (tell) {

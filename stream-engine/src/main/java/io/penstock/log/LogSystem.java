@@ -81,8 +81,10 @@ public final class LogSystem implements AutoCloseable {
         ByteBuffer window = context.readBuffers().take();
         try {
             SegmentFiles files = new SegmentFiles(disk, folder, context.random());
-            Recovery.Result recovered = new Recovery(files, context.clock(), new Damage(listener), window).run();
-            SegmentedLog log = new SegmentedLog(context, settings, listener, files, recovered, lock);
+            WatermarkFile watermark = new WatermarkFile(disk, folder);
+            Recovery.Result recovered =
+                    new Recovery(files, watermark, context.clock(), new Damage(listener), window).run();
+            SegmentedLog log = new SegmentedLog(context, settings, listener, files, watermark, recovered, lock);
             log.start(recovered);
             open.add(log);
             return log;
@@ -99,7 +101,7 @@ public final class LogSystem implements AutoCloseable {
         open.forEach(SegmentedLog::tick);
     }
 
-    /** Closes what is still open. */
+    /** Closes what is still open, and lets go of the memory. */
     @Override
     public void close() throws IOException {
         IOException first = null;
@@ -115,6 +117,9 @@ public final class LogSystem implements AutoCloseable {
         } catch (Exception e) {
             first = first == null ? new IOException(e) : first;
         }
+        context.tailCache().clear();
+        context.pool().clear();
+        context.readBuffers().clear();
         if (first != null) {
             throw first;
         }

@@ -24,6 +24,7 @@ final class LogWriter implements Turn.Worker {
     }
 
     private final BatchFormat format = new BatchFormat();
+    private final boolean forcesEach;
     private final SegmentStore store;
     private final Intake intake;
     private final TailCache.Tail tail;
@@ -35,7 +36,10 @@ final class LogWriter implements Turn.Worker {
     private final boolean gathers;
 
     private @Nullable Segment active;
-    private long durableEnd;
+    private long writtenEnd;
+    /** Offsets below this one are forced. */
+    private volatile long forcedEnd;
+
     private long lastTimestamp;
     /** Whether nothing on disk proves the last batch durable. */
     private volatile boolean unproven;
@@ -44,11 +48,13 @@ final class LogWriter implements Turn.Worker {
 
     LogWriter(
             LogContext context,
+            AckAfter ackAfter,
             SegmentStore store,
             Intake intake,
             TailCache.Tail tail,
             Recovery.Result recovered,
             Owner owner) {
+        this.forcesEach = ackAfter == AckAfter.FORCE;
         this.store = store;
         this.intake = intake;
         this.tail = tail;
@@ -59,12 +65,18 @@ final class LogWriter implements Turn.Worker {
         this.gathering = new Gathering(intake::waiting);
         this.gathers = !context.tuning().linger().isZero();
         this.active = recovered.active();
-        this.durableEnd = recovered.end();
+        this.writtenEnd = recovered.end();
+        this.forcedEnd = recovered.end();
         this.lastTimestamp = recovered.lastTimestamp();
     }
 
     void wake() {
         turn.wake();
+    }
+
+    /** Offsets below this one are forced, whatever was acknowledged. Any thread. */
+    long forcedEnd() {
+        return forcedEnd;
     }
 
     /** Once after the last batch: says on disk that it was durable. */
@@ -128,6 +140,10 @@ final class LogWriter implements Turn.Worker {
 
     private void write(Group group) throws IOException {
         ByteBuffer batch = group.batch();
+        int count = group.count();
+        if (group.rollTo != null || count == 0) {
+            forceWritten();
+        }
         long now = clock.millis();
         Segment segment = group.rollTo == null ? active : roll(group.rollTo, group.base, now);
         DiskFile file = segment == null ? null : segment.file;
@@ -140,11 +156,13 @@ final class LogWriter implements Turn.Worker {
             segment.firstTimestamp = Math.max(lastTimestamp, now);
         }
         lastTimestamp = Math.max(lastTimestamp, now);
-        int count = group.count();
         int length = batch.limit();
-        format.seal(batch, segment.epoch, position, group.base, count, lastTimestamp, durableEnd);
+        format.seal(batch, segment.epoch, position, group.base, count, lastTimestamp, forcedEnd);
         file.writeFully(batch.clear().limit(length), position);
-        file.force();
+        if (forcesEach || count == 0) {
+            file.force();
+            forcedEnd = group.end();
+        }
 
         segment.lastTimestamp = lastTimestamp;
         segment.dataEnd = position + BatchFormat.footprint(length - BatchFormat.HEADER);
@@ -154,10 +172,19 @@ final class LogWriter implements Turn.Worker {
         }
         unproven = count > 0;
         if (count > 0) {
-            durableEnd = group.end();
-            owner.durable(durableEnd);
+            writtenEnd = group.end();
+            owner.durable(writtenEnd);
             gathering.published(count);
             remember(segment, position, group, batch.clear().limit(length));
+        }
+    }
+
+    /** What was written without a force: before a new segment says that everything before it is durable, or a mark does. */
+    private void forceWritten() throws IOException {
+        DiskFile file = active == null ? null : active.file;
+        if (forcedEnd < writtenEnd && file != null) {
+            file.force();
+            forcedEnd = writtenEnd;
         }
     }
 

@@ -64,4 +64,10 @@ final class MemoryPool {
     synchronized void forget(Runnable whenFree) {
         waiting.remove(whenFree);
     }
+
+    /** Lets go of what is not out. */
+    synchronized void clear() {
+        made -= free.size();
+        free.clear();
+    }
 }

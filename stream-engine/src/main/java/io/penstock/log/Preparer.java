@@ -4,15 +4,13 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The background work of one log, so that its writer does none of it: prepares the next segment, recycles or deletes
- * those let go of, writes the footers of full ones.
+ * those let go of, writes the footers of full ones, and the watermark.
  *
  * <p>Threads: any thread asks; one at a time works, on the executor, while there is something to do. Segments let go of
  * are removed oldest first, the folder forced after each, so that no crash leaves a gap.
@@ -22,61 +20,55 @@ final class Preparer {
     interface Owner {
         void spareReady(Segment spare);
 
-        /** Whether a prepared segment waits to be used. */
-        boolean hasSpare();
+        /** How many prepared segments wait to be used. */
+        int spares();
 
         /** The segment's footer is on disk; its index can be read back. */
         void sealed(Segment segment);
+
+        /** What the log holds, and is forced. */
+        WatermarkFile.Range range();
 
         /** Background I/O failed for another reason than missing space. */
         void failed(Throwable cause);
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(Preparer.class);
-    private static final int UNIT = 4 << 10;
-    private static final int OVERHEAD = SegmentHeader.SIZE + BatchFormat.HEADER;
+
+    /** Segments let go of are kept as spares up to this many: a renewed one costs no writing of zeroes. */
+    private static final int MOST_SPARES = 2;
 
     private final SegmentFiles files;
-    private final LogSettings settings;
-    private final Executor executor;
+    private final WatermarkFile watermark;
+    private final SegmentBudget budget;
     private final Owner owner;
-    private final int firstBytes;
-    private final int maxBytes;
-    private final AtomicBoolean scheduled = new AtomicBoolean();
-    /** Held by who works; guards nothing else. */
-    private final ReentrantLock working = new ReentrantLock();
-
+    private final SerialTask task;
     private final ArrayDeque<Segment> freed = new ArrayDeque<>();
     private final ArrayDeque<Segment> unsealed = new ArrayDeque<>();
-    private boolean wanted;
-    private long wantedBytes;
-    private long nextBytes;
     private long nextNumber;
-    private long totalBytes;
+    private boolean watermarkDue;
     private volatile boolean outOfSpace;
     private volatile boolean closed;
 
-    Preparer(SegmentFiles files, LogSettings settings, LogTuning tuning, Executor executor, Owner owner) {
+    Preparer(SegmentFiles files, WatermarkFile watermark, SegmentBudget budget, Executor executor, Owner owner) {
         this.files = files;
-        this.settings = settings;
-        this.executor = executor;
+        this.watermark = watermark;
+        this.budget = budget;
         this.owner = owner;
-        this.firstBytes = tuning.firstSegmentBytes();
-        this.maxBytes = (int) Math.max(firstBytes, Math.min(tuning.maxSegmentBytes(), settings.maxBytes() / 4 & -UNIT));
-        this.nextBytes = firstBytes;
+        this.task = new SerialTask(executor, this::work);
     }
 
-    /** Takes over from recovery: the size that the log had grown to, its bytes, the last number used. */
-    synchronized void start(long nextBytes, long totalBytes, long lastNumber) {
-        this.nextBytes = Math.max(firstBytes, Math.min(maxBytes, nextBytes));
-        this.totalBytes = totalBytes;
-        this.nextNumber = lastNumber + 1;
-    }
-
-    /** Takes over what recovery found: files that nobody uses, full segments without a footer. */
-    synchronized void adopt(List<Segment> unused, List<Segment> full) {
+    /** Takes over what recovery found: segments that nobody needs, the oldest first, files without entries, full segments without a footer. */
+    synchronized void start(long lastNumber, List<Segment> removed, List<Segment> unused, List<Segment> full) {
+        nextNumber = lastNumber + 1;
+        freed.addAll(removed);
         freed.addAll(unused);
         unsealed.addAll(full);
+    }
+
+    /** Segments whose footer is still to be written, and whose files are open for that. */
+    synchronized List<Segment> unsealed() {
+        return List.copyOf(unsealed);
     }
 
     boolean outOfSpace() {
@@ -85,10 +77,7 @@ final class Preparer {
 
     /** Asks for a segment with room for a batch of {@code bytes}. */
     void want(long bytes) {
-        synchronized (this) {
-            wanted = true;
-            wantedBytes = Math.max(wantedBytes, bytes);
-        }
+        budget.want(bytes);
         if (!outOfSpace) {
             schedule();
         }
@@ -101,36 +90,43 @@ final class Preparer {
         retry();
     }
 
-    void seal(Segment segment) {
+    /** The segment takes no more batches; {@code busy} when it was filled fast. */
+    void seal(Segment segment, boolean busy) {
+        budget.resize(busy);
         synchronized (this) {
             unsealed.addLast(segment);
         }
         schedule();
     }
 
-    /** The last segment was full after {@code busy} or not; the next ones follow suit. */
-    synchronized void resize(boolean busy) {
-        nextBytes = busy ? Math.min(maxBytes, 2 * nextBytes) : Math.max(firstBytes, nextBytes / 2);
+    /** What is done in time: the watermark, and what could not be done for want of space. */
+    void tick() {
+        if (!watermark.says(owner.range())) {
+            synchronized (this) {
+                watermarkDue = true;
+            }
+            schedule();
+        }
+        if (outOfSpace) {
+            retry();
+        }
     }
 
-    /** Something may have changed for what could not be done. */
-    void retry() {
+    private void retry() {
         outOfSpace = false;
         schedule();
     }
 
     /** Finishes what there is to do on the calling thread, and does nothing more. */
     void close() {
-        working.lock();
-        try {
-            synchronized (this) {
-                wanted = false;
-            }
+        task.run(() -> {
+            budget.wantNothing();
             work();
+            if (!closed && !watermark.hasForced(owner.range())) {
+                attempt(() -> note(true));
+            }
             closed = true;
-        } finally {
-            working.unlock();
-        }
+        });
     }
 
     /** As {@link #close()}, after a failure: leaves everything as it lies. */
@@ -139,27 +135,38 @@ final class Preparer {
     }
 
     private void schedule() {
-        if (!closed && scheduled.compareAndSet(false, true)) {
-            executor.execute(this::run);
+        if (!closed) {
+            task.schedule();
         }
     }
 
-    /** Works on the calling thread: what the executor runs, and what opening a log needs done before it returns. */
+    /**
+     * Works on the calling thread: opening a log needs that done before it returns, and a watermark on disk that fits what
+     * was found, whatever the system's cache showed.
+     */
     void run() {
-        working.lock();
-        try {
-            scheduled.set(false);
+        task.run(() -> {
+            attempt(() -> note(true));
             work();
-        } finally {
-            working.unlock();
-        }
+        });
+    }
+
+    @FunctionalInterface
+    private interface Work {
+        void run() throws IOException;
     }
 
     private void work() {
-        try {
+        attempt(() -> {
             while (!closed && step()) {
                 // one thing at a time
             }
+        });
+    }
+
+    private void attempt(Work work) {
+        try {
+            work.run();
         } catch (NoSpaceException e) {
             noSpace(e);
         } catch (IOException | RuntimeException | Error e) {
@@ -170,19 +177,24 @@ final class Preparer {
 
     private boolean step() throws IOException {
         Segment oldest;
+        Segment full;
+        boolean due;
         synchronized (this) {
             oldest = freed.peekFirst();
+            full = unsealed.peekFirst();
+            due = watermarkDue;
+            watermarkDue = false;
+        }
+        if (due) {
+            note(false);
+            return true;
         }
         if (oldest != null) {
             reuseOrDelete(oldest);
             return true;
         }
-        if (!outOfSpace && makeSpare()) {
+        if (makeSpare()) {
             return true;
-        }
-        Segment full;
-        synchronized (this) {
-            full = unsealed.peekFirst();
         }
         if (full != null) {
             seal(full, full.index, full.file);
@@ -191,13 +203,20 @@ final class Preparer {
         return false;
     }
 
+    private void note(boolean force) throws IOException {
+        watermark.write(owner.range(), force);
+    }
+
     private boolean makeSpare() throws IOException {
+        if (outOfSpace || !budget.isWanted()) {
+            return false;
+        }
         try {
-            long capacity = capacityWanted();
-            if (capacity > 0) {
-                ready(files.create(nextNumber(), capacity));
+            if (!watermark.exists()) {
+                note(true);
             }
-            return capacity > 0;
+            ready(files.create(nextNumber(), budget.capacity(files.disk().usableBytes(files.folder()))));
+            return true;
         } catch (NoSpaceException e) {
             noSpace(e);
             return false;
@@ -214,11 +233,8 @@ final class Preparer {
     private void seal(Segment full, @Nullable SegmentIndex index, @Nullable DiskFile file) throws IOException {
         if (index != null && file != null && !full.removed) {
             files.seal(full, index, file);
-            long size = file.size();
-            synchronized (this) {
-                totalBytes += size - full.fileBytes;
-                full.fileBytes = size;
-            }
+            full.fileBytes = file.size();
+            budget.sealed(full);
             owner.sealed(full);
         }
         if (file != null) {
@@ -230,68 +246,31 @@ final class Preparer {
     }
 
     private void reuseOrDelete(Segment oldest) throws IOException {
-        boolean useful = !owner.hasSpare();
-        boolean fits;
-        synchronized (this) {
-            long least = OVERHEAD + wantedBytes;
-            fits = (wanted || useful)
-                    && oldest.capacity >= Math.max(least, nextBytes / 2)
-                    && oldest.capacity <= Math.max(least, maxBytes);
+        if (!watermark.hasForcedStart(oldest.end)) {
+            note(true);
         }
         Segment spare = null;
-        if (fits) {
+        if (budget.fits(oldest, owner.spares() < MOST_SPARES)) {
             spare = files.recycle(oldest, nextNumber());
         } else {
             files.delete(oldest);
         }
         synchronized (this) {
             freed.removeFirst();
-            totalBytes -= oldest.fileBytes;
         }
+        budget.gone(oldest);
         if (spare != null) {
             ready(spare);
         }
     }
 
     private void ready(Segment spare) {
-        synchronized (this) {
-            totalBytes += spare.fileBytes;
-            if (spare.room() >= wantedBytes) {
-                wanted = false;
-                wantedBytes = 0;
-            }
-        }
+        budget.made(spare);
         outOfSpace = false;
         owner.spareReady(spare);
     }
 
     private synchronized long nextNumber() {
         return nextNumber++;
-    }
-
-    /** Size of the segment to make now; 0 when none is wanted. */
-    private long capacityWanted() throws IOException {
-        long least;
-        long capacity;
-        long total;
-        synchronized (this) {
-            if (!wanted) {
-                return 0;
-            }
-            least = Math.max(firstBytes, roundUp(OVERHEAD + wantedBytes));
-            capacity = Math.max(least, nextBytes);
-            total = totalBytes;
-        }
-        long allowed = Math.min(
-                settings.maxBytes() - total, files.disk().usableBytes(files.folder()) - settings.reserveBytes());
-        if (allowed < least) {
-            throw new NoSpaceException("no room for a segment of " + least + " bytes: " + total + " of "
-                    + settings.maxBytes() + " bytes used, reserve " + settings.reserveBytes());
-        }
-        return Math.min(capacity, allowed & -UNIT);
-    }
-
-    private static long roundUp(long bytes) {
-        return (bytes + UNIT - 1) & -UNIT;
     }
 }

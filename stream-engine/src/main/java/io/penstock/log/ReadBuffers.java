@@ -29,4 +29,9 @@ final class ReadBuffers {
             free.addLast(buffer.clear());
         }
     }
+
+    /** Lets go of what is not lent. */
+    synchronized void clear() {
+        free.clear();
+    }
 }

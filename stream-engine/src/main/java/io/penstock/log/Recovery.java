@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
  * <ol>
  *   <li>Look at every segment file's header and footer. What a crash left half made is thrown away.
  *   <li>A sealed segment is believed; one without a footer, or with a damaged one, is scanned (see {@link SegmentScan}).
- *       Missing offsets between segments are damage. A damaged segment takes no more batches: its footer keeps what this
+ *       Missing offsets between segments are damage, as are those that the watermark knows before and behind them. A
+ *       damaged segment takes no more batches: its footer keeps what this
  *       recovery could still tell of it.
  *   <li>In the last segment, and the last footer, wipe what follows the end of the log, write the batches that nothing proves durable once
  *       more, and force, before anything of it is served: after a failed force the system's cache may show what the
@@ -46,28 +47,56 @@ final class Recovery {
     private static final long REPORT_MILLIS = 2000;
 
     private final SegmentFiles files;
+    private final WatermarkFile watermark;
     private final InstantSource clock;
     private final Damage damage;
     private final ByteBuffer window;
     private final SegmentStore store = new SegmentStore();
     private final List<Segment> unused = new ArrayList<>();
     private final List<Segment> unsealed = new ArrayList<>();
+    private final List<DiskFile> kept = new ArrayList<>();
+    /** A file in which neither header nor batch is whole: it may be what is missing. */
+    private Optional<Path> headless = Optional.empty();
+
     private long lastNumber;
     private long reportedAt;
 
-    Recovery(SegmentFiles files, InstantSource clock, Damage damage, ByteBuffer window) {
+    Recovery(SegmentFiles files, WatermarkFile watermark, InstantSource clock, Damage damage, ByteBuffer window) {
         this.files = files;
+        this.watermark = watermark;
         this.clock = clock;
         this.damage = damage;
         this.window = window;
         this.reportedAt = clock.millis();
     }
 
+    /** A failure leaves no file open. */
     Result run() throws IOException {
+        try {
+            return recover();
+        } catch (IOException | RuntimeException | Error e) {
+            for (DiskFile file : kept) {
+                try {
+                    file.close();
+                } catch (IOException also) {
+                    e.addSuppressed(also);
+                }
+            }
+            throw e;
+        }
+    }
+
+    private Result recover() throws IOException {
+        Optional<WatermarkFile.Range> known = watermark.read();
         List<FoundSegment> used = look();
         used.sort(Comparator.comparingLong(found -> found.segment().base));
-        long expected = used.isEmpty() ? 0 : used.get(0).segment().base;
-        long start = expected;
+        int lastSealed = used.size() - 1;
+        while (lastSealed >= 0 && used.get(lastSealed).footer().isEmpty()) {
+            lastSealed--;
+        }
+        long provenEnd = known.map(WatermarkFile.Range::end).orElse(0L);
+        long start = head(used, known);
+        long expected = start;
         long lastTimestamp = 0;
         Segment active = null;
         for (int i = 0; i < used.size(); i++) {
@@ -77,20 +106,19 @@ final class Recovery {
             if (segment.base > expected) {
                 damage.found(new DamagedRange(segment.path, 0, 0, expected, segment.base));
             }
-            boolean sealedAfter = used.subList(i + 1, used.size()).stream()
-                    .anyMatch(later -> later.footer().isPresent());
-            if (found.footer().isPresent()) {
-                if (!sealedAfter) {
-                    new TailRepair(found.file(), segment, window).runOnFooter(found.fileSize());
-                }
-                closeFile(segment);
-            } else {
-                long proven = last ? segment.base : used.get(i + 1).segment().base;
-                boolean whole = scan(found, proven, last, sealedAfter);
+            if (found.footer().isEmpty()) {
+                long proven = last
+                        ? Math.max(segment.base, provenEnd)
+                        : used.get(i + 1).segment().base;
+                boolean whole = scan(found, proven, last, i < lastSealed);
                 if (last && whole) {
                     active = segment;
                 } else {
                     unsealed.add(segment);
+                }
+            } else if (i == lastSealed) {
+                try (DiskFile file = files.disk().open(segment.path)) {
+                    new TailRepair(file, segment, window).runOnFooter(found.fileSize());
                 }
             }
             store.add(segment);
@@ -98,6 +126,20 @@ final class Recovery {
             lastTimestamp = Math.max(lastTimestamp, Math.max(segment.lastTimestamp, found.earlierTimestamp()));
             report(i + 1, used.size());
         }
+        if (expected < provenEnd) {
+            damage.found(new DamagedRange(headless.orElse(watermark.path()), 0, 0, expected, provenEnd));
+            expected = provenEnd;
+        }
+        return result(active, Math.min(start, expected), expected, lastTimestamp);
+    }
+
+    /** The first offset that the log holds, or has lost. */
+    private static long head(List<FoundSegment> used, Optional<WatermarkFile.Range> known) {
+        long first = used.isEmpty() ? 0 : used.get(0).segment().base;
+        return known.map(WatermarkFile.Range::start).orElse(first);
+    }
+
+    private Result result(@Nullable Segment active, long start, long end, long lastTimestamp) {
         long total = store.bytes();
         for (Segment segment : unused) {
             total += segment.fileBytes;
@@ -105,24 +147,19 @@ final class Recovery {
         Segment newest = store.newest();
         long segmentBytes = newest == null ? 0 : newest.capacity;
         return new Result(
-                store,
-                damage,
-                active,
-                start,
-                expected,
-                lastTimestamp,
-                segmentBytes,
-                total,
-                lastNumber,
-                unused,
-                unsealed);
+                store, damage, active, start, end, lastTimestamp, segmentBytes, total, lastNumber, unused, unsealed);
     }
 
     /** Sorts the folder's files into segments with entries and what can be used again; deletes the rest. */
     private List<FoundSegment> look() throws IOException {
         List<FoundSegment> used = new ArrayList<>();
         boolean deleted = false;
-        for (String name : files.disk().list(files.folder())) {
+        List<String> names = files.disk().list(files.folder());
+        if (!names.isEmpty()) {
+            // What is mended in a file must not turn up under the name that the file had before.
+            files.disk().forceFolder(files.folder());
+        }
+        for (String name : names) {
             if (SegmentFiles.isUnfinished(name)) {
                 files.disk().delete(files.folder().resolve(name));
                 deleted = true;
@@ -134,7 +171,6 @@ final class Recovery {
             lastNumber = Math.max(lastNumber, SegmentFiles.numberOf(epoch));
             FoundSegment found = examine(files.folder().resolve(name), epoch);
             if (found.segment().base == SegmentHeader.PREPARED) {
-                closeFile(found.segment());
                 unused.add(found.segment());
             } else {
                 used.add(found);
@@ -147,8 +183,7 @@ final class Recovery {
     }
 
     private FoundSegment examine(Path path, long epoch) throws IOException {
-        DiskFile file = files.disk().open(path);
-        try {
+        try (DiskFile file = files.disk().open(path)) {
             ByteBuffer sector = ByteBuffer.allocate(SegmentHeader.SIZE);
             file.readFully(sector, 0);
             Optional<SegmentHeader> header =
@@ -161,14 +196,14 @@ final class Recovery {
                 mendHeader(found, file);
             }
             return found;
-        } catch (IOException e) {
-            file.close();
-            throw e;
         }
     }
 
     private void mendHeader(FoundSegment found, DiskFile file) throws IOException {
         Segment segment = found.segment();
+        if (segment.base == SegmentHeader.PREPARED) {
+            headless = Optional.of(segment.path);
+        }
         if (found.headerLost()) {
             damage.found(new DamagedRange(segment.path, 0, SegmentHeader.SIZE, segment.base, segment.base));
         }
@@ -179,7 +214,9 @@ final class Recovery {
     /** Whether the segment is without damage. */
     private boolean scan(FoundSegment found, long proven, boolean last, boolean sealedAfter) throws IOException {
         Segment segment = found.segment();
-        DiskFile file = found.file();
+        DiskFile file = files.disk().open(segment.path);
+        kept.add(file);
+        segment.file = file;
         long limit = Math.min(segment.capacity, file.size());
         BatchCursor cursor = new BatchCursor(window);
         cursor.open(file, segment.epoch, limit);
@@ -200,14 +237,6 @@ final class Recovery {
         if (now - reportedAt >= REPORT_MILLIS) {
             reportedAt = now;
             LOG.info("Recovering {}: {} of {} segments", files.folder(), done, all);
-        }
-    }
-
-    private static void closeFile(Segment segment) throws IOException {
-        DiskFile file = segment.file;
-        if (file != null) {
-            segment.file = null;
-            file.close();
         }
     }
 }

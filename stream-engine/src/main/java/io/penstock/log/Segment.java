@@ -29,6 +29,9 @@ final class Segment {
 
     volatile long fileBytes;
 
+    /** What the log's {@link SegmentBudget}, which owns this field, counts for it. */
+    long budgetedBytes;
+
     /** Whether the log has let go of it: what a reader finds there no longer counts. */
     volatile boolean removed;
 
@@ -44,6 +47,7 @@ final class Segment {
         this.epoch = epoch;
         this.capacity = capacity;
         this.fileBytes = capacity;
+        this.budgetedBytes = capacity;
     }
 
     void begin(long base, long now) {

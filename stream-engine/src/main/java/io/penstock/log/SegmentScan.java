@@ -54,11 +54,11 @@ final class SegmentScan {
                 break;
             }
             long first = cursor.firstOffset();
-            if (!isProven(expected, found)) {
-                collectStale(found);
-                break;
-            }
             if (first > expected) {
+                if (!isProven(expected, found)) {
+                    collectStale(found);
+                    break;
+                }
                 damage.add(new DamagedRange(segment.path, at, found, expected, first));
             }
             at = found;

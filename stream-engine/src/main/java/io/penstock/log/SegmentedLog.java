@@ -22,6 +22,7 @@ final class SegmentedLog implements DurableLog, Intake.Owner, Preparer.Owner, Lo
     private final SegmentStore store;
     private final Intake intake;
     private final LogWriter writer;
+    private final SegmentBudget budget;
     private final Preparer preparer;
     private final Damage damage;
     private final TailCache.Tail tail;
@@ -38,6 +39,7 @@ final class SegmentedLog implements DurableLog, Intake.Owner, Preparer.Owner, Lo
             LogSettings settings,
             LogListener listener,
             SegmentFiles files,
+            WatermarkFile watermark,
             Recovery.Result recovered,
             Closeable lock) {
         this.context = context;
@@ -56,8 +58,9 @@ final class SegmentedLog implements DurableLog, Intake.Owner, Preparer.Owner, Lo
                 (int) Math.min(tuning.largestBlock(), settings.maxBytes() / 4 - 2 * SegmentHeader.SIZE),
                 recovered.end(),
                 this);
-        this.writer = new LogWriter(context, store, intake, tail, recovered, this);
-        this.preparer = new Preparer(files, settings, tuning, context.executor(), this);
+        this.writer = new LogWriter(context, settings.ackAfter(), store, intake, tail, recovered, this);
+        this.budget = new SegmentBudget(settings, tuning);
+        this.preparer = new Preparer(files, watermark, budget, context.executor(), this);
     }
 
     /** Prepares what the first appends need; answers once it is there, or known not to come for want of space. */
@@ -66,8 +69,9 @@ final class SegmentedLog implements DurableLog, Intake.Owner, Preparer.Owner, Lo
         if (active != null) {
             intake.start(active.room(), active.capacity);
         }
-        preparer.start(recovered.segmentBytes(), recovered.totalBytes(), recovered.lastNumber());
-        preparer.adopt(recovered.unused(), recovered.unsealed());
+        budget.start(recovered.segmentBytes(), recovered.totalBytes());
+        List<Segment> removed = store.removeBefore(startOffset);
+        preparer.start(recovered.lastNumber(), removed, recovered.unused(), recovered.unsealed());
         if (active == null) {
             preparer.want(0);
         }
@@ -139,9 +143,7 @@ final class SegmentedLog implements DurableLog, Intake.Owner, Preparer.Owner, Lo
     /** What passes in time: proves the last batch durable when the log went idle, looks again for space. */
     void tick() {
         writer.markWhenIdle();
-        if (preparer.outOfSpace()) {
-            preparer.retry();
-        }
+        preparer.tick();
     }
 
     @Override
@@ -178,6 +180,9 @@ final class SegmentedLog implements DurableLog, Intake.Owner, Preparer.Owner, Lo
             first = closeFile(segment, first);
         }
         for (Segment segment : intake.spares()) {
+            first = closeFile(segment, first);
+        }
+        for (Segment segment : preparer.unsealed()) {
             first = closeFile(segment, first);
         }
         lock.close();
@@ -225,8 +230,13 @@ final class SegmentedLog implements DurableLog, Intake.Owner, Preparer.Owner, Lo
     }
 
     @Override
-    public boolean hasSpare() {
-        return intake.hasSpare(1);
+    public int spares() {
+        return intake.spares().size();
+    }
+
+    @Override
+    public WatermarkFile.Range range() {
+        return new WatermarkFile.Range(startOffset, writer.forcedEnd());
     }
 
     @Override
@@ -246,8 +256,7 @@ final class SegmentedLog implements DurableLog, Intake.Owner, Preparer.Owner, Lo
 
     @Override
     public void rolled(Segment full, boolean busy) {
-        preparer.resize(busy);
-        preparer.seal(full);
+        preparer.seal(full, busy);
     }
 
     @Override

@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the logs of one process wrote last, so that it is not read back from disk: one off-heap ring for all of them,
+ * What the logs of one process wrote last, so that it is not read back from disk: one ring of memory for all of them, made with the first batch,
  * overwritten in the order of writing.
  *
  * <p>Writers claim their stretch of the ring by one addition and copy without a lock; a reader copies out and looks
@@ -25,6 +25,11 @@ final class TailCache {
 
     Tail tail() {
         return new Tail();
+    }
+
+    /** Lets go of the memory; nobody writes any more. */
+    void clear() {
+        ring = null;
     }
 
     private long store(ByteBuffer batch) {
@@ -54,7 +59,7 @@ final class TailCache {
             synchronized (this) {
                 made = ring;
                 if (made == null) {
-                    made = ByteBuffer.allocateDirect(capacity);
+                    made = ByteBuffer.allocate(capacity);
                     ring = made;
                 }
             }

@@ -110,15 +110,14 @@ class DiskTest {
     }
 
     @Test
-    void withDurabilityOsTheAnswerDoesNotWait() throws IOException {
+    void withDurabilityOsTheAnswerWaitsForTheWriteAndNotForTheForce() throws IOException {
         engine.close();
         logs.close();
         open(Durability.OS);
         disk.close();
         assertEquals(200, put("a", "x").status());
+        assertEquals(List.of("x"), client.readAll("a", JsonClient.shardId(0)));
         disk.open();
-        Awaitility.await()
-                .until(() -> client.readAll("a", JsonClient.shardId(0)).equals(List.of("x")));
     }
 
     @Test

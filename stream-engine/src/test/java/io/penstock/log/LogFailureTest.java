@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 class LogFailureTest {
     private static final Path FOLDER = Path.of("/data/log");
     private static final LogSettings SETTINGS = new LogSettings(1 << 20, 0);
+    private static final LogSettings WRITTEN = new LogSettings(1 << 20, 0, AckAfter.WRITE);
     private static final LogTuning TUNING = new LogTuning(
             4096, 1 << 20, 1 << 20, 1 << 20, 64 << 10, 1 << 20, 8192, 64 << 10, Duration.ofSeconds(10), Duration.ZERO);
 
@@ -137,6 +138,80 @@ class LogFailureTest {
         assertTrue(refused.getMessage().contains("version 7"), refused.getMessage());
         assertTrue(refused.getMessage().contains("version 1"), refused.getMessage());
         assertTrue(refused.getMessage().contains(segment.toString()), refused.getMessage());
+    }
+
+    @Test
+    void aWatermarkOfAnUnknownVersionIsRefusedNamingBothVersions() throws IOException {
+        open(SETTINGS).close();
+        Path watermark = FOLDER.resolve(WatermarkFile.NAME);
+        try (DiskFile file = disk.open(watermark)) {
+            ByteBuffer copy = ByteBuffer.allocate(WatermarkFile.SIZE);
+            file.readFully(copy, 0);
+            copy.putInt(8, 9).putInt(0, WatermarkFile.checksum(copy));
+            file.writeFully(copy.clear(), 0);
+        }
+        IOException refused = assertThrows(IOException.class, () -> open(SETTINGS));
+        assertTrue(refused.getMessage().contains("version 9"), refused.getMessage());
+        assertTrue(refused.getMessage().contains("version 1"), refused.getMessage());
+        assertTrue(refused.getMessage().contains(watermark.toString()), refused.getMessage());
+        assertEquals(0, disk.openFiles());
+    }
+
+    @Test
+    void theLossOfEverythingThatWasDurableIsReported() throws IOException {
+        DurableLog log = open(SETTINGS);
+        for (int i = 0; i < 5; i++) {
+            append(log, 500);
+            executor.runAll();
+        }
+        log.close();
+        Path segment = FOLDER.resolve(disk.list(FOLDER).get(0));
+        disk.overwrite(segment, 0, 8000);
+        DurableLog again = open(SETTINGS);
+        assertEquals(5, again.durableEnd());
+        assertEquals(1, listener.damage.size());
+        assertEquals(0, listener.damage.get(0).fromOffset());
+        assertEquals(5, listener.damage.get(0).toOffset());
+        assertEquals(5, append(again, 10));
+        executor.runAll();
+        assertEquals(1, LogSteps.read(again, 0).size());
+        again.close();
+    }
+
+    @Test
+    void whatIsAcknowledgedAfterTheWriteSurvivesTheEndOfTheProcessWithoutAForce() throws IOException {
+        DurableLog log = open(WRITTEN);
+        long forces = disk.forces();
+        append(log, 100);
+        executor.runAll();
+        append(log, 100);
+        executor.runAll();
+        assertEquals(List.of(1L, 2L), listener.durable);
+        assertEquals(forces, disk.forces());
+        disk.kill();
+        assertEquals(2, open(WRITTEN).durableEnd());
+    }
+
+    @Test
+    void anIdleLogIsForcedAlsoWhenItAcknowledgesAfterTheWrite() throws IOException {
+        DurableLog log = open(WRITTEN);
+        append(log, 100);
+        executor.runAll();
+        tick();
+        disk.cutPower();
+        assertEquals(1, open(WRITTEN).durableEnd());
+    }
+
+    @Test
+    void aFailedWritePoisonsAlsoALogThatAcknowledgesAfterTheWrite() throws IOException {
+        DurableLog log = open(WRITTEN);
+        append(log, 100);
+        disk.arm(Fault.IO_ERROR, 0);
+        executor.runAll();
+        assertEquals(List.of(), listener.durable);
+        assertEquals(1, listener.failures.size());
+        assertEquals(DurableLog.CLOSED, append(log, 100));
+        log.close();
     }
 
     @Test

@@ -12,8 +12,15 @@ final class LogModel {
 
     private final List<Entry> entries = new ArrayList<>();
     private final List<DamagedRange> lost = new ArrayList<>();
+    /** Where the acknowledged groups of this life end. */
+    private final List<Long> groups = new ArrayList<>(List.of(0L));
+
     private long acknowledged;
     private long truncated;
+    /** What the next restart must still know of. */
+    private long kept;
+
+    private int flips;
     /** Whether bits were flipped, so that damage may be reported. */
     private boolean tampered;
 
@@ -29,8 +36,25 @@ final class LogModel {
         return truncated;
     }
 
-    void tampered() {
+    /** The log was closed: all is forced and proven so. */
+    void closed() {
+        groups.clear();
+        groups.add(acknowledged);
+    }
+
+    /** What was not forced is lost, and the log had acknowledged before it forced. */
+    void unforcedLost() {
+        kept = Math.min(kept, groups.get(0));
+    }
+
+    /**
+     * {@code more} bits were flipped since the log stopped. Of each batch a later one knows that it was durable; of the
+     * latest ones of a log that was not closed nobody may know.
+     */
+    void tampered(int more) {
         tampered = true;
+        flips += more;
+        kept = Math.min(kept, groups.get(Math.max(0, groups.size() - 1 - flips)));
     }
 
     void append(long offset, List<Entry> block) {
@@ -42,6 +66,8 @@ final class LogModel {
         check(end > acknowledged, () -> "acknowledged " + end + " after " + acknowledged);
         check(end <= entries.size(), () -> "acknowledged " + end + " of " + entries.size());
         acknowledged = end;
+        kept = end;
+        groups.add(end);
     }
 
     void truncate(long to) {
@@ -55,11 +81,16 @@ final class LogModel {
 
     /** A restart: what was not acknowledged may be gone from some offset on; what is served now must stay. */
     void reopened(long start, long end) {
-        check(end >= acknowledged, () -> "acknowledged to " + acknowledged + ", but ends at " + end);
+        check(end >= kept, () -> "acknowledged to " + acknowledged + ", but ends at " + end + " and not at " + kept);
         check(end <= entries.size(), () -> "ends at " + end + ", but only " + entries.size() + " were appended");
         check(start <= truncated, () -> "starts at " + start + ", but truncated only before " + truncated);
         entries.subList((int) end, entries.size()).clear();
         acknowledged = end;
+        kept = end;
+        flips = 0;
+        truncated = Math.min(truncated, end);
+        groups.clear();
+        groups.add(end);
     }
 
     void visit(long offset, int key, ByteBuffer bytes) {

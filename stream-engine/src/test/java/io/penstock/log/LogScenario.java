@@ -19,16 +19,19 @@ import java.util.Random;
  */
 final class LogScenario {
     private static final Path FOLDER = Path.of("/log");
-    private static final LogSettings SETTINGS = new LogSettings(1 << 20, 0);
 
-    /** A batch, the mark behind it and the footer all prove that it was durable; with all three gone nothing can. */
-    private static final int MOST_FLIPS = 2;
+    /**
+     * The last batch, the mark behind it and the two copies of the watermark all say that it was durable; with all four gone
+     * nothing can.
+     */
+    private static final int MOST_FLIPS = 3;
 
     private final Random random;
     private final SimulatedDisk disk;
     private final StepExecutor executor;
     private final LogModel model = new LogModel();
     private final LogTuning tuning;
+    private final LogSettings settings;
     private final int keys;
     private final boolean bitsFlip;
     private Instant now = Instant.parse("2026-03-01T00:00:00Z");
@@ -46,6 +49,7 @@ final class LogScenario {
         keys = 1 + random.nextInt(5);
         bitsFlip = random.nextInt(3) == 0;
         disk.shortWrites(random.nextBoolean());
+        settings = new LogSettings(1 << 20, 0, random.nextInt(4) == 0 ? AckAfter.WRITE : AckAfter.FORCE);
         tuning = new LogTuning(
                 1024 << random.nextInt(4),
                 1 << 20,
@@ -72,6 +76,7 @@ final class LogScenario {
         check(open(true), () -> "does not open on a disk without faults: " + lastRefusal);
         readEverything();
         log.close();
+        check(disk.openFiles() == 0, () -> disk.openFiles() + " files are open after the end");
     }
 
     /** Opens the log, with the power going in between now and then; what it serves then, it must serve for ever. */
@@ -83,18 +88,21 @@ final class LogScenario {
         }
         system = LogSystem.create(disk, executor, () -> now, random, tuning);
         try {
-            log = system.open(FOLDER, SETTINGS, new Listener());
+            log = system.open(FOLDER, settings, new Listener());
         } catch (PowerCut e) {
-            disk.cutPower();
+            cutPower();
             return false;
         } catch (IOException e) {
             lastRefusal = e;
+            check(
+                    disk.isDown() || disk.openFiles() == 0,
+                    () -> disk.openFiles() + " files are open after a refusal: " + e);
             disk.kill();
             return false;
         }
         disk.arm(Fault.POWER_CUT, -1);
         if (disk.isDown()) {
-            disk.cutPower();
+            cutPower();
             return false;
         }
         model.reopened(log.startOffset(), log.durableEnd());
@@ -135,21 +143,41 @@ final class LogScenario {
     }
 
     private void stop() throws IOException {
-        int how = random.nextInt(3);
-        if (how == 0 && !disk.isDown() && log != null) {
-            boolean closed = closeCleanly();
-            if (closed && bitsFlip && flips < MOST_FLIPS && disk.flipBit()) {
-                flips++;
-                model.tampered();
-            }
+        boolean open = log != null && !disk.isDown();
+        if (open && random.nextInt(3) == 0 && closeCleanly()) {
+            model.closed();
         }
-        if (how == 1 && !disk.isDown()) {
+        if (random.nextInt(3) == 0 && !disk.isDown()) {
             disk.kill();
         } else {
-            disk.cutPower();
+            cutPower();
         }
+        flip();
         disk.arm(Fault.POWER_CUT, -1);
         log = null;
+    }
+
+    private void cutPower() {
+        disk.cutPower();
+        loseUnforced();
+    }
+
+    private void loseUnforced() {
+        if (settings.ackAfter() == AckAfter.WRITE) {
+            model.unforcedLost();
+        }
+    }
+
+    private void flip() {
+        int now = 0;
+        while (bitsFlip && flips < MOST_FLIPS && random.nextInt(3) == 0 && disk.flipBit()) {
+            flips++;
+            now++;
+        }
+        if (now > 0) {
+            model.tampered(now);
+            loseUnforced();
+        }
     }
 
     private boolean closeCleanly() {

@@ -50,6 +50,8 @@ public final class SimulatedDisk implements Disk {
     private boolean down;
     private long calls;
     private long reads;
+    private long forces;
+    private int openFiles;
 
     public SimulatedDisk(Random random) {
         this.random = random;
@@ -83,6 +85,16 @@ public final class SimulatedDisk implements Disk {
         return reads;
     }
 
+    /** Forces of files so far. */
+    public synchronized long forces() {
+        return forces;
+    }
+
+    /** Files that were opened since the process started and not closed. */
+    public synchronized int openFiles() {
+        return openFiles;
+    }
+
     public synchronized boolean isDown() {
         return down;
     }
@@ -91,6 +103,7 @@ public final class SimulatedDisk implements Disk {
     public synchronized void kill() {
         generation++;
         locks.clear();
+        openFiles = 0;
         callsLeft = -1;
         down = false;
     }
@@ -259,6 +272,7 @@ public final class SimulatedDisk implements Disk {
             this.file = file;
             this.mine = mine;
             this.writable = writable;
+            openFiles++;
         }
 
         @Override
@@ -301,6 +315,7 @@ public final class SimulatedDisk implements Disk {
         public void force() throws IOException {
             synchronized (SimulatedDisk.this) {
                 check(true);
+                forces++;
                 if (strikes()) {
                     file.forceBadly(random);
                     throw new IOException(path + ": Input/output error");
@@ -328,7 +343,12 @@ public final class SimulatedDisk implements Disk {
 
         @Override
         public void close() {
-            closed = true;
+            synchronized (SimulatedDisk.this) {
+                if (!closed && mine == generation) {
+                    openFiles--;
+                }
+                closed = true;
+            }
         }
 
         private void check(boolean change) throws IOException {

@@ -19,7 +19,6 @@ import java.util.Map;
  * @param region of ARNs
  * @param transition how long CREATING, UPDATING and DELETING last
  * @param retentionHours of new streams
- * @param durableFirst whether a put's answer waits for the disk
  * @param enforceLimits whether shards and calls are limited as the service's are
  * @param maxRequestBytes of a body
  * @param hosts names besides IP addresses and localhost that may be called
@@ -29,7 +28,6 @@ public record KinesisApi(
         String region,
         Duration transition,
         int retentionHours,
-        boolean durableFirst,
         boolean enforceLimits,
         long maxRequestBytes,
         List<String> hosts,
@@ -48,7 +46,7 @@ public record KinesisApi(
         new TagOperations(context).addTo(operations);
         new ConsumerOperations(context).addTo(operations);
         new AccountOperations(context, account).addTo(operations);
-        Puts puts = new Puts(names, clock, streams.limits().account(), durableFirst, enforceLimits, meters);
+        Puts puts = new Puts(names, clock, streams.limits().account(), enforceLimits, meters);
         return new KinesisService(
                 new HostGuard(hosts, origins),
                 budget,

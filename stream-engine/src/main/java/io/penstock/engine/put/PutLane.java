@@ -33,7 +33,6 @@ final class PutLane {
 
     private final LiveStream stream;
     private final EventLoop loop;
-    private final boolean durableFirst;
     private final EntryBlock block;
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private final Deque<Parked> parked = new ArrayDeque<>();
@@ -45,12 +44,10 @@ final class PutLane {
 
     private record Parked(PutBatch batch, PutReply reply) {}
 
-    /** @param durableFirst whether an answer waits for the disk */
-    PutLane(LiveStream stream, EventLoop loop, EntryBlock block, boolean durableFirst) {
+    PutLane(LiveStream stream, EventLoop loop, EntryBlock block) {
         this.stream = stream;
         this.loop = loop;
         this.block = block;
-        this.durableFirst = durableFirst;
     }
 
     /** Whether the batch may be reused on return; otherwise the lane keeps it. */
@@ -122,10 +119,6 @@ final class PutLane {
 
     private void taken(long first, PutBatch batch, PutReply reply) {
         PutResult result = result(batch, first);
-        if (!durableFirst) {
-            reply.stored(result);
-            return;
-        }
         waiting.add(new Waiting(first + block.count() - 1, result, reply));
         if (oldest == NOBODY) {
             oldest = waiting.getFirst().last();

@@ -40,7 +40,6 @@ public final class Puts {
     private final StreamNames names;
     private final InstantSource clock;
     private final String account;
-    private final boolean durableFirst;
     private final boolean enforceLimits;
     private final EngineMeters meters;
     private final Map<String, StreamPuts> byStreamId = new ConcurrentHashMap<>();
@@ -61,20 +60,12 @@ public final class Puts {
     }
 
     /**
-     * @param durableFirst whether an answer waits for the disk
      * @param enforceLimits whether shards throttle as the service's do
      */
-    public Puts(
-            StreamNames names,
-            InstantSource clock,
-            String account,
-            boolean durableFirst,
-            boolean enforceLimits,
-            EngineMeters meters) {
+    public Puts(StreamNames names, InstantSource clock, String account, boolean enforceLimits, EngineMeters meters) {
         this.names = names;
         this.clock = clock;
         this.account = account;
-        this.durableFirst = durableFirst;
         this.enforceLimits = enforceLimits;
         this.meters = meters;
     }
@@ -158,8 +149,7 @@ public final class Puts {
     }
 
     private StreamPuts observing(String id, LiveStream stream) {
-        StreamPuts puts = new StreamPuts(
-                stream, durableFirst, new WriteLimits(enforceLimits, clock), () -> byStreamId.remove(id));
+        StreamPuts puts = new StreamPuts(stream, new WriteLimits(enforceLimits, clock), () -> byStreamId.remove(id));
         stream.observe(puts);
         return puts;
     }

@@ -12,14 +12,12 @@ import java.util.function.Supplier;
 /** The put lanes of one stream, one for each event loop that ever put into it. Thread-safe. */
 final class StreamPuts implements StreamObserver {
     private final LiveStream stream;
-    private final boolean durableFirst;
     private final WriteLimits limits;
     private final Runnable gone;
     private final Map<EventLoop, PutLane> lanes = new ConcurrentHashMap<>();
 
-    StreamPuts(LiveStream stream, boolean durableFirst, WriteLimits limits, Runnable gone) {
+    StreamPuts(LiveStream stream, WriteLimits limits, Runnable gone) {
         this.stream = stream;
-        this.durableFirst = durableFirst;
         this.limits = limits;
         this.gone = gone;
     }
@@ -27,9 +25,7 @@ final class StreamPuts implements StreamObserver {
     /** @param block the loop's own, shared by its lanes */
     PutLane lane(EventLoop loop, Supplier<EntryBlock> block) {
         PutLane lane = lanes.get(loop);
-        return lane != null
-                ? lane
-                : lanes.computeIfAbsent(loop, key -> new PutLane(stream, key, block.get(), durableFirst));
+        return lane != null ? lane : lanes.computeIfAbsent(loop, key -> new PutLane(stream, key, block.get()));
     }
 
     WriteLimits limits() {

@@ -19,7 +19,7 @@ public final class AllocationCheck {
 
     public static void main(String[] args) throws IOException {
         try (LogContender log = new LogContender(Path.of(args[0]))) {
-            log.run(CLIENTS, 3_000_000_000L);
+            log.warmUp();
             for (int round = 0; round < 5; round++) {
                 long before = allocated();
                 Round result = log.run(CLIENTS, 2_000_000_000L);

@@ -26,7 +26,8 @@ public final class LogBench {
                         .toArray()
                 : new int[] {50, 200, 500};
         try (Contender raw = new RawContender(folder);
-                Contender log = new LogContender(folder)) {
+                LogContender log = new LogContender(folder)) {
+            log.warmUp();
             compare(List.of(raw, log), clients, rounds, seconds);
         }
     }

@@ -14,9 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The log in a closed loop: every client has one message in flight and submits the next when that is durable. The clients
- * share one thread, as connections share an event loop; the log writes on its own.
+ * share one thread, as connections share an event loop; the log writes on its own. What is durable is let go of soon, as
+ * a sender that keeps up does.
  */
 final class LogContender implements Contender, LogListener {
+    private static final int BEHIND = 20_000;
+
     private final LogSystem system = LogSystem.create(InstantSource.system());
     private final DurableLog log;
     private final Latencies latencies = new Latencies();
@@ -26,6 +29,11 @@ final class LogContender implements Contender, LogListener {
     LogContender(Path folder) throws IOException {
         log = system.open(folder.resolve("log"), new LogSettings(4L << 30, 0), this);
         durable = log.durableEnd();
+    }
+
+    /** Lets the log's segments grow to the size that they keep under load. */
+    void warmUp() {
+        run(500, 3_000_000_000L);
     }
 
     @Override
@@ -51,6 +59,7 @@ final class LogContender implements Contender, LogListener {
             next = append(block) + 1;
         }
         long acknowledged = first;
+        long truncated = first;
         long now = start;
         long messages = 0;
         while (acknowledged < next) {
@@ -70,8 +79,11 @@ final class LogContender implements Contender, LogListener {
                     next = append(block) + 1;
                 }
             }
+            if (acknowledged - truncated > BEHIND) {
+                truncated = acknowledged;
+                log.truncateBefore(truncated);
+            }
         }
-        log.truncateBefore(acknowledged);
         return latencies.round(messages, now - start);
     }
 

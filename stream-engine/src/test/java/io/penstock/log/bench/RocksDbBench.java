@@ -13,7 +13,8 @@ public final class RocksDbBench {
         int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 9;
         double seconds = args.length > 2 ? Double.parseDouble(args[2]) : 2;
         try (Contender rocksDb = new RocksDbContender(folder);
-                Contender log = new LogContender(folder)) {
+                LogContender log = new LogContender(folder)) {
+            log.warmUp();
             LogBench.compare(List.of(rocksDb, log), new int[] {50, 200, 500}, rounds, seconds);
         }
     }

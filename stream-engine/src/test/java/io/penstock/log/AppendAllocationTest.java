@@ -1,0 +1,47 @@
+package io.penstock.log;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an append leaves to the collector: something per group of a thousand, nothing per message. */
+class AppendAllocationTest {
+    private static final int MESSAGES = 200_000;
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    @TempDir
+    Path folder;
+
+    private final EntryBlock block = new EntryBlock(256, 256);
+
+    @Test
+    void anAppendMakesNoObjectOfItsOwn() throws IOException {
+        block.begin(EntryBlock.NO_KEY);
+        block.put(new byte[200], 0, 200);
+        block.end();
+        try (LogSystem system = LogSystem.create(InstantSource.system());
+                DurableLog log = system.open(folder, new LogSettings(1L << 30, 0), new RecordingListener())) {
+            append(log);
+            long before = THREADS.getCurrentThreadAllocatedBytes();
+            append(log);
+            double each = (THREADS.getCurrentThreadAllocatedBytes() - before) / (double) MESSAGES;
+            assertTrue(each < 1, each + " bytes allocated by the appending thread per message");
+        }
+    }
+
+    private void append(DurableLog log) {
+        for (int taken = 0; taken < MESSAGES; ) {
+            if (log.append(block) >= 0) {
+                taken++;
+            } else {
+                Thread.onSpinWait();
+            }
+        }
+    }
+}
