@@ -1,7 +1,9 @@
 package io.penstock.agent.spool;
 
+import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
@@ -17,6 +19,8 @@ import java.util.zip.CRC32C;
  *  ranges   per settled range above the floor: the gap before it and its length, as unsigned LEB128
  *  CRC32C   over everything else
  * </pre>
+ *
+ * Magic, version, payload length and checksum keep their places in every version of the format.
  */
 final class Checkpoint {
     static final int VERSION = 1;
@@ -24,6 +28,7 @@ final class Checkpoint {
     private static final int MAGIC = 0x504E4350;
     private static final int HEADER = 32;
     private static final int CRC_AT = 28;
+    private static final int VERSION_AT = 4;
 
     private Checkpoint() {}
 
@@ -47,9 +52,14 @@ final class Checkpoint {
         return slot;
     }
 
-    /** Empty when the slot is torn, damaged or none. */
-    static Optional<Slot> decode(ByteBuffer slot) {
-        if (slot.remaining() < HEADER || slot.getInt(0) != MAGIC || slot.getInt(4) != VERSION) {
+    /**
+     * Empty when the slot is torn, damaged or none.
+     *
+     * @throws IOException naming {@code file} and both versions when the slot is whole and of one that this code does not
+     *     know
+     */
+    static Optional<Slot> decode(ByteBuffer slot, Path file) throws IOException {
+        if (slot.remaining() < HEADER || slot.getInt(0) != MAGIC) {
             return Optional.empty();
         }
         int length = slot.getInt(24);
@@ -59,6 +69,13 @@ final class Checkpoint {
         ByteBuffer whole = slot.duplicate().limit(HEADER + length);
         if (slot.getInt(CRC_AT) != checksum(whole)) {
             return Optional.empty();
+        }
+        int version = slot.getInt(VERSION_AT);
+        if (version != VERSION) {
+            throw new IOException(
+                    "The checkpoint " + file + " has format version " + version
+                            + "; this program reads version " + VERSION
+                            + ". Use the program version that wrote it, or delete it: then what the spool holds is sent again.");
         }
         SettledOffsets offsets = new SettledOffsets(slot.getLong(16));
         long at = offsets.floor();
@@ -75,7 +92,7 @@ final class Checkpoint {
         return Optional.of(new Slot(slot.getLong(8), offsets));
     }
 
-    private static int checksum(ByteBuffer slot) {
+    static int checksum(ByteBuffer slot) {
         CRC32C crc = new CRC32C();
         crc.update(slot.duplicate().position(0).limit(CRC_AT));
         crc.update(slot.duplicate().position(HEADER));

@@ -81,7 +81,7 @@ final class CheckpointFile {
 
     private static Optional<Checkpoint.Slot> read(Path slot) throws IOException {
         try {
-            return Checkpoint.decode(ByteBuffer.wrap(Files.readAllBytes(slot)));
+            return Checkpoint.decode(ByteBuffer.wrap(Files.readAllBytes(slot)), slot);
         } catch (NoSuchFileException none) {
             return Optional.empty();
         }

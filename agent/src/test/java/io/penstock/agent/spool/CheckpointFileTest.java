@@ -2,6 +2,7 @@ package io.penstock.agent.spool;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -56,6 +57,20 @@ class CheckpointFileTest {
     }
 
     @Test
+    void anUnknownVersionIsRefusedNamingBothVersions() throws IOException {
+        CheckpointFile.open(folder).file().write(offsets(5), true);
+        Path slot = folder.resolve("checkpoint.b");
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(slot));
+        bytes.putInt(4, 3);
+        bytes.putInt(28, Checkpoint.checksum(bytes));
+        Files.write(slot, bytes.array());
+        IOException refused = assertThrows(IOException.class, this::read);
+        assertTrue(refused.getMessage().contains("version 3"), refused.getMessage());
+        assertTrue(refused.getMessage().contains("version 1"), refused.getMessage());
+        assertTrue(refused.getMessage().contains(slot.toString()), refused.getMessage());
+    }
+
+    @Test
     void aWriteTornAnywhereFallsBackToTheSlotBefore() throws IOException {
         CheckpointFile file = CheckpointFile.open(folder).file();
         file.write(offsets(10, 12), true);
@@ -94,7 +109,7 @@ class CheckpointFileTest {
         for (String name : new String[] {"checkpoint.a", "checkpoint.b"}) {
             Path slot = folder.resolve(name);
             if (Files.exists(slot)) {
-                var decoded = Checkpoint.decode(ByteBuffer.wrap(Files.readAllBytes(slot)));
+                var decoded = Checkpoint.decode(ByteBuffer.wrap(Files.readAllBytes(slot)), slot);
                 if (decoded.isPresent() && decoded.get().offsets().floor() == floor) {
                     return slot;
                 }

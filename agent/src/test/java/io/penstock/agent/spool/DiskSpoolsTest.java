@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -36,7 +37,11 @@ class DiskSpoolsTest {
         final DiskSpools spools;
 
         Run() throws IOException {
-            spools = DiskSpools.open(folder.resolve("spool"), SETTINGS, logs, new SpoolListener() {
+            this(SETTINGS);
+        }
+
+        Run(SpoolSettings settings) throws IOException {
+            spools = DiskSpools.open(folder.resolve("spool"), settings, logs, new SpoolListener() {
                 @Override
                 public void opened(Backlog backlog) {
                     backlogs.put(backlog.stream(), backlog);
@@ -211,6 +216,103 @@ class DiskSpoolsTest {
                     .anyMatch(status -> status.state().startsWith("cannot open")));
             assertFalse(run.backlogs.containsKey(broken));
         }
+    }
+
+    @Test
+    void aStuckStreamFillsItsOwnShareOnlyAndTheOthersGoOn() throws IOException {
+        try (Run run = new Run(new SpoolSettings(1 << 20, 0, WhenFull.BLOCK, 3))) {
+            long taken = fill(run, SENSORS);
+            assertTrue(
+                    status(run, SENSORS).bytes() <= 1 << 20,
+                    status(run, SENSORS).toString());
+            assertTrue(status(run, SENSORS).refusals() > 0);
+            assertEquals(0, status(run, SENSORS).dropped());
+            StreamId other = new StreamId("default", "other");
+            run.append(other, "a");
+            assertEquals(List.of("a"), run.unsettled(other, 1));
+            Backlog stuck = run.backlog(SENSORS);
+            await().until(() -> stuck.end() == taken);
+            for (long offset = 0; offset < taken; offset++) {
+                stuck.settle(offset);
+            }
+            stuck.publish(0);
+            run.append(SENSORS, "goes on");
+            await().until(() -> stuck.end() == taken + 1);
+        }
+    }
+
+    @Test
+    void dropOldestKeepsTheLatestAndCountsTheOthers() throws IOException {
+        try (Run run = new Run(new SpoolSettings(1 << 20, 0, WhenFull.DROP_OLDEST, 3))) {
+            int appended = 3000;
+            for (int i = 0; i < appended; i++) {
+                append(run.spools.spool(SENSORS), record(i));
+            }
+            List<String> left = run.unsettled(SENSORS, appended);
+            assertEquals(record(appended - 1), left.get(left.size() - 1));
+            assertEquals(appended, left.size() + status(run, SENSORS).dropped());
+            assertTrue(status(run, SENSORS).dropped() > 0);
+        }
+    }
+
+    @Test
+    void dropNewestKeepsTheOldestAndCountsTheOthers() throws IOException {
+        try (Run run = new Run(new SpoolSettings(1 << 20, 0, WhenFull.DROP_NEWEST, 3))) {
+            int appended = 3000;
+            int taken = 0;
+            for (int i = 0; i < appended; i++) {
+                taken += append(run.spools.spool(SENSORS), record(i)) == Spool.DROPPED ? 0 : 1;
+            }
+            List<String> left = run.unsettled(SENSORS, taken);
+            assertEquals(record(0), left.get(0));
+            assertEquals(taken, left.size());
+            assertEquals(appended - taken, status(run, SENSORS).dropped());
+            assertTrue(taken < appended);
+        }
+    }
+
+    private static String record(int number) {
+        return number + "x".repeat(1000);
+    }
+
+    /** Appends until the spool stays full; answers how many it took. */
+    private static long fill(Run run, StreamId stream) {
+        Spool spool = run.spools.spool(stream);
+        run.append(stream, record(0));
+        long taken = 1;
+        for (long last = 0; last != taken; ) {
+            last = taken;
+            long deadline = System.nanoTime() + 200_000_000;
+            while (System.nanoTime() < deadline && last == taken) {
+                taken += tryAppend(spool, record(0)) >= 0 ? 1 : 0;
+            }
+        }
+        return taken;
+    }
+
+    private static long append(Spool spool, String data) {
+        long[] answer = new long[1];
+        await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).until(() -> {
+            answer[0] = tryAppend(spool, data);
+            return answer[0] != Spool.FULL;
+        });
+        return answer[0];
+    }
+
+    private static long tryAppend(Spool spool, String data) {
+        EntryBlock block = new EntryBlock(1 << 11, 1 << 11);
+        byte[] bytes = data.getBytes(StandardCharsets.UTF_8);
+        SpooledRecord.begin(block, "key");
+        block.put(bytes, 0, bytes.length);
+        block.end();
+        return spool.append(block);
+    }
+
+    private static SpoolStatus status(Run run, StreamId stream) {
+        return run.spools.status().stream()
+                .filter(status -> status.stream().equals(stream))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
