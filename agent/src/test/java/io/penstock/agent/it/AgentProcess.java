@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -47,19 +48,32 @@ final class AgentProcess implements AutoCloseable {
 
     /** Starts {@code penstock} with these arguments and does not wait for anything. */
     static AgentProcess start(String... arguments) throws IOException {
+        return start(Map.of(), arguments);
+    }
+
+    /** As {@link #start(String...)}, with more in its environment. */
+    static AgentProcess start(Map<String, String> environment, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path")));
         command.add("io.penstock.agent.Main");
         command.addAll(List.of(arguments));
-        return new AgentProcess(
-                new ProcessBuilder(command).redirectErrorStream(true).start());
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        return new AgentProcess(builder.start());
     }
 
     /** Starts {@code run} with this configuration on a data folder under {@code folder}, and waits until it is ready. */
     static AgentProcess run(Path folder, String configuration) throws IOException, InterruptedException {
+        return run(Map.of(), folder, configuration);
+    }
+
+    /** As {@link #run(Path, String)}, with more in its environment. */
+    static AgentProcess run(Map<String, String> environment, Path folder, String configuration)
+            throws IOException, InterruptedException {
         Path file = Files.writeString(folder.resolve("penstock.yaml"), configuration);
         AgentProcess agent = start(
+                environment,
                 "run",
                 "--config",
                 file.toString(),
