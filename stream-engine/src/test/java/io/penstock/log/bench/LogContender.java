@@ -55,9 +55,10 @@ final class LogContender implements Contender, LogListener {
         long next = first;
         long start = System.nanoTime();
         for (int i = 0; i < clients; i++) {
-            submitted[(int) (next % clients)] = start;
+            submitted[i] = start;
             next = append(block) + 1;
         }
+        int client = 0;
         long acknowledged = first;
         long truncated = first;
         long now = start;
@@ -71,13 +72,13 @@ final class LogContender implements Contender, LogListener {
             now = System.nanoTime();
             boolean more = now - start < nanos;
             for (; acknowledged < end; acknowledged++) {
-                int client = (int) (acknowledged % clients);
                 latencies.add(now - submitted[client]);
                 messages++;
                 if (more) {
                     submitted[client] = now;
                     next = append(block) + 1;
                 }
+                client = client + 1 == clients ? 0 : client + 1;
             }
             if (acknowledged - truncated > BEHIND) {
                 truncated = acknowledged;
