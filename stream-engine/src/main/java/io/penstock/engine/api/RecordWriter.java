@@ -6,7 +6,6 @@ import io.penstock.engine.stream.ShardReader;
 import io.penstock.engine.stream.StreamMeta;
 import io.penstock.engine.wire.Answer;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 
 /** Writes records into an answer, without an object for each. Confined to one answer. */
 final class RecordWriter {
@@ -40,14 +39,12 @@ final class RecordWriter {
         }
         entry.get(buffer, 0, length);
         SequenceNumber.write(meta.createdAt(), offset, shard.index(), number);
-        answer.object()
-                .ascii("SequenceNumber", number, 0, number.length)
-                .time("ApproximateArrivalTimestamp", arrival)
-                .binary("Data", buffer, keyLength, length - keyLength)
-                .text("PartitionKey", new String(buffer, 0, keyLength, StandardCharsets.UTF_8));
-        if (!meta.options().encryptionKey().isEmpty()) {
-            answer.text("EncryptionType", "KMS");
-        }
-        answer.endObject();
+        answer.record(
+                number,
+                arrival,
+                buffer,
+                keyLength,
+                length,
+                !meta.options().encryptionKey().isEmpty());
     }
 }

@@ -1,9 +1,9 @@
 package io.penstock.engine.wire;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Optional;
 
@@ -13,12 +13,13 @@ import java.util.Optional;
  */
 public final class Answer {
     private final Codec codec;
-    private final ByteArrayOutputStream bytes;
+    private final AnswerBytes bytes;
     private final JsonGenerator out;
+    private boolean anyRecord;
 
     private Answer(Codec codec, int expected) {
         this.codec = codec;
-        this.bytes = new ByteArrayOutputStream(expected);
+        this.bytes = new AnswerBytes(expected);
         try {
             this.out = codec.generator(bytes);
         } catch (IOException e) {
@@ -118,12 +119,39 @@ public final class Answer {
         });
     }
 
+    /**
+     * A record, as an element of the only list of records.
+     *
+     * @param number the sequence number's digits
+     * @param entry the partition key in UTF-8, then the data
+     */
+    public Answer record(byte[] number, long arrival, byte[] entry, int keyLength, int length, boolean encrypted) {
+        if (codec == Codec.JSON) {
+            // The generator knows of no elements: it only opens and closes the list around them.
+            write(JsonGenerator::flush);
+            if (anyRecord) {
+                bytes.write(',');
+            }
+            anyRecord = true;
+            JsonRecord.write(bytes, number, arrival, entry, keyLength, length, encrypted);
+            return this;
+        }
+        object().ascii("SequenceNumber", number, 0, number.length)
+                .time("ApproximateArrivalTimestamp", arrival)
+                .binary("Data", entry, keyLength, length - keyLength)
+                .text("PartitionKey", new String(entry, 0, keyLength, StandardCharsets.UTF_8));
+        if (encrypted) {
+            text("EncryptionType", "KMS");
+        }
+        return endObject();
+    }
+
     /** Ends the answer's object. */
     public byte[] end() {
         write(out -> {
             out.writeEndObject();
             out.close();
         });
-        return bytes.toByteArray();
+        return bytes.toArray();
     }
 }

@@ -1,0 +1,74 @@
+package io.penstock.engine.wire;
+
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The bytes of an answer while it is written: in pieces, so that a large one is neither copied nor zeroed again and again
+ * as it grows. Confined to one call.
+ */
+final class AnswerBytes extends OutputStream {
+    private static final int LARGEST_PIECE = 1 << 18;
+
+    private final List<byte[]> full = new ArrayList<>();
+    private final List<Integer> lengths = new ArrayList<>();
+    private byte[] piece;
+    private int used;
+
+    AnswerBytes(int expected) {
+        this.piece = new byte[expected];
+    }
+
+    /** Makes sure that so many bytes can be put into {@link #piece()} from {@link #position()} on. */
+    void reserve(int bytes) {
+        if (piece.length - used < bytes) {
+            int next = Math.min(LARGEST_PIECE, 4 * piece.length);
+            full.add(piece);
+            lengths.add(used);
+            piece = new byte[Math.max(next, bytes)];
+            used = 0;
+        }
+    }
+
+    byte[] piece() {
+        return piece;
+    }
+
+    int position() {
+        return used;
+    }
+
+    /** Bytes were put into the piece up to here. */
+    void position(int end) {
+        used = end;
+    }
+
+    @Override
+    public void write(int value) {
+        reserve(1);
+        piece[used++] = (byte) value;
+    }
+
+    @Override
+    public void write(byte[] source, int from, int length) {
+        reserve(length);
+        System.arraycopy(source, from, piece, used, length);
+        used += length;
+    }
+
+    byte[] toArray() {
+        int length = used;
+        for (int one : lengths) {
+            length += one;
+        }
+        byte[] all = new byte[length];
+        int at = 0;
+        for (int i = 0; i < full.size(); i++) {
+            System.arraycopy(full.get(i), 0, all, at, lengths.get(i));
+            at += lengths.get(i);
+        }
+        System.arraycopy(piece, 0, all, at, used);
+        return all;
+    }
+}
