@@ -31,6 +31,10 @@ public record FaultPlan(Map<Fault, Double> shares, double throttledRecords, int 
         EXPIRED,
         /** 400 AccessDeniedException. */
         DENIED,
+        /** 400 ResourceNotFoundException, as while a stream is deleted and made again. */
+        MISSING,
+        /** The request is read a little at a time. */
+        SLOW_READ,
         /** The answer trickles byte by byte. */
         SLOW_ANSWER
     }

@@ -2,7 +2,9 @@ package io.penstock.agent.faults;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.penstock.agent.faults.FaultPlan.Fault;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -20,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A proxy (HTTP/1.1, plain) in front of a real endpoint that makes put calls fail as its plan says, from a seed; other
@@ -77,8 +80,11 @@ public final class FaultyKinesis implements AutoCloseable {
                 Socket endpoint = new Socket()) {
             endpoint.connect(upstream);
             sockets.add(endpoint);
-            while (answer(client, endpoint, HttpMessage.read(client.getInputStream()))) {
-                // the next request of the connection
+            boolean open = true;
+            while (open) {
+                Fault fault = plan.draw(random);
+                InputStream in = client.getInputStream();
+                open = answer(client, endpoint, HttpMessage.read(fault == Fault.SLOW_READ ? slowly(in) : in), fault);
             }
         } catch (IOException end) {
             // either side is gone, which is all that a proxy needs to know
@@ -88,9 +94,10 @@ public final class FaultyKinesis implements AutoCloseable {
     }
 
     /** False when the connection is of no more use. */
-    private boolean answer(Socket client, Socket endpoint, HttpMessage request) throws IOException {
+    private boolean answer(Socket client, Socket endpoint, HttpMessage request, @Nullable Fault drawn)
+            throws IOException {
         boolean put = request.operation().startsWith("PutRecord");
-        Fault fault = put ? plan.draw(random) : null;
+        Fault fault = put ? drawn : null;
         if (put && plan.latencyMillis() > 0) {
             pause(random.nextInt(plan.latencyMillis()));
         }
@@ -106,6 +113,7 @@ public final class FaultyKinesis implements AutoCloseable {
         switch (fault) {
             case ERROR_500 -> error(request, 500, "InternalFailure").writeTo(client.getOutputStream());
             case EXPIRED -> error(request, 400, "ExpiredTokenException").writeTo(client.getOutputStream());
+            case MISSING -> error(request, 400, "ResourceNotFoundException").writeTo(client.getOutputStream());
             case DENIED -> error(request, 400, "AccessDeniedException").writeTo(client.getOutputStream());
             case RESET_BEFORE -> reset(client);
             case RESET_AFTER -> {
@@ -113,6 +121,7 @@ public final class FaultyKinesis implements AutoCloseable {
                 reset(client);
             }
             case HANG -> pause(Integer.MAX_VALUE);
+            case SLOW_READ -> forward(endpoint, request, true).writeTo(client.getOutputStream());
             case SLOW_ANSWER -> trickle(forward(endpoint, request, true), client.getOutputStream());
         }
         return fault != Fault.RESET_BEFORE && fault != Fault.RESET_AFTER && fault != Fault.HANG;
@@ -167,6 +176,17 @@ public final class FaultyKinesis implements AutoCloseable {
             out.write(each);
             out.flush();
         }
+    }
+
+    /** A piece at a time, with a pause after each. */
+    private InputStream slowly(InputStream in) {
+        return new FilterInputStream(in) {
+            @Override
+            public int read(byte[] into, int from, int length) throws IOException {
+                pause(1);
+                return super.read(into, from, Math.min(length, 256));
+            }
+        };
     }
 
     private void pause(int millis) throws IOException {

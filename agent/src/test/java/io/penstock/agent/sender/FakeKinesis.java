@@ -72,6 +72,12 @@ final class FakeKinesis implements Endpoint {
     FakeKinesis(VirtualTime time, int shardCount, long seed) {
         this.time = time;
         this.random = new SplittableRandom(seed);
+        replaceAll(shardCount);
+    }
+
+    /** Has so many new shards in the place of all that there were, at once, as UpdateShardCount ends up. */
+    void replaceAll(int shardCount) {
+        shards.clear();
         BigInteger step = BigInteger.ONE.shiftLeft(128).divide(BigInteger.valueOf(shardCount));
         for (int i = 0; i < shardCount; i++) {
             BigInteger first = step.multiply(BigInteger.valueOf(i));
@@ -220,7 +226,17 @@ final class FakeKinesis implements Endpoint {
         Hash128 point = entry.explicitHashKey().isEmpty()
                 ? Hash128.ofKey(entry.partitionKey())
                 : Hash128.parse(entry.explicitHashKey());
-        return shards.stream().filter(shard -> shard.holds(point)).findFirst().orElseThrow();
+        int low = 0;
+        int high = shards.size() - 1;
+        while (low < high) {
+            int middle = (low + high + 1) >>> 1;
+            if (shards.get(middle).first().compareTo(point) <= 0) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return shards.get(low);
     }
 
     private static String keyOf(PutEntry entry) {

@@ -16,10 +16,10 @@ import java.util.function.BooleanSupplier;
 
 /** A sender between a spool in memory and a fake endpoint, all in virtual time and on the test's thread. */
 final class SenderBench {
-    final VirtualTime time = new VirtualTime();
+    final VirtualTime time;
     final MemoryBacklog backlog;
     final FakeKinesis kinesis;
-    final MemoryBudget memory = new MemoryBudget(64 << 20);
+    MemoryBudget memory = new MemoryBudget(64 << 20);
     final DeadLetters deadLetters;
     StreamSender sender;
     CallLimits limits = new CallLimits(
@@ -38,9 +38,19 @@ final class SenderBench {
     private long due;
 
     SenderBench(Path folder, int shards, long seed) {
+        this(folder, new VirtualTime(), shards, seed);
+    }
+
+    private SenderBench(Path folder, VirtualTime time, int shards, long seed) {
+        this(folder, time, new FakeKinesis(time, shards, seed), seed);
+    }
+
+    /** One of several on one endpoint. */
+    SenderBench(Path folder, VirtualTime time, FakeKinesis kinesis, long seed) {
         this.seed = seed;
+        this.time = time;
+        this.kinesis = kinesis;
         this.backlog = new MemoryBacklog(1 << 22);
-        this.kinesis = new FakeKinesis(time, shards, seed);
         this.deadLetters = new DeadLetters(
                 folder, backlog.stream(), InstantSource.fixed(Instant.parse("2026-01-02T03:04:05Z")), 1 << 20);
     }
@@ -100,6 +110,31 @@ final class SenderBench {
             // until the end
         }
         time.advanceTo(end);
+    }
+
+    /** Runs several on one endpoint. */
+    static void runFor(List<SenderBench> benches, Duration duration) {
+        VirtualTime time = benches.get(0).time;
+        long end = time.now() + duration.toNanos();
+        while (true) {
+            long next = time.next();
+            boolean worked = false;
+            for (SenderBench bench : benches) {
+                if (bench.woken || bench.due <= time.now()) {
+                    bench.woken = false;
+                    bench.due = bench.sender.doWork();
+                    worked = true;
+                }
+                next = Math.min(next, bench.due);
+            }
+            if (!worked) {
+                if (next > end) {
+                    time.advanceTo(end);
+                    return;
+                }
+                time.advanceTo(next);
+            }
+        }
     }
 
     private boolean step(long end) {

@@ -16,6 +16,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StreamSenderTest {
     @TempDir
@@ -252,6 +254,24 @@ class StreamSenderTest {
         assertEquals(0, bench.sender.status().retried(), "a record in a child shard is not sent again");
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void twelveShardsInThePlaceOfEightLoseDuplicateAndReorderNothing(boolean single) {
+        SenderBench bench = bench(8);
+        if (single) {
+            bench.singleRecords();
+        }
+        bench.kinesis.throttleShare = entry -> 0.05;
+        IntStream.range(0, 10_000).forEach(i -> bench.backlog.append("key-" + i % 2_000, "" + i));
+        bench.time.at(Duration.ofMillis(20).toNanos(), () -> bench.kinesis.replaceAll(12));
+        bench.start().runToTheEnd();
+        assertEquals(10_000, bench.kinesis.stored.size());
+        assertEquals(0, bench.duplicates());
+        assertOrdered(bench);
+        bench.runFor(Duration.ofSeconds(2));
+        assertEquals(12, bench.sender.status().shards());
+    }
+
     @Test
     void theNewShardsAreAskedForOnEvidence() {
         SenderBench bench = bench(1);
@@ -378,6 +398,16 @@ class StreamSenderTest {
     }
 
     @Test
+    void theLargestRecordIsAskedForBeforeTheFirstOneComes() {
+        SenderBench bench = bench(2);
+        bench.kinesis.maxRecord = 5 << 20;
+        bench.start();
+        assertEquals(1 << 20, bench.sender.maxRecordBytes());
+        bench.runFor(Duration.ofSeconds(1));
+        assertEquals(5 << 20, bench.sender.maxRecordBytes());
+    }
+
+    @Test
     void aSenderThatIsStoppedTakesInItsAnswersAndSaysWhatIsLeft() {
         SenderBench bench = bench(2);
         appendDistinct(bench, 10_000);
@@ -388,9 +418,13 @@ class StreamSenderTest {
         assertEquals(8, bench.kinesis.calls.size());
     }
 
-    @Test
-    void enforcedLimitsAreUsedUpAndRarelyExceeded() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void enforcedLimitsAreUsedUpAndRarelyExceeded(boolean single) {
         SenderBench bench = bench(4);
+        if (single) {
+            bench.singleRecords();
+        }
         bench.kinesis.limit = 0.25;
         IntStream.range(0, 70_000).forEach(i -> bench.backlog.append("key-" + i, "" + i));
         bench.start().runFor(Duration.ofSeconds(20));

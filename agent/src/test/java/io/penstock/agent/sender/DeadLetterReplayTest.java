@@ -1,0 +1,98 @@
+package io.penstock.agent.sender;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.penstock.agent.spool.OfflineSpool;
+import io.penstock.agent.spool.OfflineSpools;
+import io.penstock.agent.spool.StreamId;
+import io.penstock.agent.target.TargetSettings;
+import io.penstock.engine.EngineSettings;
+import io.penstock.engine.StreamEngine;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DeadLetterReplayTest {
+    private static final StreamId SENSORS = new StreamId("default", "sensors");
+
+    @TempDir
+    Path data;
+
+    private DeadLetters deadLetters;
+
+    @BeforeEach
+    void refuseTwo() throws Exception {
+        TargetSettings nowhere = TargetSettings.url(URI.create("http://127.0.0.1:1"), "us-east-1");
+        try (DeliveryBench bench = new DeliveryBench(data, nowhere)) {
+            bench.append(SENSORS, "key", "waits");
+            bench.stop(Duration.ZERO);
+        }
+        deadLetters = letters();
+        deadLetters.add(new SendRecord(7, Key.of(bytes("kéy")), bytes("refused"), 10), "ValidationException");
+        deadLetters.add(new SendRecord(8, Key.LATE_BOUND, bytes("late"), 10), "ValidationException");
+    }
+
+    private DeadLetters letters() {
+        return new DeadLetters(DeadLetterReplay.folder(data), SENSORS, InstantSource.system(), 1 << 20);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private long replay() throws IOException {
+        DeadLetterReplay replay = new DeadLetterReplay(data);
+        assertEquals(List.of(SENSORS), replay.streams());
+        try (OfflineSpools spools = OfflineSpools.open(data, InstantSource.system());
+                OfflineSpool spool = spools.open(SENSORS)) {
+            return replay.replay(SENSORS, spool);
+        }
+    }
+
+    @Test
+    void theNextRunSendsThemAgainWithTheirKeys() throws Exception {
+        assertEquals(2, letters().letters(), "those of earlier runs are counted");
+        assertEquals(2, replay());
+        assertFalse(Files.exists(deadLetters.file()));
+        try (StreamEngine engine = StreamEngine.start(EngineSettings.ephemeral());
+                StreamReader reader = new StreamReader(engine);
+                DeliveryBench bench = new DeliveryBench(
+                        data,
+                        TargetSettings.embedded(
+                                URI.create(
+                                        "http://127.0.0.1:" + engine.address().getPort()),
+                                1))) {
+            bench.awaitDelivered(SENSORS, 3);
+            Set<String> read = new HashSet<>();
+            reader.readAll("sensors")
+                    .forEach(each -> read.add((each.data().equals("late") ? "?" : each.key()) + "=" + each.data()));
+            assertEquals(Set.of("key=waits", "kéy=refused", "?=late"), read);
+        }
+    }
+
+    @Test
+    void aLineThatCannotBeReadIsNamedAndNothingIsReplayed() throws Exception {
+        Files.writeString(deadLetters.file(), "{\"time\": \"cut sho\n", StandardOpenOption.APPEND);
+        IOException refused = assertThrows(IOException.class, this::replay);
+        assertTrue(refused.getMessage().contains("letter 3"), refused.getMessage());
+        assertTrue(refused.getMessage().contains("nothing was replayed"), refused.getMessage());
+        try (OfflineSpools spools = OfflineSpools.open(data, InstantSource.system());
+                OfflineSpool spool = spools.open(SENSORS)) {
+            assertEquals(1, spool.waiting());
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package io.penstock.agent.sender;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.penstock.agent.target.ShardMap;
+import java.nio.charset.StandardCharsets;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class LanesTest {
+    private static Lanes lanes(int shards) {
+        SplittableRandom random = new SplittableRandom(1);
+        Lanes lanes = new Lanes(
+                true,
+                1 << 20,
+                (together, now) -> new Pace(1, together, random, now),
+                new Pace(Double.POSITIVE_INFINITY, 1, random, 0),
+                0);
+        lanes.replace(ShardMap.of(new FakeKinesis(new VirtualTime(), shards, 1).shards()), 0);
+        return lanes;
+    }
+
+    @Test
+    void aShardHasALaneOfItsOwnUntilShardsAreMany() {
+        assertEquals(200, lanes(200).lanes().size());
+        assertTrue(lanes(200).lanes().stream().allMatch(lane -> lane.shards() == 1));
+        assertEquals(250, lanes(1_000).lanes().size());
+        assertTrue(lanes(20_000).lanes().size() <= Lanes.MOST_LANES);
+    }
+
+    @Test
+    void aKeyIsInTheLaneOfItsShard() {
+        Lanes lanes = lanes(1_000);
+        for (int i = 0; i < 5_000; i++) {
+            Key key = Key.of(("key-" + i).getBytes(StandardCharsets.UTF_8));
+            Lane lane = lanes.laneOf(key);
+            assertTrue(lane.range().holds(key.point()));
+            int shard = lanes.map().indexOf(key.point());
+            assertTrue(lane.holds(lanes.map().shards().get(shard).id()));
+        }
+    }
+}
