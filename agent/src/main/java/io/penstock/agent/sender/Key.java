@@ -13,11 +13,13 @@ final class Key {
     static final Key LATE_BOUND = new Key(new byte[0], Hash128.MIN);
 
     private final byte[] bytes;
-    private final Hash128 point;
+    private final long high;
+    private final long low;
 
     private Key(byte[] bytes, Hash128 point) {
         this.bytes = bytes;
-        this.point = point;
+        this.high = point.high();
+        this.low = point.low();
     }
 
     static Key of(byte[] bytes) {
@@ -38,16 +40,16 @@ final class Key {
     }
 
     Hash128 point() {
-        return point;
+        return new Hash128(high, low);
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Key key && key.point.equals(point) && key.lateBound() == lateBound();
+        return other instanceof Key key && key.low == low && key.high == high && key.lateBound() == lateBound();
     }
 
     @Override
     public int hashCode() {
-        return (int) point.low();
+        return (int) low;
     }
 }

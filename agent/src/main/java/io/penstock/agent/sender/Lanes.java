@@ -22,7 +22,7 @@ final class Lanes {
     private final boolean perKey;
     private final long windowBytes;
     private final Paces paces;
-    private final Map<Key, RecordQueue> keys = new HashMap<>();
+    private final KeyTable keys = new KeyTable();
     private final Lane unbound;
     private ShardMap map = ShardMap.UNKNOWN;
     private int shardsPerLane = 1;
@@ -132,7 +132,7 @@ final class Lanes {
             if (queue.records() > 0) {
                 queue.lane.makeReady(queue, queue.readySince);
             } else {
-                keys.remove(queue.key());
+                keys.remove(queue);
             }
         }
     }
@@ -148,9 +148,7 @@ final class Lanes {
         List<Lane> old = lanes;
         map = newMap;
         lanes = lanesOf(newMap, old, now);
-        for (Map.Entry<Key, RecordQueue> each : keys.entrySet()) {
-            laneOf(each.getKey()).adopt(each.getValue(), now);
-        }
+        keys.forEach(queue -> laneOf(queue.key()).adopt(queue, now));
         for (Lane lane : old) {
             while (lane.shared().records() > 0) {
                 SendRecord record = lane.shared().take();
@@ -180,11 +178,12 @@ final class Lanes {
         if (!perKey || record.lateBound()) {
             return lane.shared();
         }
-        RecordQueue queue = keys.get(record.key());
-        if (queue == null) {
-            queue = RecordQueue.serial(record.key(), lane);
-            keys.put(record.key(), queue);
+        RecordQueue known = keys.find(record.key());
+        if (known != null) {
+            return known;
         }
-        return queue;
+        RecordQueue fresh = RecordQueue.serial(record.key(), lane);
+        keys.add(fresh);
+        return fresh;
     }
 }

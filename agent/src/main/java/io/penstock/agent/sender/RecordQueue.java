@@ -14,6 +14,10 @@ final class RecordQueue {
     private int records;
     private long bytes;
 
+    /** The next one of the same slot in {@link KeyTable}. */
+    @Nullable
+    RecordQueue chained;
+
     /** Where its records go; changes with the shard map. */
     Lane lane;
 

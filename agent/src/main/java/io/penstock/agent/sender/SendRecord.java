@@ -12,6 +12,7 @@ final class SendRecord implements PutEntry {
     private final Key key;
     private final byte[] data;
     private final int memory;
+    private final int size;
     private byte[] partitionKey;
     private String explicitHashKey = "";
     private int attempts;
@@ -29,6 +30,7 @@ final class SendRecord implements PutEntry {
         this.data = data;
         this.memory = memory;
         this.partitionKey = key.bytes();
+        this.size = data.length + (key.lateBound() ? LateKey.BYTES : partitionKey.length);
     }
 
     long offset() {
@@ -45,7 +47,7 @@ final class SendRecord implements PutEntry {
 
     /** Bytes as the service counts them: data and partition key. */
     int size() {
-        return data.length + (lateBound() ? LateKey.BYTES : partitionKey.length);
+        return size;
     }
 
     int memory() {

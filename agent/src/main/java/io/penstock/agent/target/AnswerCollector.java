@@ -1,8 +1,8 @@
 package io.penstock.agent.target;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -20,7 +20,8 @@ final class AnswerCollector implements SdkAsyncHttpResponseHandler, Subscriber<B
     private static final int MOST_BYTES = 4 << 20;
 
     private final CompletableFuture<HttpAnswer> answer = new CompletableFuture<>();
-    private final ByteArrayOutputStream body = new ByteArrayOutputStream(FIRST_BYTES);
+    private byte[] body = new byte[0];
+    private int received;
     private @Nullable SdkHttpResponse head;
     private @Nullable Subscription subscription;
 
@@ -42,6 +43,11 @@ final class AnswerCollector implements SdkAsyncHttpResponseHandler, Subscriber<B
     @Override
     public void onHeaders(SdkHttpResponse headers) {
         head = headers;
+        int expected = headers.firstMatchingHeader("Content-Length")
+                .filter(length -> length.matches("\\d{1,7}"))
+                .map(Integer::parseInt)
+                .orElse(FIRST_BYTES);
+        body = new byte[Math.min(expected, MOST_BYTES)];
     }
 
     @Override
@@ -57,7 +63,8 @@ final class AnswerCollector implements SdkAsyncHttpResponseHandler, Subscriber<B
 
     @Override
     public void onNext(ByteBuffer part) {
-        if (body.size() + part.remaining() > MOST_BYTES) {
+        int length = part.remaining();
+        if (received + length > MOST_BYTES) {
             Subscription open = subscription;
             if (open != null) {
                 open.cancel();
@@ -65,9 +72,11 @@ final class AnswerCollector implements SdkAsyncHttpResponseHandler, Subscriber<B
             answer.completeExceptionally(new IOException("the answer is longer than " + MOST_BYTES + " bytes"));
             return;
         }
-        byte[] bytes = new byte[part.remaining()];
-        part.get(bytes);
-        body.writeBytes(bytes);
+        if (received + length > body.length) {
+            body = Arrays.copyOf(body, Math.max(received + length, Math.min(MOST_BYTES, body.length * 2)));
+        }
+        part.get(body, received, length);
+        received += length;
     }
 
     @Override
@@ -77,11 +86,11 @@ final class AnswerCollector implements SdkAsyncHttpResponseHandler, Subscriber<B
 
     @Override
     public void onComplete() {
-        SdkHttpResponse received = head;
-        if (received == null) {
+        SdkHttpResponse answered = head;
+        if (answered == null) {
             answer.completeExceptionally(new IOException("an answer without a head"));
         } else {
-            answer.complete(new HttpAnswer(received, body.toByteArray()));
+            answer.complete(new HttpAnswer(answered, received == body.length ? body : Arrays.copyOf(body, received)));
         }
     }
 }

@@ -13,11 +13,15 @@ public final class ShardMap {
     private final List<Shard> shards;
     private final Set<String> ids;
     private final boolean known;
+    private final long[] highs;
+    private final long[] lows;
 
     private ShardMap(List<Shard> shards, boolean known) {
         this.shards = shards;
         this.ids = shards.stream().map(Shard::id).collect(Collectors.toUnmodifiableSet());
         this.known = known;
+        this.highs = shards.stream().mapToLong(shard -> shard.first().high()).toArray();
+        this.lows = shards.stream().mapToLong(shard -> shard.first().low()).toArray();
     }
 
     /** Of the stream's open shards, in any order; {@link #UNKNOWN} when there are none. */
@@ -49,7 +53,8 @@ public final class ShardMap {
         int high = shards.size() - 1;
         while (low < high) {
             int middle = (low + high + 1) >>> 1;
-            if (shards.get(middle).first().compareTo(hash) <= 0) {
+            int order = Long.compareUnsigned(highs[middle], hash.high());
+            if (order < 0 || (order == 0 && Long.compareUnsigned(lows[middle], hash.low()) <= 0)) {
                 low = middle;
             } else {
                 high = middle - 1;

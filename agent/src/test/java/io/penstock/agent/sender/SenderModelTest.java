@@ -60,6 +60,10 @@ class SenderModelTest {
         }
         bench.runUntil(() -> bench.backlog.end() == records && bench.backlog.allSettled());
         check(bench, records, faults > 0, crashes);
+        long work = bench.kinesis.calls.size() + bench.kinesis.shardQuestions + records;
+        long seconds = bench.time.now() / 1_000_000_000 + 1;
+        long passes = bench.sender.passes();
+        assertTrue(passes <= 4 * work + 100 * seconds, () -> passes + " passes for " + work + " in " + seconds + " s");
     }
 
     private static void appendOverTime(SenderBench bench, SplittableRandom random, int records) {
