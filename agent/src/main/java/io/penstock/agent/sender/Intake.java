@@ -18,7 +18,7 @@ import java.util.function.BooleanSupplier;
  * bytes, so that a long way through the spool keeps nothing else waiting. Owned by the sender's thread.
  */
 final class Intake {
-    private static final int READ_BYTES = 256 << 10;
+    private static final int READ_BYTES = 64 << 10;
     private static final int MOST_BYTES = 4 << 20;
 
     private final Backlog backlog;
@@ -125,9 +125,10 @@ final class Intake {
                 return true;
             }
         }
-        Lane lane = lanes.laneOf(key);
+        int shard = lanes.shardOf(key);
+        Lane lane = lanes.laneOf(key, shard);
         if (lanes.hasRoom(lane, entry.remaining())) {
-            return hold(offset, key, entry, now);
+            return hold(offset, key, shard, entry, now);
         }
         if (lanes.anyIdle()) {
             lanes.lookedAfterIdle();
@@ -137,7 +138,7 @@ final class Intake {
         return false;
     }
 
-    private boolean hold(long offset, Key key, ByteBuffer entry, long now) {
+    private boolean hold(long offset, Key key, int shard, ByteBuffer entry, long now) {
         int size = entry.remaining();
         if (lanes.heldRecords() == 0) {
             memory.force(size);
@@ -148,9 +149,9 @@ final class Intake {
             return false;
         }
         if (!key.lateBound()) {
-            doctor.saw(key, lanes.map(), now);
+            doctor.saw(key, shard, lanes.map(), now);
         }
-        lanes.add(new SendRecord(offset, key, SpooledRecord.data(entry), size), now);
+        lanes.add(new SendRecord(offset, key, SpooledRecord.data(entry), size), lanes.laneOf(key, shard), now);
         return true;
     }
 
@@ -183,7 +184,8 @@ final class Intake {
         if (!skip.covers(key)) {
             return true;
         }
-        return lanes.hasRoom(lanes.laneOf(key), entry.remaining()) && hold(offset, key, entry, now);
+        int shard = lanes.shardOf(key);
+        return lanes.hasRoom(lanes.laneOf(key, shard), entry.remaining()) && hold(offset, key, shard, entry, now);
     }
 
     /** When the oldest record that is not settled was accepted, in epoch milliseconds; 0 when there is none. */

@@ -35,13 +35,13 @@ final class KeyDoctor {
 
     /** A record with a key of its own was taken up. */
     @SuppressWarnings("ReferenceEquality") // maps are made anew when they change, and this runs per record
-    void saw(Key key, ShardMap now, long nanos) {
+    void saw(Key key, int shard, ShardMap now, long nanos) {
         if (now != map) {
             map = now;
             open(nanos);
         }
         sketch.add(key.point());
-        perShard[map.indexOf(key.point())]++;
+        perShard[shard]++;
         records++;
         if (records >= WINDOW_RECORDS || (records >= LEAST_RECORDS && nanos - windowStart >= WINDOW_NANOS)) {
             diagnose(nanos);

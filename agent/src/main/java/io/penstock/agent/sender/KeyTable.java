@@ -17,8 +17,9 @@ final class KeyTable {
     /** The key's queue; null when it has none. */
     @Nullable
     RecordQueue find(Key key) {
-        RecordQueue queue = slots[slot(key, slots.length)];
-        while (queue != null && !queue.key().equals(key)) {
+        int hash = key.hashCode();
+        RecordQueue queue = slots[hash & slots.length - 1];
+        while (queue != null && (queue.hash() != hash || !queue.key().equals(key))) {
             queue = queue.chained;
         }
         return queue;
@@ -34,7 +35,7 @@ final class KeyTable {
     }
 
     void remove(RecordQueue queue) {
-        int slot = slot(queue.key(), slots.length);
+        int slot = queue.hash() & slots.length - 1;
         RecordQueue before = slots[slot];
         if (before == queue) {
             slots[slot] = queue.chained;
@@ -73,12 +74,8 @@ final class KeyTable {
     }
 
     private static void link(RecordQueue queue, @Nullable RecordQueue[] into) {
-        int slot = slot(queue.key(), into.length);
+        int slot = queue.hash() & into.length - 1;
         queue.chained = into[slot];
         into[slot] = queue;
-    }
-
-    private static int slot(Key key, int length) {
-        return key.hashCode() & length - 1;
     }
 }

@@ -59,8 +59,17 @@ final class Lanes {
         return unbound;
     }
 
+    /** The place in the map of the shard that stores the key's records; 0 when the key is bound late. */
+    int shardOf(Key key) {
+        return key.lateBound() ? 0 : map.indexOf(key.point());
+    }
+
+    Lane laneOf(Key key, int shard) {
+        return key.lateBound() ? unbound : lanes.get(shard / shardsPerLane);
+    }
+
     Lane laneOf(Key key) {
-        return key.lateBound() ? unbound : laneOf(key.point());
+        return laneOf(key, shardOf(key));
     }
 
     Lane laneOf(Hash128 point) {
@@ -104,10 +113,10 @@ final class Lanes {
         unbound.used &= !unbound.dry();
     }
 
-    void add(SendRecord record, long now) {
+    /** @param lane that of its key */
+    void add(SendRecord record, Lane lane, long now) {
         heldBytes += record.size();
         heldRecords++;
-        Lane lane = laneOf(record.key());
         lane.used = true;
         RecordQueue queue = queueOf(record, lane);
         queue.add(record);

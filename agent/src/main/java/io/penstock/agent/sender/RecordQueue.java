@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecordQueue {
     private final Key key;
+    private final int hash;
     private final boolean serial;
     private @Nullable SendRecord head;
     private @Nullable SendRecord tail;
@@ -29,6 +30,7 @@ final class RecordQueue {
 
     private RecordQueue(Key key, boolean serial, Lane lane) {
         this.key = key;
+        this.hash = key.hashCode();
         this.serial = serial;
         this.lane = lane;
     }
@@ -45,6 +47,11 @@ final class RecordQueue {
 
     Key key() {
         return key;
+    }
+
+    /** The key's. */
+    int hash() {
+        return hash;
     }
 
     boolean serial() {

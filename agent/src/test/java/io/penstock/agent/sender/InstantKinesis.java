@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.penstock.agent.target.Hash128;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,20 +12,23 @@ import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 
 /**
- * An endpoint in a process of its own that stores nothing and answers at once, for {@link SenderBenchmark}. It counts
- * the records of a call by their field names, without reading the rest, and keeps the answers ready.
+ * An endpoint in a process of its own that stores nothing and answers at once, for {@link SenderBenchmark}. It finds
+ * the partition keys of a call by their field names, without reading the rest, and names their shards.
  */
 final class InstantKinesis {
     private static final CBORFactory CBOR = new CBORFactory();
-    private static final byte[] DATA = "dData".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] KEY = "lPartitionKey".getBytes(StandardCharsets.US_ASCII);
     private static final int SHARDS = 8;
 
-    private static final Map<Integer, byte[]> ANSWERS = new ConcurrentHashMap<>();
+    private static final byte[][] RESULTS =
+            IntStream.range(0, SHARDS).mapToObj(InstantKinesis::result).toArray(byte[][]::new);
 
     private InstantKinesis() {}
 
@@ -42,7 +46,7 @@ final class InstantKinesis {
         String operation = exchange.getRequestHeaders().getFirst("X-Amz-Target");
         byte[] answer;
         if (operation.endsWith(".PutRecords")) {
-            answer = ANSWERS.computeIfAbsent(count(request), InstantKinesis::stored);
+            answer = stored(request);
         } else {
             answer = operation.endsWith(".ListShards") ? shards() : new byte[] {(byte) 0xa0};
         }
@@ -52,34 +56,35 @@ final class InstantKinesis {
         exchange.close();
     }
 
-    /** The field name as CBOR writes it, a length and four letters; the benchmark's data does not hold it. */
-    private static int count(byte[] request) {
-        int count = 0;
-        for (int i = 0; i + DATA.length <= request.length; i++) {
-            if (request[i] == DATA[0]
-                    && request[i + 1] == DATA[1]
-                    && request[i + 2] == DATA[2]
-                    && request[i + 3] == DATA[3]
-                    && request[i + 4] == DATA[4]) {
-                count++;
+    /** One result per partition key, which is a text of less than 256 bytes after its field name. */
+    private static byte[] stored(byte[] request) throws IOException {
+        ByteArrayOutputStream answer = new ByteArrayOutputStream(64 << 10);
+        answer.write(HexFormat.of().parseHex("bf675265636f7264739f"));
+        MessageDigest md5 = Hash128.md5();
+        for (int i = 0; i + KEY.length < request.length; i++) {
+            if (request[i] == KEY[0] && Arrays.equals(request, i, i + KEY.length, KEY, 0, KEY.length)) {
+                int head = i + KEY.length;
+                int length = request[head] & 0x1f;
+                int from = head + 1;
+                if (length == 24) {
+                    length = request[from++] & 0xff;
+                }
+                md5.update(request, from, length);
+                answer.write(RESULTS[(md5.digest()[0] & 0xff) * SHARDS >> 8]);
+                i = from + length - 1;
             }
         }
-        return count;
+        answer.write(0xff);
+        answer.write(0xff);
+        return answer.toByteArray();
     }
 
-    private static byte[] stored(int count) {
+    private static byte[] result(int shard) {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         try (JsonGenerator out = CBOR.createGenerator(body)) {
             out.writeStartObject();
-            out.writeNumberField("FailedRecordCount", 0);
-            out.writeArrayFieldStart("Records");
-            for (int i = 0; i < count; i++) {
-                out.writeStartObject();
-                out.writeStringField("SequenceNumber", "49590338271490256608559692538361571095921575989136588898");
-                out.writeStringField("ShardId", "shardId-00000000000" + i % SHARDS);
-                out.writeEndObject();
-            }
-            out.writeEndArray();
+            out.writeStringField("SequenceNumber", "49590338271490256608559692538361571095921575989136588898");
+            out.writeStringField("ShardId", "shardId-00000000000" + shard);
             out.writeEndObject();
         } catch (IOException inMemory) {
             throw new UncheckedIOException(inMemory);
