@@ -74,6 +74,7 @@ public final class EffectiveConfiguration {
         line("    stream: " + quoted(route.stream()));
         line("    target: " + quoted(route.target()));
         line("    partition-key: " + quoted(route.key().toString()));
+        line("    aggregate: " + route.aggregate());
         line("    format: " + (route.format() == RecordFormat.RAW ? "raw" : "json"));
         line("    fields: {time: " + name(fields.time()) + ", id: " + name(fields.id()) + ", tag: " + name(fields.tag())
                 + fields.timeFormat()

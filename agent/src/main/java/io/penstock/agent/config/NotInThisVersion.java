@@ -38,7 +38,6 @@ final class NotInThisVersion {
                     sources("kinesis-api", "tls", "auth", "limits"),
                     Stream.of(
                             new Filled("kinesis-api.listen", "the Kinesis API of the agent"),
-                            new Value("routes[].aggregate", "true", "aggregation"),
                             new Value("routes[].compress", "gzip", "compression of records"),
                             new Value("routes[].compress", "zstd", "compression of records"),
                             new Key("kinesis.profile", "credentials of a target's own"),

@@ -21,7 +21,7 @@ final class RouteSection {
         Optional<RoutePattern> match = section.required("match", RoutePattern.FORMS, RoutePattern::parse);
         Optional<String> stream = section.required("stream", "name the stream that it leads to", StreamName::parse);
         section.value("target", DEFAULT_TARGET, RouteSection::target);
-        section.value("aggregate", false, Values.flag());
+        boolean aggregate = section.value("aggregate", false, Values.flag());
         section.value("compress", "none", Values.only("none"));
         Source source = match.map(RoutePattern::source).orElse(Source.MQTT);
         KeyTemplate key = section.value(
@@ -33,7 +33,7 @@ final class RouteSection {
         if (match.isEmpty() || stream.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(new Route(match.get(), stream.get(), DEFAULT_TARGET, key, format, fields));
+        return Optional.of(new Route(match.get(), stream.get(), DEFAULT_TARGET, key, format, fields, aggregate));
     }
 
     private static Parsed<String> target(String text) {

@@ -54,7 +54,7 @@ public final class EventWriter {
         } else {
             encoder.mqtt(publish, payload, destination.fields());
         }
-        int size = write(keys.make(destination.key(), mqttFields), maxBytes, block);
+        int size = write(keys.make(destination.key(), mqttFields), destination.aggregate(), maxBytes, block);
         mqttFields.release();
         payload.release();
         return size;
@@ -114,7 +114,7 @@ public final class EventWriter {
         } else {
             encoder.object(payload, destination.fields(), "");
         }
-        int size = write(keys.make(destination.key(), new LoggedFields(logger)), maxBytes, block);
+        int size = write(keys.make(destination.key(), new LoggedFields(logger)), destination.aggregate(), maxBytes, block);
         payload.release();
         return size;
     }
@@ -130,31 +130,32 @@ public final class EventWriter {
     /** Writes a record that its source has encoded already, as the route's format says. */
     public int encoded(
             byte[] record, int length, KeyFields fields, Destination destination, int maxBytes, EntryBlock block) {
-        return write(record, length, keys.make(destination.key(), fields), maxBytes, block);
+        return write(record, length, keys.make(destination.key(), fields), destination.aggregate(), maxBytes, block);
     }
 
     private int body(String given, Destination destination, int maxBytes, EntryBlock block) {
         PartitionKeys.Outcome key = given.isEmpty() ? keys.make(destination.key(), bodyFields) : keys.given(given);
-        int size = write(key, maxBytes, block);
+        int size = write(key, destination.aggregate(), maxBytes, block);
         payload.release();
         return size;
     }
 
-    private int write(PartitionKeys.Outcome key, int maxBytes, EntryBlock block) {
+    private int write(PartitionKeys.Outcome key, boolean aggregate, int maxBytes, EntryBlock block) {
         RecordBuffer record = encoder.record();
-        return record.overflowed() ? TOO_LARGE : write(record.array(), record.length(), key, maxBytes, block);
+        return record.overflowed() ? TOO_LARGE : write(record.array(), record.length(), key, aggregate, maxBytes, block);
     }
 
-    private int write(byte[] record, int length, PartitionKeys.Outcome key, int maxBytes, EntryBlock block) {
+    private int write(
+            byte[] record, int length, PartitionKeys.Outcome key, boolean aggregate, int maxBytes, EntryBlock block) {
         boolean lateBound = key == PartitionKeys.Outcome.RANDOM || key == PartitionKeys.Outcome.MISSING;
         long size = (long) length + (lateBound ? SpooledRecord.LATE_KEY_BYTES : keys.length());
         if (size > maxBytes) {
             return TOO_LARGE;
         }
         if (lateBound) {
-            SpooledRecord.beginLateBound(block);
+            SpooledRecord.beginLateBound(block, aggregate);
         } else {
-            SpooledRecord.begin(block, keys.array(), 0, keys.length());
+            SpooledRecord.begin(block, keys.array(), 0, keys.length(), aggregate);
         }
         block.put(record, 0, length);
         block.end();

@@ -83,6 +83,10 @@ record StreamMeasure(String name, String description, boolean counter, boolean l
                     "penstock.sender.delivered.bytes",
                     "Their data and partition keys.",
                     reading -> reading.of(StreamStatus::deliveredBytes)),
+            counter(
+                    "penstock.sender.kinesis.records",
+                    "Kinesis records that carried them: fewer where events are aggregated.",
+                    reading -> reading.of(StreamStatus::kinesisRecords)),
             counter("penstock.sender.calls", "Calls made.", reading -> reading.of(StreamStatus::calls)),
             counter(
                     "penstock.sender.throttled",

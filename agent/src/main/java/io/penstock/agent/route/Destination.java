@@ -8,7 +8,13 @@ import io.penstock.agent.spool.StreamId;
  * Where an event goes and what it becomes. The router hands out the same instance for the same route, so that
  * most comparisons end at the identity.
  */
-public record Destination(StreamId stream, KeyTemplate key, RecordFormat format, FieldNames fields) {
+public record Destination(
+        StreamId stream, KeyTemplate key, RecordFormat format, FieldNames fields, boolean aggregate) {
+
+    /** Of records that travel alone. */
+    public Destination(StreamId stream, KeyTemplate key, RecordFormat format, FieldNames fields) {
+        this(stream, key, format, fields, false);
+    }
 
     /** Where events of {@code source} go that no route takes, which are all of them without routes. */
     static Destination byDefault(Source source, String stream) {
@@ -21,6 +27,6 @@ public record Destination(StreamId stream, KeyTemplate key, RecordFormat format,
 
     static Destination of(Route route) {
         return new Destination(
-                new StreamId(route.target(), route.stream()), route.key(), route.format(), route.fields());
+                new StreamId(route.target(), route.stream()), route.key(), route.format(), route.fields(), route.aggregate());
     }
 }

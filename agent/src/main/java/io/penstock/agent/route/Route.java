@@ -12,6 +12,20 @@ import io.penstock.agent.record.RecordFormat;
  * @param key their partition key
  * @param format what they become
  * @param fields names of what is added to them in {@link RecordFormat#JSON}
+ * @param aggregate whether several of them may share a Kinesis record
  */
 public record Route(
-        RoutePattern match, String stream, String target, KeyTemplate key, RecordFormat format, FieldNames fields) {}
+        RoutePattern match,
+        String stream,
+        String target,
+        KeyTemplate key,
+        RecordFormat format,
+        FieldNames fields,
+        boolean aggregate) {
+
+    /** Of records that travel alone. */
+    public Route(
+            RoutePattern match, String stream, String target, KeyTemplate key, RecordFormat format, FieldNames fields) {
+        this(match, stream, target, key, format, fields, false);
+    }
+}

@@ -1,13 +1,15 @@
 package io.penstock.agent.sender;
 
 import io.penstock.agent.target.PutCall;
+import io.penstock.agent.target.PutEntry;
 import java.util.List;
 
 /**
  * A call that is out. Owned by the sender's thread.
  *
- * @param records in the order of the call's entries
- * @param lanes the lane of each record, as predicted when it was sent
+ * @param records what is to be settled
+ * @param entryOf which entry of the call each of them is in; of one key, no later record is in an earlier entry
+ * @param lanes the lane of each entry, as predicted when it was sent
  * @param queuesOut the serial queues, each once, of which nothing else may be sent until it is back
  * @param runs whether several records of one key share it
  * @param deadline when its outcome counts as unknown
@@ -15,11 +17,22 @@ import java.util.List;
 record Call(
         PutCall request,
         List<SendRecord> records,
+        int[] entryOf,
         List<Lane> lanes,
         List<RecordQueue> queuesOut,
         boolean runs,
-        long bytes,
         long deadline) {
+
+    /** Bytes of one entry, as the service counts them. */
+    int entryBytes(int entry) {
+        PutEntry put = request.entries().get(entry);
+        return put.data().length + put.partitionKey().length;
+    }
+
+    /** Whether the entry carries several records, so that a refusal does not say whose fault it is. */
+    boolean shared(int entry) {
+        return request.entries().get(entry) instanceof Aggregate;
+    }
 
     @Override
     public boolean equals(Object other) {

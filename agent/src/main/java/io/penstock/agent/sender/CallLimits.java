@@ -8,27 +8,33 @@ import java.time.Duration;
  *
  * @param maxRecords records per call (500 for PutRecords: API reference)
  * @param maxBytes data and partition keys per call
+ * @param aggregateBytes data and partition key of a Kinesis record that carries several
  * @param maxCalls calls out at once
  * @param askOrdered whether to ask the endpoint to keep the order of a key within a call
  * @param timeoutNanos when a call that nobody answered counts as unknown
  */
 record CallLimits(
-        int maxRecords, long maxBytes, int maxCalls, boolean askOrdered, long lingerNanos, long timeoutNanos) {
+        int maxRecords, long maxBytes, int aggregateBytes, int maxCalls, boolean askOrdered, long lingerNanos, long timeoutNanos) {
+    /** The KPL's default. */
+    static final int AGGREGATE_BYTES = 51_200;
+
     private static final int PUT_RECORDS = 500;
     private static final int BATCHES_OUT = 8;
     private static final int SINGLES_OUT = 64;
     private static final Duration GRACE = Duration.ofSeconds(5);
 
     static CallLimits of(TargetSettings target) {
+        int aggregate = Math.min(AGGREGATE_BYTES, target.maxCallBytes());
         long timeout = target.callTimeout().plus(GRACE).toNanos();
         if (target.api() == TargetSettings.Api.PUT_RECORD) {
-            return new CallLimits(1, target.maxCallBytes(), SINGLES_OUT, false, 0, timeout);
+            return new CallLimits(1, target.maxCallBytes(), aggregate, SINGLES_OUT, false, 0, timeout);
         }
         boolean ask = target.ordering() == TargetSettings.Ordering.PER_KEY
                 && target.address() instanceof TargetSettings.Address.Url;
         return new CallLimits(
                 PUT_RECORDS,
                 target.maxCallBytes(),
+                aggregate,
                 BATCHES_OUT,
                 ask,
                 target.linger().toNanos(),

@@ -29,6 +29,7 @@ final class Lanes {
     private List<Lane> lanes;
     private long heldBytes;
     private int heldRecords;
+    private boolean aggregating;
 
     /** Makes the pace of shards that were not known before. */
     @FunctionalInterface
@@ -86,6 +87,11 @@ final class Lanes {
         return heldRecords;
     }
 
+    /** Whether the record taken up last may share a Kinesis record with others. */
+    boolean aggregating() {
+        return aggregating && map.known();
+    }
+
     /** A lane's part of the window, so that a slow one leaves the others theirs. */
     long share() {
         return windowBytes / (lanes.size() + 1);
@@ -117,6 +123,7 @@ final class Lanes {
     void add(SendRecord record, Lane lane, long now) {
         heldBytes += record.size();
         heldRecords++;
+        aggregating = record.aggregates();
         lane.used = true;
         RecordQueue queue = queueOf(record, lane);
         queue.add(record);

@@ -83,9 +83,14 @@ final class Pace {
         return now + (long) Math.ceil(missing / rate * SECOND) + 1;
     }
 
+    /** A record of so many bytes goes out. */
     void charge(int bytes) {
+        charge(cost(bytes));
+    }
+
+    void charge(double cost) {
         if (!unlimited()) {
-            tokens -= cost(bytes) / shards;
+            tokens -= cost / shards;
         }
     }
 

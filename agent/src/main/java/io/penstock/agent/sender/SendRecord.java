@@ -13,6 +13,7 @@ final class SendRecord implements PutEntry {
     private final byte[] data;
     private final int memory;
     private final int size;
+    private final boolean aggregates;
     private byte[] partitionKey;
     private String explicitHashKey = "";
     private int attempts;
@@ -25,6 +26,12 @@ final class SendRecord implements PutEntry {
 
     /** @param memory what it takes of the memory budget */
     SendRecord(long offset, Key key, byte[] data, int memory) {
+        this(offset, key, data, memory, false);
+    }
+
+    /** @param aggregates whether it may share a Kinesis record with others */
+    SendRecord(long offset, Key key, byte[] data, int memory, boolean aggregates) {
+        this.aggregates = aggregates;
         this.offset = offset;
         this.key = key;
         this.data = data;
@@ -48,6 +55,10 @@ final class SendRecord implements PutEntry {
     /** Bytes as the service counts them: data and partition key. */
     int size() {
         return size;
+    }
+
+    boolean aggregates() {
+        return aggregates;
     }
 
     int memory() {

@@ -54,8 +54,9 @@ final class Settlement {
     void settle(Call call, PutOutcome outcome, long now) {
         List<SendRecord> notStored = new ArrayList<>();
         if (outcome instanceof PutOutcome.Answered answered
-                && answered.entries().size() == call.records().size()) {
+                && answered.entries().size() == call.lanes().size()) {
             promise.answered(answered.ordered(), now);
+            settleEntries(call, answered);
             settleEach(call, answered, notStored, now);
         } else {
             promise.lost();
@@ -74,6 +75,26 @@ final class Settlement {
                 : new Fault.Unavailable("the answer does not have one result per record", true);
     }
 
+    /** What the shards' paces and the shard map learn from it. */
+    private void settleEntries(Call call, PutOutcome.Answered answered) {
+        int stored = 0;
+        for (int i = 0; i < call.lanes().size(); i++) {
+            Lane lane = call.lanes().get(i);
+            PutOutcome.EntryOutcome entry = answered.entries().get(i);
+            if (entry instanceof PutOutcome.Stored done) {
+                stored++;
+                lane.callStored += Pace.cost(call.entryBytes(i));
+                if (!lane.holds(done.shardId())) {
+                    watch.sawOtherShard(done.shardId());
+                }
+            } else if (entry instanceof PutOutcome.NotStored not
+                    && (not.fault() instanceof Fault.Throttled || not.fault() instanceof Fault.Unavailable)) {
+                lane.callThrottled++;
+            }
+        }
+        counters.kinesisRecords.add(stored);
+    }
+
     private void settleEach(Call call, PutOutcome.Answered answered, List<SendRecord> notStored, long now) {
         int stored = 0;
         long storedBytes = 0;
@@ -81,18 +102,22 @@ final class Settlement {
         Set<Key> failedKeys = new LinkedHashSet<>(0);
         for (int i = 0; i < call.records().size(); i++) {
             SendRecord record = call.records().get(i);
-            Lane lane = call.lanes().get(i);
-            PutOutcome.EntryOutcome entry = answered.entries().get(i);
-            if (entry instanceof PutOutcome.Stored done) {
+            PutOutcome.EntryOutcome entry = answered.entries().get(call.entryOf()[i]);
+            if (entry instanceof PutOutcome.Stored) {
                 stored++;
                 storedBytes += record.size();
                 if (!failedKeys.isEmpty()) {
                     noteOrder(call, record, failedKeys);
                 }
-                store(record, lane, done);
+                store(record);
             } else if (entry instanceof PutOutcome.NotStored not) {
                 failedKeys.add(record.key());
-                entryFailed(record, lane, not.fault(), notStored, hindrances, now);
+                if (not.fault() instanceof Fault.Rejected && call.shared(call.entryOf()[i])) {
+                    record.limitCall(1);
+                    notStored.add(record);
+                } else {
+                    entryFailed(record, not.fault(), notStored, hindrances, now);
+                }
             }
         }
         counters.delivered.add(stored);
@@ -120,11 +145,7 @@ final class Settlement {
         }
     }
 
-    private void store(SendRecord record, Lane lane, PutOutcome.Stored stored) {
-        lane.callStored += Pace.cost(record.size());
-        if (!lane.holds(stored.shardId())) {
-            watch.sawOtherShard(stored.shardId());
-        }
+    private void store(SendRecord record) {
         if (record.perhapsStored()) {
             counters.possibleDuplicates.increment();
         }
@@ -138,7 +159,7 @@ final class Settlement {
     }
 
     private void entryFailed(
-            SendRecord record, Lane lane, Fault fault, List<SendRecord> notStored, List<Fault> hindrances, long now) {
+            SendRecord record, Fault fault, List<SendRecord> notStored, List<Fault> hindrances, long now) {
         if (fault instanceof Fault.Rejected rejected) {
             reject(record, rejected, notStored, now);
             return;
@@ -146,10 +167,7 @@ final class Settlement {
         notStored.add(record);
         if (fault instanceof Fault.Throttled) {
             counters.throttled.increment();
-            lane.callThrottled++;
-        } else if (fault instanceof Fault.Unavailable) {
-            lane.callThrottled++;
-        } else {
+        } else if (!(fault instanceof Fault.Unavailable)) {
             hindrances.add(fault);
         }
     }

@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.LongAdder;
 /** What became of one stream's records since the start. Written by the sender's thread, read by any. */
 final class StreamCounters {
     final LongAdder delivered = new LongAdder();
+    final LongAdder kinesisRecords = new LongAdder();
     final LongAdder deliveredBytes = new LongAdder();
     final LongAdder calls = new LongAdder();
     final LongAdder throttled = new LongAdder();

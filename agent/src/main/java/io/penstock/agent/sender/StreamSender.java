@@ -287,6 +287,7 @@ final class StreamSender {
                 last.oldest,
                 counters.delivered.sum(),
                 counters.deliveredBytes.sum(),
+                counters.kinesisRecords.sum(),
                 counters.calls.sum(),
                 counters.throttled.sum(),
                 counters.retried.sum(),

@@ -14,6 +14,7 @@ import io.penstock.agent.spool.StreamId;
  * @param oldestTimestamp when the oldest record not delivered was accepted, epoch milliseconds, about; 0 for none
  * @param delivered records stored
  * @param deliveredBytes their data and partition keys
+ * @param kinesisRecords Kinesis records that carried them: fewer where records are aggregated
  * @param calls calls made
  * @param throttled records that a shard refused because it was too much at once
  * @param retried records sent again, whatever the reason
@@ -34,6 +35,7 @@ public record StreamStatus(
         long oldestTimestamp,
         long delivered,
         long deliveredBytes,
+        long kinesisRecords,
         long calls,
         long throttled,
         long retried,
@@ -45,7 +47,7 @@ public record StreamStatus(
 
     /** Of a stream that nobody sends. */
     static StreamStatus without(StreamId stream, String why) {
-        return new StreamStatus(stream, State.PARKED, why, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, KeyDiagnosis.NONE);
+        return new StreamStatus(stream, State.PARKED, why, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, KeyDiagnosis.NONE);
     }
 
     /** What a stream's sender is doing. */

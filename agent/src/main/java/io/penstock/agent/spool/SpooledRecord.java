@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
  *  |       | big-endian   | n bytes of UTF-8 |
  *  +-------+--------------+------------------+--------------- ...
  *  flags  bit 0: bound late - no key was given, the sender chooses the shard; n is 0
+ *         bit 1: may share a Kinesis record with others
  * </pre>
  *
  * <p>The methods that read take the entry as a visitor of the log gets it, from its position to its limit, and leave
@@ -35,6 +36,7 @@ public final class SpooledRecord {
 
     private static final int MAX_KEY_BYTES = MAX_KEY_CHARACTERS * 4;
     private static final byte LATE_BOUND = 1;
+    private static final byte AGGREGATE = 2;
     private static final int HEADER = 3;
 
     private SpooledRecord() {}
@@ -56,11 +58,16 @@ public final class SpooledRecord {
 
     /** As {@link #begin(EntryBlock, String)}, with the key's UTF-8 bytes at hand: allocates nothing. */
     public static void begin(EntryBlock block, byte[] keyUtf8, int from, int length) {
+        begin(block, keyUtf8, from, length, false);
+    }
+
+    /** @param aggregate whether it may share a Kinesis record with others */
+    public static void begin(EntryBlock block, byte[] keyUtf8, int from, int length, boolean aggregate) {
         if (length == 0 || length > MAX_KEY_BYTES) {
             throw new IllegalArgumentException("partition key of " + length + " bytes: 1 to " + MAX_KEY_BYTES);
         }
         block.begin(EntryBlock.NO_KEY);
-        block.put((byte) 0);
+        block.put(aggregate ? AGGREGATE : 0);
         block.put((byte) (length >>> 8));
         block.put((byte) length);
         block.put(keyUtf8, from, length);
@@ -68,8 +75,13 @@ public final class SpooledRecord {
 
     /** Begins a record that no key ties to a shard (partition key {@code random}); then as {@link #begin}. */
     public static void beginLateBound(EntryBlock block) {
+        beginLateBound(block, false);
+    }
+
+    /** @param aggregate whether it may share a Kinesis record with others */
+    public static void beginLateBound(EntryBlock block, boolean aggregate) {
         block.begin(EntryBlock.NO_KEY);
-        block.put(LATE_BOUND);
+        block.put((byte) (aggregate ? LATE_BOUND | AGGREGATE : LATE_BOUND));
         block.put((byte) 0);
         block.put((byte) 0);
     }
@@ -77,6 +89,11 @@ public final class SpooledRecord {
     /** Whether the sender chooses the shard. */
     public static boolean lateBound(ByteBuffer entry) {
         return (entry.get(entry.position()) & LATE_BOUND) != 0;
+    }
+
+    /** Whether it may share a Kinesis record with others. */
+    public static boolean aggregate(ByteBuffer entry) {
+        return (entry.get(entry.position()) & AGGREGATE) != 0;
     }
 
     /** The partition key's UTF-8 bytes; empty when bound late. */

@@ -71,7 +71,7 @@ class ConfigurationTest {
                     partition-key: "x-{topic(2)}-{$.device.id}"
                     format: raw
                     fields: {time: when, id: false, tag: label}
-                    aggregate: false
+                    aggregate: true
                     compress: none
                   - {match: "http:posted", stream: two}
                 kinesis:
@@ -121,7 +121,8 @@ class ConfigurationTest {
                                 "default",
                                 right(KeyTemplate.parse("x-{topic(2)}-{$.device.id}", Source.MQTT)),
                                 RecordFormat.RAW,
-                                new FieldNames(Optional.of("when"), Optional.empty(), Optional.of("label"))),
+                                new FieldNames(Optional.of("when"), Optional.empty(), Optional.of("label")),
+                                true),
                         new Route(
                                 right(RoutePattern.parse("http:posted")),
                                 "two",

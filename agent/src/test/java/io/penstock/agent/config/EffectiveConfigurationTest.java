@@ -23,7 +23,7 @@ class EffectiveConfigurationTest {
                   - {match: "mqtt:a/+/b/#", stream: "1.0", partition-key: "k-$${topic}-{$.a.b}", format: raw}
                   - {match: "forward:a.{b,c.*}.**", stream: s, fields: {time: "false", id: false, tag: "a: b #c"}}
                   - {match: "forward:b", stream: s, fields: {time-format: "%Y %%", log-key: "l k"}}
-                  - {match: "log4j:com.acme.**", stream: s, partition-key: "{logger}"}
+                  - {match: "log4j:com.acme.**", stream: s, partition-key: "{logger}", aggregate: true}
                 kinesis: {endpoint: "https://k.example.com/x", region: eu-west-1, http-version: 2, linger: 1500ms}
                 spool: {max-bytes: 1234567, reserve: 0, when-full: drop-newest}
                 engine: {retention: 7d, durability: os, max-streams: 2, enforce-limits: true, tls: {names: [a.test]}}
@@ -39,7 +39,7 @@ class EffectiveConfigurationTest {
         for (String key : Loading.loader(Map.of()).keys()) {
             String last = key.substring(key.lastIndexOf('.') + 1);
             boolean switchedOff = NotInThisVersion.TABLE.filled(key).isPresent()
-                    || Set.of("aggregate", "compress", "auth").contains(last);
+                    || Set.of("compress", "auth").contains(last);
             assertTrue(switchedOff || printed.contains(last + ":"), key + " in\n" + printed);
         }
     }

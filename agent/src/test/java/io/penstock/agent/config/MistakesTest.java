@@ -64,7 +64,7 @@ class MistakesTest {
                 admin:
                   tls: {certificate: a.pem}
                 routes:
-                  - {match: "mqtt:#", stream: s, target: other, aggregate: true, compress: gzip}
+                  - {match: "mqtt:#", stream: s, target: other, compress: gzip}
                 targets: {other: {endpoint: aws}}
                 engine: {auth: sigv4}
                 """,
@@ -73,8 +73,7 @@ class MistakesTest {
                 "f:6:3: admin.tls: is not in this version: TLS on the admin port; take it out",
                 "f:8:42: routes[0].target: \"other\" is not in this version: further targets; write default, or take it"
                         + " out",
-                "f:8:60: routes[0].aggregate: \"true\" is not in this version: aggregation; take it out",
-                "f:8:76: routes[0].compress: \"gzip\" is not in this version: compression of records; take it out",
+                "f:8:59: routes[0].compress: \"gzip\" is not in this version: compression of records; take it out",
                 "f:9:1: targets: is not in this version: further targets; take it out",
                 "f:10:16: engine.auth: \"sigv4\" is not in this version: checking signatures; take it out");
     }

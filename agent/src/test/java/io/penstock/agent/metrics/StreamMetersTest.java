@@ -102,6 +102,7 @@ class StreamMetersTest {
                 0,
                 0,
                 0,
+                0,
                 KeyDiagnosis.NONE);
     }
 }

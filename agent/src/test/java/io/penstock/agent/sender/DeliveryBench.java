@@ -31,6 +31,9 @@ final class DeliveryBench implements AutoCloseable {
     private final Map<StreamId, Long> last = new HashMap<>();
     private boolean stopped;
 
+    /** Whether what is appended from now on may share Kinesis records. */
+    boolean aggregate;
+
     DeliveryBench(Path data, TargetSettings target) throws IOException {
         delivery = Delivery.start(Map.of("default", target), data.resolve("dead-letters"), Clock.systemUTC());
         spools = DiskSpools.open(data.resolve("spool"), SPOOL, logs, new SpoolListener() {
@@ -50,9 +53,10 @@ final class DeliveryBench implements AutoCloseable {
     void append(StreamId stream, String key, String data) {
         EntryBlock block = new EntryBlock(256, 1 << 20);
         if (key.isEmpty()) {
-            SpooledRecord.beginLateBound(block);
+            SpooledRecord.beginLateBound(block, aggregate);
         } else {
-            SpooledRecord.begin(block, key);
+            byte[] keyBytes = key.getBytes(StandardCharsets.UTF_8);
+            SpooledRecord.begin(block, keyBytes, 0, keyBytes.length, aggregate);
         }
         byte[] bytes = data.getBytes(StandardCharsets.UTF_8);
         block.put(bytes, 0, bytes.length);

@@ -178,6 +178,25 @@ class DeliveryTest {
     }
 
     @Test
+    void aggregatedRecordsAreReadByTheClientLibraryAcrossAReshard() throws Exception {
+        try (StreamEngine engine = StreamEngine.start(EngineSettings.ephemeral());
+                StreamReader reader = new StreamReader(engine);
+                DeliveryBench bench = new DeliveryBench(folder, embedded(engine))) {
+            bench.aggregate = true;
+            appendNumbered(bench, 0, 1_000, 200);
+            await().until(() -> bench.status(SENSORS).delivered() > 0);
+            reader.reshard("sensors", 7);
+            appendNumbered(bench, 1_000, 6_000, 200);
+            bench.awaitDelivered(SENSORS, 6_000);
+            List<StreamReader.Read> read = reader.readAll("sensors");
+            assertEquals(6_000, read.size());
+            assertEquals(6_000, read.stream().distinct().count());
+            long kinesisRecords = bench.status(SENSORS).kinesisRecords();
+            assertTrue(kinesisRecords < 3_000, () -> kinesisRecords + " Kinesis records");
+        }
+    }
+
+    @Test
     void manyStreamsShareFewThreads() throws Exception {
         try (StreamEngine engine = StreamEngine.start(EngineSettings.ephemeral());
                 StreamReader reader = new StreamReader(engine);

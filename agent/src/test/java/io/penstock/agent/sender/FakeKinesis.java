@@ -10,9 +10,9 @@ import io.penstock.agent.target.Shard;
 import io.penstock.agent.target.ShardMap;
 import io.penstock.agent.target.ShardsOutcome;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -50,6 +50,7 @@ final class FakeKinesis implements Endpoint {
     double limit = Double.POSITIVE_INFINITY;
     long throttled;
     long putEntries;
+    long kinesisRecords;
     int created;
     int shardQuestions;
     Function<PutEntry, Double> throttleShare = entry -> 0.0;
@@ -140,7 +141,12 @@ final class FakeKinesis implements Endpoint {
     private static void checkSizes(PutCall call) {
         long bytes = 0;
         for (PutEntry entry : call.entries()) {
-            bytes += entry.data().length + entry.partitionKey().length;
+            int size = entry.data().length + entry.partitionKey().length;
+            if (entry instanceof Aggregate aggregate
+                    && (size > CallLimits.AGGREGATE_BYTES || size != aggregate.size())) {
+                throw new AssertionError("an aggregate of " + size + " bytes, or " + aggregate.size());
+            }
+            bytes += size;
         }
         if (call.entries().size() > 500 || call.entries().isEmpty() || bytes > 10 << 20) {
             throw new AssertionError("a call of " + call.entries().size() + " records, " + bytes + " bytes");
@@ -150,9 +156,10 @@ final class FakeKinesis implements Endpoint {
     private Set<String> checkKeys(PutCall call) {
         Set<String> keys = new HashSet<>();
         for (PutEntry entry : call.entries()) {
-            String key = keyOf(entry);
-            if (!keys.add(key) && checksOrder && !(call.askOrdered() && keepsOrder)) {
-                throw new AssertionError("two records of " + key + " in one call");
+            for (String key : UserRecords.keys(entry)) {
+                if (!keys.add(key) && checksOrder && !(call.askOrdered() && keepsOrder)) {
+                    throw new AssertionError("two Kinesis records of " + key + " in one call");
+                }
             }
         }
         for (String key : keys) {
@@ -193,16 +200,18 @@ final class FakeKinesis implements Endpoint {
         List<PutOutcome.EntryOutcome> results = new ArrayList<>();
         Set<String> failedKeys = new HashSet<>();
         for (PutEntry entry : call.entries()) {
-            String key = keyOf(entry);
+            Set<String> keysOfEntry = UserRecords.keys(entry);
             Shard shard = shardOf(entry);
             boolean refused = random.nextDouble() < throttleShare.apply(entry) || !takesToken(shard, entry);
-            if (refused || keepsOrder && call.askOrdered() && !liesAboutOrder && failedKeys.contains(key)) {
+            if (refused || keepsOrder && call.askOrdered() && !liesAboutOrder && !Collections.disjoint(failedKeys, keysOfEntry)) {
                 throttled++;
-                failedKeys.add(key);
+                failedKeys.addAll(keysOfEntry);
                 results.add(new PutOutcome.NotStored(new Fault.Throttled("Rate exceeded for shard " + shard.id())));
             } else {
-                stored.add(new StoredRecord(
-                        shard.id(), key, new String(entry.data(), StandardCharsets.UTF_8), time.now()));
+                kinesisRecords++;
+                for (UserRecords.UserRecord each : UserRecords.of(entry, shard)) {
+                    stored.add(new StoredRecord(shard.id(), each.key(), each.data(), time.now()));
+                }
                 results.add(new PutOutcome.Stored(shard.id()));
             }
         }
@@ -237,10 +246,6 @@ final class FakeKinesis implements Endpoint {
             }
         }
         return shards.get(low);
-    }
-
-    private static String keyOf(PutEntry entry) {
-        return new String(entry.partitionKey(), StandardCharsets.UTF_8);
     }
 
     @Override

@@ -30,6 +30,12 @@ class FaultsTest {
     Path folder;
 
     private void deliver(FaultPlan plan, Api api, int keys, boolean duplicatesAllowed) throws Exception {
+        deliver(plan, api, keys, duplicatesAllowed, false);
+        deliver(plan, api, keys, duplicatesAllowed, true);
+    }
+
+    private void deliver(FaultPlan plan, Api api, int keys, boolean duplicatesAllowed, boolean aggregate)
+            throws Exception {
         try (StreamEngine engine = StreamEngine.start(EngineSettings.ephemeral());
                 FaultyKinesis proxy = new FaultyKinesis(
                         0, URI.create("http://127.0.0.1:" + engine.address().getPort()), plan, 7);
@@ -38,7 +44,8 @@ class FaultsTest {
                     .withApi(api)
                     .withMaxCallBytes(1 << 10)
                     .withCallTimeout(Duration.ofSeconds(2));
-            try (DeliveryBench bench = new DeliveryBench(folder, target)) {
+            try (DeliveryBench bench = new DeliveryBench(folder.resolve("" + aggregate), target)) {
+                bench.aggregate = aggregate;
                 IntStream.range(0, RECORDS).forEach(i -> bench.append(SENSORS, "key-" + i % keys, "" + i));
                 bench.awaitDelivered(SENSORS, RECORDS);
                 List<StreamReader.Read> read = reader.readAll("sensors");

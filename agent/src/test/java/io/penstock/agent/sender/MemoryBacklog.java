@@ -16,6 +16,7 @@ final class MemoryBacklog implements Backlog {
     private final BitSet missing = new BitSet();
     private final int span;
     private Runnable wake = () -> {};
+    boolean aggregate;
     long lost;
     long readBytes;
 
@@ -28,7 +29,7 @@ final class MemoryBacklog implements Backlog {
         byte[] keyBytes = key.getBytes(StandardCharsets.UTF_8);
         byte[] dataBytes = data.getBytes(StandardCharsets.UTF_8);
         ByteBuffer entry = ByteBuffer.allocate(3 + keyBytes.length + dataBytes.length);
-        entry.put((byte) (key.isEmpty() ? 1 : 0)).putShort((short) keyBytes.length);
+        entry.put((byte) ((key.isEmpty() ? 1 : 0) | (aggregate ? 2 : 0))).putShort((short) keyBytes.length);
         entry.put(keyBytes).put(dataBytes);
         entries.add(entry.array());
         wake.run();

@@ -25,6 +25,7 @@ final class SenderBench {
     CallLimits limits = new CallLimits(
             500,
             10 << 20,
+            CallLimits.AGGREGATE_BYTES,
             8,
             false,
             Duration.ofMillis(20).toNanos(),
@@ -77,6 +78,7 @@ final class SenderBench {
         limits = new CallLimits(
                 limits.maxRecords(),
                 limits.maxBytes(),
+                limits.aggregateBytes(),
                 limits.maxCalls(),
                 true,
                 limits.lingerNanos(),
@@ -84,7 +86,7 @@ final class SenderBench {
     }
 
     void singleRecords() {
-        limits = new CallLimits(1, limits.maxBytes(), 64, false, 0, limits.timeoutNanos());
+        limits = new CallLimits(1, limits.maxBytes(), limits.aggregateBytes(), 64, false, 0, limits.timeoutNanos());
     }
 
     /** Runs until all is settled; a sender that sleeps for good before that fails. */

@@ -79,7 +79,8 @@ final class SenderBenchmark {
             for (int round = 0; round <= Integer.parseInt(args[2]); round++) {
                 String name = round == 0 ? "warm-up" : "round " + round;
                 if (args.length < 4 || args[3].equals("sender")) {
-                    bench.report(name + ", sender", bench::sender);
+                    bench.report(name + ", sender", () -> bench.sender(false));
+                    bench.report(name + ", aggregated", () -> bench.sender(true));
                 }
                 if (args.length < 4 || args[3].equals("sdk")) {
                     bench.report(name + ", SDK loop", bench::sdk);
@@ -109,7 +110,7 @@ final class SenderBenchmark {
         return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
     }
 
-    private long[] sender() throws Exception {
+    private long[] sender(boolean aggregate) throws Exception {
         Path folder = Files.createTempDirectory("sender-benchmark");
         StreamId stream = new StreamId("default", "sensors");
         List<Backlog> opened = new ArrayList<>();
@@ -126,7 +127,7 @@ final class SenderBenchmark {
                         cause.printStackTrace();
                     }
                 });
-        fill(spools.spool(stream));
+        fill(spools.spool(stream), aggregate);
         Delivery delivery =
                 Delivery.start(Map.of("default", TargetSettings.url(endpoint, "us-east-1")), folder, Clock.systemUTC());
         long start = System.nanoTime();
@@ -143,13 +144,13 @@ final class SenderBenchmark {
         return taken;
     }
 
-    private void fill(Spool spool) throws InterruptedException {
+    private void fill(Spool spool, boolean aggregate) throws InterruptedException {
         EntryBlock block = new EntryBlock(1 << 16, 1 << 20);
         for (int i = 0; i < records; ) {
             block.clear();
             for (int end = Math.min(records, i + 500); i < end; i++) {
                 byte[] key = keys[(int) (i * 7919L % KEYS)];
-                SpooledRecord.begin(block, key, 0, key.length);
+                SpooledRecord.begin(block, key, 0, key.length, aggregate);
                 block.put(data, 0, data.length);
                 block.end();
             }

@@ -36,6 +36,7 @@ class SenderModelTest {
         SenderBench bench = new SenderBench(folder, 1 + random.nextInt(8), seed);
         bench.window = 1L << random.nextInt(11, 20);
         int records = random.nextInt(1, 1_500);
+        bench.backlog.aggregate = random.nextInt(3) == 0;
         boolean single = random.nextInt(4) == 0;
         boolean crashes = random.nextInt(3) == 0;
         if (single) {

@@ -7,6 +7,7 @@ import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.penstock.engine.StreamEngine;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -23,9 +24,13 @@ import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.model.GetRecordsResponse;
 import software.amazon.awssdk.services.kinesis.model.Shard;
 import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
+import software.amazon.kinesis.retrieval.AggregatorUtil;
+import software.amazon.kinesis.retrieval.KinesisClientRecord;
 
-/** Reads whole streams with the AWS SDK, parents before children. */
+/** Reads whole streams with the AWS SDK, parents before children, and takes Kinesis records apart as the KCL does. */
 final class StreamReader implements AutoCloseable {
+    private static final AggregatorUtil KCL = new AggregatorUtil();
+
     private final EventLoopGroup loops = loops();
     private final KinesisAsyncClient client;
 
@@ -81,9 +86,12 @@ final class StreamReader implements AutoCloseable {
             String from = iterator;
             GetRecordsResponse response =
                     client.getRecords(request -> request.shardIterator(from)).join();
-            response.records()
-                    .forEach(record -> all.add(
-                            new Read(record.partitionKey(), record.data().asUtf8String())));
+            KCL.deaggregate(response.records().stream()
+                            .map(KinesisClientRecord::fromRecord)
+                            .toList())
+                    .forEach(record -> all.add(new Read(
+                            record.partitionKey(),
+                            StandardCharsets.UTF_8.decode(record.data().duplicate()).toString())));
             boolean end = response.records().isEmpty()
                     && response.millisBehindLatest() != null
                     && response.millisBehindLatest() == 0;
