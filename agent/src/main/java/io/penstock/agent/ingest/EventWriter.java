@@ -114,7 +114,8 @@ public final class EventWriter {
         } else {
             encoder.object(payload, destination.fields(), "");
         }
-        int size = write(keys.make(destination.key(), new LoggedFields(logger)), destination.aggregate(), maxBytes, block);
+        int size =
+                write(keys.make(destination.key(), new LoggedFields(logger)), destination.aggregate(), maxBytes, block);
         payload.release();
         return size;
     }
@@ -142,7 +143,9 @@ public final class EventWriter {
 
     private int write(PartitionKeys.Outcome key, boolean aggregate, int maxBytes, EntryBlock block) {
         RecordBuffer record = encoder.record();
-        return record.overflowed() ? TOO_LARGE : write(record.array(), record.length(), key, aggregate, maxBytes, block);
+        return record.overflowed()
+                ? TOO_LARGE
+                : write(record.array(), record.length(), key, aggregate, maxBytes, block);
     }
 
     private int write(

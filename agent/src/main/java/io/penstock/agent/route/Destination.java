@@ -8,8 +8,7 @@ import io.penstock.agent.spool.StreamId;
  * Where an event goes and what it becomes. The router hands out the same instance for the same route, so that
  * most comparisons end at the identity.
  */
-public record Destination(
-        StreamId stream, KeyTemplate key, RecordFormat format, FieldNames fields, boolean aggregate) {
+public record Destination(StreamId stream, KeyTemplate key, RecordFormat format, FieldNames fields, boolean aggregate) {
 
     /** Of records that travel alone. */
     public Destination(StreamId stream, KeyTemplate key, RecordFormat format, FieldNames fields) {
@@ -27,6 +26,10 @@ public record Destination(
 
     static Destination of(Route route) {
         return new Destination(
-                new StreamId(route.target(), route.stream()), route.key(), route.format(), route.fields(), route.aggregate());
+                new StreamId(route.target(), route.stream()),
+                route.key(),
+                route.format(),
+                route.fields(),
+                route.aggregate());
     }
 }

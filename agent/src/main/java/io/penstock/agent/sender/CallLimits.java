@@ -14,7 +14,13 @@ import java.time.Duration;
  * @param timeoutNanos when a call that nobody answered counts as unknown
  */
 record CallLimits(
-        int maxRecords, long maxBytes, int aggregateBytes, int maxCalls, boolean askOrdered, long lingerNanos, long timeoutNanos) {
+        int maxRecords,
+        long maxBytes,
+        int aggregateBytes,
+        int maxCalls,
+        boolean askOrdered,
+        long lingerNanos,
+        long timeoutNanos) {
     /** The KPL's default. */
     static final int AGGREGATE_BYTES = 51_200;
 

@@ -67,7 +67,10 @@ final class Draft {
             }
             return true;
         }
-        while (!closed && queue.records() > 0 && lane.pace().allows() && (follows(queue.peek()) || joins(queue.peek(), entry))) {
+        while (!closed
+                && queue.records() > 0
+                && lane.pace().allows()
+                && (follows(queue.peek()) || joins(queue.peek(), entry))) {
             int next = take(lane, queue, now);
             if (next < 0) {
                 break;
@@ -100,7 +103,9 @@ final class Draft {
 
     private int shardOf(SendRecord record) {
         Hash128 point = record.explicitHashKey().isEmpty()
-                ? record.lateBound() ? Hash128.ofKey(record.partitionKey()) : record.key().point()
+                ? record.lateBound()
+                        ? Hash128.ofKey(record.partitionKey())
+                        : record.key().point()
                 : Hash128.parse(record.explicitHashKey());
         return lanes.map().indexOf(point);
     }
@@ -213,7 +218,8 @@ final class Draft {
         }
         List<PutEntry> sent = new ArrayList<>(entries.size());
         for (PutEntry entry : entries) {
-            boolean lone = entry instanceof Aggregate aggregate && aggregate.records().size() == 1;
+            boolean lone =
+                    entry instanceof Aggregate aggregate && aggregate.records().size() == 1;
             sent.add(lone ? ((Aggregate) entry).records().get(0) : entry);
         }
         return Optional.of(new Call(

@@ -151,7 +151,10 @@ final class Intake {
         if (!key.lateBound()) {
             doctor.saw(key, shard, lanes.map(), now);
         }
-        lanes.add(new SendRecord(offset, key, SpooledRecord.data(entry), size, SpooledRecord.aggregate(entry)), lanes.laneOf(key, shard), now);
+        lanes.add(
+                new SendRecord(offset, key, SpooledRecord.data(entry), size, SpooledRecord.aggregate(entry)),
+                lanes.laneOf(key, shard),
+                now);
         return true;
     }
 

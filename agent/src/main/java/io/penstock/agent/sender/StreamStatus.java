@@ -47,7 +47,8 @@ public record StreamStatus(
 
     /** Of a stream that nobody sends. */
     static StreamStatus without(StreamId stream, String why) {
-        return new StreamStatus(stream, State.PARKED, why, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, KeyDiagnosis.NONE);
+        return new StreamStatus(
+                stream, State.PARKED, why, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, KeyDiagnosis.NONE);
     }
 
     /** What a stream's sender is doing. */

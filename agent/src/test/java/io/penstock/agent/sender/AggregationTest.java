@@ -102,5 +102,4 @@ class AggregationTest {
         assertEquals(999, bench.kinesis.stored.size());
         assertEquals(1, bench.sender.status().deadLetters());
     }
-
 }

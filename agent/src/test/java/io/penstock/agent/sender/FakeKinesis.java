@@ -203,7 +203,11 @@ final class FakeKinesis implements Endpoint {
             Set<String> keysOfEntry = UserRecords.keys(entry);
             Shard shard = shardOf(entry);
             boolean refused = random.nextDouble() < throttleShare.apply(entry) || !takesToken(shard, entry);
-            if (refused || keepsOrder && call.askOrdered() && !liesAboutOrder && !Collections.disjoint(failedKeys, keysOfEntry)) {
+            if (refused
+                    || keepsOrder
+                            && call.askOrdered()
+                            && !liesAboutOrder
+                            && !Collections.disjoint(failedKeys, keysOfEntry)) {
                 throttled++;
                 failedKeys.addAll(keysOfEntry);
                 results.add(new PutOutcome.NotStored(new Fault.Throttled("Rate exceeded for shard " + shard.id())));

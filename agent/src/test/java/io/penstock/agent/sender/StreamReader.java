@@ -91,7 +91,9 @@ final class StreamReader implements AutoCloseable {
                             .toList())
                     .forEach(record -> all.add(new Read(
                             record.partitionKey(),
-                            StandardCharsets.UTF_8.decode(record.data().duplicate()).toString())));
+                            StandardCharsets.UTF_8
+                                    .decode(record.data().duplicate())
+                                    .toString())));
             boolean end = response.records().isEmpty()
                     && response.millisBehindLatest() != null
                     && response.millisBehindLatest() == 0;

@@ -70,8 +70,8 @@ class StreamSenderTest {
     @Test
     void callsStayWithinTheirBytes() {
         SenderBench bench = bench(1);
-        bench.limits =
-                new CallLimits(500, 1000, 51_200, 8, false, 0, Duration.ofSeconds(10).toNanos());
+        bench.limits = new CallLimits(
+                500, 1000, 51_200, 8, false, 0, Duration.ofSeconds(10).toNanos());
         IntStream.range(0, 10).forEach(i -> bench.backlog.append("k" + i, "x".repeat(300)));
         bench.backlog.append("large", "x".repeat(2000));
         bench.start().runToTheEnd();
