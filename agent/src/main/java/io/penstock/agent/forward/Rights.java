@@ -25,11 +25,12 @@ final class Rights {
             return Optional.empty();
         }
         ForwardUser user = limited.get(chunk.peer().user());
-        boolean allowed =
-                user == null || user.tags().isEmpty() || user.tags().stream().anyMatch(tag -> tag.matches(chunk.tag()));
-        return allowed
-                ? Optional.empty()
-                : Optional.of("user '" + user.name() + "' may not send the tag '" + chunk.tag() + "'");
+        if (user == null
+                || user.tags().isEmpty()
+                || user.tags().stream().anyMatch(tag -> tag.matches(chunk.tag()))) {
+            return Optional.empty();
+        }
+        return Optional.of("user '" + user.name() + "' may not send the tag '" + chunk.tag() + "'");
     }
 
     /** Why {@code chunk} may not go to {@code stream}; empty when it may. */
@@ -38,10 +39,9 @@ final class Rights {
             return Optional.empty();
         }
         ForwardUser user = limited.get(chunk.peer().user());
-        boolean allowed =
-                user == null || user.streams().isEmpty() || user.streams().contains(stream);
-        return allowed
-                ? Optional.empty()
-                : Optional.of("user '" + user.name() + "' may not write to the stream '" + stream + "'");
+        if (user == null || user.streams().isEmpty() || user.streams().contains(stream)) {
+            return Optional.empty();
+        }
+        return Optional.of("user '" + user.name() + "' may not write to the stream '" + stream + "'");
     }
 }
