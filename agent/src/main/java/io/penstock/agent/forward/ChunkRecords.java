@@ -30,6 +30,8 @@ final class ChunkRecords {
     private final JsonBuffer json = new JsonBuffer();
     private final EventFields fields = new EventFields();
     private final Map<FieldNames, Added> prepared = new HashMap<>();
+    private FieldNames recentNames = FieldNames.DEFAULT;
+    private Added recent = Added.of(FieldNames.DEFAULT);
 
     ChunkRecords(EventWriter writer) {
         this.writer = writer;
@@ -87,7 +89,11 @@ final class ChunkRecords {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // a route has one instance for all of its events
     private Added added(FieldNames names) {
+        if (names == recentNames) {
+            return recent;
+        }
         Added known = prepared.get(names);
         if (known == null) {
             if (prepared.size() == MOST_NAMES) {
@@ -96,6 +102,8 @@ final class ChunkRecords {
             known = Added.of(names);
             prepared.put(names, known);
         }
+        recentNames = names;
+        recent = known;
         return known;
     }
 

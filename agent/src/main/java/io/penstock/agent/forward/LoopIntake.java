@@ -69,18 +69,19 @@ final class LoopIntake {
         this.records = new ChunkRecords(writer);
     }
 
+    @SuppressWarnings("ReferenceEquality") // there is one Way per stream: comparing more would only take time
     Receipt take(Chunk chunk) {
         Optional<String> objection = rights.objectionToTag(chunk);
         if (objection.isPresent()) {
             return forbidden(chunk, objection.get());
         }
         boolean log4j = chunk.source().equals(LOG4J);
+        Destination byTag = intake.router().forward(chunk.tag());
         Way way = null;
         clear();
         while (chunk.next()) {
             String logger = log4j ? chunk.text(LOGGER).orElse("") : "";
-            Destination destination =
-                    log4j ? intake.router().log4j(logger) : intake.router().forward(chunk.tag());
+            Destination destination = log4j ? intake.router().log4j(logger) : byTag;
             Way next;
             try {
                 next = way(destination.stream());
@@ -88,13 +89,14 @@ final class LoopIntake {
                 facts.refused(Refusal.TOO_MANY_STREAMS, chunk.peer().toString(), String.valueOf(tooMany.getMessage()));
                 return LATER;
             }
-            if (!next.equals(way)) {
+            boolean changes = next != way;
+            if (changes) {
                 objection = rights.objectionToStream(chunk, destination.stream().stream());
                 if (objection.isPresent()) {
                     return forbidden(chunk, objection.get());
                 }
             }
-            if (way != null && !way.equals(next) && block.count() > 0) {
+            if (way != null && changes && block.count() > 0) {
                 Receipt receipt = append(way, chunk, false);
                 if (receipt != Receipt.TAKEN) {
                     return receipt;
