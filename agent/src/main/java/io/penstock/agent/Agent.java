@@ -74,7 +74,7 @@ public final class Agent implements AutoCloseable {
         AdminServer admin = resources.add(
                 "The admin listener", AdminServer.start(configuration.admin(), status, metrics::scrape, CLOCK));
         LogSystem logs = resources.add("The logs", LogSystem.create(CLOCK));
-        Optional<StreamEngine> engine = startEngine(folder, logs);
+        Optional<StreamEngine> engine = startEngine(folder, logs, metrics.registry());
         Delivery delivery = Delivery.start(
                 Map.of("default", Composition.target(configuration, engine.map(StreamEngine::address))),
                 DeadLetterReplay.folder(folder.path()),
@@ -129,7 +129,8 @@ public final class Agent implements AutoCloseable {
         }
     }
 
-    private Optional<StreamEngine> startEngine(DataFolder folder, LogSystem logs) throws IOException {
+    private Optional<StreamEngine> startEngine(DataFolder folder, LogSystem logs, MeterRegistry meters)
+            throws IOException {
         if (!(configuration.kinesis().endpoint() instanceof Endpoint.Embedded)) {
             return Optional.empty();
         }
@@ -142,7 +143,8 @@ public final class Agent implements AutoCloseable {
         return Optional.of(resources.add(
                 "The stream engine",
                 StreamEngine.start(
-                        Composition.embedded(configuration, folder.path().resolve("engine"), CLOCK, logs, listener))));
+                        Composition.embedded(configuration, folder.path().resolve("engine"), CLOCK, logs, listener)
+                                .withMeters(meters))));
     }
 
     /**

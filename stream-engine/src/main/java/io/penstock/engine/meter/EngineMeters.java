@@ -36,6 +36,8 @@ public final class EngineMeters {
         this.throttledRecords = registry.counter("penstock.engine.throttled.records");
         this.readRecords = registry.counter("penstock.engine.read.records");
         this.readBytes = registry.counter("penstock.engine.read.bytes");
+        // There from the start, so that whoever looks for calls finds none rather than nothing.
+        call("PutRecords", OK);
     }
 
     /** A call was answered with its result. */
