@@ -188,6 +188,14 @@ class KclTest {
         return owners;
     }
 
+    /** The KCL moves leases by their load, so that some goes on meanwhile. */
+    private void awaitBalance(String mode) {
+        SOON.pollInterval(Duration.ofSeconds(1)).untilAsserted(() -> {
+            put(100);
+            assertEquals(Set.of("ada", "bob"), owners(mode).keySet());
+        });
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"polling", "fanout"})
     @Timeout(value = 10, unit = TimeUnit.MINUTES)
@@ -196,7 +204,7 @@ class KclTest {
         put(1000);
         awaitAllProcessed();
         work("bob", mode);
-        SOON.untilAsserted(() -> assertEquals(Set.of("ada", "bob"), owners(mode).keySet()));
+        awaitBalance(mode);
 
         String split = JsonClient.shardId(0);
         kinesis.splitShard(r -> r.streamName(STREAM)
@@ -213,12 +221,11 @@ class KclTest {
                 .join();
         awaitActive();
         put(500);
-        assertEquals(2000, sent.size());
         awaitAllProcessed();
         SOON.untilAsserted(() -> assertEquals(Set.of(split, merged.get(0), merged.get(1)), noted("end")));
 
         // Both have work, whoever had the parents.
-        SOON.untilAsserted(() -> assertEquals(Set.of("ada", "bob"), owners(mode).keySet()));
+        awaitBalance(mode);
         workers.get("bob").destroyForcibly().waitFor();
         SOON.untilAsserted(() -> assertEquals(Set.of("ada"), owners(mode).keySet()));
         put(500);
