@@ -25,9 +25,7 @@ final class Rights {
             return Optional.empty();
         }
         ForwardUser user = limited.get(chunk.peer().user());
-        if (user == null
-                || user.tags().isEmpty()
-                || user.tags().stream().anyMatch(tag -> tag.matches(chunk.tag()))) {
+        if (user == null || user.tags().isEmpty() || user.tags().stream().anyMatch(tag -> tag.matches(chunk.tag()))) {
             return Optional.empty();
         }
         return Optional.of("user '" + user.name() + "' may not send the tag '" + chunk.tag() + "'");
