@@ -108,10 +108,17 @@ public final class KclWorker {
             this.notes = notes;
         }
 
-        private void note(String line) {
+        /** One at a time: what two shards' threads append in pieces would mix. */
+        private void note(String lines) {
+            synchronized (NotingProcessor.class) {
+                append(lines);
+            }
+        }
+
+        private void append(String lines) {
             try {
                 Files.writeString(
-                        notes, line, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                        notes, lines, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
             } catch (IOException e) {
                 throw new IllegalStateException(e);
             }
