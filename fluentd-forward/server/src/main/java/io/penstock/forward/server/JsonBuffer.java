@@ -14,6 +14,8 @@ import java.util.Base64;
 public final class JsonBuffer {
     private static final int KEPT = 256 * 1024;
 
+    private final byte[] secondText = new byte[Rfc3339.LENGTH];
+    private long second = Long.MIN_VALUE;
     private byte[] bytes;
     private int length;
 
@@ -194,7 +196,13 @@ public final class JsonBuffer {
     public void timestamp(long epochSeconds, int nanos) {
         ensure(Rfc3339.LENGTH + 2);
         bytes[length++] = '"';
-        Rfc3339.write(epochSeconds, nanos, bytes, length);
+        // Many events of a chunk share their second, whose calendar is dearer than a copy.
+        if (epochSeconds != second) {
+            Rfc3339.write(epochSeconds, 0, secondText, 0);
+            second = epochSeconds;
+        }
+        System.arraycopy(secondText, 0, bytes, length, Rfc3339.LENGTH);
+        Rfc3339.nanos(nanos, bytes, length);
         length += Rfc3339.LENGTH;
         bytes[length++] = '"';
     }

@@ -48,8 +48,13 @@ final class Rfc3339 {
         target[at + 16] = ':';
         digits(second % 60, 2, target, at + 17);
         target[at + 19] = '.';
-        digits(nanos, 9, target, at + 20);
+        nanos(nanos, target, at);
         target[at + 29] = 'Z';
+    }
+
+    /** Writes other nanoseconds into a text that {@link #write} has written. */
+    static void nanos(int nanos, byte[] target, int at) {
+        digits(nanos, 9, target, at + 20);
     }
 
     private static void digits(int value, int width, byte[] target, int at) {

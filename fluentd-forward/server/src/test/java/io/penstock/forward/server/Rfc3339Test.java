@@ -30,4 +30,15 @@ class Rfc3339Test {
         assertFalse(Rfc3339.canName(Rfc3339.LAST + 1));
         assertFalse(Rfc3339.canName(Rfc3339.FIRST - 1));
     }
+
+    @Test
+    void aBufferWritesEachTimeWhateverItWroteBefore() {
+        JsonBuffer json = new JsonBuffer();
+        json.timestamp(1_700_000_000L, 1);
+        json.timestamp(1_700_000_000L, 999_999_999);
+        json.timestamp(0, 0);
+        assertEquals(
+                "\"2023-11-14T22:13:20.000000001Z\"\"2023-11-14T22:13:20.999999999Z\"\"1970-01-01T00:00:00.000000000Z\"",
+                json.toString());
+    }
 }
