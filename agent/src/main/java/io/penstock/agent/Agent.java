@@ -169,7 +169,7 @@ public final class Agent implements AutoCloseable {
     private void startSources(Intake intake, MeterRegistry meters) throws IOException {
         if (!configuration.mqtt().listen().isEmpty()) {
             MqttSource mqtt = resources.add("The MQTT source", MqttSource.start(configuration.mqtt(), intake, meters));
-            listeners.add(new Overview.Listener("mqtt", "", mqtt.addresses(), "3.1, 3.1.1 and 5"));
+            listeners.add(Composition.overview(configuration.mqtt(), mqtt.addresses()));
         }
         if (!configuration.forward().listen().isEmpty()) {
             ForwardSource forward =

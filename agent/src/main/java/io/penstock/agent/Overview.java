@@ -42,10 +42,15 @@ public record Overview(
      * @param scheme of its addresses as a URL; empty where only host and port are customary
      * @param addresses as bound, at least one
      * @param note a few words on what is there; may be empty
+     * @param open whether anybody on this machine may use the first address, without certificate or password
      */
-    public record Listener(String name, String scheme, List<InetSocketAddress> addresses, String note) {
+    public record Listener(String name, String scheme, List<InetSocketAddress> addresses, String note, boolean open) {
         public Listener {
             addresses = List.copyOf(addresses);
+        }
+
+        Listener(String name, String scheme, List<InetSocketAddress> addresses, String note) {
+            this(name, scheme, addresses, note, true);
         }
 
         public InetSocketAddress first() {

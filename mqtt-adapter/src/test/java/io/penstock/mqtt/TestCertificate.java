@@ -25,6 +25,16 @@ final class TestCertificate {
     }
 
     static TestCertificate create(Path folder, String commonName) throws IOException, GeneralSecurityException {
+        return create(folder, "CN=" + commonName, commonName);
+    }
+
+    /** One whose subject has no common name. */
+    static TestCertificate nameless(Path folder) throws IOException, GeneralSecurityException {
+        return create(folder, "OU=devices", "nameless");
+    }
+
+    private static TestCertificate create(Path folder, String subject, String name)
+            throws IOException, GeneralSecurityException {
         Path file = Files.createTempDirectory(folder, "store").resolve("store.p12");
         Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
         Process process = new ProcessBuilder(
@@ -36,9 +46,9 @@ final class TestCertificate {
                         "-keyalg",
                         "EC",
                         "-dname",
-                        "CN=" + commonName,
+                        subject,
                         "-ext",
-                        "san=dns:" + commonName + ".test,ip:127.0.0.1",
+                        "san=dns:" + name + ".test,ip:127.0.0.1",
                         "-validity",
                         "2",
                         "-storetype",

@@ -107,6 +107,20 @@ class TlsTest {
     }
 
     @Test
+    void aCertificateWithoutANameIsRefusedWhateverNameItsClientClaims() throws IOException, GeneralSecurityException {
+        TestCertificate nameless = TestCertificate.nameless(folder);
+        nameless.writeTo(authorities, folder.resolve("unused.key"));
+        serve(tls().requiringClientCertificates(authorities, Identity.COMMON_NAME));
+        byte[] claims =
+                Packet.connect(5, 0x82, 0).u8(0).string("c").string("admin").bytes();
+        try (RawClient client = new RawClient(socket(nameless.clientOf(ofServer)))) {
+            String connack = client.send(claims).expectReason(0x20, 3, 0x87);
+            assertTrue(connack.contains("no common name"), connack);
+        }
+        assertEquals(0, server.events().connected.get());
+    }
+
+    @Test
     void aClientWithoutACertificateOfTheAuthoritiesIsRefused() throws IOException, GeneralSecurityException {
         serve(tls().requiringClientCertificates(authorities, Identity.COMMON_NAME));
         try (RawClient client = new RawClient(socket(other.clientOf(ofServer)))) {
