@@ -4,8 +4,12 @@ import io.penstock.agent.Overview;
 import java.util.List;
 import java.util.Optional;
 
-/** What the agent prints once it is ready: what listens where, and lines to paste that send an event and read it back. */
-record Banner(Overview overview) {
+/**
+ * What the agent prints once it is ready: what listens where, and lines to paste that send an event and read it back.
+ *
+ * @param launcher the command as the user typed it
+ */
+record Banner(Overview overview, String launcher) {
     private static final int NAME_WIDTH = 8;
     private static final String LOCAL_ENDPOINT = "http://127.0.0.1:4567";
 
@@ -18,7 +22,7 @@ record Banner(Overview overview) {
         row(text, "target", overview.target());
         row(text, "data", overview.data().toString());
         row(text, "backlog", backlog());
-        row(text, "ready", "ready in " + overview.startMillis() + " ms; Ctrl-C stops");
+        text.append("  ready in ").append(overview.startMillis()).append(" ms; Ctrl-C stops\n");
         samples(text);
         return text.toString();
     }
@@ -37,6 +41,8 @@ record Banner(Overview overview) {
         if (mqtt.isEmpty() && http.isEmpty()) {
             return;
         }
+        // Both events go where one command reads them back.
+        String stream = mqtt.isPresent() ? "mqtt" : "orders";
         text.append("Send an event, then read it back:\n");
         mqtt.ifPresent(listener -> text.append("  mosquitto_pub -h ")
                 .append(listener.first().getHostString())
@@ -45,11 +51,14 @@ record Banner(Overview overview) {
                 .append(" -q 1 -t kitchen/temperature -m '{\"celsius\": 21.5}'\n"));
         http.ifPresent(listener -> text.append("  curl ")
                 .append(listener.urls().get(0))
-                .append("/v1/streams/orders/records -H 'content-type: application/json' -d '{\"order\": 1}'\n"));
+                .append("/v1/streams/")
+                .append(stream)
+                .append("/records -H 'content-type: application/json' -d '{\"order\": 1}'\n"));
         kinesis.ifPresent(listener -> {
-            String stream = mqtt.isPresent() ? "mqtt" : "orders";
             String url = listener.urls().get(0);
-            text.append("  agent/bin/penstock tail ")
+            text.append("  ")
+                    .append(launcher)
+                    .append(" tail ")
                     .append(stream)
                     .append(endpoint(url))
                     .append('\n');

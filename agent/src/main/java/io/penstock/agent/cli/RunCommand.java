@@ -7,6 +7,7 @@ import io.penstock.agent.service.ServiceNotifier;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +56,7 @@ final class RunCommand implements Callable<Integer> {
         }
         try (agent) {
             agent.onFailure(stop::request);
-            out.print(new Banner(agent.overview()).render());
+            out.print(new Banner(agent.overview(), launcher()).render());
             out.flush();
             manager.ready();
             stop.await();
@@ -82,5 +83,10 @@ final class RunCommand implements Callable<Integer> {
 
     private static String seconds(Duration duration) {
         return duration.toMillis() % 1_000 == 0 ? duration.toSeconds() + " s" : duration.toMillis() + " ms";
+    }
+
+    /** The launcher says under which name it was called. */
+    private static String launcher() {
+        return Objects.requireNonNullElse(System.getenv("PENSTOCK_LAUNCHER"), "penstock");
     }
 }

@@ -34,11 +34,11 @@ public final class Listeners {
             String where =
                     String.join(", ", addresses.stream().map(Listeners::text).toList());
             throw new IllegalStateException(
-                    section + ".listen: cannot listen on " + where + ": " + cause.getMessage()
+                    section + ".listen: cannot listen on " + where + ": "
                             + (inUse(cause)
-                                    ? "; another process may hold the port: stop it, or name another address under "
-                                            + section + ".listen"
-                                    : ""),
+                                    ? "the address is in use; stop the process that holds the port, or name another"
+                                            + " address under " + section + ".listen"
+                                    : cause.getMessage()),
                     failed);
         }
         return server;
