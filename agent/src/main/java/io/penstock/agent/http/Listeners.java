@@ -36,8 +36,8 @@ public final class Listeners {
             throw new IllegalStateException(
                     section + ".listen: cannot listen on " + where + ": "
                             + (inUse(cause)
-                                    ? "the address is in use; stop the process that holds the port, or name another"
-                                            + " address under " + section + ".listen"
+                                    ? "another process has it; stop that, or name another address under " + section
+                                            + ".listen"
                                     : cause.getMessage()),
                     failed);
         }
