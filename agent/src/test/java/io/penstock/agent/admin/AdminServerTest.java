@@ -56,7 +56,8 @@ class AdminServerTest {
             new AtomicReference<>(state(List.of(HTTP), List.of(), ORDERS, PARKED));
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final AdminServer admin = AdminServer.start(section(0), state::get, metrics::scrape, () -> NOW);
-    private final HttpClient client = HttpClient.newHttpClient();
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     @AfterEach
     void close() {

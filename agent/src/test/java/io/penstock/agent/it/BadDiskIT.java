@@ -38,7 +38,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("The real process on a disk that is full, broken, read-only or damaged")
 class BadDiskIT {
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private static final Duration LIMIT = Duration.ofSeconds(40);
     private static final long RESERVE = 8 << 20;
 

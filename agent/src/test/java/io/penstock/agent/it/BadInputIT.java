@@ -36,7 +36,8 @@ class BadInputIT {
     private static final int MIB = 1 << 20;
     private static final byte[] CONNECT = HexFormat.of().parseHex("100f00044d515454040200000003626164");
 
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private static AgentProcess agent;
     private static StreamContents streams;
     private static Mqtt5BlockingClient neighbour;

@@ -23,7 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("While the endpoint is down")
 class EndpointDownIT {
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     @ParameterizedTest
     @ValueSource(strings = {"put-records", "put-record"})

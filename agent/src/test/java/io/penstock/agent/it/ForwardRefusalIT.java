@@ -112,7 +112,9 @@ class ForwardRefusalIT {
     }
 
     private static double refused(String reason) throws Exception {
-        String metrics = HttpClient.newHttpClient()
+        String metrics = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .build()
                 .send(
                         HttpRequest.newBuilder(agent.http("admin").resolve("/metrics"))
                                 .build(),

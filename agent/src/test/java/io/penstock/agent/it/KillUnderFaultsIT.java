@@ -36,7 +36,8 @@ class KillUnderFaultsIT {
     private static final int EVENTS = 10;
     private static final int KEYS = 7;
     private static final Pattern NUMBER = Pattern.compile("\"n\":(\\d+)");
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private final Map<Integer, List<Integer>> acknowledged = new LinkedHashMap<>();
     private int number;

@@ -102,7 +102,8 @@ final class MixedLoad {
     }
 
     private void post(URI uri) {
-        HttpClient client = HttpClient.newHttpClient();
+        HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
         while (going.get()) {
             String mark = marks.next("http");
             HttpRequest request = HttpRequest.newBuilder(uri)

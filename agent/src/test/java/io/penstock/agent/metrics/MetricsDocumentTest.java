@@ -24,7 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 class MetricsDocumentTest {
     private static final Pattern ROW = Pattern.compile("\\| `(penstock_[a-z0-9_]+)` \\| (counter|gauge) \\|.*");
     private static final Pattern TYPE = Pattern.compile("# TYPE (penstock_[a-z0-9_]+) (\\w+)");
-    private final HttpClient client = HttpClient.newHttpClient();
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     @TempDir
     Path folder;
