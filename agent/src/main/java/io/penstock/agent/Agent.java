@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.penstock.agent.admin.AdminServer;
 import io.penstock.agent.config.Configuration;
 import io.penstock.agent.config.Endpoint;
+import io.penstock.agent.config.KinesisSection;
 import io.penstock.agent.forward.ForwardSource;
 import io.penstock.agent.http.HttpLimits;
 import io.penstock.agent.http.HttpSource;
@@ -29,7 +30,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -76,7 +76,7 @@ public final class Agent implements AutoCloseable {
         LogSystem logs = resources.add("The logs", LogSystem.create(CLOCK));
         Optional<StreamEngine> engine = startEngine(folder, logs, metrics.registry());
         Delivery delivery = Delivery.start(
-                Map.of("default", Composition.target(configuration, engine.map(StreamEngine::address))),
+                Composition.targets(configuration, engine.map(StreamEngine::address)),
                 DeadLetterReplay.folder(folder.path()),
                 CLOCK);
         DiskSpools spools = resources.add(
@@ -101,7 +101,11 @@ public final class Agent implements AutoCloseable {
                 "kinesis",
                 "http://",
                 List.of(started.address()),
-                "stream engine, region " + configuration.kinesis().region()
+                "stream engine, region "
+                        + configuration
+                                .embedded()
+                                .orElse(configuration.kinesis())
+                                .region()
                         + started.authority()
                                 .map(authority -> "; TLS too: trust " + authority)
                                 .orElse("; TLS too"))));
@@ -131,7 +135,7 @@ public final class Agent implements AutoCloseable {
 
     private Optional<StreamEngine> startEngine(DataFolder folder, LogSystem logs, MeterRegistry meters)
             throws IOException {
-        if (!(configuration.kinesis().endpoint() instanceof Endpoint.Embedded)) {
+        if (configuration.embedded().isEmpty()) {
             return Optional.empty();
         }
         EngineListener listener = new EngineListener() {
@@ -226,10 +230,18 @@ public final class Agent implements AutoCloseable {
     }
 
     private String describeTarget() {
-        Endpoint endpoint = configuration.kinesis().endpoint();
-        return endpoint instanceof Endpoint.Embedded
+        StringBuilder words = new StringBuilder(describe(configuration.kinesis()));
+        configuration
+                .targets()
+                .forEach((name, target) ->
+                        words.append("; ").append(name).append(": ").append(describe(target)));
+        return words.toString();
+    }
+
+    private static String describe(KinesisSection target) {
+        return target.endpoint() instanceof Endpoint.Embedded
                 ? "the embedded stream engine; streams are made on demand"
-                : endpoint.keyword() + ", region " + configuration.kinesis().region();
+                : target.endpoint().keyword() + ", region " + target.region();
     }
 
     /**

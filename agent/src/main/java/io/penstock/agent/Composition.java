@@ -24,8 +24,10 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -46,7 +48,8 @@ final class Composition {
     private static EngineSettings engine(Configuration configuration, EngineSettings base) {
         EngineSection section = configuration.engine();
         return base.withListen(section.listen().toSocketAddress())
-                .withRegion(configuration.kinesis().region())
+                .withRegion(
+                        configuration.embedded().orElse(configuration.kinesis()).region())
                 .withRetention(section.retention())
                 .withMaxStreams(section.maxStreams())
                 .withDurability(section.durability() == EngineDurability.FSYNC ? Durability.FSYNC : Durability.OS)
@@ -92,7 +95,7 @@ final class Composition {
     }
 
     private static Optional<StreamId> own(List<?> listen, String source) {
-        return listen.isEmpty() ? Optional.empty() : Optional.of(new StreamId("default", source));
+        return listen.isEmpty() ? Optional.empty() : Optional.of(new StreamId(Configuration.DEFAULT_TARGET, source));
     }
 
     static Overview.Listener overview(MqttSection mqtt, List<InetSocketAddress> bound) {
@@ -105,9 +108,21 @@ final class Composition {
                 "mqtt", "", bound, "3.1, 3.1.1 and 5" + transports + (users ? ", with password" : ""), plain && !users);
     }
 
-    static TargetSettings target(Configuration configuration, Optional<InetSocketAddress> engine) {
-        KinesisSection section = configuration.kinesis();
-        EngineSection engineSection = configuration.engine();
+    /**
+     * Every target by name.
+     *
+     * @param engine where the stream engine of this process is, if a target needs it
+     */
+    static Map<String, TargetSettings> targets(Configuration configuration, Optional<InetSocketAddress> engine) {
+        Map<String, TargetSettings> targets = new LinkedHashMap<>();
+        configuration
+                .allTargets()
+                .forEach((name, section) -> targets.put(name, target(section, configuration.engine(), engine)));
+        return targets;
+    }
+
+    private static TargetSettings target(
+            KinesisSection section, EngineSection engineSection, Optional<InetSocketAddress> engine) {
         return base(section, engineSection, engine)
                 .withHttpVersion(
                         section.httpVersion() == HttpVersion.HTTP_2

@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param version of the program
  * @param listeners in the order in which a newcomer needs them
- * @param target where the default target is, in words
+ * @param target where the default target is, in words, and then the further ones
  * @param region of the default target
  * @param data the data folder
  * @param backlog events from an earlier run that are not delivered yet

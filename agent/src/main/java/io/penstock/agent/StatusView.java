@@ -54,6 +54,12 @@ final class StatusView implements Supplier<AgentState> {
                 configuration.data().toString(),
                 configuration.kinesis().endpoint().keyword() + ", region "
                         + configuration.kinesis().region(),
+                configuration.allTargets().entrySet().stream()
+                        .map(target -> new AgentState.Target(
+                                target.getKey(),
+                                target.getValue().endpoint().keyword(),
+                                target.getValue().region()))
+                        .toList(),
                 listeners.get().stream()
                         .map(listener -> new AgentState.Listener(listener.name(), listener.urls(), true))
                         .toList(),

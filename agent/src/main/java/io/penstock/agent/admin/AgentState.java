@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param startedAt when it started
  * @param dataFolder where spool, engine and dead letters are
  * @param target where the default target's streams are: {@code embedded}, {@code aws} or a URL, and the region
+ * @param targets every one, the default one too
  * @param listeners each source's and service's
  * @param streams each stream that has a spool
  * @param unready why the agent does not take input; empty when it does. An unreachable target, a parked stream or dead
@@ -21,10 +22,12 @@ public record AgentState(
         Instant startedAt,
         String dataFolder,
         String target,
+        List<Target> targets,
         List<Listener> listeners,
         List<Stream> streams,
         List<String> unready) {
     public AgentState {
+        targets = List.copyOf(targets);
         listeners = List.copyOf(listeners);
         streams = List.copyOf(streams);
         unready = List.copyOf(unready);
@@ -34,6 +37,13 @@ public record AgentState(
     public boolean ready() {
         return unready.isEmpty() && listeners.stream().allMatch(Listener::bound);
     }
+
+    /**
+     * @param name default, or the name under {@code targets:}
+     * @param endpoint {@code embedded}, {@code aws} or a URL
+     * @param region that calls are signed for
+     */
+    public record Target(String name, String endpoint, String region) {}
 
     /**
      * @param name mqtt, forward, http, log4j, kinesis-api, engine, admin

@@ -51,6 +51,13 @@ final class StatusJson {
                 Duration.between(state.startedAt(), clock.instant()).toSeconds());
         root.put("data", state.dataFolder());
         root.put("target", state.target());
+        ArrayNode targets = root.putArray("targets");
+        for (AgentState.Target target : state.targets()) {
+            targets.addObject()
+                    .put("name", target.name())
+                    .put("endpoint", target.endpoint())
+                    .put("region", target.region());
+        }
         root.put("ready", state.ready());
         ArrayNode reasons = root.putArray("unready");
         state.unready().forEach(reasons::add);

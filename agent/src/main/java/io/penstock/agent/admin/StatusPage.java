@@ -45,8 +45,16 @@ final class StatusPage {
                 .append(", data in ")
                 .append(escape(state.dataFolder()))
                 .append(", target ")
-                .append(escape(state.target()))
-                .append(".</p>\n");
+                .append(escape(state.target()));
+        state.targets().stream()
+                .skip(1)
+                .forEach(target -> html.append("; ")
+                        .append(escape(target.name()))
+                        .append(": ")
+                        .append(escape(target.endpoint()))
+                        .append(", region ")
+                        .append(escape(target.region())));
+        html.append(".</p>\n");
         listeners(state, html);
         streams(state, html);
         return html.append("<p><a href=\"/metrics\">metrics</a> · <a href=\"/api/status\">JSON</a> · ")

@@ -105,6 +105,13 @@ final class StatusCommand implements Callable<Integer> {
         text.append(", up ").append(status.path("uptime_seconds").asLong()).append(" s\n");
         text.append("target ").append(status.path("target").asText()).append(", data ");
         text.append(status.path("data").asText()).append('\n');
+        for (JsonNode target : status.path("targets")) {
+            if (!target.path("name").asText().equals("default")) {
+                text.append("target ").append(target.path("name").asText());
+                text.append(": ").append(target.path("endpoint").asText());
+                text.append(", region ").append(target.path("region").asText()).append('\n');
+            }
+        }
         for (JsonNode listener : status.path("listeners")) {
             text.append(
                     String.format(Locale.ROOT, "  %-8s", listener.path("name").asText()));

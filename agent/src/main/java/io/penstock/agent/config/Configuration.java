@@ -3,7 +3,11 @@ package io.penstock.agent.config;
 import io.penstock.agent.route.Route;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Everything that can be configured, complete with defaults and valid. Each part's names are the file's.
@@ -11,6 +15,8 @@ import java.util.List;
  * @param data the folder for spool, engine, dead letters and certificates; absolute
  * @param shutdownTimeout how long a stop may drain; 0 s to 1 h
  * @param routes in the order of the file: the first that matches wins
+ * @param kinesis the target named {@value #DEFAULT_TARGET}
+ * @param targets the further ones by name, in the order of the file
  */
 public record Configuration(
         Path data,
@@ -22,17 +28,23 @@ public record Configuration(
         KinesisApiSection kinesisApi,
         List<Route> routes,
         KinesisSection kinesis,
+        Map<String, KinesisSection> targets,
         SpoolSection spool,
         EngineSection engine,
         AdminSection admin) {
+    /** The name of the target under {@code kinesis:}. */
+    public static final String DEFAULT_TARGET = "default";
+
     public Configuration {
         routes = List.copyOf(routes);
+        targets = Collections.unmodifiableMap(new LinkedHashMap<>(targets));
     }
 
     static Configuration read(Section root) {
         Path home = root.reading.environment.home();
         KinesisSection kinesis = root.section("kinesis", KinesisSection::read);
-        root.reserved("targets");
+        Map<String, KinesisSection> targets =
+                root.named("targets", "kinesis", TargetName::parse, KinesisSection::further);
         Configuration configuration = new Configuration(
                 root.value(
                         "data",
@@ -47,16 +59,32 @@ public record Configuration(
                 root.section("http", HttpSection::read),
                 root.section("log4j", Log4jSection::read),
                 root.section("kinesis-api", KinesisApiSection::read),
-                root.sections("routes", RouteSection::read),
+                root.sections("routes", section -> RouteSection.read(section, targets.keySet())),
                 kinesis,
+                targets,
                 root.section("spool", SpoolSection::read),
                 root.section("engine", EngineSection::read),
                 root.section("admin", AdminSection::read));
-        if (!(kinesis.endpoint() instanceof Endpoint.Embedded)) {
+        if (configuration.embedded().isEmpty()) {
             root.reading.dropListeners("engine.listen");
         }
         root.reading.checkClashes();
         return configuration;
+    }
+
+    /** Every target by name; the default one first. */
+    public Map<String, KinesisSection> allTargets() {
+        Map<String, KinesisSection> all = new LinkedHashMap<>();
+        all.put(DEFAULT_TARGET, kinesis);
+        all.putAll(targets);
+        return all;
+    }
+
+    /** The first target that is the stream engine inside this process, which is started for it. */
+    public Optional<KinesisSection> embedded() {
+        return allTargets().values().stream()
+                .filter(target -> target.endpoint() instanceof Endpoint.Embedded)
+                .findFirst();
     }
 
     /** The same with another data folder, as {@code --data} says. */
@@ -71,6 +99,7 @@ public record Configuration(
                 kinesisApi,
                 routes,
                 kinesis,
+                targets,
                 spool,
                 engine,
                 admin);

@@ -45,7 +45,13 @@ public final class EffectiveConfiguration {
         web(all.kinesisApi().web());
         line(all.routes().isEmpty() ? "routes: []" : "routes:");
         all.routes().forEach(this::route);
-        kinesis(all.kinesis());
+        line("kinesis:");
+        target(all.kinesis(), "  ");
+        line(all.targets().isEmpty() ? "targets: {}" : "targets:");
+        all.targets().forEach((name, target) -> {
+            line("  " + quoted(name) + ":");
+            target(target, "    ");
+        });
         line("spool:");
         line("  max-bytes: " + SizeText.format(all.spool().maxBytes()));
         line("  reserve: " + SizeText.format(all.spool().reserve()));
@@ -83,14 +89,13 @@ public final class EffectiveConfiguration {
                 + fields.logKey().map(key -> ", log-key: " + quoted(key)).orElse("") + "}");
     }
 
-    private void kinesis(KinesisSection kinesis) {
-        line("kinesis:");
-        line("  endpoint: " + quoted(kinesis.endpoint().keyword()));
-        line("  region: " + quoted(kinesis.region()));
-        line("  http-version: " + kinesis.httpVersion().keyword());
-        line("  api: " + kinesis.api().keyword());
-        line("  ordering: " + kinesis.ordering().keyword());
-        line("  linger: " + DurationText.format(kinesis.linger()));
+    private void target(KinesisSection target, String indent) {
+        line(indent + "endpoint: " + quoted(target.endpoint().keyword()));
+        line(indent + "region: " + quoted(target.region()));
+        line(indent + "http-version: " + target.httpVersion().keyword());
+        line(indent + "api: " + target.api().keyword());
+        line(indent + "ordering: " + target.ordering().keyword());
+        line(indent + "linger: " + DurationText.format(target.linger()));
     }
 
     private void engine(EngineSection engine) {

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * {@code kinesis:}, the default target.
+ * A target: {@code kinesis:}, the default one, or an entry under {@code targets:}.
  *
  * @param endpoint where its Kinesis API is
  * @param region the region that requests are signed for
@@ -27,6 +27,14 @@ public record KinesisSection(
                 section.value("api", PutApi.PUT_RECORDS, Values.choice(PutApi.values())),
                 section.value("ordering", Ordering.PER_KEY, Values.choice(Ordering.values())),
                 section.value("linger", Duration.ofMillis(20), Values.duration(Duration.ZERO, Duration.ofSeconds(10))));
+    }
+
+    /** One under {@code targets:}: there nobody can guess where it is. */
+    static KinesisSection further(Section section) {
+        if (!section.has("endpoint")) {
+            section.lacks("endpoint", "is missing", Endpoint.CHOICES);
+        }
+        return read(section);
     }
 
     /**

@@ -48,7 +48,6 @@ final class NotInThisVersion {
                             new Key("kinesis.proxy", "proxies"),
                             new Key("kinesis.max-rate", "limiting the uplink"),
                             new Key("kinesis.auto-create", "making streams at a remote target"),
-                            new Filled("targets", "further targets"),
                             new Value("engine.auth", "sigv4", "checking signatures"),
                             new Key("engine.credentials-file", "checking signatures"),
                             new Key("admin.tls", "TLS on the admin port"),

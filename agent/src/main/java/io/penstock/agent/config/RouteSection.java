@@ -8,19 +8,22 @@ import io.penstock.agent.route.Route;
 import io.penstock.agent.route.RoutePattern;
 import io.penstock.agent.route.Source;
 import io.penstock.agent.route.StreamName;
+import java.util.Collection;
 import java.util.Optional;
 
 /** One element of {@code routes:}, read into the {@link Route} that it describes. */
 final class RouteSection {
-    private static final String DEFAULT_TARGET = "default";
-
     private RouteSection() {}
 
-    /** Nothing when a mistake makes the route meaningless. */
-    static Optional<Route> read(Section section) {
+    /**
+     * Nothing when a mistake makes the route meaningless.
+     *
+     * @param targets the names under {@code targets:}
+     */
+    static Optional<Route> read(Section section, Collection<String> targets) {
         Optional<RoutePattern> match = section.required("match", RoutePattern.FORMS, RoutePattern::parse);
         Optional<String> stream = section.required("stream", "name the stream that it leads to", StreamName::parse);
-        section.value("target", DEFAULT_TARGET, RouteSection::target);
+        String target = section.value("target", Configuration.DEFAULT_TARGET, TargetName.of(targets));
         boolean aggregate = section.value("aggregate", false, Values.flag());
         section.value("compress", "none", Values.only("none"));
         Source source = match.map(RoutePattern::source).orElse(Source.MQTT);
@@ -33,15 +36,7 @@ final class RouteSection {
         if (match.isEmpty() || stream.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(new Route(match.get(), stream.get(), DEFAULT_TARGET, key, format, fields, aggregate));
-    }
-
-    private static Parsed<String> target(String text) {
-        return text.equals(DEFAULT_TARGET)
-                ? Parsed.right(text)
-                : Parsed.wrong(
-                        "\"" + text + "\" is not in this version: further targets",
-                        "write " + DEFAULT_TARGET + ", or take it out");
+        return Optional.of(new Route(match.get(), stream.get(), target, key, format, fields, aggregate));
     }
 
     private static Parsed<RecordFormat> format(String text) {

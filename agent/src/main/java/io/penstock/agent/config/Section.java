@@ -173,7 +173,10 @@ final class Section {
 
     /** A section below this one, read by {@code reader}; an absent or empty one is read as well, for its defaults. */
     <T> T section(String key, Function<Section, T> reader) {
-        Node node = ask(key);
+        return below(key, ask(key), ruleOf(key), reader);
+    }
+
+    private <T> T below(String key, @Nullable Node node, String below, Function<Section, T> reader) {
         MappingNode mapping = YamlDocument.empty();
         if (node instanceof MappingNode present) {
             mapping = present;
@@ -181,10 +184,32 @@ final class Section {
                 && !(node instanceof ScalarNode scalar && Scalar.of(scalar).isNull())) {
             reading.mistakes.add(Place.of(node), pathOf(key), "is no section", "write keys below it, indented");
         }
-        Section section = new Section(reading, mapping, placeOf(key), pathOf(key), ruleOf(key));
+        Section section = new Section(reading, mapping, placeOf(key), pathOf(key), below);
         T result = reader.apply(section);
         section.end();
         return result;
+    }
+
+    /**
+     * Sections by names that the file gives, in its order.
+     *
+     * @param rule the section that has the same keys
+     * @param name judges a name
+     */
+    <T> Map<String, T> named(
+            String key, String rule, Function<String, Parsed<String>> name, Function<Section, T> reader) {
+        return section(key, all -> {
+            Map<String, T> result = new LinkedHashMap<>();
+            for (String each : all.values.keySet()) {
+                all.asked.add(each);
+                if (name.apply(each) instanceof Parsed.Wrong<String> wrong) {
+                    all.wrong(each, wrong.reason(), wrong.remedy());
+                    continue;
+                }
+                result.put(each, all.below(each, all.values.get(each), rule, reader));
+            }
+            return result;
+        });
     }
 
     /** A list of sections; what {@code reader} gives nothing for is left out. */

@@ -170,7 +170,11 @@ class AdminServerTest {
 
     private static AgentState state(
             List<AgentState.Listener> listeners, List<String> unready, AgentState.Stream... streams) {
-        return new AgentState("0.1.0", START, "/var/lib/penstock", "embedded", listeners, List.of(streams), unready);
+        List<AgentState.Target> targets = List.of(
+                new AgentState.Target("default", "embedded", "us-east-1"),
+                new AgentState.Target("archive", "aws", "eu-central-1"));
+        return new AgentState(
+                "0.1.0", START, "/var/lib/penstock", "embedded", targets, listeners, List.of(streams), unready);
     }
 
     private HttpRequest.Builder request(String path) {

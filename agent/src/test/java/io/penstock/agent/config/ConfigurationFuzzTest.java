@@ -25,7 +25,7 @@ class ConfigurationFuzzTest {
                 fields: {time: "@timestamp", id: false}
             kinesis: {endpoint: embedded, linger: 20ms}
             spool: {max-bytes: 4GiB}
-            targets: {}
+            targets: {a: {endpoint: embedded}, b: {endpoint: "http://b"}}
             """;
     private static final List<String> PIECES = List.of(
             "*m",

@@ -37,6 +37,7 @@ class ConfigurationTest {
                         Ordering.PER_KEY,
                         Duration.ofMillis(20)),
                 all.kinesis());
+        assertEquals(Map.of(), all.targets());
         assertEquals(new SpoolSection(4_294_967_296L, 1_073_741_824L, WhenFull.BLOCK), all.spool());
         assertEquals(
                 new EngineSection(
@@ -73,7 +74,7 @@ class ConfigurationTest {
                     fields: {time: when, id: false, tag: label}
                     aggregate: true
                     compress: none
-                  - {match: "http:posted", stream: two}
+                  - {match: "http:posted", stream: two, target: archive}
                 kinesis:
                   endpoint: https://kinesis.example.com:8443
                   region: eu-central-1
@@ -81,6 +82,14 @@ class ConfigurationTest {
                   api: put-record
                   ordering: none
                   linger: 5ms
+                targets:
+                  archive:
+                    endpoint: aws
+                    region: eu-west-1
+                    http-version: 2
+                    api: put-record
+                    ordering: none
+                    linger: 6ms
                 spool:
                   max-bytes: 2MiB
                   reserve: 3KiB
@@ -126,7 +135,7 @@ class ConfigurationTest {
                         new Route(
                                 right(RoutePattern.parse("http:posted")),
                                 "two",
-                                "default",
+                                "archive",
                                 KeyTemplate.RANDOM,
                                 RecordFormat.JSON,
                                 FieldNames.DEFAULT)),
@@ -140,6 +149,17 @@ class ConfigurationTest {
                         Ordering.NONE,
                         Duration.ofMillis(5)),
                 all.kinesis());
+        assertEquals(
+                Map.of(
+                        "archive",
+                        new KinesisSection(
+                                new Endpoint.Aws(),
+                                "eu-west-1",
+                                HttpVersion.HTTP_2,
+                                PutApi.PUT_RECORD,
+                                Ordering.NONE,
+                                Duration.ofMillis(6))),
+                all.targets());
         assertEquals(new SpoolSection(2_097_152, 3072, WhenFull.DROP_OLDEST), all.spool());
         assertEquals(
                 new EngineSection(
@@ -184,6 +204,20 @@ class ConfigurationTest {
                 new KinesisApiSection(
                         local(2), AckMode.MEMORY, new WebAccess(List.of("k.example.com"), List.of()), true),
                 set.kinesisApi());
+    }
+
+    @Test
+    void theEngineRunsForTheFirstTargetThatIsEmbedded() {
+        assertEquals("us-east-1", configuration("").embedded().orElseThrow().region());
+        assertEquals("eu-west-2", configuration("""
+                        kinesis: {endpoint: "https://k.example.com"}
+                        targets:
+                          far: {endpoint: "http://10.1.1.1:4567"}
+                          near: {endpoint: embedded, region: eu-west-2}
+                        """).embedded().orElseThrow().region());
+        assertEquals(
+                Optional.empty(),
+                configuration("kinesis: {endpoint: \"https://k.example.com\"}").embedded());
     }
 
     @Test

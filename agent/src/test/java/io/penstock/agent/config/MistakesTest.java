@@ -64,18 +64,43 @@ class MistakesTest {
                 admin:
                   tls: {certificate: a.pem}
                 routes:
-                  - {match: "mqtt:#", stream: s, target: other, compress: gzip}
-                targets: {other: {endpoint: aws}}
+                  - {match: "mqtt:#", stream: s, compress: gzip}
+                targets: {other: {endpoint: "http://o", max-rate: 1MiB}}
                 engine: {auth: sigv4}
                 """,
                 "f:2:3: mqtt.bridges: is not in this version: bridges to other brokers; take it out",
                 "f:4:3: kinesis.proxy: is not in this version: proxies; take it out",
                 "f:6:3: admin.tls: is not in this version: TLS on the admin port; take it out",
-                "f:8:42: routes[0].target: \"other\" is not in this version: further targets; write default, or take it"
-                        + " out",
-                "f:8:59: routes[0].compress: \"gzip\" is not in this version: compression of records; take it out",
-                "f:9:1: targets: is not in this version: further targets; take it out",
+                "f:8:44: routes[0].compress: \"gzip\" is not in this version: compression of records; take it out",
+                "f:9:41: targets.other.max-rate: is not in this version: limiting the uplink; take it out",
                 "f:10:16: engine.auth: \"sigv4\" is not in this version: checking signatures; take it out");
+    }
+
+    @Test
+    void aTargetHasANameAndAnEndpointAndIsCalledByItsName() {
+        assertMistakes(
+                """
+                routes:
+                  - {match: "mqtt:#", stream: s, target: archiv}
+                  - {match: "mqtt:#", stream: s, target: elsewhere}
+                targets:
+                  archive: {linger: 1}
+                  default: {endpoint: aws}
+                  "a b": {endpoint: embedded}
+                  other: {endpoint: embeded, linge: 1ms}
+                """,
+                "f:2:42: routes[0].target: \"archiv\" is no target; did you mean archive?",
+                "f:3:42: routes[1].target: \"elsewhere\" is no target; the targets are default, archive, other",
+                "f:5:3: targets.archive.endpoint: is missing; " + Endpoint.CHOICES,
+                "f:5:21: targets.archive.linger: \"1\" has no unit; write a number and ms, s, m, h or d, such as 20s",
+                "f:6:3: targets.default: the target of this name is kinesis:; give it another name",
+                "f:7:3: targets.a b: \"a b\" is no name for a target; write 1 to 64 letters, digits, underscores, dots"
+                        + " and hyphens",
+                "f:8:21: targets.other.endpoint: \"embeded\" is no endpoint; did you mean embedded?",
+                "f:8:30: targets.other.linge: is no key of targets.other; did you mean linger?");
+        assertMistakes(
+                "routes: [{match: \"mqtt:#\", stream: s, target: archive}]",
+                "f:1:47: routes[0].target: \"archive\" is no target; write default, or name it under targets:");
     }
 
     @Test
