@@ -77,6 +77,7 @@ public final class Agent implements AutoCloseable {
         Optional<StreamEngine> engine = startEngine(folder, logs, metrics.registry());
         Delivery delivery = Delivery.start(
                 Composition.targets(configuration, engine.map(StreamEngine::address)),
+                Composition.priorities(configuration),
                 DeadLetterReplay.folder(folder.path()),
                 CLOCK);
         DiskSpools spools = resources.add(

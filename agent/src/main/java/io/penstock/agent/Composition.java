@@ -14,6 +14,7 @@ import io.penstock.agent.config.Transport;
 import io.penstock.agent.spool.SpoolSettings;
 import io.penstock.agent.spool.StreamId;
 import io.penstock.agent.spool.WhenFull;
+import io.penstock.agent.target.Priority;
 import io.penstock.agent.target.TargetSettings;
 import io.penstock.engine.Durability;
 import io.penstock.engine.EngineListener;
@@ -24,6 +25,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -94,6 +96,16 @@ final class Composition {
         return streams;
     }
 
+    /** Of the streams that routes lead to; where several do, the most urgent one counts. */
+    static Map<StreamId, Priority> priorities(Configuration configuration) {
+        Map<StreamId, Priority> priorities = new HashMap<>();
+        configuration
+                .routes()
+                .forEach(route -> priorities.merge(
+                        new StreamId(route.target(), route.stream()), route.priority(), Priority::orMoreUrgent));
+        return priorities;
+    }
+
     private static Optional<StreamId> own(List<?> listen, String source) {
         return listen.isEmpty() ? Optional.empty() : Optional.of(new StreamId(Configuration.DEFAULT_TARGET, source));
     }
@@ -136,7 +148,8 @@ final class Composition {
                         section.ordering() == Ordering.NONE
                                 ? TargetSettings.Ordering.NONE
                                 : TargetSettings.Ordering.PER_KEY)
-                .withLinger(section.linger());
+                .withLinger(section.linger())
+                .withMaxRate(section.maxRate() == 0 ? TargetSettings.UNMETERED : section.maxRate());
     }
 
     private static TargetSettings base(

@@ -5,6 +5,7 @@ import io.penstock.agent.record.RecordFormat;
 import io.penstock.agent.route.Route;
 import io.penstock.forward.server.Credentials.HostKey;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -81,6 +82,7 @@ public final class EffectiveConfiguration {
         line("    target: " + quoted(route.target()));
         line("    partition-key: " + quoted(route.key().toString()));
         line("    aggregate: " + route.aggregate());
+        line("    priority: " + route.priority().name().toLowerCase(Locale.ROOT));
         line("    format: " + (route.format() == RecordFormat.RAW ? "raw" : "json"));
         line("    fields: {time: " + name(fields.time()) + ", id: " + name(fields.id()) + ", tag: " + name(fields.tag())
                 + fields.timeFormat()
@@ -96,6 +98,7 @@ public final class EffectiveConfiguration {
         line(indent + "api: " + target.api().keyword());
         line(indent + "ordering: " + target.ordering().keyword());
         line(indent + "linger: " + DurationText.format(target.linger()));
+        line(indent + "max-rate: " + SizeText.format(target.maxRate()));
     }
 
     private void engine(EngineSection engine) {

@@ -13,9 +13,18 @@ import java.util.Optional;
  * @param api which call carries the records
  * @param ordering whether the records of a key keep their order
  * @param linger how long a call may wait to fill; 0 to 10 s
+ * @param maxRate bytes per second that all its streams together are sent; 0 for no limit
  */
 public record KinesisSection(
-        Endpoint endpoint, String region, HttpVersion httpVersion, PutApi api, Ordering ordering, Duration linger) {
+        Endpoint endpoint,
+        String region,
+        HttpVersion httpVersion,
+        PutApi api,
+        Ordering ordering,
+        Duration linger,
+        long maxRate) {
+    private static final long LEAST_RATE = 1 << 10;
+
     private static final String DEFAULT_REGION = "us-east-1";
 
     static KinesisSection read(Section section) {
@@ -26,7 +35,12 @@ public record KinesisSection(
                 section.value("http-version", HttpVersion.HTTP_1_1, Values.choice(HttpVersion.values())),
                 section.value("api", PutApi.PUT_RECORDS, Values.choice(PutApi.values())),
                 section.value("ordering", Ordering.PER_KEY, Values.choice(Ordering.values())),
-                section.value("linger", Duration.ofMillis(20), Values.duration(Duration.ZERO, Duration.ofSeconds(10))));
+                section.value("linger", Duration.ofMillis(20), Values.duration(Duration.ZERO, Duration.ofSeconds(10))),
+                section.value("max-rate", 0L, KinesisSection::rate));
+    }
+
+    private static Parsed<Long> rate(String text) {
+        return text.equals("0") ? Parsed.right(0L) : Values.size(LEAST_RATE).apply(text);
     }
 
     /** One under {@code targets:}: there nobody can guess where it is. */

@@ -46,7 +46,6 @@ final class NotInThisVersion {
                             new Key("kinesis.web-identity", "credentials of a target's own"),
                             new Key("kinesis.tls", "certificates of a target's own"),
                             new Key("kinesis.proxy", "proxies"),
-                            new Key("kinesis.max-rate", "limiting the uplink"),
                             new Key("kinesis.auto-create", "making streams at a remote target"),
                             new Value("engine.auth", "sigv4", "checking signatures"),
                             new Key("engine.credentials-file", "checking signatures"),

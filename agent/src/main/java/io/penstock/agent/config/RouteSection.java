@@ -8,6 +8,7 @@ import io.penstock.agent.route.Route;
 import io.penstock.agent.route.RoutePattern;
 import io.penstock.agent.route.Source;
 import io.penstock.agent.route.StreamName;
+import io.penstock.agent.target.Priority;
 import java.util.Collection;
 import java.util.Optional;
 
@@ -25,6 +26,7 @@ final class RouteSection {
         Optional<String> stream = section.required("stream", "name the stream that it leads to", StreamName::parse);
         String target = section.value("target", Configuration.DEFAULT_TARGET, TargetName.of(targets));
         boolean aggregate = section.value("aggregate", false, Values.flag());
+        Priority priority = section.value("priority", Priority.NORMAL, RouteSection::priority);
         section.value("compress", "none", Values.only("none"));
         Source source = match.map(RoutePattern::source).orElse(Source.MQTT);
         KeyTemplate key = section.value(
@@ -36,7 +38,16 @@ final class RouteSection {
         if (match.isEmpty() || stream.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(new Route(match.get(), stream.get(), target, key, format, fields, aggregate));
+        return Optional.of(new Route(match.get(), stream.get(), target, key, format, fields, aggregate, priority));
+    }
+
+    private static Parsed<Priority> priority(String text) {
+        return switch (text) {
+            case "urgent" -> Parsed.right(Priority.URGENT);
+            case "normal" -> Parsed.right(Priority.NORMAL);
+            case "bulk" -> Parsed.right(Priority.BULK);
+            default -> Parsed.wrong("\"" + text + "\" is no priority", "write urgent, normal or bulk");
+        };
     }
 
     private static Parsed<RecordFormat> format(String text) {

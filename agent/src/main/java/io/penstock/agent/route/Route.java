@@ -2,6 +2,7 @@ package io.penstock.agent.route;
 
 import io.penstock.agent.record.FieldNames;
 import io.penstock.agent.record.RecordFormat;
+import io.penstock.agent.target.Priority;
 
 /**
  * One element of {@code routes:}.
@@ -13,6 +14,7 @@ import io.penstock.agent.record.RecordFormat;
  * @param format what they become
  * @param fields names of what is added to them in {@link RecordFormat#JSON}
  * @param aggregate whether several of them may share a Kinesis record
+ * @param priority how urgent its stream is among those of the target
  */
 public record Route(
         RoutePattern match,
@@ -21,11 +23,12 @@ public record Route(
         KeyTemplate key,
         RecordFormat format,
         FieldNames fields,
-        boolean aggregate) {
+        boolean aggregate,
+        Priority priority) {
 
-    /** Of records that travel alone. */
+    /** Of records that travel alone, neither urgent nor otherwise. */
     public Route(
             RoutePattern match, String stream, String target, KeyTemplate key, RecordFormat format, FieldNames fields) {
-        this(match, stream, target, key, format, fields, false);
+        this(match, stream, target, key, format, fields, false, Priority.NORMAL);
     }
 }

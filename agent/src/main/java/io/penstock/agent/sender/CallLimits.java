@@ -27,23 +27,21 @@ record CallLimits(
     private static final int PUT_RECORDS = 500;
     private static final int BATCHES_OUT = 8;
     private static final int SINGLES_OUT = 64;
+    /** Where the target's rate is low, a call takes no more than a second of it; but less than this is not worth a call. */
+    private static final int LEAST_BYTES = 64 << 10;
+
     private static final Duration GRACE = Duration.ofSeconds(5);
 
     static CallLimits of(TargetSettings target) {
+        long bytes = Math.min(target.maxCallBytes(), Math.max(LEAST_BYTES, target.maxRate()));
         int aggregate = Math.min(AGGREGATE_BYTES, target.maxCallBytes());
         long timeout = target.callTimeout().plus(GRACE).toNanos();
         if (target.api() == TargetSettings.Api.PUT_RECORD) {
-            return new CallLimits(1, target.maxCallBytes(), aggregate, SINGLES_OUT, false, 0, timeout);
+            return new CallLimits(1, bytes, aggregate, SINGLES_OUT, false, 0, timeout);
         }
         boolean ask = target.ordering() == TargetSettings.Ordering.PER_KEY
                 && target.address() instanceof TargetSettings.Address.Url;
         return new CallLimits(
-                PUT_RECORDS,
-                target.maxCallBytes(),
-                aggregate,
-                BATCHES_OUT,
-                ask,
-                target.linger().toNanos(),
-                timeout);
+                PUT_RECORDS, bytes, aggregate, BATCHES_OUT, ask, target.linger().toNanos(), timeout);
     }
 }

@@ -4,6 +4,7 @@ import io.penstock.agent.spool.Backlog;
 import io.penstock.agent.spool.StreamId;
 import io.penstock.agent.target.Endpoint;
 import io.penstock.agent.target.KinesisEndpoint;
+import io.penstock.agent.target.Priority;
 import io.penstock.agent.target.TargetSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,6 +41,8 @@ public final class Delivery {
 
     private final Map<String, TargetSettings> targets;
     private final Map<String, Endpoint> endpoints = new HashMap<>();
+    private final Map<String, Uplink> uplinks = new HashMap<>();
+    private final Map<StreamId, Priority> priorities;
     private final Path deadLetters;
     private final InstantSource time;
     private final long origin = System.nanoTime();
@@ -50,23 +53,36 @@ public final class Delivery {
     private final Map<StreamId, String> homeless = new ConcurrentHashMap<>();
     private volatile boolean closing;
 
-    private Delivery(Map<String, TargetSettings> targets, Path deadLetters, InstantSource time) {
+    private Delivery(
+            Map<String, TargetSettings> targets,
+            Map<StreamId, Priority> priorities,
+            Path deadLetters,
+            InstantSource time) {
         this.targets = Map.copyOf(targets);
+        this.priorities = Map.copyOf(priorities);
         this.deadLetters = deadLetters;
         this.time = time;
         this.threads =
                 new SenderThreads(Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors()), clock);
-        targets.forEach((name, settings) -> endpoints.put(name, KinesisEndpoint.create(settings)));
+        targets.forEach((name, settings) -> {
+            endpoints.put(name, KinesisEndpoint.create(settings));
+            uplinks.put(name, Uplink.of(settings, clock.getAsLong()));
+        });
     }
 
     /**
      * Ready to deliver to these targets; nothing is connected yet.
      *
      * @param targets by name, as {@link StreamId#target()} says it
+     * @param priorities of streams that are not {@link Priority#NORMAL}
      * @param deadLetters the folder for records that are refused for good; made when needed
      */
-    public static Delivery start(Map<String, TargetSettings> targets, Path deadLetters, InstantSource time) {
-        return new Delivery(targets, deadLetters, time);
+    public static Delivery start(
+            Map<String, TargetSettings> targets,
+            Map<StreamId, Priority> priorities,
+            Path deadLetters,
+            InstantSource time) {
+        return new Delivery(targets, priorities, deadLetters, time);
     }
 
     private long nanos() {
@@ -78,14 +94,18 @@ public final class Delivery {
         StreamId stream = backlog.stream();
         TargetSettings target = targets.get(stream.target());
         Endpoint endpoint = endpoints.get(stream.target());
-        if (target == null || endpoint == null) {
+        Uplink uplink = uplinks.get(stream.target());
+        if (target == null || endpoint == null || uplink == null) {
             homeless.put(
                     stream, "target " + stream.target() + " is not configured any more; its records stay in the spool");
             LOG.error("Stream {}: {}", stream, homeless.get(stream));
             return;
         }
         SenderThreads.Seat seat = threads.seat();
-        StreamSender sender = new StreamSender(backlog, endpoint, settings(target, stream), seat::wake);
+        Priority priority = priorities.getOrDefault(stream, Priority.NORMAL);
+        Uplink.Share share = uplink.join(priority, seat::wake);
+        SenderSettings settings = settings(target, stream, memory.upTo(partOf(priority)), share);
+        StreamSender sender = new StreamSender(backlog, endpoint, settings, seat::wake);
         senders.put(stream, sender);
         if (closing) {
             CompletableFuture<Long> unused = sender.stop();
@@ -93,7 +113,16 @@ public final class Delivery {
         seat.take(sender);
     }
 
-    private SenderSettings settings(TargetSettings target, StreamId stream) {
+    /** What is less urgent leaves memory to what is more so. */
+    private static double partOf(Priority priority) {
+        return switch (priority) {
+            case URGENT -> 1;
+            case NORMAL -> 0.85;
+            case BULK -> 0.7;
+        };
+    }
+
+    private SenderSettings settings(TargetSettings target, StreamId stream, MemoryBudget budget, Uplink.Share share) {
         return new SenderSettings(
                 CallLimits.of(target),
                 target.ordering() == TargetSettings.Ordering.PER_KEY,
@@ -103,7 +132,8 @@ public final class Delivery {
                 PROBE,
                 clock,
                 new SplittableRandom(),
-                memory,
+                budget,
+                share,
                 new DeadLetters(deadLetters, stream, time, DEAD_LETTERS));
     }
 

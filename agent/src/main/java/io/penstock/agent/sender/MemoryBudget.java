@@ -5,10 +5,20 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Bytes of records that all senders together hold in memory. Any thread. */
 final class MemoryBudget {
     private final long limit;
-    private final AtomicLong used = new AtomicLong();
+    private final AtomicLong used;
 
     MemoryBudget(long limit) {
+        this(limit, new AtomicLong());
+    }
+
+    private MemoryBudget(long limit, AtomicLong used) {
         this.limit = limit;
+        this.used = used;
+    }
+
+    /** The same memory for somebody who may only have the last of it when others leave so much. */
+    MemoryBudget upTo(double share) {
+        return new MemoryBudget((long) (limit * share), used);
     }
 
     /** Takes {@code bytes} when they are free. */

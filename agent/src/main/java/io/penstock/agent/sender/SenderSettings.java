@@ -12,6 +12,7 @@ import java.util.random.RandomGenerator;
  * @param probeEvery how often a parked stream is tried
  * @param clock nanoseconds, from zero, never falling
  * @param random of the sender's own
+ * @param uplink the stream's part of what its target's streams share
  */
 record SenderSettings(
         CallLimits limits,
@@ -23,4 +24,5 @@ record SenderSettings(
         LongSupplier clock,
         RandomGenerator random,
         MemoryBudget memory,
+        Uplink.Share uplink,
         DeadLetters deadLetters) {}

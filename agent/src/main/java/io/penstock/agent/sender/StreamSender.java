@@ -40,6 +40,7 @@ final class StreamSender {
     private final Health health;
     private final ShardWatch watch;
     private final DeadLetters deadLetters;
+    private final Uplink.Share uplink;
     private final OrderPromise promise = new OrderPromise();
     private final Settlement settlement;
     private final StreamCounters counters = new StreamCounters();
@@ -48,6 +49,7 @@ final class StreamSender {
     private final CompletableFuture<Long> stopped = new CompletableFuture<>();
     private long unreadableUntil;
     private boolean asked;
+    private boolean held;
     private volatile boolean flushing;
     private volatile boolean stopping;
     private volatile Snapshot snapshot = Snapshot.NONE;
@@ -86,6 +88,7 @@ final class StreamSender {
         this.watch =
                 new ShardWatch(backlog.stream(), endpoint, settings.autoCreate(), lanes, health, clock, this::onLoop);
         this.deadLetters = settings.deadLetters();
+        this.uplink = settings.uplink();
         this.settlement =
                 new Settlement(backlog, lanes, settings.memory(), health, watch, promise, deadLetters, counters);
         takeSnapshot();
@@ -131,6 +134,8 @@ final class StreamSender {
     private long deliver(long now) {
         long next = fill(now);
         if (!hasWork() && !watch.sawReshard()) {
+            uplink.withdraw();
+            held = false;
             return next;
         }
         watch.poll();
@@ -139,6 +144,9 @@ final class StreamSender {
             return now;
         }
         next = Math.min(next, Math.min(health.changesAt(now), watch.due()));
+        if (held) {
+            return Math.min(next, uplink.opensAt(now));
+        }
         if (watch.settled() && out.size() < health.callsAllowed(now, limits.maxCalls())) {
             next = Math.min(next, batcher.due(now, promise.holds(now), flushing));
         }
@@ -151,7 +159,7 @@ final class StreamSender {
         }
         try {
             boolean runs = promise.holds(now);
-            int calls = health.callsAllowed(now, limits.maxCalls()) - out.size() + 1;
+            int calls = held ? 1 : health.callsAllowed(now, limits.maxCalls()) - out.size() + 1;
             return switch (intake.fill(now, () -> batcher.fills(calls, now, runs))) {
                 case RESTED -> Long.MAX_VALUE;
                 case MORE -> now;
@@ -169,10 +177,25 @@ final class StreamSender {
     }
 
     private boolean send(long now) {
+        held = false;
+        try {
+            return sendWhatMay(now);
+        } finally {
+            if (!held) {
+                uplink.withdraw();
+            }
+        }
+    }
+
+    private boolean sendWhatMay(long now) {
         boolean sent = false;
         while (watch.settled() && out.size() < health.callsAllowed(now, limits.maxCalls())) {
             boolean runs = promise.holds(now);
             if (batcher.due(now, runs, flushing) > now) {
+                break;
+            }
+            if (!uplink.admits(now)) {
+                held = true;
                 break;
             }
             Call call = batcher.fill(now, runs).orElse(null);
@@ -182,6 +205,7 @@ final class StreamSender {
             sent = true;
             out.add(call);
             counters.calls.increment();
+            uplink.sent(call.request());
             endpoint.put(call.request(), outcome -> onLoop(() -> answered(call, outcome)));
         }
         return sent;
@@ -194,6 +218,7 @@ final class StreamSender {
 
     private void answered(Call call, PutOutcome outcome) {
         if (out.remove(call)) {
+            uplink.back();
             settlement.settle(call, outcome, clock.getAsLong());
         }
     }
@@ -201,6 +226,7 @@ final class StreamSender {
     private void expire(long now) {
         for (Call call : Set.copyOf(out)) {
             if (now >= call.deadline() && out.remove(call)) {
+                uplink.back();
                 Fault fault = new Fault.Unavailable("a call got no answer in time", true);
                 settlement.settle(call, new PutOutcome.Failed(fault), now);
             }
@@ -260,6 +286,7 @@ final class StreamSender {
     }
 
     private long stopWhenBack() {
+        uplink.withdraw();
         if (out.isEmpty()) {
             leave();
         }
@@ -268,6 +295,7 @@ final class StreamSender {
 
     private void leave() {
         stopping = true;
+        out.forEach(call -> uplink.back());
         out.clear();
         backlog.publish(clock.getAsLong());
         stopped.complete(backlog.unsettled());

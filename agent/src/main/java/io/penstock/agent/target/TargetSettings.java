@@ -19,6 +19,7 @@ import java.util.function.Consumer;
  *     PutRecords), 5 MiB at endpoints that still say so
  * @param shardRate what one shard is sent per second before it ever throttled, in multiples of 1 MiB and 1000
  *     records; {@link #UNLIMITED} to find out
+ * @param maxRate bytes per second that all of its streams together are sent; {@link #UNMETERED} for no limit
  * @param callTimeout after which a call's outcome counts as unknown
  */
 public record TargetSettings(
@@ -32,10 +33,14 @@ public record TargetSettings(
         AutoCreate autoCreate,
         int maxCallBytes,
         double shardRate,
+        long maxRate,
         Duration callTimeout) {
 
     /** No rate is set before a shard has throttled. */
     public static final double UNLIMITED = Double.POSITIVE_INFINITY;
+
+    /** No limit of the bytes sent. */
+    public static final long UNMETERED = Long.MAX_VALUE;
 
     /** What PutRecords carries at Amazon. */
     public static final int MAX_CALL_BYTES = 10 << 20;
@@ -46,6 +51,9 @@ public record TargetSettings(
     public TargetSettings {
         if (maxCallBytes < 1 << 10 || maxCallBytes > MAX_CALL_BYTES) {
             throw new IllegalArgumentException("bytes per call: 1 KiB to 10 MiB, not " + maxCallBytes);
+        }
+        if (maxRate < 1 << 10) {
+            throw new IllegalArgumentException("at least 1 KiB a second, not " + maxRate);
         }
         if (linger.isNegative() || callTimeout.isNegative() || callTimeout.isZero() || !(shardRate > 0)) {
             throw new IllegalArgumentException("linger, call timeout and shard rate must be positive");
@@ -85,6 +93,7 @@ public record TargetSettings(
                 autoCreate,
                 MAX_CALL_BYTES,
                 shardRate,
+                UNMETERED,
                 CALL_TIMEOUT);
     }
 
@@ -120,6 +129,10 @@ public record TargetSettings(
         return change(draft -> draft.shardRate = value);
     }
 
+    public TargetSettings withMaxRate(long value) {
+        return change(draft -> draft.maxRate = value);
+    }
+
     public TargetSettings withCallTimeout(Duration value) {
         return change(draft -> draft.callTimeout = value);
     }
@@ -142,6 +155,7 @@ public record TargetSettings(
         private AutoCreate autoCreate;
         private int maxCallBytes;
         private double shardRate;
+        private long maxRate;
         private Duration callTimeout;
 
         Draft(TargetSettings from) {
@@ -155,6 +169,7 @@ public record TargetSettings(
             this.autoCreate = from.autoCreate;
             this.maxCallBytes = from.maxCallBytes;
             this.shardRate = from.shardRate;
+            this.maxRate = from.maxRate;
             this.callTimeout = from.callTimeout;
         }
 
@@ -170,6 +185,7 @@ public record TargetSettings(
                     autoCreate,
                     maxCallBytes,
                     shardRate,
+                    maxRate,
                     callTimeout);
         }
     }

@@ -10,6 +10,7 @@ import io.penstock.agent.route.Parsed;
 import io.penstock.agent.route.Route;
 import io.penstock.agent.route.RoutePattern;
 import io.penstock.agent.route.Source;
+import io.penstock.agent.target.Priority;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,7 +36,8 @@ class ConfigurationTest {
                         HttpVersion.HTTP_1_1,
                         PutApi.PUT_RECORDS,
                         Ordering.PER_KEY,
-                        Duration.ofMillis(20)),
+                        Duration.ofMillis(20),
+                        0),
                 all.kinesis());
         assertEquals(Map.of(), all.targets());
         assertEquals(new SpoolSection(4_294_967_296L, 1_073_741_824L, WhenFull.BLOCK), all.spool());
@@ -73,6 +75,7 @@ class ConfigurationTest {
                     format: raw
                     fields: {time: when, id: false, tag: label}
                     aggregate: true
+                    priority: urgent
                     compress: none
                   - {match: "http:posted", stream: two, target: archive}
                 kinesis:
@@ -82,6 +85,7 @@ class ConfigurationTest {
                   api: put-record
                   ordering: none
                   linger: 5ms
+                  max-rate: 256KiB
                 targets:
                   archive:
                     endpoint: aws
@@ -90,6 +94,7 @@ class ConfigurationTest {
                     api: put-record
                     ordering: none
                     linger: 6ms
+                    max-rate: 2MiB
                 spool:
                   max-bytes: 2MiB
                   reserve: 3KiB
@@ -131,7 +136,8 @@ class ConfigurationTest {
                                 right(KeyTemplate.parse("x-{topic(2)}-{$.device.id}", Source.MQTT)),
                                 RecordFormat.RAW,
                                 new FieldNames(Optional.of("when"), Optional.empty(), Optional.of("label")),
-                                true),
+                                true,
+                                Priority.URGENT),
                         new Route(
                                 right(RoutePattern.parse("http:posted")),
                                 "two",
@@ -147,7 +153,8 @@ class ConfigurationTest {
                         HttpVersion.HTTP_2,
                         PutApi.PUT_RECORD,
                         Ordering.NONE,
-                        Duration.ofMillis(5)),
+                        Duration.ofMillis(5),
+                        256 << 10),
                 all.kinesis());
         assertEquals(
                 Map.of(
@@ -158,7 +165,8 @@ class ConfigurationTest {
                                 HttpVersion.HTTP_2,
                                 PutApi.PUT_RECORD,
                                 Ordering.NONE,
-                                Duration.ofMillis(6))),
+                                Duration.ofMillis(6),
+                                2 << 20)),
                 all.targets());
         assertEquals(new SpoolSection(2_097_152, 3072, WhenFull.DROP_OLDEST), all.spool());
         assertEquals(

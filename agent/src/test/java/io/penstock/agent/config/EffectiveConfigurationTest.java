@@ -23,8 +23,8 @@ class EffectiveConfigurationTest {
                   - {match: "mqtt:a/+/b/#", stream: "1.0", partition-key: "k-$${topic}-{$.a.b}", format: raw}
                   - {match: "forward:a.{b,c.*}.**", stream: s, fields: {time: "false", id: false, tag: "a: b #c"}}
                   - {match: "forward:b", stream: s, target: "1.0", fields: {time-format: "%Y %%", log-key: "l k"}}
-                  - {match: "log4j:com.acme.**", stream: s, partition-key: "{logger}", aggregate: true}
-                kinesis: {endpoint: "https://k.example.com/x", region: eu-west-1, http-version: 2, linger: 1500ms}
+                  - {match: "log4j:com.acme.**", stream: s, partition-key: "{logger}", aggregate: true, priority: bulk}
+                kinesis: {endpoint: "https://k.example.com/x", region: eu-west-1, http-version: 2, linger: 1500ms, max-rate: 65536}
                 targets: {"1.0": {endpoint: embedded, api: put-record}, b: {endpoint: "http://b:1", ordering: none}}
                 spool: {max-bytes: 1234567, reserve: 0, when-full: drop-newest}
                 engine: {retention: 7d, durability: os, max-streams: 2, enforce-limits: true, tls: {names: [a.test]}}

@@ -39,6 +39,17 @@ class MistakesTest {
     }
 
     @Test
+    void aRateThatCarriesNothingAndAPriorityThatIsNoneAreTold() {
+        assertMistakes(
+                """
+                kinesis: {max-rate: 100}
+                routes: [{match: "mqtt:#", stream: s, priority: high}]
+                """,
+                "f:1:21: kinesis.max-rate: \"100\" is too small; write at least 1KiB",
+                "f:2:49: routes[0].priority: \"high\" is no priority; write urgent, normal or bulk");
+    }
+
+    @Test
     void aKeyInAnotherSpellingIsRecognised() {
         assertMistakes(
                 "engine: {maxStreams: 3, auto_create: true}",
@@ -65,14 +76,14 @@ class MistakesTest {
                   tls: {certificate: a.pem}
                 routes:
                   - {match: "mqtt:#", stream: s, compress: gzip}
-                targets: {other: {endpoint: "http://o", max-rate: 1MiB}}
+                targets: {other: {endpoint: "http://o", proxy: p}}
                 engine: {auth: sigv4}
                 """,
                 "f:2:3: mqtt.bridges: is not in this version: bridges to other brokers; take it out",
                 "f:4:3: kinesis.proxy: is not in this version: proxies; take it out",
                 "f:6:3: admin.tls: is not in this version: TLS on the admin port; take it out",
                 "f:8:44: routes[0].compress: \"gzip\" is not in this version: compression of records; take it out",
-                "f:9:41: targets.other.max-rate: is not in this version: limiting the uplink; take it out",
+                "f:9:41: targets.other.proxy: is not in this version: proxies; take it out",
                 "f:10:16: engine.auth: \"sigv4\" is not in this version: checking signatures; take it out");
     }
 

@@ -35,7 +35,7 @@ final class DeliveryBench implements AutoCloseable {
     boolean aggregate;
 
     DeliveryBench(Path data, TargetSettings target) throws IOException {
-        delivery = Delivery.start(Map.of("default", target), data.resolve("dead-letters"), Clock.systemUTC());
+        delivery = Delivery.start(Map.of("default", target), Map.of(), data.resolve("dead-letters"), Clock.systemUTC());
         spools = DiskSpools.open(data.resolve("spool"), SPOOL, logs, new SpoolListener() {
             @Override
             public void opened(Backlog backlog) {

@@ -1,5 +1,6 @@
 package io.penstock.agent.sender;
 
+import io.penstock.agent.target.Priority;
 import io.penstock.agent.target.TargetSettings.AutoCreate;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +21,8 @@ final class SenderBench {
     final MemoryBacklog backlog;
     final FakeKinesis kinesis;
     MemoryBudget memory = new MemoryBudget(64 << 20);
+    Uplink uplink = new Uplink(Double.POSITIVE_INFINITY, 240, call -> 1, 0);
+    Priority priority = Priority.NORMAL;
     final DeadLetters deadLetters;
     StreamSender sender;
     CallLimits limits = new CallLimits(
@@ -68,6 +71,7 @@ final class SenderBench {
                 time::now,
                 new SplittableRandom(seed),
                 memory,
+                uplink.join(priority, () -> woken = true),
                 deadLetters);
         sender = new StreamSender(backlog, kinesis, settings, () -> woken = true);
         woken = true;

@@ -128,8 +128,8 @@ final class SenderBenchmark {
                     }
                 });
         fill(spools.spool(stream), aggregate);
-        Delivery delivery =
-                Delivery.start(Map.of("default", TargetSettings.url(endpoint, "us-east-1")), folder, Clock.systemUTC());
+        Delivery delivery = Delivery.start(
+                Map.of("default", TargetSettings.url(endpoint, "us-east-1")), Map.of(), folder, Clock.systemUTC());
         long start = System.nanoTime();
         long cpu = cpu();
         delivery.add(opened.get(0));
