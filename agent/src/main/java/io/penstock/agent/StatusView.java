@@ -100,7 +100,7 @@ final class StatusView implements Supplier<AgentState> {
                 sender.delivered(),
                 sender.deadLettersOnDisk(),
                 condition(spool, sender),
-                sender.detail(),
+                condition(spool, sender) == Condition.IDLE ? "" : sender.detail(),
                 sender.keys().advice());
     }
 
@@ -108,6 +108,7 @@ final class StatusView implements Supplier<AgentState> {
         return switch (sender.state()) {
             case PARKED -> Condition.PARKED;
             case BACKING_OFF, CREATING -> Condition.RETRYING;
+            case THROTTLED -> spool.records() == 0 ? Condition.IDLE : Condition.THROTTLED;
             case DELIVERING, STOPPED -> spool.records() == 0 ? Condition.IDLE : Condition.SENDING;
         };
     }

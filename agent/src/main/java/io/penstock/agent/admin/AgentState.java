@@ -86,7 +86,7 @@ public record AgentState(
         IDLE,
         /** Records leave. */
         SENDING,
-        /** The stream's limits slow it down. */
+        /** The limits of the stream's shards, or of what its target is sent, slow it down: see the detail. */
         THROTTLED,
         /** The target does not answer, or not well: tried again for as long as it takes. */
         RETRYING,

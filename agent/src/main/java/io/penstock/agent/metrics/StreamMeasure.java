@@ -59,6 +59,14 @@ record StreamMeasure(String name, String description, boolean counter, boolean l
                     "Open shards as last heard; 0 when unknown.",
                     reading -> reading.of(StreamStatus::shards)),
             gauge(
+                    "penstock.sender.throttled.shards",
+                    "Shards that are at their limit, for seconds rather than for a moment.",
+                    reading -> reading.of(StreamStatus::throttledShards)),
+            gauge(
+                    "penstock.sender.held.by.rate",
+                    "1 while the target's max-rate holds the stream back.",
+                    reading -> reading.of(status -> status.heldByRate() ? 1 : 0)),
+            gauge(
                     "penstock.sender.calls.in.flight",
                     "Calls that are out.",
                     reading -> reading.of(StreamStatus::inFlightCalls)),
@@ -88,6 +96,10 @@ record StreamMeasure(String name, String description, boolean counter, boolean l
                     "Kinesis records that carried them: fewer where events are aggregated.",
                     reading -> reading.of(StreamStatus::kinesisRecords)),
             counter("penstock.sender.calls", "Calls made.", reading -> reading.of(StreamStatus::calls)),
+            counter(
+                    "penstock.sender.passes",
+                    "How often the sender looked for something to do.",
+                    reading -> reading.of(StreamStatus::passes)),
             counter(
                     "penstock.sender.throttled",
                     "Events that a shard refused because it was too much at once.",

@@ -112,10 +112,11 @@ public final class DeadLetterReplay {
     private static void write(JsonNode letter, EntryBlock block) throws IOException {
         byte[] data = letter.get(DeadLetters.DATA).binaryValue();
         String key = letter.path(DeadLetters.PARTITION_KEY).asText("");
+        boolean aggregate = letter.path(DeadLetters.AGGREGATE).asBoolean();
         if (key.isEmpty()) {
-            SpooledRecord.beginLateBound(block);
+            SpooledRecord.beginLateBound(block, aggregate);
         } else {
-            SpooledRecord.begin(block, key);
+            SpooledRecord.begin(block, key, aggregate);
         }
         block.put(data, 0, data.length);
         block.end();

@@ -23,12 +23,13 @@ import org.slf4j.LoggerFactory;
  * counts as done.
  *
  * <p>Each line has {@code time}, {@code stream}, {@code reason}, {@code attempts}, {@code partition_key} (missing when
- * the sender was to choose it) and {@code data_base64}. Owned by the sender's thread; bounded: a file that is full
+ * the sender was to choose it), {@code aggregate} (where it may share a Kinesis record) and {@code data_base64}. Owned by the sender's thread; bounded: a file that is full
  * takes no more until somebody has dealt with it, and its stream waits.
  */
 final class DeadLetters {
     static final String SUFFIX = ".ndjson";
     static final String PARTITION_KEY = "partition_key";
+    static final String AGGREGATE = "aggregate";
     static final String DATA = "data_base64";
 
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
@@ -122,6 +123,9 @@ final class DeadLetters {
             json.writeNumberField("attempts", record.attempts());
             if (!record.lateBound()) {
                 json.writeStringField(PARTITION_KEY, new String(record.partitionKey(), StandardCharsets.UTF_8));
+            }
+            if (record.aggregates()) {
+                json.writeBooleanField(AGGREGATE, true);
             }
             json.writeBinaryField(DATA, record.data());
             json.writeEndObject();

@@ -25,9 +25,11 @@ final class Pace {
     private static final double PROBE = 0.01;
     private static final double LARGEST_PROBE = 0.1;
     private static final int PATIENT_SECONDS = 5;
+    private static final double USED_UP = 0.8;
 
     private final Backoff backoff;
     private final int shards;
+    private final Strain strain = new Strain();
     private double rate;
     private double tokens;
     private long filledAt;
@@ -146,10 +148,18 @@ final class Pace {
             int doublings = Math.max(0, cleanSeconds - PATIENT_SECONDS);
             rate += Math.min(LARGEST_PROBE, PROBE * (1L << Math.min(doublings, 10)));
         }
+        strain.seconds(!clean || (limited && storedThisSecond >= USED_UP * rate), 1);
+        strain.seconds(false, (now - secondAt) / (long) SECOND - 1);
         secondAt = now;
         storedThisSecond = 0;
         throttledThisSecond = 0;
         limited = false;
+    }
+
+    /** Whether the shard's limit slows its records down, for seconds rather than for a moment. */
+    boolean strained(long now) {
+        turnSecond(now);
+        return strain.on();
     }
 
     private boolean unlimited() {

@@ -41,6 +41,7 @@ final class StreamSender {
     private final ShardWatch watch;
     private final DeadLetters deadLetters;
     private final Uplink.Share uplink;
+    private final Slowdown slowdown;
     private final OrderPromise promise = new OrderPromise();
     private final Settlement settlement;
     private final StreamCounters counters = new StreamCounters();
@@ -58,6 +59,8 @@ final class StreamSender {
             StreamStatus.State state,
             String detail,
             int shards,
+            int throttledShards,
+            boolean heldByRate,
             int calls,
             int records,
             long bytes,
@@ -65,7 +68,7 @@ final class StreamSender {
             long settled,
             KeyDiagnosis keys) {
         static final Snapshot NONE =
-                new Snapshot(StreamStatus.State.DELIVERING, "", 0, 0, 0, 0, 0, 0, KeyDiagnosis.NONE);
+                new Snapshot(StreamStatus.State.DELIVERING, "", 0, 0, false, 0, 0, 0, 0, 0, KeyDiagnosis.NONE);
     }
 
     StreamSender(Backlog backlog, Endpoint endpoint, SenderSettings settings, Runnable wake) {
@@ -89,6 +92,7 @@ final class StreamSender {
                 new ShardWatch(backlog.stream(), endpoint, settings.autoCreate(), lanes, health, clock, this::onLoop);
         this.deadLetters = settings.deadLetters();
         this.uplink = settings.uplink();
+        this.slowdown = new Slowdown(backlog.stream(), lanes, uplink, now);
         this.settlement =
                 new Settlement(backlog, lanes, settings.memory(), health, watch, promise, deadLetters, counters);
         takeSnapshot();
@@ -196,6 +200,9 @@ final class StreamSender {
             }
             if (!uplink.admits(now)) {
                 held = true;
+                if (uplink.heldByRate()) {
+                    slowdown.heldByRate();
+                }
                 break;
             }
             Call call = batcher.fill(now, runs).orElse(null);
@@ -234,10 +241,13 @@ final class StreamSender {
     }
 
     private void takeSnapshot() {
+        slowdown.look(clock.getAsLong(), hasWork());
         snapshot = new Snapshot(
                 state(),
-                health.detail(),
+                health.detail().isEmpty() ? slowdown.detail() : health.detail(),
                 lanes.map().known() ? lanes.map().shards().size() : 0,
+                slowdown.strainedShards(),
+                slowdown.byRate(),
                 out.size(),
                 lanes.heldRecords(),
                 lanes.heldBytes(),
@@ -256,7 +266,10 @@ final class StreamSender {
         if (health.parked()) {
             return StreamStatus.State.PARKED;
         }
-        return health.troubled() ? StreamStatus.State.BACKING_OFF : StreamStatus.State.DELIVERING;
+        if (health.troubled()) {
+            return StreamStatus.State.BACKING_OFF;
+        }
+        return slowdown.detail().isEmpty() ? StreamStatus.State.DELIVERING : StreamStatus.State.THROTTLED;
     }
 
     /** From now on nothing waits for a call to fill. Any thread. */
@@ -309,6 +322,8 @@ final class StreamSender {
                 last.state,
                 last.detail,
                 last.shards,
+                last.throttledShards,
+                last.heldByRate,
                 last.calls,
                 last.records,
                 last.bytes,
@@ -317,6 +332,7 @@ final class StreamSender {
                 counters.deliveredBytes.sum(),
                 counters.kinesisRecords.sum(),
                 counters.calls.sum(),
+                counters.passes.sum(),
                 counters.throttled.sum(),
                 counters.retried.sum(),
                 counters.possibleDuplicates.sum(),

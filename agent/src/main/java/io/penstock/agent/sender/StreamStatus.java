@@ -8,6 +8,8 @@ import io.penstock.agent.spool.StreamId;
  * @param state what it is doing
  * @param detail why, when it is not simply delivering; else empty
  * @param shards open shards as last heard; 0 when unknown
+ * @param throttledShards those that are at their limit, for seconds rather than for a moment
+ * @param heldByRate whether the target's max-rate holds the stream back
  * @param inFlightCalls calls that are out
  * @param heldRecords records in memory, waiting or out
  * @param heldBytes their bytes
@@ -16,6 +18,7 @@ import io.penstock.agent.spool.StreamId;
  * @param deliveredBytes their data and partition keys
  * @param kinesisRecords Kinesis records that carried them: fewer where records are aggregated
  * @param calls calls made
+ * @param passes how often the sender looked for something to do
  * @param throttled records that a shard refused because it was too much at once
  * @param retried records sent again, whatever the reason
  * @param possibleDuplicates records sent again although the endpoint may have stored them
@@ -29,6 +32,8 @@ public record StreamStatus(
         State state,
         String detail,
         int shards,
+        int throttledShards,
+        boolean heldByRate,
         int inFlightCalls,
         int heldRecords,
         long heldBytes,
@@ -37,6 +42,7 @@ public record StreamStatus(
         long deliveredBytes,
         long kinesisRecords,
         long calls,
+        long passes,
         long throttled,
         long retried,
         long possibleDuplicates,
@@ -48,13 +54,15 @@ public record StreamStatus(
     /** Of a stream that nobody sends. */
     static StreamStatus without(StreamId stream, String why) {
         return new StreamStatus(
-                stream, State.PARKED, why, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, KeyDiagnosis.NONE);
+                stream, State.PARKED, why, 0, 0, false, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, KeyDiagnosis.NONE);
     }
 
     /** What a stream's sender is doing. */
     public enum State {
         /** Nothing hinders it. */
         DELIVERING,
+        /** Its shards' limits, or its target's max-rate, slow it down: see the detail. */
+        THROTTLED,
         /** The endpoint does not answer as it should; tried again with growing pauses. */
         BACKING_OFF,
         /** The stream is being made. */

@@ -48,12 +48,17 @@ public final class SpooledRecord {
      *     a source replaces such a key before
      */
     public static void begin(EntryBlock block, String partitionKey) {
+        begin(block, partitionKey, false);
+    }
+
+    /** @param aggregate whether it may share a Kinesis record with others */
+    public static void begin(EntryBlock block, String partitionKey, boolean aggregate) {
         if (partitionKey.length() > MAX_KEY_CHARACTERS
                 && partitionKey.codePointCount(0, partitionKey.length()) > MAX_KEY_CHARACTERS) {
             throw new IllegalArgumentException("partition key longer than " + MAX_KEY_CHARACTERS + " characters");
         }
         byte[] key = partitionKey.getBytes(StandardCharsets.UTF_8);
-        begin(block, key, 0, key.length);
+        begin(block, key, 0, key.length, aggregate);
     }
 
     /** As {@link #begin(EntryBlock, String)}, with the key's UTF-8 bytes at hand: allocates nothing. */

@@ -85,6 +85,25 @@ class DeadLetterReplayTest {
     }
 
     @Test
+    void whatMayShareAKinesisRecordStillMayAfterwards() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            deadLetters.add(new SendRecord(9 + i, Key.of(bytes("k" + i)), bytes("small " + i), 10, true), "refused");
+        }
+        assertEquals(22, replay());
+        try (StreamEngine engine = StreamEngine.start(EngineSettings.ephemeral());
+                DeliveryBench bench = new DeliveryBench(
+                        data,
+                        TargetSettings.embedded(
+                                URI.create(
+                                        "http://127.0.0.1:" + engine.address().getPort()),
+                                1))) {
+            bench.awaitDelivered(SENSORS, 23);
+            long kinesisRecords = bench.status(SENSORS).kinesisRecords();
+            assertTrue(kinesisRecords < 10, () -> kinesisRecords + " Kinesis records");
+        }
+    }
+
+    @Test
     void aLineThatCannotBeReadIsNamedAndNothingIsReplayed() throws Exception {
         Files.writeString(deadLetters.file(), "{\"time\": \"cut sho\n", StandardOpenOption.APPEND);
         IOException refused = assertThrows(IOException.class, this::replay);
