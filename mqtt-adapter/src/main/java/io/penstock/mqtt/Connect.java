@@ -92,7 +92,7 @@ record Connect(
     private static void checkClientId(String id, ProtocolVersion version, boolean clean, MqttLimits limits) {
         String fault = null;
         if (id.isEmpty() && version == ProtocolVersion.MQTT_3_1_1 && !clean) {
-            fault = "is empty and a session is to be kept under it [MQTT-3.1.3-8]";
+            fault = "is empty and a session is to be kept under it [MQTT-3.1.3-8 of 3.1.1]";
         } else if (id.getBytes(StandardCharsets.UTF_8).length > limits.maxClientIdBytes()) {
             fault = "is longer than " + limits.maxClientIdBytes() + " bytes";
         }

@@ -1,14 +1,16 @@
 package io.penstock.mqtt;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.CodecException;
+import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.ssl.NotSslRecordException;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.util.Objects;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /** Where a {@link Connection} stands in its channel's pipeline: what happens to the channel, in the connection's words. */
 final class ConnectionHandler extends ChannelInboundHandlerAdapter {
@@ -16,15 +18,39 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 
     private final Connection connection;
     private final Reporter reporter;
+    private @Nullable ChannelHandlerContext own;
+    private @Nullable MqttMessage decoded;
 
     ConnectionHandler(Connection connection, Reporter reporter) {
         this.connection = connection;
         this.reporter = reporter;
     }
 
-    /** Gives a packet to Netty's decoder, which comes behind. */
-    void decode(Channel channel, ByteBuf packet) {
-        channel.pipeline().context(this).fireChannelRead(packet);
+    /** Has Netty's decoder, which comes behind, decode the packet that the inbox is at, and steps over it. */
+    MqttMessage decode(Inbox inbox) {
+        ByteBuf packet = inbox.retainedPacket();
+        inbox.consume();
+        decoded = null;
+        Objects.requireNonNull(own).fireChannelRead(packet);
+        MqttMessage result = decoded;
+        if (result == null) {
+            throw PacketException.malformed("the packet cannot be decoded");
+        }
+        if (result.decoderResult().isFailure()) {
+            throw PacketException.malformed("the packet cannot be decoded: "
+                    + result.decoderResult().cause().getMessage());
+        }
+        return result;
+    }
+
+    /** What the decoder made of it. */
+    void decoded(MqttMessage packet) {
+        decoded = packet;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        own = context;
     }
 
     @Override

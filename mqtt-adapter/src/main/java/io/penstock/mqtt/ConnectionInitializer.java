@@ -71,7 +71,7 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
                 MqttEncoder.INSTANCE,
                 connection.handler(),
                 new MqttDecoder(shared.limits().maxPacketSize(), ANY_CLIENT_ID),
-                new WayBack(connection));
+                new WayBack(connection.handler()));
         if (shared.connections().isStopping()) {
             channel.eventLoop().execute(connection::drain);
         }
@@ -113,15 +113,15 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
     }
 
     private static final class WayBack extends SimpleChannelInboundHandler<MqttMessage> {
-        private final Connection connection;
+        private final ConnectionHandler handler;
 
-        WayBack(Connection connection) {
-            this.connection = connection;
+        WayBack(ConnectionHandler handler) {
+            this.handler = handler;
         }
 
         @Override
         protected void channelRead0(ChannelHandlerContext context, MqttMessage packet) {
-            connection.decoded(packet);
+            handler.decoded(packet);
         }
     }
 }

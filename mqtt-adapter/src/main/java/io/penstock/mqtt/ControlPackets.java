@@ -64,7 +64,8 @@ final class ControlPackets {
     void disconnect(Disconnect packet) {
         long seconds = packet.sessionExpirySeconds().orElse(-1);
         if (seconds > 0 && !member.mayExtendSession()) {
-            throw PacketException.protocolError("DISCONNECT: a session expiry, but CONNECT had none [MQTT-3.14.2-2]");
+            throw PacketException.protocolError(
+                    "DISCONNECT: a session expiry, but CONNECT had none (section 3.14.2.2.2)");
         }
         if (seconds >= 0) {
             member.session()

@@ -58,6 +58,11 @@ final class Cursor {
         return value;
     }
 
+    /** Overwrites the byte at {@code at}. */
+    void put(int at, int value) {
+        bytes.setByte(at, value);
+    }
+
     /** A variable byte integer in its shortest form [MQTT-1.5.5-1]. */
     int variable(String what) {
         int value = 0;

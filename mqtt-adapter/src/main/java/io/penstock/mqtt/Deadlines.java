@@ -16,6 +16,7 @@ final class Deadlines {
     private final Consumer<PacketException> missed;
     private Watchdog watchdog;
     private @Nullable Watchdog slowReader;
+    private boolean keptAlive = true;
     private String lateConnect = "no whole CONNECT came in time";
 
     /**
@@ -47,7 +48,8 @@ final class Deadlines {
      */
     void admitted(int keepAliveSeconds, BooleanSupplier midPacket) {
         watchdog.stop();
-        watchdog = keepAliveSeconds == 0
+        keptAlive = keepAliveSeconds > 0;
+        watchdog = !keptAlive
                 ? new Watchdog(executor, limits.packetTimeout(), () -> perhapsStuck(midPacket))
                 : new Watchdog(executor, Duration.ofMillis(keepAliveSeconds * 1500L), this::keepAliveMissed);
     }
@@ -70,6 +72,13 @@ final class Deadlines {
     void ending(Runnable over) {
         watchdog.stop();
         watchdog = new Watchdog(executor, limits.drainTimeout(), over);
+    }
+
+    /** A packet's first bytes came: without a keep alive the time for its rest begins. */
+    void began() {
+        if (!keptAlive) {
+            watchdog.touch();
+        }
     }
 
     /** The client got on. */

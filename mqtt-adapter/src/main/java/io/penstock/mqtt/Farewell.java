@@ -1,5 +1,6 @@
 package io.penstock.mqtt;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.socket.DuplexChannel;
@@ -45,9 +46,10 @@ final class Farewell {
                 && channel.pipeline().get(WebSocketFrames.class) == null;
     }
 
-    /** That many bytes were read and thrown away. */
-    void discarded(int bytes) {
-        discarded += bytes;
+    /** Throws away what came after the end; takes over the bytes. */
+    void discard(ByteBuf read) {
+        discarded += read.readableBytes();
+        read.release();
         if (discarded > MAX_DISCARDED) {
             channel.close();
         }

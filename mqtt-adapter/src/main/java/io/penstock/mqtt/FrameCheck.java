@@ -9,6 +9,9 @@ import io.netty.handler.codec.mqtt.MqttMessageType;
  * rule it broke. Publishes have a way of their own ({@link InboundPublish}). Reused; one event loop.
  */
 final class FrameCheck {
+    private static final int USER_NAME = 0x80;
+    private static final int PASSWORD = 0x40;
+
     private final Cursor in = new Cursor();
     private final PropertyWalker properties = new PropertyWalker(in);
 
@@ -45,6 +48,7 @@ final class FrameCheck {
     /** Checks what follows the protocol level; call after {@link #version}. */
     void connect(ProtocolVersion version) {
         boolean five = version == ProtocolVersion.MQTT_5;
+        int flagsAt = in.index();
         int flags = in.u8("the connect flags");
         boolean will = (flags & 0x04) != 0;
         if ((flags & 0x01) != 0) {
@@ -56,8 +60,8 @@ final class FrameCheck {
         if (!will && (flags & 0x38) != 0) {
             throw in.malformed("will QoS or will retain without a will [MQTT-3.1.2-11]");
         }
-        if (!five && (flags & 0xC0) == 0x40) {
-            throw in.malformed("a password without a user name [MQTT-3.1.2-22]");
+        if (!five && (flags & (USER_NAME | PASSWORD)) == PASSWORD) {
+            throw in.malformed("a password without a user name [MQTT-3.1.2-22 of 3.1.1]");
         }
         in.u16("the keep alive");
         if (five) {
@@ -74,13 +78,31 @@ final class FrameCheck {
             in.string("the will topic");
             in.binary("the will payload");
         }
-        if ((flags & 0x80) != 0) {
-            in.string("the user name");
-        }
-        if ((flags & 0x40) != 0) {
-            in.binary("the password");
+        int absent = credentials(flags, version == ProtocolVersion.MQTT_3_1);
+        if (absent != 0) {
+            in.put(flagsAt, flags & ~absent);
         }
         in.expectEnd();
+    }
+
+    /**
+     * Reads user name and password, and answers the flags of those that are not there after all, which MQTT 3.1 allows
+     * (its section 3.1): the packet may end before them.
+     */
+    private int credentials(int flags, boolean mayBeAbsent) {
+        if ((flags & USER_NAME) != 0) {
+            if (mayBeAbsent && in.remaining() == 0) {
+                return flags & (USER_NAME | PASSWORD);
+            }
+            in.string("the user name");
+        }
+        if ((flags & PASSWORD) != 0) {
+            if (mayBeAbsent && in.remaining() == 0) {
+                return PASSWORD;
+            }
+            in.binary("the password");
+        }
+        return 0;
     }
 
     /** Checks any other packet that Netty is to decode. */

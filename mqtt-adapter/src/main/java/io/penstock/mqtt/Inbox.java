@@ -118,6 +118,12 @@ final class Inbox {
         return first;
     }
 
+    /** Gives the packet another first byte. */
+    void mark(int firstByte) {
+        bytes.setByte(bytes.readerIndex(), firstByte);
+        first = firstByte;
+    }
+
     /** All bytes; those of the packet are from {@link #bodyStart} to {@link #bodyEnd}. Not to be released or kept. */
     ByteBuf bytes() {
         return bytes;

@@ -1,5 +1,6 @@
 package io.penstock.mqtt;
 
+import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /** An admitted client on its connection. One event loop. */
@@ -8,24 +9,21 @@ final class Member {
     private final Tenure tenure;
     private final Session session;
     private final PublishFlow flow;
-    private final boolean keepsAlive;
     private final boolean mayExtendSession;
     private final @Nullable Will will;
 
-    private Member(
-            Client client, Tenure tenure, Session session, PublishFlow flow, Connect connect, @Nullable Will will) {
+    private Member(Client client, Tenure tenure, Session session, PublishFlow flow, @Nullable Will will) {
         this.client = client;
         this.tenure = tenure;
         this.session = session;
         this.flow = flow;
-        this.keepsAlive = connect.keepAliveSeconds() > 0;
         this.mayExtendSession = session.expirySeconds() > 0;
         this.will = will;
     }
 
     static Member of(Client client, Connect connect, Tenure tenure, Session session, PublishFlow flow) {
         boolean hasWill = connect.packet().variableHeader().isWillFlag();
-        return new Member(client, tenure, session, flow, connect, hasWill ? Will.of(connect.packet(), client) : null);
+        return new Member(client, tenure, session, flow, hasWill ? Will.of(connect.packet(), client) : null);
     }
 
     Client client() {
@@ -40,18 +38,26 @@ final class Member {
         return session;
     }
 
-    /** Whether a keep alive holds. */
-    boolean keepsAlive() {
-        return keepsAlive;
-    }
-
     /** Whether DISCONNECT may set a session expiry (MQTT 5 section 3.14.2.2.2): not if CONNECT had none. */
     boolean mayExtendSession() {
         return mayExtendSession;
     }
 
-    /** The connection is gone; {@code withWill}: not by the client's own good-bye. */
-    void end(boolean withWill) {
+    /**
+     * The connection is gone: what is owed is forgotten, and QoS 0 publishes that were held are lost.
+     *
+     * @param withWill whether it went without the client's own good-bye
+     * @param untaken what it sent and nobody took
+     */
+    void leave(boolean withWill, Inbox untaken, SocketAddress peer, MqttEvents events) {
+        if (flow.isHeld()) {
+            int lost = untaken.countQos0();
+            if (lost > 0) {
+                events.heldQos0Lost(lost);
+            }
+        }
+        flow.close();
         tenure.end(withWill ? will : null);
+        events.disconnected(peer, client.id(), client.version());
     }
 }

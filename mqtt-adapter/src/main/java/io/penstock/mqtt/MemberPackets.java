@@ -9,9 +9,6 @@ import io.netty.buffer.ByteBuf;
 final class MemberPackets {
     /** What packets do to their connection. */
     interface Owner {
-        /** Has Netty decode the packet that the inbox is at, and steps over it. */
-        void decode();
-
         /** The client said good-bye; {@code withWill}: it wants its will published all the same. */
         void disconnected(boolean withWill);
     }
@@ -20,10 +17,14 @@ final class MemberPackets {
     private static final int CONNECT = 0x10;
     private static final int PUBLISH = 0x30;
     private static final int PUBREL = 0x62;
+    private static final int SUBSCRIBE = 0x82;
+    private static final int UNSUBSCRIBE = 0xA2;
+    private static final int AGAIN = 0x08;
     private static final int PINGREQ = 0xC0;
     private static final int DISCONNECT = 0xE0;
 
     private final Member member;
+    private final ConnectionHandler handler;
     private final Inbox inbox;
     private final Outbox outbox;
     private final HeldPings heldPings;
@@ -31,8 +32,16 @@ final class MemberPackets {
     private final Owner owner;
     private boolean gone;
 
-    MemberPackets(Member member, Inbox inbox, Outbox outbox, HeldPings heldPings, MqttLimits limits, Owner owner) {
+    MemberPackets(
+            Member member,
+            ConnectionHandler handler,
+            Inbox inbox,
+            Outbox outbox,
+            HeldPings heldPings,
+            MqttLimits limits,
+            Owner owner) {
         this.member = member;
+        this.handler = handler;
         this.inbox = inbox;
         this.outbox = outbox;
         this.heldPings = heldPings;
@@ -47,6 +56,9 @@ final class MemberPackets {
 
     /** Takes the packet that the inbox is at; false if it must wait there. */
     boolean take() {
+        if (member.client().version() == ProtocolVersion.MQTT_3_1 && isRepeated(inbox.first())) {
+            inbox.mark(inbox.first() & ~AGAIN);
+        }
         int first = inbox.first();
         if ((first & TYPE) == PUBLISH) {
             if (!member.flow().take(inbox)) {
@@ -68,6 +80,11 @@ final class MemberPackets {
         return true;
     }
 
+    /** MQTT 3.1 marks these, too, when it sends them again (its section 2.1); later versions forbid it. */
+    private static boolean isRepeated(int first) {
+        return first == (PUBREL | AGAIN) || first == (SUBSCRIBE | AGAIN) || first == (UNSUBSCRIBE | AGAIN);
+    }
+
     private void control(int first) {
         if ((first & TYPE) == CONNECT) {
             throw PacketException.protocolError("a second CONNECT [MQTT-3.1.0-2]");
@@ -82,7 +99,7 @@ final class MemberPackets {
         } else if (gone) {
             inbox.consume();
         } else {
-            owner.decode();
+            new ControlPackets(member, outbox, limits).take(handler.decode(inbox));
         }
     }
 }

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who holds which client identifier: at most one {@link Tenure} each [MQTT-3.1.4-2]. Thread-safe; a session itself is
+ * Who holds which client identifier: at most one {@link Tenure} each [MQTT-3.1.4-3]. Thread-safe; a session itself is
  * touched on its tenure's event loop only. Bounded by the connections plus the kept sessions.
  */
 final class Sessions {

@@ -91,7 +91,8 @@ class ControlPacketsTest {
         "5, 00 00, 81, type 0",
         "4, F0 00, 81, type 15",
         "5, F0 00, 82, AUTH",
-        "5, F0 02 18 00, 82, AUTH",
+        "5, F0 02 18 00, 82, AUTH", // [MQTT-4.12.0-7]
+        "5, F0 02 19 00, 82, AUTH", // [MQTT-4.12.1-2]
         "5, 20 02 00 00, 82, only a server",
         "5, 90 04 00 01 00 00, 82, only a server",
         "5, B0 04 00 01 00 00, 82, only a server",
@@ -101,8 +102,8 @@ class ControlPacketsTest {
     })
     @DisplayName(
             "[MQTT-1.5.5-1] [MQTT-2.1.3-1] [MQTT-2.2.1-3] [MQTT-3.8.1-1] [MQTT-3.8.3-2] [MQTT-3.8.3-4] [MQTT-3.8.3-5]"
-                    + " [MQTT-3.10.1-1] [MQTT-3.10.3-2] [MQTT-3.14.1-1] [MQTT-4.13.1-1] [MQTT-4.13.2-1] broken packets are"
-                    + " answered with their reason, counted, and end the connection")
+                    + " [MQTT-3.10.1-1] [MQTT-3.10.3-2] [MQTT-3.14.1-1] [MQTT-3.14.2-1] [MQTT-4.12.0-7] [MQTT-4.12.1-2]"
+                    + " [MQTT-4.13.1-1] [MQTT-4.13.2-1] broken packets are answered with their reason, counted, and end the connection")
     void brokenPacketsAreAnsweredWithTheirReasonAndCounted(int level, String packet, String code, String reason)
             throws IOException {
         RawClient client = server.connected(level, "c").send(packet);

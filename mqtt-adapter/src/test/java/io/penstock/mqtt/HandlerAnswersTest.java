@@ -94,8 +94,8 @@ class HandlerAnswersTest {
 
     @Test
     @DisplayName(
-            "[MQTT-3.1.2-24] [MQTT-3.1.2-29] [MQTT-3.4.2-2] reason strings are left out when the client wants none or has"
-                    + " no room for them")
+            "[MQTT-3.1.2-24] [MQTT-3.1.2-29] [MQTT-3.4.2-2] [MQTT-3.5.2-2] [MQTT-3.6.2-1] [MQTT-3.6.2-2] [MQTT-3.7.2-2]"
+                    + " reason strings are left out when the client wants none or has no room for them")
     void reasonStringsAreLeftOutWhenTheClientWantsNone() throws IOException {
         PublishHandler refuses = (publish, receipt) -> receipt.refused(RefusalReason.QUOTA_EXCEEDED, "too large");
         RawClient client = client(5, refuses);
@@ -107,7 +107,7 @@ class HandlerAnswersTest {
                         .string("d")
                         .bytes())
                 .connack();
-        terse.send(Packet.publish(5, 1, 1, "a", "x")).expect("40 04 00 01 97 00");
+        expectNoReasonStrings(terse);
         RawClient small = new RawClient(address);
         open.add(small);
         small.send(Packet.connect(5, 2, 0)
@@ -115,8 +115,15 @@ class HandlerAnswersTest {
                         .string("e")
                         .bytes())
                 .connack();
-        small.send(Packet.publish(5, 1, 1, "a", "x")).expect("40 04 00 01 97 00");
+        expectNoReasonStrings(small);
         client.expectNothingYet();
+    }
+
+    private static void expectNoReasonStrings(RawClient client) throws IOException {
+        client.send(Packet.publish(5, 1, 1, "a", "x")).expect("40 04 00 01 97 00");
+        client.send(Packet.publish(5, 2, 2, "a", "x")).expect("50 04 00 02 97 00");
+        client.send(Packet.pubrel(3)).expect("70 04 00 03 92 00");
+        client.send("50 02 00 04").expect("62 04 00 04 92 00");
     }
 
     @Test
@@ -130,6 +137,7 @@ class HandlerAnswersTest {
     }
 
     @Test
+    @DisplayName("[MQTT-4.8.0-2 of 3.1.1] a handler that says nothing ends the connection without acknowledgement")
     void aHandlerThatSaysNothingEndsTheConnectionWithoutAcknowledgement() throws IOException {
         client(4, (publish, receipt) -> {})
                 .send(Packet.publish(4, 1, 1, "a", "x"))

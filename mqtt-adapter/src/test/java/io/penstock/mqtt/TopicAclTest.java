@@ -40,7 +40,8 @@ class TopicAclTest {
         "+/x, $SYS/x, false",
         "$SYS/#, $SYS/x, true",
     })
-    @DisplayName("[MQTT-4.7.1-1] [MQTT-4.7.1-2] [MQTT-4.7.2-1] filters match as the specification's examples do")
+    @DisplayName("[MQTT-4.7.1-1] [MQTT-4.7.1-2] [MQTT-4.7.2-1] [MQTT-4.7.1-2 of 3.1.1] [MQTT-4.7.1-3 of 3.1.1]"
+            + " [MQTT-4.7.2-1 of 3.1.1] filters match as the specification's examples do")
     void filtersMatch(String filter, String topic, boolean matches) {
         assertEquals(matches, TopicFilter.matches(filter, topic));
     }

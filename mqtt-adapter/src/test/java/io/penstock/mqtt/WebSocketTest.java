@@ -86,7 +86,8 @@ class WebSocketTest {
     }
 
     @Test
-    @DisplayName("[MQTT-6.0.0-2] [MQTT-6.0.0-4] frames and packets need not begin or end together")
+    @DisplayName(
+            "[MQTT-6.0.0-2] [MQTT-6.0.0-4] [MQTT-6.0.0-2 of 3.1.1] [MQTT-6.0.0-4 of 3.1.1] frames and packets need not begin or end together")
     void framesAndPacketsAreIndependent() throws InterruptedException {
         WebSocket socket = connect();
         byte[] publish = Packet.publish(4, 1, 2, "a", "y");
@@ -99,7 +100,7 @@ class WebSocketTest {
     }
 
     @Test
-    @DisplayName("[MQTT-6.0.0-1] a text frame closes the connection")
+    @DisplayName("[MQTT-6.0.0-1] [MQTT-6.0.0-1 of 3.1.1] a text frame closes the connection")
     void textFramesAreRefused() throws InterruptedException {
         WebSocket socket = connect();
         socket.sendText("CONNECT", true).join();
