@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * for a short time and a few bytes. One event loop.
  */
 final class Farewell {
-    private static final int MAX_DISCARDED = 256 * 1024;
+    private static final int MAX_DISCARDED = 64 * 1024;
     /** How long it takes at most. */
     static final long MAX_MILLIS = 1000;
 
@@ -51,7 +51,7 @@ final class Farewell {
         discarded += read.readableBytes();
         read.release();
         if (discarded > MAX_DISCARDED) {
-            channel.close();
+            channel.config().setAutoRead(false);
         }
     }
 

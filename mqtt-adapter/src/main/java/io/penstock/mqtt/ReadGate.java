@@ -15,8 +15,10 @@ final class ReadGate {
     private final Channel channel;
     private final int maxHeldBytes;
     private final MemoryBudget memory;
+    private final MqttEvents events;
     private final Runnable retry;
     private int declared;
+    private boolean wantsMemory;
     private @Nullable Future<?> retryTimer;
 
     /** @param retry is run when there may be memory again */
@@ -24,6 +26,7 @@ final class ReadGate {
         this.channel = channel;
         this.maxHeldBytes = shared.limits().maxHeldBytes();
         this.memory = shared.memory();
+        this.events = shared.reporter().events();
         this.retry = retry;
     }
 
@@ -47,6 +50,10 @@ final class ReadGate {
         if (!affordable && retryTimer == null) {
             retryTimer = channel.eventLoop().schedule(this::retry, RETRY_MILLIS, TimeUnit.MILLISECONDS);
         }
+        if (!affordable && !wantsMemory) {
+            events.shortOfMemory();
+        }
+        wantsMemory = !affordable;
         boolean open = bounded && affordable && channel.isWritable();
         set(open);
         return open;

@@ -2,6 +2,7 @@ package io.penstock.mqtt;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedOutputStream;
@@ -333,6 +334,7 @@ class BackPressureTest {
             }
         });
         server.connected(4, "small").send(Packet.publish(4, 1, 9, "a", "x")).expect("40 02 00 09");
+        await().until(() -> server.events().shortOfMemory.get() > 0);
         byte[] rest = Arrays.copyOfRange(publish, 120_000, publish.length);
         first.send(rest);
         second.send(rest);
@@ -383,6 +385,21 @@ class BackPressureTest {
         await().until(() -> server.events().lostWills.get() == 7);
         server.store().empty();
         await().until(() -> server.store().events().size() == 3);
+    }
+
+    @Test
+    void whoFloodsTheServerAfterAFaultIsReadNoFurtherAndWaitsForItsEnd() throws IOException {
+        RawClient flood = server.connected(5, "flood");
+        byte[] noise = new byte[64 * 1024];
+        long began = System.nanoTime();
+        assertThrows(IOException.class, () -> {
+            for (int i = 0; i < 1000; i++) {
+                flood.send(noise);
+            }
+        });
+        assertTrue(System.nanoTime() - began
+                >= Duration.ofMillis(Farewell.MAX_MILLIS - 100).toNanos());
+        assertEquals(1, server.events().rejected.size());
     }
 
     @Test

@@ -19,6 +19,7 @@ final class RecordedEvents implements MqttEvents {
     final AtomicInteger published = new AtomicInteger();
     final AtomicLong publishedBytes = new AtomicLong();
     final AtomicInteger duplicates = new AtomicInteger();
+    final AtomicInteger shortOfMemory = new AtomicInteger();
     final AtomicInteger heldBack = new AtomicInteger();
     final AtomicLong heldBytes = new AtomicLong();
     final AtomicInteger lostQos0 = new AtomicInteger();
@@ -65,6 +66,11 @@ final class RecordedEvents implements MqttEvents {
     @Override
     public void refused(RefusalReason reason) {
         refused.add(reason);
+    }
+
+    @Override
+    public void shortOfMemory() {
+        shortOfMemory.incrementAndGet();
     }
 
     @Override

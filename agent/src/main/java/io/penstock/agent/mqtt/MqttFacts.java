@@ -22,6 +22,7 @@ final class MqttFacts implements MqttEvents {
     private final Counter qos0Lost;
     private final Counter willsLost;
     private final Counter paced;
+    private final Counter shortOfMemory;
     private final Counter pingsDelayed;
     private final Counter pingDelay;
     private final AtomicLong holding = new AtomicLong();
@@ -62,6 +63,9 @@ final class MqttFacts implements MqttEvents {
                 .register(registry);
         paced = Counter.builder("penstock.mqtt.paced")
                 .description("Times that a client was held back because it published faster than it may.")
+                .register(registry);
+        shortOfMemory = Counter.builder("penstock.mqtt.memory.full")
+                .description("Times that a connection was read no further because the memory for packets was taken.")
                 .register(registry);
         pingsDelayed = Counter.builder("penstock.mqtt.pings.delayed")
                 .description("PINGRESPs that waited for QoS 0 publishes to become durable.")
@@ -136,6 +140,11 @@ final class MqttFacts implements MqttEvents {
     @Override
     public void paced() {
         paced.increment();
+    }
+
+    @Override
+    public void shortOfMemory() {
+        shortOfMemory.increment();
     }
 
     @Override

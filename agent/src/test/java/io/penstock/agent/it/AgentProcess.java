@@ -108,13 +108,21 @@ final class AgentProcess implements AutoCloseable {
         }
     }
 
-    /** The address that the start printed for this listener. */
+    /** The address that the start printed for this listener; the first if there are several. */
     InetSocketAddress address(String listener) {
-        Pattern line = Pattern.compile("^\\s*" + listener + "\\s.*?127\\.0\\.0\\.1:(\\d+)");
+        return addresses(listener).get(0);
+    }
+
+    /** The addresses that the start printed for this listener. */
+    List<InetSocketAddress> addresses(String listener) {
+        Pattern line = Pattern.compile("^\\s*" + listener + "\\s.*127\\.0\\.0\\.");
+        Pattern address = Pattern.compile("(127\\.0\\.0\\.\\d+):(\\d+)");
         for (String printed : output) {
-            Matcher matcher = line.matcher(printed);
-            if (matcher.find()) {
-                return new InetSocketAddress("127.0.0.1", Integer.parseInt(matcher.group(1)));
+            if (line.matcher(printed).find()) {
+                return address.matcher(printed)
+                        .results()
+                        .map(found -> new InetSocketAddress(found.group(1), Integer.parseInt(found.group(2))))
+                        .toList();
             }
         }
         throw new AssertionError("no address of " + listener + " in\n" + output());

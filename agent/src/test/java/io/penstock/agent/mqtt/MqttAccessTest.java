@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.hivemq.client.mqtt.MqttClientSslConfig;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5Client;
@@ -21,6 +22,7 @@ import io.penstock.agent.fakes.FakeSpool;
 import io.penstock.agent.fakes.FakeSpools;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.route.Router;
+import io.penstock.agent.tls.TestCertificate;
 import io.penstock.mqtt.PasswordEntries;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -117,6 +119,37 @@ class MqttAccessTest {
                         .tag("reason", "bad_credentials")
                         .counter()
                         .count());
+    }
+
+    @Test
+    void the_alternative_name_in_a_certificate_is_the_user_where_the_configuration_says_so() throws Exception {
+        TestCertificate server = TestCertificate.create(folder, "server");
+        TestCertificate device = TestCertificate.create(folder, "device-7");
+        source.close();
+        source = start("""
+                mqtt:
+                  listen: ["mqtts://127.0.0.1:0"]
+                  tls: {certificate: "%s", key: "%s", client-ca: "%s"}
+                  auth: {certificate-name: alternative}
+                  acl: [{user: device-7.test, allow: "mine/#"}]
+                """.formatted(server.certificate(), server.key(), device.certificate()));
+        Mqtt5BlockingClient client = builder(false)
+                .sslConfig(MqttClientSslConfig.builder()
+                        .trustManagerFactory(server.trust())
+                        .keyManagerFactory(device.keys())
+                        .build())
+                .buildBlocking();
+        client.connect();
+        client.publishWith().topic("mine/a").qos(MqttQos.AT_MOST_ONCE).send();
+        await().until(() -> spool.size() == 1);
+        spool.force();
+        assertThrows(
+                Mqtt5PubAckException.class,
+                () -> client.publishWith()
+                        .topic("other")
+                        .qos(MqttQos.AT_LEAST_ONCE)
+                        .send());
+        client.disconnect();
     }
 
     @Test

@@ -32,7 +32,7 @@ public record TestCertificate(Path store, Path certificate, Path key) {
                         "-dname",
                         "CN=" + commonName,
                         "-ext",
-                        "san=ip:127.0.0.1",
+                        "san=dns:" + commonName + ".test,ip:127.0.0.1",
                         "-storetype",
                         "PKCS12",
                         "-keystore",
@@ -61,17 +61,27 @@ public record TestCertificate(Path store, Path certificate, Path key) {
                 certificate, key, clients.length == 0 ? Optional.empty() : Optional.of(clients[0].certificate));
     }
 
-    /** A client's context that trusts {@code server} and shows this. */
-    public SSLContext clientOf(TestCertificate server) throws Exception {
+    /** To show this. */
+    public KeyManagerFactory keys() throws Exception {
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(load(), PASSWORD.toCharArray());
+        return keys;
+    }
+
+    /** To trust this and nothing else. */
+    public TrustManagerFactory trust() throws Exception {
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
-        trusted.setCertificateEntry("x", server.load().getCertificate("x"));
+        trusted.setCertificateEntry("x", load().getCertificate("x"));
         trust.init(trusted);
+        return trust;
+    }
+
+    /** A client's context that trusts {@code server} and shows this. */
+    public SSLContext clientOf(TestCertificate server) throws Exception {
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keys.getKeyManagers(), trust.getTrustManagers(), new SecureRandom());
+        context.init(keys().getKeyManagers(), server.trust().getTrustManagers(), new SecureRandom());
         return context;
     }
 
