@@ -1,7 +1,7 @@
 package io.penstock.engine.api;
 
-import com.linecorp.armeria.common.AggregatedHttpRequest;
 import com.linecorp.armeria.common.ContentTooLargeException;
+import com.linecorp.armeria.common.ExchangeType;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
@@ -9,6 +9,7 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.RoutingContext;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.netty.util.AsciiString;
 import io.penstock.engine.fault.ErrorType;
@@ -70,6 +71,13 @@ public final class KinesisService implements HttpService {
         this.operations = Map.copyOf(operations);
     }
 
+    /** An answer that is no event stream goes out as one piece: its head and its body with one write to the socket. */
+    @Override
+    public ExchangeType exchangeType(RoutingContext context) {
+        boolean events = context.headers().get(TARGET, "").equals(KinesisModel.SUBSCRIBE_TO_SHARD.target());
+        return events ? ExchangeType.BIDI_STREAMING : ExchangeType.REQUEST_STREAMING;
+    }
+
     @Override
     public HttpResponse serve(ServiceRequestContext context, HttpRequest request) {
         Optional<Codec> codec = Codec.of(request.headers().get(HttpHeaderNames.CONTENT_TYPE, ""));
@@ -121,8 +129,8 @@ public final class KinesisService implements HttpService {
                     new ServiceException(
                             ErrorType.SERVICE_UNAVAILABLE, "Too much is under way; try again in a moment."));
         }
-        return HttpResponse.of(request.aggregate()
-                .thenCompose(whole -> dispatch(context, whole, answering, operation.get()))
+        return HttpResponse.of(Body.of(request, context.eventLoop(), maxRequestBytes)
+                .thenCompose(body -> dispatch(context, request.headers(), body, answering, operation.get()))
                 .handle((response, failure) -> {
                     budget.giveBack(expected);
                     return failure == null ? response : failed(failure, answering, operation.get());
@@ -150,23 +158,18 @@ public final class KinesisService implements HttpService {
 
     /** Counts a large answer's bytes until they have gone. */
     @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for it
-    private HttpResponse counted(Codec codec, byte[] body) {
-        HttpResponse response = Replies.ok(codec, body);
+    private HttpResponse counted(ServiceRequestContext context, Codec codec, byte[] body) {
         if (body.length > LARGE) {
             budget.take(body.length);
-            response.whenComplete().handle((done, failure) -> {
-                budget.giveBack(body.length);
-                return null;
-            });
+            context.log().whenComplete().thenRun(() -> budget.giveBack(body.length));
         }
-        return response;
+        return Replies.ok(codec, body);
     }
 
     private CompletableFuture<HttpResponse> dispatch(
-            ServiceRequestContext context, AggregatedHttpRequest request, Codec codec, KinesisModel operation) {
-        byte[] body = request.content().array();
+            ServiceRequestContext context, RequestHeaders headers, byte[] body, Codec codec, KinesisModel operation) {
         if (operation == KinesisModel.PUT_RECORDS || operation == KinesisModel.PUT_RECORD) {
-            return put(context, request.headers(), body, codec, operation);
+            return put(context, headers, body, codec, operation);
         }
         return CompletableFuture.supplyAsync(
                 () -> blocking(context, body, codec, operation), context.blockingTaskExecutor());
@@ -205,7 +208,7 @@ public final class KinesisService implements HttpService {
             }
             Input input = Input.read(body, codec, operation);
             limits.admit(operation, input);
-            HttpResponse response = counted(codec, code.answer(input, codec));
+            HttpResponse response = counted(context, codec, code.answer(input, codec));
             meters.answered(operation.wireName());
             return response;
         } catch (IOException | RuntimeException e) {

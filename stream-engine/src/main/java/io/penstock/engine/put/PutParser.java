@@ -2,43 +2,25 @@ package io.penstock.engine.put;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import io.penstock.engine.stream.HashKey;
 import io.penstock.engine.wire.Codec;
 import io.penstock.engine.wire.KinesisModel;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.security.DigestException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Reads PutRecord and PutRecords bodies straight into a {@link PutBatch}. Knows right requests only: at anything else
- * it gives up, and the caller has the general validator say what is wrong. Confined to one event loop.
+ * Reads PutRecord and PutRecords bodies straight into a {@link PutBatch}. Knows right requests only, most of which are
+ * {@linkplain PlainJson plain}: at anything else it gives up, and the caller has the general validator say what is wrong. Confined to one event loop.
  */
 final class PutParser {
-    private static final int MD5_BYTES = 16;
-
-    private final MessageDigest md5;
-    private final ByteBuffer digest = ByteBuffer.allocate(MD5_BYTES);
-
-    private int keyAt;
-    private int keyLength;
-    private int dataAt;
-    private int dataLength;
-    private @Nullable HashKey explicit;
-
-    PutParser() {
-        try {
-            md5 = MessageDigest.getInstance("MD5");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has MD5", e);
-        }
-    }
+    private final RecordDraft record = new RecordDraft();
+    private final PlainJson plain = new PlainJson(record);
 
     /** Whether the body was a right one; {@code batch} holds it then. */
     boolean parse(byte[] body, Codec codec, boolean single, PutBatch batch) {
+        return (codec == Codec.JSON && plain.read(body, single, batch)) || tokens(body, codec, single, batch);
+    }
+
+    /** Likewise, token by token. */
+    boolean tokens(byte[] body, Codec codec, boolean single, PutBatch batch) {
         batch.clear();
         try (JsonParser parser = codec.parser(body)) {
             return parser.nextToken() == JsonToken.START_OBJECT
@@ -51,13 +33,13 @@ final class PutParser {
     }
 
     private boolean single(JsonParser parser, PutBatch batch) throws IOException {
-        startRecord();
+        record.begin();
         for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
             if (!streamMember(name, parser, batch) && !recordMember(name, parser, batch)) {
                 return false;
             }
         }
-        return parser.currentToken() == JsonToken.END_OBJECT && endRecord(batch);
+        return parser.currentToken() == JsonToken.END_OBJECT && record.end(batch);
     }
 
     private boolean many(JsonParser parser, PutBatch batch) throws IOException {
@@ -79,13 +61,13 @@ final class PutParser {
             if (batch.count() == KinesisModel.MAX_RECORDS) {
                 return false;
             }
-            startRecord();
+            record.begin();
             for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
                 if (!recordMember(name, parser, batch)) {
                     return false;
                 }
             }
-            if (parser.currentToken() != JsonToken.END_OBJECT || !endRecord(batch)) {
+            if (parser.currentToken() != JsonToken.END_OBJECT || !record.end(batch)) {
                 return false;
             }
         }
@@ -110,12 +92,6 @@ final class PutParser {
         return true;
     }
 
-    private void startRecord() {
-        keyAt = -1;
-        dataAt = -1;
-        explicit = null;
-    }
-
     private boolean recordMember(String name, JsonParser parser, PutBatch batch) throws IOException {
         JsonToken token = parser.nextToken();
         switch (name) {
@@ -123,10 +99,10 @@ final class PutParser {
                 if (token != JsonToken.VALUE_STRING && token != JsonToken.VALUE_EMBEDDED_OBJECT) {
                     return false;
                 }
-                dataAt = batch.position();
+                int from = batch.position();
                 parser.readBinaryValue(batch);
-                dataLength = batch.position() - dataAt;
-                return dataLength <= KinesisModel.MAX_DATA;
+                record.data(from, batch);
+                return batch.position() - from <= KinesisModel.MAX_DATA;
             }
             case "PartitionKey" -> {
                 if (token != JsonToken.VALUE_STRING) {
@@ -136,54 +112,19 @@ final class PutParser {
                 if (length == 0 || length > KinesisModel.MAX_PARTITION_KEY) {
                     return false;
                 }
-                keyAt = batch.position();
+                int from = batch.position();
                 batch.writeText(parser.getTextCharacters(), parser.getTextOffset(), length);
-                keyLength = batch.position() - keyAt;
+                record.key(from, batch);
                 return true;
             }
             case "ExplicitHashKey" -> {
                 return token == JsonToken.VALUE_NULL
-                        || (token == JsonToken.VALUE_STRING && explicitHashKey(parser.getText(), batch));
+                        || (token == JsonToken.VALUE_STRING && record.explicitHashKey(parser.getText(), batch));
             }
             default -> {
                 parser.skipChildren();
                 return true;
             }
         }
-    }
-
-    private boolean explicitHashKey(String text, PutBatch batch) {
-        if (text.isEmpty() || text.length() > 39 || (text.length() > 1 && text.charAt(0) == '0')) {
-            return false;
-        }
-        Optional<HashKey> key = HashKey.parse(text);
-        if (key.isPresent()) {
-            explicit = key.get();
-            return true;
-        }
-        if (text.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            batch.impossibleHashKey = text;
-            return true;
-        }
-        return false;
-    }
-
-    private boolean endRecord(PutBatch batch) {
-        if (keyAt < 0 || dataAt < 0) {
-            return false;
-        }
-        HashKey given = explicit;
-        if (given != null) {
-            batch.add(keyAt, keyLength, dataAt, dataLength, given.high(), given.low());
-            return true;
-        }
-        md5.update(batch.bytes(), keyAt, keyLength);
-        try {
-            md5.digest(digest.array(), 0, MD5_BYTES);
-        } catch (DigestException e) {
-            throw new IllegalStateException("an MD5 has 16 bytes", e);
-        }
-        batch.add(keyAt, keyLength, dataAt, dataLength, digest.getLong(0), digest.getLong(Long.BYTES));
-        return true;
     }
 }

@@ -1,6 +1,6 @@
 package io.penstock.engine.stream;
 
-import java.util.Locale;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -31,6 +31,7 @@ public record Shard(
 
     private static final String PREFIX = "shardId-";
     private static final int DIGITS = 12;
+    private static final byte[] FIRST = (PREFIX + "0".repeat(DIGITS)).getBytes(StandardCharsets.ISO_8859_1);
 
     static Shard open(int index, HashKey first, HashKey last, int parent, int adjacentParent, long offset, long now) {
         return new Shard(index, first, last, parent, adjacentParent, offset, OPEN, now, OPEN);
@@ -59,7 +60,9 @@ public record Shard(
     }
 
     public static String id(int index) {
-        return String.format(Locale.ROOT, "%s%012d", PREFIX, index);
+        byte[] id = FIRST.clone();
+        writeIndex(index, id);
+        return new String(id, StandardCharsets.ISO_8859_1);
     }
 
     /** Writes an index over that of an id, as ASCII. */

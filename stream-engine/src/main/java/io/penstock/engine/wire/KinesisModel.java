@@ -192,6 +192,11 @@ public enum KinesisModel {
         return wireName;
     }
 
+    /** The header X-Amz-Target that asks for the operation. */
+    public String target() {
+        return TARGET_PREFIX + wireName;
+    }
+
     Structure input() {
         return input;
     }

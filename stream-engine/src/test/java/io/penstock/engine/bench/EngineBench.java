@@ -188,19 +188,12 @@ public final class EngineBench {
         }
     }
 
-    private double puts(int connections, List<byte[]> requests) throws Exception {
-        List<Work> works = new ArrayList<>();
-        for (int i = 0; i < connections; i++) {
-            int first = i;
-            works.add((connection, until) -> {
-                int calls = 0;
-                while (System.nanoTime() < until) {
-                    connection.exchange(requests.get((first + calls++) % requests.size()));
-                }
-                return calls;
-            });
+    private double puts(int connections, List<byte[]> requests) throws IOException {
+        try (PutLoad load = new PutLoad(endpoint, connections, requests)) {
+            long start = System.nanoTime();
+            int calls = load.until(start + time.toNanos());
+            return calls / ((System.nanoTime() - start) / 1e9);
         }
-        return perSecond(connections, works);
     }
 
     /** Every shard from its beginning to its end, again and again; in megabytes of data. */

@@ -26,6 +26,7 @@ class PutParserFuzzTest {
     private static final Set<ErrorType> CALLERS_FAULT = Set.of(ErrorType.SERIALIZATION, ErrorType.VALIDATION);
 
     private final PutParser parser = new PutParser();
+    private final PlainJson plain = new PlainJson(new RecordDraft());
     private final PutBatch batch = new PutBatch();
 
     /** A right body: the stream's name before or after the records, members in any order, strangers among them. */
@@ -97,6 +98,59 @@ class PutParserFuzzTest {
             Input input = Input.read(body, codec, operation(single));
             assertEquals("stream", input.text("StreamName"));
         }
+    }
+
+    @Test
+    void aBodyAsSdksWriteItIsReadWithoutTokens() {
+        byte[] one =
+                bytes("{\"StreamName\":\"s\",\"Data\":\"YnJlYWQ=\",\"PartitionKey\":\"k\",\"ExplicitHashKey\":\"7\","
+                        + "\"SequenceNumberForOrdering\":\"49\"}");
+        assertTrue(plain.read(one, true, batch));
+        assertEquals("s", batch.streamName);
+        assertEquals("49", batch.sequenceNumberForOrdering);
+        assertArrayEquals(bytes("k"), batch.key(0));
+        assertArrayEquals(bytes("bread"), batch.data(0));
+        byte[] two = bytes(
+                "{ \"Records\": [{\"Data\": \"\", \"PartitionKey\": \"a\"},\n{\"PartitionKey\":\"b\",\"Data\":\"YnJlYWQ=\"}],"
+                        + " \"StreamARN\": \"arn\" } ");
+        assertTrue(plain.read(two, false, batch));
+        assertEquals("arn", batch.streamArn);
+        assertEquals(2, batch.count());
+        assertArrayEquals(bytes(""), batch.data(0));
+        assertArrayEquals(bytes("bread"), batch.data(1));
+    }
+
+    @Test
+    void whatIsReadWithoutTokensIsReadAlikeWithThem() throws IOException {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        int plainly = 0;
+        for (int i = 0; i < 10_000; i++) {
+            boolean single = random.nextBoolean();
+            byte[] body = body(Codec.JSON, single, random);
+            byte[] damaged = random.nextBoolean() ? body : damage(body, random);
+            if (plain.read(damaged, single, batch)) {
+                plainly++;
+                PutBatch other = new PutBatch();
+                assertTrue(parser.tokens(damaged, Codec.JSON, single, other), "seed " + seed);
+                assertSame(other, "seed " + seed);
+            }
+        }
+        assertTrue(plainly > 100, "seed " + seed + ": " + plainly);
+    }
+
+    private void assertSame(PutBatch other, String hint) {
+        assertEquals(other.streamName, batch.streamName, hint);
+        assertEquals(other.impossibleHashKey, batch.impossibleHashKey, hint);
+        assertEquals(other.count(), batch.count(), hint);
+        for (int i = 0; i < other.count(); i++) {
+            assertArrayEquals(other.key(i), batch.key(i), hint);
+            assertArrayEquals(other.data(i), batch.data(i), hint);
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private static KinesisModel operation(boolean single) {

@@ -1,0 +1,210 @@
+package io.penstock.engine.put;
+
+import io.penstock.engine.wire.KinesisModel;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+
+/**
+ * Reads the JSON of PutRecord and PutRecords as SDKs write it, without a tokenizer, for what costs a put most is the
+ * Base64 of its data: members known here, texts of ASCII without escapes, no nulls. At anything else it gives up, right or
+ * wrong, and {@link PutParser} reads the body from its start. Confined to one event loop.
+ */
+final class PlainJson {
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101010101010101L;
+    private static final long HIGHS = 0x8080808080808080L;
+    private static final long QUOTES = '"' * ONES;
+
+    private static final byte[] STREAM_NAME = ascii("StreamName");
+    private static final byte[] STREAM_ARN = ascii("StreamARN");
+    private static final byte[] SEQUENCE_NUMBER_FOR_ORDERING = ascii("SequenceNumberForOrdering");
+    private static final byte[] RECORDS = ascii("Records");
+    private static final byte[] DATA = ascii("Data");
+    private static final byte[] PARTITION_KEY = ascii("PartitionKey");
+    private static final byte[] EXPLICIT_HASH_KEY = ascii("ExplicitHashKey");
+    private static final byte[] NOTHING = new byte[0];
+
+    private final Base64.Decoder base64 = Base64.getDecoder();
+    private final RecordDraft record;
+    private byte[] body = NOTHING;
+    private int at;
+    /** The text that was read last: from after its opening quote to its closing one. */
+    private int textFrom;
+
+    private int textTo;
+
+    PlainJson(RecordDraft record) {
+        this.record = record;
+    }
+
+    private static byte[] ascii(String name) {
+        return name.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** Whether the body was one that it reads; {@code batch} holds it then. */
+    boolean read(byte[] whole, boolean single, PutBatch batch) {
+        batch.clear();
+        body = whole;
+        at = 0;
+        try {
+            return (single ? single(batch) : many(batch)) && isEnd();
+        } catch (IllegalArgumentException e) {
+            // No Base64, or one with blanks.
+            return false;
+        } finally {
+            body = NOTHING;
+        }
+    }
+
+    private boolean single(PutBatch batch) {
+        record.begin();
+        return object(() -> streamMember(batch) || recordMember(batch)) && record.end(batch);
+    }
+
+    private boolean many(PutBatch batch) {
+        return object(() -> named(RECORDS) ? records(batch) : streamMember(batch)) && batch.count() > 0;
+    }
+
+    private boolean records(PutBatch batch) {
+        if (batch.count() > 0 || !take('[')) {
+            return false;
+        }
+        do {
+            record.begin();
+            if (batch.count() == KinesisModel.MAX_RECORDS || !object(() -> recordMember(batch)) || !record.end(batch)) {
+                return false;
+            }
+        } while (take(','));
+        return take(']');
+    }
+
+    /** Reads the value of the member whose name was read last. */
+    private interface Member {
+        boolean read();
+    }
+
+    private boolean object(Member member) {
+        if (!take('{')) {
+            return false;
+        }
+        do {
+            if (!text() || !take(':') || !member.read()) {
+                return false;
+            }
+        } while (take(','));
+        return take('}');
+    }
+
+    private boolean streamMember(PutBatch batch) {
+        if (named(STREAM_NAME) && text()) {
+            batch.streamName = string();
+        } else if (named(STREAM_ARN) && text()) {
+            batch.streamArn = string();
+        } else if (named(SEQUENCE_NUMBER_FOR_ORDERING) && text()) {
+            batch.sequenceNumberForOrdering = string();
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    private boolean recordMember(PutBatch batch) {
+        if (named(DATA)) {
+            return data(batch);
+        }
+        if (named(PARTITION_KEY)) {
+            return text() && key(batch);
+        }
+        return named(EXPLICIT_HASH_KEY) && text() && record.explicitHashKey(string(), batch);
+    }
+
+    private boolean key(PutBatch batch) {
+        int length = textTo - textFrom;
+        if (length == 0 || length > KinesisModel.MAX_PARTITION_KEY) {
+            return false;
+        }
+        int from = batch.position();
+        batch.write(body, textFrom, length);
+        record.key(from, batch);
+        return true;
+    }
+
+    private boolean data(PutBatch batch) {
+        if (!take('"')) {
+            return false;
+        }
+        int end = quote(at);
+        // Java's decoder would do without padding.
+        if (end < 0 || (end - at) % 4 != 0) {
+            return false;
+        }
+        ByteBuffer decoded = base64.decode(ByteBuffer.wrap(body, at, end - at));
+        int from = batch.position();
+        batch.write(decoded.array(), decoded.arrayOffset(), decoded.remaining());
+        record.data(from, batch);
+        at = end + 1;
+        return decoded.remaining() <= KinesisModel.MAX_DATA;
+    }
+
+    /** Where the next quote stands; negative without one. Looks at eight bytes at a time. */
+    private int quote(int from) {
+        int i = from;
+        for (; i + Long.BYTES <= body.length; i += Long.BYTES) {
+            long differences = (long) LONGS.get(body, i) ^ QUOTES;
+            long found = (differences - ONES) & ~differences & HIGHS;
+            if (found != 0) {
+                return i + Long.numberOfTrailingZeros(found) / Byte.SIZE;
+            }
+        }
+        while (i < body.length && body[i] != '"') {
+            i++;
+        }
+        return i < body.length ? i : -1;
+    }
+
+    /** Reads a text of printable ASCII without escapes. */
+    private boolean text() {
+        if (!take('"')) {
+            return false;
+        }
+        textFrom = at;
+        while (at < body.length && body[at] >= ' ' && body[at] != '"' && body[at] != '\\') {
+            at++;
+        }
+        textTo = at;
+        return at < body.length && body[at++] == '"';
+    }
+
+    private boolean named(byte[] name) {
+        return Arrays.equals(body, textFrom, textTo, name, 0, name.length);
+    }
+
+    private String string() {
+        return new String(body, textFrom, textTo - textFrom, StandardCharsets.US_ASCII);
+    }
+
+    private boolean take(char mark) {
+        skipBlanks();
+        if (at < body.length && body[at] == mark) {
+            at++;
+            return true;
+        }
+        return false;
+    }
+
+    private boolean isEnd() {
+        skipBlanks();
+        return at == body.length;
+    }
+
+    private void skipBlanks() {
+        while (at < body.length && (body[at] == ' ' || body[at] == '\n' || body[at] == '\r' || body[at] == '\t')) {
+            at++;
+        }
+    }
+}

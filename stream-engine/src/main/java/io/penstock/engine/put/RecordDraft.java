@@ -1,0 +1,91 @@
+package io.penstock.engine.put;
+
+import io.penstock.engine.stream.HashKey;
+import java.nio.ByteBuffer;
+import java.security.DigestException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One record of a body while its members are read: where in the batch its key and its data stand. Used for record after
+ * record; confined to one event loop.
+ */
+final class RecordDraft {
+    private static final int MD5_BYTES = 16;
+    private static final int NOWHERE = -1;
+    private static final int MOST_DIGITS = 39;
+
+    private final MessageDigest md5;
+    private final ByteBuffer digest = ByteBuffer.allocate(MD5_BYTES);
+
+    private int keyAt;
+    private int keyLength;
+    private int dataAt;
+    private int dataLength;
+    private @Nullable HashKey explicit;
+
+    RecordDraft() {
+        try {
+            md5 = MessageDigest.getInstance("MD5");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has MD5", e);
+        }
+    }
+
+    void begin() {
+        keyAt = NOWHERE;
+        dataAt = NOWHERE;
+        explicit = null;
+    }
+
+    /** The key stands in the batch from here to its end. */
+    void key(int from, PutBatch batch) {
+        keyAt = from;
+        keyLength = batch.position() - from;
+    }
+
+    /** The data stands in the batch from here to its end. */
+    void data(int from, PutBatch batch) {
+        dataAt = from;
+        dataLength = batch.position() - from;
+    }
+
+    /** Whether the text is a decimal number; one that is too large is noted in the batch. */
+    boolean explicitHashKey(String text, PutBatch batch) {
+        if (text.isEmpty() || text.length() > MOST_DIGITS || (text.length() > 1 && text.charAt(0) == '0')) {
+            return false;
+        }
+        Optional<HashKey> key = HashKey.parse(text);
+        if (key.isPresent()) {
+            explicit = key.get();
+            return true;
+        }
+        if (text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            batch.impossibleHashKey = text;
+            return true;
+        }
+        return false;
+    }
+
+    /** Adds the record to the batch; false when it lacks its key or its data. */
+    boolean end(PutBatch batch) {
+        if (keyAt == NOWHERE || dataAt == NOWHERE) {
+            return false;
+        }
+        HashKey given = explicit;
+        if (given != null) {
+            batch.add(keyAt, keyLength, dataAt, dataLength, given.high(), given.low());
+            return true;
+        }
+        md5.update(batch.bytes(), keyAt, keyLength);
+        try {
+            md5.digest(digest.array(), 0, MD5_BYTES);
+        } catch (DigestException e) {
+            throw new IllegalStateException("an MD5 has 16 bytes", e);
+        }
+        batch.add(keyAt, keyLength, dataAt, dataLength, digest.getLong(0), digest.getLong(Long.BYTES));
+        return true;
+    }
+}

@@ -1,0 +1,133 @@
+package io.penstock.engine.bench;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Puts over a number of keep-alive connections, one call in flight on each, from one thread: a thread for each connection
+ * would cost the machine more than what is measured.
+ */
+final class PutLoad implements AutoCloseable {
+    private static final int MOST_ANSWER = 1 << 20;
+    private static final int MOST_HEAD = 1 << 10;
+    private static final Pattern LENGTH = Pattern.compile("(?i)content-length: *(\\d+)");
+    /** Two line ends, in an answer that comes in chunks. */
+    private static final int LAST_CHUNK = 0x0D0A0D0A;
+
+    private final List<ByteBuffer> requests;
+    private final Selector selector;
+    private int sent;
+    private int answered;
+    private int open;
+
+    /** One connection: the request on its way, and as much of the answer as has come. */
+    private final class Call {
+        private final ByteBuffer answer = ByteBuffer.allocateDirect(MOST_ANSWER);
+        private ByteBuffer request = ByteBuffer.allocate(0);
+
+        /** Writes what the socket takes; whether that was everything. */
+        private boolean write(SocketChannel channel) throws IOException {
+            channel.write(request);
+            return !request.hasRemaining();
+        }
+
+        private void next(SocketChannel channel, SelectionKey key) throws IOException {
+            request = requests.get(sent++ % requests.size()).duplicate();
+            key.interestOps(write(channel) ? SelectionKey.OP_READ : SelectionKey.OP_WRITE);
+        }
+
+        /** Reads what has come; whether the answer is whole. */
+        private boolean read(SocketChannel channel) throws IOException {
+            if (channel.read(answer) < 0) {
+                throw new EOFException("the connection was closed");
+            }
+            byte[] beginning = new byte[Math.min(answer.position(), MOST_HEAD)];
+            answer.get(0, beginning);
+            String text = new String(beginning, StandardCharsets.ISO_8859_1);
+            if (!isWhole(text)) {
+                return false;
+            }
+            if (!text.startsWith("HTTP/1.1 200 ")) {
+                throw new IOException(text);
+            }
+            answer.clear();
+            return true;
+        }
+
+        private boolean isWhole(String beginning) {
+            int headEnd = beginning.indexOf("\r\n\r\n");
+            if (headEnd < 0) {
+                return false;
+            }
+            Matcher length = LENGTH.matcher(beginning).region(0, headEnd);
+            return length.find()
+                    ? answer.position() >= headEnd + 4 + Integer.parseInt(length.group(1))
+                    : answer.getInt(answer.position() - 4) == LAST_CHUNK;
+        }
+    }
+
+    PutLoad(URI endpoint, int connections, List<byte[]> bodies) throws IOException {
+        this.requests = bodies.stream()
+                .map(body -> ByteBuffer.allocateDirect(body.length).put(body).flip())
+                .toList();
+        this.selector = Selector.open();
+        for (int i = 0; i < connections; i++) {
+            SocketChannel channel = SocketChannel.open(new InetSocketAddress(endpoint.getHost(), endpoint.getPort()));
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true).configureBlocking(false);
+            channel.register(selector, SelectionKey.OP_WRITE, new Call());
+        }
+    }
+
+    /** Calls until a time of {@link System#nanoTime}, and then until every call is answered; how many there were. */
+    int until(long time) throws IOException {
+        open = selector.keys().size();
+        for (SelectionKey key : selector.keys()) {
+            ((Call) key.attachment()).next((SocketChannel) key.channel(), key);
+        }
+        while (open > 0) {
+            selector.select();
+            for (SelectionKey key : selector.selectedKeys()) {
+                ready(key, time);
+            }
+            selector.selectedKeys().clear();
+        }
+        return answered;
+    }
+
+    private void ready(SelectionKey key, long time) throws IOException {
+        SocketChannel channel = (SocketChannel) key.channel();
+        Call call = (Call) key.attachment();
+        if (key.isWritable()) {
+            if (call.write(channel)) {
+                key.interestOps(SelectionKey.OP_READ);
+            }
+        } else if (call.read(channel)) {
+            answered++;
+            if (System.nanoTime() < time) {
+                call.next(channel, key);
+            } else {
+                key.cancel();
+                open--;
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (SelectionKey key : selector.keys()) {
+            key.channel().close();
+        }
+        selector.close();
+    }
+}
