@@ -28,6 +28,7 @@ final class ChunkRecords {
     private final RecordIds ids = new RecordIds();
     private final RecordBuffer id = new RecordBuffer(64);
     private final JsonBuffer json = new JsonBuffer();
+    private final JsonBuffer tag = new JsonBuffer();
     private final EventFields fields = new EventFields();
     private final Map<FieldNames, Added> prepared = new HashMap<>();
     private FieldNames recentNames = FieldNames.DEFAULT;
@@ -35,6 +36,18 @@ final class ChunkRecords {
 
     ChunkRecords(EventWriter writer) {
         this.writer = writer;
+        tag.string(fields.tag);
+    }
+
+    /** What is said here goes for all of the chunk's events until another chunk begins. */
+    @SuppressWarnings("ReferenceEquality") // the same object as long as a connection's tag stays the same
+    void begin(Chunk chunk) {
+        fields.user = chunk.peer().user();
+        if (chunk.tag() != fields.tag) {
+            fields.tag = chunk.tag();
+            tag.clear();
+            tag.string(fields.tag);
+        }
     }
 
     /**
@@ -50,7 +63,7 @@ final class ChunkRecords {
         } else if (names.logKey().isEmpty() || !chunk.writeValue(names.logKey().get(), json)) {
             object(chunk, names, log4j);
         }
-        fields.set(chunk, logger);
+        fields.logger = logger;
         return writer.encoded(json.array(), json.length(), fields, destination, maxBytes, block);
     }
 
@@ -69,7 +82,7 @@ final class ChunkRecords {
         if (!log4j && added.adds(Added.TAG, present)) {
             separate();
             added.head(Added.TAG, json);
-            json.string(chunk.tag());
+            json.put(tag.array(), 0, tag.length());
         }
         if (added.adds(Added.ID, present)) {
             separate();
@@ -113,12 +126,6 @@ final class ChunkRecords {
         private String tag = "";
         private String user = "";
         private String logger = "";
-
-        void set(Chunk chunk, String newLogger) {
-            tag = chunk.tag();
-            user = chunk.peer().user();
-            logger = newLogger;
-        }
 
         @Override
         public String tag() {

@@ -19,6 +19,7 @@ public final class FakeSpool implements Spool {
     private final StreamId stream;
     private final List<ByteBuffer> entries = new ArrayList<>();
     private final Map<Runnable, EventExecutor> wantingRoom = new ConcurrentHashMap<>();
+    private List<ByteBuffer> refused = List.of();
     private long answer;
     private int appends;
 
@@ -33,9 +34,20 @@ public final class FakeSpool implements Spool {
     public synchronized void refuse(long refusal) {
         answer = refusal;
         if (refusal == 0) {
-            wantingRoom.forEach((listener, loop) -> loop.execute(listener));
-            wantingRoom.clear();
+            tellOfRoom();
         }
+    }
+
+    /** Lets those who wait try again. */
+    public synchronized void tellOfRoom() {
+        Map<Runnable, EventExecutor> told = Map.copyOf(wantingRoom);
+        wantingRoom.clear();
+        told.forEach((listener, loop) -> loop.execute(listener));
+    }
+
+    /** The data of the first entry that was refused last. */
+    public synchronized String refused() {
+        return new String(SpooledRecord.data(refused.get(0)), StandardCharsets.UTF_8);
     }
 
     @Override
@@ -47,6 +59,7 @@ public final class FakeSpool implements Spool {
     public synchronized long append(EntryBlock block) {
         appends++;
         if (answer != 0) {
+            refused = List.copyOf(BlockEntries.of(block));
             return answer;
         }
         entries.addAll(BlockEntries.of(block));

@@ -231,6 +231,23 @@ class ForwardSourceTest {
     }
 
     @Test
+    void aChunkThatWaitsForRoomIsEncodedOnce() throws Exception {
+        start(AckMode.DURABLE);
+        forward.refuse(Spool.FULL);
+        ForwardClient client = client("");
+        send(client, "t", record -> record.name("a").value(1));
+        await().until(() -> forward.wantingRoom() == 1);
+        String first = forward.refused();
+        for (int n = 0; n < 3; n++) {
+            forward.tellOfRoom();
+            await().until(() -> forward.wantingRoom() == 1);
+        }
+        forward.refuse(0);
+        await().until(() -> forward.size() == 1);
+        assertEquals(first, forward.data().get(0), "the id that it was given");
+    }
+
+    @Test
     void ackMemoryAnswersBeforeTheDiskAndAckDeliveredAfterTheStream() throws Exception {
         start(AckMode.MEMORY);
         ForwardClient client = client("");

@@ -71,23 +71,20 @@ public final class Chunk {
         return entries.nanos();
     }
 
-    /** The size of the event's record in msgpack: its JSON is seldom much longer, and never more than 6 times. */
-    public int recordBytes() {
-        return entries.recordEnd() - entries.record();
-    }
-
     /**
      * Writes the event's record as a JSON object without the closing brace, so that the caller may add fields.
      *
      * @return which of {@code names} the record has already: bit i for name i
      */
     public long writeFields(JsonBuffer out, FieldSet names) {
-        return json.writeOpen(entries.bytes(), entries.record(), names, out);
+        long present = json.writeOpen(entries.bytes(), entries.record(), names, out);
+        entries.recordEndsAt(json.at());
+        return present;
     }
 
     /** Writes the event's record as a JSON object. */
     public void write(JsonBuffer out) {
-        json.write(entries.bytes(), entries.record(), out);
+        entries.recordEndsAt(json.write(entries.bytes(), entries.record(), out));
     }
 
     /**
@@ -111,18 +108,10 @@ public final class Chunk {
     }
 
     /**
-     * Says that the events up to the present one are stored: the sender's acknowledgement waits until {@code where} has
-     * passed {@code offset}, and after {@link Receipt.NoRoom} the chunk goes on behind them. May be called several times
-     * for one chunk.
+     * Says that events were stored: the sender's acknowledgement waits until {@code where} has passed {@code offset}. May
+     * be called several times for one chunk.
      */
     public void stored(Durability where, long offset) {
-        entries.mark();
-        owed.add(new Owed(where, offset, Owed.NOTHING));
-    }
-
-    /** As {@link #stored}, but of the events before the present one: what was stored when its turn came. */
-    public void storedBefore(Durability where, long offset) {
-        entries.markBefore();
         owed.add(new Owed(where, offset, Owed.NOTHING));
     }
 

@@ -52,6 +52,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
     /** Until the client has shown what it knows. */
     private @Nullable Handshake handshake;
 
+    /** What takes the held chunk on; of any other chunk the handler itself. */
+    private ChunkHandler next;
+
     private MessageScanner scanner;
     private Phase phase = Phase.OPEN;
     private int pauses;
@@ -71,6 +74,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
         this.server = server;
         this.channel = channel;
         this.peer = peer;
+        this.next = server.handler();
         this.input = new InputBuffer(channel.alloc(), server.budget());
         this.handshake = server.security()
                 .credentials()
@@ -139,7 +143,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
                 }
                 boolean isChunk = reader.read(input.array(), input.from(), input.from() + scanner.length());
                 if (!isChunk || offer()) {
-                    next();
+                    nextMessage();
                 }
             } catch (BadChunkException e) {
                 refuse(e.refusal(), input.streamOffset() + e.at() - input.from(), e.detail());
@@ -157,7 +161,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
             handshake = null;
             peer = new Peer(peer.address(), admitted.user());
             reader.chunk().identify(peer);
-            next();
+            nextMessage();
             scanner = chunkScanner();
         } else if (verdict instanceof Handshake.Denied denied) {
             refuse(Refusal.UNAUTHENTICATED, input.streamOffset(), denied.reason());
@@ -188,7 +192,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
     /** Gives the chunk to the handler: whether it was taken. */
     private boolean offer() {
         Chunk chunk = reader.chunk();
-        Receipt receipt = server.handler().take(chunk);
+        Receipt receipt = next.take(chunk);
         int replaced = chunk.json().takeReplaced();
         if (replaced > 0) {
             server.events().textReplaced(peer, replaced);
@@ -198,10 +202,12 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
                 pauses |= HELD;
                 server.events().held(peer);
             }
+            next = noRoom.rest();
             noRoom.room().onRoom(channel.eventLoop(), this::retry);
             return false;
         }
         pauses &= ~HELD;
+        next = server.handler();
         if (receipt instanceof Receipt.Refused refused) {
             refuse(Refusal.NOT_ACCEPTED, input.streamOffset(), refused.reason());
             return false;
@@ -217,7 +223,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
         return true;
     }
 
-    private void next() {
+    private void nextMessage() {
         if (phase == Phase.OPEN) {
             reader.release();
             input.consume(scanner.length());
@@ -230,9 +236,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
         if (phase != Phase.OPEN) {
             return;
         }
-        reader.rewind();
         if (offer()) {
-            next();
+            nextMessage();
             while (phase == Phase.OPEN && !behindHeld.isEmpty()) {
                 input.append(behindHeld.remove());
             }

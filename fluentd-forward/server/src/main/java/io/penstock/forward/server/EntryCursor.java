@@ -13,7 +13,10 @@ import java.util.Optional;
  * Fluent Bit begins and ends a group of entries.
  */
 final class EntryCursor {
+    private static final int UNKNOWN = -1;
+
     private final MsgpackCursor cursor;
+    private final MsgpackCursor fields;
     private final EventTime time = new EventTime();
     private final InstantSource clock;
     private final int maxEntries;
@@ -23,15 +26,13 @@ final class EntryCursor {
     private boolean single;
     private int count;
     private int passed;
-    private int markedAt;
-    private int markedPassed;
-    private int entryAt;
     private int record;
     private int recordEnd;
     private long arrival;
 
     EntryCursor(int maxDepth, int maxEntries, InstantSource clock) {
         this.cursor = new MsgpackCursor(maxDepth);
+        this.fields = new MsgpackCursor(maxDepth);
         this.maxEntries = maxEntries;
         this.clock = clock;
     }
@@ -70,31 +71,30 @@ final class EntryCursor {
             return false;
         }
         try {
-            do {
-                entryAt = cursor.at();
-            } while (!entry());
+            if (passed > 0) {
+                leaveRecord();
+            }
+            while (!head()) {
+                leaveRecord();
+            }
         } catch (BadChunkException e) {
-            throw new IllegalStateException("an entry changed after it was checked", e);
+            throw changed(e);
         }
         passed++;
         return true;
     }
 
-    /** A later {@link #rewindToMark} returns to behind the present entry. */
-    void mark() {
-        markedAt = recordEnd;
-        markedPassed = passed;
+    /** Says where the present record ends, for one who has walked it anyway. */
+    void recordEndsAt(int index) {
+        recordEnd = index;
     }
 
-    /** A later {@link #rewindToMark} returns to the present entry. */
-    void markBefore() {
-        markedAt = entryAt;
-        markedPassed = passed - 1;
-    }
-
-    void rewindToMark() {
-        cursor.reset(bytes, markedAt, end);
-        passed = markedPassed;
+    private void leaveRecord() throws BadChunkException {
+        if (recordEnd == UNKNOWN) {
+            cursor.skip();
+        } else {
+            cursor.moveTo(recordEnd);
+        }
     }
 
     byte[] bytes() {
@@ -103,10 +103,6 @@ final class EntryCursor {
 
     int record() {
         return record;
-    }
-
-    int recordEnd() {
-        return recordEnd;
     }
 
     long seconds() {
@@ -122,35 +118,32 @@ final class EntryCursor {
         if (value < 0 || !Msgpack.isString(bytes[value] & 0xff)) {
             return Optional.empty();
         }
-        MsgpackCursor field = new MsgpackCursor(cursor.depth());
-        field.reset(bytes, value, recordEnd);
         try {
-            int length = field.text("a field");
-            return Optional.of(new String(bytes, field.at(), length, StandardCharsets.UTF_8));
+            int length = fields.text("a field");
+            return Optional.of(new String(bytes, fields.at(), length, StandardCharsets.UTF_8));
         } catch (BadChunkException e) {
-            throw new IllegalStateException("a record changed after it was checked", e);
+            throw changed(e);
         }
     }
 
     /** Where the value of the record's first field {@code name} begins; -1 when there is none. */
     int find(byte[] name) {
-        MsgpackCursor fields = new MsgpackCursor(cursor.depth());
-        fields.reset(bytes, record, recordEnd);
+        fields.reset(bytes, record, end);
         try {
             int count = fields.map("a record");
             for (int i = 0; i < count; i++) {
-                if (isString(fields, name)) {
+                if (isString(name)) {
                     return fields.at();
                 }
                 fields.skip();
             }
         } catch (BadChunkException e) {
-            throw new IllegalStateException("a record changed after it was checked", e);
+            throw changed(e);
         }
         return -1;
     }
 
-    private boolean isString(MsgpackCursor fields, byte[] name) throws BadChunkException {
+    private boolean isString(byte[] name) throws BadChunkException {
         if (!Msgpack.isString(fields.type())) {
             fields.skip();
             return false;
@@ -159,6 +152,10 @@ final class EntryCursor {
         int at = fields.at();
         fields.jump(length);
         return length == name.length && Arrays.equals(name, 0, length, bytes, at, at + length);
+    }
+
+    private static IllegalStateException changed(BadChunkException e) {
+        return new IllegalStateException("a chunk changed after it was checked", e);
     }
 
     private void begin(byte[] source, int from, int to, boolean isSingle) {
@@ -172,12 +169,17 @@ final class EntryCursor {
     private void rewind(int from) {
         cursor.reset(bytes, from, end);
         passed = 0;
-        markedAt = from;
-        markedPassed = 0;
     }
 
-    /** Reads one entry: whether it is an event. */
+    /** Checks one entry and moves past it: whether it is an event. */
     private boolean entry() throws BadChunkException {
+        boolean event = head();
+        cursor.skip();
+        return event;
+    }
+
+    /** Reads an entry up to its record: whether it is an event. */
+    private boolean head() throws BadChunkException {
         int start = cursor.at();
         if (!single && cursor.array("an entry") != 2) {
             throw new BadChunkException(Refusal.MALFORMED, start, "an entry is an array of a time and a record");
@@ -194,12 +196,11 @@ final class EntryCursor {
             time.read(bytes, cursor);
         }
         record = cursor.at();
+        recordEnd = UNKNOWN;
         if (!Msgpack.isMap(cursor.type())) {
             throw new BadChunkException(
                     Refusal.MALFORMED, record, "a record is a map, not " + Msgpack.describe(cursor.type()));
         }
-        cursor.skip();
-        recordEnd = cursor.at();
         return !(withMetadata && time.marksGroup());
     }
 }

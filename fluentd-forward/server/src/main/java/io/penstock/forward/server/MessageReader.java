@@ -173,11 +173,6 @@ final class MessageReader implements AutoCloseable {
         }
     }
 
-    /** Goes back to the first entry that was not yet stored. */
-    void rewind() {
-        entries.rewindToMark();
-    }
-
     /** Gives back what the last message needed. */
     void release() {
         if (unpacked != null) {

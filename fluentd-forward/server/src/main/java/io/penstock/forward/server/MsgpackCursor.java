@@ -26,11 +26,6 @@ final class MsgpackCursor {
         return at;
     }
 
-    /** The depth limit. */
-    int depth() {
-        return remaining.length;
-    }
-
     boolean atEnd() {
         return at == end;
     }
@@ -73,6 +68,11 @@ final class MsgpackCursor {
     /** Moves on by {@code length} bytes that are known to be there. */
     void jump(int length) {
         at += length;
+    }
+
+    /** Moves to an index that is known to lie in the bytes. */
+    void moveTo(int index) {
+        at = index;
     }
 
     /** Skips one value whole. */

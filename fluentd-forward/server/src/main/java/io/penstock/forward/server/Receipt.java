@@ -15,9 +15,12 @@ public sealed interface Receipt {
 
     /**
      * There is no room for the rest at present. The chunk is kept and its connection read no further until {@code room}
-     * says so; then the handler gets it again, from the entry after the last one that is stored (see {@link Chunk#stored}).
+     * says so.
+     *
+     * @param rest takes the chunk then, which stands where this call has left it; never called when the connection ends
+     *     before
      */
-    record NoRoom(Room room) implements Receipt {}
+    record NoRoom(Room room, ChunkHandler rest) implements Receipt {}
 
     /**
      * The chunk is not wanted: it is not acknowledged, and the connection closes.

@@ -22,7 +22,8 @@ final class RecordingHandler implements ChunkHandler {
         JsonBuffer json = new JsonBuffer();
         while (true) {
             if (room == 0) {
-                return new Receipt.NoRoom((executor, listener) -> waitingForRoom.add(() -> executor.execute(listener)));
+                return new Receipt.NoRoom(
+                        (executor, listener) -> waitingForRoom.add(() -> executor.execute(listener)), this);
             }
             if (!chunk.next()) {
                 return Receipt.TAKEN;
