@@ -1,5 +1,6 @@
 package io.penstock.agent.config;
 
+import io.penstock.agent.record.Dialect;
 import io.penstock.agent.record.FieldNames;
 import io.penstock.agent.record.RecordFormat;
 import io.penstock.agent.route.Route;
@@ -88,7 +89,8 @@ public final class EffectiveConfiguration {
                 + fields.timeFormat()
                         .map(format -> ", time-format: " + quoted(format.toString()))
                         .orElse("")
-                + fields.logKey().map(key -> ", log-key: " + quoted(key)).orElse("") + "}");
+                + fields.logKey().map(key -> ", log-key: " + quoted(key)).orElse("")
+                + (fields.dialect() == Dialect.FLUENT_BIT ? ", like: fluent-bit" : "") + "}");
     }
 
     private void target(KinesisSection target, String indent) {

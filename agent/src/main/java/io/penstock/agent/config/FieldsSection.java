@@ -1,5 +1,6 @@
 package io.penstock.agent.config;
 
+import io.penstock.agent.record.Dialect;
 import io.penstock.agent.record.FieldNames;
 import io.penstock.agent.record.TimeFormat;
 import io.penstock.agent.route.Parsed;
@@ -10,16 +11,33 @@ import java.util.Optional;
 final class FieldsSection {
     private static final int LONGEST = 128;
 
+    /** Fluent Bit adds nothing unless told, and has this format for its Time_Key. */
+    private static final FieldNames FLUENT_BIT = new FieldNames(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(TimeFormat.of("%Y-%m-%dT%H:%M:%S")),
+            Optional.empty(),
+            Dialect.FLUENT_BIT);
+
     private FieldsSection() {}
 
     static FieldNames read(Section section, Source source) {
+        Dialect dialect = section.value("like", Dialect.PENSTOCK, FieldsSection::dialect);
+        FieldNames unless = dialect == Dialect.FLUENT_BIT ? FLUENT_BIT : FieldNames.DEFAULT;
         FieldNames fields = new FieldNames(
-                section.value("time", FieldNames.DEFAULT.time(), FieldsSection::name),
-                section.value("id", FieldNames.DEFAULT.id(), FieldsSection::name),
-                section.value("tag", FieldNames.DEFAULT.tag(), FieldsSection::name),
-                section.optional("time-format", TimeFormat::parse),
-                section.optional("log-key", FieldsSection::key));
-        for (String key : new String[] {"time-format", "log-key"}) {
+                section.value("time", unless.time(), FieldsSection::name),
+                section.value("id", unless.id(), FieldsSection::name),
+                section.value("tag", unless.tag(), FieldsSection::name),
+                section.optional("time-format", TimeFormat::parse).or(unless::timeFormat),
+                section.optional("log-key", FieldsSection::key),
+                dialect);
+        if (dialect == Dialect.FLUENT_BIT
+                && fields.logKey().isPresent()
+                && fields.time().isPresent()) {
+            section.wrong("log-key", "goes with no time in Fluent Bit either", "take time or log-key out");
+        }
+        for (String key : new String[] {"time-format", "log-key", "like"}) {
             if (section.has(key) && source != Source.FORWARD) {
                 section.wrong(key, "shapes events of forward only, not of " + source.word(), "take it out");
             }
@@ -28,6 +46,12 @@ final class FieldsSection {
         distinct(section, "tag", fields.tag(), "time", fields.time());
         distinct(section, "tag", fields.tag(), "id", fields.id());
         return fields;
+    }
+
+    private static Parsed<Dialect> dialect(String text) {
+        return text.equals("fluent-bit")
+                ? Parsed.right(Dialect.FLUENT_BIT)
+                : Parsed.wrong("\"" + text + "\" is not one of the choices", "write fluent-bit, or leave it out");
     }
 
     private static Parsed<String> key(String text) {

@@ -1,6 +1,7 @@
 package io.penstock.agent.forward;
 
 import io.penstock.agent.ingest.EventWriter;
+import io.penstock.agent.record.Dialect;
 import io.penstock.agent.record.FieldNames;
 import io.penstock.agent.record.JsonFields;
 import io.penstock.agent.record.JsonPath;
@@ -11,7 +12,9 @@ import io.penstock.agent.route.Destination;
 import io.penstock.agent.route.KeyFields;
 import io.penstock.forward.server.Chunk;
 import io.penstock.forward.server.JsonBuffer;
+import io.penstock.forward.server.JsonStyle;
 import io.penstock.log.EntryBlock;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -60,6 +63,8 @@ final class ChunkRecords {
         FieldNames names = destination.fields();
         if (destination.format() == RecordFormat.RAW) {
             chunk.write(json);
+        } else if (names.dialect() == Dialect.FLUENT_BIT) {
+            likeFluentBit(chunk, names, log4j);
         } else if (names.logKey().isEmpty() || !chunk.writeValue(names.logKey().get(), json)) {
             object(chunk, names, log4j);
         }
@@ -67,10 +72,27 @@ final class ChunkRecords {
         return writer.encoded(json.array(), json.length(), fields, destination, maxBytes, block);
     }
 
+    /**
+     * As the output {@code kinesis_streams} writes it. It cuts off the first and the last character of whatever its Log_Key
+     * names; here that goes for strings only, and an event without that field is kept.
+     */
+    private void likeFluentBit(Chunk chunk, FieldNames names, boolean log4j) {
+        chunk.style(JsonStyle.FLUENT_BIT);
+        if (names.logKey().isEmpty() || !chunk.writeJsonValue(names.logKey().get(), json)) {
+            object(chunk, names, log4j);
+        } else if (json.array()[0] == '"') {
+            byte[] quoted = Arrays.copyOfRange(json.array(), 1, json.length() - 1);
+            json.clear();
+            json.put(quoted, 0, quoted.length);
+        }
+        json.put('\n');
+    }
+
     private void object(Chunk chunk, FieldNames names, boolean log4j) {
         Added added = added(names);
         long present = chunk.writeFields(json, added.names());
-        if (added.adds(Added.TIME, present)) {
+        // Fluent Bit does not look whether the event has a field of that name.
+        if (added.adds(Added.TIME, names.dialect() == Dialect.FLUENT_BIT ? 0 : present)) {
             separate();
             added.head(Added.TIME, json);
             if (names.timeFormat().isPresent()) {

@@ -11,18 +11,20 @@ import java.util.Optional;
  * @param tag the Fluentd tag
  * @param timeFormat how a forward event's time is written; empty: RFC 3339 with nanoseconds
  * @param logKey the field of a forward event whose value is all of its record, with nothing added; empty: the whole event
+ * @param dialect how a forward event's JSON is spelled
  */
 public record FieldNames(
         Optional<String> time,
         Optional<String> id,
         Optional<String> tag,
         Optional<TimeFormat> timeFormat,
-        Optional<String> logKey) {
+        Optional<String> logKey,
+        Dialect dialect) {
     public static final FieldNames DEFAULT =
             new FieldNames(Optional.of("@timestamp"), Optional.of("@id"), Optional.of("@tag"));
 
     /** Of whole events with their time in RFC 3339. */
     public FieldNames(Optional<String> time, Optional<String> id, Optional<String> tag) {
-        this(time, id, tag, Optional.empty(), Optional.empty());
+        this(time, id, tag, Optional.empty(), Optional.empty(), Dialect.PENSTOCK);
     }
 }

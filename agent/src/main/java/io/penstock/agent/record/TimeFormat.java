@@ -3,6 +3,7 @@ package io.penstock.agent.record;
 import io.penstock.agent.route.Parsed;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.time.format.TextStyle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TimeFormat {
     private static final int LONGEST = 128;
-    private static final String KNOWN = "%Y %y %m %d %e %j %H %M %S %F %T %3N %6N %9N %N %s %z %Z %%";
+    private static final String KNOWN =
+            "%Y %y %m %b %B %d %e %j %a %A %H %I %p %M %S %F %T %R %3N %6N %9N %N %s %z %Z %%";
 
     private final String pattern;
     private final List<Part> parts;
@@ -27,6 +29,14 @@ public final class TimeFormat {
     private TimeFormat(String pattern, List<Part> parts) {
         this.pattern = pattern;
         this.parts = parts;
+    }
+
+    /** The format of a pattern that {@link #parse} takes. */
+    public static TimeFormat of(String pattern) {
+        if (parse(pattern) instanceof Parsed.Right<TimeFormat> right) {
+            return right.value();
+        }
+        throw new IllegalArgumentException("\"" + pattern + "\" is no time format");
     }
 
     public static Parsed<TimeFormat> parse(String pattern) {
@@ -81,6 +91,17 @@ public final class TimeFormat {
                     digits(time.getMinute(), 2, to.append(':'));
                     digits(time.getSecond(), 2, to.append(':'));
                 };
+            case "%R" ->
+                (time, seconds, to) -> {
+                    digits(time.getHour(), 2, to);
+                    digits(time.getMinute(), 2, to.append(':'));
+                };
+            case "%I" -> (time, seconds, to) -> digits((time.getHour() + 11) % 12 + 1, 2, to);
+            case "%p" -> (time, seconds, to) -> to.append(time.getHour() < 12 ? "AM" : "PM");
+            case "%b" -> (time, seconds, to) -> to.append(month(time).substring(0, 3));
+            case "%B" -> (time, seconds, to) -> to.append(month(time));
+            case "%a" -> (time, seconds, to) -> to.append(day(time).substring(0, 3));
+            case "%A" -> (time, seconds, to) -> to.append(day(time));
             case "%3N" -> (time, seconds, to) -> digits(time.getNano() / 1_000_000, 3, to);
             case "%6N" -> (time, seconds, to) -> digits(time.getNano() / 1_000, 6, to);
             case "%9N", "%N" -> (time, seconds, to) -> digits(time.getNano(), 9, to);
@@ -90,6 +111,14 @@ public final class TimeFormat {
             case "%%" -> (time, seconds, to) -> to.append('%');
             default -> null;
         };
+    }
+
+    private static String month(LocalDateTime time) {
+        return time.getMonth().getDisplayName(TextStyle.FULL, Locale.ENGLISH);
+    }
+
+    private static String day(LocalDateTime time) {
+        return time.getDayOfWeek().getDisplayName(TextStyle.FULL, Locale.ENGLISH);
     }
 
     private static void digits(int value, int width, StringBuilder to) {

@@ -23,6 +23,7 @@ class EffectiveConfigurationTest {
                   - {match: "mqtt:a/+/b/#", stream: "1.0", partition-key: "k-$${topic}-{$.a.b}", format: raw}
                   - {match: "forward:a.{b,c.*}.**", stream: s, fields: {time: "false", id: false, tag: "a: b #c"}}
                   - {match: "forward:b", stream: s, target: "1.0", fields: {time-format: "%Y %%", log-key: "l k"}}
+                  - {match: "forward:c", stream: s, fields: {like: fluent-bit, time: t}}
                   - {match: "log4j:com.acme.**", stream: s, partition-key: "{logger}", aggregate: true, priority: bulk}
                 kinesis: {endpoint: "https://k.example.com/x", region: eu-west-1, http-version: 2, linger: 1500ms, max-rate: 65536}
                 targets: {"1.0": {endpoint: embedded, api: put-record}, b: {endpoint: "http://b:1", ordering: none}}
@@ -35,7 +36,8 @@ class EffectiveConfigurationTest {
     @Test
     void everyKeyThatIsReadIsPrinted() {
         String printed = EffectiveConfiguration.render(
-                configuration("routes: [{match: \"forward:a\", stream: s, fields: {time-format: \"%s\", log-key: l}}]\n"
+                configuration("routes: [{match: \"forward:a\", stream: s, fields: {time-format: \"%s\", log-key: l}},"
+                        + " {match: \"forward:b\", stream: s, fields: {like: fluent-bit}}]\n"
                         + MqttConfigurationTest.ALL + ForwardConfigurationTest.ALL));
         for (String key : Loading.loader(Map.of()).keys()) {
             String last = key.substring(key.lastIndexOf('.') + 1);

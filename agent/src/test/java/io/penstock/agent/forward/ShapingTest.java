@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,6 +33,16 @@ class ShapingTest {
 
     @TempDir
     Path folder;
+
+    private Consumer<EntryWriter> event = entry -> entry.name("log")
+            .value("a \"b\"")
+            .name("n")
+            .value(7)
+            .name("k")
+            .map()
+            .name("pod")
+            .value("web-1")
+            .close();
 
     /** out_kinesis_streams without options: the record as flb_msgpack_to_json writes it (without its line end). */
     @Test
@@ -75,6 +86,45 @@ class ShapingTest {
                 json);
     }
 
+    /** What kinesis_api.c (process_event) makes of it: flb_msgpack_to_json, Time_Key at the end, a line feed. */
+    @Test
+    void likeFluentBitIsItsRecordByteForByte() throws Exception {
+        event = entry -> entry.name("log")
+                .value("caf\u00e9 \u007f")
+                .name("f")
+                .value(0.1 + 0.2)
+                .name("n")
+                .value(7);
+        assertEquals("{\"log\":\"caf\\u00e9 \\u007f\",\"f\":0.3,\"n\":7}\n", record("{like: fluent-bit}"));
+        assertEquals(
+                "{\"log\":\"caf\\u00e9 \\u007f\",\"f\":0.3,\"n\":7,\"time\":\"2023-11-14T22:13:20\"}\n",
+                record("{like: fluent-bit, time: time}"));
+        assertEquals(
+                "{\"log\":\"caf\\u00e9 \\u007f\",\"f\":0.3,\"n\":7,\"t\":\"22:13:20.000000005\"}\n",
+                record("{like: fluent-bit, time: t, time-format: \"%T.%9N\"}"));
+    }
+
+    @Test
+    void likeFluentBitTheTimeIsAddedEvenToAnEventThatHasAFieldOfItsName() throws Exception {
+        event = entry -> entry.name("time").value(1);
+        assertEquals("{\"time\":1,\"time\":\"2023-11-14T22:13:20\"}\n", record("{like: fluent-bit, time: time}"));
+    }
+
+    /** Its Log_Key is the JSON string without its quotes. */
+    @Test
+    void likeFluentBitOneFieldsValueKeepsItsEscapes() throws Exception {
+        event = entry -> entry.name("log")
+                .value("a \"b\"\nc")
+                .name("n")
+                .value(1234)
+                .name("e")
+                .value("");
+        assertEquals("a \\\"b\\\"\\nc\n", record("{like: fluent-bit, log-key: log}"));
+        assertEquals("\n", record("{like: fluent-bit, log-key: e}"));
+        assertEquals(
+                "1234\n", record("{like: fluent-bit, log-key: n}"), "whole, where Fluent Bit cuts two characters off");
+    }
+
     private String record(String fields) throws Exception {
         String yaml = """
                 forward: {listen: "127.0.0.1:0", ack: memory}
@@ -98,8 +148,8 @@ class ShapingTest {
                         .linger(Duration.ZERO)
                         .build())) {
             EntryWriter entry = client.newEntry().begin(1_700_000_000L, 5);
-            entry.name("log").value("a \"b\"").name("n").value(7).name("k").map();
-            entry.name("pod").value("web-1").close().end();
+            event.accept(entry);
+            entry.end();
             client.offer("app.web", entry);
             await().until(() -> stream.size() == before + 1);
         }

@@ -22,6 +22,7 @@ class TimeFormatTest {
                 "%FT%T.%N%z; 2026-02-03T04:05:06.007008009+0000",
                 "%y %e %j %6N; 26  3 034 007008",
                 "%s; 1770091506",
+                "%a %A %b %B %R %I %p; Tue Tuesday Feb February 04:05 04 AM",
                 "at %H o'clock %Z, 100 %%; at 04 o'clock UTC, 100 %"
             })
     void writesWhatStrftimeWrites(String pattern, String expected) {

@@ -71,6 +71,11 @@ public final class Chunk {
         return entries.nanos();
     }
 
+    /** How JSON is spelled from here to the chunk's end; {@link JsonStyle#PLAIN} unless told. */
+    public void style(JsonStyle style) {
+        json.style(style);
+    }
+
     /**
      * Writes the event's record as a JSON object without the closing brace, so that the caller may add fields.
      *
@@ -99,6 +104,20 @@ public final class Chunk {
             return false;
         }
         json.writeText(entries.bytes(), at, out);
+        return true;
+    }
+
+    /**
+     * Writes the value of the record's field {@code name} as JSON.
+     *
+     * @return whether it has that field; if not, nothing is written
+     */
+    public boolean writeJsonValue(String name, JsonBuffer out) {
+        int at = entries.find(name.getBytes(StandardCharsets.UTF_8));
+        if (at < 0) {
+            return false;
+        }
+        json.write(entries.bytes(), at, out);
         return true;
     }
 
@@ -134,6 +153,7 @@ public final class Chunk {
             tag = new String(tagBytes, StandardCharsets.UTF_8);
         }
         source = newSource;
+        json.style(JsonStyle.PLAIN);
         owed.clear();
     }
 }

@@ -84,6 +84,17 @@ final class Msgpack {
         return type == NIL ? "nil" : "a boolean";
     }
 
+    /** How many bytes a number, boolean or nil takes, type byte included. */
+    static int scalarBytes(int type) {
+        return switch (type) {
+            case UINT8, INT8 -> 2;
+            case UINT16, INT16 -> 3;
+            case UINT32, INT32, FLOAT32 -> 5;
+            case UINT64, INT64, FLOAT64 -> 9;
+            default -> 1;
+        };
+    }
+
     /** The unsigned big-endian integer of {@code length} bytes; of 8 bytes the bit pattern. */
     static long unsigned(byte[] bytes, int at, int length) {
         long value = 0;

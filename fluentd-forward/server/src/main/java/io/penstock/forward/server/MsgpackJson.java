@@ -11,19 +11,22 @@ import java.util.Arrays;
  *   <li>what is no UTF-8 in a string is replaced by U+FFFD and counted;
  *   <li>binary is a base64 string;
  *   <li>a key that is no string is its JSON text: {@code {1: true}} becomes {@code {"1":true}};
- *   <li>an EventTime (type 0 of 8 bytes) and a msgpack timestamp (type -1) are RFC 3339 strings, any other extension is
- *       {@code {"type":5,"data":"base64"}}.
+ *   <li>extensions are as {@link ExtensionJson} says.
  * </ul>
  *
  * <p>Reads values that were checked before: lengths, nesting and completeness. One owner at a time.
  */
 final class MsgpackJson {
-    private static final int TIMESTAMP = -1;
-
     private final JsonBuffer key = new JsonBuffer();
     private byte[] bytes = new byte[0];
     private int at;
     private int replaced;
+    private JsonStyle style = JsonStyle.PLAIN;
+
+    /** How values are spelled from here on. */
+    void style(JsonStyle newStyle) {
+        style = newStyle;
+    }
 
     /** Strings' sequences that were no UTF-8, since the last call of this method. */
     int takeReplaced() {
@@ -73,8 +76,7 @@ final class MsgpackJson {
             if (Msgpack.isString(type)) {
                 int count = contentHead(type);
                 present |= names.matching(bytes, at, count);
-                replaced += out.string(bytes, at, count);
-                at += count;
+                string(count, out);
             } else {
                 key(out);
             }
@@ -94,21 +96,32 @@ final class MsgpackJson {
         if (type < 0x80 || type >= 0xe0) {
             out.number(bytes[at++]);
         } else if (Msgpack.isString(type)) {
-            int count = contentHead(type);
-            replaced += out.string(bytes, at, count);
-            at += count;
+            string(contentHead(type), out);
         } else if (Msgpack.isMap(type)) {
             map(out);
         } else if (Msgpack.isArray(type)) {
             array(out);
         } else if (Msgpack.isBinary(type)) {
-            int count = contentHead(type);
-            out.base64(bytes, at, count);
-            at += count;
+            binary(contentHead(type), out);
         } else if (Msgpack.isExtension(type)) {
-            extension(type, out);
+            at = ExtensionJson.write(bytes, at, out);
         } else {
             scalar(type, out);
+        }
+    }
+
+    private void string(int count, JsonBuffer out) {
+        replaced +=
+                style == JsonStyle.PLAIN ? out.string(bytes, at, count) : FluentBitJson.string(bytes, at, count, out);
+        at += count;
+    }
+
+    private void binary(int count, JsonBuffer out) {
+        if (style == JsonStyle.PLAIN) {
+            out.base64(bytes, at, count);
+            at += count;
+        } else {
+            string(count, out);
         }
     }
 
@@ -116,19 +129,29 @@ final class MsgpackJson {
         switch (type) {
             case Msgpack.FALSE -> out.ascii("false");
             case Msgpack.TRUE -> out.ascii("true");
-            case Msgpack.FLOAT32 -> out.number(Float.intBitsToFloat((int) Msgpack.unsigned(bytes, at + 1, 4)));
-            case Msgpack.FLOAT64 -> out.number(Double.longBitsToDouble(Msgpack.unsigned(bytes, at + 1, 8)));
+            case Msgpack.FLOAT32 -> number(Float.intBitsToFloat((int) Msgpack.unsigned(bytes, at + 1, 4)), out);
+            case Msgpack.FLOAT64 -> number(Double.longBitsToDouble(Msgpack.unsigned(bytes, at + 1, 8)), out);
             case Msgpack.UINT64 -> out.unsigned(Msgpack.integer(bytes, at));
             case Msgpack.NIL -> out.ascii("null");
             default -> out.number(Msgpack.integer(bytes, at));
         }
-        at += switch (type) {
-            case Msgpack.UINT8, Msgpack.INT8 -> 2;
-            case Msgpack.UINT16, Msgpack.INT16 -> 3;
-            case Msgpack.UINT32, Msgpack.INT32, Msgpack.FLOAT32 -> 5;
-            case Msgpack.UINT64, Msgpack.INT64, Msgpack.FLOAT64 -> 9;
-            default -> 1;
-        };
+        at += Msgpack.scalarBytes(type);
+    }
+
+    private void number(float value, JsonBuffer out) {
+        if (style == JsonStyle.PLAIN) {
+            out.number(value);
+        } else {
+            FluentBitJson.number(value, out);
+        }
+    }
+
+    private void number(double value, JsonBuffer out) {
+        if (style == JsonStyle.PLAIN) {
+            out.number(value);
+        } else {
+            FluentBitJson.number(value, out);
+        }
     }
 
     private void map(JsonBuffer out) {
@@ -169,11 +192,10 @@ final class MsgpackJson {
     private void binaryKey(int type, JsonBuffer out) {
         int count = contentHead(type);
         if (Utf8.isValid(bytes, at, count)) {
-            out.string(bytes, at, count);
+            string(count, out);
         } else {
-            out.base64(bytes, at, count);
+            binary(count, out);
         }
-        at += count;
     }
 
     private void array(JsonBuffer out) {
@@ -219,47 +241,5 @@ final class MsgpackJson {
         int count = (int) Msgpack.unsigned(bytes, at + 1, width);
         at += 1 + width;
         return count;
-    }
-
-    private void extension(int type, JsonBuffer out) {
-        int count;
-        if (type >= Msgpack.FIXEXT1) {
-            count = 1 << (type - Msgpack.FIXEXT1);
-            at++;
-        } else {
-            int width = 1 << (type - Msgpack.EXT8);
-            count = (int) Msgpack.unsigned(bytes, at + 1, width);
-            at += 1 + width;
-        }
-        int kind = bytes[at++];
-        if (kind == EventTime.TYPE && count == EventTime.BYTES) {
-            time(Msgpack.unsigned(bytes, at, 4), Msgpack.unsigned(bytes, at + 4, 4), count, kind, out);
-        } else if (kind == TIMESTAMP && count == 4) {
-            time(Msgpack.unsigned(bytes, at, 4), 0, count, kind, out);
-        } else if (kind == TIMESTAMP && count == 8) {
-            long bits = Msgpack.unsigned(bytes, at, 8);
-            time(bits & 0x3ffffffffL, bits >>> 34, count, kind, out);
-        } else if (kind == TIMESTAMP && count == 12) {
-            time(Msgpack.unsigned(bytes, at + 4, 8), Msgpack.unsigned(bytes, at, 4), count, kind, out);
-        } else {
-            unknown(kind, count, out);
-        }
-        at += count;
-    }
-
-    private void time(long seconds, long nanos, int count, int kind, JsonBuffer out) {
-        if (Rfc3339.canName(seconds) && nanos < EventTime.NANOS_PER_SECOND) {
-            out.timestamp(seconds, (int) nanos);
-        } else {
-            unknown(kind, count, out);
-        }
-    }
-
-    private void unknown(int kind, int count, JsonBuffer out) {
-        out.ascii("{\"type\":");
-        out.number(kind);
-        out.ascii(",\"data\":");
-        out.base64(bytes, at, count);
-        out.put('}');
     }
 }
