@@ -15,7 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,8 +24,8 @@ import org.slf4j.LoggerFactory;
  * one that gives neither name nor password, under no name.
  *
  * <p>Hashing costs tens of milliseconds of a processor, so it happens on two threads of its own, at most {@value
- * #MAX_WAITING} logins wait for them (further ones are told that the server is unavailable), and a password that was
- * right once is known again until the file changes. Each failure from one address is answered later than the one before,
+ * #MAX_WAITING} logins wait for them, one address after the other (further ones are told that the server is unavailable),
+ * and a password that was right once is known again until the file changes. Each failure from one address is answered later than the one before,
  * up to {@value #MAX_DELAY_MILLIS} ms, which slows guessing down. Thread-safe.
  */
 public final class PasswordFile implements Authenticator, AutoCloseable {
@@ -40,7 +39,7 @@ public final class PasswordFile implements Authenticator, AutoCloseable {
     private final boolean allowsAnonymous;
     private final KnownLogins known = new KnownLogins();
     private final Failures failures = new Failures(Duration.ofMillis(MAX_DELAY_MILLIS));
-    private final AtomicInteger waiting = new AtomicInteger();
+    private final LoginQueue waiting = new LoginQueue(MAX_WAITING);
     private final ScheduledThreadPoolExecutor threads;
     private final PasswordHash ofNobody = PasswordHash.of("");
     private FileTime modified;
@@ -106,12 +105,12 @@ public final class PasswordFile implements Authenticator, AutoCloseable {
         if (hash.isPresent() && known.isKnown(user.get(), password.get(), hash.get())) {
             return CompletableFuture.completedStage(new Admitted(user));
         }
-        if (waiting.incrementAndGet() > MAX_WAITING) {
-            waiting.decrementAndGet();
+        CompletableFuture<Admission> decision = new CompletableFuture<>();
+        String address = host(login.remoteAddress());
+        if (!waiting.add(address, () -> decide(user.get(), password.get(), hash, address, decision))) {
             return CompletableFuture.completedStage(new Unavailable("too many logins wait; try again later"));
         }
-        CompletableFuture<Admission> decision = new CompletableFuture<>();
-        threads.execute(() -> decide(user.get(), password.get(), hash, login.remoteAddress(), decision));
+        threads.execute(waiting::runNext);
         return decision;
     }
 
@@ -120,15 +119,14 @@ public final class PasswordFile implements Authenticator, AutoCloseable {
             String user,
             byte[] password,
             Optional<PasswordHash> hash,
-            SocketAddress peer,
+            String address,
             CompletableFuture<Admission> decision) {
-        waiting.decrementAndGet();
         if (hash.orElse(ofNobody).matches(password) && hash.isPresent()) {
             known.remember(user, password, hash.get());
-            failures.forget(host(peer));
+            failures.forget(address);
             decision.complete(new Admitted(Optional.of(user)));
         } else {
-            long delay = failures.add(host(peer), System.nanoTime());
+            long delay = failures.add(address, System.nanoTime());
             var unused = threads.schedule(() -> decision.complete(new BadCredentials()), delay, TimeUnit.MILLISECONDS);
         }
     }

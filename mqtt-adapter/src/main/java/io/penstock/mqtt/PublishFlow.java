@@ -113,6 +113,7 @@ final class PublishFlow {
             throw PacketException.of(
                     Rejection.NOT_AUTHORIZED, 0x87, "PUBLISH: the client may not publish to '" + publish.topic() + "'");
         }
+        shared.reporter().forbidden(client, publish.topic());
         outcome.refused(RefusalReason.NOT_AUTHORIZED, "you may not publish to '" + publish.topic() + "'");
     }
 

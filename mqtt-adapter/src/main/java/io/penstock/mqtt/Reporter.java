@@ -17,6 +17,7 @@ final class Reporter {
 
     private final MqttEvents events;
     private final LogLimit[] limits;
+    private final LogLimit forbidden = new LogLimit();
     private final LogLimit failures = new LogLimit();
 
     Reporter(MqttEvents events) {
@@ -38,7 +39,7 @@ final class Reporter {
             return;
         }
         String who = clientId.isEmpty() ? "" : " (client " + plain(clientId) + ")";
-        String more = unlogged == 0 ? "" : "; " + unlogged + " more like it went unlogged";
+        String more = more(unlogged);
         if (why == Rejection.TAKEN_OVER || why == Rejection.SERVER_STOPPING) {
             LOG.info("MQTT connection of {}{} closed: {}{}", peer, who, plain(text), more);
         } else {
@@ -51,6 +52,24 @@ final class Reporter {
                     why.remedy(),
                     more);
         }
+    }
+
+    /** A publish is refused, or dropped with QoS 0, because its topic is not permitted; its connection stays. */
+    void forbidden(Client client, String topic) {
+        long unlogged = forbidden.pass(System.nanoTime());
+        if (unlogged != LogLimit.SILENT) {
+            LOG.warn(
+                    "MQTT client {} of {} may not publish to '{}' (remedy: {}){}",
+                    plain(client.id()),
+                    client.address(),
+                    plain(topic),
+                    Rejection.NOT_AUTHORIZED.remedy(),
+                    more(unlogged));
+        }
+    }
+
+    private static String more(long unlogged) {
+        return unlogged == 0 ? "" : "; " + unlogged + " more like it went unlogged";
     }
 
     void willLost(Will will) {

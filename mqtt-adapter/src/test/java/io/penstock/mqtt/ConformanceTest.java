@@ -40,7 +40,7 @@ class ConformanceTest {
             "[MQTT-1.5.4-3] [MQTT-4.7.3-4] [MQTT-1.5.3-3 of 3.1.1] [MQTT-4.7.3-4 of 3.1.1] a byte order mark is no mark, and"
                     + " topics are neither normalized nor folded")
     void topicsAreTakenAsTheyAre() throws IOException {
-        List<String> topics = List.of("\uFEFFa", "e\u0301", "\u00e9", "A", "a", "/a/", "//");
+        List<String> topics = List.of("\uFEFFa", "e\u0301", "\u00e9", "A", "a", "/a/", "//", "$SYS/a", "$share/g/a");
         RawClient client = server.connected(4, "c");
         for (String topic : topics) {
             client.send(Packet.publish(4, 1, 1, topic, "x")).expect("40 02 00 01");

@@ -118,7 +118,8 @@ class HiveMqClientTest {
             client.publishWith().topic("t").qos(qos).payload(bytes(qos.name())).send();
         }
         client.disconnect();
-        org.awaitility.Awaitility.await().until(() -> server.store().events().size() == 3);
+        publishWithMqtt3(access, certificate);
+        org.awaitility.Awaitility.await().until(() -> server.store().events().size() == 6);
         assertEquals(Access.USER, server.store().events().get(0).userName().orElseThrow());
         assertThrows(
                 Mqtt5ConnAckException.class,
@@ -128,6 +129,30 @@ class HiveMqClientTest {
                         .password(bytes("guess"))
                         .applySimpleAuth()
                         .send());
+    }
+
+    private void publishWithMqtt3(Access access, TestCertificate certificate) throws Exception {
+        var builder = Mqtt3Client.builder().identifier("hive3").serverAddress(server.address());
+        if (access.tls()) {
+            builder.sslConfig()
+                    .trustManagerFactory(certificate.trust())
+                    .hostnameVerifier((name, session) -> true)
+                    .applySslConfig();
+        }
+        if (access.webSocket()) {
+            builder.webSocketConfig().serverPath("mqtt").applyWebSocketConfig();
+        }
+        var client = builder.buildBlocking();
+        client.connectWith()
+                .simpleAuth()
+                .username(Access.USER)
+                .password(bytes(Access.PASSWORD))
+                .applySimpleAuth()
+                .send();
+        for (MqttQos qos : MqttQos.values()) {
+            client.publishWith().topic("t").qos(qos).payload(bytes(qos.name())).send();
+        }
+        client.disconnect();
     }
 
     private static byte[] bytes(String text) {

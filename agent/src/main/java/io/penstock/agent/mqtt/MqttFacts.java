@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.penstock.mqtt.MqttEvents;
 import io.penstock.mqtt.ProtocolVersion;
+import io.penstock.mqtt.RefusalReason;
 import io.penstock.mqtt.Rejection;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class MqttFacts implements MqttEvents {
     private final Map<ProtocolVersion, AtomicLong> clients = new EnumMap<>(ProtocolVersion.class);
     private final Map<Rejection, Counter> rejected = new EnumMap<>(Rejection.class);
+    private final Map<RefusalReason, Counter> refused = new EnumMap<>(RefusalReason.class);
     private final Counter[] published = new Counter[3];
     private final Counter duplicates;
     private final Counter qos0Lost;
@@ -43,6 +45,14 @@ final class MqttFacts implements MqttEvents {
                     reason,
                     Counter.builder("penstock.mqtt.rejected")
                             .description("Connections refused or cut off, by reason.")
+                            .tag("reason", label(reason))
+                            .register(registry));
+        }
+        for (RefusalReason reason : RefusalReason.values()) {
+            refused.put(
+                    reason,
+                    Counter.builder("penstock.mqtt.refused")
+                            .description("Publishes refused for good, by reason; their connections stay.")
                             .tag("reason", label(reason))
                             .register(registry));
         }
@@ -100,6 +110,11 @@ final class MqttFacts implements MqttEvents {
     @Override
     public void rejected(SocketAddress peer, Rejection why, String text) {
         of(rejected, why).increment();
+    }
+
+    @Override
+    public void refused(RefusalReason reason) {
+        of(refused, reason).increment();
     }
 
     @Override

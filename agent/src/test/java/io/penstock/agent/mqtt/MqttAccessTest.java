@@ -97,6 +97,12 @@ class MqttAccessTest {
             client.disconnect();
         }
         await().until(() -> spool.size() == 2);
+        assertEquals(
+                2,
+                metrics.get("penstock.mqtt.refused")
+                        .tag("reason", "not_authorized")
+                        .counter()
+                        .count());
         assertTrue(
                 spool.data().get(0).contains("\"topic\":\"users/joe/a\""),
                 spool.data().toString());
