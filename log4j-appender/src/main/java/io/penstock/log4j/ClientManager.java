@@ -3,9 +3,11 @@ package io.penstock.log4j;
 import io.penstock.forward.client.Address;
 import io.penstock.forward.client.ClientListener;
 import io.penstock.forward.client.ClientSettings;
+import io.penstock.forward.client.ClientStatus;
 import io.penstock.forward.client.EntryWriter;
 import io.penstock.forward.client.ForwardClient;
 import io.penstock.forward.client.Offered;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,12 +25,14 @@ final class ClientManager extends AbstractManager {
     private static final String OWN_LOGGERS = "io.penstock.forward.client";
     private static final long REPORT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+    private final String appender;
     private final ForwardClient client;
     private final Duration drain;
     private final AtomicLong reported = new AtomicLong(System.nanoTime() - REPORT_NANOS);
 
     private ClientManager(String name, ClientSettings settings, Duration drain) {
         super(null, name);
+        this.appender = settings.name();
         this.drain = drain;
         this.client = ForwardClient.start(settings, new StatusReports(settings.name()));
     }
@@ -51,6 +55,7 @@ final class ClientManager extends AbstractManager {
                 settings.connectTimeout().toString(),
                 settings.ackTimeout().toString(),
                 drain.toString(),
+                settings.spill().toString(),
                 identity);
         return AbstractManager.getManager(
                 name, (managerName, data) -> new ClientManager(managerName, settings, drain), settings);
@@ -71,13 +76,17 @@ final class ClientManager extends AbstractManager {
         return offered;
     }
 
+    ClientStatus status() {
+        return client.status();
+    }
+
     private void report(Offered offered) {
         long now = System.nanoTime();
         long last = reported.get();
         if (now - last >= REPORT_NANOS && reported.compareAndSet(last, now)) {
             LOGGER.warn(
                     "Penstock appender {}: an event was not taken ({}); so far: {}",
-                    getName(),
+                    appender,
                     offered,
                     client.status());
         }
@@ -87,14 +96,23 @@ final class ClientManager extends AbstractManager {
     protected boolean releaseSub(long timeout, TimeUnit timeUnit) {
         Duration limit = timeout > 0 ? Duration.ofNanos(timeUnit.toNanos(timeout)) : drain;
         long lost = client.close(limit);
+        ClientStatus status = client.status();
+        if (status.savedEvents() > 0) {
+            LOGGER.warn(
+                    "Penstock appender {}: {} events were not acknowledged within {} of stopping; they are in the spill"
+                            + " file and will be sent at the next start",
+                    appender,
+                    status.savedEvents(),
+                    limit);
+        }
         if (lost > 0) {
             LOGGER.error(
                     "Penstock appender {}: {} events were not acknowledged within {} of stopping and are lost",
-                    getName(),
+                    appender,
                     lost,
                     limit);
         } else {
-            LOGGER.debug("Penstock appender {} stopped: {}", getName(), client.status());
+            LOGGER.debug("Penstock appender {} stopped: {}", appender, status);
         }
         return lost == 0;
     }
@@ -128,6 +146,30 @@ final class ClientManager extends AbstractManager {
                         unacknowledged);
             }
             down = true;
+        }
+
+        @Override
+        public void restored(Path file, long events) {
+            LOGGER.info("Penstock appender {}: {} events of an earlier run are in {} and go first", name, events, file);
+        }
+
+        @Override
+        public void spillFails(Path file, String reason) {
+            LOGGER.error(
+                    "Penstock appender {}: the spill file {} {}; events are in memory only until it can be",
+                    name,
+                    file,
+                    reason);
+        }
+
+        @Override
+        public void spillWorks(Path file) {
+            LOGGER.info("Penstock appender {}: the spill file {} works again", name, file);
+        }
+
+        @Override
+        public void damaged(int events, String reason) {
+            LOGGER.error("Penstock appender {}: {} events in the spill file are lost: {}", name, events, reason);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.penstock.log4j;
 
+import io.penstock.forward.client.ClientStatus;
 import io.penstock.forward.client.Offered;
 import java.io.Serializable;
 import java.util.Optional;
@@ -69,6 +70,11 @@ public final class PenstockAppender extends AbstractAppender {
             throw new AppenderLoggingException(
                     "Penstock appender " + getName() + " did not take the event: " + offered);
         }
+    }
+
+    /** What the client of this appender, and of others with the same settings, has done so far. Any thread. */
+    public ClientStatus status() {
+        return manager.status();
     }
 
     @Override

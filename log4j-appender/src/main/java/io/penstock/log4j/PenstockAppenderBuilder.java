@@ -2,14 +2,11 @@ package io.penstock.log4j;
 
 import io.penstock.forward.client.Address;
 import io.penstock.forward.client.ClientSettings;
-import io.penstock.forward.client.Encryption;
-import io.penstock.forward.client.Login;
+import io.penstock.forward.client.Spill;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import javax.net.ssl.SSLSocketFactory;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.appender.AbstractAppender;
 import org.apache.logging.log4j.core.config.Property;
@@ -29,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class PenstockAppenderBuilder extends AbstractAppender.Builder<PenstockAppenderBuilder>
         implements Builder<PenstockAppender> {
     private static final String SOURCE = "log4j";
+    private static final int LONGEST_TAG = 170;
 
     @PluginBuilderAttribute
     @Required(message = "The Penstock appender needs a host, or servers")
@@ -69,6 +67,12 @@ public final class PenstockAppenderBuilder extends AbstractAppender.Builder<Pens
 
     @PluginBuilderAttribute
     private boolean includeLocation;
+
+    @PluginBuilderAttribute
+    private String spillFile = "";
+
+    @PluginBuilderAttribute
+    private long spillBytes = 256L * 1024 * 1024;
 
     @PluginBuilderAttribute
     private Level keepLevel = Level.WARN;
@@ -195,12 +199,25 @@ public final class PenstockAppenderBuilder extends AbstractAppender.Builder<Pens
         return this;
     }
 
+    /** A file for what is not acknowledged, from which the next process sends it; none unless told. */
+    public PenstockAppenderBuilder setSpillFile(String path) {
+        spillFile = path;
+        return this;
+    }
+
+    /** How large the spill file may become; 256 MiB unless told. */
+    public PenstockAppenderBuilder setSpillBytes(long bytes) {
+        spillBytes = bytes;
+        return this;
+    }
+
     /** The appender; null, with the mistake in the status log, when a value is out of its range. */
     @Override
     public @Nullable PenstockAppender build() {
+        Security security = new Security(sharedKey, user, password, ssl);
         ClientSettings settings;
         try {
-            settings = settings();
+            settings = settings(security);
         } catch (IllegalArgumentException mistake) {
             StatusLogger.getLogger().error("Penstock appender {}: {}", getName(), mistake.getMessage());
             return null;
@@ -215,22 +232,17 @@ public final class PenstockAppenderBuilder extends AbstractAppender.Builder<Pens
                 getLayout(),
                 isIgnoreExceptions(),
                 properties,
-                ClientManager.of(settings, identity(), Duration.ofMillis(shutdownTimeoutMillis)),
+                ClientManager.of(settings, security.identity(), Duration.ofMillis(shutdownTimeoutMillis)),
                 new EventEncoders(encoder, settings.chunkBytes()),
                 tag,
                 includeLocation,
                 whenFull == WhenFull.DROP_BY_LEVEL ? Optional.of(keepLevel) : Optional.empty());
     }
 
-    private ClientSettings settings() {
-        List<Address> addresses = new ArrayList<>();
-        if (servers.trim().isEmpty()) {
-            addresses.add(Address.of(host, port));
-        } else {
-            for (String server : servers.split(",", -1)) {
-                addresses.add(Address.parse(server, port));
-            }
-        }
+    private ClientSettings settings(Security security) {
+        require(!tag.isEmpty() && tag.length() <= LONGEST_TAG, "tag has 1 to " + LONGEST_TAG + " characters");
+        require(shutdownTimeoutMillis >= 0, "shutdownTimeoutMillis is negative");
+        List<Address> addresses = Servers.of(host, port, servers);
         ClientSettings.Builder builder = ClientSettings.to(addresses.get(0))
                 .name(getName())
                 .source(SOURCE)
@@ -241,23 +253,16 @@ public final class PenstockAppenderBuilder extends AbstractAppender.Builder<Pens
                 .connectTimeout(Duration.ofMillis(connectTimeoutMillis))
                 .ackTimeout(Duration.ofMillis(ackTimeoutMillis));
         addresses.subList(1, addresses.size()).forEach(builder::orTo);
-        if (!sharedKey.isEmpty()) {
-            builder.login(Login.ofUser(sharedKey, user, password));
-        } else if (!user.isEmpty()) {
-            throw new IllegalArgumentException("there is a user but no sharedKey, with which every login begins");
-        }
-        if (ssl != null) {
-            SSLSocketFactory sockets = ssl.getSslSocketFactory();
-            if (sockets == null) {
-                throw new IllegalArgumentException("its Ssl element cannot be used; the lines before say why");
-            }
-            builder.encryption(Encryption.with(sockets, ssl.isVerifyHostName()));
+        security.applyTo(builder);
+        if (!spillFile.trim().isEmpty()) {
+            builder.spill(Spill.to(Path.of(spillFile.trim()), spillBytes));
         }
         return builder.build();
     }
 
-    /** Tells settings apart whose secrets differ, without giving them away. */
-    private String identity() {
-        return Integer.toHexString(Objects.hash(sharedKey, user, password, ssl));
+    private static void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new IllegalArgumentException(otherwise);
+        }
     }
 }

@@ -37,15 +37,16 @@ final class Application implements AutoCloseable {
     /** @param appenders the elements within {@code <Appenders>}; the root logger uses the one named {@code sut} */
     Application(String appenders) {
         StatusLogger.getLogger().registerListener(listener);
-        context.start(configuration(appenders));
+        context.start(configuration(context, "", appenders));
     }
 
     void reconfigure(String appenders) {
-        context.reconfigure(configuration(appenders));
+        context.reconfigure(configuration(context, "", appenders));
     }
 
-    private Configuration configuration(String appenders) {
-        String xml = "<Configuration><Appenders>" + appenders + "</Appenders>"
+    /** @param attributes of the configuration as a whole */
+    static Configuration configuration(LoggerContext context, String attributes, String appenders) {
+        String xml = "<Configuration " + attributes + "><Appenders>" + appenders + "</Appenders>"
                 + "<Loggers><Root level='trace'><AppenderRef ref='sut'/></Root></Loggers></Configuration>";
         try {
             return new XmlConfiguration(

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
@@ -102,6 +103,36 @@ class PenstockAppenderTest {
                             "\"log.origin\":{\"function\":\"" + getClass().getName() + ".contextMarker"),
                     record);
             assertTrue(record.endsWith("\"service.name\":\"shop\"}"), record);
+        }
+    }
+
+    @Test
+    void anErrorHasItsCausesAlsoSuppressedAndCircularOnes() {
+        try (Application application = new Application(appender(""))) {
+            Exception outer = new IllegalStateException("outer", new IllegalArgumentException("cause"));
+            outer.addSuppressed(new IOException("suppressed"));
+            outer.getCause().addSuppressed(outer);
+            application.logger("a").error("failed", outer);
+            await().until(() -> agent.records.size() == 1);
+            String record = agent.records.get(0);
+            for (String part : List.of(
+                    "\"error.type\":\"java.lang.IllegalStateException\"",
+                    "Suppressed: java.io.IOException: suppressed",
+                    "Caused by: java.lang.IllegalArgumentException: cause",
+                    "CIRCULAR REFERENCE: java.lang.IllegalStateException: outer")) {
+                assertTrue(record.contains(part), record);
+            }
+        }
+    }
+
+    @Test
+    void theCountersAreThere() {
+        try (Application application = new Application(appender(""))) {
+            PenstockAppender appender = application.context().getConfiguration().getAppender("sut");
+            application.logger("a").info("one");
+            await().until(() -> appender.status().acknowledged() == 1);
+            assertEquals(1, appender.status().accepted());
+            assertEquals(0, appender.status().bufferedEvents());
         }
     }
 
@@ -272,13 +303,27 @@ class PenstockAppenderTest {
                 "chunkBytes='1'", "chunkBytes is 1",
                 "bufferBytes='1'", "bufferBytes is 1",
                 "servers='nowhere:x'", "nowhere:x",
-                "ackTimeoutMillis='-1'", "ackTimeout is below");
+                "ackTimeoutMillis='-1'", "ackTimeout is below",
+                "tag=''", "tag has 1 to 170 characters",
+                "shutdownTimeoutMillis='-1'", "shutdownTimeoutMillis is negative",
+                "whenFull='BLOCK' maxBlockMillis='-1'", "maxBlock is negative",
+                "spillFile='x' spillBytes='1'", "spillBytes is 1");
         mistakes.forEach((mistake, reason) -> {
             try (Application application = new Application(appender(mistake))) {
-                assertNull(application.context().getConfiguration().getAppender("sut"));
-                assertTrue(application.told(reason), application.status.toString());
+                assertNull(application.context().getConfiguration().getAppender("sut"), mistake);
+                assertTrue(application.told(reason), mistake + " " + application.status);
             }
         });
+    }
+
+    @Test
+    void aWordThatIsNoChoiceIsNamedAndTheDefaultStands() {
+        try (Application application = new Application(appender("whenFull='MAYBE' keepLevel='LOUD'"))) {
+            assertTrue(application.told("MAYBE"), application.status.toString());
+            assertTrue(application.told("LOUD"), application.status.toString());
+            application.logger("a").info("taken");
+            await().until(() -> agent.records.size() == 1);
+        }
     }
 
     @Test

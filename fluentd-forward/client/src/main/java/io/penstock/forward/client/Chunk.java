@@ -1,128 +1,108 @@
 package io.penstock.forward.client;
 
-import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A message in the mode PackedForward under construction, then ready to be written as often as needed with one write:
- * {@code [tag, bin32 of entries, {"chunk": id, "size": count, "source": source}]}.
- *
- * <p>Guarded by the buffer's lock while it is open; sealed, its bytes do not change until it is acknowledged.
+ * Events of one tag that are sent and acknowledged together. Open, then sealed, then acknowledged; it has a message in
+ * memory, or a place in the spill file, or both. Guarded by the buffer's lock, but for the message's bytes: those that are
+ * there do not change, and whoever reads them holds the chunk meanwhile ({@link #hold}).
  */
 final class Chunk {
-    private static final int BIN32_BYTES = 5;
-
-    private final byte[] bytes;
-    private int length;
-    private int entriesAt;
+    private final String id;
+    private final byte[] tag;
+    private final long openedAt;
     private int events;
-    private long openedAt;
+    private boolean sealed;
     private long sequence;
-    private String id = "";
-    private boolean writing;
     private boolean acknowledged;
+    private int holders;
     private long sentAt;
+    private @Nullable PackedForward message;
+    private @Nullable Place place;
+    private long savedAt;
 
-    /** @param capacity of entries; room for tag and options comes on top of it */
-    Chunk(int capacity, int envelope) {
-        bytes = new byte[capacity + envelope];
+    private Chunk(String id, byte[] tag, long openedAt) {
+        this.id = id;
+        this.tag = tag;
+        this.openedAt = openedAt;
+        this.savedAt = openedAt;
     }
 
-    /** The most that tag and options may take. */
-    static int envelope(String source) {
-        return 128 + MAX_TAG_BYTES + 3 * source.length();
+    /** A chunk to be filled. */
+    static Chunk open(String id, byte[] tag, PackedForward memory, long now) {
+        Chunk chunk = new Chunk(id, tag, now);
+        memory.begin(tag);
+        chunk.message = memory;
+        return chunk;
     }
 
-    /** The longest tag, in UTF-8. */
-    static final int MAX_TAG_BYTES = 512;
-
-    void open(byte[] tag, long now) {
-        length = 0;
-        events = 0;
-        writing = false;
-        acknowledged = false;
-        openedAt = now;
-        put(0x93);
-        string(tag);
-        put(0xc6);
-        entriesAt = length + BIN32_BYTES - 1;
-        length = entriesAt;
-    }
-
-    /** Whether {@code count} more bytes of entries fit within {@code chunkBytes}. */
-    boolean fits(int count, int chunkBytes) {
-        return length - entriesAt + count <= chunkBytes;
-    }
-
-    void add(byte[] source, int from, int count) {
-        System.arraycopy(source, from, bytes, length, count);
-        length += count;
-        events++;
-    }
-
-    void seal(long newSequence, String newId, byte[] source) {
-        sequence = newSequence;
-        id = newId;
-        int size = length - entriesAt;
-        int end = length;
-        length = entriesAt - 4;
-        number(size);
-        length = end;
-        put(source.length > 0 ? 0x83 : 0x82);
-        ascii("chunk");
-        ascii(id);
-        ascii("size");
-        put(0xce);
-        number(events);
-        if (source.length > 0) {
-            ascii("source");
-            string(source);
-        }
-    }
-
-    byte[] array() {
-        return bytes;
-    }
-
-    int length() {
-        return length;
-    }
-
-    int events() {
-        return events;
-    }
-
-    boolean isEmpty() {
-        return events == 0;
-    }
-
-    long openedAt() {
-        return openedAt;
-    }
-
-    /** Its place in the order in which chunks were sealed. */
-    long sequence() {
-        return sequence;
+    /** A chunk of an earlier client that is in the spill file. */
+    static Chunk restored(String id, byte[] tag, int events, Place place) {
+        Chunk chunk = new Chunk(id, tag, 0);
+        chunk.events = events;
+        chunk.sealed = true;
+        chunk.place = place;
+        return chunk;
     }
 
     String id() {
         return id;
     }
 
-    long sentAt() {
-        return sentAt;
+    byte[] tag() {
+        return tag;
     }
 
-    void startWriting(long now) {
-        writing = true;
+    long openedAt() {
+        return openedAt;
+    }
+
+    int events() {
+        return events;
+    }
+
+    /** Its message; null when it is in the spill file only. */
+    @Nullable
+    PackedForward message() {
+        return message;
+    }
+
+    int entriesLength() {
+        return message == null ? 0 : message.entriesLength();
+    }
+
+    void add(byte[] entry, int from, int count) {
+        PackedForward memory = message;
+        if (memory == null || sealed) {
+            throw new IllegalStateException("the chunk is not open");
+        }
+        memory.add(entry, from, count);
+        events++;
+    }
+
+    void seal(long newSequence, byte[] source) {
+        sequence = newSequence;
+        sealed = true;
+        if (message != null) {
+            message.finish(id, events, source);
+        }
+    }
+
+    boolean isSealed() {
+        return sealed;
+    }
+
+    /** Its place in the order in which chunks were sealed; 0 for those of an earlier client. */
+    long sequence() {
+        return sequence;
+    }
+
+    void sentAt(long now) {
         sentAt = now;
     }
 
-    void stopWriting() {
-        writing = false;
-    }
-
-    boolean isWriting() {
-        return writing;
+    long sentAt() {
+        return sentAt;
     }
 
     void acknowledge() {
@@ -133,30 +113,43 @@ final class Chunk {
         return acknowledged;
     }
 
-    private void ascii(String text) {
-        string(text.getBytes(StandardCharsets.UTF_8));
+    void hold() {
+        holders++;
     }
 
-    private void string(byte[] utf8) {
-        if (utf8.length < 32) {
-            put(0xa0 | utf8.length);
-        } else {
-            put(0xda);
-            put(utf8.length >>> 8);
-            put(utf8.length);
-        }
-        System.arraycopy(utf8, 0, bytes, length, utf8.length);
-        length += utf8.length;
+    void release() {
+        holders--;
     }
 
-    private void number(int value) {
-        put(value >>> 24);
-        put(value >>> 16);
-        put(value >>> 8);
-        put(value);
+    boolean isHeld() {
+        return holders > 0;
     }
 
-    private void put(int value) {
-        bytes[length++] = (byte) value;
+    /** Gives away its memory. */
+    @Nullable
+    PackedForward detach() {
+        PackedForward memory = message;
+        message = null;
+        return memory;
+    }
+
+    void saved(@Nullable Place where, long now) {
+        place = where;
+        savedAt = now;
+    }
+
+    /** When it was saved last, or opened. */
+    long savedAt() {
+        return savedAt;
+    }
+
+    @Nullable
+    Place place() {
+        return place;
+    }
+
+    /** How many of its events are in the spill file. */
+    int savedEvents() {
+        return place == null ? 0 : place.events();
     }
 }

@@ -2,124 +2,109 @@ package io.penstock.forward.client;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The chunks between the application's threads and the sender: open (one per tag), waiting, and sent but not yet
- * acknowledged. A chunk leaves only when it is acknowledged; a lost connection puts what it had not acknowledged back in
- * front, in its order.
- *
- * <p>One lock guards everything, and is held to copy one event or to move one chunk, never for I/O. Bounded by a number of
- * chunks, whose memory is taken when first needed and used again.
+ * Where the application's threads, the sender, the connection's listener and the spill writer meet over the
+ * {@link Chunks}. One lock guards everything, and is held to copy one event or to move one chunk, never for I/O.
  */
 final class ChunkBuffer {
     private final ClientSettings settings;
-    private final byte[] source;
     private final int maxChunks;
-    private final ChunkIds ids = new ChunkIds();
+    private final int spareChunks;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition work = lock.newCondition();
     private final Condition room = lock.newCondition();
     private final Condition acknowledgement = lock.newCondition();
-
-    private final Map<String, Chunk> open = new LinkedHashMap<>();
-    private final Deque<Chunk> waiting = new ArrayDeque<>();
-    private final Deque<Chunk> underWay = new ArrayDeque<>();
-    private final Deque<Chunk> free = new ArrayDeque<>();
-    private int chunks;
+    private final SpillQueue spillQueue;
+    private final Chunks chunks;
+    private final ChunkSpill spill;
+    private final Counts counts = new Counts();
     private boolean closed;
     private boolean stopped;
-    private long sealed;
-
-    private long accepted;
-    private long acknowledged;
-    private long full;
-    private long tooLarge;
-    private long resent;
 
     ChunkBuffer(ClientSettings settings) {
         this.settings = settings;
-        this.source = settings.source().getBytes(StandardCharsets.UTF_8);
-        this.maxChunks = (int) Math.min(Integer.MAX_VALUE, settings.bufferBytes() / settings.chunkBytes());
+        maxChunks = (int) Math.min(Integer.MAX_VALUE, settings.bufferBytes() / settings.chunkBytes());
+        spareChunks = Math.max(1, maxChunks / 4 * 3);
+        spillQueue = new SpillQueue(Math.max(settings.linger().toNanos(), TimeUnit.MILLISECONDS.toNanos(10)));
+        chunks = new Chunks(settings, settings.source().getBytes(StandardCharsets.UTF_8), spillQueue);
+        spill = new ChunkSpill(
+                lock,
+                chunks,
+                spillQueue,
+                counts,
+                this::changed,
+                settings.spill().isPresent());
+    }
+
+    /** The spill writer's side. */
+    ChunkSpill spill() {
+        return spill;
+    }
+
+    private void changed() {
+        work.signalAll();
+        room.signalAll();
+        acknowledgement.signalAll();
     }
 
     /** @param spare whether to take no more than three quarters of the buffer, and never to wait */
     Offered offer(String tag, byte[] entry, int from, int count, boolean spare) {
-        int limit = spare ? Math.max(1, maxChunks / 4 * 3) : maxChunks;
         lock.lock();
         try {
-            if (count > settings.chunkBytes() || tag.length() > Chunk.MAX_TAG_BYTES / 3) {
-                tooLarge++;
+            if (count > settings.chunkBytes() || tag.length() > PackedForward.MAX_TAG_BYTES / 3) {
+                counts.tooLarge++;
                 return Offered.TOO_LARGE;
             }
-            long patience = spare ? 0 : settings.maxBlock().toNanos();
-            Chunk chunk = closed ? null : roomFor(tag, count, limit);
-            while (chunk == null) {
-                if (closed) {
-                    return Offered.CLOSED;
-                }
-                if (patience <= 0) {
-                    full++;
-                    return Offered.FULL;
-                }
-                patience = awaitRoom(patience);
-                chunk = closed ? null : roomFor(tag, count, limit);
+            if (closed) {
+                return Offered.CLOSED;
+            }
+            Chunk chunk = chunks.openFor(tag, count);
+            if (chunk == null) {
+                chunk = spare ? turnOver(tag, spareChunks) : awaitRoom(tag, count);
+            }
+            if (chunk == null) {
+                counts.full += closed ? 0 : 1;
+                return closed ? Offered.CLOSED : Offered.FULL;
             }
             chunk.add(entry, from, count);
-            accepted++;
+            counts.accepted++;
             return Offered.ACCEPTED;
         } finally {
             lock.unlock();
         }
     }
 
-    private @Nullable Chunk roomFor(String tag, int count, int limit) {
-        Chunk chunk = open.get(tag);
-        if (chunk != null && chunk.fits(count, settings.chunkBytes())) {
-            return chunk;
-        }
-        if (chunk != null) {
-            open.remove(tag);
-            seal(chunk);
-        }
-        if (chunks - free.size() >= limit) {
-            return null;
-        }
-        Chunk fresh = free.poll();
-        if (fresh == null) {
-            fresh = new Chunk(settings.chunkBytes(), Chunk.envelope(settings.source()));
-            chunks++;
-        }
-        fresh.open(tag.getBytes(StandardCharsets.UTF_8), System.nanoTime());
-        open.put(tag, fresh);
-        // The sender has to know when the first of the open chunks is due.
+    private @Nullable Chunk turnOver(String tag, int limit) {
+        Chunk chunk = chunks.turnOver(tag, limit, System.nanoTime());
+        // One was sealed, or the first of the open ones will be due.
         work.signal();
-        return fresh;
+        spill.signal();
+        return chunk;
     }
 
-    /** Waits for room; an interrupt ends the wait, and the thread keeps it. */
-    @SuppressWarnings("WaitNotInLoop") // the caller loops
-    private long awaitRoom(long patience) {
-        try {
-            return room.awaitNanos(patience);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return 0;
+    /** Waits for room as long as the settings say; an interrupt ends the wait, and the thread keeps it. */
+    private @Nullable Chunk awaitRoom(String tag, int count) {
+        long patience = settings.maxBlock().toNanos();
+        Chunk chunk = turnOver(tag, maxChunks);
+        while (chunk == null && patience > 0 && !closed) {
+            try {
+                patience = room.awaitNanos(patience);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return null;
+            }
+            // Another thread may have opened one meanwhile.
+            chunk = closed ? null : chunks.openFor(tag, count);
+            if (chunk == null && !closed) {
+                chunk = turnOver(tag, maxChunks);
+            }
         }
-    }
-
-    private void seal(Chunk chunk) {
-        chunk.seal(++sealed, ids.next(), source);
-        waiting.add(chunk);
-        work.signal();
+        return chunk;
     }
 
     /** Waits until a chunk is to be sent: false when the client is stopped. */
@@ -127,11 +112,11 @@ final class ChunkBuffer {
         lock.lock();
         try {
             while (!stopped) {
-                long due = sealDue();
-                if (!waiting.isEmpty()) {
+                long due = spill.isReady() ? chunks.untilDue(closed, System.nanoTime()) : Long.MAX_VALUE;
+                if (due == 0) {
                     return true;
                 }
-                awaitWork(due);
+                await(due);
             }
             return false;
         } finally {
@@ -145,14 +130,13 @@ final class ChunkBuffer {
         lock.lock();
         try {
             while (!stopped && !connection.isLost()) {
-                long due = sealDue();
-                if (!waiting.isEmpty() && underWay.size() < settings.window()) {
-                    Chunk chunk = waiting.remove();
-                    chunk.startWriting(System.nanoTime());
-                    underWay.add(chunk);
-                    return chunk;
+                long now = System.nanoTime();
+                long due = chunks.isWindowFull() ? Long.MAX_VALUE : chunks.untilDue(closed, now);
+                if (due == 0) {
+                    spill.signal();
+                    return chunks.take(now);
                 }
-                awaitWork(due);
+                await(due);
             }
             return null;
         } finally {
@@ -161,7 +145,7 @@ final class ChunkBuffer {
     }
 
     @SuppressWarnings("WaitNotInLoop") // the callers loop
-    private void awaitWork(long nanos) throws InterruptedException {
+    private void await(long nanos) throws InterruptedException {
         if (nanos == Long.MAX_VALUE) {
             work.await();
         } else {
@@ -169,78 +153,64 @@ final class ChunkBuffer {
         }
     }
 
-    /** Seals the open chunks that have waited long enough: how long the next has still to wait. */
-    private long sealDue() {
-        long now = System.nanoTime();
-        long linger = settings.linger().toNanos();
-        for (Iterator<Chunk> it = open.values().iterator(); it.hasNext(); ) {
-            Chunk chunk = it.next();
-            long rest = closed ? 0 : chunk.openedAt() + linger - now;
-            if (rest > 0) {
-                // They were opened in this order.
-                return rest;
-            }
-            it.remove();
-            seal(chunk);
-        }
-        return Long.MAX_VALUE;
-    }
-
     /** {@code chunk} has been handed to the socket whole, or writing it has failed. */
     void written(Chunk chunk) {
         lock.lock();
         try {
-            chunk.stopWriting();
-            if (chunk.isAcknowledged()) {
-                recycle(chunk);
-            }
+            chunks.release(chunk);
+            freed();
         } finally {
             lock.unlock();
         }
+    }
+
+    private void freed() {
+        room.signalAll();
+        spill.signal();
     }
 
     /** A server has acknowledged the chunk {@code id}: false when it is none that is under way. */
     boolean acknowledge(String id) {
         lock.lock();
         try {
-            for (Iterator<Chunk> it = underWay.iterator(); it.hasNext(); ) {
-                Chunk chunk = it.next();
-                if (chunk.id().equals(id)) {
-                    it.remove();
-                    acknowledged += chunk.events();
-                    chunk.acknowledge();
-                    if (!chunk.isWriting()) {
-                        recycle(chunk);
-                    }
-                    work.signal();
-                    acknowledgement.signalAll();
-                    return true;
-                }
+            Chunk chunk = chunks.arrived(id);
+            if (chunk == null) {
+                return false;
             }
-            return false;
+            counts.acknowledged += chunk.events();
+            work.signal();
+            acknowledgement.signalAll();
+            freed();
+            return true;
         } finally {
             lock.unlock();
         }
     }
 
-    private void recycle(Chunk chunk) {
-        free.push(chunk);
-        room.signalAll();
+    /** Gives up a chunk that cannot be read back from the spill file. */
+    void discard(Chunk chunk) {
+        lock.lock();
+        try {
+            counts.damaged += chunk.events();
+            chunks.discard(chunk);
+            chunks.release(chunk);
+            acknowledgement.signalAll();
+            freed();
+        } finally {
+            lock.unlock();
+        }
     }
 
-    /** Puts back what {@code connection} has not acknowledged: how many chunks that are. */
+    /** Puts back what {@code connection} has not acknowledged: how many chunks that is. */
     int lost(Connection connection) {
         lock.lock();
         try {
             if (!connection.markLost()) {
                 return 0;
             }
-            int count = underWay.size();
-            while (!underWay.isEmpty()) {
-                waiting.addFirst(underWay.removeLast());
-            }
-            resent += stopped ? 0 : count;
-            work.signalAll();
+            int count = chunks.putBack();
+            counts.resent += stopped ? 0 : count;
+            changed();
             return count;
         } finally {
             lock.unlock();
@@ -251,8 +221,7 @@ final class ChunkBuffer {
     long oldestUnderWay(long now) {
         lock.lock();
         try {
-            Chunk oldest = underWay.peek();
-            return oldest == null ? now : oldest.sentAt();
+            return chunks.oldestUnderWay(now);
         } finally {
             lock.unlock();
         }
@@ -276,13 +245,11 @@ final class ChunkBuffer {
     boolean flush(Duration limit) throws InterruptedException {
         lock.lock();
         try {
-            for (Chunk chunk : new ArrayList<>(open.values())) {
-                seal(chunk);
-            }
-            open.clear();
-            long last = sealed;
+            long last = chunks.sealAll();
+            changed();
+            spill.signal();
             long rest = limit.toNanos();
-            while (oldestSequence() <= last) {
+            while (chunks.oldestSequence() <= last || !spill.isReady()) {
                 if (rest <= 0 || stopped) {
                     return false;
                 }
@@ -294,32 +261,34 @@ final class ChunkBuffer {
         }
     }
 
-    /** Chunks are sent, and sent again, in the order in which they were sealed. */
-    private long oldestSequence() {
-        Chunk oldest = underWay.isEmpty() ? waiting.peek() : underWay.peek();
-        return oldest == null ? Long.MAX_VALUE : oldest.sequence();
-    }
-
     /** Takes no more events. */
     void close() {
         lock.lock();
         try {
             closed = true;
-            work.signalAll();
-            room.signalAll();
+            changed();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Sends no more: the number of events that were accepted and not acknowledged. */
-    long stop() {
+    /** Sends no more. */
+    void stop() {
         lock.lock();
         try {
             stopped = true;
-            work.signalAll();
-            acknowledgement.signalAll();
-            return accepted - acknowledged;
+            chunks.sealAll();
+            changed();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many events would be lost if the client ended now: neither acknowledged nor in the spill file. */
+    long unsaved() {
+        lock.lock();
+        try {
+            return chunks.sum(chunk -> chunk.events() - chunk.savedEvents());
         } finally {
             lock.unlock();
         }
@@ -337,8 +306,7 @@ final class ChunkBuffer {
     ClientStatus status() {
         lock.lock();
         try {
-            return new ClientStatus(
-                    accepted, acknowledged, full, tooLarge, resent, open.size() + waiting.size() + underWay.size());
+            return new ClientStatus(counts, chunks.size(), chunks.sum(Chunk::events), chunks.sum(Chunk::savedEvents));
         } finally {
             lock.unlock();
         }

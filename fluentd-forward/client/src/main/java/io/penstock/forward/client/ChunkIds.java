@@ -6,6 +6,9 @@ import java.util.Base64;
 
 /** Ids that no other client makes: 128 bits, of which 64 are drawn at random once and 64 count up from a random number. */
 final class ChunkIds {
+    /** Of an id, in ASCII characters. */
+    static final int LENGTH = 24;
+
     private final long client;
     private long next;
 

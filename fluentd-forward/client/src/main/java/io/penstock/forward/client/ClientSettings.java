@@ -24,6 +24,7 @@ public final class ClientSettings {
     private final Duration longestPause;
     private final @Nullable Login login;
     private final @Nullable Encryption encryption;
+    private final @Nullable Spill spill;
 
     private ClientSettings(Builder builder) {
         addresses = List.copyOf(builder.addresses);
@@ -39,6 +40,7 @@ public final class ClientSettings {
         longestPause = builder.longestPause;
         login = builder.login;
         encryption = builder.encryption;
+        spill = builder.spill;
         require(!addresses.isEmpty(), "no address is given");
         require(
                 chunkBytes >= SMALLEST_CHUNK && chunkBytes <= LARGEST_CHUNK,
@@ -121,6 +123,11 @@ public final class ClientSettings {
         return Optional.ofNullable(encryption);
     }
 
+    /** Where events survive the process; empty when they do not. */
+    public Optional<Spill> spill() {
+        return Optional.ofNullable(spill);
+    }
+
     /** Collects settings; not thread-safe. */
     public static final class Builder {
         private final List<Address> addresses = new ArrayList<>();
@@ -136,6 +143,7 @@ public final class ClientSettings {
         private Duration longestPause = Duration.ofSeconds(10);
         private @Nullable Login login;
         private @Nullable Encryption encryption;
+        private @Nullable Spill spill;
 
         private Builder(Address first, Address... others) {
             addresses.add(first);
@@ -217,6 +225,12 @@ public final class ClientSettings {
         /** Encrypts connections; not unless told. */
         public Builder encryption(Encryption how) {
             encryption = how;
+            return this;
+        }
+
+        /** Keeps what is not acknowledged in a file, too, for the next process; not unless told. */
+        public Builder spill(Spill where) {
+            spill = where;
             return this;
         }
 

@@ -1,6 +1,6 @@
 package io.penstock.forward.client;
 
-/** What a client has done so far; all counts are of events since its start. Immutable. */
+/** What a client has done so far; all counts are of events since its start, unless they say otherwise. Immutable. */
 public final class ClientStatus {
     private final long accepted;
     private final long acknowledged;
@@ -8,14 +8,24 @@ public final class ClientStatus {
     private final long tooLarge;
     private final long resentChunks;
     private final int bufferedChunks;
+    private final long bufferedEvents;
+    private final long savedEvents;
+    private final long restored;
+    private final long damaged;
+    private final long spillErrors;
 
-    ClientStatus(long accepted, long acknowledged, long full, long tooLarge, long resentChunks, int bufferedChunks) {
-        this.accepted = accepted;
-        this.acknowledged = acknowledged;
-        this.full = full;
-        this.tooLarge = tooLarge;
-        this.resentChunks = resentChunks;
+    ClientStatus(Counts counts, int bufferedChunks, long bufferedEvents, long savedEvents) {
+        this.accepted = counts.accepted;
+        this.acknowledged = counts.acknowledged;
+        this.full = counts.full;
+        this.tooLarge = counts.tooLarge;
+        this.resentChunks = counts.resent;
+        this.restored = counts.restored;
+        this.damaged = counts.damaged;
+        this.spillErrors = counts.spillErrors;
         this.bufferedChunks = bufferedChunks;
+        this.bufferedEvents = bufferedEvents;
+        this.savedEvents = savedEvents;
     }
 
     /** Events that went into the buffer. */
@@ -23,7 +33,7 @@ public final class ClientStatus {
         return accepted;
     }
 
-    /** Events of which a server has said that they are durable. */
+    /** Events of which a server has said that they are durable, those of an earlier client with them. */
     public long acknowledged() {
         return acknowledged;
     }
@@ -43,14 +53,45 @@ public final class ClientStatus {
         return resentChunks;
     }
 
-    /** Chunks in the buffer now, each of up to {@link ClientSettings#chunkBytes}. */
+    /** Chunks now in memory or in the spill file, each of up to {@link ClientSettings#chunkBytes}. */
     public int bufferedChunks() {
         return bufferedChunks;
     }
 
+    /** Events now in memory or in the spill file: not yet acknowledged. */
+    public long bufferedEvents() {
+        return bufferedEvents;
+    }
+
+    /** Those of the {@link #bufferedEvents} that are in the spill file: what the next process would send. */
+    public long savedEvents() {
+        return savedEvents;
+    }
+
+    /** Events that an earlier client had left in the spill file. */
+    public long restored() {
+        return restored;
+    }
+
+    /** Events that were in the spill file and could not be read back. */
+    public long damaged() {
+        return damaged;
+    }
+
+    /** How often the spill file could not be opened or written, or had no room. */
+    public long spillErrors() {
+        return spillErrors;
+    }
+
     @Override
     public String toString() {
-        return "accepted " + accepted + ", acknowledged " + acknowledged + ", full " + full + ", too large " + tooLarge
-                + ", chunks sent again " + resentChunks + ", chunks buffered " + bufferedChunks;
+        String text = "accepted " + accepted + ", acknowledged " + acknowledged + ", full " + full + ", too large "
+                + tooLarge + ", chunks sent again " + resentChunks + ", chunks buffered " + bufferedChunks
+                + ", events buffered " + bufferedEvents;
+        if (restored + savedEvents + damaged + spillErrors == 0) {
+            return text;
+        }
+        return text + ", of these in the spill file " + savedEvents + ", restored " + restored + ", damaged " + damaged
+                + ", spill errors " + spillErrors;
     }
 }

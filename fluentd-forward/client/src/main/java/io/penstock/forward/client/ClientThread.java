@@ -1,9 +1,12 @@
 package io.penstock.forward.client;
 
-/** A client's threads: they neither keep an application alive nor hold on to the class loader of whoever started them. */
+/**
+ * A client's threads: they neither keep an application alive nor hold on to the class loader or the inheritable thread
+ * locals of whoever started them.
+ */
 final class ClientThread extends Thread {
     private ClientThread(String name, Runnable task) {
-        super(task, name);
+        super(null, task, name, 0, false);
         setDaemon(true);
         setContextClassLoader(ClientThread.class.getClassLoader());
     }

@@ -95,9 +95,9 @@ final class Connection {
     }
 
     /** Writes one chunk; when that fails the connection is lost. Called by the sender. */
-    void write(Chunk chunk) {
+    void write(Chunk chunk, PackedForward message) {
         try {
-            out.write(chunk.array(), 0, chunk.length());
+            out.write(message.array(), 0, message.length());
         } catch (IOException e) {
             end("writing failed: " + e.getMessage());
         } finally {

@@ -1,14 +1,17 @@
 package io.penstock.forward.client;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends events to a forward server and keeps each until the server has acknowledged it: in chunks of the mode
  * PackedForward, several under way at once, again after a lost connection, to the next server when one fails.
  *
  * <p>Thread-safe. {@link #offer} copies the event into the buffer and waits no longer than {@link ClientSettings#maxBlock}.
- * Memory is bounded by {@link ClientSettings#bufferBytes}. Runs one thread to send, and one per connection to hear the
- * server; both are daemons. What is in the buffer when the process dies is lost: it was never acknowledged.
+ * Memory is bounded by {@link ClientSettings#bufferBytes}. Runs one thread to send, one per connection to hear the
+ * server, and one for the spill file; all are daemons. What is in the buffer when the process dies is lost, for it was
+ * never acknowledged, unless there is a {@link ClientSettings#spill}: then all but the events of the last {@link
+ * ClientSettings#linger} are in it.
  *
  * <p>At least once: an event whose acknowledgement was lost is sent again.
  */
@@ -19,13 +22,19 @@ public final class ForwardClient implements AutoCloseable {
     private final ClientSettings settings;
     private final ChunkBuffer buffer;
     private final Sender sender;
-    private final Thread thread;
+    private final Thread sending;
+    private final @Nullable Thread spilling;
 
     private ForwardClient(ClientSettings settings, ClientListener listener) {
         this.settings = settings;
         this.buffer = new ChunkBuffer(settings);
-        this.sender = new Sender(settings, buffer, listener);
-        this.thread = ClientThread.start("penstock-forward-" + settings.name(), sender);
+        String name = "penstock-forward-" + settings.name();
+        SpillWriter spill = settings.spill()
+                .map(where -> new SpillWriter(where, buffer.spill(), listener))
+                .orElse(null);
+        this.sender = new Sender(settings, buffer, spill, listener);
+        this.sending = ClientThread.start(name, sender);
+        this.spilling = spill == null ? null : ClientThread.start(name + "-spill", spill);
     }
 
     /** Starts a client. It connects when there is something to send: a server that is not there is no error. */
@@ -83,10 +92,10 @@ public final class ForwardClient implements AutoCloseable {
     }
 
     /**
-     * Takes no more events, waits up to {@code limit} until the accepted ones are acknowledged, and ends. An interrupt
-     * ends the wait, and the thread stays interrupted.
+     * Takes no more events, waits up to {@code limit} until the accepted ones are acknowledged, saves in the spill file
+     * what is not, and ends. An interrupt ends the wait, and the thread stays interrupted.
      *
-     * @return how many accepted events were not acknowledged: 0 when nothing was lost
+     * @return how many events are lost, which means neither acknowledged nor in the spill file
      */
     public long close(Duration limit) {
         buffer.close();
@@ -98,17 +107,27 @@ public final class ForwardClient implements AutoCloseable {
         } catch (InterruptedException e) {
             interrupted = true;
         }
-        long unacknowledged = buffer.stop();
+        buffer.stop();
         sender.end();
-        try {
-            thread.join(JOIN_MILLIS);
-        } catch (InterruptedException e) {
-            interrupted = true;
+        interrupted |= !join(sending);
+        buffer.spill().end();
+        if (spilling != null) {
+            interrupted |= !join(spilling);
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        return unacknowledged;
+        return buffer.unsaved();
+    }
+
+    /** Waits a while for the thread's end: false when interrupted. */
+    private static boolean join(Thread thread) {
+        try {
+            thread.join(JOIN_MILLIS);
+            return true;
+        } catch (InterruptedException e) {
+            return false;
+        }
     }
 
     /** {@link #close(Duration)} with 10 seconds. */

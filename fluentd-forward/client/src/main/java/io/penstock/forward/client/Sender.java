@@ -1,6 +1,7 @@
 package io.penstock.forward.client;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -15,15 +16,22 @@ final class Sender implements Runnable {
 
     private final ClientSettings settings;
     private final ChunkBuffer buffer;
+    private final @Nullable SpillWriter spill;
     private final ClientListener listener;
+    private final byte[] source;
+    /** Memory for chunks that are in the spill file only, one after the other. */
+    private @Nullable PackedForward readBack;
+
     private volatile @Nullable Connection connection;
     private int at;
     private long pause = FIRST_PAUSE;
 
-    Sender(ClientSettings settings, ChunkBuffer buffer, ClientListener listener) {
+    Sender(ClientSettings settings, ChunkBuffer buffer, @Nullable SpillWriter spill, ClientListener listener) {
         this.settings = settings;
         this.buffer = buffer;
+        this.spill = spill;
         this.listener = listener;
+        this.source = settings.source().getBytes(StandardCharsets.UTF_8);
     }
 
     @Override
@@ -35,7 +43,10 @@ final class Sender implements Runnable {
                     return;
                 }
                 for (Chunk chunk = buffer.take(ready); chunk != null; chunk = buffer.take(ready)) {
-                    ready.write(chunk);
+                    PackedForward message = message(chunk);
+                    if (message != null) {
+                        ready.write(chunk, message);
+                    }
                 }
             }
         } catch (InterruptedException e) {
@@ -43,6 +54,27 @@ final class Sender implements Runnable {
             Thread.currentThread().interrupt();
         } finally {
             end();
+        }
+    }
+
+    /** What is to be written; null when it cannot be read from the spill file, and then the chunk is given up. */
+    private @Nullable PackedForward message(Chunk chunk) {
+        PackedForward inMemory = chunk.message();
+        if (inMemory != null || spill == null) {
+            return inMemory;
+        }
+        PackedForward memory = readBack;
+        if (memory == null) {
+            memory = new PackedForward(0, PackedForward.envelope(source));
+            readBack = memory;
+        }
+        try {
+            spill.read(chunk, memory, source);
+            return memory;
+        } catch (IOException e) {
+            buffer.discard(chunk);
+            listener.damaged(chunk.events(), String.valueOf(e.getMessage()));
+            return null;
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.msgpack.value.ValueFactory;
@@ -205,6 +206,23 @@ class ForwardClientTest {
             assertEquals(2, client.status().full());
             assertEquals(accepted, client.close(Duration.ZERO), "all of them were not acknowledged");
             assertEquals(Offered.CLOSED, offer(client, "app", 0));
+        }
+    }
+
+    @Test
+    void fewEventsDoNotFillTheBufferWhileNoServerAnswers() throws Exception {
+        try (ForwardClient client = ForwardClient.start(fast(nobody())
+                .linger(Duration.ofMillis(1))
+                .chunkBytes(4096)
+                .bufferBytes(3 * 4096)
+                .build())) {
+            for (int n = 0; n < 20; n++) {
+                assertEquals(Offered.ACCEPTED, offer(client, "app", n));
+                // Longer than an event may wait for its chunk to fill.
+                LockSupport.parkNanos(3_000_000);
+            }
+            assertEquals(1, client.status().bufferedChunks());
+            assertEquals(20, client.close(Duration.ZERO));
         }
     }
 

@@ -1,0 +1,49 @@
+package io.penstock.forward.client;
+
+/** So much of a chunk is to be saved; more may be added to it meanwhile. Immutable. */
+final class SpillSave {
+    private final Chunk chunk;
+    private final PackedForward message;
+    private final int length;
+    private final int events;
+    private final boolean whole;
+
+    private SpillSave(Chunk chunk, PackedForward message) {
+        this.chunk = chunk;
+        this.message = message;
+        this.length = message.entriesLength();
+        this.events = chunk.events();
+        this.whole = chunk.isSealed();
+    }
+
+    /** Under the buffer's lock; the chunk is held until the save is over. */
+    static SpillSave of(Chunk chunk) {
+        PackedForward message = chunk.message();
+        if (message == null) {
+            throw new IllegalStateException("a chunk that is not saved has no memory");
+        }
+        chunk.hold();
+        return new SpillSave(chunk, message);
+    }
+
+    Chunk chunk() {
+        return chunk;
+    }
+
+    PackedForward message() {
+        return message;
+    }
+
+    /** Of the entries. */
+    int length() {
+        return length;
+    }
+
+    int events() {
+        return events;
+    }
+
+    boolean isWhole() {
+        return whole;
+    }
+}
