@@ -1,8 +1,8 @@
 package io.penstock.agent.sender;
 
+import io.penstock.agent.target.Hash128;
 import io.penstock.agent.target.PutEntry;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -40,9 +40,8 @@ final class Aggregate implements PutEntry {
     private final String hashKey;
     private final int maxBytes;
     private final List<SendRecord> records = new ArrayList<>();
-    private final List<byte[]> keys = new ArrayList<>();
+    private final List<SendRecord> firstOfKey = new ArrayList<>();
     private int size;
-    private byte[] encoded = new byte[0];
 
     /**
      * @param hashKey decimal, in the shard that it is for
@@ -55,37 +54,37 @@ final class Aggregate implements PutEntry {
     }
 
     /** Whether one more keeps it within its size. */
-    boolean fits(SendRecord record, byte[] key) {
-        int firstKey = keys.isEmpty() ? key.length : keys.get(0).length;
-        return size + added(record, key) + firstKey <= maxBytes;
+    boolean fits(SendRecord record) {
+        int firstKey = firstOfKey.isEmpty() ? record.keyBytes() : keyBytes();
+        return size + added(record, isNew(record)) + firstKey <= maxBytes;
     }
 
     void add(SendRecord record) {
-        byte[] key = record.partitionKey();
-        size += added(record, key);
-        if (isNew(key)) {
-            keys.add(key);
+        boolean isNew = isNew(record);
+        size += added(record, isNew);
+        if (isNew) {
+            firstOfKey.add(record);
         }
         records.add(record);
     }
 
     /** Records of one key come together, so that looking at the last one is enough to have each key once. */
-    private boolean isNew(byte[] key) {
-        return keys.isEmpty() || !Arrays.equals(keys.get(keys.size() - 1), key);
+    private boolean isNew(SendRecord record) {
+        return firstOfKey.isEmpty() || !firstOfKey.get(firstOfKey.size() - 1).sameKey(record);
     }
 
-    private int added(SendRecord record, byte[] key) {
-        int index = isNew(key) ? keys.size() : keys.size() - 1;
-        return (isNew(key) ? field(key.length) : 0) + field(recordSize(record, index));
+    private int added(SendRecord record, boolean isNew) {
+        int index = isNew ? firstOfKey.size() : firstOfKey.size() - 1;
+        return (isNew ? field(record.keyBytes()) : 0) + field(recordSize(record, index));
     }
 
     private static int recordSize(SendRecord record, int index) {
-        return 1 + varintSize(index) + 2 + field(record.data().length);
+        return 1 + varintSize(index) + 2 + field(record.dataBytes());
     }
 
     /** Data and partition key, as the service counts them. */
     int size() {
-        return size + keys.get(0).length;
+        return size + keyBytes();
     }
 
     List<SendRecord> records() {
@@ -94,12 +93,23 @@ final class Aggregate implements PutEntry {
 
     /** The key of the record added last if nobody gave it one, so that the next such record may share it. */
     Optional<byte[]> lateKey() {
-        return records.get(records.size() - 1).lateBound() ? Optional.of(keys.get(keys.size() - 1)) : Optional.empty();
+        SendRecord last = records.get(records.size() - 1);
+        return last.lateBound() ? Optional.of(last.partitionKey()) : Optional.empty();
     }
 
     @Override
     public byte[] partitionKey() {
-        return keys.get(0);
+        return firstOfKey.get(0).partitionKey();
+    }
+
+    @Override
+    public int keyBytes() {
+        return firstOfKey.get(0).keyBytes();
+    }
+
+    @Override
+    public void copyKey(byte[] target, int at) {
+        firstOfKey.get(0).copyKey(target, at);
     }
 
     @Override
@@ -107,45 +117,48 @@ final class Aggregate implements PutEntry {
         return hashKey;
     }
 
-    /** Encoded when first asked for; the records must not change any more. */
     @Override
-    public byte[] data() {
-        if (encoded.length == 0) {
-            encoded = encode();
-        }
-        return encoded;
+    public int dataBytes() {
+        return size;
     }
 
-    private byte[] encode() {
-        Writer out = new Writer(size);
+    /** Everything but the MD5, for which it leaves room: {@link #digestFrom()}. */
+    @Override
+    public void copyData(byte[] target, int at) {
+        Writer out = new Writer(target, at);
         out.raw(MAGIC);
-        keys.forEach(key -> out.field(KEY_FIELD, key));
-        out.head(HASH_KEY_FIELD, hashKey.length());
-        for (int i = 0; i < hashKey.length(); i++) {
-            out.body[out.at++] = (byte) hashKey.charAt(i);
+        for (SendRecord first : firstOfKey) {
+            out.head(KEY_FIELD, first.keyBytes());
+            first.copyKey(target, out.at);
+            out.at += first.keyBytes();
         }
-        int index = 0;
+        out.head(HASH_KEY_FIELD, hashKey.length());
+        out.raw(hashKey.getBytes(StandardCharsets.US_ASCII));
+        int index = -1;
         for (SendRecord record : records) {
-            if (!Arrays.equals(keys.get(index), record.partitionKey())) {
+            if (index + 1 < firstOfKey.size() && firstOfKey.get(index + 1) == record) {
                 index++;
             }
             out.head(RECORD_FIELD, recordSize(record, index));
             out.head(KEY_INDEX_FIELD, index);
             out.head(HASH_KEY_INDEX_FIELD, 0);
-            out.field(DATA_FIELD, record.data());
+            out.head(DATA_FIELD, record.dataBytes());
+            record.copyData(target, out.at);
+            out.at += record.dataBytes();
         }
-        MessageDigest md5 = md5();
-        md5.update(out.body, MAGIC.length, out.at - MAGIC.length);
-        out.raw(md5.digest());
-        return out.body;
     }
 
-    private static MessageDigest md5() {
-        try {
-            return MessageDigest.getInstance("MD5");
-        } catch (NoSuchAlgorithmException missing) {
-            throw new IllegalStateException("every JDK has MD5", missing);
-        }
+    @Override
+    public int digestFrom() {
+        return MAGIC.length;
+    }
+
+    @Override
+    public byte[] data() {
+        byte[] data = new byte[size];
+        copyData(data, 0);
+        Hash128.ofKey(Arrays.copyOfRange(data, MAGIC.length, size - MD5_BYTES)).put(data, size - MD5_BYTES);
+        return data;
     }
 
     /** A field of this many bytes: tag, length, content. */
@@ -157,23 +170,19 @@ final class Aggregate implements PutEntry {
         return (38 - Integer.numberOfLeadingZeros(value | 1)) / 7;
     }
 
-    /** Protocol buffers' wire format, into one array of exactly the size. */
+    /** Protocol buffers' wire format, into an array that has the room. */
     private static final class Writer {
         private final byte[] body;
         private int at;
 
-        Writer(int size) {
-            this.body = new byte[size];
+        Writer(byte[] body, int at) {
+            this.body = body;
+            this.at = at;
         }
 
         void raw(byte[] bytes) {
             System.arraycopy(bytes, 0, body, at, bytes.length);
             at += bytes.length;
-        }
-
-        void field(int tag, byte[] content) {
-            head(tag, content.length);
-            raw(content);
         }
 
         void head(int tag, int value) {

@@ -26,7 +26,7 @@ record Call(
     /** Bytes of one entry, as the service counts them. */
     int entryBytes(int entry) {
         PutEntry put = request.entries().get(entry);
-        return put.data().length + put.partitionKey().length;
+        return put.dataBytes() + put.keyBytes();
     }
 
     /** Whether the entry carries several records, so that a refusal does not say whose fault it is. */

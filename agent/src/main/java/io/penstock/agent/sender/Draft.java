@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * for. Owned by the sender's thread, made for one call.
  */
 final class Draft {
+    private static final @Nullable Open[] NONE = {};
+
     private final String stream;
     private final Lanes lanes;
     private final CallLimits limits;
@@ -27,7 +29,7 @@ final class Draft {
     private final List<SendRecord> records;
     private final List<RecordQueue> queuesOut;
     private final Map<Lane, String> points = new HashMap<>();
-    private final Map<Integer, Open> aggregates = new HashMap<>();
+    private @Nullable Open[] aggregates = NONE;
     private int[] entryOf;
     private int maxRecords = Integer.MAX_VALUE;
     private long bytes;
@@ -97,17 +99,26 @@ final class Draft {
         if (record == null || !record.aggregates()) {
             return false;
         }
-        Open open = aggregates.get(shardOf(record));
-        return open != null && open.entry == entry && open.aggregate.fits(record, record.partitionKey());
+        Open open = openOf(shardOf(record));
+        return open != null && open.entry == entry && open.aggregate.fits(record);
+    }
+
+    private @Nullable Open openOf(int shard) {
+        return shard < aggregates.length ? aggregates[shard] : null;
     }
 
     private int shardOf(SendRecord record) {
-        Hash128 point = record.explicitHashKey().isEmpty()
-                ? record.lateBound()
-                        ? Hash128.ofKey(record.partitionKey())
-                        : record.key().point()
-                : Hash128.parse(record.explicitHashKey());
-        return lanes.map().indexOf(point);
+        if (!record.lateBound()) {
+            return lanes.shardOf(record);
+        }
+        return lanes.map().indexOf(pointOf(record));
+    }
+
+    private static Hash128 pointOf(SendRecord record) {
+        if (!record.explicitHashKey().isEmpty()) {
+            return Hash128.parse(record.explicitHashKey());
+        }
+        return record.lateBound() ? Hash128.ofKey(record.partitionKey()) : record.point();
     }
 
     /** Which entry it is in; negative when it does not go into this call. */
@@ -140,7 +151,7 @@ final class Draft {
         records.add(first);
         maxRecords = Math.min(maxRecords, first.maxCall());
         first.attempted();
-        closed = records.size() >= maxRecords || (entries.size() >= limits.maxRecords() && aggregates.isEmpty());
+        closed = records.size() >= maxRecords || (entries.size() >= limits.maxRecords() && aggregates.length == 0);
         return entry;
     }
 
@@ -161,23 +172,26 @@ final class Draft {
 
     private int aggregate(SendRecord record, Lane target) {
         int shard = shardOf(record);
-        Open open = aggregates.get(shard);
-        if (open != null && open.aggregate.fits(record, record.partitionKey())) {
+        Open open = openOf(shard);
+        if (open != null && open.aggregate.fits(record)) {
             return join(record, target, open);
         }
         Aggregate fresh = new Aggregate(pin(record), limits.aggregateBytes());
-        if (!fresh.fits(record, record.partitionKey())) {
+        if (!fresh.fits(record)) {
             return alone(record, target);
         }
         if (!hasRoom(limits.aggregateBytes())) {
             return -1;
         }
-        Open opened = new Open(fresh, entries.size());
-        aggregates.put(shard, opened);
+        Open next = new Open(fresh, entries.size());
+        if (aggregates.length == 0) {
+            aggregates = new Open[lanes.map().shards().size()];
+        }
+        aggregates[shard] = next;
         bytes += limits.aggregateBytes();
         entries.add(fresh);
         entryLanes.add(target);
-        return join(record, target, opened);
+        return join(record, target, next);
     }
 
     private int join(SendRecord record, Lane target, Open open) {
@@ -189,9 +203,7 @@ final class Draft {
     }
 
     private static String pin(SendRecord record) {
-        return record.explicitHashKey().isEmpty()
-                ? Hash128.ofKey(record.partitionKey()).toDecimal()
-                : record.explicitHashKey();
+        return record.explicitHashKey().isEmpty() ? pointOf(record).toDecimal() : record.explicitHashKey();
     }
 
     private @Nullable Lane bind(SendRecord record, long now) {
@@ -203,9 +215,7 @@ final class Draft {
             return null;
         }
         String point = points.computeIfAbsent(lane, late::point);
-        Open open = record.aggregates() && !point.isEmpty()
-                ? aggregates.get(lanes.map().indexOf(Hash128.parse(point)))
-                : null;
+        Open open = record.aggregates() && !point.isEmpty() ? openOf(lanes.map().indexOf(Hash128.parse(point))) : null;
         byte[] shared = open == null ? null : open.aggregate.lateKey().orElse(null);
         record.bind(shared == null ? late.key() : shared, point);
         return lane;

@@ -2,10 +2,7 @@ package io.penstock.agent.sender;
 
 import io.penstock.agent.spool.Backlog;
 import io.penstock.agent.spool.SpooledRecord;
-import io.penstock.agent.target.Hash128;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -23,13 +20,14 @@ final class Intake {
 
     private final Backlog backlog;
     private final Lanes lanes;
-    private final MessageDigest md5 = Hash128.md5();
+    private final KeyHashes hashes = new KeyHashes();
     private final MemoryBudget memory;
     private final KeyDoctor doctor;
     private final long windowBytes;
     private final Ages ages = new Ages();
     private final List<Skip> skips = new ArrayList<>();
     private long cursor;
+    private long lookedAt;
     private boolean stopped;
     private boolean starved;
     private long readBytes;
@@ -42,6 +40,7 @@ final class Intake {
         this.doctor = doctor;
         this.windowBytes = windowBytes;
         this.cursor = backlog.start();
+        this.lookedAt = cursor;
     }
 
     /** How reading ended. */
@@ -88,58 +87,80 @@ final class Intake {
         return Math.min(backlog.end(), backlog.start() + backlog.span());
     }
 
+    /** First all is read and its keys hashed, which is cheaper for many at once, then taken up one by one. */
     private void readOn(long now) throws IOException {
-        long end = end();
-        long next = backlog.read(cursor, READ_BYTES, (offset, key, timestamp, entry) -> {
+        List<SendRecord> found = new ArrayList<>();
+        long next = look(cursor, end(), found);
+        for (SendRecord record : found) {
+            if (!takeUp(record, now)) {
+                cursor = record.offset();
+                stopped = true;
+                return;
+            }
+        }
+        cursor = next;
+    }
+
+    /**
+     * Reads some records from {@code from} on and below {@code end}, those left out that are settled.
+     *
+     * @return where to look next
+     */
+    private long look(long from, long end, List<SendRecord> found) throws IOException {
+        long[] at = {from};
+        long next = backlog.read(from, READ_BYTES, (offset, key, timestamp, entry) -> {
             if (offset >= end) {
-                stopped = true;
                 return false;
             }
-            missing(offset);
+            missing(at[0], offset);
+            at[0] = offset + 1;
             ages.saw(offset, timestamp);
-            if (!backlog.settled(offset) && !takeUp(offset, entry, now)) {
-                stopped = true;
-                return false;
+            if (!backlog.settled(offset)) {
+                found.add(new SendRecord(
+                        offset,
+                        SpooledRecord.keyAndData(entry),
+                        SpooledRecord.keyLength(entry),
+                        entry.remaining(),
+                        SpooledRecord.aggregate(entry)));
             }
-            cursor = offset + 1;
             return true;
         });
-        if (!stopped) {
-            missing(Math.min(next, end));
+        long seen = Math.max(from, Math.min(next, end));
+        missing(at[0], seen);
+        lookedAt = Math.max(lookedAt, seen);
+        hashes.hash(found);
+        return seen;
+    }
+
+    /** Nothing between the two can be read any more; said once, however often one looks there. */
+    private void missing(long from, long to) {
+        if (to > Math.max(from, lookedAt)) {
+            backlog.lost(Math.max(from, lookedAt), to);
         }
     }
 
-    /** Nothing between the cursor and {@code next} can be read any more. */
-    private void missing(long next) {
-        if (next > cursor) {
-            backlog.lost(cursor, next);
-            cursor = next;
-        }
-    }
-
-    private boolean takeUp(long offset, ByteBuffer entry, long now) {
-        readBytes += entry.remaining();
-        Key key = Key.of(SpooledRecord.key(entry), md5);
+    private boolean takeUp(SendRecord record, long now) {
+        readBytes += record.memory();
         for (Skip skip : skips) {
-            if (skip.covers(key)) {
+            if (skip.covers(record)) {
                 return true;
             }
         }
-        int shard = lanes.shardOf(key);
-        Lane lane = lanes.laneOf(key, shard);
-        if (lanes.hasRoom(lane, entry.remaining())) {
-            return hold(offset, key, shard, entry, now);
+        int shard = lanes.shardOf(record);
+        Lane lane = lanes.laneOf(record, shard);
+        if (lanes.hasRoom(lane, record.memory())) {
+            return hold(record, shard, lane, now);
         }
         if (lanes.anyIdle()) {
             lanes.lookedAfterIdle();
-            skips.add(Skip.of(key, lane.range(), offset, skips));
+            skips.add(Skip.of(record, lane.range(), record.offset(), skips));
             return true;
         }
         return false;
     }
 
-    private boolean hold(long offset, Key key, int shard, ByteBuffer entry, long now) {
-        int size = entry.remaining();
+    private boolean hold(SendRecord record, int shard, Lane lane, long now) {
+        int size = record.memory();
         if (lanes.heldRecords() == 0) {
             memory.force(size);
         } else if (lanes.heldBytes() + size > windowBytes) {
@@ -148,32 +169,25 @@ final class Intake {
             starved = true;
             return false;
         }
-        if (!key.lateBound()) {
-            doctor.saw(key, shard, lanes.map(), now);
+        if (!record.lateBound()) {
+            doctor.saw(record, shard, lanes.map(), now);
         }
-        lanes.add(
-                new SendRecord(offset, key, SpooledRecord.data(entry), size, SpooledRecord.aggregate(entry)),
-                lanes.laneOf(key, shard),
-                now);
+        lanes.add(record, lane, now);
         return true;
     }
 
     private void catchUp(Skip skip, long now) throws IOException {
-        boolean[] full = {false};
-        while (!full[0] && readBytes < MOST_BYTES && skip.from < cursor) {
-            long next = backlog.read(skip.from, READ_BYTES, (offset, ignored, timestamp, entry) -> {
-                if (offset >= cursor) {
-                    return false;
-                }
-                if (!backlog.settled(offset) && !fetch(skip, offset, entry, now)) {
-                    full[0] = true;
-                    return false;
-                }
-                skip.from = offset + 1;
-                return true;
-            });
-            if (!full[0]) {
-                skip.from = Math.max(skip.from, Math.min(next, cursor));
+        boolean full = false;
+        while (!full && readBytes < MOST_BYTES && skip.from < cursor) {
+            List<SendRecord> found = new ArrayList<>();
+            long next = look(skip.from, cursor, found);
+            for (int i = 0; i < found.size() && !full; i++) {
+                SendRecord record = found.get(i);
+                full = !fetch(skip, record, now);
+                skip.from = full ? record.offset() : record.offset() + 1;
+            }
+            if (!full) {
+                skip.from = next;
             }
         }
         if (skip.from >= cursor) {
@@ -181,14 +195,14 @@ final class Intake {
         }
     }
 
-    private boolean fetch(Skip skip, long offset, ByteBuffer entry, long now) {
-        readBytes += entry.remaining();
-        Key key = Key.of(SpooledRecord.key(entry), md5);
-        if (!skip.covers(key)) {
+    private boolean fetch(Skip skip, SendRecord record, long now) {
+        readBytes += record.memory();
+        if (!skip.covers(record)) {
             return true;
         }
-        int shard = lanes.shardOf(key);
-        return lanes.hasRoom(lanes.laneOf(key, shard), entry.remaining()) && hold(offset, key, shard, entry, now);
+        int shard = lanes.shardOf(record);
+        Lane lane = lanes.laneOf(record, shard);
+        return lanes.hasRoom(lane, record.memory()) && hold(record, shard, lane, now);
     }
 
     /** When the oldest record that is not settled was accepted, in epoch milliseconds; 0 when there is none. */

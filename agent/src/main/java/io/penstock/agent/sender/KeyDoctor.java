@@ -35,12 +35,12 @@ final class KeyDoctor {
 
     /** A record with a key of its own was taken up. */
     @SuppressWarnings("ReferenceEquality") // maps are made anew when they change, and this runs per record
-    void saw(Key key, int shard, ShardMap now, long nanos) {
+    void saw(SendRecord record, int shard, ShardMap now, long nanos) {
         if (now != map) {
             map = now;
             open(nanos);
         }
-        sketch.add(key.point());
+        sketch.add(record.hashHigh(), record.hashLow());
         perShard[shard]++;
         records++;
         if (records >= WINDOW_RECORDS || (records >= LEAST_RECORDS && nanos - windowStart >= WINDOW_NANOS)) {

@@ -1,7 +1,5 @@
 package io.penstock.agent.sender;
 
-import io.penstock.agent.target.Hash128;
-
 /**
  * About how many different keys were seen: HyperLogLog (Flajolet, Fusy, Gandouet, Meunier, "HyperLogLog: the analysis
  * of a near-optimal cardinality estimation algorithm", 2007) over the MD5 that every key has anyway. 2,048 registers:
@@ -14,9 +12,9 @@ final class KeySketch {
 
     private final byte[] registers = new byte[REGISTERS];
 
-    void add(Hash128 point) {
-        int index = (int) (point.low() & REGISTERS - 1);
-        byte rank = (byte) (Long.numberOfLeadingZeros(point.high()) + 1);
+    void add(long hashHigh, long hashLow) {
+        int index = (int) (hashLow & REGISTERS - 1);
+        byte rank = (byte) (Long.numberOfLeadingZeros(hashHigh) + 1);
         if (rank > registers[index]) {
             registers[index] = rank;
         }

@@ -14,12 +14,11 @@ final class KeyTable {
     private @Nullable RecordQueue[] slots = new RecordQueue[SMALLEST];
     private int size;
 
-    /** The key's queue; null when it has none. */
+    /** The queue of the record's key; null when it has none. */
     @Nullable
-    RecordQueue find(Key key) {
-        int hash = key.hashCode();
-        RecordQueue queue = slots[hash & slots.length - 1];
-        while (queue != null && (queue.hash() != hash || !queue.key().equals(key))) {
+    RecordQueue find(SendRecord record) {
+        RecordQueue queue = slots[(int) record.hashLow() & slots.length - 1];
+        while (queue != null && (queue.hashLow() != record.hashLow() || queue.hashHigh() != record.hashHigh())) {
             queue = queue.chained;
         }
         return queue;
@@ -35,7 +34,7 @@ final class KeyTable {
     }
 
     void remove(RecordQueue queue) {
-        int slot = queue.hash() & slots.length - 1;
+        int slot = (int) queue.hashLow() & slots.length - 1;
         RecordQueue before = slots[slot];
         if (before == queue) {
             slots[slot] = queue.chained;
@@ -74,7 +73,7 @@ final class KeyTable {
     }
 
     private static void link(RecordQueue queue, @Nullable RecordQueue[] into) {
-        int slot = queue.hash() & into.length - 1;
+        int slot = (int) queue.hashLow() & into.length - 1;
         queue.chained = into[slot];
         into[slot] = queue;
     }

@@ -60,17 +60,17 @@ final class Lanes {
         return unbound;
     }
 
-    /** The place in the map of the shard that stores the key's records; 0 when the key is bound late. */
-    int shardOf(Key key) {
-        return key.lateBound() ? 0 : map.indexOf(key.point());
+    /** The place in the map of the shard that stores the record; 0 when it is bound late. */
+    int shardOf(SendRecord record) {
+        return record.lateBound() ? 0 : map.indexOf(record.hashHigh(), record.hashLow());
     }
 
-    Lane laneOf(Key key, int shard) {
-        return key.lateBound() ? unbound : lanes.get(shard / shardsPerLane);
+    Lane laneOf(SendRecord record, int shard) {
+        return record.lateBound() ? unbound : lanes.get(shard / shardsPerLane);
     }
 
-    Lane laneOf(Key key) {
-        return laneOf(key, shardOf(key));
+    Lane laneOf(SendRecord record) {
+        return laneOf(record, shardOf(record));
     }
 
     Lane laneOf(Hash128 point) {
@@ -139,7 +139,7 @@ final class Lanes {
     void callDone(List<RecordQueue> queuesOut, List<SendRecord> notStored, long now) {
         for (int i = notStored.size() - 1; i >= 0; i--) {
             SendRecord record = notStored.get(i);
-            RecordQueue queue = queueOf(record, laneOf(record.key()));
+            RecordQueue queue = queueOf(record, laneOf(record));
             queue.putBack(record);
             queue.lane.joined(queue, record, now);
         }
@@ -164,11 +164,12 @@ final class Lanes {
         List<Lane> old = lanes;
         map = newMap;
         lanes = lanesOf(newMap, old, now);
-        keys.forEach(queue -> laneOf(queue.key()).adopt(queue, now));
+        keys.forEach(
+                queue -> laneOf(new Hash128(queue.hashHigh(), queue.hashLow())).adopt(queue, now));
         for (Lane lane : old) {
             while (lane.shared().records() > 0) {
                 SendRecord record = lane.shared().take();
-                Lane to = laneOf(record.key());
+                Lane to = laneOf(record);
                 to.used = true;
                 to.shared().add(record);
                 to.joined(to.shared(), record, now);
@@ -194,11 +195,11 @@ final class Lanes {
         if (!perKey || record.lateBound()) {
             return lane.shared();
         }
-        RecordQueue known = keys.find(record.key());
+        RecordQueue known = keys.find(record);
         if (known != null) {
             return known;
         }
-        RecordQueue fresh = RecordQueue.serial(record.key(), lane);
+        RecordQueue fresh = RecordQueue.serial(record, lane);
         keys.add(fresh);
         return fresh;
     }

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * not matter, all of a lane. Owned by the sender's thread.
  */
 final class RecordQueue {
-    private final Key key;
-    private final int hash;
+    private final long hashHigh;
+    private final long hashLow;
     private final boolean serial;
     private @Nullable SendRecord head;
     private @Nullable SendRecord tail;
@@ -28,30 +28,31 @@ final class RecordQueue {
     /** When its first record became sendable, in nanoseconds. */
     long readySince;
 
-    private RecordQueue(Key key, boolean serial, Lane lane) {
-        this.key = key;
-        this.hash = key.hashCode();
+    private RecordQueue(long hashHigh, long hashLow, boolean serial, Lane lane) {
+        this.hashHigh = hashHigh;
+        this.hashLow = hashLow;
         this.serial = serial;
         this.lane = lane;
     }
 
-    /** Of one key. */
-    static RecordQueue serial(Key key, Lane lane) {
-        return new RecordQueue(key, true, lane);
+    /** Of one key, {@code first}'s, which is not in it yet. */
+    static RecordQueue serial(SendRecord first, Lane lane) {
+        return new RecordQueue(first.hashHigh(), first.hashLow(), true, lane);
     }
 
     /** Of all records of a lane. */
     static RecordQueue shared(Lane lane) {
-        return new RecordQueue(Key.LATE_BOUND, false, lane);
+        return new RecordQueue(0, 0, false, lane);
     }
 
-    Key key() {
-        return key;
+    /** The first half of what its key hashes to. */
+    long hashHigh() {
+        return hashHigh;
     }
 
-    /** The key's. */
-    int hash() {
-        return hash;
+    /** The second half of what its key hashes to. */
+    long hashLow() {
+        return hashLow;
     }
 
     boolean serial() {

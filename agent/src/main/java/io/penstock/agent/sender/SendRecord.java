@@ -1,20 +1,26 @@
 package io.penstock.agent.sender;
 
+import io.penstock.agent.target.Hash128;
 import io.penstock.agent.target.PutEntry;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One record between the spool and its stream. Owned by the sender's thread; while it is out in a call, the endpoint
- * reads key and data, which do not change then.
+ * One record between the spool and its stream: one object and one array, because each is touched four times on the way
+ * and memory out of the caches is most of what a record costs. Owned by the sender's thread; while it is out in a call,
+ * the endpoint reads key and data, which do not change then.
  */
 final class SendRecord implements PutEntry {
+    private static final byte[] UNBOUND = new byte[0];
+
     private final long offset;
-    private final Key key;
-    private final byte[] data;
+    private final byte[] keyAndData;
+    private final int keyBytes;
     private final int memory;
-    private final int size;
     private final boolean aggregates;
-    private byte[] partitionKey;
+    private long hashHigh;
+    private long hashLow;
+    private byte[] lateKey = UNBOUND;
     private String explicitHashKey = "";
     private int attempts;
     private int maxCall = Integer.MAX_VALUE;
@@ -24,37 +30,58 @@ final class SendRecord implements PutEntry {
     @Nullable
     SendRecord next;
 
-    /** @param memory what it takes of the memory budget */
-    SendRecord(long offset, Key key, byte[] data, int memory) {
-        this(offset, key, data, memory, false);
+    /**
+     * Its key is to be hashed before it goes anywhere: {@link #hashed}.
+     *
+     * @param keyAndData the partition key's bytes, none when it is bound late, and the data behind them
+     * @param memory what it takes of the memory budget
+     * @param aggregates whether it may share a Kinesis record with others
+     */
+    SendRecord(long offset, byte[] keyAndData, int keyBytes, int memory, boolean aggregates) {
+        this.offset = offset;
+        this.keyAndData = keyAndData;
+        this.keyBytes = keyBytes;
+        this.memory = memory;
+        this.aggregates = aggregates;
     }
 
-    /** @param aggregates whether it may share a Kinesis record with others */
-    SendRecord(long offset, Key key, byte[] data, int memory, boolean aggregates) {
-        this.aggregates = aggregates;
-        this.offset = offset;
-        this.key = key;
-        this.data = data;
-        this.memory = memory;
-        this.partitionKey = key.bytes();
-        this.size = data.length + (key.lateBound() ? LateKey.BYTES : partitionKey.length);
+    /** Says where its key hashes to. */
+    SendRecord hashed(long high, long low) {
+        hashHigh = high;
+        hashLow = low;
+        return this;
     }
 
     long offset() {
         return offset;
     }
 
-    Key key() {
-        return key;
+    /**
+     * What its partition key hashes to, and what stands for the key: two keys that shared it would merely keep their order
+     * among each other too. Zero when it is bound late.
+     */
+    Hash128 point() {
+        return new Hash128(hashHigh, hashLow);
     }
 
+    /** The first half of {@link #point()}. */
+    long hashHigh() {
+        return hashHigh;
+    }
+
+    /** The second half of {@link #point()}. */
+    long hashLow() {
+        return hashLow;
+    }
+
+    /** Whether no key was given, so that the sender chooses one. */
     boolean lateBound() {
-        return key.lateBound();
+        return keyBytes == 0;
     }
 
     /** Bytes as the service counts them: data and partition key. */
     int size() {
-        return size;
+        return keyAndData.length + (lateBound() ? LateKey.BYTES : 0);
     }
 
     boolean aggregates() {
@@ -67,7 +94,7 @@ final class SendRecord implements PutEntry {
 
     /** Gives a late-bound record its key for the next attempt. */
     void bind(byte[] newPartitionKey, String newExplicitHashKey) {
-        partitionKey = newPartitionKey;
+        lateKey = newPartitionKey;
         explicitHashKey = newExplicitHashKey;
     }
 
@@ -102,9 +129,18 @@ final class SendRecord implements PutEntry {
         perhapsStored = true;
     }
 
+    /** Where key and data lie: the data from {@link #dataFrom()} on, the key before it unless it is bound late. */
+    byte[] keyAndData() {
+        return keyAndData;
+    }
+
+    int dataFrom() {
+        return keyBytes;
+    }
+
     @Override
     public byte[] partitionKey() {
-        return partitionKey;
+        return lateBound() ? lateKey : Arrays.copyOf(keyAndData, keyBytes);
     }
 
     @Override
@@ -114,6 +150,33 @@ final class SendRecord implements PutEntry {
 
     @Override
     public byte[] data() {
-        return data;
+        return Arrays.copyOfRange(keyAndData, keyBytes, keyAndData.length);
+    }
+
+    @Override
+    public int keyBytes() {
+        return lateBound() ? lateKey.length : keyBytes;
+    }
+
+    @Override
+    public int dataBytes() {
+        return keyAndData.length - keyBytes;
+    }
+
+    @Override
+    public void copyKey(byte[] target, int at) {
+        System.arraycopy(lateBound() ? lateKey : keyAndData, 0, target, at, keyBytes());
+    }
+
+    @Override
+    public void copyData(byte[] target, int at) {
+        System.arraycopy(keyAndData, keyBytes, target, at, dataBytes());
+    }
+
+    /** Whether both go under the same partition key, as they are bound now. */
+    boolean sameKey(SendRecord other) {
+        byte[] mine = lateBound() ? lateKey : keyAndData;
+        byte[] others = other.lateBound() ? other.lateKey : other.keyAndData;
+        return Arrays.equals(mine, 0, keyBytes(), others, 0, other.keyBytes());
     }
 }

@@ -2,6 +2,7 @@ package io.penstock.agent.sender;
 
 import io.penstock.agent.spool.Backlog;
 import io.penstock.agent.target.Fault;
+import io.penstock.agent.target.Hash128;
 import io.penstock.agent.target.PutOutcome;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -99,7 +100,7 @@ final class Settlement {
         int stored = 0;
         long storedBytes = 0;
         List<Fault> hindrances = new ArrayList<>(0);
-        Set<Key> failedKeys = new LinkedHashSet<>(0);
+        Set<Hash128> failedKeys = new LinkedHashSet<>(0);
         for (int i = 0; i < call.records().size(); i++) {
             SendRecord record = call.records().get(i);
             PutOutcome.EntryOutcome entry = answered.entries().get(call.entryOf()[i]);
@@ -111,7 +112,7 @@ final class Settlement {
                 }
                 store(record);
             } else if (entry instanceof PutOutcome.NotStored not) {
-                failedKeys.add(record.key());
+                failedKeys.add(record.point());
                 if (not.fault() instanceof Fault.Rejected && call.shared(call.entryOf()[i])) {
                     record.limitCall(1);
                     notStored.add(record);
@@ -133,8 +134,8 @@ final class Settlement {
         }
     }
 
-    private void noteOrder(Call call, SendRecord record, Set<Key> failedKeys) {
-        if (call.runs() && !record.lateBound() && failedKeys.contains(record.key())) {
+    private void noteOrder(Call call, SendRecord record, Set<Hash128> failedKeys) {
+        if (call.runs() && !record.lateBound() && failedKeys.contains(record.point())) {
             counters.brokenPromises.increment();
             if (promise.broken()) {
                 LOG.error(

@@ -23,30 +23,29 @@ final class Skip {
         this.from = from;
     }
 
-    /** Around {@code key}, which none of {@code others} covers: as much of its shard as they leave. */
-    static Skip of(Key key, Shard shard, long from, List<Skip> others) {
-        if (key.lateBound()) {
+    /** Around the key of {@code record}, which none of {@code others} covers: as much of its shard as they leave. */
+    static Skip of(SendRecord record, Shard shard, long from, List<Skip> others) {
+        if (record.lateBound()) {
             return new Skip(shard, true, from);
         }
+        Hash128 point = record.point();
         Hash128 first = shard.first();
         Hash128 last = shard.last();
         for (Skip other : others) {
             if (other.lateBound) {
                 continue;
             }
-            if (other.range.last().compareTo(key.point()) < 0
-                    && other.range.last().compareTo(first) >= 0) {
+            if (other.range.last().compareTo(point) < 0 && other.range.last().compareTo(first) >= 0) {
                 first = other.range.last().next();
             }
-            if (other.range.first().compareTo(key.point()) > 0
-                    && other.range.first().compareTo(last) <= 0) {
+            if (other.range.first().compareTo(point) > 0 && other.range.first().compareTo(last) <= 0) {
                 last = other.range.first().previous();
             }
         }
         return new Skip(new Shard(shard.id(), first, last), false, from);
     }
 
-    boolean covers(Key key) {
-        return key.lateBound() ? lateBound : !lateBound && range.holds(key.point());
+    boolean covers(SendRecord record) {
+        return record.lateBound() ? lateBound : !lateBound && range.holds(record.point());
     }
 }

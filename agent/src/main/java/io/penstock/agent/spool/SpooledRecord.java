@@ -101,6 +101,13 @@ public final class SpooledRecord {
         return (entry.get(entry.position()) & AGGREGATE) != 0;
     }
 
+    /** The partition key's UTF-8 bytes and behind them the record's data. */
+    public static byte[] keyAndData(ByteBuffer entry) {
+        byte[] both = new byte[entry.remaining() - HEADER];
+        entry.get(entry.position() + HEADER, both);
+        return both;
+    }
+
     /** The partition key's UTF-8 bytes; empty when bound late. */
     public static byte[] key(ByteBuffer entry) {
         byte[] key = new byte[keyLength(entry)];
@@ -116,7 +123,8 @@ public final class SpooledRecord {
         return data;
     }
 
-    private static int keyLength(ByteBuffer entry) {
+    /** Bytes of the partition key; 0 when bound late. */
+    public static int keyLength(ByteBuffer entry) {
         int at = entry.position() + 1;
         return ((entry.get(at) & 0xff) << 8) | (entry.get(at + 1) & 0xff);
     }

@@ -19,11 +19,15 @@ final class CborBody {
     private static final byte[] PARTITION_KEY = name("PartitionKey");
     private static final byte[] EXPLICIT_HASH_KEY = name("ExplicitHashKey");
 
+    private static final int MD5_BYTES = 16;
+
     private final byte[] body;
+    private final Trailers trailers;
     private int at;
 
     private CborBody(int size) {
         this.body = new byte[size];
+        this.trailers = new Trailers(body);
     }
 
     static byte[] putRecords(PutCall call) {
@@ -37,6 +41,7 @@ final class CborBody {
         for (PutEntry entry : call.entries()) {
             out.entry(entry);
         }
+        out.trailers.fill();
         return out.body;
     }
 
@@ -44,8 +49,8 @@ final class CborBody {
         long size = 1L + STREAM_NAME.length + sized(stream.length) + RECORDS.length;
         size += headSize(call.entries().size());
         for (PutEntry entry : call.entries()) {
-            size += 1 + DATA.length + sized(entry.data().length);
-            size += PARTITION_KEY.length + sized(entry.partitionKey().length);
+            size += 1 + DATA.length + sized(entry.dataBytes());
+            size += PARTITION_KEY.length + sized(entry.keyBytes());
             int hashKey = entry.explicitHashKey().length();
             size += hashKey == 0 ? 0 : EXPLICIT_HASH_KEY.length + sized(hashKey);
         }
@@ -56,9 +61,16 @@ final class CborBody {
         String hashKey = entry.explicitHashKey();
         head(MAP, hashKey.isEmpty() ? 2 : 3);
         raw(DATA);
-        string(BYTES, entry.data());
+        head(BYTES, entry.dataBytes());
+        entry.copyData(body, at);
+        if (entry.digestFrom() >= 0) {
+            trailers.add(at + entry.digestFrom(), at + entry.dataBytes() - MD5_BYTES);
+        }
+        at += entry.dataBytes();
         raw(PARTITION_KEY);
-        string(TEXT, entry.partitionKey());
+        head(TEXT, entry.keyBytes());
+        entry.copyKey(body, at);
+        at += entry.keyBytes();
         if (!hashKey.isEmpty()) {
             raw(EXPLICIT_HASH_KEY);
             string(TEXT, hashKey.getBytes(StandardCharsets.US_ASCII));

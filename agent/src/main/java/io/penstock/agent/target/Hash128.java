@@ -31,8 +31,18 @@ public record Hash128(long high, long low) implements Comparable<Hash128> {
 
     /** As {@link #ofKey(byte[])}, with an MD5 at hand. */
     public static Hash128 ofKey(byte[] partitionKeyUtf8, MessageDigest md5) {
-        byte[] digest = md5.digest(partitionKeyUtf8);
+        return of(md5.digest(partitionKeyUtf8));
+    }
+
+    /** Of the MD5 of a partition key. */
+    public static Hash128 of(byte[] digest) {
         return new Hash128((long) LONG.get(digest, 0), (long) LONG.get(digest, Long.BYTES));
+    }
+
+    /** Puts its 16 bytes into {@code target} at {@code at}. */
+    public void put(byte[] target, int at) {
+        LONG.set(target, at, high);
+        LONG.set(target, at + Long.BYTES, low);
     }
 
     /** Not thread-safe, reusable. */

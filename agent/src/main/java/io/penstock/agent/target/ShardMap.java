@@ -49,12 +49,17 @@ public final class ShardMap {
 
     /** The place in {@link #shards()} of the shard that stores this hash; the one below it should no range hold it. */
     public int indexOf(Hash128 hash) {
+        return indexOf(hash.high(), hash.low());
+    }
+
+    /** As {@link #indexOf(Hash128)}, of its two halves. */
+    public int indexOf(long hashHigh, long hashLow) {
         int low = 0;
         int high = shards.size() - 1;
         while (low < high) {
             int middle = (low + high + 1) >>> 1;
-            int order = Long.compareUnsigned(highs[middle], hash.high());
-            if (order < 0 || (order == 0 && Long.compareUnsigned(lows[middle], hash.low()) <= 0)) {
+            int order = Long.compareUnsigned(highs[middle], hashHigh);
+            if (order < 0 || (order == 0 && Long.compareUnsigned(lows[middle], hashLow) <= 0)) {
                 low = middle;
             } else {
                 high = middle - 1;

@@ -19,16 +19,7 @@ class AggregateTest {
     private static final Shard ALL = new Shard("shard", Hash128.MIN, Hash128.MAX);
 
     private static SendRecord record(String key, String data) {
-        return new SendRecord(
-                0,
-                Key.of(key.getBytes(StandardCharsets.UTF_8)),
-                data.getBytes(StandardCharsets.UTF_8),
-                data.length(),
-                true);
-    }
-
-    private static boolean fits(Aggregate aggregate, SendRecord record) {
-        return aggregate.fits(record, record.partitionKey());
+        return TestRecords.of(key, data, true);
     }
 
     @ParameterizedTest
@@ -47,7 +38,7 @@ class AggregateTest {
                         : put.get(put.size() - 1).key();
                 String data = "x".repeat(random.nextInt(largest));
                 SendRecord next = record(key, data);
-                if (!fits(aggregate, next)) {
+                if (!aggregate.fits(next)) {
                     break;
                 }
                 aggregate.add(next);
@@ -70,7 +61,7 @@ class AggregateTest {
         for (int data = limit - 200; data <= limit; data++) {
             Aggregate aggregate = new Aggregate("1", limit);
             SendRecord record = record("key", "x".repeat(data));
-            if (fits(aggregate, record)) {
+            if (aggregate.fits(record)) {
                 aggregate.add(record);
                 fitting = aggregate.size();
                 assertEquals(fitting, aggregate.data().length + 3);
@@ -92,6 +83,6 @@ class AggregateTest {
 
     @Test
     void whatDoesNotFitAloneIsNotTaken() {
-        assertFalse(fits(new Aggregate("1", 51_200), record("key", "x".repeat(51_200))));
+        assertFalse(new Aggregate("1", 51_200).fits(record("key", "x".repeat(51_200))));
     }
 }

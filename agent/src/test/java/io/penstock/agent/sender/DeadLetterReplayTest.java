@@ -42,8 +42,8 @@ class DeadLetterReplayTest {
             bench.stop(Duration.ZERO);
         }
         deadLetters = letters();
-        deadLetters.add(new SendRecord(7, Key.of(bytes("kéy")), bytes("refused"), 10), "ValidationException");
-        deadLetters.add(new SendRecord(8, Key.LATE_BOUND, bytes("late"), 10), "ValidationException");
+        deadLetters.add(TestRecords.of("kéy", "refused", false), "ValidationException");
+        deadLetters.add(TestRecords.of("", "late", false), "ValidationException");
     }
 
     private DeadLetters letters() {
@@ -87,7 +87,7 @@ class DeadLetterReplayTest {
     @Test
     void whatMayShareAKinesisRecordStillMayAfterwards() throws Exception {
         for (int i = 0; i < 20; i++) {
-            deadLetters.add(new SendRecord(9 + i, Key.of(bytes("k" + i)), bytes("small " + i), 10, true), "refused");
+            deadLetters.add(TestRecords.of("k" + i, "small " + i, true), "refused");
         }
         assertEquals(22, replay());
         try (StreamEngine engine = StreamEngine.start(EngineSettings.ephemeral());

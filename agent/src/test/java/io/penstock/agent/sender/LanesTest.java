@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.agent.target.ShardMap;
-import java.nio.charset.StandardCharsets;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -33,10 +32,10 @@ class LanesTest {
     void aKeyIsInTheLaneOfItsShard() {
         Lanes lanes = lanes(1_000);
         for (int i = 0; i < 5_000; i++) {
-            Key key = Key.of(("key-" + i).getBytes(StandardCharsets.UTF_8));
-            Lane lane = lanes.laneOf(key);
-            assertTrue(lane.range().holds(key.point()));
-            int shard = lanes.map().indexOf(key.point());
+            SendRecord record = TestRecords.of("key-" + i);
+            Lane lane = lanes.laneOf(record);
+            assertTrue(lane.range().holds(record.point()));
+            int shard = lanes.map().indexOf(record.point());
             assertTrue(lane.holds(lanes.map().shards().get(shard).id()));
         }
     }

@@ -46,20 +46,33 @@ import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
  */
 final class SenderBenchmark {
     private static final int KEYS = 100_000;
+    private static final int BATCH = 500;
     private static final int IN_FLIGHT = 8;
 
     private final URI endpoint;
     private final int records;
     private final byte[][] keys = new byte[KEYS][];
-    private final byte[] data;
+    private final byte[][] data = new byte[KEYS][];
+    private final List<List<PutRecordsRequestEntry>> batches = new ArrayList<>();
 
     private SenderBenchmark(URI endpoint, int records, int bytes) {
         this.endpoint = endpoint;
         this.records = records;
-        this.data = new byte[bytes];
-        new SplittableRandom(1).nextBytes(data);
+        SplittableRandom random = new SplittableRandom(1);
         for (int i = 0; i < KEYS; i++) {
             keys[i] = ("device-" + i).getBytes(StandardCharsets.UTF_8);
+            data[i] = new byte[bytes];
+            random.nextBytes(data[i]);
+        }
+        for (int from = 0; from < KEYS; from += BATCH) {
+            List<PutRecordsRequestEntry> batch = new ArrayList<>();
+            for (int i = from; i < from + BATCH; i++) {
+                batch.add(PutRecordsRequestEntry.builder()
+                        .partitionKey(new String(keys[i], StandardCharsets.UTF_8))
+                        .data(SdkBytes.fromByteArrayUnsafe(data[i]))
+                        .build());
+            }
+            batches.add(batch);
         }
     }
 
@@ -78,11 +91,13 @@ final class SenderBenchmark {
             SenderBenchmark bench = new SenderBenchmark(endpoint, Integer.parseInt(args[0]), Integer.parseInt(args[1]));
             for (int round = 0; round <= Integer.parseInt(args[2]); round++) {
                 String name = round == 0 ? "warm-up" : "round " + round;
-                if (args.length < 4 || args[3].equals("sender")) {
+                if (args.length < 4 || args[3].contains("sender")) {
                     bench.report(name + ", sender", () -> bench.sender(false));
+                }
+                if (args.length < 4 || args[3].contains("aggregated")) {
                     bench.report(name + ", aggregated", () -> bench.sender(true));
                 }
-                if (args.length < 4 || args[3].equals("sdk")) {
+                if (args.length < 4 || args[3].contains("sdk")) {
                     bench.report(name + ", SDK loop", bench::sdk);
                 }
             }
@@ -148,10 +163,10 @@ final class SenderBenchmark {
         EntryBlock block = new EntryBlock(1 << 16, 1 << 20);
         for (int i = 0; i < records; ) {
             block.clear();
-            for (int end = Math.min(records, i + 500); i < end; i++) {
-                byte[] key = keys[(int) (i * 7919L % KEYS)];
-                SpooledRecord.begin(block, key, 0, key.length, aggregate);
-                block.put(data, 0, data.length);
+            for (int end = Math.min(records, i + BATCH); i < end; i++) {
+                int record = (int) (i * 7919L % KEYS);
+                SpooledRecord.begin(block, keys[record], 0, keys[record].length, aggregate);
+                block.put(data[record], 0, data[record].length);
                 block.end();
             }
             while (spool.append(block) < 0) {
@@ -164,18 +179,6 @@ final class SenderBenchmark {
     }
 
     private long[] sdk() throws Exception {
-        List<List<PutRecordsRequestEntry>> batches = new ArrayList<>();
-        for (int i = 0; i < 50; i++) {
-            List<PutRecordsRequestEntry> batch = new ArrayList<>();
-            for (int j = 0; j < 500; j++) {
-                String key = new String(keys[(i * 500 + j) % KEYS], StandardCharsets.UTF_8);
-                batch.add(PutRecordsRequestEntry.builder()
-                        .partitionKey(key)
-                        .data(SdkBytes.fromByteArrayUnsafe(data))
-                        .build());
-            }
-            batches.add(batch);
-        }
         try (KinesisAsyncClient client = KinesisAsyncClient.builder()
                 .endpointOverride(endpoint)
                 .region(Region.US_EAST_1)
@@ -185,7 +188,7 @@ final class SenderBenchmark {
             Semaphore slots = new Semaphore(IN_FLIGHT);
             long start = System.nanoTime();
             long cpu = cpu();
-            for (int i = 0; i < records / 500; i++) {
+            for (int i = 0; i < records / BATCH; i++) {
                 List<PutRecordsRequestEntry> batch = batches.get(i % batches.size());
                 slots.acquire();
                 client.putRecords(request -> request.streamName("sensors").records(batch))

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.IntStream;
@@ -45,8 +44,7 @@ class SlowdownTest {
         bench.kinesis.limit = 0.1;
         String key = "hot";
         String hot = bench.kinesis.shards().stream()
-                .filter(shard ->
-                        shard.holds(Key.of(key.getBytes(StandardCharsets.UTF_8)).point()))
+                .filter(shard -> shard.holds(TestRecords.of(key).point()))
                 .findFirst()
                 .orElseThrow()
                 .id();

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.agent.sender.FakeKinesis.CallFate;
 import io.penstock.agent.sender.FakeKinesis.StoredRecord;
+import io.penstock.agent.target.Hash128;
 import io.penstock.agent.target.TargetSettings.AutoCreate;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -176,9 +177,9 @@ class StreamSenderTest {
     }
 
     private static String shardOf(SenderBench bench, byte[] key) {
-        Key hashed = Key.of(key);
+        Hash128 hashed = Hash128.ofKey(key);
         return bench.kinesis.shards().stream()
-                .filter(shard -> shard.holds(hashed.point()))
+                .filter(shard -> shard.holds(hashed))
                 .findFirst()
                 .orElseThrow()
                 .id();
