@@ -155,15 +155,20 @@ final class Composition {
     private static TargetSettings base(
             KinesisSection section, EngineSection engineSection, Optional<InetSocketAddress> engine) {
         if (section.endpoint() instanceof Endpoint.Aws) {
-            return TargetSettings.aws(section.region());
+            return TargetSettings.aws(section.region())
+                    .withNetwork(section.network())
+                    .withCredentials(section.credentials());
         }
         if (section.endpoint() instanceof Endpoint.Url url) {
-            return TargetSettings.url(url.uri(), section.region());
+            return TargetSettings.url(url.uri(), section.region())
+                    .withNetwork(section.network())
+                    .withCredentials(section.credentials());
         }
         InetSocketAddress address = engine.orElseThrow();
         return TargetSettings.embedded(URI.create("http://" + reachable(address)), engineSection.defaultShards())
                 .withAutoCreate(
-                        new TargetSettings.AutoCreate(engineSection.autoCreate(), engineSection.defaultShards()));
+                        new TargetSettings.AutoCreate(engineSection.autoCreate(), engineSection.defaultShards()))
+                .withNetwork(section.network());
     }
 
     /** A server on every interface is reached on the loopback one. */

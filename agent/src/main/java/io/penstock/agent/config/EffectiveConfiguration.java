@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 /** Prints a configuration as YAML: every key with the value in effect. Secrets are
  * masked; but for them what it prints loads to the same configuration. */
 public final class EffectiveConfiguration {
-    private static final String SECRET = quoted("(secret)");
+    static final String SECRET = quoted("(secret)");
 
     private final StringBuilder text = new StringBuilder();
 
@@ -48,11 +48,11 @@ public final class EffectiveConfiguration {
         line(all.routes().isEmpty() ? "routes: []" : "routes:");
         all.routes().forEach(this::route);
         line("kinesis:");
-        target(all.kinesis(), "  ");
+        EffectiveTarget.render(all.kinesis(), "  ", this);
         line(all.targets().isEmpty() ? "targets: {}" : "targets:");
         all.targets().forEach((name, target) -> {
             line("  " + quoted(name) + ":");
-            target(target, "    ");
+            EffectiveTarget.render(target, "    ", this);
         });
         line("spool:");
         line("  max-bytes: " + SizeText.format(all.spool().maxBytes()));
@@ -91,16 +91,6 @@ public final class EffectiveConfiguration {
                         .orElse("")
                 + fields.logKey().map(key -> ", log-key: " + quoted(key)).orElse("")
                 + (fields.dialect() == Dialect.FLUENT_BIT ? ", like: fluent-bit" : "") + "}");
-    }
-
-    private void target(KinesisSection target, String indent) {
-        line(indent + "endpoint: " + quoted(target.endpoint().keyword()));
-        line(indent + "region: " + quoted(target.region()));
-        line(indent + "http-version: " + target.httpVersion().keyword());
-        line(indent + "api: " + target.api().keyword());
-        line(indent + "ordering: " + target.ordering().keyword());
-        line(indent + "linger: " + DurationText.format(target.linger()));
-        line(indent + "max-rate: " + SizeText.format(target.maxRate()));
     }
 
     private void engine(EngineSection engine) {

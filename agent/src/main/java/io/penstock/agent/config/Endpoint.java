@@ -39,6 +39,11 @@ public sealed interface Endpoint extends Keyword {
             return uri.toString();
         }
 
+        /** Whether the host is one of Amazon's, which asks for real credentials. */
+        boolean isAmazons() {
+            return uri.getHost().matches(".*\\.(?:amazonaws\\.com(?:\\.cn)?|api\\.aws)");
+        }
+
         /** The region that the host itself names, as Amazon's do. */
         Optional<String> region() {
             Matcher host = AMAZON.matcher(uri.getHost());
@@ -52,11 +57,12 @@ public sealed interface Endpoint extends Keyword {
             case "" -> Parsed.wrong("names no target", CHOICES);
             case "embedded" -> Parsed.right(new Embedded());
             case "aws" -> Parsed.right(new Aws());
-            default -> url(text);
+            default -> parseUrl(text).then(Parsed::right);
         };
     }
 
-    private static Parsed<Endpoint> url(String text) {
+    /** Reads an http or https URL. */
+    static Parsed<Url> parseUrl(String text) {
         if (!text.contains("://")) {
             return Parsed.wrong(
                     "\"" + text + "\" is no endpoint",

@@ -1,6 +1,8 @@
 package io.penstock.agent.config;
 
 import io.penstock.agent.route.Parsed;
+import io.penstock.agent.target.Credentials;
+import io.penstock.agent.target.Network;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -14,6 +16,8 @@ import java.util.Optional;
  * @param ordering whether the records of a key keep their order
  * @param linger how long a call may wait to fill; 0 to 10 s
  * @param maxRate bytes per second that all its streams together are sent; 0 for no limit
+ * @param network how it is reached
+ * @param credentials whose calls these are
  */
 public record KinesisSection(
         Endpoint endpoint,
@@ -22,7 +26,9 @@ public record KinesisSection(
         PutApi api,
         Ordering ordering,
         Duration linger,
-        long maxRate) {
+        long maxRate,
+        Network network,
+        Credentials credentials) {
     private static final long LEAST_RATE = 1 << 10;
 
     private static final String DEFAULT_REGION = "us-east-1";
@@ -36,7 +42,9 @@ public record KinesisSection(
                 section.value("api", PutApi.PUT_RECORDS, Values.choice(PutApi.values())),
                 section.value("ordering", Ordering.PER_KEY, Values.choice(Ordering.values())),
                 section.value("linger", Duration.ofMillis(20), Values.duration(Duration.ZERO, Duration.ofSeconds(10))),
-                section.value("max-rate", 0L, KinesisSection::rate));
+                section.value("max-rate", 0L, KinesisSection::rate),
+                NetworkSection.read(section, endpoint),
+                CredentialsSection.read(section, endpoint));
     }
 
     private static Parsed<Long> rate(String text) {

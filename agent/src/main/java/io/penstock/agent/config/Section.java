@@ -138,18 +138,27 @@ final class Section {
     }
 
     private <T> Optional<T> parse(String key, Scalar scalar, Function<String, Parsed<T>> parser) {
-        Parsed<T> parsed = Substitution.apply(scalar.text(), reading.environment)
-                .then(text -> reading.missing
-                        .value(ruleOf(key), text)
-                        .map(feature ->
-                                Parsed.<T>wrong("\"" + text + "\" is not in this version: " + feature, "take it out"))
-                        .orElseGet(() -> parser.apply(text)));
+        Parsed<String> substituted = Substitution.apply(scalar.text(), reading.environment);
+        Parsed<T> parsed = substituted.then(text -> reading.missing
+                .value(ruleOf(key), text)
+                .map(feature -> Parsed.<T>wrong("\"" + text + "\" is not in this version: " + feature, "take it out"))
+                .orElseGet(() -> parser.apply(text)));
         if (parsed instanceof Parsed.Right<T> right) {
             return Optional.of(right.value());
         }
         Parsed.Wrong<T> wrong = (Parsed.Wrong<T>) parsed;
-        reading.mistakes.add(scalar.place(), pathOf(key), wrong.reason(), wrong.remedy());
+        reading.mistakes.add(
+                scalar.place(), pathOf(key), asWritten(wrong.reason(), substituted, scalar), wrong.remedy());
         return Optional.empty();
+    }
+
+    /** What a variable holds may be a secret: a mistake quotes the file, not the variable. */
+    private static String asWritten(String reason, Parsed<String> substituted, Scalar scalar) {
+        return substituted instanceof Parsed.Right<String> right
+                        && !right.value().isEmpty()
+                        && !right.value().equals(scalar.text())
+                ? reason.replace(right.value(), scalar.text())
+                : reason;
     }
 
     /** A list; one value that stands alone is a list of one. Nothing when the key is absent. */

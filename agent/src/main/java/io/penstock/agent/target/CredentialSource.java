@@ -1,42 +1,74 @@
 package io.penstock.agent.target;
 
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 /**
- * A target's credentials. {@link #renew} forgets what was read, for when the endpoint calls it expired. Any thread;
- * resolving may block on files or the network.
+ * A target's credentials. {@link #refused} forgets what was read, for when the endpoint does not take them any more. Any
+ * thread; resolving may block on files or the network, for some ten seconds at most.
  */
-final class CredentialSource implements AwsCredentialsProvider {
-    private final TargetSettings.Credentials settings;
-    private volatile AwsCredentialsProvider provider;
+final class CredentialSource implements AwsCredentialsProvider, AutoCloseable {
+    /** Many streams may be refused at once, and STS is not to be asked for each. */
+    private static final long SOONEST = Duration.ofSeconds(2).toNanos();
 
-    CredentialSource(TargetSettings.Credentials settings) {
+    private final Credentials settings;
+    private final CredentialProviders providers;
+    private final LongSupplier nanos;
+    private @Nullable AwsCredentialsProvider provider;
+    private @Nullable AwsCredentials refused;
+    private long refusedAt;
+
+    CredentialSource(Credentials settings, CredentialProviders providers, LongSupplier nanos) {
         this.settings = settings;
-        this.provider = provider();
+        this.providers = providers;
+        this.nanos = nanos;
     }
 
-    private AwsCredentialsProvider provider() {
-        if (settings instanceof TargetSettings.Credentials.Fixed fixed) {
-            return StaticCredentialsProvider.create(
-                    AwsBasicCredentials.create(fixed.accessKeyId(), fixed.secretAccessKey()));
-        }
-        if (settings instanceof TargetSettings.Credentials.Profile profile) {
-            return ProfileCredentialsProvider.create(profile.name());
-        }
-        return DefaultCredentialsProvider.builder().build();
+    /** In words, for people. */
+    String describe() {
+        return settings.describe();
     }
 
-    void renew() {
-        provider = provider();
+    private synchronized AwsCredentialsProvider provider() {
+        AwsCredentialsProvider made = provider;
+        if (made == null) {
+            made = providers.make(settings);
+            provider = made;
+        }
+        return made;
+    }
+
+    /**
+     * The endpoint says that it no longer takes {@code used}: they are read or fetched anew.
+     *
+     * @return whether they may have been replaced meanwhile, so that trying at once may help
+     */
+    synchronized boolean refused(AwsCredentials used) {
+        boolean again = used.equals(refused);
+        if (!again || nanos.getAsLong() - refusedAt >= SOONEST) {
+            refused = used;
+            refusedAt = nanos.getAsLong();
+            drop();
+        }
+        return !again;
+    }
+
+    private void drop() {
+        providers.release();
+        provider = null;
     }
 
     @Override
     public AwsCredentials resolveCredentials() {
-        return provider.resolveCredentials();
+        return provider().resolveCredentials();
+    }
+
+    @Override
+    public synchronized void close() {
+        provider = null;
+        providers.close();
     }
 }

@@ -3,8 +3,10 @@ package io.penstock.agent.target;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.nio.file.FileSystemException;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
 /**
  * Which {@link Fault} an error is. The codes are those of the Kinesis API reference (PutRecord, PutRecords, common
@@ -59,6 +61,31 @@ final class FaultRules {
             cause = cause.getCause();
         }
         return new Fault.Unavailable(describe(cause), !neverSent(cause));
+    }
+
+    /**
+     * Of credentials that could not be had: what only somebody else can mend is {@link Fault.Denied}, a service that does
+     * not answer is not.
+     *
+     * @param whose the credentials in words
+     */
+    static Fault ofCredentials(Throwable thrown, String whose) {
+        String detail = "no credentials from " + whose + ": ";
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof AwsServiceException service) {
+                String said = service.awsErrorDetails() == null
+                        ? "HTTP " + service.statusCode()
+                        : service.awsErrorDetails().errorCode() + ": "
+                                + service.awsErrorDetails().errorMessage();
+                return service.statusCode() >= 500 || service.isThrottlingException()
+                        ? new Fault.Unavailable(detail + said, false)
+                        : new Fault.Denied(detail + said);
+            }
+            if (cause instanceof IOException && !(cause instanceof FileSystemException)) {
+                return new Fault.Unavailable(detail + describe(cause), false);
+            }
+        }
+        return new Fault.Denied(detail + describe(thrown));
     }
 
     private static Fault ofCode(String code, String detail) {

@@ -5,6 +5,7 @@ import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -17,40 +18,41 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClientBuilder;
+import software.amazon.awssdk.services.kinesis.endpoints.KinesisEndpointProvider;
 
 /** What the SDK brings to one target: an HTTP client and, over it, the Kinesis client. Slow to make, any thread. */
 final class KinesisClients implements AutoCloseable {
-    private static final Duration CONNECT = Duration.ofSeconds(3);
     private static final Duration ACQUIRE = Duration.ofSeconds(10);
-    private static final int CONNECTIONS = 256;
     private static final int PENDING_CALLS = 100_000;
     private static final int LOOPS = 2;
     private static final Duration LOOPS_QUIET = Duration.ofMillis(200);
     private static final Duration LOOPS_END = Duration.ofSeconds(2);
 
     private final CredentialSource credentials;
-    private final EventLoopGroup loops = loops();
+    private final EventLoopGroup loops;
     private final SdkAsyncHttpClient client;
     private final KinesisAsyncClient kinesis;
     private final SignedHttp http;
     private final ControlCalls control;
 
-    KinesisClients(TargetSettings settings, Executor completions) {
-        this.credentials = new CredentialSource(settings.credentials());
-        this.client = NettyNioAsyncHttpClient.builder()
-                .eventLoopGroup(SdkEventLoopGroup.create(loops, NioSocketChannel::new))
+    KinesisClients(TargetSettings settings, Executor completions, Clock clock) {
+        // May fail for want of a file, before anything is open.
+        NettyNioAsyncHttpClient.Builder builder =
+                NetworkClients.apply(settings.network(), NettyNioAsyncHttpClient.builder());
+        this.loops = loops();
+        this.client = builder.eventLoopGroup(SdkEventLoopGroup.create(loops, NioSocketChannel::new))
                 .protocol(
                         settings.httpVersion() == TargetSettings.HttpVersion.HTTP_2 ? Protocol.HTTP2 : Protocol.HTTP1_1)
-                .maxConcurrency(CONNECTIONS)
                 .maxPendingConnectionAcquires(PENDING_CALLS)
-                .connectionTimeout(CONNECT)
                 .connectionAcquisitionTimeout(ACQUIRE)
                 .readTimeout(settings.callTimeout())
                 .writeTimeout(settings.callTimeout())
                 .build();
+        this.credentials =
+                new CredentialSource(settings.credentials(), new CredentialProviders(settings), System::nanoTime);
         this.kinesis = kinesis(settings, completions);
         this.control = new ControlCalls(kinesis);
-        this.http = new SignedHttp(client, address(settings), settings.region());
+        this.http = new SignedHttp(client, address(settings), settings.region(), new ClockSkew(clock));
     }
 
     private KinesisAsyncClient kinesis(TargetSettings settings, Executor completions) {
@@ -64,15 +66,24 @@ final class KinesisClients implements AutoCloseable {
                         .apiCallTimeout(settings.callTimeout()));
         if (settings.address() instanceof TargetSettings.Address.Url url) {
             builder.endpointOverride(url.url());
+        } else {
+            builder.fipsEnabled(settings.network().fips())
+                    .dualstackEnabled(settings.network().dualStack());
         }
         return builder.build();
     }
 
-    private static URI address(TargetSettings settings) {
-        return settings.address() instanceof TargetSettings.Address.Url url
-                ? url.url()
-                : URI.create("https://kinesis." + settings.region() + "."
-                        + Region.of(settings.region()).metadata().partition().dnsSuffix());
+    /** Where the Kinesis API of a target is. */
+    static URI address(TargetSettings settings) {
+        if (settings.address() instanceof TargetSettings.Address.Url url) {
+            return url.url();
+        }
+        return KinesisEndpointProvider.defaultProvider()
+                .resolveEndpoint(where -> where.region(Region.of(settings.region()))
+                        .useFips(settings.network().fips())
+                        .useDualStack(settings.network().dualStack()))
+                .join()
+                .url();
     }
 
     /** Loops of our own end at once, those that the client makes take seconds; it knows groups by their class only. */
@@ -96,6 +107,7 @@ final class KinesisClients implements AutoCloseable {
     @Override
     public void close() {
         kinesis.close();
+        credentials.close();
         client.close();
         loops.shutdownGracefully(LOOPS_QUIET.toMillis(), LOOPS_END.toMillis(), TimeUnit.MILLISECONDS)
                 .awaitUninterruptibly(LOOPS_END.toMillis());

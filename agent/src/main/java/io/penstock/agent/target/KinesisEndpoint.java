@@ -1,6 +1,7 @@
 package io.penstock.agent.target;
 
 import java.io.IOException;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -11,7 +12,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.exception.SdkException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
 
 /**
  * A Kinesis endpoint over the SDK's HTTP client. Records go out in bodies of our own, because the SDK's marshalling
@@ -21,16 +24,19 @@ import software.amazon.awssdk.core.exception.SdkException;
  * arrive as well as on the client's loops. Bounded by the calls that senders have out and by the connections.
  */
 public final class KinesisEndpoint implements Endpoint {
+    private static final Logger LOG = LoggerFactory.getLogger(KinesisEndpoint.class);
     private static final String ORDERED_PUT = "x-penstock-ordered-put";
     private static final int THREADS = 2;
 
     private final TargetSettings settings;
     private final PutFormat format;
+    private final Clock clock;
     private final ExecutorService threads;
     private @Nullable KinesisClients clients;
 
-    private KinesisEndpoint(TargetSettings settings) {
+    private KinesisEndpoint(TargetSettings settings, Clock clock) {
         this.settings = settings;
+        this.clock = clock;
         this.format = PutFormat.of(settings.api());
         this.threads = Executors.newFixedThreadPool(THREADS, task -> {
             Thread thread = new Thread(task, "penstock-endpoint");
@@ -41,15 +47,28 @@ public final class KinesisEndpoint implements Endpoint {
 
     /** Returns at once: the clients are made in the background, and connect when they are first used. */
     public static KinesisEndpoint create(TargetSettings settings) {
-        KinesisEndpoint endpoint = new KinesisEndpoint(settings);
-        endpoint.threads.execute(endpoint::clients);
+        return create(settings, Clock.systemUTC());
+    }
+
+    /** @param clock this machine's, for signatures */
+    static KinesisEndpoint create(TargetSettings settings, Clock clock) {
+        KinesisEndpoint endpoint = new KinesisEndpoint(settings, clock);
+        endpoint.threads.execute(endpoint::prepare);
         return endpoint;
+    }
+
+    private void prepare() {
+        try {
+            clients();
+        } catch (UnreadableAuthorities unusable) {
+            LOG.error("A target cannot be used yet, and is tried again with each call: {}", unusable.getMessage());
+        }
     }
 
     private synchronized KinesisClients clients() {
         KinesisClients made = clients;
         if (made == null) {
-            made = new KinesisClients(settings, threads);
+            made = new KinesisClients(settings, threads, clock);
             clients = made;
         }
         return made;
@@ -65,13 +84,16 @@ public final class KinesisEndpoint implements Endpoint {
     }
 
     private void send(PutCall call, Consumer<PutOutcome> answer) {
+        AwsCredentials credentials;
+        try {
+            credentials = credentials();
+        } catch (RuntimeException none) {
+            answer.accept(new PutOutcome.Failed(withoutCredentials(none)));
+            return;
+        }
         CompletableFuture<HttpAnswer> reply;
         try {
-            KinesisClients made = clients();
-            reply = made.http().post(made.credentials().resolveCredentials(), format.body(call), headers(call));
-        } catch (SdkException noCredentials) {
-            answer.accept(new PutOutcome.Failed(new Fault.Denied("no credentials: " + noCredentials.getMessage())));
-            return;
+            reply = clients().http().post(credentials, format.body(call), headers(call));
         } catch (IOException | RuntimeException unsendable) {
             answer.accept(
                     new PutOutcome.Failed(new Fault.Unavailable("a call could not be made: " + unsendable, false)));
@@ -79,7 +101,7 @@ public final class KinesisEndpoint implements Endpoint {
         }
         CompletableFuture<Void> unused = reply.orTimeout(settings.callTimeout().toMillis(), TimeUnit.MILLISECONDS)
                 .handle((received, failure) -> failure == null
-                        ? outcome(call, received)
+                        ? outcome(call, received, credentials)
                         : new PutOutcome.Failed(FaultRules.ofException(failure)))
                 .thenAccept(answer);
     }
@@ -94,17 +116,28 @@ public final class KinesisEndpoint implements Endpoint {
         return headers;
     }
 
-    private PutOutcome outcome(PutCall call, HttpAnswer answer) {
+    private AwsCredentials credentials() {
+        return clients().credentials().resolveCredentials();
+    }
+
+    private Fault withoutCredentials(RuntimeException none) {
+        if (none instanceof UnreadableAuthorities unreadable) {
+            return new Fault.Denied(String.valueOf(unreadable.getMessage()));
+        }
+        return FaultRules.ofCredentials(none, settings.credentials().describe());
+    }
+
+    private PutOutcome outcome(PutCall call, HttpAnswer answer, AwsCredentials used) {
         if (answer.status() != 200) {
             PutFormat.ErrorAnswer error = format.error(answer.body());
             String code = error.code().isEmpty()
                     ? answer.header("x-amzn-ErrorType").orElse("").replaceAll(":.*", "")
                     : error.code();
-            Fault fault = FaultRules.ofAnswer(answer.status(), code, error.message());
-            if (fault instanceof Fault.Expired) {
-                clients().credentials().renew();
+            if (clients().http().skew().correct(code, answer.header("Date"))) {
+                return new PutOutcome.Failed(
+                        new Fault.Unavailable("this machine's clock is wrong; signed by the endpoint's now", false));
             }
-            return new PutOutcome.Failed(fault);
+            return new PutOutcome.Failed(judged(FaultRules.ofAnswer(answer.status(), code, error.message()), used));
         }
         try {
             return new PutOutcome.Answered(
@@ -113,6 +146,18 @@ public final class KinesisEndpoint implements Endpoint {
         } catch (IOException garbled) {
             return new PutOutcome.Failed(new Fault.Unavailable("an answer that cannot be read: " + garbled, true));
         }
+    }
+
+    /** Credentials that were refused are had anew; only when those are the same is somebody to act. */
+    private Fault judged(Fault fault, AwsCredentials used) {
+        CredentialSource source = clients().credentials();
+        if (fault instanceof Fault.Expired expired && !source.refused(used)) {
+            return new Fault.Denied(expired.detail() + "; " + source.describe() + " has no newer ones");
+        }
+        if (fault instanceof Fault.Denied) {
+            source.refused(used);
+        }
+        return fault;
     }
 
     @Override
@@ -136,6 +181,12 @@ public final class KinesisEndpoint implements Endpoint {
     private void ask(Runnable call, Consumer<Fault> unsent) {
         try {
             threads.execute(() -> {
+                try {
+                    AwsCredentials unused = credentials();
+                } catch (RuntimeException none) {
+                    unsent.accept(withoutCredentials(none));
+                    return;
+                }
                 try {
                     call.run();
                 } catch (RuntimeException unsendable) {

@@ -10,6 +10,7 @@ import software.amazon.awssdk.http.async.AsyncExecuteRequest;
 import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.http.auth.aws.signer.AwsV4FamilyHttpSigner;
 import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
+import software.amazon.awssdk.http.auth.spi.signer.HttpSigner;
 import software.amazon.awssdk.http.auth.spi.signer.SignedRequest;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 
@@ -20,12 +21,18 @@ final class SignedHttp {
     private final SdkAsyncHttpClient client;
     private final URI address;
     private final String region;
+    private final ClockSkew skew;
     private final AwsV4HttpSigner signer = AwsV4HttpSigner.create();
 
-    SignedHttp(SdkAsyncHttpClient client, URI address, String region) {
+    SignedHttp(SdkAsyncHttpClient client, URI address, String region, ClockSkew skew) {
+        this.skew = skew;
         this.client = client;
         this.address = address;
         this.region = region;
+    }
+
+    ClockSkew skew() {
+        return skew;
     }
 
     CompletableFuture<HttpAnswer> post(AwsCredentialsIdentity credentials, byte[] body, Map<String, String> headers) {
@@ -41,7 +48,8 @@ final class SignedHttp {
                 .request(request.build())
                 .payload(ContentStreamProvider.fromByteArrayUnsafe(body))
                 .putProperty(AwsV4FamilyHttpSigner.SERVICE_SIGNING_NAME, SERVICE)
-                .putProperty(AwsV4HttpSigner.REGION_NAME, region));
+                .putProperty(AwsV4HttpSigner.REGION_NAME, region)
+                .putProperty(HttpSigner.SIGNING_CLOCK, skew.clock()));
         AnswerCollector collector = new AnswerCollector();
         CompletableFuture<Void> exchange = client.execute(AsyncExecuteRequest.builder()
                 .request(signed.request())

@@ -9,7 +9,8 @@ import java.util.function.Consumer;
  *
  * @param address where it is
  * @param region the AWS region that calls are signed for
- * @param credentials whose they are
+ * @param credentials whose calls these are
+ * @param network how it is reached
  * @param httpVersion 1.1 works with every endpoint, proxy and stub
  * @param api how records are put
  * @param ordering what holds among the records of one partition key
@@ -26,6 +27,7 @@ public record TargetSettings(
         Address address,
         String region,
         Credentials credentials,
+        Network network,
         HttpVersion httpVersion,
         Api api,
         Ordering ordering,
@@ -86,6 +88,7 @@ public record TargetSettings(
                 address,
                 region,
                 credentials,
+                Network.DIRECT,
                 HttpVersion.HTTP_1_1,
                 Api.PUT_RECORDS,
                 Ordering.PER_KEY,
@@ -99,6 +102,10 @@ public record TargetSettings(
 
     public TargetSettings withCredentials(Credentials value) {
         return change(draft -> draft.credentials = value);
+    }
+
+    public TargetSettings withNetwork(Network value) {
+        return change(draft -> draft.network = value);
     }
 
     public TargetSettings withHttpVersion(HttpVersion value) {
@@ -148,6 +155,7 @@ public record TargetSettings(
         private final Address address;
         private final String region;
         private Credentials credentials;
+        private Network network;
         private HttpVersion httpVersion;
         private Api api;
         private Ordering ordering;
@@ -162,6 +170,7 @@ public record TargetSettings(
             this.address = from.address;
             this.region = from.region;
             this.credentials = from.credentials;
+            this.network = from.network;
             this.httpVersion = from.httpVersion;
             this.api = from.api;
             this.ordering = from.ordering;
@@ -178,6 +187,7 @@ public record TargetSettings(
                     address,
                     region,
                     credentials,
+                    network,
                     httpVersion,
                     api,
                     ordering,
@@ -197,26 +207,6 @@ public record TargetSettings(
 
         /** Any endpoint that speaks the Kinesis API. */
         record Url(URI url) implements Address {}
-    }
-
-    /** Whose calls these are. */
-    public sealed interface Credentials {
-        /** The default chain: environment, system properties, web identity, profile, container, instance. */
-        record Chain() implements Credentials {}
-
-        /** A named profile of the shared configuration files. */
-        record Profile(String name) implements Credentials {}
-
-        /** A fixed pair. */
-        record Fixed(String accessKeyId, String secretAccessKey) implements Credentials {
-            /** For endpoints that do not look. */
-            static final Fixed DUMMY = new Fixed("penstock", "penstock");
-
-            @Override
-            public String toString() {
-                return "Fixed[" + accessKeyId + ", ***]";
-            }
-        }
     }
 
     /** The HTTP version spoken. */

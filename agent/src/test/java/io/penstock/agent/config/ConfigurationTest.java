@@ -10,7 +10,10 @@ import io.penstock.agent.route.Parsed;
 import io.penstock.agent.route.Route;
 import io.penstock.agent.route.RoutePattern;
 import io.penstock.agent.route.Source;
+import io.penstock.agent.target.Credentials;
+import io.penstock.agent.target.Network;
 import io.penstock.agent.target.Priority;
+import io.penstock.agent.target.Secret;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,7 +40,9 @@ class ConfigurationTest {
                         PutApi.PUT_RECORDS,
                         Ordering.PER_KEY,
                         Duration.ofMillis(20),
-                        0),
+                        0,
+                        Network.DIRECT,
+                        Credentials.Fixed.DUMMY),
                 all.kinesis());
         assertEquals(Map.of(), all.targets());
         assertEquals(new SpoolSection(4_294_967_296L, 1_073_741_824L, WhenFull.BLOCK), all.spool());
@@ -95,6 +100,18 @@ class ConfigurationTest {
                     ordering: none
                     linger: 6ms
                     max-rate: 2MiB
+                    fips: true
+                    dual-stack: true
+                    connections: 7
+                    tls: {ca: /etc/ca.pem}
+                    proxy: {url: "http://proxy:3128", user: u, password: p, no-proxy: ["*.local", 10.0.0.1]}
+                    credentials: {source: profile, profile: a, file: /etc/keys}
+                    sts-endpoint: "https://sts.example.com"
+                    assume-role:
+                      role-arn: "arn:aws:iam::123456789012:role/x/y"
+                      external-id: e
+                      session-name: me
+                      duration: 15m
                 spool:
                   max-bytes: 2MiB
                   reserve: 3KiB
@@ -154,7 +171,9 @@ class ConfigurationTest {
                         PutApi.PUT_RECORD,
                         Ordering.NONE,
                         Duration.ofMillis(5),
-                        256 << 10),
+                        256 << 10,
+                        Network.DIRECT,
+                        Credentials.Fixed.DUMMY),
                 all.kinesis());
         assertEquals(
                 Map.of(
@@ -166,7 +185,23 @@ class ConfigurationTest {
                                 PutApi.PUT_RECORD,
                                 Ordering.NONE,
                                 Duration.ofMillis(6),
-                                2 << 20)),
+                                2 << 20,
+                                new Network(
+                                        true,
+                                        true,
+                                        7,
+                                        Optional.of(Path.of("/etc/ca.pem")),
+                                        Optional.of(new Network.Proxy(
+                                                URI.create("http://proxy:3128"),
+                                                Optional.of(new Network.Login("u", new Secret("p"))),
+                                                List.of("*.local", "10.0.0.1")))),
+                                new Credentials.AssumeRole(
+                                        "arn:aws:iam::123456789012:role/x/y",
+                                        Optional.of("e"),
+                                        "me",
+                                        Duration.ofMinutes(15),
+                                        new Credentials.Profile("a", Optional.of(Path.of("/etc/keys"))),
+                                        Optional.of(URI.create("https://sts.example.com"))))),
                 all.targets());
         assertEquals(new SpoolSection(2_097_152, 3072, WhenFull.DROP_OLDEST), all.spool());
         assertEquals(

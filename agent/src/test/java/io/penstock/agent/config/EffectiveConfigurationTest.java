@@ -38,7 +38,7 @@ class EffectiveConfigurationTest {
         String printed = EffectiveConfiguration.render(
                 configuration("routes: [{match: \"forward:a\", stream: s, fields: {time-format: \"%s\", log-key: l}},"
                         + " {match: \"forward:b\", stream: s, fields: {like: fluent-bit}}]\n"
-                        + MqttConfigurationTest.ALL + ForwardConfigurationTest.ALL));
+                        + MqttConfigurationTest.ALL + ForwardConfigurationTest.ALL + CredentialsConfigurationTest.ALL));
         for (String key : Loading.loader(Map.of()).keys()) {
             String last = key.substring(key.lastIndexOf('.') + 1);
             boolean switchedOff = NotInThisVersion.TABLE.filled(key).isPresent()

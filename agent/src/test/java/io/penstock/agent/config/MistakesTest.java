@@ -70,21 +70,16 @@ class MistakesTest {
                 """
                 mqtt:
                   bridges: [{url: "tcp://broker:1883"}]
-                kinesis:
-                  proxy: "http://proxy:3128"
                 admin:
                   tls: {certificate: a.pem}
                 routes:
                   - {match: "mqtt:#", stream: s, compress: gzip}
-                targets: {other: {endpoint: "http://o", proxy: p}}
                 engine: {auth: sigv4}
                 """,
                 "f:2:3: mqtt.bridges: is not in this version: bridges to other brokers; take it out",
-                "f:4:3: kinesis.proxy: is not in this version: proxies; take it out",
-                "f:6:3: admin.tls: is not in this version: TLS on the admin port; take it out",
-                "f:8:44: routes[0].compress: \"gzip\" is not in this version: compression of records; take it out",
-                "f:9:41: targets.other.proxy: is not in this version: proxies; take it out",
-                "f:10:16: engine.auth: \"sigv4\" is not in this version: checking signatures; take it out");
+                "f:4:3: admin.tls: is not in this version: TLS on the admin port; take it out",
+                "f:6:44: routes[0].compress: \"gzip\" is not in this version: compression of records; take it out",
+                "f:7:16: engine.auth: \"sigv4\" is not in this version: checking signatures; take it out");
     }
 
     @Test

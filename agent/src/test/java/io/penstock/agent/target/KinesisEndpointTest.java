@@ -16,6 +16,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -246,7 +247,8 @@ class KinesisEndpointTest {
 
     @Test
     void secretsDoNotShowInText() {
-        TargetSettings secret = settings().withCredentials(new TargetSettings.Credentials.Fixed("AKID", "s3cr3t"));
+        TargetSettings secret =
+                settings().withCredentials(new Credentials.Fixed("AKID", new Secret("s3cr3t"), Optional.empty()));
         assertFalse(secret.toString().contains("s3cr3t"));
     }
 }

@@ -1,0 +1,112 @@
+package io.penstock.agent.config;
+
+import static io.penstock.agent.config.EffectiveConfiguration.SECRET;
+import static io.penstock.agent.config.EffectiveConfiguration.list;
+import static io.penstock.agent.config.EffectiveConfiguration.quoted;
+
+import io.penstock.agent.target.Credentials;
+import io.penstock.agent.target.Network;
+import java.net.URI;
+import java.util.Optional;
+
+/** Prints a target for {@link EffectiveConfiguration}. */
+final class EffectiveTarget {
+    private final EffectiveConfiguration to;
+    private final String indent;
+
+    private EffectiveTarget(EffectiveConfiguration to, String indent) {
+        this.to = to;
+        this.indent = indent;
+    }
+
+    static void render(KinesisSection target, String indent, EffectiveConfiguration to) {
+        new EffectiveTarget(to, indent).all(target);
+    }
+
+    private void all(KinesisSection target) {
+        line("endpoint: " + quoted(target.endpoint().keyword()));
+        line("region: " + quoted(target.region()));
+        line("http-version: " + target.httpVersion().keyword());
+        line("api: " + target.api().keyword());
+        line("ordering: " + target.ordering().keyword());
+        line("linger: " + DurationText.format(target.linger()));
+        line("max-rate: " + SizeText.format(target.maxRate()));
+        network(target.network());
+        if (!(target.endpoint() instanceof Endpoint.Embedded)) {
+            credentials(target.credentials());
+        }
+    }
+
+    private void network(Network network) {
+        line("fips: " + network.fips());
+        line("dual-stack: " + network.dualStack());
+        line("connections: " + network.connections());
+        network.authorities().ifPresent(file -> line("tls: {ca: " + quoted(file.toString()) + "}"));
+        network.proxy().ifPresent(proxy -> {
+            line("proxy:");
+            line("  url: " + quoted(proxy.url().toString()));
+            proxy.login().ifPresent(login -> {
+                line("  user: " + quoted(login.user()));
+                line("  password: " + SECRET);
+            });
+            line("  no-proxy: " + list(proxy.noProxy()));
+        });
+    }
+
+    private void credentials(Credentials credentials) {
+        Credentials own = credentials instanceof Credentials.AssumeRole role ? role.source() : credentials;
+        line("credentials:");
+        if (own instanceof Credentials.Chain) {
+            line("  source: chain");
+        } else if (own instanceof Credentials.Container) {
+            line("  source: container");
+        } else if (own instanceof Credentials.Instance) {
+            line("  source: instance");
+        } else if (own instanceof Credentials.Profile profile) {
+            line("  source: profile");
+            line("  profile: " + quoted(profile.name()));
+            profile.file().ifPresent(file -> line("  file: " + quoted(file.toString())));
+        } else if (own instanceof Credentials.WebIdentity identity) {
+            line("  source: web-identity");
+            line("  role-arn: " + quoted(identity.roleArn()));
+            line("  token-file: " + quoted(identity.tokenFile().toString()));
+            line("  session-name: " + quoted(identity.sessionName()));
+            sts(identity.sts());
+        } else if (own instanceof Credentials.Fixed fixed) {
+            fixed(fixed);
+        }
+        if (credentials instanceof Credentials.AssumeRole role) {
+            assumed(role);
+        }
+    }
+
+    private void fixed(Credentials.Fixed fixed) {
+        if (fixed.equals(Credentials.Fixed.DUMMY)) {
+            line("  source: none");
+            return;
+        }
+        line("  source: static");
+        line("  access-key-id: " + quoted(fixed.accessKeyId()));
+        line("  secret-access-key: " + SECRET);
+        fixed.sessionToken().ifPresent(token -> line("  session-token: " + SECRET));
+    }
+
+    private void assumed(Credentials.AssumeRole role) {
+        line("assume-role:");
+        line("  role-arn: " + quoted(role.roleArn()));
+        role.externalId().ifPresent(id -> line("  external-id: " + quoted(id)));
+        line("  session-name: " + quoted(role.sessionName()));
+        line("  duration: " + DurationText.format(role.duration()));
+        if (!(role.source() instanceof Credentials.WebIdentity)) {
+            sts(role.sts());
+        }
+    }
+
+    private void sts(Optional<URI> endpoint) {
+        endpoint.ifPresent(url -> line("sts-endpoint: " + quoted(url.toString())));
+    }
+
+    private void line(String text) {
+        to.line(indent + text);
+    }
+}

@@ -1,0 +1,71 @@
+package io.penstock.agent.config;
+
+import io.penstock.agent.route.Parsed;
+import io.penstock.agent.target.Network;
+import io.penstock.agent.target.Secret;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** How a target is reached: {@code fips}, {@code dual-stack}, {@code connections}, {@code tls:} and {@code proxy:}. */
+final class NetworkSection {
+    private static final int MOST_CONNECTIONS = 10_000;
+
+    private NetworkSection() {}
+
+    static Network read(Section target, Endpoint endpoint) {
+        boolean fips = amazonOnly(target, "fips", endpoint);
+        boolean dualStack = amazonOnly(target, "dual-stack", endpoint);
+        int connections = target.value("connections", Network.DIRECT.connections(), Values.number(1, MOST_CONNECTIONS));
+        Optional<Path> authorities = target.section("tls", section -> section.optional("ca", Values.file(section)));
+        boolean proxied = target.has("proxy");
+        Optional<Network.Proxy> proxy = target.section("proxy", section -> proxy(section, proxied));
+        if (endpoint instanceof Endpoint.Embedded) {
+            for (String key : new String[] {"tls", "proxy"}) {
+                if (target.has(key)) {
+                    target.wrong(key, "stands beside endpoint: embedded, which is in this process", "take it out");
+                }
+            }
+        }
+        return new Network(fips, dualStack, connections, authorities, proxy);
+    }
+
+    private static boolean amazonOnly(Section target, String key, Endpoint endpoint) {
+        boolean on = target.value(key, false, Values.flag());
+        if (on && !(endpoint instanceof Endpoint.Aws)) {
+            target.wrong(key, "is for endpoint: aws only", "take it out; a URL says by itself which endpoint it is");
+        }
+        return on;
+    }
+
+    private static Optional<Network.Proxy> proxy(Section section, boolean wanted) {
+        Optional<URI> url = section.optional("url", NetworkSection::url);
+        Optional<String> user = section.optional("user", text -> Parsed.right(text));
+        Optional<Secret> password = section.optional("password", text -> Parsed.right(new Secret(text)));
+        List<String> direct = section.list("no-proxy", NetworkSection::host).orElse(List.of());
+        if (wanted && !section.has("url")) {
+            section.lacks("url", "is missing", "write it as http://HOST:PORT");
+        }
+        if (section.has("user") != section.has("password")) {
+            section.wrong(
+                    section.has("user") ? "user" : "password", "stands alone", "write user: and password:, or neither");
+        }
+        Optional<Network.Login> login = user.flatMap(name -> password.map(secret -> new Network.Login(name, secret)));
+        return url.map(where -> new Network.Proxy(where, login, direct));
+    }
+
+    private static Parsed<URI> url(String text) {
+        return Endpoint.parseUrl(text)
+                .then(endpoint -> endpoint.uri().getPort() < 0
+                        ? Parsed.wrong("\"" + text + "\" names no port", "write it as http://HOST:PORT")
+                        : Parsed.right(endpoint.uri()));
+    }
+
+    private static Parsed<String> host(String text) {
+        return text.matches("[A-Za-z0-9*._:\\[\\]-]{1,253}")
+                ? Parsed.right(text)
+                : Parsed.wrong(
+                        "\"" + text + "\" is no host", "write a name or an address; * stands for any characters");
+    }
+}

@@ -1,0 +1,105 @@
+package io.penstock.agent.target;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * STS, and at {@code /container} the endpoint of a container: each answer hands out another session, KEY1, KEY2 and so
+ * on, that lasts as long as the test says.
+ */
+final class FakeSts implements AutoCloseable {
+    /** What was asked, with the caller's {@code Authorization}. */
+    record Asked(Map<String, String> parameters, String authorization) {
+        String of(String name) {
+            return parameters.getOrDefault(name, "");
+        }
+    }
+
+    final List<Asked> asked = new CopyOnWriteArrayList<>();
+    volatile Duration lifetime = Duration.ofHours(1);
+    /** Instead of a session: an error code of STS, with status 403 or, for InternalFailure, 500. */
+    volatile String error = "";
+
+    private final AtomicInteger sessions = new AtomicInteger();
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+
+    FakeSts() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", this::assume);
+        server.createContext("/container", this::container);
+        server.setExecutor(threads);
+        server.start();
+    }
+
+    URI uri() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    private void assume(HttpExchange exchange) throws IOException {
+        Map<String, String> parameters = new TreeMap<>();
+        String form = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        for (String pair : form.split("&")) {
+            String[] parts = pair.split("=", 2);
+            parameters.put(parts[0], URLDecoder.decode(parts[1], StandardCharsets.UTF_8));
+        }
+        note(exchange, parameters);
+        if (!error.isEmpty()) {
+            answer(exchange, error.equals("InternalFailure") ? 500 : 403, "text/xml", """
+                    <ErrorResponse><Error><Type>Sender</Type><Code>%s</Code><Message>not now</Message></Error>
+                    </ErrorResponse>""".formatted(error));
+            return;
+        }
+        int number = sessions.incrementAndGet();
+        String action = parameters.get("Action");
+        answer(exchange, 200, "text/xml", """
+                <%1$sResponse><%1$sResult><Credentials><AccessKeyId>KEY%2$d</AccessKeyId>
+                <SecretAccessKey>hush</SecretAccessKey><SessionToken>token-%2$d</SessionToken>
+                <Expiration>%3$s</Expiration></Credentials></%1$sResult></%1$sResponse>
+                """.formatted(
+                        action, number, Instant.now().plus(lifetime)));
+    }
+
+    private void container(HttpExchange exchange) throws IOException {
+        note(exchange, Map.of());
+        int number = sessions.incrementAndGet();
+        answer(exchange, 200, "application/json", """
+                {"AccessKeyId": "KEY%1$d", "SecretAccessKey": "hush", "Token": "token-%1$d", "Expiration": "%2$s"}
+                """.formatted(
+                        number, Instant.now().plus(lifetime)));
+    }
+
+    private void note(HttpExchange exchange, Map<String, String> parameters) {
+        String authorization = exchange.getRequestHeaders().getFirst("Authorization");
+        asked.add(new Asked(parameters, authorization == null ? "" : authorization));
+    }
+
+    private static void answer(HttpExchange exchange, int status, String type, String body) throws IOException {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", type);
+        exchange.sendResponseHeaders(status, bytes.length);
+        exchange.getResponseBody().write(bytes);
+        exchange.close();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,265 @@
+package io.penstock.agent.target;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.penstock.agent.target.StubKinesis.Reply;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whose calls arrive at a Kinesis endpoint, with STS and a container's endpoint that the test plays. */
+class TargetCredentialsTest {
+    private static final String ROLE = "arn:aws:iam::123456789012:role/penstock";
+    private static final Credentials.Fixed OWN = fixed("OWN", "own-secret");
+    private static final DateTimeFormatter SIGNED =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+
+    private record Entry(byte[] partitionKey, String explicitHashKey, byte[] data) implements PutEntry {}
+
+    private static final PutCall ONE =
+            new PutCall("s", List.of(new Entry("k".getBytes(StandardCharsets.UTF_8), "", new byte[] {1})), false);
+    private static final Reply STORED = Reply.ok("{\"Records\": [{\"SequenceNumber\": \"1\", \"ShardId\": \"s-1\"}]}");
+
+    @TempDir
+    Path folder;
+
+    private StubKinesis kinesis;
+    private FakeSts sts;
+
+    @BeforeEach
+    void start() throws IOException {
+        kinesis = new StubKinesis();
+        kinesis.answer = request -> STORED;
+        sts = new FakeSts();
+    }
+
+    @AfterEach
+    void stop() {
+        kinesis.close();
+        sts.close();
+    }
+
+    private static Credentials.Fixed fixed(String key, String secret) {
+        return new Credentials.Fixed(key, new Secret(secret), Optional.empty());
+    }
+
+    private KinesisEndpoint endpoint(Credentials credentials) {
+        return KinesisEndpoint.create(
+                TargetSettings.url(kinesis.uri(), "eu-west-1").withCredentials(credentials));
+    }
+
+    private static PutOutcome put(KinesisEndpoint endpoint) throws Exception {
+        CompletableFuture<PutOutcome> outcome = new CompletableFuture<>();
+        endpoint.put(ONE, outcome::complete);
+        return outcome.get(30, TimeUnit.SECONDS);
+    }
+
+    private static void assertStored(PutOutcome outcome) {
+        assertInstanceOf(PutOutcome.Answered.class, outcome, outcome::toString);
+    }
+
+    private static <F extends Fault> F assertFault(Class<F> kind, PutOutcome outcome) {
+        PutOutcome.Failed failed = assertInstanceOf(PutOutcome.Failed.class, outcome, outcome::toString);
+        assertFalse(failed.toString().contains("secret"), failed.toString());
+        return assertInstanceOf(kind, failed.fault(), failed::toString);
+    }
+
+    /** The access key of the last call that arrived. */
+    private String caller() {
+        String authorization =
+                kinesis.received.get(kinesis.received.size() - 1).headers().getFirst("Authorization");
+        return authorization.replaceAll(".*Credential=([^/]+)/.*", "$1");
+    }
+
+    private Credentials.AssumeRole role(String externalId) {
+        return new Credentials.AssumeRole(
+                ROLE,
+                Optional.of(externalId).filter(id -> !id.isEmpty()),
+                "agent-7",
+                Duration.ofMinutes(15),
+                OWN,
+                Optional.of(sts.uri()));
+    }
+
+    @Test
+    void aRoleIsAssumedWithTheSourcesCredentialsExternalIdAndSessionName() throws Exception {
+        try (KinesisEndpoint endpoint = endpoint(role("of-the-owner"))) {
+            assertStored(put(endpoint));
+            assertStored(put(endpoint));
+        }
+        assertEquals(1, sts.asked.size());
+        FakeSts.Asked asked = sts.asked.get(0);
+        assertEquals("AssumeRole", asked.of("Action"));
+        assertEquals(ROLE, asked.of("RoleArn"));
+        assertEquals("of-the-owner", asked.of("ExternalId"));
+        assertEquals("agent-7", asked.of("RoleSessionName"));
+        assertEquals("900", asked.of("DurationSeconds"));
+        assertTrue(asked.authorization().contains("Credential=OWN/"), asked.authorization());
+        assertEquals("KEY1", caller());
+        assertEquals("token-1", kinesis.received.get(0).headers().getFirst("X-Amz-Security-Token"));
+    }
+
+    @Test
+    void theNextSessionIsFetchedBeforeTheLastOneIsOver() throws Exception {
+        sts.lifetime = Duration.ofSeconds(62);
+        TargetSettings settings = TargetSettings.url(kinesis.uri(), "eu-west-1");
+        try (CredentialSource source = new CredentialSource(
+                role(""), new CredentialProviders(settings, Duration.ofSeconds(61)), System::nanoTime)) {
+            assertEquals("KEY1", source.resolveCredentials().accessKeyId());
+            sts.lifetime = Duration.ofHours(1);
+            await().until(() -> source.resolveCredentials().accessKeyId().equals("KEY2"));
+        }
+        assertEquals(2, sts.asked.size(), "and no more often than that");
+    }
+
+    @Test
+    void aTokenInAFileIsExchangedForASession() throws Exception {
+        Path token = Files.writeString(folder.resolve("token"), "jwt-of-the-pod");
+        try (KinesisEndpoint endpoint =
+                endpoint(new Credentials.WebIdentity(ROLE, token, "pod", Optional.of(sts.uri())))) {
+            assertStored(put(endpoint));
+        }
+        assertEquals("AssumeRoleWithWebIdentity", sts.asked.get(0).of("Action"));
+        assertEquals("jwt-of-the-pod", sts.asked.get(0).of("WebIdentityToken"));
+        assertEquals("pod", sts.asked.get(0).of("RoleSessionName"));
+        assertEquals("", sts.asked.get(0).authorization());
+        assertEquals("KEY1", caller());
+    }
+
+    @Test
+    void aMissingTokenFileIsSomebodysToMendAndThenItGoesOn() throws Exception {
+        Path token = folder.resolve("token");
+        try (KinesisEndpoint endpoint =
+                endpoint(new Credentials.WebIdentity(ROLE, token, "pod", Optional.of(sts.uri())))) {
+            String detail = assertFault(Fault.Denied.class, put(endpoint)).detail();
+            assertTrue(detail.startsWith("no credentials from role " + ROLE + " by the token in " + token), detail);
+            Files.writeString(token, "jwt");
+            assertStored(put(endpoint));
+        }
+    }
+
+    @Test
+    void aContainersEndpointIsAskedWithItsToken() throws Exception {
+        System.setProperty("aws.containerCredentialsFullUri", sts.uri() + "/container");
+        System.setProperty("aws.containerAuthorizationToken", "of-the-pod");
+        try (KinesisEndpoint endpoint = endpoint(new Credentials.Container())) {
+            assertStored(put(endpoint));
+        } finally {
+            System.clearProperty("aws.containerCredentialsFullUri");
+            System.clearProperty("aws.containerAuthorizationToken");
+        }
+        assertEquals("of-the-pod", sts.asked.get(0).authorization());
+        assertEquals("KEY1", caller());
+    }
+
+    @Test
+    void aProfileOfAFileOfOnesOwnIsReadAgainWhenItChanges() throws Exception {
+        Path file = folder.resolve("keys");
+        write(file, "FIRST");
+        try (KinesisEndpoint endpoint = endpoint(new Credentials.Profile("here", Optional.of(file)))) {
+            assertStored(put(endpoint));
+            assertEquals("FIRST", caller());
+            kinesis.answer = request -> request.headers()
+                            .getFirst("Authorization")
+                            .contains("SECOND")
+                    ? STORED
+                    : refusal("UnrecognizedClientException", "The security token included in the request is invalid.");
+            String detail = assertFault(Fault.Denied.class, put(endpoint)).detail();
+            assertTrue(detail.startsWith("UnrecognizedClientException"), detail);
+            write(file, "SECOND");
+            assertStored(put(endpoint));
+        }
+    }
+
+    private static void write(Path file, String key) throws IOException {
+        Files.writeString(file, "[here]\naws_access_key_id = " + key + "\naws_secret_access_key = a secret\n");
+    }
+
+    private static Reply refusal(String code, String message) {
+        return new Reply(400, "{\"__type\": \"" + code + "\", \"message\": \"" + message + "\"}", "");
+    }
+
+    @Test
+    void anExpiredSessionIsReplacedAtOnce() throws Exception {
+        kinesis.answer = request -> request.headers().getFirst("Authorization").contains("KEY1")
+                ? refusal("ExpiredTokenException", "The security token included in the request is expired")
+                : STORED;
+        try (KinesisEndpoint endpoint = endpoint(role(""))) {
+            assertFault(Fault.Expired.class, put(endpoint));
+            assertStored(put(endpoint));
+            assertEquals("KEY2", caller());
+        }
+    }
+
+    @Test
+    void expiredCredentialsThatNobodyReplacesAreSomebodysToMend() throws Exception {
+        kinesis.answer = request -> refusal("ExpiredTokenException", "expired");
+        try (KinesisEndpoint endpoint = endpoint(OWN)) {
+            assertFault(Fault.Expired.class, put(endpoint));
+            assertEquals(
+                    "ExpiredTokenException: expired; access key OWN has no newer ones",
+                    assertFault(Fault.Denied.class, put(endpoint)).detail());
+            kinesis.answer = request -> STORED;
+            assertStored(put(endpoint));
+        }
+    }
+
+    @Test
+    void whatStsRefusesIsToldWithItsReasonAndResumesOnceItIsAllowed() throws Exception {
+        sts.error = "AccessDenied";
+        try (KinesisEndpoint endpoint = endpoint(role("wrong"))) {
+            assertEquals(
+                    "no credentials from role " + ROLE + " assumed with access key OWN: AccessDenied: not now",
+                    assertFault(Fault.Denied.class, put(endpoint)).detail());
+            sts.error = "";
+            assertStored(put(endpoint));
+        }
+    }
+
+    @Test
+    void anStsThatDoesNotAnswerIsTriedAgainLikeAnyEndpoint() throws Exception {
+        sts.error = "InternalFailure";
+        try (KinesisEndpoint endpoint = endpoint(role(""))) {
+            assertFault(Fault.Unavailable.class, put(endpoint));
+            sts.close();
+            assertFault(Fault.Unavailable.class, put(endpoint));
+        }
+    }
+
+    @Test
+    void aClockThatIsAnHourSlowIsCorrectedByTheEndpointsTime() throws Exception {
+        kinesis.answer = request -> {
+            Instant signed = Instant.from(SIGNED.parse(request.headers().getFirst("X-Amz-Date")));
+            return Duration.between(signed, Instant.now()).abs().compareTo(Duration.ofMinutes(5)) < 0
+                    ? STORED
+                    : refusal("InvalidSignatureException", "Signature expired");
+        };
+        Clock slow = Clock.offset(Clock.systemUTC(), Duration.ofHours(-1));
+        TargetSettings settings = TargetSettings.url(kinesis.uri(), "eu-west-1").withCredentials(OWN);
+        try (KinesisEndpoint endpoint = KinesisEndpoint.create(settings, slow)) {
+            Fault.Unavailable once = assertFault(Fault.Unavailable.class, put(endpoint));
+            assertFalse(once.perhapsStored());
+            assertStored(put(endpoint));
+            kinesis.answer = request -> refusal("InvalidSignatureException", "The signature does not match");
+            assertFault(Fault.Denied.class, put(endpoint));
+        }
+    }
+}
