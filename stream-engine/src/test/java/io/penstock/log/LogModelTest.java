@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * Ten thousand random lives of a log on a disk that fails. One that goes wrong names its seed; {@code -Dtest=LogModelTest
- * -Dpenstock.log.seed=SEED} repeats just that one, {@code -Dpenstock.log.scenarios=N} runs more of them.
+ * -Dpenstock.log.seed=SEED} repeats just that one, {@code -Dpenstock.log.scenarios=N} runs more of them, {@code
+ * -Dpenstock.log.first=SEED} and those that follow it.
  */
 class LogModelTest {
     private static final long SCENARIOS = Long.getLong("penstock.log.scenarios", 10_000);
@@ -34,7 +35,7 @@ class LogModelTest {
             run(one);
             return;
         }
-        long first = System.nanoTime();
+        long first = Long.getLong("penstock.log.first", System.nanoTime());
         LongStream.range(first, first + SCENARIOS).parallel().forEach(LogModelTest::run);
     }
 
