@@ -1,6 +1,7 @@
 package io.penstock.engine;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.penstock.engine.stream.StreamMeta;
 import io.penstock.log.LogSystem;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -70,8 +71,8 @@ public record EngineSettings(
         if (maxStreams < 1 || maxShards < 1) {
             throw new IllegalArgumentException("maxStreams and maxShards must be at least 1");
         }
-        if (transition.isNegative()) {
-            throw new IllegalArgumentException("transition must not be negative");
+        if (transition.isNegative() || transition.toMillis() > StreamMeta.LONGEST_TRANSITION) {
+            throw new IllegalArgumentException("transition must be 0 to 10 minutes, not " + transition);
         }
     }
 

@@ -54,6 +54,20 @@ class StreamsTest {
     }
 
     @Test
+    void aClockThatIsSetBackHoldsNoStreamInATransition() throws IOException {
+        start(EngineSettings.ephemeral().withTransition(Duration.ofSeconds(2)));
+        client.createStream("orders", 2);
+        clock.advance(Duration.ofHours(-2));
+        assertEquals("ACTIVE", status("orders"));
+        client.ok("DeleteStream", "{'StreamName':'orders'}");
+        assertEquals("DELETING", status("orders"));
+        clock.advance(Duration.ofHours(-2));
+        assertEquals(
+                "ResourceNotFoundException",
+                client.call("DescribeStream", "{'StreamName':'orders'}").errorType());
+    }
+
+    @Test
     void aStreamThatIsNotYetActiveTakesAndGivesNoRecords() throws IOException {
         start(EngineSettings.ephemeral().withTransition(Duration.ofSeconds(2)));
         client.createStream("orders", 1);

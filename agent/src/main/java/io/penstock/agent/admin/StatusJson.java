@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
 
@@ -46,9 +47,7 @@ final class StatusJson {
         ObjectNode root = mapper.createObjectNode();
         root.put("version", state.version());
         root.put("started", state.startedAt().toString());
-        root.put(
-                "uptime_seconds",
-                Duration.between(state.startedAt(), clock.instant()).toSeconds());
+        root.put("uptime_seconds", secondsSince(state.startedAt()));
         root.put("data", state.dataFolder());
         root.put("target", state.target());
         ArrayNode targets = root.putArray("targets");
@@ -79,14 +78,16 @@ final class StatusJson {
             node.put("key_advice", stream.advice());
             node.put("spooled_events", stream.spooledEvents());
             node.put("spooled_bytes", stream.spooledBytes());
-            stream.oldest()
-                    .ifPresent(oldest -> node.put(
-                            "oldest_age_seconds",
-                            Duration.between(oldest, clock.instant()).toSeconds()));
+            stream.oldest().ifPresent(oldest -> node.put("oldest_age_seconds", secondsSince(oldest)));
             node.put("delivered_events", stream.deliveredEvents());
             node.put("dead_letters", stream.deadLetters());
         }
         return bytes(root);
+    }
+
+    /** Not negative, though the clock may have been set back since. */
+    private long secondsSince(Instant then) {
+        return Math.max(0, Duration.between(then, clock.instant()).toSeconds());
     }
 
     private static String condition(AgentState.Stream stream) {

@@ -17,10 +17,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -52,10 +54,12 @@ class AdminServerTest {
             "access denied: allow kinesis:PutRecords & try again",
             "");
 
+    private volatile Instant now = NOW;
+
     private final AtomicReference<AgentState> state =
             new AtomicReference<>(state(List.of(HTTP), List.of(), ORDERS, PARKED));
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final AdminServer admin = AdminServer.start(section(0), state::get, metrics::scrape, () -> NOW);
+    private final AdminServer admin = AdminServer.start(section(0), state::get, metrics::scrape, () -> now);
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -100,6 +104,16 @@ class AdminServerTest {
         HttpResponse<String> answer = get("/metrics");
         assertTrue(answer.headers().firstValue("content-type").orElse("").startsWith("text/plain; version=0.0.4"));
         assertTrue(answer.body().contains("penstock_source_events_total{source=\"http\"} 3.0"), answer.body());
+    }
+
+    @Test
+    void tells_no_negative_ages_after_the_clock_was_set_back() throws Exception {
+        now = NOW.minus(Duration.ofHours(4));
+        JsonNode body = new ObjectMapper().readTree(get("/api/status").body());
+        assertEquals(0, body.get("uptime_seconds").longValue());
+        assertEquals(0, body.get("streams").get(0).get("oldest_age_seconds").longValue());
+        String page = get("/").body();
+        assertFalse(Pattern.compile(">-\\d").matcher(page).find(), page);
     }
 
     @Test

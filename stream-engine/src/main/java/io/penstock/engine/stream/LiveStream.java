@@ -160,7 +160,7 @@ public final class LiveStream implements StreamLogListener, AutoCloseable {
     /** Lets go of records whose retention is over, and of shards that held nothing else. By one thread. */
     void expire() throws IOException {
         long now = clock.millis();
-        if (now - expiredAt < EXPIRY_PERIOD_MILLIS) {
+        if (Math.abs(now - expiredAt) < EXPIRY_PERIOD_MILLIS) {
             return;
         }
         expiredAt = now;

@@ -33,6 +33,9 @@ public record StreamMeta(
         List<Consumer> consumers) {
     static final int FORMAT = 1;
 
+    /** The longest that a transition may take, milliseconds. */
+    public static final long LONGEST_TRANSITION = 600_000;
+
     public StreamMeta {
         shards = List.copyOf(shards);
         consumers = List.copyOf(consumers);
@@ -40,7 +43,12 @@ public record StreamMeta(
 
     /** The status at a time. A DELETING stream whose time has come counts as DELETING still; its owner removes it. */
     public StreamStatus status(long now) {
-        return now >= settlesAt && transition != StreamStatus.DELETING ? StreamStatus.ACTIVE : transition;
+        return hasSettled(now) && transition != StreamStatus.DELETING ? StreamStatus.ACTIVE : transition;
+    }
+
+    /** Whether the transition is over, also when the clock was set back since it began. */
+    boolean hasSettled(long now) {
+        return now >= settlesAt || settlesAt - now > LONGEST_TRANSITION;
     }
 
     public StreamMeta withTransition(StreamStatus status, long settles) {

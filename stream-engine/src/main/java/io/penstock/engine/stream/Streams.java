@@ -154,7 +154,7 @@ public final class Streams implements AutoCloseable {
     }
 
     private boolean hasVanished(StreamMeta meta) {
-        return meta.transition() == StreamStatus.DELETING && clock.millis() >= meta.settlesAt();
+        return meta.transition() == StreamStatus.DELETING && meta.hasSettled(clock.millis());
     }
 
     /** Creates a stream; returns once it is durable. */
