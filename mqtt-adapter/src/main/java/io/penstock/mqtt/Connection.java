@@ -17,7 +17,6 @@ import java.util.function.Supplier;
 final class Connection implements Conversation.Owner {
     private final Shared shared;
     private final Channel channel;
-    private final EventExecutor executor;
     private final ConnectionHandler handler;
     private final Conversation conversation;
     private final ReadGate gate;
@@ -34,17 +33,16 @@ final class Connection implements Conversation.Owner {
     Connection(Channel channel, boolean crowdedOut, Supplier<Optional<String>> certificateName, Shared shared) {
         this.shared = shared;
         this.channel = channel;
-        this.executor = channel.eventLoop();
         this.peer = channel.remoteAddress();
         this.handler = new ConnectionHandler(this, shared.reporter());
         this.conversation = new Conversation(channel, handler, crowdedOut, certificateName, shared, this);
         this.gate = new ReadGate(channel, shared, this::turn);
-        this.deadlines = new Deadlines(executor, shared.limits(), this::missed);
+        this.deadlines = new Deadlines(channel.eventLoop(), shared.limits(), this::missed);
         this.farewell = new Farewell(channel);
     }
 
     EventExecutor executor() {
-        return executor;
+        return channel.eventLoop();
     }
 
     /** What stands for it in its channel's pipeline. */
@@ -83,7 +81,7 @@ final class Connection implements Conversation.Owner {
         deadlines.writable(channel.isWritable());
         if (channel.isWritable()) {
             // Not at once: this may come out of a flush in the middle of a turn.
-            executor.execute(this::turn);
+            channel.eventLoop().execute(this::turn);
         }
     }
 

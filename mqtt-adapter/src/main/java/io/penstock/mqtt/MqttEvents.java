@@ -59,6 +59,9 @@ public interface MqttEvents {
     /** The number of kept sessions without a connection rose or fell by this much. */
     default void keptSessions(int change) {}
 
+    /** A session ended with its connection, although it should be kept, because so many are kept already. */
+    default void sessionNotKept() {}
+
     /** An acknowledgement can never be given because the store failed; the connection was closed. */
     default void storeFailed() {}
 }

@@ -41,6 +41,7 @@ final class Sessions {
     boolean keep() {
         if (kept.incrementAndGet() > maxKept) {
             kept.decrementAndGet();
+            events.sessionNotKept();
             return false;
         }
         events.keptSessions(1);

@@ -24,6 +24,7 @@ final class RecordedEvents implements MqttEvents {
     final AtomicLong heldBytes = new AtomicLong();
     final AtomicInteger lostQos0 = new AtomicInteger();
     final AtomicInteger keptSessions = new AtomicInteger();
+    final AtomicInteger sessionsNotKept = new AtomicInteger();
     final AtomicInteger lostWills = new AtomicInteger();
     final AtomicInteger storeFailures = new AtomicInteger();
 
@@ -106,6 +107,11 @@ final class RecordedEvents implements MqttEvents {
     @Override
     public void keptSessions(int change) {
         keptSessions.addAndGet(change);
+    }
+
+    @Override
+    public void sessionNotKept() {
+        sessionsNotKept.incrementAndGet();
     }
 
     @Override

@@ -148,6 +148,7 @@ class SessionTest {
         keeping(4, "b", 0).send(Packet.disconnect()).expectClosed();
         keeping(4, "b", 0);
         keeping(4, "a", PRESENT);
+        assertEquals(1, server.events().sessionsNotKept.get());
     }
 
     @Test

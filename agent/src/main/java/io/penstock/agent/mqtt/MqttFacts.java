@@ -23,6 +23,7 @@ final class MqttFacts implements MqttEvents {
     private final Counter duplicates;
     private final Counter qos0Lost;
     private final Counter willsLost;
+    private final Counter sessionsNotKept;
     private final Counter paced;
     private final Counter shortOfMemory;
     private final Counter pingsDelayed;
@@ -70,6 +71,9 @@ final class MqttFacts implements MqttEvents {
                 .register(registry);
         willsLost = Counter.builder("penstock.mqtt.wills.lost")
                 .description("Wills lost because there was no room for them, and no memory to let them wait.")
+                .register(registry);
+        sessionsNotKept = Counter.builder("penstock.mqtt.sessions.not.kept")
+                .description("Sessions that ended with their connection because so many are kept already.")
                 .register(registry);
         paced = Counter.builder("penstock.mqtt.paced")
                 .description("Times that a client was held back because it published faster than it may.")
@@ -150,6 +154,11 @@ final class MqttFacts implements MqttEvents {
     @Override
     public void willLost() {
         willsLost.increment();
+    }
+
+    @Override
+    public void sessionNotKept() {
+        sessionsNotKept.increment();
     }
 
     @Override
