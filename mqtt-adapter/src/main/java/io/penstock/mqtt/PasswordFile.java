@@ -43,6 +43,7 @@ public final class PasswordFile implements Authenticator, AutoCloseable {
     private final ScheduledThreadPoolExecutor threads;
     private final PasswordHash ofNobody = PasswordHash.of("");
     private FileTime modified;
+    private String complaint = "";
     private volatile PasswordEntries entries;
 
     private PasswordFile(Path file, boolean allowsAnonymous, FileTime modified, PasswordEntries entries) {
@@ -82,8 +83,12 @@ public final class PasswordFile implements Authenticator, AutoCloseable {
                 known.forgetAll();
                 LOG.info("MQTT uses the changed password file {}", file);
             }
+            complaint = "";
         } catch (IOException unfit) {
-            LOG.error("MQTT keeps the former passwords: {}", unfit.toString());
+            if (!unfit.toString().equals(complaint)) {
+                complaint = unfit.toString();
+                LOG.error("MQTT keeps the former passwords: {}", complaint);
+            }
         }
     }
 

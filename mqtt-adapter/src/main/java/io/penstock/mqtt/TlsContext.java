@@ -25,10 +25,13 @@ final class TlsContext {
     private final MqttTls settings;
     private volatile SslContext current;
     private List<Stamp> stamps;
+    private List<Stamp> latest;
+    private String complaint = "";
 
     private TlsContext(MqttTls settings, List<Stamp> stamps, SslContext first) {
         this.settings = settings;
         this.stamps = stamps;
+        this.latest = stamps;
         this.current = first;
     }
 
@@ -42,17 +45,27 @@ final class TlsContext {
         return current;
     }
 
-    /** Reads the files again if one has changed. */
+    /**
+     * Reads the files again if one has changed, once none has changed since the last call: certificate and key are
+     * replaced one after the other, and do not fit meanwhile. What is wrong is logged once.
+     */
     void reloadIfChanged() {
         try {
-            List<Stamp> now = stamps(settings);
-            if (!now.equals(stamps)) {
-                stamps = now;
-                current = read(settings);
-                LOG.info("MQTT uses the changed certificates of {}", settings.certificates());
+            List<Stamp> before = latest;
+            latest = stamps(settings);
+            if (latest.equals(stamps) || !latest.equals(before)) {
+                return;
             }
+            stamps = latest;
+            current = read(settings);
+            complaint = "";
+            LOG.info("MQTT uses the changed certificates of {}", settings.certificates());
         } catch (IOException unfit) {
-            LOG.error("MQTT keeps its former certificates: {}", unfit.getMessage());
+            String fault = String.valueOf(unfit.getMessage());
+            if (!fault.equals(complaint)) {
+                complaint = fault;
+                LOG.error("MQTT keeps its former certificates: {}", fault);
+            }
         }
     }
 
