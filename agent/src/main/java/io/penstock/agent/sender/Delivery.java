@@ -45,6 +45,7 @@ public final class Delivery {
     private final Map<StreamId, Priority> priorities;
     private final Path deadLetters;
     private final InstantSource time;
+    private final Duration probe;
     private final long origin = System.nanoTime();
     private final LongSupplier clock = this::nanos;
     private final SenderThreads threads;
@@ -57,11 +58,13 @@ public final class Delivery {
             Map<String, TargetSettings> targets,
             Map<StreamId, Priority> priorities,
             Path deadLetters,
-            InstantSource time) {
+            InstantSource time,
+            Duration probe) {
         this.targets = Map.copyOf(targets);
         this.priorities = Map.copyOf(priorities);
         this.deadLetters = deadLetters;
         this.time = time;
+        this.probe = probe;
         this.threads =
                 new SenderThreads(Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors()), clock);
         targets.forEach((name, settings) -> {
@@ -82,7 +85,17 @@ public final class Delivery {
             Map<StreamId, Priority> priorities,
             Path deadLetters,
             InstantSource time) {
-        return new Delivery(targets, priorities, deadLetters, time);
+        return start(targets, priorities, deadLetters, time, PROBE);
+    }
+
+    /** @param probe how often a parked stream is tried */
+    static Delivery start(
+            Map<String, TargetSettings> targets,
+            Map<StreamId, Priority> priorities,
+            Path deadLetters,
+            InstantSource time,
+            Duration probe) {
+        return new Delivery(targets, priorities, deadLetters, time, probe);
     }
 
     private long nanos() {
@@ -129,7 +142,7 @@ public final class Delivery {
                 target.shardRate(),
                 target.autoCreate(),
                 WINDOW,
-                PROBE,
+                probe,
                 clock,
                 new SplittableRandom(),
                 budget,

@@ -12,10 +12,13 @@ import org.jspecify.annotations.Nullable;
  * @param shares by fault, 0 to 1, together at most 1
  * @param throttledRecords share of single records, 0 to 1
  * @param latencyMillis added to every call, at most
+ * @param shardLimit what a shard takes in a second, in multiples of 1 MiB and 1,000 records; infinite for no limit
+ * @param reshardSeconds how often each stream is resharded, to half as many shards more and back; 0 for never
  */
-public record FaultPlan(Map<Fault, Double> shares, double throttledRecords, int latencyMillis) {
+public record FaultPlan(
+        Map<Fault, Double> shares, double throttledRecords, int latencyMillis, double shardLimit, int reshardSeconds) {
     /** No fault at all. */
-    public static final FaultPlan NONE = new FaultPlan(Map.of(), 0, 0);
+    public static final FaultPlan NONE = new FaultPlan(Map.of(), 0, 0, Double.POSITIVE_INFINITY, 0);
 
     /** What can befall a call. */
     public enum Fault {
@@ -47,15 +50,43 @@ public record FaultPlan(Map<Fault, Double> shares, double throttledRecords, int 
         Map<Fault, Double> changed = new EnumMap<>(Fault.class);
         changed.putAll(shares);
         changed.put(fault, share);
-        return new FaultPlan(changed, throttledRecords, latencyMillis);
+        return new FaultPlan(changed, throttledRecords, latencyMillis, shardLimit, reshardSeconds);
     }
 
     public FaultPlan withThrottledRecords(double share) {
-        return new FaultPlan(shares, share, latencyMillis);
+        return new FaultPlan(shares, share, latencyMillis, shardLimit, reshardSeconds);
     }
 
     public FaultPlan withLatencyMillis(int millis) {
-        return new FaultPlan(shares, throttledRecords, millis);
+        return new FaultPlan(shares, throttledRecords, millis, shardLimit, reshardSeconds);
+    }
+
+    public FaultPlan withShardLimit(double limit) {
+        return new FaultPlan(shares, throttledRecords, latencyMillis, limit, reshardSeconds);
+    }
+
+    public FaultPlan withReshardSeconds(int seconds) {
+        return new FaultPlan(shares, throttledRecords, latencyMillis, shardLimit, seconds);
+    }
+
+    /** Some of everything that does not park a stream, each rare enough that records get through. */
+    public static FaultPlan mixture(RandomGenerator random) {
+        FaultPlan plan = NONE.withThrottledRecords(random.nextDouble(0.2)).withLatencyMillis(random.nextInt(1, 20));
+        for (Fault fault : Fault.values()) {
+            if (fault != Fault.DENIED && fault != Fault.HANG && random.nextBoolean()) {
+                plan = plan.with(fault, random.nextDouble(0.08));
+            }
+        }
+        return plan;
+    }
+
+    /** Whether no call and no record fails for sure. */
+    public boolean harmless() {
+        return shares.values().stream().allMatch(share -> share == 0) && throttledRecords == 0;
+    }
+
+    boolean limitsShards() {
+        return !Double.isInfinite(shardLimit);
     }
 
     /** From words such as {@code reset-after=0.1 throttle=0.2 latency=50}. */
@@ -70,6 +101,8 @@ public record FaultPlan(Map<Fault, Double> shares, double throttledRecords, int 
             plan = switch (parts[0]) {
                 case "throttle" -> plan.withThrottledRecords(value);
                 case "latency" -> plan.withLatencyMillis((int) value);
+                case "limit" -> plan.withShardLimit(value);
+                case "reshard" -> plan.withReshardSeconds((int) value);
                 default -> plan.with(Fault.valueOf(parts[0].replace('-', '_').toUpperCase(Locale.ROOT)), value);
             };
         }

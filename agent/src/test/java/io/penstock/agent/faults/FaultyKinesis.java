@@ -1,16 +1,19 @@
 package io.penstock.agent.faults;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.penstock.agent.faults.FaultPlan.Fault;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,11 +28,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A proxy (HTTP/1.1, plain) in front of a real endpoint that makes put calls fail as its plan says, from a seed; other
- * calls pass. A thread per connection, each with a connection of its own to the endpoint.
+ * A proxy (HTTP/1.1, plain) in front of a real endpoint that makes put calls fail as its plan says, from a seed, limits
+ * shards as Amazon does, and reshards; other calls pass. A thread per connection, each with a connection of its own to
+ * the endpoint.
  *
- * <p>By hand: {@code java -cp ... io.penstock.agent.faults.FaultyKinesis PORT http://HOST:PORT [reset-after=0.1]
- * [throttle=0.2] [hang=0.01] [latency=50] ...}
+ * <p>By hand: {@code agent/bench/faulty-kinesis}; docs/sender.md has its words.
  */
 public final class FaultyKinesis implements AutoCloseable {
     private final ServerSocket server;
@@ -39,14 +42,22 @@ public final class FaultyKinesis implements AutoCloseable {
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicLong faults = new AtomicLong();
+    private final AtomicLong calls = new AtomicLong();
+    private final AtomicLong records = new AtomicLong();
+    private final AtomicLong throttled = new AtomicLong();
+    private final ShardLimits limits = new ShardLimits();
+    private final Set<String> streams = ConcurrentHashMap.newKeySet();
+    private final Upstream questions;
     private volatile FaultPlan plan;
 
     public FaultyKinesis(int port, URI upstream, FaultPlan plan, long seed) throws IOException {
         this.upstream = new InetSocketAddress(upstream.getHost(), upstream.getPort());
+        this.questions = new Upstream(this.upstream);
         this.plan = plan;
         this.random = new Random(seed);
         this.server = new ServerSocket(port, 128, InetAddress.getLoopbackAddress());
         threads.execute(this::accept);
+        threads.execute(this::watchShards);
     }
 
     public URI uri() {
@@ -61,6 +72,49 @@ public final class FaultyKinesis implements AutoCloseable {
     /** Calls that met a fault, and records that were throttled. */
     public long faults() {
         return faults.get();
+    }
+
+    /** Put calls that came. */
+    public long calls() {
+        return calls.get();
+    }
+
+    /** Records that came with calls which were let through, each time that they did. */
+    public long records() {
+        return records.get();
+    }
+
+    /** Those of them that were throttled. */
+    public long throttled() {
+        return throttled.get();
+    }
+
+    /** Asks for the shards every second while they are limited, and reshards when it is time to. */
+    private void watchShards() {
+        boolean grown = false;
+        try {
+            for (int second = 1; ; second++) {
+                pause(1_000);
+                boolean reshard = plan.reshardSeconds() > 0 && second % plan.reshardSeconds() == 0;
+                for (String stream : streams) {
+                    List<BigInteger> shards = questions.shards(stream);
+                    if (reshard && !shards.isEmpty()) {
+                        int count = shards.size();
+                        questions.reshard(stream, grown ? Math.max(1, count * 2 / 3) : count + (count + 1) / 2);
+                    }
+                    know(stream, shards);
+                }
+                grown ^= reshard;
+            }
+        } catch (IOException end) {
+            // closed, or the endpoint is gone
+        }
+    }
+
+    private void know(String stream, List<BigInteger> shards) {
+        if (!shards.isEmpty()) {
+            limits.shards(stream, shards);
+        }
     }
 
     private void accept() {
@@ -97,6 +151,7 @@ public final class FaultyKinesis implements AutoCloseable {
     private boolean answer(Socket client, Socket endpoint, HttpMessage request, @Nullable Fault drawn)
             throws IOException {
         boolean put = request.operation().startsWith("PutRecord");
+        calls.addAndGet(put ? 1 : 0);
         Fault fault = put ? drawn : null;
         if (put && plan.latencyMillis() > 0) {
             pause(random.nextInt(plan.latencyMillis()));
@@ -128,24 +183,43 @@ public final class FaultyKinesis implements AutoCloseable {
     }
 
     private HttpMessage forward(Socket endpoint, HttpMessage request, boolean throttle) throws IOException {
-        double share = throttle ? plan.throttledRecords() : 0;
-        if (share == 0) {
+        FaultPlan now = plan;
+        if (!throttle || now.throttledRecords() == 0 && !now.limitsShards() && now.reshardSeconds() == 0) {
             return exchange(endpoint, request);
         }
+        JsonNode body = Throttling.format(request).readTree(request.body());
+        Throttling.Rule rule = rule(now, body.path("StreamName").asText());
         if (!request.operation().equals("PutRecords")) {
-            if (random.nextDouble() < share) {
-                faults.incrementAndGet();
+            records.incrementAndGet();
+            if (Throttling.throttles(body, rule)) {
+                count(1);
                 return error(request, 400, "ProvisionedThroughputExceededException");
             }
             return exchange(endpoint, request);
         }
-        Throttling throttling = Throttling.of(request, share, random);
-        faults.addAndGet(throttling.count());
+        records.addAndGet(body.get("Records").size());
+        Throttling throttling = Throttling.of(request, rule);
+        count(throttling.count());
         if (throttling.nothingLeft()) {
             return answer(request, "200 OK", throttling.allThrottled());
         }
         HttpMessage answer = exchange(endpoint, request.withBody(throttling.rest()));
         return answer.start().contains(" 200 ") ? answer.withBody(throttling.merged(answer.body())) : answer;
+    }
+
+    private void count(int more) {
+        throttled.addAndGet(more);
+        faults.addAndGet(more);
+    }
+
+    private Throttling.Rule rule(FaultPlan now, String stream) throws IOException {
+        streams.add(stream);
+        if (now.limitsShards() && !limits.knows(stream)) {
+            know(stream, questions.shards(stream));
+        }
+        return (key, hashKey, bytes) -> random.nextDouble() < now.throttledRecords()
+                || now.limitsShards()
+                        && !limits.takes(stream, key, hashKey, bytes, now.shardLimit(), System.nanoTime());
     }
 
     private static HttpMessage exchange(Socket endpoint, HttpMessage request) throws IOException {
@@ -212,10 +286,23 @@ public final class FaultyKinesis implements AutoCloseable {
 
     /** Runs until it is killed; see the class comment. */
     public static void main(String[] args) throws Exception {
-        FaultPlan plan = FaultPlan.parse(List.of(args).subList(2, args.length));
-        FaultyKinesis proxy =
-                new FaultyKinesis(Integer.parseInt(args[0]), URI.create(args[1]), plan, System.nanoTime());
-        System.out.println("Faulty Kinesis on " + proxy.uri() + " in front of " + args[1] + ": " + plan);
+        if (args.length < 2) {
+            System.err.println(
+                    "Usage: faulty-kinesis PORT http://HOST:PORT [WORD=VALUE ...]; docs/sender.md has the words");
+            System.exit(2);
+        }
+        List<String> words = new ArrayList<>(List.of(args).subList(2, args.length));
+        long seed = System.nanoTime();
+        for (String word : List.copyOf(words)) {
+            if (word.startsWith("seed=")) {
+                seed = Long.parseLong(word.substring("seed=".length()));
+                words.remove(word);
+            }
+        }
+        FaultPlan plan = FaultPlan.parse(words);
+        FaultyKinesis proxy = new FaultyKinesis(Integer.parseInt(args[0]), URI.create(args[1]), plan, seed);
+        System.out.println(
+                "Faulty Kinesis on " + proxy.uri() + " in front of " + args[1] + ": " + plan + ", seed=" + seed);
         new CountDownLatch(1).await();
     }
 }

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.random.RandomGenerator;
 
 /**
  * Throttles single records of a PutRecords call: takes them out of the request and puts their errors into the answer.
@@ -32,7 +31,20 @@ final class Throttling {
         return message.header("content-type").contains("cbor") ? CBOR : JSON;
     }
 
-    static Throttling of(HttpMessage message, double share, RandomGenerator random) throws IOException {
+    /** Whether a record is throttled, by its partition key, explicit hash key (empty for none) and bytes of data. */
+    @FunctionalInterface
+    interface Rule {
+        boolean throttles(String key, String hashKey, int bytes);
+    }
+
+    static boolean throttles(JsonNode record, Rule rule) throws IOException {
+        return rule.throttles(
+                record.get("PartitionKey").textValue(),
+                record.path("ExplicitHashKey").asText(""),
+                record.get("Data").binaryValue().length);
+    }
+
+    static Throttling of(HttpMessage message, Rule rule) throws IOException {
         ObjectMapper format = format(message);
         Throttling throttling = new Throttling(format, (ObjectNode) format.readTree(message.body()));
         boolean ordered = !message.header("x-penstock-ordered-put").isEmpty();
@@ -40,7 +52,7 @@ final class Throttling {
         int index = 0;
         for (JsonNode entry : throttling.request.get("Records")) {
             String key = entry.get("PartitionKey").textValue();
-            if (random.nextDouble() < share || ordered && failed.contains(key)) {
+            if (ordered && failed.contains(key) || throttles(entry, rule)) {
                 failed.add(key);
                 throttling.throttled.set(index);
             }

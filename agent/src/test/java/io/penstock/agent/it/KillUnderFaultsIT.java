@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@DisplayName("kill -9 of the agent while its endpoint throttles, fails and resets")
+@DisplayName("kill -9 of the agent while its endpoint throttles, fails and resets, plain and aggregated")
 class KillUnderFaultsIT {
     private static final int ROUNDS = 3;
     private static final int POSTS = 60;
@@ -57,7 +57,12 @@ class KillUnderFaultsIT {
             streams.client()
                     .createStream(request -> request.streamName("posted").shardCount(4))
                     .join();
+            streams.client()
+                    .createStream(request -> request.streamName("small").shardCount(4))
+                    .join();
             String configuration = AgentProcess.FREE_PORTS + """
+                    routes:
+                      - {match: "http:small", stream: small, partition-key: "{$.key}", aggregate: true}
                     kinesis:
                       endpoint: "%s"
                       api: %s
@@ -93,10 +98,12 @@ class KillUnderFaultsIT {
         return URI.create("http://127.0.0.1:" + engine.address().getPort());
     }
 
-    /** The numbers in the stream, each where it was stored first, in the order of its shard. */
+    /** The numbers in both streams, each where it was stored first, in the order of its shard. */
     private static Set<Integer> stored(StreamContents streams) {
         Set<Integer> numbers = new LinkedHashSet<>();
-        for (String text : streams.texts("posted")) {
+        List<String> texts = new ArrayList<>(streams.texts("posted"));
+        texts.addAll(streams.userTexts("small"));
+        for (String text : texts) {
             Matcher matcher = NUMBER.matcher(text);
             if (matcher.find()) {
                 numbers.add(Integer.valueOf(matcher.group(1)));
@@ -110,9 +117,14 @@ class KillUnderFaultsIT {
         List<Integer> numbers = new ArrayList<>();
         for (int i = 0; i < EVENTS; i++) {
             numbers.add(++number);
-            lines.append("{\"n\":").append(number).append("}\n");
+            lines.append("{\"n\":")
+                    .append(number)
+                    .append(",\"key\":\"k")
+                    .append(key)
+                    .append("\"}\n");
         }
-        HttpRequest request = HttpRequest.newBuilder(agent.http("http").resolve("/v1/streams/posted/records"))
+        String stream = key % 2 == 0 ? "posted" : "small";
+        HttpRequest request = HttpRequest.newBuilder(agent.http("http").resolve("/v1/streams/" + stream + "/records"))
                 .header("content-type", "application/x-ndjson")
                 .header("partition-key", "key-" + key)
                 .POST(HttpRequest.BodyPublishers.ofString(lines.toString()))

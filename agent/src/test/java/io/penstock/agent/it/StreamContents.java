@@ -1,6 +1,7 @@
 package io.penstock.agent.it;
 
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
@@ -14,6 +15,10 @@ import software.amazon.awssdk.services.kinesis.model.ResourceInUseException;
 import software.amazon.awssdk.services.kinesis.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.kinesis.model.Shard;
 import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
+import software.amazon.awssdk.services.kinesis.model.StreamDescriptionSummary;
+import software.amazon.awssdk.services.kinesis.model.StreamStatus;
+import software.amazon.kinesis.retrieval.AggregatorUtil;
+import software.amazon.kinesis.retrieval.KinesisClientRecord;
 
 /** Reads whole streams with the AWS SDK for Java (CBOR over h2c). */
 final class StreamContents implements AutoCloseable {
@@ -29,6 +34,19 @@ final class StreamContents implements AutoCloseable {
 
     KinesisAsyncClient client() {
         return client;
+    }
+
+    String arn(String stream) {
+        return summary(stream).streamARN();
+    }
+
+    /** Whether it is neither being made nor changed. */
+    boolean active(String stream) {
+        return summary(stream).streamStatus() == StreamStatus.ACTIVE;
+    }
+
+    private StreamDescriptionSummary summary(String stream) {
+        return client.describeStreamSummary(r -> r.streamName(stream)).join().streamDescriptionSummary();
     }
 
     /** Every record, shard after shard, each in order; empty while there is no such stream, or it is being made. */
@@ -68,6 +86,18 @@ final class StreamContents implements AutoCloseable {
     /** The records' data as text. */
     List<String> texts(String stream) {
         return of(stream).stream().map(r -> r.data().asUtf8String()).toList();
+    }
+
+    /** As {@link #texts}, Kinesis records taken apart as the KCL does. */
+    List<String> userTexts(String stream) {
+        List<KinesisClientRecord> records =
+                of(stream).stream().map(KinesisClientRecord::fromRecord).toList();
+        return new AggregatorUtil()
+                .deaggregate(records).stream()
+                        .map(each -> StandardCharsets.UTF_8
+                                .decode(each.data().duplicate())
+                                .toString())
+                        .toList();
     }
 
     @Override

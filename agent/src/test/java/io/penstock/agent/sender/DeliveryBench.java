@@ -35,7 +35,13 @@ final class DeliveryBench implements AutoCloseable {
     boolean aggregate;
 
     DeliveryBench(Path data, TargetSettings target) throws IOException {
-        delivery = Delivery.start(Map.of("default", target), Map.of(), data.resolve("dead-letters"), Clock.systemUTC());
+        this(data, target, Duration.ofSeconds(30));
+    }
+
+    /** @param probe how often a parked stream is tried */
+    DeliveryBench(Path data, TargetSettings target, Duration probe) throws IOException {
+        delivery = Delivery.start(
+                Map.of("default", target), Map.of(), data.resolve("dead-letters"), Clock.systemUTC(), probe);
         spools = DiskSpools.open(data.resolve("spool"), SPOOL, logs, new SpoolListener() {
             @Override
             public void opened(Backlog backlog) {
@@ -75,6 +81,10 @@ final class DeliveryBench implements AutoCloseable {
                 .filter(each -> each.stream().equals(stream))
                 .findFirst()
                 .orElseGet(() -> StreamStatus.without(stream, "not there yet"));
+    }
+
+    long delivered(StreamId stream) {
+        return spools.spool(stream).delivered().end();
     }
 
     void awaitDelivered(StreamId stream, long records) {

@@ -1,106 +1,160 @@
 package io.penstock.agent.sender;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.agent.faults.FaultPlan;
 import io.penstock.agent.faults.FaultPlan.Fault;
-import io.penstock.agent.faults.FaultyKinesis;
 import io.penstock.agent.spool.StreamId;
-import io.penstock.agent.target.TargetSettings;
 import io.penstock.agent.target.TargetSettings.Api;
 import io.penstock.engine.EngineSettings;
 import io.penstock.engine.StreamEngine;
-import java.net.URI;
+import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** Every fault on the wire, in front of the real engine. */
+/** Every fault on the wire, in front of the real engine, plain and aggregated: {@link FaultRound} says what must hold. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FaultsTest {
-    private static final StreamId SENSORS = new StreamId("default", "sensors");
-    private static final int RECORDS = 800;
-
     @TempDir
     Path folder;
 
-    private void deliver(FaultPlan plan, Api api, int keys, boolean duplicatesAllowed) throws Exception {
-        deliver(plan, api, keys, duplicatesAllowed, false);
-        deliver(plan, api, keys, duplicatesAllowed, true);
+    private StreamEngine engine;
+    private StreamReader reader;
+    private int rounds;
+
+    @BeforeAll
+    void startEngine() throws IOException {
+        engine = StreamEngine.start(EngineSettings.ephemeral());
+        reader = new StreamReader(engine);
     }
 
-    private void deliver(FaultPlan plan, Api api, int keys, boolean duplicatesAllowed, boolean aggregate)
-            throws Exception {
-        try (StreamEngine engine = StreamEngine.start(EngineSettings.ephemeral());
-                FaultyKinesis proxy = new FaultyKinesis(
-                        0, URI.create("http://127.0.0.1:" + engine.address().getPort()), plan, 7);
-                StreamReader reader = new StreamReader(engine)) {
-            TargetSettings target = TargetSettings.embedded(proxy.uri(), 4)
-                    .withApi(api)
-                    .withMaxCallBytes(1 << 10)
-                    .withCallTimeout(Duration.ofSeconds(2));
-            try (DeliveryBench bench = new DeliveryBench(folder.resolve("" + aggregate), target)) {
-                bench.aggregate = aggregate;
-                IntStream.range(0, RECORDS).forEach(i -> bench.append(SENSORS, "key-" + i % keys, "" + i));
-                bench.awaitDelivered(SENSORS, RECORDS);
-                List<StreamReader.Read> read = reader.readAll("sensors");
-                assertTrue(proxy.faults() > 0, "no fault was met");
-                assertEquals(RECORDS, read.stream().distinct().count(), "lost");
-                long duplicates = read.size() - RECORDS;
-                assertTrue(
-                        duplicates <= bench.status(SENSORS).possibleDuplicates(),
-                        () -> duplicates + " duplicates, " + bench.status(SENSORS));
-                if (!duplicatesAllowed) {
-                    assertEquals(0, duplicates);
-                }
-                StreamReader.assertOrdered(StreamReader.firstOfEach(read));
-                assertEquals(0, bench.status(SENSORS).brokenPromises());
+    @AfterAll
+    void stopEngine() throws IOException {
+        reader.close();
+        engine.close();
+    }
+
+    private FaultRound round(FaultPlan plan, Api api, int records) {
+        FaultRound round = new FaultRound(engine, reader, folder, plan, api);
+        round.records = records;
+        return round;
+    }
+
+    /** At once: most of a round is waiting. */
+    private void runAll(List<FaultRound> all) throws Exception {
+        ExecutorService threads = Executors.newCachedThreadPool();
+        try {
+            List<Future<?>> running = new ArrayList<>();
+            for (FaultRound each : all) {
+                String name = "round-" + ++rounds;
+                running.add(threads.submit(() -> {
+                    each.run(name);
+                    return name;
+                }));
             }
+            for (int i = 0; i < all.size(); i++) {
+                try {
+                    running.get(i).get();
+                } catch (ExecutionException failed) {
+                    throw new AssertionError(all.get(i).toString(), failed.getCause());
+                }
+            }
+        } finally {
+            threads.shutdownNow();
         }
     }
 
     @ParameterizedTest
-    @EnumSource(
-            value = Fault.class,
-            names = {"DENIED", "HANG"},
-            mode = EnumSource.Mode.EXCLUDE)
-    void everyFaultIsRiddenOut(Fault fault) throws Exception {
-        deliver(FaultPlan.NONE.with(fault, 0.3), Api.PUT_RECORDS, 40, fault == Fault.RESET_AFTER);
+    @CsvSource({"PUT_RECORDS, 400, 0.3", "PUT_RECORD, 60, 0.1"})
+    void everyFaultIsRiddenOut(Api api, int records, double share) throws Exception {
+        List<FaultRound> all = new ArrayList<>();
+        for (Fault fault : Fault.values()) {
+            double often = fault == Fault.DENIED ? 0 : fault == Fault.HANG ? share / 6 : share;
+            all.add(round(FaultPlan.NONE.with(fault, often), api, records));
+        }
+        runAll(all);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PUT_RECORDS, 300", "PUT_RECORD, 60"})
+    void mixturesOfFaultsAreRiddenOut(Api api, int records) throws Exception {
+        List<FaultRound> all = new ArrayList<>();
+        for (long seed = 1; seed <= 4; seed++) {
+            FaultRound round = round(FaultPlan.mixture(new SplittableRandom(seed)), api, records);
+            round.seed = seed;
+            all.add(round);
+        }
+        runAll(all);
     }
 
     @Test
-    void callsThatHangAreGivenUp() throws Exception {
-        deliver(FaultPlan.NONE.with(Fault.HANG, 0.05).withThrottledRecords(0.05), Api.PUT_RECORDS, 40, false);
+    void aStreamThatIsDeniedParksAndResumesByItselfWithoutADuplicate() throws Exception {
+        List<FaultRound> all = new ArrayList<>();
+        for (Api api : Api.values()) {
+            FaultRound round = round(FaultPlan.NONE.with(Fault.DENIED, 1), api, 100);
+            round.meanwhile = (bench, proxy, name) -> {
+                for (StreamId stream : List.of(FaultRound.plain(name), FaultRound.aggregated(name))) {
+                    await().until(() -> bench.status(stream).state() == StreamStatus.State.PARKED);
+                    assertTrue(bench.status(stream).detail().startsWith("AccessDeniedException"));
+                }
+                assertTrue(proxy.calls() <= 2 * 64 + 10, () -> proxy.calls() + " calls of streams that are parked");
+                proxy.plan(FaultPlan.NONE);
+            };
+            all.add(round);
+        }
+        runAll(all);
     }
 
     @Test
     void aFifthOfTheRecordsThrottledMakesNoDuplicateAndKeepsTheOrder() throws Exception {
-        deliver(FaultPlan.NONE.withThrottledRecords(0.2), Api.PUT_RECORDS, 40, false);
+        FaultPlan plan = FaultPlan.NONE.withThrottledRecords(0.2);
+        runAll(List.of(round(plan, Api.PUT_RECORDS, 1_000), round(plan, Api.PUT_RECORD, 200)));
     }
 
     @Test
-    void aMixtureOfFaultsIsRiddenOut() throws Exception {
-        FaultPlan plan = FaultPlan.NONE
-                .with(Fault.ERROR_500, 0.1)
-                .with(Fault.RESET_BEFORE, 0.1)
-                .with(Fault.RESET_AFTER, 0.1)
-                .with(Fault.EXPIRED, 0.05)
-                .withThrottledRecords(0.1)
-                .withLatencyMillis(10);
-        deliver(plan, Api.PUT_RECORDS, 500, true);
+    void shardLimitsAreKeptToWithoutLossOrDuplicate() throws Exception {
+        FaultPlan plan = FaultPlan.NONE.withShardLimit(0.01);
+        FaultRound batches = round(plan, Api.PUT_RECORDS, 130);
+        batches.keys = 100;
+        FaultRound single = round(plan, Api.PUT_RECORD, 100);
+        single.keys = 100;
+        runAll(List.of(batches, single));
     }
 
     @Test
-    void singleRecordsRideOutAMixtureToo() throws Exception {
-        FaultPlan plan = FaultPlan.NONE
-                .with(Fault.ERROR_500, 0.01)
-                .with(Fault.RESET_AFTER, 0.01)
-                .withThrottledRecords(0.05);
-        deliver(plan, Api.PUT_RECORD, 200, true);
+    void twelveShardsInThePlaceOfEightLoseDuplicateAndReorderNothing() throws Exception {
+        FaultPlan plan = FaultPlan.NONE.withThrottledRecords(0.02);
+        List<FaultRound> all = List.of(round(plan, Api.PUT_RECORDS, 4_000), round(plan, Api.PUT_RECORD, 400));
+        for (FaultRound round : all) {
+            round.keys = 200;
+            round.resharded = true;
+            round.meanwhile = (bench, proxy, name) -> {
+                for (StreamId stream : List.of(FaultRound.plain(name), FaultRound.aggregated(name))) {
+                    await().until(() -> bench.status(stream).delivered() > 0);
+                    assertEquals(8, reader.shards(stream.stream()));
+                    reader.reshard(stream.stream(), 12);
+                }
+            };
+        }
+        runAll(all);
+        for (int round = rounds - 1; round <= rounds; round++) {
+            assertEquals(12, reader.shards("round-" + round));
+            assertTrue(reader.allShards("round-" + round) >= 8 + 12, "none of the eight was left as it was");
+        }
     }
 }

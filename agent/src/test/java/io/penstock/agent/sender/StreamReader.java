@@ -61,6 +61,14 @@ final class StreamReader implements AutoCloseable {
                 .openShardCount();
     }
 
+    /** Closed ones too. */
+    int allShards(String stream) {
+        return client.listShards(request -> request.streamName(stream))
+                .join()
+                .shards()
+                .size();
+    }
+
     void reshard(String stream, int count) {
         client.updateShardCount(request ->
                         request.streamName(stream).targetShardCount(count).scalingType("UNIFORM_SCALING"))
