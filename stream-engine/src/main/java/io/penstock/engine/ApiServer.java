@@ -16,6 +16,7 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.penstock.engine.api.KinesisApi;
 import io.penstock.engine.api.KinesisService;
+import io.penstock.engine.http.UpgradeRefusal;
 import io.penstock.engine.meter.EngineMeters;
 import io.penstock.engine.stream.AccountSettings;
 import io.penstock.engine.stream.Streams;
@@ -137,6 +138,7 @@ final class ApiServer implements AutoCloseable {
         builder.meterRegistry(meters);
         builder.childChannelPipelineCustomizer(pipeline -> {
             connections.add(pipeline.channel());
+            UpgradeRefusal.guard(pipeline);
             door.ifPresent(opened -> opened.accept(pipeline));
         });
         return builder.build();

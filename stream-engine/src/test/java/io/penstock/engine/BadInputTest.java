@@ -261,6 +261,19 @@ class BadInputTest {
         return bytes.toByteArray();
     }
 
+    /** The JDK's client offers it with the first request of every connection. */
+    @Test
+    void anUpgradeToHttp2IsNotTakenAndTheCallIsAnswered() throws IOException {
+        String answer = RawHttp.exchange(
+                engine,
+                "POST / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
+                        + "HTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABkAAQBAAAAAAUAAEAA\r\n"
+                        + "X-Amz-Target: Kinesis_20131202.ListStreams\r\n"
+                        + "Content-Type: application/x-amz-json-1.1\r\nContent-Length: 2\r\n\r\n{}");
+        assertTrue(answer.startsWith("HTTP/1.1 200"), answer);
+        assertTrue(answer.contains("StreamNames"), answer);
+    }
+
     @Test
     void aCompressedBodyIsTakenUnlessItIsABomb() throws IOException {
         String json = "application/x-amz-json-1.1";

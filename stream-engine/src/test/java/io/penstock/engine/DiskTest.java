@@ -9,6 +9,7 @@ import io.penstock.log.LogTuning;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +30,7 @@ class DiskTest {
     @TempDir
     Path data;
 
+    private final ManualClock clock = new ManualClock();
     private final GatedDisk disk = new GatedDisk();
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final List<String> failed = new CopyOnWriteArrayList<>();
@@ -43,7 +46,6 @@ class DiskTest {
     }
 
     private void open(Durability durability) throws IOException {
-        ManualClock clock = new ManualClock();
         logs = LogSystem.create(disk, threads, clock, new Random(1), LogTuning.standard());
         engine = StreamEngine.start(EngineSettings.persistent(data)
                 .withListen(new InetSocketAddress("127.0.0.1", 0))
@@ -171,5 +173,31 @@ class DiskTest {
         disk.capacity(1L << 30);
         logs.tick();
         Awaitility.await().until(() -> put("a", "again").status() == 200);
+    }
+
+    /** Three times 4 MB, each outliving its retention before the next comes: two of them would need 8 MB. */
+    @Test
+    void whatOutlivedItsRetentionGivesItsDiskToWhatComes() throws IOException {
+        String record = "x".repeat(1 << 19);
+        for (int day = 0; day < 3; day++) {
+            for (int i = 0; i < 8; i++) {
+                assertEquals(200, put("a", record).status());
+            }
+            clock.advance(Duration.ofHours(25));
+            assertEquals(200, put("a", "the day's last").status());
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertTrue(folderBytes() < 6 << 20, "bytes: " + folderBytes()));
+        }
+        Awaitility.await()
+                .until(() -> client.readAll("a", JsonClient.shardId(0)).size() == 1);
+    }
+
+    private long folderBytes() throws IOException {
+        try (Stream<Path> files = Files.walk(data)) {
+            return files.filter(Files::isRegularFile)
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
+        }
     }
 }

@@ -10,6 +10,7 @@ import io.penstock.agent.config.AdminSection;
 import io.penstock.agent.http.HostGuard;
 import io.penstock.agent.http.JsonErrors;
 import io.penstock.agent.http.Listeners;
+import io.penstock.engine.http.UpgradeRefusal;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -49,6 +50,7 @@ public final class AdminServer implements AutoCloseable {
                 .requestTimeout(Duration.ofSeconds(10))
                 .idleTimeout(Duration.ofSeconds(60))
                 .disableServerHeader()
+                .childChannelPipelineCustomizer(UpgradeRefusal::guard)
                 .disableDateHeader()
                 .defaultHostname("localhost")
                 .decorator(new HostGuard(section.web().hosts(), section.web().origins(), ctx -> {}))

@@ -13,6 +13,7 @@ import io.penstock.agent.ingest.EventCounts;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.metrics.Refusal;
 import io.penstock.agent.metrics.SourceFacts;
+import io.penstock.engine.http.UpgradeRefusal;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -57,6 +58,7 @@ public final class HttpSource implements AutoCloseable {
                 .http2MaxHeaderListSize(16 * 1024)
                 .http2MaxStreamsPerConnection(256)
                 .disableServerHeader()
+                .childChannelPipelineCustomizer(UpgradeRefusal::guard)
                 .disableDateHeader()
                 .defaultHostname("localhost")
                 .decorator(new HostGuard(
