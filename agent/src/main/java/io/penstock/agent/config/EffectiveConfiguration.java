@@ -33,6 +33,7 @@ public final class EffectiveConfiguration {
         source(all.forward().listen(), all.forward().ack(), all.forward().allowAnonymous());
         tls(all.forward().tls());
         login(all.forward().login());
+        line("  recognise-resent: " + all.forward().recogniseResent());
         line("http:");
         source(all.http().listen(), all.http().ack(), all.http().allowAnonymous());
         web(all.http().web());

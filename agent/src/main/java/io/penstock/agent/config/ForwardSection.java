@@ -11,10 +11,17 @@ import java.util.Optional;
  * @param allowAnonymous whether other machines may connect without authentication
  * @param tls certificates; empty: nothing is encrypted
  * @param login what clients have to know
+ * @param recogniseResent how many of the chunks taken last are recognised when they come again; 0: none
  */
 public record ForwardSection(
-        List<ListenAddress> listen, AckMode ack, boolean allowAnonymous, Optional<TlsSection> tls, ForwardLogin login) {
+        List<ListenAddress> listen,
+        AckMode ack,
+        boolean allowAnonymous,
+        Optional<TlsSection> tls,
+        ForwardLogin login,
+        int recogniseResent) {
     static final List<ListenAddress> LISTEN = Listeners.local(24_224);
+    private static final int MOST_RECOGNISED = 1_000_000;
     private static final String AUTHENTICATE = "write a shared-key, or a tls.client-ca";
 
     public ForwardSection {
@@ -23,7 +30,7 @@ public record ForwardSection(
 
     /** Plain text, and nobody is asked who he is. */
     public static ForwardSection open(List<ListenAddress> listen, AckMode ack, boolean allowAnonymous) {
-        return new ForwardSection(listen, ack, allowAnonymous, Optional.empty(), ForwardLogin.NONE);
+        return new ForwardSection(listen, ack, allowAnonymous, Optional.empty(), ForwardLogin.NONE, 0);
     }
 
     static ForwardSection read(Section section) {
@@ -38,6 +45,7 @@ public record ForwardSection(
                 section.value("ack", AckMode.DURABLE, Values.choice(AckMode.values())),
                 anonymous,
                 tls,
-                login);
+                login,
+                section.value("recognise-resent", 0, Values.number(0, MOST_RECOGNISED)));
     }
 }

@@ -14,6 +14,7 @@ final class ForwardFacts implements ForwardEvents {
     private final Counter chunks;
     private final Counter acknowledged;
     private final Counter replaced;
+    private final Counter recognised;
 
     ForwardFacts(MeterRegistry registry) {
         for (Refusal reason : Refusal.values()) {
@@ -26,8 +27,15 @@ final class ForwardFacts implements ForwardEvents {
         }
         chunks = counter(registry, "penstock.forward.chunks", "Chunks taken whole.");
         acknowledged = counter(registry, "penstock.forward.acknowledged", "Acknowledgements written.");
+        recognised = counter(
+                registry, "penstock.forward.recognised", "Chunks sent again and recognised: not stored a second time.");
         replaced = counter(
                 registry, "penstock.forward.text.replaced", "Sequences of bytes in text that were no UTF-8, mended.");
+    }
+
+    @Override
+    public void recognised(Peer peer, int entries) {
+        recognised.increment();
     }
 
     private static Counter counter(MeterRegistry registry, String name, String description) {

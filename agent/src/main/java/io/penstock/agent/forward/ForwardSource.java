@@ -47,8 +47,10 @@ public final class ForwardSource implements AutoCloseable {
             throws IOException {
         SourceFacts facts = new SourceFacts(registry, "forward");
         EventCounts counts = new EventCounts();
-        ForwardSettings settings = ForwardSettings.on(
-                section.listen().stream().map(ListenAddress::toSocketAddress).toArray(InetSocketAddress[]::new));
+        ForwardSettings settings = ForwardSettings.on(section.listen().stream()
+                        .map(ListenAddress::toSocketAddress)
+                        .toArray(InetSocketAddress[]::new))
+                .withRecentChunks(section.recogniseResent());
         Optional<Certificates> certificates = Optional.empty();
         if (section.tls().isPresent()) {
             certificates =

@@ -21,6 +21,7 @@ class ForwardConfigurationTest {
               listen: ["0.0.0.0:11"]
               ack: memory
               tls: {certificate: /a.pem, key: /b.key, client-ca: /c.pem}
+              recognise-resent: 5000
               shared-key: (secret)
               host-keys:
                 - {network: 10.0.0.0/8, shared-key: (secret)}
@@ -39,6 +40,7 @@ class ForwardConfigurationTest {
         assertEquals(
                 Optional.of(new TlsSection(Path.of("/a.pem"), Path.of("/b.key"), Optional.of(Path.of("/c.pem")))),
                 forward.tls());
+        assertEquals(5000, forward.recogniseResent());
         ForwardLogin login = forward.login();
         assertEquals(Optional.of("(secret)"), login.sharedKey());
         assertEquals(

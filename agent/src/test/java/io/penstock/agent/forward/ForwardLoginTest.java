@@ -67,7 +67,7 @@ class ForwardLoginTest {
                 RecordFormat.JSON,
                 FieldNames.DEFAULT);
         source = ForwardSource.start(
-                new ForwardSection(List.of(new ListenAddress("127.0.0.1", 0)), AckMode.MEMORY, false, tls, login),
+                new ForwardSection(List.of(new ListenAddress("127.0.0.1", 0)), AckMode.MEMORY, false, tls, login, 0),
                 new Intake(new Router(List.of(route)), spools, stream -> 10_000, InstantSource.system()),
                 metrics);
     }

@@ -6,15 +6,11 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
@@ -32,9 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close shows as channelInactive
 final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.Outlet {
-    /** How long the rest of a sender's bytes is read and dropped, so that a reset does not overtake the last acks. */
-    private static final long LINGER_MILLIS = 1_000;
-
     private static final int HELD = 1;
     private static final int UNACKNOWLEDGED = 2;
     private static final int UNWRITABLE = 4;
@@ -42,20 +35,16 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
 
     private final ServerContext server;
     private final Channel channel;
-    private final InputBuffer input;
+    private final Inbox inbox;
     private final MessageReader reader;
     private final OwedAcks owed;
+    private final ChunkDoor door;
     private final Watchdog watchdog;
-    private final Queue<ByteBuf> behindHeld = new ArrayDeque<>();
 
     private Peer peer;
     /** Until the client has shown what it knows. */
     private @Nullable Handshake handshake;
 
-    /** What takes the held chunk on; of any other chunk the handler itself. */
-    private ChunkHandler next;
-
-    private MessageScanner scanner;
     private Phase phase = Phase.OPEN;
     private int pauses;
     private boolean inputEnded;
@@ -74,16 +63,18 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
         this.server = server;
         this.channel = channel;
         this.peer = peer;
-        this.next = server.handler();
-        this.input = new InputBuffer(channel.alloc(), server.budget());
         this.handshake = server.security()
                 .credentials()
                 .map(credentials -> new Handshake(credentials, peer.address().getAddress()))
                 .orElse(null);
-        this.scanner = handshake == null ? chunkScanner() : new MessageScanner(Handshake.MAX_PING, 0);
+        this.inbox = new Inbox(
+                channel.alloc(),
+                server.budget(),
+                handshake == null ? chunkScanner() : new MessageScanner(Handshake.MAX_PING, 0));
         this.reader = new MessageReader(
                 channel.eventLoop(), peer, channel.alloc(), server.budget(), server.settings(), server.clock());
         this.owed = new OwedAcks(channel.eventLoop(), this);
+        this.door = new ChunkDoor(server, reader, owed);
         this.watchdog = new Watchdog(channel.eventLoop(), server.settings(), this::late);
     }
 
@@ -115,11 +106,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
         inRead = true;
         if (phase != Phase.OPEN) {
             bytes.release();
-        } else if ((pauses & HELD) != 0) {
-            // The held chunk lies in the input buffer, which must not move under it.
-            behindHeld.add(bytes);
-        } else {
-            input.append(bytes);
+            return;
+        }
+        inbox.add(bytes);
+        if ((pauses & HELD) == 0) {
             work();
         }
     }
@@ -131,22 +121,18 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
     }
 
     private void work() {
-        while (phase == Phase.OPEN && (pauses & ~MEMORY) == 0 && !input.isEmpty()) {
+        while (phase == Phase.OPEN && (pauses & ~MEMORY) == 0) {
             try {
-                MessageReader.checkFirst(input.array()[input.from()] & 0xff, input.from());
-                if (!scanner.advance(input.array(), input.from(), input.to())) {
+                if (!inbox.hasMessage()) {
                     break;
                 }
                 if (handshake != null) {
                     shakeHands(handshake);
-                    continue;
-                }
-                boolean isChunk = reader.read(input.array(), input.from(), input.from() + scanner.length());
-                if (!isChunk || offer()) {
+                } else if (!reader.read(inbox.array(), inbox.from(), inbox.from() + inbox.length()) || offer()) {
                     nextMessage();
                 }
             } catch (BadChunkException e) {
-                refuse(e.refusal(), input.streamOffset() + e.at() - input.from(), e.detail());
+                refuse(e.refusal(), inbox.streamOffset(e.at()), e.detail());
             }
         }
         if (phase == Phase.OPEN) {
@@ -155,28 +141,28 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
     }
 
     private void shakeHands(Handshake waiting) throws BadChunkException {
-        Handshake.Verdict verdict = waiting.answer(input.array(), input.from(), input.from() + scanner.length());
+        Handshake.Verdict verdict = waiting.answer(inbox.array(), inbox.from(), inbox.from() + inbox.length());
         channel.writeAndFlush(Unpooled.wrappedBuffer(verdict.pong()), channel.voidPromise());
         if (verdict instanceof Handshake.Admitted admitted) {
             handshake = null;
             peer = new Peer(peer.address(), admitted.user());
             reader.chunk().identify(peer);
             nextMessage();
-            scanner = chunkScanner();
+            inbox.scanWith(chunkScanner());
         } else if (verdict instanceof Handshake.Denied denied) {
-            refuse(Refusal.UNAUTHENTICATED, input.streamOffset(), denied.reason());
+            refuse(Refusal.UNAUTHENTICATED, inbox.streamOffset(), denied.reason());
         }
     }
 
     private void afterWork() {
         boolean waitsForRoom = (pauses & HELD) != 0;
-        boolean half = !input.isEmpty() && !waitsForRoom;
-        if (input.isEmpty()) {
+        boolean half = !inbox.isEmpty() && !waitsForRoom;
+        if (inbox.isEmpty()) {
             server.budget().settled(this);
         }
         if (inputEnded && pauses == 0) {
             if (half) {
-                refuse(Refusal.TRUNCATED, input.streamOffset(), "the connection ended in the middle of a message");
+                refuse(Refusal.TRUNCATED, inbox.streamOffset(), "the connection ended in the middle of a message");
             } else {
                 end();
             }
@@ -191,34 +177,20 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
 
     /** Gives the chunk to the handler: whether it was taken. */
     private boolean offer() {
-        Chunk chunk = reader.chunk();
-        Receipt receipt = next.take(chunk);
-        int replaced = chunk.json().takeReplaced();
-        if (replaced > 0) {
-            server.events().textReplaced(peer, replaced);
-        }
+        Receipt receipt = door.offer(peer, inbox.array(), inbox.from(), inbox.length());
         if (receipt instanceof Receipt.NoRoom noRoom) {
-            if ((pauses & HELD) == 0) {
-                pauses |= HELD;
-                server.events().held(peer);
-            }
-            next = noRoom.rest();
+            pauses |= HELD;
+            inbox.hold();
             noRoom.room().onRoom(channel.eventLoop(), this::retry);
             return false;
         }
         pauses &= ~HELD;
-        next = server.handler();
         if (receipt instanceof Receipt.Refused refused) {
-            refuse(Refusal.NOT_ACCEPTED, input.streamOffset(), refused.reason());
+            refuse(Refusal.NOT_ACCEPTED, inbox.streamOffset(), refused.reason());
             return false;
         }
-        server.events().taken(peer, chunk.entries(), scanner.length());
-        if (reader.ack().length > 0) {
-            owed.add(chunk.owed(), reader.ack());
-            owed.settle();
-            if (owed.chunks() >= server.settings().maxUnacknowledged()) {
-                pauses |= UNACKNOWLEDGED;
-            }
+        if (owed.chunks() >= server.settings().maxUnacknowledged()) {
+            pauses |= UNACKNOWLEDGED;
         }
         return true;
     }
@@ -226,21 +198,14 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
     private void nextMessage() {
         if (phase == Phase.OPEN) {
             reader.release();
-            input.consume(scanner.length());
-            scanner.reset();
+            inbox.next();
             watchdog.messageIsHalf(false);
         }
     }
 
     private void retry() {
-        if (phase != Phase.OPEN) {
-            return;
-        }
-        if (offer()) {
+        if (phase == Phase.OPEN && offer()) {
             nextMessage();
-            while (phase == Phase.OPEN && !behindHeld.isEmpty()) {
-                input.append(behindHeld.remove());
-            }
             work();
         }
     }
@@ -294,12 +259,12 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
 
     @Override
     public void failed() {
-        refuse(Refusal.STORAGE_FAILED, input.streamOffset(), "where its events were stored has failed");
+        refuse(Refusal.STORAGE_FAILED, inbox.streamOffset(), "where its events were stored has failed");
     }
 
     private void late(Refusal refusal, String detail) {
         if (phase == Phase.OPEN) {
-            refuse(refusal, input.streamOffset(), detail);
+            refuse(refusal, inbox.streamOffset(), detail);
         }
     }
 
@@ -346,15 +311,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
             channel.close();
             return;
         }
-        channel.flush();
-        SslHandler tls = channel.pipeline().get(SslHandler.class);
-        if (tls == null) {
-            ((DuplexChannel) channel).shutdownOutput();
-        } else {
-            tls.closeOutbound().addListener(said -> ((DuplexChannel) channel).shutdownOutput());
-        }
+        Farewell.say(channel);
         updateReading();
-        channel.eventLoop().schedule(() -> channel.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -384,9 +342,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
 
     private void releaseInput() {
         reader.release();
-        input.release();
-        behindHeld.forEach(ByteBuf::release);
-        behindHeld.clear();
+        inbox.release();
         server.budget().settled(this);
     }
 
@@ -395,10 +351,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
         if (cause instanceof DecoderException && cause.getCause() instanceof SSLException) {
             refuse(
                     Refusal.TLS_FAILED,
-                    input.streamOffset(),
+                    inbox.streamOffset(),
                     "TLS failed: " + cause.getCause().getMessage());
         } else if (phase == Phase.OPEN && !(cause instanceof IOException)) {
-            refuse(Refusal.NOT_ACCEPTED, input.streamOffset(), "the handler failed: " + cause);
+            refuse(Refusal.NOT_ACCEPTED, inbox.streamOffset(), "the handler failed: " + cause);
         }
         ctx.close();
     }

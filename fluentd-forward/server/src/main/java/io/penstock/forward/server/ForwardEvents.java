@@ -22,6 +22,13 @@ public interface ForwardEvents {
      */
     default void taken(Peer peer, int entries, int bytes) {}
 
+    /**
+     * A chunk was recognised as one that was taken before: it is acknowledged like that one, and not stored again.
+     *
+     * @param entries its events
+     */
+    default void recognised(Peer peer, int entries) {}
+
     /** A chunk has to wait for room; its connection is held back. */
     default void held(Peer peer) {}
 

@@ -16,6 +16,8 @@ import java.util.List;
  * @param memoryBytes what all connections together may hold of messages that are not yet taken
  * @param maxUnacknowledged how many chunks of one connection may wait for their acknowledgement before it is read no
  *     further
+ * @param recentChunks how many of the chunks taken last are recognised when they are sent again, if their ids are such
+ *     that no new chunk can have them; 0: none
  * @param messageTimeout how long one message may take to arrive, from its first byte to its last
  * @param idleTimeout how long a connection may bring nothing between messages; zero for ever
  * @param drainTimeout how long {@link ForwardServer#close} waits for what is owed
@@ -29,6 +31,7 @@ public record ForwardSettings(
         int maxRatio,
         long memoryBytes,
         int maxUnacknowledged,
+        int recentChunks,
         Duration messageTimeout,
         Duration idleTimeout,
         Duration drainTimeout) {
@@ -49,6 +52,7 @@ public record ForwardSettings(
         require(maxRatio > 0, "maxRatio", maxRatio, "at least 1");
         require(memoryBytes > 0, "memoryBytes", memoryBytes, "at least 1");
         require(maxUnacknowledged > 0, "maxUnacknowledged", maxUnacknowledged, "at least 1");
+        require(recentChunks >= 0, "recentChunks", recentChunks, "not negative");
         require(messageTimeout.toMillis() > 0, "messageTimeout", messageTimeout, "at least 1 ms");
         require(!idleTimeout.isNegative(), "idleTimeout", idleTimeout, "not negative");
         require(!drainTimeout.isNegative(), "drainTimeout", drainTimeout, "not negative");
@@ -56,7 +60,8 @@ public record ForwardSettings(
 
     /**
      * The defaults: 1,024 connections, chunks of 32 MiB with 1,000,000 entries nested 64 deep, ratio 250, 128 MiB in
-     * all, 1,024 unacknowledged chunks, 2 minutes for a message, no idle limit, 10 seconds to drain.
+     * all, 1,024 unacknowledged chunks, none
+     * recognised, 2 minutes for a message, no idle limit, 10 seconds to drain.
      */
     public static ForwardSettings on(InetSocketAddress... listen) {
         return new ForwardSettings(
@@ -68,6 +73,7 @@ public record ForwardSettings(
                 250,
                 128L * 1024 * 1024,
                 1024,
+                0,
                 Duration.ofMinutes(2),
                 Duration.ZERO,
                 Duration.ofSeconds(10));
@@ -83,6 +89,7 @@ public record ForwardSettings(
                 maxRatio,
                 memoryBytes,
                 maxUnacknowledged,
+                recentChunks,
                 messageTimeout,
                 idleTimeout,
                 drainTimeout);
@@ -98,6 +105,7 @@ public record ForwardSettings(
                 ratio,
                 memoryBytes,
                 maxUnacknowledged,
+                recentChunks,
                 messageTimeout,
                 idleTimeout,
                 drainTimeout);
@@ -113,6 +121,7 @@ public record ForwardSettings(
                 maxRatio,
                 bytes,
                 maxUnacknowledged,
+                recentChunks,
                 messageTimeout,
                 idleTimeout,
                 drainTimeout);
@@ -127,6 +136,23 @@ public record ForwardSettings(
                 maxDepth,
                 maxRatio,
                 memoryBytes,
+                chunks,
+                recentChunks,
+                messageTimeout,
+                idleTimeout,
+                drainTimeout);
+    }
+
+    public ForwardSettings withRecentChunks(int chunks) {
+        return new ForwardSettings(
+                listen,
+                maxConnections,
+                maxChunkBytes,
+                maxEntries,
+                maxDepth,
+                maxRatio,
+                memoryBytes,
+                maxUnacknowledged,
                 chunks,
                 messageTimeout,
                 idleTimeout,
@@ -143,6 +169,7 @@ public record ForwardSettings(
                 maxRatio,
                 memoryBytes,
                 maxUnacknowledged,
+                recentChunks,
                 message,
                 idle,
                 drain);

@@ -44,9 +44,9 @@ final class MessageReader implements AutoCloseable {
         return chunk;
     }
 
-    /** The answer that the sender waits for; empty when it waits for none. */
-    byte[] ack() {
-        return options.ack;
+    /** The options of the message that was read last. */
+    Options options() {
+        return options;
     }
 
     /**

@@ -20,11 +20,15 @@ final class Options {
     /** The answer that the sender waits for; empty when it waits for none. */
     byte[] ack = NO_ACK;
 
+    /** The chunk's id if no other chunk can have it (see {@link RecentChunks#isUnique}); else empty. */
+    String uniqueId = "";
+
     String compressed = "";
     String source = "";
 
     void clear() {
         ack = NO_ACK;
+        uniqueId = "";
         compressed = "";
         source = "";
     }
@@ -50,7 +54,7 @@ final class Options {
             if (cursor.type() == Msgpack.NIL) {
                 cursor.skip();
             } else if (is(CHUNK, bytes, name, length)) {
-                ack = ack(bytes, cursor);
+                chunk(bytes, cursor);
             } else if (is(COMPRESSED, bytes, name, length)) {
                 compressed = text("compressed", bytes, cursor);
             } else if (is(SOURCE, bytes, name, length)) {
@@ -63,24 +67,26 @@ final class Options {
         }
     }
 
-    /** {@code {"ack": id}} with the id in the very bytes in which it came. */
-    private static byte[] ack(byte[] bytes, MsgpackCursor cursor) throws BadChunkException {
+    /** The answer is {@code {"ack": id}} with the id in the very bytes in which it came. */
+    private void chunk(byte[] bytes, MsgpackCursor cursor) throws BadChunkException {
         int start = cursor.at();
         int length = cursor.text("the option chunk");
         if (length > MAX_CHUNK_ID) {
             throw new BadChunkException(
                     Refusal.TOO_LARGE, start, "a chunk id of " + length + " bytes; at most " + MAX_CHUNK_ID);
         }
+        if (RecentChunks.isUnique(bytes, cursor.at(), length)) {
+            uniqueId = new String(bytes, cursor.at(), length, StandardCharsets.US_ASCII);
+        }
         cursor.jump(length);
         int size = cursor.at() - start;
-        byte[] ack = new byte[5 + size];
+        ack = new byte[5 + size];
         ack[0] = (byte) 0x81;
         ack[1] = (byte) 0xa3;
         ack[2] = 'a';
         ack[3] = 'c';
         ack[4] = 'k';
         System.arraycopy(bytes, start, ack, 5, size);
-        return ack;
     }
 
     private static String text(String option, byte[] bytes, MsgpackCursor cursor) throws BadChunkException {

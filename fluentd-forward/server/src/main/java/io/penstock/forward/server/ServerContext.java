@@ -13,6 +13,7 @@ final class ServerContext {
     private final ForwardEvents events;
     private final InstantSource clock;
     private final MemoryBudget budget;
+    private final RecentChunks recent;
     private final RefusalLog log = new RefusalLog();
     private final AtomicInteger admitted = new AtomicInteger();
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
@@ -29,6 +30,7 @@ final class ServerContext {
         this.events = events;
         this.clock = clock;
         this.budget = new MemoryBudget(settings.memoryBytes());
+        this.recent = new RecentChunks(settings.recentChunks());
     }
 
     ForwardSettings settings() {
@@ -53,6 +55,10 @@ final class ServerContext {
 
     MemoryBudget budget() {
         return budget;
+    }
+
+    RecentChunks recent() {
+        return recent;
     }
 
     Set<Connection> connections() {

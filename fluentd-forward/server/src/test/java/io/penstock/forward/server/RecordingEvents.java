@@ -14,6 +14,7 @@ final class RecordingEvents implements ForwardEvents {
     final AtomicInteger held = new AtomicInteger();
     final AtomicInteger acknowledged = new AtomicInteger();
     final AtomicInteger replaced = new AtomicInteger();
+    final AtomicInteger recognised = new AtomicInteger();
     final AtomicInteger entries = new AtomicInteger();
 
     @Override
@@ -29,6 +30,11 @@ final class RecordingEvents implements ForwardEvents {
     @Override
     public void taken(Peer peer, int count, int bytes) {
         entries.addAndGet(count);
+    }
+
+    @Override
+    public void recognised(Peer peer, int count) {
+        recognised.incrementAndGet();
     }
 
     @Override

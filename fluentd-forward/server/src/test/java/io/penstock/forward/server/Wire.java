@@ -61,7 +61,7 @@ final class Wire implements AutoCloseable {
     }
 
     private void take(Chunk chunk) {
-        acks.add(reader.ack());
+        acks.add(reader.options().ack);
         sources.add(chunk.source());
         int entries = 0;
         JsonBuffer json = new JsonBuffer();

@@ -1,0 +1,95 @@
+package io.penstock.forward.server;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.ArrayDeque;
+import java.util.Queue;
+
+/**
+ * What a connection has sent and nobody has taken yet, cut into messages. While a message is held its bytes stay where
+ * they are, and what comes behind it waits. Owned by the connection's event loop.
+ */
+final class Inbox {
+    private final InputBuffer input;
+    private final Queue<ByteBuf> behindHeld = new ArrayDeque<>();
+    private MessageScanner scanner;
+    private boolean held;
+
+    Inbox(ByteBufAllocator allocator, MemoryBudget budget, MessageScanner scanner) {
+        this.input = new InputBuffer(allocator, budget);
+        this.scanner = scanner;
+    }
+
+    /** Takes the bytes over. */
+    void add(ByteBuf bytes) {
+        if (held) {
+            behindHeld.add(bytes);
+        } else {
+            input.append(bytes);
+        }
+    }
+
+    boolean isEmpty() {
+        return input.isEmpty();
+    }
+
+    /** Whether a message is there whole. */
+    boolean hasMessage() throws BadChunkException {
+        if (input.isEmpty()) {
+            return false;
+        }
+        MessageReader.checkFirst(input.array()[input.from()] & 0xff, input.from());
+        return scanner.advance(input.array(), input.from(), input.to());
+    }
+
+    byte[] array() {
+        return input.array();
+    }
+
+    /** Index of the message's first byte. */
+    int from() {
+        return input.from();
+    }
+
+    /** The message's bytes. */
+    int length() {
+        return scanner.length();
+    }
+
+    /** The message's place in the connection's stream. */
+    long streamOffset() {
+        return input.streamOffset();
+    }
+
+    /** The place in the connection's stream of the byte at {@code index}. */
+    long streamOffset(int index) {
+        return input.streamOffset() + index - input.from();
+    }
+
+    /** The message stays until {@link #next}, and must not move. */
+    void hold() {
+        held = true;
+    }
+
+    /** Drops the message. */
+    void next() {
+        input.consume(scanner.length());
+        scanner.reset();
+        held = false;
+        while (!behindHeld.isEmpty()) {
+            input.append(behindHeld.remove());
+        }
+    }
+
+    /** Holds what comes from here on against other limits. */
+    void scanWith(MessageScanner next) {
+        scanner = next;
+    }
+
+    /** Drops everything. */
+    void release() {
+        input.release();
+        behindHeld.forEach(ByteBuf::release);
+        behindHeld.clear();
+    }
+}

@@ -1,0 +1,151 @@
+package io.penstock.forward.server;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A chunk that is sent again because its acknowledgement did not arrive. */
+class ResentChunkTest {
+    private static final ForwardSettings SETTINGS = ForwardSettings.on(new InetSocketAddress("127.0.0.1", 0))
+            .withTimeouts(Duration.ofMinutes(1), Duration.ZERO, Duration.ofSeconds(1));
+
+    /** As Ruby's Base64.encode64 writes the unique_id of Fluentd's chunk. */
+    private static final String FLUENTD = "Yv0bQ2xVfM1xTq3Jc2x6lA==\n";
+
+    private static final String FLUENT_BIT = "0123456789abcdef0123456789abcdef";
+
+    private final RecordingHandler handler = new RecordingHandler();
+    private final RecordingEvents events = new RecordingEvents();
+    private ForwardServer server;
+
+    private void start(int recent) throws IOException {
+        server = ForwardServer.start(SETTINGS.withRecentChunks(recent), handler, events);
+    }
+
+    @AfterEach
+    void close() {
+        server.close();
+    }
+
+    /** Sends it over a connection of its own, which ends before an acknowledgement is read. */
+    private void sendAndGoAway(byte[] chunk, int eventsAfterwards) throws IOException {
+        try (RawClient client = new RawClient(server)) {
+            client.send(chunk);
+            await().until(() -> handler.events.size() == eventsAfterwards);
+        }
+    }
+
+    private void isAcknowledged(byte[] chunk, String id) throws IOException {
+        try (RawClient client = new RawClient(server)) {
+            client.send(chunk);
+            assertArrayEquals(Pack.ack(id), client.receive(Pack.ack(id).length));
+        }
+    }
+
+    @Test
+    void isAcknowledgedAgainButStoredOnce() throws Exception {
+        start(10);
+        handler.durability.advance(Long.MAX_VALUE);
+        byte[] chunk = Pack.chunk("t", FLUENTD, 2);
+        sendAndGoAway(chunk, 2);
+        isAcknowledged(chunk, FLUENTD);
+        assertEquals(List.of("t {\"n\":0}", "t {\"n\":1}"), handler.events);
+        assertEquals(1, events.recognised.get());
+    }
+
+    @Test
+    void isAcknowledgedNoEarlierThanTheFirstIsDurable() throws Exception {
+        start(10);
+        byte[] chunk = Pack.chunk("t", FLUENTD, 2);
+        sendAndGoAway(chunk, 2);
+        try (RawClient client = new RawClient(server)) {
+            client.send(chunk);
+            await().until(() -> events.recognised.get() == 1);
+            handler.durability.advance(1);
+            assertTrue(client.hasNothing(), "the second event is not yet durable");
+            handler.durability.advance(2);
+            assertArrayEquals(Pack.ack(FLUENTD), client.receive(Pack.ack(FLUENTD).length));
+        }
+    }
+
+    @Test
+    void isStoredWhenTheFirstCouldNotBe() throws Exception {
+        start(10);
+        byte[] chunk = Pack.chunk("t", FLUENTD, 1);
+        sendAndGoAway(chunk, 1);
+        handler.durability.fail();
+        sendAndGoAway(chunk, 2);
+        assertEquals(0, events.recognised.get());
+    }
+
+    @Test
+    void isStoredAgainWithoutTheOption() throws Exception {
+        start(0);
+        handler.durability.advance(Long.MAX_VALUE);
+        byte[] chunk = Pack.chunk("t", FLUENTD, 1);
+        sendAndGoAway(chunk, 1);
+        isAcknowledged(chunk, FLUENTD);
+        assertEquals(2, handler.events.size());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                FLUENT_BIT,
+                "1",
+                "Yv0bQ2xVfM1xTq3Jc2x6lAAA",
+                "Yv0bQ2xVfM1xTq3Jc2x6l===",
+                "Yv0bQ2xVfM1-Tq3Jc2x6lA=="
+            })
+    void isStoredAgainUnderAnIdThatANewChunkCouldHave(String id) throws Exception {
+        start(10);
+        handler.durability.advance(Long.MAX_VALUE);
+        byte[] chunk = Pack.chunk("t", id, 1);
+        sendAndGoAway(chunk, 1);
+        isAcknowledged(chunk, id);
+        assertEquals(2, handler.events.size());
+        assertEquals(0, events.recognised.get());
+    }
+
+    @Test
+    void ofOtherContentIsNotTheSame() throws Exception {
+        start(10);
+        handler.durability.advance(Long.MAX_VALUE);
+        sendAndGoAway(Pack.chunk("t", FLUENTD, 1), 1);
+        isAcknowledged(Pack.chunk("u", FLUENTD, 1), FLUENTD);
+        isAcknowledged(Pack.chunk("t", FLUENTD, 2), FLUENTD);
+        assertEquals(4, handler.events.size());
+    }
+
+    @Test
+    void thatFellOutOfTheWindowIsStoredAgain() throws Exception {
+        start(2);
+        handler.durability.advance(Long.MAX_VALUE);
+        byte[] first = Pack.chunk("t", "AAAAAAAAAAAAAAAAAAAAAA==", 1);
+        sendAndGoAway(first, 1);
+        sendAndGoAway(Pack.chunk("t", "BBBBBBBBBBBBBBBBBBBBBA==", 1), 2);
+        sendAndGoAway(Pack.chunk("t", "CCCCCCCCCCCCCCCCCCCCCA==", 1), 3);
+        sendAndGoAway(first, 4);
+    }
+
+    @Test
+    void idsWithAndWithoutTheLineFeedOfRubyAreUnique() throws Exception {
+        start(0);
+        byte[] id = FLUENTD.getBytes(StandardCharsets.US_ASCII);
+        assertTrue(RecentChunks.isUnique(id, 0, id.length));
+        assertTrue(RecentChunks.isUnique(id, 0, id.length - 1));
+        assertFalse(RecentChunks.isUnique(id, 0, id.length - 2));
+    }
+}
