@@ -6,11 +6,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks every few seconds whether certificate files have changed, on a thread of its own because files may block. The
+ * Looks every second whether certificate files have changed, on a thread of its own because files may block. The
  * thread is there only if there is something to watch. Used by the thread that starts and closes the server.
  */
 final class CertificateWatch {
-    private static final int INTERVAL_SECONDS = 2;
+    private static final int INTERVAL_SECONDS = 1;
 
     private @Nullable ScheduledExecutorService thread;
 

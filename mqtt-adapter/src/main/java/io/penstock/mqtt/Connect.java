@@ -86,6 +86,10 @@ record Connect(
                 throw PacketException.malformed("CONNECT: an empty will topic [MQTT-4.7.3-1]");
             }
             new TopicNames("CONNECT: the will topic", limits).decode(Unpooled.wrappedBuffer(topic), 0, topic.length);
+            MqttProperty<?> response = packet.payload().willProperties().getProperty(PropertyWalker.RESPONSE_TOPIC);
+            if (response != null && String.valueOf(response.value()).matches(".*[+#].*")) {
+                throw PacketException.protocolError("CONNECT: a wildcard in the will's response topic [MQTT-3.3.2-14]");
+            }
         }
     }
 

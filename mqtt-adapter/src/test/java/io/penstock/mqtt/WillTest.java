@@ -187,6 +187,20 @@ class WillTest {
     }
 
     @Test
+    void aWildcardInAWillsResponseTopicRefusesTheConnection() throws IOException {
+        RawClient client = server.client()
+                .send(Packet.connect(5, 0x0E, 0)
+                        .u8(0)
+                        .string("c")
+                        .properties(Packet.hex("08 0003 61 2F 23"))
+                        .string("will")
+                        .string("gone")
+                        .bytes());
+        assertTrue(client.expectReason(0x20, 3, 0x82).contains("response topic"));
+        client.expectClosed();
+    }
+
+    @Test
     void closingTheServerPublishesWills() throws IOException {
         four();
         five(false, "11 00000E10", "18 00000E10").abort();
