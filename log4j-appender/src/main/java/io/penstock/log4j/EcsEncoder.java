@@ -34,22 +34,22 @@ final class EcsEncoder implements EventEncoder {
 
     @Override
     public void encode(LogEvent event, EntryWriter record, StringBuilder scratch) {
-        record.name("log.level").value(event.getLevel().name());
+        record.name("log.level").recurring(event.getLevel().name());
         String logger = event.getLoggerName();
-        record.name("log.logger").value(logger == null ? "" : logger);
-        record.name("process.thread.name").value(event.getThreadName());
+        record.name("log.logger").recurring(logger == null ? "" : logger);
+        record.name("process.thread.name").recurring(event.getThreadName());
         message(event.getMessage(), record, scratch);
         context(event, record);
         Marker marker = event.getMarker();
         if (marker != null) {
-            record.name("log.marker").value(marker.getName());
+            record.name("log.marker").recurring(marker.getName());
         }
         error(event, record);
         if (locations && event.getSource() != null) {
             location(event.getSource(), record);
         }
         for (Property field : fields) {
-            record.name(field.getName()).value(field.getValue());
+            record.name(field.getName()).recurring(field.getValue());
         }
     }
 
@@ -92,7 +92,7 @@ final class EcsEncoder implements EventEncoder {
             }
             StringWriter trace = new StringWriter();
             thrown.printStackTrace(new PrintWriter(trace));
-            record.name("error.stack_trace").value(trace.getBuffer());
+            record.name("error.stack_trace").value(trace.toString());
         }
     }
 

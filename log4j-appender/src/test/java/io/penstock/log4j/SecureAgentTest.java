@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javax.net.ssl.KeyManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +67,33 @@ class SecureAgentTest {
     }
 
     @Test
+    void theStatusLogSaysWhatIsWrongWithTheConnection() throws Exception {
+        Path store = keyStore();
+        String trust = "<Ssl><TrustStore location='" + store + "' password='" + PASSWORD + "' type='PKCS12'/></Ssl>";
+        String quick = "host='127.0.0.1' shutdownTimeoutMillis='1' connectTimeoutMillis='300' ackTimeoutMillis='300' ";
+        try (TestAgent plain = new TestAgent(ForwardSecurity.NONE);
+                TestAgent keyed = new TestAgent(new ForwardSecurity(Optional.of(credentials()), Optional.empty()));
+                TestAgent encrypted = new TestAgent(new ForwardSecurity(Optional.empty(), Optional.of(tls(store))))) {
+            told(appender(plain, quick + "sharedKey='a key'", ""), "the server does not begin a handshake");
+            told(appender(keyed, quick, ""), "the server wants a shared key, and this client has none");
+            told(
+                    appender(keyed, quick + "sharedKey='wrong one' user='shop' password='pass'", ""),
+                    "the server refuses the login");
+            told(appender(plain, quick, trust), "cannot connect");
+            told(appender(encrypted, quick, ""), "the server closed the connection");
+            encrypted.goAway();
+            told(appender(encrypted, quick, ""), "cannot connect: Connection refused");
+        }
+    }
+
+    private static void told(String appender, String reason) {
+        try (Application application = new Application(appender)) {
+            application.logger("a").info("out");
+            await(reason).until(() -> application.told(reason));
+        }
+    }
+
+    @Test
     void aUserWithoutAKeyIsAMistake() throws Exception {
         try (TestAgent agent = new TestAgent(ForwardSecurity.NONE);
                 Application application = new Application(appender(agent, "user='shop'", ""))) {
@@ -76,6 +104,16 @@ class SecureAgentTest {
     @Test
     void theSslElementEncrypts() throws Exception {
         Path store = keyStore();
+        String trust = "<Ssl verifyHostName='true'><TrustStore location='" + store + "' password='" + PASSWORD
+                + "' type='PKCS12'/></Ssl>";
+        try (TestAgent agent = new TestAgent(new ForwardSecurity(Optional.empty(), Optional.of(tls(store))));
+                Application application = new Application(appender(agent, "host='127.0.0.1'", trust))) {
+            application.logger("a").info("in");
+            await().until(() -> agent.records.size() == 1);
+        }
+    }
+
+    private static Supplier<SslContext> tls(Path store) throws Exception {
         KeyStore content = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(store)) {
             content.load(in, PASSWORD.toCharArray());
@@ -83,13 +121,7 @@ class SecureAgentTest {
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(content, PASSWORD.toCharArray());
         SslContext context = SslContextBuilder.forServer(keys).build();
-        String trust = "<Ssl verifyHostName='true'><TrustStore location='" + store + "' password='" + PASSWORD
-                + "' type='PKCS12'/></Ssl>";
-        try (TestAgent agent = new TestAgent(new ForwardSecurity(Optional.empty(), Optional.of(() -> context)));
-                Application application = new Application(appender(agent, "host='127.0.0.1'", trust))) {
-            application.logger("a").info("in");
-            await().until(() -> agent.records.size() == 1);
-        }
+        return () -> context;
     }
 
     private Path keyStore() throws IOException, InterruptedException {

@@ -20,6 +20,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.LoggerContext;
 import org.apache.logging.log4j.core.config.ConfigurationSource;
 import org.apache.logging.log4j.core.config.xml.XmlConfiguration;
@@ -56,6 +57,29 @@ class SocketAppenderTest {
         assertTrue(last.contains("\"log.logger\":\"com.acme.Shop\""), last);
         assertTrue(last.contains("\"error.type\":\"java.lang.IllegalStateException\""), last);
         assertEquals(1, last.split("\"@timestamp\"", -1).length - 1, "the layout's own time stands");
+    }
+
+    @Test
+    void anApplicationWrittenForLog4j1IsHeardThroughIt() throws Exception {
+        Intake intake = new Intake(new Router(List.of()), spools, stream -> 1_000_000, InstantSource.system());
+        LoggerContext application = (LoggerContext) LogManager.getContext(false);
+        try (Log4jSource source = Log4jSource.start(
+                Log4jSection.open(List.of(new ListenAddress("127.0.0.1", 0)), AckMode.MEMORY, false),
+                intake,
+                new SimpleMeterRegistry())) {
+            application.reconfigure(
+                    configuration(application, source.addresses().get(0).getPort()));
+            org.apache.log4j.Logger.getLogger("com.acme.Old").warn("sold out", new IllegalStateException("why"));
+            await().until(() -> log4j.data().stream().anyMatch(record -> record.contains("\"sold out\"")));
+        } finally {
+            application.reconfigure();
+        }
+        String record = log4j.data().stream()
+                .filter(each -> each.contains("\"sold out\""))
+                .findFirst()
+                .orElseThrow();
+        assertTrue(record.contains("\"log.logger\":\"com.acme.Old\""), record);
+        assertTrue(record.contains("\"error.message\":\"why\""), record);
     }
 
     @Test

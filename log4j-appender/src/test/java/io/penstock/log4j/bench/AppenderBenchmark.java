@@ -16,6 +16,8 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -52,22 +54,32 @@ public final class AppenderBenchmark {
         AppenderBenchmark benchmark = new AppenderBenchmark(events);
         for (int round = 0; round < rounds; round++) {
             benchmark.logged("Log4j alone", "<CountingNoOp name='out'/>");
-            benchmark.penstock();
+            benchmark.penstock("Penstock appender", "");
+            benchmark.withSpillFile();
             benchmark.socket();
             benchmark.fluency();
         }
         System.exit(0);
     }
 
-    private void penstock() throws Exception {
+    private void penstock(String name, String attributes) throws Exception {
         try (ForwardServer server = server()) {
             logged(
-                    "Penstock appender",
+                    name,
                     "<Penstock name='out' host='127.0.0.1' port='"
                             + server.addresses().get(0).getPort()
-                            + "' whenFull='BLOCK' maxBlockMillis='60000' shutdownTimeoutMillis='60000'/>");
+                            + "' whenFull='BLOCK' maxBlockMillis='60000' shutdownTimeoutMillis='60000' " + attributes
+                            + "/>");
         }
         check();
+    }
+
+    private void withSpillFile() throws Exception {
+        Path folder = Files.createTempDirectory("appender-bench");
+        Path file = folder.resolve("spill");
+        penstock("  with a spill file", "spillFile='" + file + "'");
+        Files.delete(file);
+        Files.delete(folder);
     }
 
     private void socket() throws Exception {
@@ -109,21 +121,25 @@ public final class AppenderBenchmark {
         ThreadContext.put("region", "eu-west-1");
         long[] nanos = new long[events];
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long allocated = threads.getCurrentThreadAllocatedBytes();
+        long allocated = 0;
         long start = System.nanoTime();
         long before = start;
         for (int n = 0; n < events; n++) {
+            if (n == events / 2) {
+                // By then the buffer has its memory.
+                allocated = threads.getCurrentThreadAllocatedBytes();
+            }
             logger.info("order {} of {} items sold to somebody in the shop", n, 12);
             long now = System.nanoTime();
             nanos[n] = now - before;
             before = now;
         }
-        allocated = threads.getCurrentThreadAllocatedBytes() - allocated;
+        double perEvent = (threads.getCurrentThreadAllocatedBytes() - allocated) / (events / 2.0);
         context.stop(DRAIN_SECONDS, TimeUnit.SECONDS);
         long took = System.nanoTime() - start;
         ThreadContext.clearAll();
         Arrays.sort(nanos);
-        print(name, took, nanos, allocated);
+        print(name, took, nanos, perEvent);
     }
 
     private void fluency() throws Exception {
@@ -179,7 +195,7 @@ public final class AppenderBenchmark {
         }
     }
 
-    private void print(String name, long took, long[] sorted, long allocated) {
+    private void print(String name, long took, long[] sorted, double allocated) {
         System.out.printf(
                 Locale.ROOT,
                 "%-20s %,9.0f events/s   call p50 %5d ns  p99 %6d ns  max %,11d ns%s%n",
@@ -188,6 +204,6 @@ public final class AppenderBenchmark {
                 sorted[sorted.length / 2],
                 sorted[sorted.length * 99 / 100],
                 sorted[sorted.length - 1],
-                allocated < 0 ? "" : "   " + allocated / events + " B allocated per event");
+                allocated < 0 ? "" : String.format(Locale.ROOT, "   %.1f B allocated per event", allocated));
     }
 }

@@ -147,4 +147,22 @@ class EntryWriterTest {
         writer.begin(1, 0).name("v").map();
         assertThrows(IllegalStateException.class, writer::end);
     }
+
+    @Test
+    void recurringTextsAreThemselvesHoweverManyThereAre() throws Exception {
+        EntryWriter writer = new EntryWriter(64 * 1024);
+        for (int round = 0; round < 3; round++) {
+            writer.begin(1, 0);
+            for (int n = 0; n < 300; n++) {
+                writer.name("name\u00e4" + n).recurring("value" + n);
+            }
+            writer.end();
+            try (MessageUnpacker unpacker = MessagePack.newDefaultUnpacker(writer.array(), 0, writer.length())) {
+                String json = unpacker.unpackValue().asArrayValue().get(1).toJson();
+                for (int n = 0; n < 300; n++) {
+                    assertTrue(json.contains("\"name\u00e4" + n + "\":\"value" + n + "\""), json);
+                }
+            }
+        }
+    }
 }
