@@ -8,7 +8,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the application's threads, the sender, the connection's listener and the spill writer meet over the
+ * Where the application's threads, {@link ChunkSending the sender and the connection} and {@link ChunkSpill the spill writer} meet over the
  * {@link Chunks}. One lock guards everything, and is held to copy one event or to move one chunk, never for I/O.
  */
 final class ChunkBuffer {
@@ -16,15 +16,14 @@ final class ChunkBuffer {
     private final int maxChunks;
     private final int spareChunks;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition work = lock.newCondition();
     private final Condition room = lock.newCondition();
     private final Condition acknowledgement = lock.newCondition();
     private final SpillQueue spillQueue;
     private final Chunks chunks;
     private final ChunkSpill spill;
+    private final ChunkSending sending;
     private final Counts counts = new Counts();
     private boolean closed;
-    private boolean stopped;
 
     ChunkBuffer(ClientSettings settings) {
         this.settings = settings;
@@ -39,6 +38,7 @@ final class ChunkBuffer {
                 counts,
                 this::changed,
                 settings.spill().isPresent());
+        sending = new ChunkSending(lock, chunks, spill, counts, this::freed);
     }
 
     /** The spill writer's side. */
@@ -46,10 +46,21 @@ final class ChunkBuffer {
         return spill;
     }
 
+    /** The sender's and the connection's side. */
+    ChunkSending sending() {
+        return sending;
+    }
+
     private void changed() {
-        work.signalAll();
+        sending.signal();
         room.signalAll();
         acknowledgement.signalAll();
+    }
+
+    private void freed() {
+        room.signalAll();
+        acknowledgement.signalAll();
+        spill.signal();
     }
 
     /** @param spare whether to take no more than three quarters of the buffer, and never to wait */
@@ -82,7 +93,7 @@ final class ChunkBuffer {
     private @Nullable Chunk turnOver(String tag, int limit) {
         Chunk chunk = chunks.turnOver(tag, limit, System.nanoTime());
         // One was sealed, or the first of the open ones will be due.
-        work.signal();
+        sending.signal();
         spill.signal();
         return chunk;
     }
@@ -107,140 +118,6 @@ final class ChunkBuffer {
         return chunk;
     }
 
-    /** Waits until a chunk is to be sent: false when the client is stopped. */
-    boolean awaitWork() throws InterruptedException {
-        lock.lock();
-        try {
-            while (!stopped) {
-                long due = spill.isReady() ? chunks.untilDue(closed, System.nanoTime()) : Long.MAX_VALUE;
-                if (due == 0) {
-                    return true;
-                }
-                await(due);
-            }
-            return false;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** The next chunk to write on {@code connection}; null when the connection is lost or the client is stopped. */
-    @Nullable
-    Chunk take(Connection connection) throws InterruptedException {
-        lock.lock();
-        try {
-            while (!stopped && !connection.isLost()) {
-                long now = System.nanoTime();
-                long due = chunks.isWindowFull() ? Long.MAX_VALUE : chunks.untilDue(closed, now);
-                if (due == 0) {
-                    spill.signal();
-                    return chunks.take(now);
-                }
-                await(due);
-            }
-            return null;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    @SuppressWarnings("WaitNotInLoop") // the callers loop
-    private void await(long nanos) throws InterruptedException {
-        if (nanos == Long.MAX_VALUE) {
-            work.await();
-        } else {
-            work.awaitNanos(nanos);
-        }
-    }
-
-    /** {@code chunk} has been handed to the socket whole, or writing it has failed. */
-    void written(Chunk chunk) {
-        lock.lock();
-        try {
-            chunks.release(chunk);
-            freed();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void freed() {
-        room.signalAll();
-        spill.signal();
-    }
-
-    /** A server has acknowledged the chunk {@code id}: false when it is none that is under way. */
-    boolean acknowledge(String id) {
-        lock.lock();
-        try {
-            Chunk chunk = chunks.arrived(id);
-            if (chunk == null) {
-                return false;
-            }
-            counts.acknowledged += chunk.events();
-            work.signal();
-            acknowledgement.signalAll();
-            freed();
-            return true;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Gives up a chunk that cannot be read back from the spill file. */
-    void discard(Chunk chunk) {
-        lock.lock();
-        try {
-            counts.damaged += chunk.events();
-            chunks.discard(chunk);
-            chunks.release(chunk);
-            acknowledgement.signalAll();
-            freed();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Puts back what {@code connection} has not acknowledged: how many chunks that is. */
-    int lost(Connection connection) {
-        lock.lock();
-        try {
-            if (!connection.markLost()) {
-                return 0;
-            }
-            int count = chunks.putBack();
-            counts.resent += stopped ? 0 : count;
-            changed();
-            return count;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** When the oldest chunk that is under way was sent, in {@link System#nanoTime}; {@code now} when none is. */
-    long oldestUnderWay(long now) {
-        lock.lock();
-        try {
-            return chunks.oldestUnderWay(now);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Waits; false when the client was stopped meanwhile. */
-    boolean pause(long nanos) throws InterruptedException {
-        lock.lock();
-        try {
-            long rest = nanos;
-            while (!stopped && rest > 0) {
-                rest = work.awaitNanos(rest);
-            }
-            return !stopped;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** Seals what is open and waits until all is acknowledged: whether it is. */
     boolean flush(Duration limit) throws InterruptedException {
         lock.lock();
@@ -250,7 +127,7 @@ final class ChunkBuffer {
             spill.signal();
             long rest = limit.toNanos();
             while (chunks.oldestSequence() <= last || !spill.isReady()) {
-                if (rest <= 0 || stopped) {
+                if (rest <= 0 || sending.isStopped()) {
                     return false;
                 }
                 rest = acknowledgement.awaitNanos(rest);
@@ -266,6 +143,7 @@ final class ChunkBuffer {
         lock.lock();
         try {
             closed = true;
+            sending.close();
             changed();
         } finally {
             lock.unlock();
@@ -276,7 +154,7 @@ final class ChunkBuffer {
     void stop() {
         lock.lock();
         try {
-            stopped = true;
+            sending.stop();
             chunks.sealAll();
             changed();
         } finally {
@@ -289,15 +167,6 @@ final class ChunkBuffer {
         lock.lock();
         try {
             return chunks.sum(chunk -> chunk.events() - chunk.savedEvents());
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    boolean isStopped() {
-        lock.lock();
-        try {
-            return stopped;
         } finally {
             lock.unlock();
         }

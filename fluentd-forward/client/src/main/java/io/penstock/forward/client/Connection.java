@@ -22,7 +22,7 @@ final class Connection {
 
     private final Address server;
     private final ClientSettings settings;
-    private final ChunkBuffer buffer;
+    private final ChunkSending buffer;
     private final ClientListener listener;
     private final Socket socket;
     private final OutputStream out;
@@ -33,7 +33,7 @@ final class Connection {
     private Connection(
             Address server,
             ClientSettings settings,
-            ChunkBuffer buffer,
+            ChunkSending buffer,
             ClientListener listener,
             Socket socket,
             Socket streams)
@@ -48,7 +48,7 @@ final class Connection {
     }
 
     /** Connects, logs in if the settings say so, and starts to listen for acknowledgements. */
-    static Connection open(Address server, ClientSettings settings, ChunkBuffer buffer, ClientListener listener)
+    static Connection open(Address server, ClientSettings settings, ChunkSending buffer, ClientListener listener)
             throws IOException {
         Socket socket = new Socket();
         try {

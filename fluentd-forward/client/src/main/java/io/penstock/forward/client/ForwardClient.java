@@ -32,7 +32,7 @@ public final class ForwardClient implements AutoCloseable {
         SpillWriter spill = settings.spill()
                 .map(where -> new SpillWriter(where, buffer.spill(), listener))
                 .orElse(null);
-        this.sender = new Sender(settings, buffer, spill, listener);
+        this.sender = new Sender(settings, buffer.sending(), spill, listener);
         this.sending = ClientThread.start(name, sender);
         this.spilling = spill == null ? null : ClientThread.start(name + "-spill", spill);
     }

@@ -15,7 +15,7 @@ final class Sender implements Runnable {
     private static final long FIRST_PAUSE = 100_000_000;
 
     private final ClientSettings settings;
-    private final ChunkBuffer buffer;
+    private final ChunkSending buffer;
     private final @Nullable SpillWriter spill;
     private final ClientListener listener;
     private final byte[] source;
@@ -26,7 +26,7 @@ final class Sender implements Runnable {
     private int at;
     private long pause = FIRST_PAUSE;
 
-    Sender(ClientSettings settings, ChunkBuffer buffer, @Nullable SpillWriter spill, ClientListener listener) {
+    Sender(ClientSettings settings, ChunkSending buffer, @Nullable SpillWriter spill, ClientListener listener) {
         this.settings = settings;
         this.buffer = buffer;
         this.spill = spill;
