@@ -157,12 +157,14 @@ final class Composition {
         if (section.endpoint() instanceof Endpoint.Aws) {
             return TargetSettings.aws(section.region())
                     .withNetwork(section.network())
-                    .withCredentials(section.credentials());
+                    .withCredentials(section.credentials())
+                    .withAutoCreate(section.autoCreate());
         }
         if (section.endpoint() instanceof Endpoint.Url url) {
             return TargetSettings.url(url.uri(), section.region())
                     .withNetwork(section.network())
-                    .withCredentials(section.credentials());
+                    .withCredentials(section.credentials())
+                    .withAutoCreate(section.autoCreate());
         }
         InetSocketAddress address = engine.orElseThrow();
         return TargetSettings.embedded(URI.create("http://" + reachable(address)), engineSection.defaultShards())

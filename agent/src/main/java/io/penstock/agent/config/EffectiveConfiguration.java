@@ -84,6 +84,7 @@ public final class EffectiveConfiguration {
         line("    target: " + quoted(route.target()));
         line("    partition-key: " + quoted(route.key().toString()));
         line("    aggregate: " + route.aggregate());
+        line("    compress: " + route.compression().word());
         line("    priority: " + route.priority().name().toLowerCase(Locale.ROOT));
         line("    format: " + (route.format() == RecordFormat.RAW ? "raw" : "json"));
         line("    fields: {time: " + name(fields.time()) + ", id: " + name(fields.id()) + ", tag: " + name(fields.tag())

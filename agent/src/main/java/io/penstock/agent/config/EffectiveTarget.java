@@ -6,8 +6,10 @@ import static io.penstock.agent.config.EffectiveConfiguration.quoted;
 
 import io.penstock.agent.target.Credentials;
 import io.penstock.agent.target.Network;
+import io.penstock.agent.target.TargetSettings.AutoCreate;
 import java.net.URI;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Prints a target for {@link EffectiveConfiguration}. */
 final class EffectiveTarget {
@@ -34,7 +36,20 @@ final class EffectiveTarget {
         network(target.network());
         if (!(target.endpoint() instanceof Endpoint.Embedded)) {
             credentials(target.credentials());
+            autoCreate(target.autoCreate());
         }
+    }
+
+    private void autoCreate(AutoCreate how) {
+        line("auto-create:");
+        line("  enabled: " + how.enabled());
+        line("  mode: " + (how.onDemand() ? AutoCreateSection.ON_DEMAND : AutoCreateSection.PROVISIONED));
+        if (!how.onDemand()) {
+            line("  shards: " + how.shards());
+        }
+        line("  retention: " + DurationText.format(how.retention()));
+        line(how.tags().isEmpty() ? "  tags: {}" : "  tags:");
+        new TreeMap<>(how.tags()).forEach((name, value) -> line("    " + quoted(name) + ": " + quoted(value)));
     }
 
     private void network(Network network) {

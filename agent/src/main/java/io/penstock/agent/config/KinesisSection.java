@@ -3,6 +3,7 @@ package io.penstock.agent.config;
 import io.penstock.agent.route.Parsed;
 import io.penstock.agent.target.Credentials;
 import io.penstock.agent.target.Network;
+import io.penstock.agent.target.TargetSettings.AutoCreate;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param maxRate bytes per second that all its streams together are sent; 0 for no limit
  * @param network how it is reached
  * @param credentials whose calls these are
+ * @param autoCreate whether missing streams are made; of the engine inside this process {@code engine:} says it
  */
 public record KinesisSection(
         Endpoint endpoint,
@@ -28,7 +30,8 @@ public record KinesisSection(
         Duration linger,
         long maxRate,
         Network network,
-        Credentials credentials) {
+        Credentials credentials,
+        AutoCreate autoCreate) {
     private static final long LEAST_RATE = 1 << 10;
 
     private static final String DEFAULT_REGION = "us-east-1";
@@ -44,7 +47,8 @@ public record KinesisSection(
                 section.value("linger", Duration.ofMillis(20), Values.duration(Duration.ZERO, Duration.ofSeconds(10))),
                 section.value("max-rate", 0L, KinesisSection::rate),
                 NetworkSection.read(section, endpoint),
-                CredentialsSection.read(section, endpoint));
+                CredentialsSection.read(section, endpoint),
+                AutoCreateSection.read(section, endpoint));
     }
 
     private static Parsed<Long> rate(String text) {

@@ -38,9 +38,6 @@ final class NotInThisVersion {
                     sources("kinesis-api", "tls", "auth", "limits"),
                     Stream.of(
                             new Filled("kinesis-api.listen", "the Kinesis API of the agent"),
-                            new Value("routes[].compress", "gzip", "compression of records"),
-                            new Value("routes[].compress", "zstd", "compression of records"),
-                            new Key("kinesis.auto-create", "making streams at a remote target"),
                             new Value("engine.auth", "sigv4", "checking signatures"),
                             new Key("engine.credentials-file", "checking signatures"),
                             new Key("admin.tls", "TLS on the admin port"),

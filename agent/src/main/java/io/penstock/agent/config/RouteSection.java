@@ -1,5 +1,6 @@
 package io.penstock.agent.config;
 
+import io.penstock.agent.record.Compression;
 import io.penstock.agent.record.FieldNames;
 import io.penstock.agent.record.RecordFormat;
 import io.penstock.agent.route.KeyTemplate;
@@ -27,7 +28,7 @@ final class RouteSection {
         String target = section.value("target", Configuration.DEFAULT_TARGET, TargetName.of(targets));
         boolean aggregate = section.value("aggregate", false, Values.flag());
         Priority priority = section.value("priority", Priority.NORMAL, RouteSection::priority);
-        section.value("compress", "none", Values.only("none"));
+        Compression compression = section.value("compress", Compression.NONE, RouteSection::compression);
         Source source = match.map(RoutePattern::source).orElse(Source.MQTT);
         KeyTemplate key = section.value(
                 "partition-key",
@@ -38,7 +39,7 @@ final class RouteSection {
         if (match.isEmpty() || stream.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(new Route(match.get(), stream.get(), target, key, format, fields, aggregate, priority));
+        return Optional.of(new Route(match.get(), stream.get(), target, key, format, fields, aggregate, compression, priority));
     }
 
     private static Parsed<Priority> priority(String text) {
@@ -48,6 +49,15 @@ final class RouteSection {
             case "bulk" -> Parsed.right(Priority.BULK);
             default -> Parsed.wrong("\"" + text + "\" is no priority", "write urgent, normal or bulk");
         };
+    }
+
+    private static Parsed<Compression> compression(String text) {
+        for (Compression compression : Compression.values()) {
+            if (compression.word().equals(text)) {
+                return Parsed.right(compression);
+            }
+        }
+        return Parsed.wrong("\"" + text + "\" is no compression", "write none, gzip or zstd");
     }
 
     private static Parsed<RecordFormat> format(String text) {

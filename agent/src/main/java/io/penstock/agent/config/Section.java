@@ -3,6 +3,7 @@ package io.penstock.agent.config;
 import io.penstock.agent.route.Parsed;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -67,6 +68,11 @@ final class Section {
     /** Where {@code key} stands, or nowhere. */
     Place placeOf(String key) {
         return places.getOrDefault(key, Place.NOWHERE);
+    }
+
+    /** What stands in it, in the order of the file. */
+    Set<String> keys() {
+        return new LinkedHashSet<>(values.keySet());
     }
 
     boolean has(String key) {

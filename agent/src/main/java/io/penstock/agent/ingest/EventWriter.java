@@ -1,8 +1,10 @@
 package io.penstock.agent.ingest;
 
+import io.penstock.agent.record.Compression;
 import io.penstock.agent.record.JsonPath;
 import io.penstock.agent.record.Payload;
 import io.penstock.agent.record.RecordBuffer;
+import io.penstock.agent.record.RecordCompressor;
 import io.penstock.agent.record.RecordEncoder;
 import io.penstock.agent.record.RecordFormat;
 import io.penstock.agent.record.RecordIds;
@@ -18,7 +20,8 @@ import java.time.InstantSource;
  * Writes events as entries of a block that is then appended to the destination's spool: partition key and record as the
  * destination's route says. One per event loop; one thread. Holds about a MiB at most between events.
  *
- * <p>Each method answers with the size by which the stream judges the record, key and data together; or with
+ * <p>Each method answers with the size by which the stream judges the record, key and data together, compressed where
+ * the route says so; or with
  * {@link #TOO_LARGE}, and then the block is as before.
  */
 public final class EventWriter {
@@ -32,6 +35,7 @@ public final class EventWriter {
     private final RecordEncoder encoder;
     private final Payload payload = new Payload();
     private final PartitionKeys keys = new PartitionKeys();
+    private final RecordCompressor compressor = new RecordCompressor();
     private final MqttKeyFields mqttFields = new MqttKeyFields(payload);
     private final KeyFields bodyFields = new KeyFields() {
         @Override
@@ -54,7 +58,7 @@ public final class EventWriter {
         } else {
             encoder.mqtt(publish, payload, destination.fields());
         }
-        int size = write(keys.make(destination.key(), mqttFields), destination.aggregate(), maxBytes, block);
+        int size = write(keys.make(destination.key(), mqttFields), destination, maxBytes, block);
         mqttFields.release();
         payload.release();
         return size;
@@ -115,7 +119,7 @@ public final class EventWriter {
             encoder.object(payload, destination.fields(), "");
         }
         int size =
-                write(keys.make(destination.key(), new LoggedFields(logger)), destination.aggregate(), maxBytes, block);
+                write(keys.make(destination.key(), new LoggedFields(logger)), destination, maxBytes, block);
         payload.release();
         return size;
     }
@@ -131,24 +135,38 @@ public final class EventWriter {
     /** Writes a record that its source has encoded already, as the route's format says. */
     public int encoded(
             byte[] record, int length, KeyFields fields, Destination destination, int maxBytes, EntryBlock block) {
-        return write(record, length, keys.make(destination.key(), fields), destination.aggregate(), maxBytes, block);
+        return write(record, length, keys.make(destination.key(), fields), destination, maxBytes, block);
     }
 
     private int body(String given, Destination destination, int maxBytes, EntryBlock block) {
         PartitionKeys.Outcome key = given.isEmpty() ? keys.make(destination.key(), bodyFields) : keys.given(given);
-        int size = write(key, destination.aggregate(), maxBytes, block);
+        int size = write(key, destination, maxBytes, block);
         payload.release();
         return size;
     }
 
-    private int write(PartitionKeys.Outcome key, boolean aggregate, int maxBytes, EntryBlock block) {
+    private int write(PartitionKeys.Outcome key, Destination destination, int maxBytes, EntryBlock block) {
         RecordBuffer record = encoder.record();
         return record.overflowed()
                 ? TOO_LARGE
-                : write(record.array(), record.length(), key, aggregate, maxBytes, block);
+                : write(record.array(), record.length(), key, destination, maxBytes, block);
     }
 
     private int write(
+            byte[] record,
+            int length,
+            PartitionKeys.Outcome key,
+            Destination destination,
+            int maxBytes,
+            EntryBlock block) {
+        if (destination.compression() == Compression.NONE) {
+            return store(record, length, key, destination.aggregate(), maxBytes, block);
+        }
+        compressor.compress(destination.compression(), record, length);
+        return store(compressor.array(), compressor.length(), key, destination.aggregate(), maxBytes, block);
+    }
+
+    private int store(
             byte[] record, int length, PartitionKeys.Outcome key, boolean aggregate, int maxBytes, EntryBlock block) {
         boolean lateBound = key == PartitionKeys.Outcome.RANDOM || key == PartitionKeys.Outcome.MISSING;
         long size = (long) length + (lateBound ? SpooledRecord.LATE_KEY_BYTES : keys.length());

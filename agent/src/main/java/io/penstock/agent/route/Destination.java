@@ -1,5 +1,6 @@
 package io.penstock.agent.route;
 
+import io.penstock.agent.record.Compression;
 import io.penstock.agent.record.FieldNames;
 import io.penstock.agent.record.RecordFormat;
 import io.penstock.agent.spool.StreamId;
@@ -8,11 +9,17 @@ import io.penstock.agent.spool.StreamId;
  * Where an event goes and what it becomes. The router hands out the same instance for the same route, so that
  * most comparisons end at the identity.
  */
-public record Destination(StreamId stream, KeyTemplate key, RecordFormat format, FieldNames fields, boolean aggregate) {
+public record Destination(
+        StreamId stream,
+        KeyTemplate key,
+        RecordFormat format,
+        FieldNames fields,
+        boolean aggregate,
+        Compression compression) {
 
-    /** Of records that travel alone. */
+    /** Of records that travel alone and as they are. */
     public Destination(StreamId stream, KeyTemplate key, RecordFormat format, FieldNames fields) {
-        this(stream, key, format, fields, false);
+        this(stream, key, format, fields, false, Compression.NONE);
     }
 
     /** Where events of {@code source} go that no route takes, which are all of them without routes. */
@@ -30,6 +37,7 @@ public record Destination(StreamId stream, KeyTemplate key, RecordFormat format,
                 route.key(),
                 route.format(),
                 route.fields(),
-                route.aggregate());
+                route.aggregate(),
+                route.compression());
     }
 }

@@ -132,10 +132,10 @@ final class ShardWatch {
             return;
         }
         creating = true;
-        LOG.info("Stream {} is missing and is made with {} shards", stream, autoCreate.shards());
+        LOG.info("Stream {} is missing and is made {}", stream, autoCreate.describe());
         endpoint.create(
                 stream.stream(),
-                autoCreate.shards(),
+                autoCreate,
                 outcome -> answers.accept(() -> created(outcome, clock.getAsLong())));
     }
 

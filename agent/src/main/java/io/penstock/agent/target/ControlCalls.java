@@ -1,5 +1,6 @@
 package io.penstock.agent.target;
 
+import io.penstock.agent.target.TargetSettings.AutoCreate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +10,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.model.ListShardsRequest;
@@ -20,6 +23,8 @@ import software.amazon.awssdk.services.kinesis.model.StreamStatus;
 
 /** The calls about streams rather than records, through the SDK's client. Any thread. */
 final class ControlCalls {
+    private static final Logger LOG = LoggerFactory.getLogger(ControlCalls.class);
+    private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
     private static final Duration ACTIVE_POLL = Duration.ofMillis(200);
     private static final int MOST_POLLS = 300;
 
@@ -70,23 +75,44 @@ final class ControlCalls {
                 .thenAccept(answer::accept);
     }
 
-    void create(String stream, int shards, Consumer<ShardsOutcome> answer) {
+    void create(String stream, AutoCreate how, Consumer<ShardsOutcome> answer) {
         CompletableFuture<Void> unused = client.createStream(request -> request.streamName(stream)
-                        .shardCount(shards)
-                        .streamModeDetails(mode -> mode.streamMode(StreamMode.PROVISIONED)))
+                        .shardCount(how.onDemand() ? null : how.shards())
+                        .tags(how.tags().isEmpty() ? null : how.tags())
+                        .streamModeDetails(
+                                mode -> mode.streamMode(how.onDemand() ? StreamMode.ON_DEMAND : StreamMode.PROVISIONED)))
                 .handle((made, failure) -> {
                     if (failure != null && !(root(failure) instanceof ResourceInUseException)) {
                         throw new CompletionException(root(failure));
                     }
                     return made;
                 })
-                .thenCompose(made -> untilActive(stream, MOST_POLLS))
+                .thenCompose(made -> untilActive(stream, MOST_POLLS)
+                        .thenCompose(active -> made == null ? DONE : retain(stream, how.retention())))
                 .whenComplete((active, failure) -> {
                     if (failure == null) {
                         shards(stream, answer);
                     } else {
                         answer.accept(unknown(failure));
                     }
+                });
+    }
+
+    /** The stream is there and takes records, whether or not it may be told how long to keep them. */
+    private CompletableFuture<Void> retain(String stream, Duration retention) {
+        if (retention.equals(AutoCreate.DEFAULT_RETENTION)) {
+            return DONE;
+        }
+        return client.increaseStreamRetentionPeriod(request ->
+                        request.streamName(stream).retentionPeriodHours((int) retention.toHours()))
+                .handle((kept, failure) -> {
+                    if (failure != null) {
+                        LOG.error(
+                                "Stream {} was made, but keeps its records for 24 hours only: {}",
+                                stream,
+                                root(failure).getMessage());
+                    }
+                    return null;
                 });
     }
 

@@ -1,5 +1,6 @@
 package io.penstock.agent.target;
 
+import io.penstock.agent.target.TargetSettings.AutoCreate;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
@@ -16,8 +17,8 @@ public interface Endpoint extends AutoCloseable {
     /** Asks how large a record the stream takes, in bytes of data and partition key; 0 when it does not say. */
     void maxRecordBytes(String stream, IntConsumer answer);
 
-    /** Makes the stream, in provisioned mode, and answers once it can be written; also when it is there already. */
-    void create(String stream, int shards, Consumer<ShardsOutcome> answer);
+    /** Makes the stream as {@code how} says, and answers once it can be written; also when it is there already. */
+    void create(String stream, AutoCreate how, Consumer<ShardsOutcome> answer);
 
     @Override
     void close();

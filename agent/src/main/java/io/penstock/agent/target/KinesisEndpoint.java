@@ -1,5 +1,6 @@
 package io.penstock.agent.target;
 
+import io.penstock.agent.target.TargetSettings.AutoCreate;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.HashMap;
@@ -171,9 +172,9 @@ public final class KinesisEndpoint implements Endpoint {
     }
 
     @Override
-    public void create(String stream, int shards, Consumer<ShardsOutcome> answer) {
+    public void create(String stream, AutoCreate how, Consumer<ShardsOutcome> answer) {
         ask(
-                () -> clients().control().create(stream, shards, answer),
+                () -> clients().control().create(stream, how, answer),
                 fault -> answer.accept(new ShardsOutcome.Unknown(fault)));
     }
 

@@ -3,6 +3,7 @@ package io.penstock.agent.config;
 import static io.penstock.agent.config.Loading.configuration;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.penstock.agent.record.Compression;
 import io.penstock.agent.record.FieldNames;
 import io.penstock.agent.record.RecordFormat;
 import io.penstock.agent.route.KeyTemplate;
@@ -14,6 +15,7 @@ import io.penstock.agent.target.Credentials;
 import io.penstock.agent.target.Network;
 import io.penstock.agent.target.Priority;
 import io.penstock.agent.target.Secret;
+import io.penstock.agent.target.TargetSettings.AutoCreate;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,7 +44,8 @@ class ConfigurationTest {
                         Duration.ofMillis(20),
                         0,
                         Network.DIRECT,
-                        Credentials.Fixed.DUMMY),
+                        Credentials.Fixed.DUMMY,
+                        AutoCreateSection.DEFAULT),
                 all.kinesis());
         assertEquals(Map.of(), all.targets());
         assertEquals(new SpoolSection(4_294_967_296L, 1_073_741_824L, WhenFull.BLOCK), all.spool());
@@ -81,7 +84,7 @@ class ConfigurationTest {
                     fields: {time: when, id: false, tag: label}
                     aggregate: true
                     priority: urgent
-                    compress: none
+                    compress: zstd
                   - {match: "http:posted", stream: two, target: archive}
                 kinesis:
                   endpoint: https://kinesis.example.com:8443
@@ -99,6 +102,7 @@ class ConfigurationTest {
                     api: put-record
                     ordering: none
                     linger: 6ms
+                    auto-create: {enabled: true, shards: 9, retention: 7d, tags: {team: a b, stage: 1}}
                     max-rate: 2MiB
                     fips: true
                     dual-stack: true
@@ -154,6 +158,7 @@ class ConfigurationTest {
                                 RecordFormat.RAW,
                                 new FieldNames(Optional.of("when"), Optional.empty(), Optional.of("label")),
                                 true,
+                                Compression.ZSTD,
                                 Priority.URGENT),
                         new Route(
                                 right(RoutePattern.parse("http:posted")),
@@ -173,7 +178,8 @@ class ConfigurationTest {
                         Duration.ofMillis(5),
                         256 << 10,
                         Network.DIRECT,
-                        Credentials.Fixed.DUMMY),
+                        Credentials.Fixed.DUMMY,
+                        AutoCreateSection.DEFAULT),
                 all.kinesis());
         assertEquals(
                 Map.of(
@@ -201,7 +207,8 @@ class ConfigurationTest {
                                         "me",
                                         Duration.ofMinutes(15),
                                         new Credentials.Profile("a", Optional.of(Path.of("/etc/keys"))),
-                                        Optional.of(URI.create("https://sts.example.com"))))),
+                                        Optional.of(URI.create("https://sts.example.com"))),
+                                new AutoCreate(true, false, 9, Duration.ofDays(7), Map.of("team", "a b", "stage", "1")))),
                 all.targets());
         assertEquals(new SpoolSection(2_097_152, 3072, WhenFull.DROP_OLDEST), all.spool());
         assertEquals(

@@ -73,13 +73,39 @@ class MistakesTest {
                 admin:
                   tls: {certificate: a.pem}
                 routes:
-                  - {match: "mqtt:#", stream: s, compress: gzip}
+                  - {match: "mqtt:#", stream: s}
                 engine: {auth: sigv4}
                 """,
                 "f:2:3: mqtt.bridges: is not in this version: bridges to other brokers; take it out",
                 "f:4:3: admin.tls: is not in this version: TLS on the admin port; take it out",
-                "f:6:44: routes[0].compress: \"gzip\" is not in this version: compression of records; take it out",
                 "f:7:16: engine.auth: \"sigv4\" is not in this version: checking signatures; take it out");
+    }
+
+    @Test
+    void missingStreamsAreMadeAsWholeWordsSay() {
+        assertMistakes(
+                """
+                kinesis:
+                  auto-create: {enabled: true}
+                targets:
+                  a:
+                    endpoint: aws
+                    region: eu-west-1
+                    auto-create: {enabled: yes, mode: on-demnd, retention: 90m}
+                  b:
+                    endpoint: "http://b"
+                    auto-create: {mode: on-demand, shards: 3, retention: 1501m}
+                routes:
+                  - {match: "mqtt:#", stream: s, compress: lz4}
+                """,
+                "f:2:3: kinesis.auto-create: stands beside endpoint: embedded; write it under engine:",
+                "f:7:28: targets.a.auto-create.enabled: \"yes\" is neither true nor false; write true or false",
+                "f:7:39: targets.a.auto-create.mode: \"on-demnd\" is no mode; write provisioned or on-demand",
+                "f:7:60: targets.a.auto-create.retention: \"90m\" is out of bounds; write 24h to 8760h",
+                "f:10:36: targets.b.auto-create.shards: stands beside mode: on-demand, in which the service decides;"
+                        + " take it out",
+                "f:10:47: targets.b.auto-create.retention: is no whole number of hours; write one such as 36h or 7d",
+                "f:12:44: routes[0].compress: \"lz4\" is no compression; write none, gzip or zstd");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.agent.ingest.WrittenEntries.Entry;
+import io.penstock.agent.record.Compression;
 import io.penstock.agent.record.FakePublish;
 import io.penstock.agent.record.FieldNames;
 import io.penstock.agent.record.RecordFormat;
@@ -159,6 +160,27 @@ class EventWriterTest {
         try (WrittenEntries entries = new WrittenEntries(folder.resolve("log"))) {
             return entries.append(block);
         }
+    }
+
+    @Test
+    void aCompressedRecordIsJudgedByTheSizeThatItIsStoredIn() throws IOException {
+        byte[] payload = bytes("x".repeat(50_000));
+        for (Compression how : List.of(Compression.GZIP, Compression.ZSTD)) {
+            Destination destination = new Destination(
+                    new StreamId("default", "s"),
+                    Texts.key("{clientid}", Source.MQTT),
+                    RecordFormat.RAW,
+                    NO_FIELDS,
+                    true,
+                    how);
+            int size = writer.mqtt(FakePublish.of("a", "c", payload), destination, 1_000, block);
+            assertTrue(size > 10 && size < 1_000, how + ": " + size);
+            assertEquals(
+                    EventWriter.TOO_LARGE,
+                    writer.mqtt(FakePublish.of("a", "c", payload), destination, size - 1, block),
+                    "what is not stored leaves nothing behind");
+        }
+        assertEquals(2, written().size());
     }
 
     private static Destination to(String key, Source source, RecordFormat format) {

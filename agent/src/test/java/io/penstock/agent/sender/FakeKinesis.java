@@ -9,6 +9,7 @@ import io.penstock.agent.target.PutOutcome;
 import io.penstock.agent.target.Shard;
 import io.penstock.agent.target.ShardMap;
 import io.penstock.agent.target.ShardsOutcome;
+import io.penstock.agent.target.TargetSettings.AutoCreate;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -275,7 +276,7 @@ final class FakeKinesis implements Endpoint {
     }
 
     @Override
-    public void create(String stream, int shardCount, Consumer<ShardsOutcome> answer) {
+    public void create(String stream, AutoCreate how, Consumer<ShardsOutcome> answer) {
         created++;
         time.at(LATENCY.toNanos(), () -> {
             exists = true;

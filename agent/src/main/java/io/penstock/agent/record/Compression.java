@@ -1,0 +1,21 @@
+package io.penstock.agent.record;
+
+/** How each record is compressed before it is stored. */
+public enum Compression {
+    NONE("none"),
+    /** One member (RFC 1952). */
+    GZIP("gzip"),
+    /** One frame (RFC 8878), with its content's size. */
+    ZSTD("zstd");
+
+    private final String word;
+
+    Compression(String word) {
+        this.word = word;
+    }
+
+    /** As the configuration names it. */
+    public String word() {
+        return word;
+    }
+}

@@ -1,0 +1,99 @@
+package io.penstock.agent.record;
+
+import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdCompressCtx;
+import java.util.Arrays;
+import java.util.zip.CRC32;
+import java.util.zip.Deflater;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compresses records one by one, each so that it can be read without the others, into a buffer of its own, which the next
+ * one overwrites. It keeps its compressors, and between records about a MiB at most. One thread.
+ */
+public final class RecordCompressor {
+    private static final byte[] GZIP_HEAD = {0x1f, (byte) 0x8b, Deflater.DEFLATED, 0, 0, 0, 0, 0, 0, (byte) 0xff};
+    private static final int GZIP_TAIL = 8;
+    private static final int FIRST_BYTES = 4 << 10;
+    private static final int KEPT_BYTES = 1 << 20;
+
+    private final CRC32 crc = new CRC32();
+    private @Nullable Deflater deflater;
+    private @Nullable ZstdCompressCtx zstd;
+    private byte[] out = new byte[FIRST_BYTES];
+    private int length;
+
+    /** Compresses the first {@code recordLength} bytes. */
+    public void compress(Compression how, byte[] record, int recordLength) {
+        if (out.length > KEPT_BYTES) {
+            out = new byte[FIRST_BYTES];
+        }
+        if (how == Compression.GZIP) {
+            gzip(record, recordLength);
+        } else {
+            zstd(record, recordLength);
+        }
+    }
+
+    private void gzip(byte[] record, int recordLength) {
+        Deflater compressor = deflater();
+        compressor.reset();
+        compressor.setInput(record, 0, recordLength);
+        compressor.finish();
+        System.arraycopy(GZIP_HEAD, 0, out, 0, GZIP_HEAD.length);
+        length = GZIP_HEAD.length;
+        while (!compressor.finished()) {
+            // What does not shrink grows by a few bytes in a thousand only, so that this ends.
+            reserve(length + GZIP_TAIL + 1);
+            length += compressor.deflate(out, length, out.length - length - GZIP_TAIL);
+        }
+        crc.reset();
+        crc.update(record, 0, recordLength);
+        littleEndian((int) crc.getValue());
+        littleEndian(recordLength);
+    }
+
+    private void reserve(int bytes) {
+        if (out.length < bytes) {
+            out = Arrays.copyOf(out, Math.max(bytes, out.length * 2));
+        }
+    }
+
+    private void littleEndian(int value) {
+        for (int shift = 0; shift < Integer.SIZE; shift += Byte.SIZE) {
+            out[length++] = (byte) (value >>> shift);
+        }
+    }
+
+    private void zstd(byte[] record, int recordLength) {
+        reserve((int) Zstd.compressBound(recordLength));
+        length = compressor().compressByteArray(out, 0, out.length, record, 0, recordLength);
+    }
+
+    private Deflater deflater() {
+        Deflater made = deflater;
+        if (made == null) {
+            made = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
+            deflater = made;
+        }
+        return made;
+    }
+
+    private ZstdCompressCtx compressor() {
+        ZstdCompressCtx made = zstd;
+        if (made == null) {
+            made = new ZstdCompressCtx();
+            zstd = made;
+        }
+        return made;
+    }
+
+    /** What came of it, from index 0 to {@link #length}. */
+    public byte[] array() {
+        return out;
+    }
+
+    public int length() {
+        return length;
+    }
+}
