@@ -148,6 +148,7 @@ final class Composition {
                         section.ordering() == Ordering.NONE
                                 ? TargetSettings.Ordering.NONE
                                 : TargetSettings.Ordering.PER_KEY)
+                .withPrices(section.prices())
                 .withLinger(section.linger())
                 .withMaxRate(section.maxRate() == 0 ? TargetSettings.UNMETERED : section.maxRate());
     }

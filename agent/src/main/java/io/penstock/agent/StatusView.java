@@ -5,6 +5,7 @@ import io.penstock.agent.admin.AgentState.Condition;
 import io.penstock.agent.config.Configuration;
 import io.penstock.agent.sender.Delivery;
 import io.penstock.agent.sender.StreamStatus;
+import io.penstock.agent.sender.StreamUsage;
 import io.penstock.agent.spool.DiskSpools;
 import io.penstock.agent.spool.SpoolStatus;
 import io.penstock.agent.spool.StreamId;
@@ -87,7 +88,8 @@ final class StatusView implements Supplier<AgentState> {
                     0,
                     Condition.RETRYING,
                     "spool: " + spool.state(),
-                    "");
+                    "",
+                    StreamUsage.NONE);
         }
         return new AgentState.Stream(
                 spool.stream().target(),
@@ -101,7 +103,8 @@ final class StatusView implements Supplier<AgentState> {
                 sender.deadLettersOnDisk(),
                 condition(spool, sender),
                 condition(spool, sender) == Condition.IDLE ? "" : sender.detail(),
-                sender.keys().advice());
+                sender.keys().advice(),
+                sender.usage());
     }
 
     private static Condition condition(SpoolStatus spool, StreamStatus sender) {

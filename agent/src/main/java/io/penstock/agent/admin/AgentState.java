@@ -1,5 +1,6 @@
 package io.penstock.agent.admin;
 
+import io.penstock.agent.sender.StreamUsage;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -67,6 +68,7 @@ public record AgentState(
      * @param condition what the sender does with it
      * @param detail the condition in words: the last error and its remedy; empty when all is well
      * @param advice what would make better use of the stream's shards, in words; empty when nothing
+     * @param usage what it took of its shards in the last hour
      */
     public record Stream(
             String target,
@@ -78,7 +80,8 @@ public record AgentState(
             long deadLetters,
             Condition condition,
             String detail,
-            String advice) {}
+            String advice,
+            StreamUsage usage) {}
 
     /** What the sender does with a stream. */
     public enum Condition {

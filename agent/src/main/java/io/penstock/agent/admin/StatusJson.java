@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.penstock.agent.sender.StreamUsage;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -76,6 +77,9 @@ final class StatusJson {
             node.put("condition", condition(stream));
             node.put("detail", stream.detail());
             node.put("key_advice", stream.advice());
+            if (stream.usage().known()) {
+                usage(stream.usage(), node.putObject("usage"));
+            }
             node.put("spooled_events", stream.spooledEvents());
             node.put("spooled_bytes", stream.spooledBytes());
             stream.oldest().ifPresent(oldest -> node.put("oldest_age_seconds", secondsSince(oldest)));
@@ -88,6 +92,22 @@ final class StatusJson {
     /** Not negative, though the clock may have been set back since. */
     private long secondsSince(Instant then) {
         return Math.max(0, Duration.between(then, clock.instant()).toSeconds());
+    }
+
+    private static void usage(StreamUsage usage, ObjectNode node) {
+        node.put("words", usage.describe());
+        node.put("events_per_second", usage.records());
+        node.put("kinesis_records_per_second", usage.kinesisRecords());
+        node.put("bytes_per_second", usage.bytes());
+        node.put("put_payload_units_per_second", usage.units());
+        node.put("shards", usage.shards());
+        node.put("busiest_shard_share", usage.busiest());
+        node.put("shards_needed", usage.needed());
+        usage.cost().ifPresent(cost -> {
+            boolean aggregated = !usage.other().aggregated();
+            node.put("month_cost", cost.month());
+            node.put(aggregated ? "month_cost_without_aggregation" : "month_cost_with_aggregation", cost.other());
+        });
     }
 
     private static String condition(AgentState.Stream stream) {

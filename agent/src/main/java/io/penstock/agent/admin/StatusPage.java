@@ -97,6 +97,9 @@ final class StatusPage {
             if (!stream.advice().isEmpty()) {
                 html.append("<br>keys: ").append(escape(stream.advice()));
             }
+            if (stream.usage().known()) {
+                html.append("<br>last hour: ").append(escape(stream.usage().describe()));
+            }
             number(html, stream.spooledEvents());
             number(html, stream.spooledBytes());
             html.append("<td class=n>").append(stream.oldest().map(this::age).orElse(""));

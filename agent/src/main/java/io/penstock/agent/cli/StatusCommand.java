@@ -149,6 +149,11 @@ final class StatusCommand implements Callable<Integer> {
         if (!stream.path("detail").asText().isEmpty()) {
             text.append("    ").append(stream.path("detail").asText()).append('\n');
         }
+        if (stream.has("usage")) {
+            text.append("    last hour: ")
+                    .append(stream.path("usage").path("words").asText())
+                    .append('\n');
+        }
         if (!stream.path("key_advice").asText().isEmpty()) {
             text.append("    keys: ").append(stream.path("key_advice").asText()).append('\n');
         }

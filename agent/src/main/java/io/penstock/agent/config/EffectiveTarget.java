@@ -7,6 +7,7 @@ import static io.penstock.agent.config.EffectiveConfiguration.quoted;
 import io.penstock.agent.target.Credentials;
 import io.penstock.agent.target.Network;
 import io.penstock.agent.target.TargetSettings.AutoCreate;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -34,6 +35,11 @@ final class EffectiveTarget {
         line("linger: " + DurationText.format(target.linger()));
         line("max-rate: " + SizeText.format(target.maxRate()));
         network(target.network());
+        target.prices().ifPresent(prices -> {
+            line("prices:");
+            line("  shard-hour: " + decimal(prices.shardHour()));
+            line("  million-put-units: " + decimal(prices.millionUnits()));
+        });
         if (!(target.endpoint() instanceof Endpoint.Embedded)) {
             credentials(target.credentials());
             autoCreate(target.autoCreate());
@@ -50,6 +56,10 @@ final class EffectiveTarget {
         line("  retention: " + DurationText.format(how.retention()));
         line(how.tags().isEmpty() ? "  tags: {}" : "  tags:");
         new TreeMap<>(how.tags()).forEach((name, value) -> line("    " + quoted(name) + ": " + quoted(value)));
+    }
+
+    private static String decimal(double price) {
+        return new BigDecimal(Double.toString(price)).toPlainString();
     }
 
     private void network(Network network) {

@@ -3,6 +3,7 @@ package io.penstock.agent.config;
 import io.penstock.agent.route.Parsed;
 import io.penstock.agent.target.Credentials;
 import io.penstock.agent.target.Network;
+import io.penstock.agent.target.Prices;
 import io.penstock.agent.target.TargetSettings.AutoCreate;
 import java.time.Duration;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param network how it is reached
  * @param credentials whose calls these are
  * @param autoCreate whether missing streams are made; of the engine inside this process {@code engine:} says it
+ * @param prices what its streams cost
  */
 public record KinesisSection(
         Endpoint endpoint,
@@ -31,7 +33,8 @@ public record KinesisSection(
         long maxRate,
         Network network,
         Credentials credentials,
-        AutoCreate autoCreate) {
+        AutoCreate autoCreate,
+        Optional<Prices> prices) {
     private static final long LEAST_RATE = 1 << 10;
 
     private static final String DEFAULT_REGION = "us-east-1";
@@ -48,7 +51,8 @@ public record KinesisSection(
                 section.value("max-rate", 0L, KinesisSection::rate),
                 NetworkSection.read(section, endpoint),
                 CredentialsSection.read(section, endpoint),
-                AutoCreateSection.read(section, endpoint));
+                AutoCreateSection.read(section, endpoint),
+                PricesSection.read(section));
     }
 
     private static Parsed<Long> rate(String text) {

@@ -1,6 +1,7 @@
 package io.penstock.agent.metrics;
 
 import io.penstock.agent.sender.StreamStatus;
+import io.penstock.agent.sender.StreamUsage;
 import io.penstock.agent.spool.SpoolStatus;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +27,8 @@ record StreamMeasure(String name, String description, boolean counter, boolean l
                     status.oldestTimestamp() == 0 ? 0 : Math.max(0, epochMillis - status.oldestTimestamp()) / 1_000.0);
         }
     }
+
+    private static final double AGGREGATE_BYTES = 51_200;
 
     static final List<StreamMeasure> ALL = List.of(
             gauge(
@@ -95,6 +98,41 @@ record StreamMeasure(String name, String description, boolean counter, boolean l
                     "penstock.sender.kinesis.records",
                     "Kinesis records that carried them: fewer where events are aggregated.",
                     reading -> reading.of(StreamStatus::kinesisRecords)),
+            counter(
+                    "penstock.sender.kinesis.bytes",
+                    "Data and partition keys of the Kinesis records.",
+                    reading -> reading.of(StreamStatus::kinesisBytes)),
+            counter(
+                    "penstock.sender.put.payload.units",
+                    "PUT payload units of the Kinesis records: 25 KB each, or begun.",
+                    reading -> reading.of(StreamStatus::units)),
+            new StreamMeasure(
+                    "penstock.sender.events.per.kinesis.record",
+                    "Events that a Kinesis record carried, on average over the last hour.",
+                    false,
+                    true,
+                    reading -> reading.of(StreamMeasure::eventsPerRecord)),
+            new StreamMeasure(
+                    "penstock.sender.record.fill",
+                    "How full Kinesis records were on average over the last hour, of the 51,200 bytes of an aggregated one.",
+                    false,
+                    true,
+                    reading -> reading.of(StreamMeasure::fill)),
+            new StreamMeasure(
+                    "penstock.sender.busiest.shard.share",
+                    "The largest share of its limit that a shard used in a minute of the last hour.",
+                    false,
+                    true,
+                    reading -> reading.of(status -> status.usage().busiest())),
+            gauge(
+                    "penstock.sender.shards.needed",
+                    "Shards that the busiest minute of the last hour needs; 0 while unknown.",
+                    reading -> reading.of(status -> status.usage().needed())),
+            gauge(
+                    "penstock.sender.month.cost",
+                    "What a month like the last hour costs by the prices of the configuration; 0 without.",
+                    reading -> reading.of(status ->
+                            status.usage().cost().map(StreamUsage.Cost::month).orElse(0.0))),
             counter("penstock.sender.calls", "Calls made.", reading -> reading.of(StreamStatus::calls)),
             counter(
                     "penstock.sender.passes",
@@ -142,6 +180,16 @@ record StreamMeasure(String name, String description, boolean counter, boolean l
                     "penstock.sender.key.advice",
                     "1 while there is advice about the partition keys: the status has it in words.",
                     reading -> reading.of(status -> status.keys().advice().isEmpty() ? 0 : 1)));
+
+    private static double eventsPerRecord(StreamStatus status) {
+        StreamUsage usage = status.usage();
+        return usage.known() ? usage.records() / usage.kinesisRecords() : 0;
+    }
+
+    private static double fill(StreamStatus status) {
+        StreamUsage usage = status.usage();
+        return usage.known() ? usage.bytes() / usage.kinesisRecords() / AGGREGATE_BYTES : 0;
+    }
 
     private static StreamMeasure gauge(String name, String description, ToDoubleFunction<Reading> of) {
         return new StreamMeasure(name, description, false, false, of);

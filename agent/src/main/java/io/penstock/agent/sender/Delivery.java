@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -153,9 +154,16 @@ public final class Delivery {
     /** One entry per stream that has a sender, and per stream whose target is gone. */
     public List<StreamStatus> status() {
         List<StreamStatus> all = new ArrayList<>();
-        senders.values().forEach(sender -> all.add(sender.status()));
+        senders.values().forEach(sender -> all.add(priced(sender.status())));
         homeless.forEach((stream, why) -> all.add(StreamStatus.without(stream, why)));
         return all;
+    }
+
+    private StreamStatus priced(StreamStatus status) {
+        return Optional.ofNullable(targets.get(status.stream().target()))
+                .flatMap(TargetSettings::prices)
+                .map(status::priced)
+                .orElse(status);
     }
 
     /** The largest record that {@code stream} takes, data and partition key; empty while nobody sends it. */

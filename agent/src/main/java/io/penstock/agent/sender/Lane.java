@@ -28,6 +28,9 @@ final class Lane {
     /** What the shard took of the call that is being settled, as {@link Pace#cost}. */
     double callStored;
 
+    /** What the shards took since {@link Usage} looked last, as {@link Pace#cost}. */
+    double minuteStored;
+
     /** How many records of the call that is being settled the shard throttled. */
     int callThrottled;
 

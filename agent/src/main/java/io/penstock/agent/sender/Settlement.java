@@ -79,12 +79,19 @@ final class Settlement {
     /** What the shards' paces and the shard map learn from it. */
     private void settleEntries(Call call, PutOutcome.Answered answered) {
         int stored = 0;
+        long bytes = 0;
+        int units = 0;
         for (int i = 0; i < call.lanes().size(); i++) {
             Lane lane = call.lanes().get(i);
             PutOutcome.EntryOutcome entry = answered.entries().get(i);
             if (entry instanceof PutOutcome.Stored done) {
                 stored++;
-                lane.callStored += Pace.cost(call.entryBytes(i));
+                int size = call.entryBytes(i);
+                double cost = Pace.cost(size);
+                lane.callStored += cost;
+                lane.minuteStored += cost;
+                bytes += size;
+                units += Usage.units(size);
                 if (!lane.holds(done.shardId())) {
                     watch.sawOtherShard(done.shardId());
                 }
@@ -94,11 +101,14 @@ final class Settlement {
             }
         }
         counters.kinesisRecords.add(stored);
+        counters.kinesisBytes.add(bytes);
+        counters.units.add(units);
     }
 
     private void settleEach(Call call, PutOutcome.Answered answered, List<SendRecord> notStored, long now) {
         int stored = 0;
         long storedBytes = 0;
+        int unitsAlone = 0;
         List<Fault> hindrances = new ArrayList<>(0);
         Set<Hash128> failedKeys = new LinkedHashSet<>(0);
         for (int i = 0; i < call.records().size(); i++) {
@@ -107,6 +117,7 @@ final class Settlement {
             if (entry instanceof PutOutcome.Stored) {
                 stored++;
                 storedBytes += record.size();
+                unitsAlone += Usage.units(record.size());
                 if (!failedKeys.isEmpty()) {
                     noteOrder(call, record, failedKeys);
                 }
@@ -123,6 +134,7 @@ final class Settlement {
         }
         counters.delivered.add(stored);
         counters.deliveredBytes.add(storedBytes);
+        counters.unitsAlone.add(unitsAlone);
         if (stored > 0) {
             rejectedInARow = 0;
             health.succeeded();

@@ -6,6 +6,9 @@ import java.util.concurrent.atomic.LongAdder;
 final class StreamCounters {
     final LongAdder delivered = new LongAdder();
     final LongAdder kinesisRecords = new LongAdder();
+    final LongAdder kinesisBytes = new LongAdder();
+    final LongAdder units = new LongAdder();
+    final LongAdder unitsAlone = new LongAdder();
     final LongAdder deliveredBytes = new LongAdder();
     final LongAdder calls = new LongAdder();
     final LongAdder throttled = new LongAdder();

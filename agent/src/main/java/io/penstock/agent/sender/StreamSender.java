@@ -45,6 +45,7 @@ final class StreamSender {
     private final OrderPromise promise = new OrderPromise();
     private final Settlement settlement;
     private final StreamCounters counters = new StreamCounters();
+    private final Usage usage;
     private final Set<Call> out = new LinkedHashSet<>();
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final CompletableFuture<Long> stopped = new CompletableFuture<>();
@@ -95,6 +96,7 @@ final class StreamSender {
         this.slowdown = new Slowdown(backlog.stream(), lanes, uplink, now);
         this.settlement =
                 new Settlement(backlog, lanes, settings.memory(), health, watch, promise, deadLetters, counters);
+        this.usage = new Usage(lanes, counters, backlog.end(), now);
         takeSnapshot();
         backlog.onAppended(wake);
     }
@@ -123,6 +125,7 @@ final class StreamSender {
         }
         long now = clock.getAsLong();
         expire(now);
+        usage.look(now, backlog.end());
         long next = stopping ? stopWhenBack() : deliver(now);
         for (Call call : out) {
             next = Math.min(next, call.deadline());
@@ -339,6 +342,9 @@ final class StreamSender {
                 counters.deadLetters.sum(),
                 deadLetters.letters(),
                 counters.brokenPromises.sum(),
+                usage.publish(last.shards, clock.getAsLong()),
+                counters.kinesisBytes.sum(),
+                counters.units.sum(),
                 last.keys);
     }
 

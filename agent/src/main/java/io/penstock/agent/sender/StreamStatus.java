@@ -1,6 +1,7 @@
 package io.penstock.agent.sender;
 
 import io.penstock.agent.spool.StreamId;
+import io.penstock.agent.target.Prices;
 
 /**
  * One stream's delivery at a glance; counts are since the start.
@@ -25,6 +26,9 @@ import io.penstock.agent.spool.StreamId;
  * @param deadLetters records refused for good
  * @param deadLettersOnDisk records in the dead-letter file, those of earlier runs included
  * @param brokenPromises records stored after a failed earlier one of their key by an endpoint that promised otherwise
+ * @param usage what it took of its shards in the last hour
+ * @param kinesisBytes data and partition keys of the Kinesis records
+ * @param units PUT payload units of the Kinesis records
  * @param keys what its partition keys look like
  */
 public record StreamStatus(
@@ -49,12 +53,45 @@ public record StreamStatus(
         long deadLetters,
         long deadLettersOnDisk,
         long brokenPromises,
+        StreamUsage usage,
+        long kinesisBytes,
+        long units,
         KeyDiagnosis keys) {
 
     /** Of a stream that nobody sends. */
     static StreamStatus without(StreamId stream, String why) {
         return new StreamStatus(
-                stream, State.PARKED, why, 0, 0, false, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, KeyDiagnosis.NONE);
+                stream, State.PARKED, why, 0, 0, false, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, StreamUsage.NONE, 0, 0, KeyDiagnosis.NONE);
+    }
+
+    /** The same with what the stream costs. */
+    StreamStatus priced(Prices prices) {
+        return new StreamStatus(
+                stream,
+                state,
+                detail,
+                shards,
+                throttledShards,
+                heldByRate,
+                inFlightCalls,
+                heldRecords,
+                heldBytes,
+                oldestTimestamp,
+                delivered,
+                deliveredBytes,
+                kinesisRecords,
+                calls,
+                passes,
+                throttled,
+                retried,
+                possibleDuplicates,
+                deadLetters,
+                deadLettersOnDisk,
+                brokenPromises,
+                usage.priced(prices),
+                kinesisBytes,
+                units,
+                keys);
     }
 
     /** What a stream's sender is doing. */

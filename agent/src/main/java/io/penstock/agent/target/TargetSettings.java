@@ -3,6 +3,7 @@ package io.penstock.agent.target;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -12,6 +13,7 @@ import java.util.function.Consumer;
  * @param region the AWS region that calls are signed for
  * @param credentials whose calls these are
  * @param network how it is reached
+ * @param prices what its streams cost, where somebody said so
  * @param httpVersion 1.1 works with every endpoint, proxy and stub
  * @param api how records are put
  * @param ordering what holds among the records of one partition key
@@ -29,6 +31,7 @@ public record TargetSettings(
         String region,
         Credentials credentials,
         Network network,
+        Optional<Prices> prices,
         HttpVersion httpVersion,
         Api api,
         Ordering ordering,
@@ -90,6 +93,7 @@ public record TargetSettings(
                 region,
                 credentials,
                 Network.DIRECT,
+                Optional.empty(),
                 HttpVersion.HTTP_1_1,
                 Api.PUT_RECORDS,
                 Ordering.PER_KEY,
@@ -107,6 +111,10 @@ public record TargetSettings(
 
     public TargetSettings withNetwork(Network value) {
         return change(draft -> draft.network = value);
+    }
+
+    public TargetSettings withPrices(Optional<Prices> value) {
+        return change(draft -> draft.prices = value);
     }
 
     public TargetSettings withHttpVersion(HttpVersion value) {
@@ -157,6 +165,7 @@ public record TargetSettings(
         private final String region;
         private Credentials credentials;
         private Network network;
+        private Optional<Prices> prices;
         private HttpVersion httpVersion;
         private Api api;
         private Ordering ordering;
@@ -172,6 +181,7 @@ public record TargetSettings(
             this.region = from.region;
             this.credentials = from.credentials;
             this.network = from.network;
+            this.prices = from.prices;
             this.httpVersion = from.httpVersion;
             this.api = from.api;
             this.ordering = from.ordering;
@@ -189,6 +199,7 @@ public record TargetSettings(
                     region,
                     credentials,
                     network,
+                    prices,
                     httpVersion,
                     api,
                     ordering,

@@ -12,6 +12,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.penstock.agent.config.AdminSection;
 import io.penstock.agent.config.ListenAddress;
 import io.penstock.agent.config.WebAccess;
+import io.penstock.agent.sender.StreamUsage;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -41,7 +42,17 @@ class AdminServerTest {
             0,
             AgentState.Condition.SENDING,
             "",
-            "2 keys over 8 shards, 6 of them get nothing");
+            "2 keys over 8 shards, 6 of them get nothing",
+            new StreamUsage(
+                    100,
+                    2,
+                    51_200,
+                    4,
+                    8,
+                    0.25,
+                    3,
+                    new StreamUsage.Other(100, 1, false),
+                    Optional.of(new StreamUsage.Cost(87.5, 91.25))));
     private static final AgentState.Stream PARKED = new AgentState.Stream(
             "default",
             "<b>bad</b>",
@@ -52,7 +63,8 @@ class AdminServerTest {
             2,
             AgentState.Condition.PARKED,
             "access denied: allow kinesis:PutRecords & try again",
-            "");
+            "",
+            StreamUsage.NONE);
 
     private volatile Instant now = NOW;
 
@@ -129,6 +141,15 @@ class AdminServerTest {
         assertEquals(
                 "2 keys over 8 shards, 6 of them get nothing",
                 orders.get("key_advice").textValue());
+        JsonNode usage = orders.get("usage");
+        assertEquals(
+                "100.0 events in 2.0 Kinesis records, 50.0 KiB and 4.0 payload units a second; the busiest of 8 shards"
+                        + " used 25 % of its limit; 3 shards would do; a month like this costs 87.50, without"
+                        + " aggregation 91.25",
+                usage.get("words").textValue());
+        assertEquals(3, usage.get("shards_needed").intValue());
+        assertEquals(91.25, usage.get("month_cost_without_aggregation").doubleValue());
+        assertFalse(body.get("streams").get(1).has("usage"));
         assertFalse(body.get("streams").get(1).has("oldest_age_seconds"));
         assertEquals(
                 "127.0.0.1:9880",
@@ -142,6 +163,7 @@ class AdminServerTest {
         assertTrue(answer.body().contains("Up 2 h 6 min"), answer.body());
         assertTrue(answer.body().contains("1,234,567"), answer.body());
         assertTrue(answer.body().contains("keys: 2 keys over 8 shards"), answer.body());
+        assertTrue(answer.body().contains("last hour: 100.0 events in 2.0 Kinesis records"), answer.body());
         assertTrue(answer.body().contains("&lt;b&gt;bad&lt;/b&gt;"), answer.body());
         assertTrue(answer.body().contains("PutRecords &amp; try"), answer.body());
         assertFalse(answer.body().contains("<b>bad"), answer.body());

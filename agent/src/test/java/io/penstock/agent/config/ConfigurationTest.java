@@ -13,6 +13,7 @@ import io.penstock.agent.route.RoutePattern;
 import io.penstock.agent.route.Source;
 import io.penstock.agent.target.Credentials;
 import io.penstock.agent.target.Network;
+import io.penstock.agent.target.Prices;
 import io.penstock.agent.target.Priority;
 import io.penstock.agent.target.Secret;
 import io.penstock.agent.target.TargetSettings.AutoCreate;
@@ -45,7 +46,8 @@ class ConfigurationTest {
                         0,
                         Network.DIRECT,
                         Credentials.Fixed.DUMMY,
-                        AutoCreateSection.DEFAULT),
+                        AutoCreateSection.DEFAULT,
+                        Optional.empty()),
                 all.kinesis());
         assertEquals(Map.of(), all.targets());
         assertEquals(new SpoolSection(4_294_967_296L, 1_073_741_824L, WhenFull.BLOCK), all.spool());
@@ -102,6 +104,7 @@ class ConfigurationTest {
                     api: put-record
                     ordering: none
                     linger: 6ms
+                    prices: {shard-hour: 0.015, million-put-units: 0.014}
                     auto-create: {enabled: true, shards: 9, retention: 7d, tags: {team: a b, stage: 1}}
                     max-rate: 2MiB
                     fips: true
@@ -179,7 +182,8 @@ class ConfigurationTest {
                         256 << 10,
                         Network.DIRECT,
                         Credentials.Fixed.DUMMY,
-                        AutoCreateSection.DEFAULT),
+                        AutoCreateSection.DEFAULT,
+                        Optional.empty()),
                 all.kinesis());
         assertEquals(
                 Map.of(
@@ -208,7 +212,8 @@ class ConfigurationTest {
                                         Duration.ofMinutes(15),
                                         new Credentials.Profile("a", Optional.of(Path.of("/etc/keys"))),
                                         Optional.of(URI.create("https://sts.example.com"))),
-                                new AutoCreate(true, false, 9, Duration.ofDays(7), Map.of("team", "a b", "stage", "1")))),
+                                new AutoCreate(true, false, 9, Duration.ofDays(7), Map.of("team", "a b", "stage", "1")),
+                                Optional.of(new Prices(0.015, 0.014)))),
                 all.targets());
         assertEquals(new SpoolSection(2_097_152, 3072, WhenFull.DROP_OLDEST), all.spool());
         assertEquals(

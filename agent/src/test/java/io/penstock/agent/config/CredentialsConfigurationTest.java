@@ -26,7 +26,7 @@ class CredentialsConfigurationTest {
               chain: {endpoint: aws, region: eu-west-1, tls: {ca: /a/b}}
               file: {endpoint: "http://a", credentials: {source: profile, file: /a/c}, sts-endpoint: "http://sts:1"}
               pod: {endpoint: "http://a", credentials: {source: container}}
-              vm: {endpoint: "http://a", credentials: {source: instance}, auto-create: {mode: on-demand, tags: {a: "b: c"}}}
+              vm: {endpoint: "http://a", credentials: {source: instance}, auto-create: {mode: on-demand, tags: {a: "b: c"}}, prices: {shard-hour: 1, million-put-units: 0.000001}}
               web:
                 endpoint: "http://a"
                 credentials: {source: web-identity, role-arn: "arn:aws-cn:iam::123456789012:role/r", token-file: /a/d}

@@ -95,6 +95,7 @@ class MistakesTest {
                   b:
                     endpoint: "http://b"
                     auto-create: {mode: on-demand, shards: 3, retention: 1501m}
+                    prices: {shard-hour: cheap}
                 routes:
                   - {match: "mqtt:#", stream: s, compress: lz4}
                 """,
@@ -105,7 +106,9 @@ class MistakesTest {
                 "f:10:36: targets.b.auto-create.shards: stands beside mode: on-demand, in which the service decides;"
                         + " take it out",
                 "f:10:47: targets.b.auto-create.retention: is no whole number of hours; write one such as 36h or 7d",
-                "f:12:44: routes[0].compress: \"lz4\" is no compression; write none, gzip or zstd");
+                "f:11:5: targets.b.prices.million-put-units: is missing; write a number such as 0.015",
+                "f:11:26: targets.b.prices.shard-hour: \"cheap\" is no price; write a number such as 0.015",
+                "f:13:44: routes[0].compress: \"lz4\" is no compression; write none, gzip or zstd");
     }
 
     @Test

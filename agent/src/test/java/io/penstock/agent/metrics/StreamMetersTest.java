@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.penstock.agent.sender.KeyDiagnosis;
 import io.penstock.agent.sender.StreamStatus;
+import io.penstock.agent.sender.StreamUsage;
 import io.penstock.agent.spool.SpoolStatus;
 import io.penstock.agent.spool.StreamId;
 import java.util.ArrayList;
@@ -104,6 +105,9 @@ class StreamMetersTest {
                 0,
                 0,
                 0,
+                0,
+                0,
+                StreamUsage.NONE,
                 0,
                 0,
                 KeyDiagnosis.NONE);

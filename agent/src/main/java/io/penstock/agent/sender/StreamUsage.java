@@ -1,0 +1,139 @@
+package io.penstock.agent.sender;
+
+import io.penstock.agent.target.Prices;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What a stream took of its shards in the last hour, per second on average, and what follows from it. Immutable.
+ *
+ * @param records events sent
+ * @param kinesisRecords Kinesis records that carried them
+ * @param bytes data and partition keys of those
+ * @param units their PUT payload units
+ * @param shards open shards as last heard; 0 when unknown
+ * @param busiest the largest share of its limit that a shard used in any minute
+ * @param needed shards that the busiest minute's events need, a fifth of their limit left free; 0 when unknown
+ * @param other the same as it would be the other way: alone if events are aggregated, else aggregated
+ * @param cost a month like this, where prices are known
+ */
+public record StreamUsage(
+        double records,
+        double kinesisRecords,
+        double bytes,
+        double units,
+        int shards,
+        double busiest,
+        int needed,
+        Other other,
+        Optional<Cost> cost) {
+    /** Nothing is known yet. */
+    public static final StreamUsage NONE = new StreamUsage(0, 0, 0, 0, 0, 0, 0, new Other(0, 0, false), Optional.empty());
+
+    private static final double HOUR = 3600;
+    private static final double LEFT_FREE = 0.8;
+    private static final double SHARD_RECORDS = 1000;
+    private static final double SHARD_BYTES = 1 << 20;
+    private static final double UNIT_BYTES = 25 * 1024;
+
+    /**
+     * @param units per second
+     * @param needed shards
+     * @param aggregated which way this is
+     */
+    public record Other(double units, int needed, boolean aggregated) {}
+
+    /** With the stream as it is, and the other way with the shards that it needs then. */
+    public record Cost(double month, double other) {}
+
+    static StreamUsage of(List<Usage.Minute> minutes, double idleSeconds, int shards) {
+        double seconds = idleSeconds;
+        Usage.Total sent = Usage.Total.NONE;
+        double busiest = 0;
+        double peak = 0;
+        double peakAlone = 0;
+        double peakBytes = 0;
+        for (int i = minutes.size() - 1; i >= 0 && seconds < HOUR; i--) {
+            Usage.Minute minute = minutes.get(i);
+            seconds += minute.seconds();
+            sent = sent.plus(minute.sent());
+            busiest = Math.max(busiest, minute.busiest());
+            // Of what came in, not of what could be sent: a shard at its limit says nothing about what it should take.
+            double demand = minute.sent().records() == 0
+                    ? 0
+                    : (double) minute.sent().accepted() / minute.sent().records() / minute.busySeconds();
+            peakBytes = Math.max(peakBytes, minute.sent().bytes() * demand / SHARD_BYTES);
+            peak = Math.max(peak, minute.sent().kinesisRecords() * demand / SHARD_RECORDS);
+            peakAlone = Math.max(peakAlone, minute.sent().records() * demand / SHARD_RECORDS);
+        }
+        if (sent.records() == 0 || seconds == 0) {
+            return NONE;
+        }
+        boolean aggregated = sent.kinesisRecords() < sent.records();
+        Other other = aggregated
+                ? new Other(sent.unitsAlone() / seconds, shardsFor(Math.max(peakAlone, peakBytes)), false)
+                : new Other(sent.bytes() / UNIT_BYTES / seconds, shardsFor(peakBytes), true);
+        return new StreamUsage(
+                sent.records() / seconds,
+                sent.kinesisRecords() / seconds,
+                sent.bytes() / seconds,
+                sent.units() / seconds,
+                shards,
+                busiest,
+                shardsFor(Math.max(peak, peakBytes)),
+                other,
+                Optional.empty());
+    }
+
+    private static int shardsFor(double demand) {
+        return (int) Math.max(1, Math.ceil(demand / LEFT_FREE));
+    }
+
+    /** Whether there is anything to tell. */
+    public boolean known() {
+        return records > 0;
+    }
+
+    /** The same with what it costs, where its shards are known. */
+    StreamUsage priced(Prices prices) {
+        if (!known() || shards == 0) {
+            return this;
+        }
+        int otherShards = other.aggregated ? Math.min(shards, other.needed) : Math.max(shards, other.needed);
+        Cost priced = new Cost(prices.month(shards, units), prices.month(otherShards, other.units));
+        return new StreamUsage(
+                records, kinesisRecords, bytes, units, shards, busiest, needed, other, Optional.of(priced));
+    }
+
+    /** In words, for people; empty when nothing is known. */
+    public String describe() {
+        if (!known()) {
+            return "";
+        }
+        StringBuilder words = new StringBuilder(format(
+                "%.1f events in %.1f Kinesis records, %.1f KiB and %.1f payload units a second",
+                records, kinesisRecords, bytes / 1024, units));
+        if (shards > 0) {
+            words.append(format(
+                    "; the busiest of %d shard%s used %.0f %% of its limit",
+                    shards, shards == 1 ? "" : "s", busiest * 100));
+            words.append(advice());
+        }
+        cost.ifPresent(priced -> words.append(format(
+                "; a month like this costs %.2f, %s aggregation %.2f",
+                priced.month, other.aggregated ? "with" : "without", priced.other)));
+        return words.toString();
+    }
+
+    private String advice() {
+        if (needed < shards) {
+            return "; " + needed + (needed == 1 ? " shard would do" : " shards would do");
+        }
+        return needed > shards ? "; " + (needed - shards) + (needed - shards == 1 ? " more is needed" : " more are needed") : "";
+    }
+
+    private static String format(String pattern, Object... values) {
+        return String.format(Locale.ROOT, pattern, values);
+    }
+}

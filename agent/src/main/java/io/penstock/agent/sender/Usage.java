@@ -1,0 +1,113 @@
+package io.penstock.agent.sender;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * What a stream really takes of its shards, minute by minute for the last hour. Owned by the sender's thread; what it
+ * {@link #publish}es is for any.
+ */
+final class Usage {
+    /** A record costs as many units as it has pieces of this size (Kinesis pricing, PUT payload unit). */
+    private static final int UNIT_BYTES = 25 * 1024;
+
+    private static final long MINUTE = Duration.ofMinutes(1).toNanos();
+    private static final int MINUTES = 60;
+    private static final double SECOND = Duration.ofSeconds(1).toNanos();
+
+    private final Lanes lanes;
+    private final StreamCounters counters;
+    private final Deque<Minute> minutes = new ArrayDeque<>();
+    private Total before;
+    private long startedAt;
+    private volatile Published published;
+
+    /**
+     * One minute, and the rest after it in which nothing was to be done.
+     *
+     * @param seconds of both
+     * @param busiest the largest share of its limit that a shard used in the minute
+     */
+    record Minute(double seconds, Total sent, double busiest) {
+        /** The part in which something happened. */
+        double busySeconds() {
+            return Math.min(seconds, MINUTE / SECOND);
+        }
+    }
+
+    /** What was sent, and came in to be sent. */
+    record Total(long records, long kinesisRecords, long bytes, long units, long unitsAlone, long accepted) {
+        static final Total NONE = new Total(0, 0, 0, 0, 0, 0);
+
+        Total plus(Total more) {
+            return new Total(
+                    records + more.records,
+                    kinesisRecords + more.kinesisRecords,
+                    bytes + more.bytes,
+                    units + more.units,
+                    unitsAlone + more.unitsAlone,
+                    accepted + more.accepted);
+        }
+
+        Total minus(Total earlier) {
+            return new Total(
+                    records - earlier.records,
+                    kinesisRecords - earlier.kinesisRecords,
+                    bytes - earlier.bytes,
+                    units - earlier.units,
+                    unitsAlone - earlier.unitsAlone,
+                    accepted - earlier.accepted);
+        }
+    }
+
+    private record Published(List<Minute> minutes, long at) {}
+
+    /** @param end the spool's, so that only what comes in from now on counts as accepted */
+    Usage(Lanes lanes, StreamCounters counters, long end, long now) {
+        this.lanes = lanes;
+        this.counters = counters;
+        this.startedAt = now;
+        this.published = new Published(List.of(), now);
+        this.before = new Total(0, 0, 0, 0, 0, end);
+    }
+
+    /** PUT payload units of one Kinesis record. */
+    static int units(int bytes) {
+        return Math.max(1, (bytes + UNIT_BYTES - 1) / UNIT_BYTES);
+    }
+
+    /** Once at each pass. */
+    void look(long now, long end) {
+        if (now - startedAt < MINUTE) {
+            return;
+        }
+        double seconds = (now - startedAt) / SECOND;
+        double busiest = 0;
+        for (Lane lane : lanes.lanes()) {
+            busiest = Math.max(busiest, lane.minuteStored / lane.shards() / Math.min(seconds, MINUTE / SECOND));
+            lane.minuteStored = 0;
+        }
+        Total total = new Total(
+                counters.delivered.sum(),
+                counters.kinesisRecords.sum(),
+                counters.kinesisBytes.sum(),
+                counters.units.sum(),
+                counters.unitsAlone.sum(),
+                end);
+        minutes.addLast(new Minute(seconds, total.minus(before), busiest));
+        if (minutes.size() > MINUTES) {
+            minutes.removeFirst();
+        }
+        before = total;
+        startedAt = now;
+        published = new Published(List.copyOf(minutes), now);
+    }
+
+    /** Of the last hour. Any thread. */
+    StreamUsage publish(int shards, long now) {
+        Published last = published;
+        return StreamUsage.of(last.minutes, Math.max(0, (now - last.at) / SECOND), shards);
+    }
+}

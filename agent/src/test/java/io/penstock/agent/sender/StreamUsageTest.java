@@ -1,0 +1,126 @@
+package io.penstock.agent.sender;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.penstock.agent.target.Prices;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What streams take of their shards, in virtual time. */
+class StreamUsageTest {
+    private static final Prices PRICES = new Prices(0.015, 0.028);
+
+    @TempDir
+    Path folder;
+
+    private SenderBench bench(int shards, boolean aggregate) {
+        SenderBench bench = new SenderBench(folder, shards, 42);
+        bench.backlog.aggregate = aggregate;
+        return bench.start();
+    }
+
+    /** So many events of so many bytes come in each second. */
+    private static void load(SenderBench bench, int seconds, int events, int bytes) {
+        for (int second = 0; second < seconds; second++) {
+            IntStream.range(0, events).forEach(i -> bench.backlog.append("key-" + i, "x".repeat(bytes)));
+            bench.runFor(Duration.ofSeconds(1));
+        }
+    }
+
+    private static StreamUsage usage(SenderBench bench) {
+        return bench.sender.status().usage();
+    }
+
+    @Test
+    void nothingIsSaidBeforeTheFirstMinuteIsOver() {
+        SenderBench bench = bench(4, false);
+        load(bench, 59, 100, 100);
+        assertFalse(usage(bench).known());
+        assertEquals("", usage(bench).describe());
+        load(bench, 3, 100, 100);
+        assertTrue(usage(bench).known());
+    }
+
+    @Test
+    void payloadUnitsAreOf25KilobytesEachOrBegun() {
+        assertEquals(1, Usage.units(0));
+        assertEquals(1, Usage.units(25 * 1024));
+        assertEquals(2, Usage.units(25 * 1024 + 1));
+        assertEquals(2, Usage.units(51_200));
+        assertEquals(41, Usage.units(1 << 20));
+        assertEquals(410, Usage.units(10 << 20));
+    }
+
+    @Test
+    void aStreamWithFarTooManyShardsIsToldHowManyWouldDo() {
+        SenderBench bench = bench(8, false);
+        load(bench, 130, 1_200, 100);
+        StreamUsage usage = usage(bench);
+        assertEquals(1_200, usage.records(), 30);
+        assertEquals(1_200, usage.units(), 30);
+        assertEquals(2, usage.needed());
+        assertTrue(usage.busiest() > 0.1 && usage.busiest() < 0.25, () -> "busiest: " + usage.busiest());
+        assertTrue(usage.describe().contains("; 2 shards would do"), usage.describe());
+        assertTrue(usage.describe().contains("the busiest of 8 shards used"), usage.describe());
+    }
+
+    @Test
+    void aStreamAtItsLimitIsToldHowManyMoreItNeedsByWhatComesInAndNotByWhatGoesOut() {
+        SenderBench bench = bench(2, false);
+        bench.kinesis.limit = 1;
+        load(bench, 125, 4_500, 20);
+        StreamUsage usage = usage(bench);
+        assertEquals(2_000, usage.records(), 200);
+        assertTrue(usage.busiest() > 0.9, () -> "busiest: " + usage.busiest());
+        assertEquals(6, usage.needed());
+        assertTrue(usage.describe().contains("; 4 more are needed"), usage.describe());
+    }
+
+    @Test
+    void aMonthIsPricedAsItIsAndAsItWouldBeWithoutAggregation() {
+        SenderBench bench = bench(2, true);
+        load(bench, 130, 4_000, 200);
+        StreamUsage usage = usage(bench).priced(PRICES);
+        assertTrue(usage.records() / usage.kinesisRecords() > 100, usage.describe());
+        assertEquals(5, usage.other().needed(), "single records need 4,000 / 1,000 / 0.8 shards");
+        StreamUsage.Cost cost = usage.cost().orElseThrow();
+        assertEquals(2 * 730 * 0.015 + usage.units() * 730 * 3600 / 1e6 * 0.028, cost.month(), 0.001);
+        assertEquals(5 * 730 * 0.015 + 4_000 * 730 * 3600 / 1e6 * 0.028, cost.other(), 10);
+        assertTrue(
+                usage.describe()
+                        .contains(String.format(
+                                Locale.ROOT,
+                                "; a month like this costs %.2f, without aggregation %.2f",
+                                cost.month(),
+                                cost.other())),
+                usage.describe());
+    }
+
+    @Test
+    void aStreamOfSingleRecordsIsToldWhatAggregationWouldSave() {
+        SenderBench bench = bench(4, false);
+        load(bench, 65, 2_000, 200);
+        StreamUsage usage = usage(bench).priced(PRICES);
+        assertTrue(usage.other().aggregated());
+        assertEquals(1, usage.other().needed());
+        assertTrue(usage.cost().orElseThrow().other() < usage.cost().orElseThrow().month() / 3, usage.describe());
+        assertTrue(usage.describe().contains(", with aggregation "), usage.describe());
+    }
+
+    @Test
+    void anHourOfRestIsForgotten() {
+        SenderBench bench = bench(4, false);
+        load(bench, 65, 2_000, 200);
+        bench.time.advanceTo(bench.time.now() + Duration.ofMinutes(30).toNanos());
+        double afterHalfAnHour = usage(bench).records();
+        assertTrue(afterHalfAnHour > 50 && afterHalfAnHour < 100, () -> "per second: " + afterHalfAnHour);
+        bench.time.advanceTo(bench.time.now() + Duration.ofMinutes(31).toNanos());
+        assertFalse(usage(bench).known());
+    }
+}
