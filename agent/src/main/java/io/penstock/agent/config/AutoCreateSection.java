@@ -10,8 +10,7 @@ import java.util.Map;
 final class AutoCreateSection {
     static final String PROVISIONED = "provisioned";
     static final String ON_DEMAND = "on-demand";
-    static final AutoCreate DEFAULT =
-            new AutoCreate(false, false, 4, AutoCreate.DEFAULT_RETENTION, Map.of());
+    static final AutoCreate DEFAULT = new AutoCreate(false, false, 4, AutoCreate.DEFAULT_RETENTION, Map.of());
     private static final int MOST_TAGS = 50;
     private static final int LONGEST_TAG = 256;
 
@@ -44,8 +43,7 @@ final class AutoCreateSection {
         return switch (text) {
             case PROVISIONED -> Parsed.right(false);
             case ON_DEMAND -> Parsed.right(true);
-            default -> Parsed.wrong(
-                    "\"" + text + "\" is no mode", "write " + PROVISIONED + " or " + ON_DEMAND);
+            default -> Parsed.wrong("\"" + text + "\" is no mode", "write " + PROVISIONED + " or " + ON_DEMAND);
         };
     }
 

@@ -39,7 +39,8 @@ final class RouteSection {
         if (match.isEmpty() || stream.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(new Route(match.get(), stream.get(), target, key, format, fields, aggregate, compression, priority));
+        return Optional.of(
+                new Route(match.get(), stream.get(), target, key, format, fields, aggregate, compression, priority));
     }
 
     private static Parsed<Priority> priority(String text) {

@@ -118,8 +118,7 @@ public final class EventWriter {
         } else {
             encoder.object(payload, destination.fields(), "");
         }
-        int size =
-                write(keys.make(destination.key(), new LoggedFields(logger)), destination, maxBytes, block);
+        int size = write(keys.make(destination.key(), new LoggedFields(logger)), destination, maxBytes, block);
         payload.release();
         return size;
     }

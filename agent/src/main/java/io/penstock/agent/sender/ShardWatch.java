@@ -134,9 +134,7 @@ final class ShardWatch {
         creating = true;
         LOG.info("Stream {} is missing and is made {}", stream, autoCreate.describe());
         endpoint.create(
-                stream.stream(),
-                autoCreate,
-                outcome -> answers.accept(() -> created(outcome, clock.getAsLong())));
+                stream.stream(), autoCreate, outcome -> answers.accept(() -> created(outcome, clock.getAsLong())));
     }
 
     private void created(ShardsOutcome outcome, long now) {

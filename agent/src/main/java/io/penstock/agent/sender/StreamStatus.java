@@ -61,7 +61,31 @@ public record StreamStatus(
     /** Of a stream that nobody sends. */
     static StreamStatus without(StreamId stream, String why) {
         return new StreamStatus(
-                stream, State.PARKED, why, 0, 0, false, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, StreamUsage.NONE, 0, 0, KeyDiagnosis.NONE);
+                stream,
+                State.PARKED,
+                why,
+                0,
+                0,
+                false,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                StreamUsage.NONE,
+                0,
+                0,
+                KeyDiagnosis.NONE);
     }
 
     /** The same with what the stream costs. */

@@ -29,7 +29,8 @@ public record StreamUsage(
         Other other,
         Optional<Cost> cost) {
     /** Nothing is known yet. */
-    public static final StreamUsage NONE = new StreamUsage(0, 0, 0, 0, 0, 0, 0, new Other(0, 0, false), Optional.empty());
+    public static final StreamUsage NONE =
+            new StreamUsage(0, 0, 0, 0, 0, 0, 0, new Other(0, 0, false), Optional.empty());
 
     private static final double HOUR = 3600;
     private static final double LEFT_FREE = 0.8;
@@ -130,7 +131,9 @@ public record StreamUsage(
         if (needed < shards) {
             return "; " + needed + (needed == 1 ? " shard would do" : " shards would do");
         }
-        return needed > shards ? "; " + (needed - shards) + (needed - shards == 1 ? " more is needed" : " more are needed") : "";
+        return needed > shards
+                ? "; " + (needed - shards) + (needed - shards == 1 ? " more is needed" : " more are needed")
+                : "";
     }
 
     private static String format(String pattern, Object... values) {

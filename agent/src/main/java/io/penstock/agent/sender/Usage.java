@@ -108,6 +108,7 @@ final class Usage {
     /** Of the last hour. Any thread. */
     StreamUsage publish(int shards, long now) {
         Published last = published;
-        return StreamUsage.of(last.minutes, Math.max(0, (now - last.at) / SECOND), shards);
+        // A minute that has begun is not counted yet; what is longer ago was rest, or there would be a new minute.
+        return StreamUsage.of(last.minutes, Math.max(0, (now - last.at - MINUTE) / SECOND), shards);
     }
 }

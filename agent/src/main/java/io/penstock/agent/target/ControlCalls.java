@@ -79,8 +79,8 @@ final class ControlCalls {
         CompletableFuture<Void> unused = client.createStream(request -> request.streamName(stream)
                         .shardCount(how.onDemand() ? null : how.shards())
                         .tags(how.tags().isEmpty() ? null : how.tags())
-                        .streamModeDetails(
-                                mode -> mode.streamMode(how.onDemand() ? StreamMode.ON_DEMAND : StreamMode.PROVISIONED)))
+                        .streamModeDetails(mode ->
+                                mode.streamMode(how.onDemand() ? StreamMode.ON_DEMAND : StreamMode.PROVISIONED)))
                 .handle((made, failure) -> {
                     if (failure != null && !(root(failure) instanceof ResourceInUseException)) {
                         throw new CompletionException(root(failure));
@@ -103,8 +103,8 @@ final class ControlCalls {
         if (retention.equals(AutoCreate.DEFAULT_RETENTION)) {
             return DONE;
         }
-        return client.increaseStreamRetentionPeriod(request ->
-                        request.streamName(stream).retentionPeriodHours((int) retention.toHours()))
+        return client.increaseStreamRetentionPeriod(
+                        request -> request.streamName(stream).retentionPeriodHours((int) retention.toHours()))
                 .handle((kept, failure) -> {
                     if (failure != null) {
                         LOG.error(

@@ -40,8 +40,7 @@ class EffectiveConfigurationTest {
                         + MqttConfigurationTest.ALL + ForwardConfigurationTest.ALL + CredentialsConfigurationTest.ALL));
         for (String key : Loading.loader(Map.of()).keys()) {
             String last = key.substring(key.lastIndexOf('.') + 1);
-            boolean switchedOff = NotInThisVersion.TABLE.filled(key).isPresent()
-                    || last.equals("auth");
+            boolean switchedOff = NotInThisVersion.TABLE.filled(key).isPresent() || last.equals("auth");
             assertTrue(switchedOff || printed.contains(last + ":"), key + " in\n" + printed);
         }
     }

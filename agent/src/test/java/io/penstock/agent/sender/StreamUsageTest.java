@@ -85,13 +85,13 @@ class StreamUsageTest {
     @Test
     void aMonthIsPricedAsItIsAndAsItWouldBeWithoutAggregation() {
         SenderBench bench = bench(2, true);
-        load(bench, 130, 4_000, 200);
+        load(bench, 130, 3_900, 200);
         StreamUsage usage = usage(bench).priced(PRICES);
         assertTrue(usage.records() / usage.kinesisRecords() > 100, usage.describe());
-        assertEquals(5, usage.other().needed(), "single records need 4,000 / 1,000 / 0.8 shards");
+        assertEquals(5, usage.other().needed(), "single records need 3,900 / 1,000 / 0.8 shards");
         StreamUsage.Cost cost = usage.cost().orElseThrow();
         assertEquals(2 * 730 * 0.015 + usage.units() * 730 * 3600 / 1e6 * 0.028, cost.month(), 0.001);
-        assertEquals(5 * 730 * 0.015 + 4_000 * 730 * 3600 / 1e6 * 0.028, cost.other(), 10);
+        assertEquals(5 * 730 * 0.015 + 3_900.0 * 730 * 3600 / 1e6 * 0.028, cost.other(), 10);
         assertTrue(
                 usage.describe()
                         .contains(String.format(
@@ -109,7 +109,8 @@ class StreamUsageTest {
         StreamUsage usage = usage(bench).priced(PRICES);
         assertTrue(usage.other().aggregated());
         assertEquals(1, usage.other().needed());
-        assertTrue(usage.cost().orElseThrow().other() < usage.cost().orElseThrow().month() / 3, usage.describe());
+        assertTrue(
+                usage.cost().orElseThrow().other() < usage.cost().orElseThrow().month() / 3, usage.describe());
         assertTrue(usage.describe().contains(", with aggregation "), usage.describe());
     }
 

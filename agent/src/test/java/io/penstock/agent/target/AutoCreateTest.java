@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import io.penstock.agent.target.TargetSettings.AutoCreate;
 import io.penstock.engine.EngineSettings;
 import io.penstock.engine.StreamEngine;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -41,7 +42,7 @@ class AutoCreateTest {
     }
 
     @AfterEach
-    void stop() {
+    void stop() throws IOException {
         client.close();
         engine.close();
     }
@@ -87,8 +88,7 @@ class AutoCreateTest {
     void oneThatIsThereAlreadyIsTakenAsItIs() throws Exception {
         create(new AutoCreate(true, 2));
         ShardsOutcome.Known known = assertInstanceOf(
-                ShardsOutcome.Known.class,
-                create(new AutoCreate(true, false, 5, Duration.ofHours(48), Map.of())));
+                ShardsOutcome.Known.class, create(new AutoCreate(true, false, 5, Duration.ofHours(48), Map.of())));
         assertEquals(2, known.map().shards().size());
         assertEquals(24, summary().retentionPeriodHours());
     }
