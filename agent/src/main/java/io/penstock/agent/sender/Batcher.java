@@ -94,9 +94,13 @@ final class Batcher {
         return first;
     }
 
-    /** Fills one call with what may go now; empty when nothing may. */
-    Optional<Call> fill(long now, boolean runs) {
-        Draft draft = new Draft(stream, lanes, limits, late, runs, fullBytes());
+    /**
+     * Fills one call with what may go now; empty when nothing may.
+     *
+     * @param probe whether it only finds out if the endpoint is well again
+     */
+    Optional<Call> fill(long now, boolean runs, boolean probe) {
+        Draft draft = new Draft(stream, lanes, probe ? limits.probe() : limits, late, runs, fullBytes());
         List<Lane> open = new ArrayList<>();
         int count = lanes.lanes().size() + 1;
         for (int i = 0; i < count; i++) {

@@ -44,4 +44,9 @@ record CallLimits(
         return new CallLimits(
                 PUT_RECORDS, bytes, aggregate, BATCHES_OUT, ask, target.linger().toNanos(), timeout);
     }
+
+    /** Those of a call that only finds out whether the endpoint is well again: one Kinesis record, so that days cost little. */
+    CallLimits probe() {
+        return new CallLimits(1, maxBytes, aggregateBytes, maxCalls, askOrdered, lingerNanos, timeoutNanos);
+    }
 }

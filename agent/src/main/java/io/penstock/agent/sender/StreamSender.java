@@ -208,7 +208,7 @@ final class StreamSender {
                 }
                 break;
             }
-            Call call = batcher.fill(now, runs).orElse(null);
+            Call call = batcher.fill(now, runs, health.troubled()).orElse(null);
             if (call == null) {
                 break;
             }
