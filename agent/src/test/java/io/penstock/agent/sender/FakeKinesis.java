@@ -44,6 +44,7 @@ final class FakeKinesis implements Endpoint {
     private List<Shard> shards = new ArrayList<>();
     private int nextShard;
 
+    Duration latency = LATENCY;
     boolean exists = true;
     boolean hidesShards;
     boolean keepsOrder;
@@ -127,8 +128,8 @@ final class FakeKinesis implements Endpoint {
         checkSizes(call);
         Set<String> keys = checkKeys(call);
         CallFate chosen = exists ? fate.apply(call) : CallFate.ANSWERED;
-        long latency = LATENCY.toNanos() / 2 + random.nextLong(LATENCY.toNanos());
-        time.at(latency, () -> {
+        long wait = latency.toNanos() / 2 + random.nextLong(latency.toNanos());
+        time.at(wait, () -> {
             PutOutcome outcome = carryOut(call, chosen);
             if (chosen != CallFate.HANGS && chosen != CallFate.HANGS_STORED) {
                 resolve(keys);

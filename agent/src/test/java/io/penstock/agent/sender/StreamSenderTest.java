@@ -18,6 +18,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class StreamSenderTest {
@@ -420,9 +421,10 @@ class StreamSenderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void enforcedLimitsAreUsedUpAndRarelyExceeded(boolean single) {
+    @CsvSource({"false, 5", "true, 5", "false, 150", "true, 50"})
+    void enforcedLimitsAreUsedUpAndRarelyExceeded(boolean single, int latencyMillis) {
         SenderBench bench = bench(4);
+        bench.kinesis.latency = Duration.ofMillis(latencyMillis);
         if (single) {
             bench.singleRecords();
         }
