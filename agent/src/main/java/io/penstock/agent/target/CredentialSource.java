@@ -18,7 +18,7 @@ final class CredentialSource implements AwsCredentialsProvider, AutoCloseable {
     private final CredentialProviders providers;
     private final LongSupplier nanos;
     private @Nullable AwsCredentialsProvider provider;
-    private @Nullable AwsCredentials refused;
+    private volatile @Nullable AwsCredentials refused;
     private long refusedAt;
 
     CredentialSource(Credentials settings, CredentialProviders providers, LongSupplier nanos) {
@@ -54,6 +54,13 @@ final class CredentialSource implements AwsCredentialsProvider, AutoCloseable {
             drop();
         }
         return !again;
+    }
+
+    /** The endpoint took them: should it refuse them again, then that is a new case. */
+    void accepted() {
+        if (refused != null) {
+            refused = null;
+        }
     }
 
     private void drop() {

@@ -21,8 +21,9 @@ import software.amazon.awssdk.auth.credentials.AwsCredentials;
  * A Kinesis endpoint over the SDK's HTTP client. Records go out in bodies of our own, because the SDK's marshalling
  * costs most of what a batch costs; everything else goes through the SDK's Kinesis client, its retries off.
  *
- * <p>Any thread. Encoding, signing and reading credentials run on two threads of its own, which is where answers
- * arrive as well as on the client's loops. Bounded by the calls that senders have out and by the connections.
+ * <p>Any thread. Encoding and signing run on the caller's thread, as long as credentials are at hand; making the clients
+ * and resolving credentials on two threads of its own, which is where answers arrive as well as on the client's loops.
+ * Bounded by the calls that senders have out and by the connections.
  */
 public final class KinesisEndpoint implements Endpoint {
     private static final Logger LOG = LoggerFactory.getLogger(KinesisEndpoint.class);
@@ -33,7 +34,8 @@ public final class KinesisEndpoint implements Endpoint {
     private final PutFormat format;
     private final Clock clock;
     private final ExecutorService threads;
-    private @Nullable KinesisClients clients;
+    private final RecentCredentials recent;
+    private volatile @Nullable KinesisClients clients;
 
     private KinesisEndpoint(TargetSettings settings, Clock clock) {
         this.settings = settings;
@@ -44,6 +46,7 @@ public final class KinesisEndpoint implements Endpoint {
             thread.setDaemon(true);
             return thread;
         });
+        this.recent = new RecentCredentials(threads, System::nanoTime);
     }
 
     /** Returns at once: the clients are made in the background, and connect when they are first used. */
@@ -75,8 +78,16 @@ public final class KinesisEndpoint implements Endpoint {
         return made;
     }
 
+    /** On the caller's thread where nothing is to be waited for: another's caches do not have the records. */
     @Override
     public void put(PutCall call, Consumer<PutOutcome> answer) {
+        KinesisClients made = clients;
+        AwsCredentials atHand =
+                made == null ? null : recent.recent(made.credentials()).orElse(null);
+        if (made != null && atHand != null) {
+            send(made, atHand, call, answer);
+            return;
+        }
         try {
             threads.execute(() -> send(call, answer));
         } catch (RejectedExecutionException closed) {
@@ -85,19 +96,28 @@ public final class KinesisEndpoint implements Endpoint {
     }
 
     private void send(PutCall call, Consumer<PutOutcome> answer) {
+        KinesisClients made;
         AwsCredentials credentials;
         try {
-            credentials = credentials();
+            made = clients();
+            credentials = recent.resolve(made.credentials());
         } catch (RuntimeException none) {
             answer.accept(new PutOutcome.Failed(withoutCredentials(none)));
             return;
         }
+        send(made, credentials, call, answer);
+    }
+
+    private static PutOutcome couldNotBeMade(Exception why) {
+        return new PutOutcome.Failed(new Fault.Unavailable("a call could not be made: " + why, false));
+    }
+
+    private void send(KinesisClients made, AwsCredentials credentials, PutCall call, Consumer<PutOutcome> answer) {
         CompletableFuture<HttpAnswer> reply;
         try {
-            reply = clients().http().post(credentials, format.body(call), headers(call));
+            reply = made.http().post(credentials, format.body(call), headers(call));
         } catch (IOException | RuntimeException unsendable) {
-            answer.accept(
-                    new PutOutcome.Failed(new Fault.Unavailable("a call could not be made: " + unsendable, false)));
+            answer.accept(couldNotBeMade(unsendable));
             return;
         }
         CompletableFuture<Void> unused = reply.orTimeout(settings.callTimeout().toMillis(), TimeUnit.MILLISECONDS)
@@ -140,6 +160,7 @@ public final class KinesisEndpoint implements Endpoint {
             }
             return new PutOutcome.Failed(judged(FaultRules.ofAnswer(answer.status(), code, error.message()), used));
         }
+        clients().credentials().accepted();
         try {
             return new PutOutcome.Answered(
                     format.results(call, answer.body()),
@@ -152,6 +173,9 @@ public final class KinesisEndpoint implements Endpoint {
     /** Credentials that were refused are had anew; only when those are the same is somebody to act. */
     private Fault judged(Fault fault, AwsCredentials used) {
         CredentialSource source = clients().credentials();
+        if (fault instanceof Fault.Expired || fault instanceof Fault.Denied) {
+            recent.forget();
+        }
         if (fault instanceof Fault.Expired expired && !source.refused(used)) {
             return new Fault.Denied(expired.detail() + "; " + source.describe() + " has no newer ones");
         }

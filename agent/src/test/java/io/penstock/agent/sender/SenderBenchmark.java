@@ -42,7 +42,7 @@ import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
  * ready-made batches of 500, eight calls in flight each, against an endpoint in another process that answers at once.
  * CPU of this process only; both warmed up; rounds interleaved.
  *
- * <p>{@code java -cp ... io.penstock.agent.sender.SenderBenchmark RECORDS BYTES ROUNDS [sender|sdk]}
+ * <p>{@code java -cp ... io.penstock.agent.sender.SenderBenchmark RECORDS BYTES ROUNDS MODES}, of sender, aggregated and sdk
  */
 final class SenderBenchmark {
     private static final int KEYS = 100_000;
