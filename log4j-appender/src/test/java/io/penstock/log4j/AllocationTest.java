@@ -6,6 +6,7 @@ import com.sun.management.ThreadMXBean;
 import io.penstock.forward.client.EntryWriter;
 import java.lang.management.ManagementFactory;
 import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.Logger;
 import org.apache.logging.log4j.core.LogEvent;
 import org.apache.logging.log4j.core.config.Property;
 import org.apache.logging.log4j.core.impl.Log4jLogEvent;
@@ -35,5 +36,31 @@ class AllocationTest {
         }
         long perEvent = (threads.getCurrentThreadAllocatedBytes() - bytes) / 20_000;
         assertTrue(perEvent < 4, perEvent + " bytes per event of " + length);
+    }
+
+    @Test
+    void loggingAnEventAllocatesNoMoreThanLog4jItselfOnceTheBufferHasItsMemory() throws Exception {
+        double alone;
+        try (Application application = new Application("<CountingAppender name='sut'/>")) {
+            alone = allocatedPerEvent(application.logger("com.acme.Shop"));
+        }
+        try (TestAgent agent = new TestAgent();
+                Application application = new Application("<Penstock name='sut' host='127.0.0.1' port='" + agent.port()
+                        + "' chunkBytes='262144' bufferBytes='524288' whenFull='BLOCK' maxBlockMillis='60000'/>")) {
+            double ours = allocatedPerEvent(application.logger("com.acme.Shop"));
+            assertTrue(ours - alone < 4, ours + " bytes per event, Log4j alone " + alone);
+        }
+    }
+
+    private static double allocatedPerEvent(Logger logger) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long bytes = 0;
+        for (int i = 0; i < 40_000; i++) {
+            if (i == 20_000) {
+                bytes = threads.getCurrentThreadAllocatedBytes();
+            }
+            logger.info("an order was sold to somebody in the shop");
+        }
+        return (threads.getCurrentThreadAllocatedBytes() - bytes) / 20_000.0;
     }
 }
