@@ -22,6 +22,14 @@ record FoundSegment(
         boolean headerLost,
         long earlierTimestamp) {
 
+    /**
+     * Whether the header and the first batches are both damaged: what the segment began with is unknown, and its header is
+     * not to be written anew, lest the next recovery believe that nothing is missing.
+     */
+    boolean hasLostItsStart() {
+        return dataFrom > SegmentHeader.SIZE;
+    }
+
     static FoundSegment whole(Path path, SegmentHeader header, Optional<SegmentFooter> footer, DiskFile file)
             throws IOException {
         Segment segment = new Segment(path, header.epoch(), header.capacity());

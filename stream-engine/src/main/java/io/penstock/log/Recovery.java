@@ -133,9 +133,10 @@ final class Recovery {
         return result(active, Math.min(start, expected), expected, lastTimestamp);
     }
 
-    /** The first offset that the log holds, or has lost. */
+    /** The first offset that the log holds, or has lost; 0 when nothing is left that tells how much was lost. */
     private static long head(List<FoundSegment> used, Optional<WatermarkFile.Range> known) {
-        long first = used.isEmpty() ? 0 : used.get(0).segment().base;
+        boolean unknown = used.isEmpty() || used.get(0).hasLostItsStart();
+        long first = unknown ? 0 : used.get(0).segment().base;
         return known.map(WatermarkFile.Range::start).orElse(first);
     }
 
@@ -192,7 +193,7 @@ final class Recovery {
             FoundSegment found = header.isPresent()
                     ? FoundSegment.whole(path, header.get(), footer, file)
                     : FoundSegment.withoutHeader(path, epoch, footer, file, new BatchCursor(window));
-            if (header.isEmpty()) {
+            if (header.isEmpty() && !found.hasLostItsStart()) {
                 mendHeader(found, file);
             }
             return found;

@@ -179,6 +179,29 @@ class LogFailureTest {
     }
 
     @Test
+    void theLossOfTheFirstEntriesWithAllThatKnewOfThemIsReportedAtEachStart() throws IOException {
+        DurableLog log = open(SETTINGS);
+        for (int i = 0; i < 3; i++) {
+            append(log, 500);
+            executor.runAll();
+        }
+        log.close();
+        Path segment = segment();
+        disk.overwrite(segment, 0, SegmentHeader.SIZE + 100);
+        disk.overwrite(FOLDER.resolve(WatermarkFile.NAME), 0, WatermarkFile.SIZE);
+        disk.overwrite(FOLDER.resolve(WatermarkFile.NAME), 4096, 4096 + WatermarkFile.SIZE);
+        for (int start = 1; start <= 2; start++) {
+            DurableLog again = open(SETTINGS);
+            assertEquals(start, listener.damage.size());
+            assertEquals(0, listener.damage.get(start - 1).fromOffset());
+            assertEquals(1, listener.damage.get(start - 1).toOffset());
+            assertEquals(3, again.durableEnd());
+            assertEquals(2, LogSteps.read(again, 0).size());
+            disk.kill();
+        }
+    }
+
+    @Test
     void whatIsAcknowledgedAfterTheWriteSurvivesTheEndOfTheProcessWithoutAForce() throws IOException {
         DurableLog log = open(WRITTEN);
         long forces = disk.forces();
@@ -315,6 +338,14 @@ class LogFailureTest {
         block.put(new byte[length], 0, length);
         block.end();
         return log.append(block);
+    }
+
+    private Path segment() throws IOException {
+        return disk.list(FOLDER).stream()
+                .filter(name -> SegmentFiles.epochOf(name).isPresent())
+                .map(FOLDER::resolve)
+                .findFirst()
+                .orElseThrow();
     }
 
     private LogSystem system;

@@ -3,6 +3,7 @@ package io.penstock.agent.metrics;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.penstock.agent.metrics.StreamMeasure.Reading;
 import io.penstock.agent.sender.StreamStatus;
 import io.penstock.agent.spool.SpoolStatus;
@@ -101,20 +102,19 @@ final class StreamMeters {
 
     private Row register(String target, String stream) {
         Row row = new Row();
+        Tags tags = Tags.of("target", target, "stream", stream);
         for (int i = 0; i < StreamMeasure.ALL.size(); i++) {
             StreamMeasure measure = StreamMeasure.ALL.get(i);
             int index = i;
             if (measure.counter()) {
                 FunctionCounter.builder(measure.name(), row, values -> values.value(index))
                         .description(measure.description())
-                        .tag("target", target)
-                        .tag("stream", stream)
+                        .tags(tags)
                         .register(registry);
             } else {
                 Gauge.builder(measure.name(), row, values -> values.value(index))
                         .description(measure.description())
-                        .tag("target", target)
-                        .tag("stream", stream)
+                        .tags(tags)
                         .register(registry);
             }
         }
