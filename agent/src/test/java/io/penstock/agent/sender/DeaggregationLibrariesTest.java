@@ -19,8 +19,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * What else there is to take Kinesis records apart: the KCL 1, which is also what the KCL 2 and 3 read ({@link
- * AggregateTest} reads with the code of the KCL 3), and the library for Lambda functions.
+ * What consumers of older make take Kinesis records apart with: the KCL 1, and the library for Lambda functions. {@link
+ * AggregateTest} reads with the KCL 3's code.
  */
 class DeaggregationLibrariesTest {
     private static final String HASH_KEY = "170141183460469231731687303715884105728";
