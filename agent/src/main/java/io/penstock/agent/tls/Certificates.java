@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The certificates of one listener as they are now, for TLS 1.2 and 1.3. Files that change are read again within
- * seconds, by a thread of its own because files may block; ones that are unfit are logged, and the former certificates
+ * seconds, once none of them changes any more, by a thread of its own because files may block; ones that are unfit are logged, and the former certificates
  * stay. Connections keep what they began with. Read by any thread.
  */
 public final class Certificates implements Supplier<SslContext>, AutoCloseable {
@@ -35,11 +35,14 @@ public final class Certificates implements Supplier<SslContext>, AutoCloseable {
     private final ScheduledExecutorService watch;
     private volatile SslContext current;
     private List<Stamp> stamps;
+    private List<Stamp> latest;
+    private String complaint = "";
 
     private Certificates(String listener, TlsSection section, List<Stamp> stamps, SslContext first, Duration interval) {
         this.listener = listener;
         this.section = section;
         this.stamps = stamps;
+        this.latest = stamps;
         this.current = first;
         this.watch = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, listener + "-certificates");
@@ -70,16 +73,27 @@ public final class Certificates implements Supplier<SslContext>, AutoCloseable {
         return current;
     }
 
-    private void reloadIfChanged() {
+    /**
+     * Reads the files again if one has changed, once none has changed since the last call: certificate and key are
+     * replaced one after the other, and do not fit meanwhile. What is wrong is logged once.
+     */
+    void reloadIfChanged() {
         try {
-            List<Stamp> now = stamps(listener, section);
-            if (!now.equals(stamps)) {
-                stamps = now;
-                current = read(listener, section);
-                LOG.info("{} uses the changed certificates of {}", listener, section.certificate());
+            List<Stamp> before = latest;
+            latest = stamps(listener, section);
+            if (latest.equals(stamps) || !latest.equals(before)) {
+                return;
             }
+            stamps = latest;
+            current = read(listener, section);
+            complaint = "";
+            LOG.info("{} uses the changed certificates of {}", listener, section.certificate());
         } catch (IOException unfit) {
-            LOG.error("{}; the former certificates stay", unfit.getMessage());
+            String fault = String.valueOf(unfit.getMessage());
+            if (!fault.equals(complaint)) {
+                complaint = fault;
+                LOG.error("{}; the former certificates stay", fault);
+            }
         }
     }
 
