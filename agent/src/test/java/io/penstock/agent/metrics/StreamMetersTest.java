@@ -10,6 +10,7 @@ import io.penstock.agent.spool.SpoolStatus;
 import io.penstock.agent.spool.StreamId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What is measured of each stream, and how many labels that can make. */
@@ -60,6 +61,35 @@ class StreamMetersTest {
         assertEquals(1.999, gauge("penstock.spool.oldest.age.seconds", StreamMeters.OTHERS), 1e-9);
     }
 
+    @Test
+    void how_full_records_are_what_shards_bear_and_what_a_month_costs_are_measured() {
+        spools.add(spool("orders", 0));
+        StreamUsage usage = new StreamUsage(
+                100,
+                2,
+                51_200,
+                4,
+                8,
+                0.25,
+                3,
+                new StreamUsage.Other(100, 1, false),
+                Optional.of(new StreamUsage.Cost(87.5, 91.25)));
+        senders.add(sender("orders", StreamStatus.State.DELIVERING, 0, 7, usage));
+        meters.refresh();
+        assertEquals(50, gauge("penstock.sender.events.per.kinesis.record", "orders"));
+        assertEquals(0.5, gauge("penstock.sender.record.fill", "orders"), "25,600 of 51,200 bytes");
+        assertEquals(0.25, gauge("penstock.sender.busiest.shard.share", "orders"));
+        assertEquals(3, gauge("penstock.sender.shards.needed", "orders"));
+        assertEquals(87.5, gauge("penstock.sender.month.cost", "orders"));
+        assertEquals(123_456, counter("penstock.sender.kinesis.bytes", "orders"));
+        assertEquals(17, counter("penstock.sender.put.payload.units", "orders"));
+        senders.set(0, sender("orders", StreamStatus.State.DELIVERING, 0, 7));
+        meters.refresh();
+        assertEquals(0, gauge("penstock.sender.events.per.kinesis.record", "orders"), "nothing is known");
+        assertEquals(0, gauge("penstock.sender.record.fill", "orders"));
+        assertEquals(0, gauge("penstock.sender.month.cost", "orders"));
+    }
+
     private double gauge(String name, String stream) {
         return registry.get(name)
                 .tag("stream", stream)
@@ -85,6 +115,11 @@ class StreamMetersTest {
     }
 
     private static StreamStatus sender(String stream, StreamStatus.State state, long oldest, long delivered) {
+        return sender(stream, state, oldest, delivered, StreamUsage.NONE);
+    }
+
+    private static StreamStatus sender(
+            String stream, StreamStatus.State state, long oldest, long delivered, StreamUsage usage) {
         return new StreamStatus(
                 new StreamId("default", stream),
                 state,
@@ -107,9 +142,9 @@ class StreamMetersTest {
                 0,
                 0,
                 0,
-                StreamUsage.NONE,
-                0,
-                0,
+                usage,
+                123_456,
+                17,
                 KeyDiagnosis.NONE);
     }
 }

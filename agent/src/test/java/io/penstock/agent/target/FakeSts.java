@@ -19,7 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * STS, and at {@code /container} the endpoint of a container: each answer hands out another session, KEY1, KEY2 and so
+ * STS, at {@code /container} the endpoint of a container, and at {@code /latest} the metadata service of an instance: each answer hands out another session, KEY1, KEY2 and so
  * on, that lasts as long as the test says.
  */
 final class FakeSts implements AutoCloseable {
@@ -30,7 +30,12 @@ final class FakeSts implements AutoCloseable {
         }
     }
 
+    private static final String ROLES = "/latest/meta-data/iam/security-credentials/";
+
     final List<Asked> asked = new CopyOnWriteArrayList<>();
+    /** What the metadata service was asked, in words. */
+    final List<String> metadata = new CopyOnWriteArrayList<>();
+
     volatile Duration lifetime = Duration.ofHours(1);
     /** Instead of a session: an error code of STS, with status 403 or, for InternalFailure, 500. */
     volatile String error = "";
@@ -43,6 +48,7 @@ final class FakeSts implements AutoCloseable {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", this::assume);
         server.createContext("/container", this::container);
+        server.createContext("/latest", this::metadata);
         server.setExecutor(threads);
         server.start();
     }
@@ -82,6 +88,31 @@ final class FakeSts implements AutoCloseable {
                 {"AccessKeyId": "KEY%1$d", "SecretAccessKey": "hush", "Token": "token-%1$d", "Expiration": "%2$s"}
                 """.formatted(
                         number, Instant.now().plus(lifetime)));
+    }
+
+    /** The metadata service of an instance, version 2: a token, the role's name, and its session. */
+    private void metadata(HttpExchange exchange) throws IOException {
+        String path = exchange.getRequestURI().getPath();
+        if (!error.isEmpty()) {
+            answer(exchange, 500, "text/plain", error);
+        } else if (path.equals("/latest/api/token")) {
+            metadata.add(exchange.getRequestMethod() + " " + path);
+            exchange.getResponseHeaders().set("x-aws-ec2-metadata-token-ttl-seconds", "600");
+            answer(exchange, 200, "text/plain", "of-the-instance");
+        } else if (path.equals(ROLES)) {
+            metadata.add("role");
+            answer(exchange, 200, "text/plain", "the-role");
+        } else if (path.equals(ROLES + "the-role")) {
+            metadata.add("session with " + exchange.getRequestHeaders().getFirst("x-aws-ec2-metadata-token"));
+            int number = sessions.incrementAndGet();
+            answer(exchange, 200, "application/json", """
+                    {"Code": "Success", "Type": "AWS-HMAC", "LastUpdated": "%3$s", "AccessKeyId": "KEY%1$d",
+                     "SecretAccessKey": "hush", "Token": "token-%1$d", "Expiration": "%2$s"}
+                    """.formatted(
+                            number, Instant.now().plus(lifetime), Instant.now()));
+        } else {
+            answer(exchange, 404, "text/plain", "");
+        }
     }
 
     private void note(HttpExchange exchange, Map<String, String> parameters) {

@@ -171,6 +171,53 @@ class TargetCredentialsTest {
     }
 
     @Test
+    void theMetadataServiceOfAnInstanceIsAskedForItsRolesSession() throws Exception {
+        System.setProperty("aws.ec2MetadataServiceEndpoint", sts.uri().toString());
+        try (KinesisEndpoint endpoint = endpoint(new Credentials.Instance())) {
+            assertStored(put(endpoint));
+            assertStored(put(endpoint));
+        } finally {
+            System.clearProperty("aws.ec2MetadataServiceEndpoint");
+        }
+        assertEquals("KEY1", caller());
+        assertEquals("token-1", kinesis.received.get(0).headers().getFirst("X-Amz-Security-Token"));
+        assertEquals(List.of("PUT /latest/api/token", "role", "session with of-the-instance"), sts.metadata);
+    }
+
+    @Test
+    void aMetadataServiceThatDoesNotAnswerIsToldByName() throws Exception {
+        System.setProperty("aws.ec2MetadataServiceEndpoint", sts.uri().toString());
+        sts.error = "InternalFailure";
+        try (KinesisEndpoint endpoint = endpoint(new Credentials.Instance())) {
+            PutOutcome.Failed failed = assertInstanceOf(PutOutcome.Failed.class, put(endpoint));
+            assertTrue(failed.toString().contains("no credentials from"), failed::toString);
+            sts.error = "";
+            assertStored(put(endpoint));
+        } finally {
+            System.clearProperty("aws.ec2MetadataServiceEndpoint");
+        }
+    }
+
+    @Test
+    void theDefaultChainTakesTheFirstThatHasAnyAndReadsThemAnewOnceTheyAreRefused() throws Exception {
+        System.setProperty("aws.accessKeyId", "FIRST");
+        System.setProperty("aws.secretAccessKey", "a secret");
+        try (KinesisEndpoint endpoint = endpoint(new Credentials.Chain())) {
+            assertStored(put(endpoint));
+            assertEquals("FIRST", caller());
+            System.setProperty("aws.accessKeyId", "SECOND");
+            kinesis.answer = request -> refusal("UnrecognizedClientException", "The security token is invalid.");
+            assertFault(Fault.Denied.class, put(endpoint));
+            kinesis.answer = request -> STORED;
+            assertStored(put(endpoint));
+            assertEquals("SECOND", caller());
+        } finally {
+            System.clearProperty("aws.accessKeyId");
+            System.clearProperty("aws.secretAccessKey");
+        }
+    }
+
+    @Test
     void aProfileOfAFileOfOnesOwnIsReadAgainWhenItChanges() throws Exception {
         Path file = folder.resolve("keys");
         write(file, "FIRST");
@@ -219,6 +266,18 @@ class TargetCredentialsTest {
                     assertFault(Fault.Denied.class, put(endpoint)).detail());
             kinesis.answer = request -> STORED;
             assertStored(put(endpoint));
+        }
+    }
+
+    @Test
+    void credentialsThatWereTakenSinceTheyWereRefusedOnceAreANewCaseWhenRefusedMuchLater() throws Exception {
+        kinesis.answer = request -> refusal("ExpiredTokenException", "expired");
+        try (KinesisEndpoint endpoint = endpoint(OWN)) {
+            assertFault(Fault.Expired.class, put(endpoint));
+            kinesis.answer = request -> STORED;
+            assertStored(put(endpoint));
+            kinesis.answer = request -> refusal("ExpiredTokenException", "expired");
+            assertFault(Fault.Expired.class, put(endpoint));
         }
     }
 
