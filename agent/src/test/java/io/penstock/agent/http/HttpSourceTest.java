@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.linecorp.armeria.client.WebClient;
+import com.linecorp.armeria.common.AggregatedHttpResponse;
+import com.linecorp.armeria.common.MediaType;
 import io.penstock.agent.config.AckMode;
 import io.penstock.agent.fakes.FakeSpool;
 import java.io.ByteArrayOutputStream;
@@ -206,18 +209,36 @@ class HttpSourceTest {
     }
 
     @Test
-    void h2c_with_prior_knowledge_by_upgrade_works_as_http_1_does() {
+    void h2c_with_prior_knowledge_works_as_http_1_does() {
         try (Harness http = new Harness()) {
-            HttpClient h2 =
-                    HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
-            List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
-            answers.add(h2.sendAsync(http.post("s", JSON, "{}"), HttpResponse.BodyHandlers.ofString()));
+            WebClient h2c = WebClient.of("h2c://" + http.to("/").build().uri().getAuthority());
+            List<CompletableFuture<AggregatedHttpResponse>> answers = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                answers.add(h2c.prepare()
+                        .post("/v1/streams/s/records")
+                        .content(MediaType.parse(NDJSON), "{\"i\":" + i + "}\n{}")
+                        .execute()
+                        .aggregate());
+            }
             await().until(() -> {
                 http.spools.of("s").force();
-                return answers.get(0).isDone();
+                return answers.stream().allMatch(CompletableFuture::isDone);
             });
-            for (int i = 0; i < 200; i++) {
-                answers.add(h2.sendAsync(
+            for (CompletableFuture<AggregatedHttpResponse> answer : answers) {
+                assertEquals(200, answer.join().status().code());
+            }
+            assertEquals(400, http.spools.of("s").size());
+        }
+    }
+
+    @Test
+    void an_offer_to_upgrade_to_h2c_is_passed_over_and_the_request_answered() {
+        try (Harness http = new Harness()) {
+            HttpClient offering =
+                    HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
+            List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
+            for (int i = 0; i < 50; i++) {
+                answers.add(offering.sendAsync(
                         http.post("s", NDJSON, "{\"i\":" + i + "}\n{}"), HttpResponse.BodyHandlers.ofString()));
             }
             await().until(() -> {
@@ -226,9 +247,9 @@ class HttpSourceTest {
             });
             for (CompletableFuture<HttpResponse<String>> answer : answers) {
                 assertEquals(200, answer.join().statusCode());
-                assertEquals(HttpClient.Version.HTTP_2, answer.join().version());
+                assertEquals(HttpClient.Version.HTTP_1_1, answer.join().version());
             }
-            assertEquals(401, http.spools.of("s").size());
+            assertEquals(100, http.spools.of("s").size());
         }
     }
 
