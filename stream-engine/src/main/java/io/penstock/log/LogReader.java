@@ -16,6 +16,12 @@ public interface LogReader extends AutoCloseable {
      */
     long read(long fromOffset, int maxBytes, EntryVisitor visitor) throws IOException;
 
+    /**
+     * As {@link #read(long, int, EntryVisitor)}, but on to the end of the batch in which {@code maxBytes} are reached: the
+     * rest of a batch costs as much again as the whole did, which is read and verified at once.
+     */
+    long readBatches(long fromOffset, int maxBytes, EntryVisitor visitor) throws IOException;
+
     /** As {@link #read(long, int, EntryVisitor)}, visiting only entries of {@code key}, found by the index. */
     long read(int key, long fromOffset, int maxBytes, EntryVisitor visitor) throws IOException;
 

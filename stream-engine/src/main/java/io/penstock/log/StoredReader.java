@@ -23,12 +23,17 @@ final class StoredReader implements LogReader {
 
     @Override
     public long read(long fromOffset, int maxBytes, EntryVisitor visitor) throws IOException {
-        return read(fromOffset, new Delivery(null, maxBytes, visitor));
+        return read(fromOffset, new Delivery(null, maxBytes, false, visitor));
+    }
+
+    @Override
+    public long readBatches(long fromOffset, int maxBytes, EntryVisitor visitor) throws IOException {
+        return read(fromOffset, new Delivery(null, maxBytes, true, visitor));
     }
 
     @Override
     public long read(int key, long fromOffset, int maxBytes, EntryVisitor visitor) throws IOException {
-        return read(fromOffset, new Delivery(key, maxBytes, visitor));
+        return read(fromOffset, new Delivery(key, maxBytes, false, visitor));
     }
 
     @Override
@@ -42,7 +47,7 @@ final class StoredReader implements LogReader {
         long from = index.isEmpty() ? segment.base : index.offset(index.granuleBefore(timestamp));
         long[] found = {-1};
         Integer wanted = key == EntryBlock.NO_KEY ? null : key;
-        long passed = read(from, new Delivery(wanted, Integer.MAX_VALUE, (offset, k, at, entry) -> {
+        long passed = read(from, new Delivery(wanted, Integer.MAX_VALUE, false, (offset, k, at, entry) -> {
             found[0] = at < timestamp ? -1 : offset;
             return at < timestamp;
         }));
@@ -96,14 +101,16 @@ final class StoredReader implements LogReader {
     /** What one read wants, and how much of it was handed over. */
     private static final class Delivery {
         private final @Nullable Integer key;
+        private final boolean wholeBatches;
         private final EntryVisitor visitor;
         private long left;
         private boolean any;
         private boolean done;
 
-        Delivery(@Nullable Integer key, int maxBytes, EntryVisitor visitor) {
+        Delivery(@Nullable Integer key, int maxBytes, boolean wholeBatches, EntryVisitor visitor) {
             this.key = key;
             this.left = maxBytes;
+            this.wholeBatches = wholeBatches;
             this.visitor = visitor;
         }
 
@@ -130,7 +137,7 @@ final class StoredReader implements LogReader {
                 if (offset < from || (key != null && entryKey != wanted)) {
                     continue;
                 }
-                if (any && length > left) {
+                if (any && length > left && !wholeBatches) {
                     done = true;
                     return offset;
                 }
@@ -138,12 +145,13 @@ final class StoredReader implements LogReader {
                 left -= length;
                 int body = at + EntryBlock.ENTRY_OVERHEAD;
                 entry.clear().limit(body + length).position(body);
-                done = !visitor.visit(offset, entryKey, timestamp, entry) || left <= 0;
+                done = !visitor.visit(offset, entryKey, timestamp, entry) || (left <= 0 && !wholeBatches);
                 entry.clear();
                 if (done) {
                     return offset + 1;
                 }
             }
+            done = left <= 0;
             return offset;
         }
     }

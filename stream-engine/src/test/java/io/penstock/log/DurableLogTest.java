@@ -144,6 +144,28 @@ class DurableLogTest {
     }
 
     @Test
+    void aReadOfBatchesEndsWithTheBatchInWhichItHasEnough() throws IOException {
+        try (DurableLog log = open()) {
+            EntryBlock block = new EntryBlock(64, 1 << 20);
+            for (int i = 0; i < 10; i++) {
+                add(block, 0, "entry " + i);
+            }
+            appendUntilTaken(log, block);
+            awaitDurable(log, 10);
+            append(log, 0, "a batch of its own");
+            awaitDurable(log, 11);
+            List<Long> seen = new ArrayList<>();
+            try (LogReader reader = log.reader()) {
+                assertEquals(4, reader.read(3, 1, (offset, key, timestamp, entry) -> seen.add(offset)));
+                assertEquals(10, reader.readBatches(3, 1, (offset, key, timestamp, entry) -> seen.add(offset)));
+                assertEquals(List.of(3L, 3L, 4L, 5L, 6L, 7L, 8L, 9L), seen);
+                assertEquals(11, reader.readBatches(3, 1000, (offset, key, timestamp, entry) -> seen.add(offset)));
+                assertEquals(6, reader.readBatches(3, 1, (offset, key, timestamp, entry) -> offset < 5));
+            }
+        }
+    }
+
+    @Test
     void aBlockLargerThanTheLogCanEverTakeIsRefused() throws IOException {
         try (DurableLog log = system.open(folder, new LogSettings(1 << 20, 0), listener)) {
             EntryBlock block = new EntryBlock(0, 1 << 20);

@@ -250,7 +250,14 @@ final class LogScenario {
             expected[0] = offset + 1;
             return true;
         };
-        long next = key == null ? reader.read(from, maxBytes, visitor) : reader.read(key, from, maxBytes, visitor);
+        long next;
+        if (key != null) {
+            next = reader.read(key, from, maxBytes, visitor);
+        } else if (maxBytes % 2 == 0) {
+            next = reader.readBatches(from, maxBytes, visitor);
+        } else {
+            next = reader.read(from, maxBytes, visitor);
+        }
         check(next > from || from >= log.durableEnd(), () -> "no progress from " + from);
         model.passedOver(expected[0], Math.min(next, model.acknowledged()), key);
         return next;

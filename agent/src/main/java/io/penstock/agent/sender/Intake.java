@@ -108,6 +108,7 @@ final class Intake {
      */
     private long look(long from, long end, List<SendRecord> found) throws IOException {
         long[] at = {from};
+        long[] bytes = {0};
         long next = backlog.read(from, READ_BYTES, (offset, key, timestamp, entry) -> {
             if (offset >= end) {
                 return false;
@@ -116,6 +117,7 @@ final class Intake {
             at[0] = offset + 1;
             ages.saw(offset, timestamp);
             if (!backlog.settled(offset)) {
+                bytes[0] += entry.remaining();
                 found.add(new SendRecord(
                         offset,
                         SpooledRecord.keyAndData(entry),
@@ -123,7 +125,7 @@ final class Intake {
                         entry.remaining(),
                         SpooledRecord.aggregate(entry)));
             }
-            return true;
+            return readBytes + bytes[0] < MOST_BYTES;
         });
         long seen = Math.max(from, Math.min(next, end));
         missing(at[0], seen);

@@ -22,7 +22,7 @@ public interface Backlog {
     /** How far past {@link #start()} records may be settled; read no further than that. */
     int span();
 
-    /** As {@link io.penstock.log.LogReader#read(long, int, EntryVisitor)}. */
+    /** As {@link io.penstock.log.LogReader#readBatches(long, int, EntryVisitor)}. */
     long read(long fromOffset, int maxBytes, EntryVisitor visitor) throws IOException;
 
     boolean settled(long offset);

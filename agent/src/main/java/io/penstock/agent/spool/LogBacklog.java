@@ -95,7 +95,7 @@ final class LogBacklog implements Backlog {
 
     @Override
     public long read(long fromOffset, int maxBytes, EntryVisitor visitor) throws IOException {
-        return reader.read(fromOffset, maxBytes, visitor);
+        return reader.readBatches(fromOffset, maxBytes, visitor);
     }
 
     @Override

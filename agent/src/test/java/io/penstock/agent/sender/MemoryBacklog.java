@@ -17,6 +17,9 @@ final class MemoryBacklog implements Backlog {
     private final int span;
     private Runnable wake = () -> {};
     boolean aggregate;
+    /** Whether all came as one batch, so that a read goes on until the sender ends it. */
+    boolean oneBatch;
+
     long lost;
     long readBytes;
 
@@ -77,7 +80,7 @@ final class MemoryBacklog implements Backlog {
             if (missing.get(offset)) {
                 continue;
             }
-            if (bytes >= maxBytes) {
+            if (bytes >= maxBytes && !oneBatch) {
                 return offset;
             }
             byte[] entry = entries.get(offset);

@@ -400,6 +400,18 @@ class StreamSenderTest {
     }
 
     @Test
+    void aLargeBatchIsReadInParts() {
+        SenderBench bench = bench(4);
+        bench.backlog.oneBatch = true;
+        IntStream.range(0, 2_000).forEach(i -> bench.backlog.append("key-" + i, "x".repeat(10_000)));
+        bench.start().sender.doWork();
+        assertTrue(bench.backlog.readBytes <= (4 << 20) + 20_000, () -> "read: " + bench.backlog.readBytes);
+        bench.runToTheEnd();
+        assertEquals(2_000, bench.kinesis.stored.size());
+        assertEquals(0, bench.duplicates());
+    }
+
+    @Test
     void theLargestRecordIsAskedForBeforeTheFirstOneComes() {
         SenderBench bench = bench(2);
         bench.kinesis.maxRecord = 5 << 20;

@@ -104,6 +104,16 @@ class DiskSpoolsTest {
     }
 
     @Test
+    void whatCameTogetherIsReadAtOnce() throws IOException {
+        try (Run run = new Run()) {
+            run.append(SENSORS, "a", "b", "c");
+            run.unsettled(SENSORS, 3);
+            Backlog backlog = run.backlog(SENSORS);
+            assertEquals(3, backlog.read(0, 1, (offset, key, timestamp, entry) -> true));
+        }
+    }
+
+    @Test
     void theBacklogOfAnEarlierRunIsThereWithoutNewInput() throws IOException {
         try (Run run = new Run()) {
             run.append(SENSORS, "a", "b");
