@@ -61,7 +61,7 @@ public final class Agent implements AutoCloseable {
     private volatile Runnable onFailure = () -> {};
     private volatile long waiting;
 
-    private Agent(Configuration configuration, String version, Resources resources) throws IOException {
+    private Agent(Configuration configuration, String version, Duration probe, Resources resources) throws IOException {
         this.configuration = configuration;
         this.version = version;
         this.resources = resources;
@@ -79,7 +79,8 @@ public final class Agent implements AutoCloseable {
                 Composition.targets(configuration, engine.map(StreamEngine::address)),
                 Composition.priorities(configuration),
                 DeadLetterReplay.folder(folder.path()),
-                CLOCK);
+                CLOCK,
+                probe);
         DiskSpools spools = resources.add(
                 "The spool",
                 DiskSpools.open(
@@ -122,9 +123,14 @@ public final class Agent implements AutoCloseable {
      *     written to
      */
     public static Agent start(Configuration configuration, String version) throws StartFailure {
+        return start(configuration, version, Delivery.PROBE);
+    }
+
+    /** @param probe how often a parked stream is tried */
+    static Agent start(Configuration configuration, String version, Duration probe) throws StartFailure {
         Resources resources = new Resources();
         try {
-            return new Agent(configuration, version, resources);
+            return new Agent(configuration, version, probe, resources);
         } catch (IOException | IllegalStateException e) {
             resources.close();
             throw new StartFailure(String.valueOf(e.getMessage()), e);

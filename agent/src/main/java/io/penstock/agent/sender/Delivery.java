@@ -36,7 +36,9 @@ public final class Delivery {
     private static final long WINDOW = 32L << 20;
     private static final long DEAD_LETTERS = 1L << 30;
     private static final int MOST_THREADS = 4;
-    private static final Duration PROBE = Duration.ofSeconds(30);
+    /** How often a parked stream is tried. */
+    public static final Duration PROBE = Duration.ofSeconds(30);
+
     private static final Duration LAST_LOOK = Duration.ofSeconds(1);
     private static final int IDLE_POLL_MILLIS = 5;
 
@@ -80,17 +82,9 @@ public final class Delivery {
      * @param targets by name, as {@link StreamId#target()} says it
      * @param priorities of streams that are not {@link Priority#NORMAL}
      * @param deadLetters the folder for records that are refused for good; made when needed
+     * @param probe how often a parked stream is tried
      */
     public static Delivery start(
-            Map<String, TargetSettings> targets,
-            Map<StreamId, Priority> priorities,
-            Path deadLetters,
-            InstantSource time) {
-        return start(targets, priorities, deadLetters, time, PROBE);
-    }
-
-    /** @param probe how often a parked stream is tried */
-    static Delivery start(
             Map<String, TargetSettings> targets,
             Map<StreamId, Priority> priorities,
             Path deadLetters,

@@ -144,7 +144,11 @@ final class SenderBenchmark {
                 });
         fill(spools.spool(stream), aggregate);
         Delivery delivery = Delivery.start(
-                Map.of("default", TargetSettings.url(endpoint, "us-east-1")), Map.of(), folder, Clock.systemUTC());
+                Map.of("default", TargetSettings.url(endpoint, "us-east-1")),
+                Map.of(),
+                folder,
+                Clock.systemUTC(),
+                Delivery.PROBE);
         long start = System.nanoTime();
         long cpu = cpu();
         delivery.add(opened.get(0));

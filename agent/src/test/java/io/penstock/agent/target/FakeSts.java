@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * STS, at {@code /container} the endpoint of a container, and at {@code /latest} the metadata service of an instance: each answer hands out another session, KEY1, KEY2 and so
  * on, that lasts as long as the test says.
  */
-final class FakeSts implements AutoCloseable {
+public final class FakeSts implements AutoCloseable {
     /** What was asked, with the caller's {@code Authorization}. */
     record Asked(Map<String, String> parameters, String authorization) {
         String of(String name) {
@@ -38,13 +38,13 @@ final class FakeSts implements AutoCloseable {
 
     volatile Duration lifetime = Duration.ofHours(1);
     /** Instead of a session: an error code of STS, with status 403 or, for InternalFailure, 500. */
-    volatile String error = "";
+    public volatile String error = "";
 
     private final AtomicInteger sessions = new AtomicInteger();
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
-    FakeSts() throws IOException {
+    public FakeSts() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", this::assume);
         server.createContext("/container", this::container);
@@ -53,7 +53,7 @@ final class FakeSts implements AutoCloseable {
         server.start();
     }
 
-    URI uri() {
+    public URI uri() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
 
