@@ -103,6 +103,12 @@ final class StatusJson {
         node.put("shards", usage.shards());
         node.put("busiest_shard_share", usage.busiest());
         node.put("shards_needed", usage.needed());
+        ArrayNode shards = node.putArray("per_shard");
+        usage.loads()
+                .forEach(load -> shards.addObject()
+                        .put("shard", load.shard())
+                        .put("kinesis_records_per_second", load.records())
+                        .put("bytes_per_second", load.bytes()));
         usage.cost().ifPresent(cost -> {
             boolean aggregated = !usage.other().aggregated();
             node.put("month_cost", cost.month());

@@ -1,9 +1,11 @@
 package io.penstock.agent.admin;
 
+import io.penstock.agent.sender.StreamUsage;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * The status page: one HTML document without script, frame or foreign resource, which reloads itself every few seconds.
@@ -99,6 +101,10 @@ final class StatusPage {
             }
             if (stream.usage().known()) {
                 html.append("<br>last hour: ").append(escape(stream.usage().describe()));
+                html.append("<br>each shard a second: ")
+                        .append(escape(stream.usage().loads().stream()
+                                .map(StreamUsage.Load::describe)
+                                .collect(Collectors.joining("; "))));
             }
             number(html, stream.spooledEvents());
             number(html, stream.spooledBytes());

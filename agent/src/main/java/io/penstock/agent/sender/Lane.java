@@ -31,6 +31,11 @@ final class Lane {
     /** What the shards took since {@link Usage} looked last, as {@link Pace#cost}. */
     double minuteStored;
 
+    /** Kinesis records among those, and their bytes. */
+    long minuteRecords;
+
+    long minuteBytes;
+
     /** How many records of the call that is being settled the shard throttled. */
     int callThrottled;
 
@@ -56,6 +61,11 @@ final class Lane {
     /** Whether it sends to this shard. */
     boolean holds(String shardId) {
         return shardId.equals(range.id()) || shardIds.contains(shardId);
+    }
+
+    /** For people; empty while the shards are not known. */
+    String name() {
+        return shards() == 1 ? range.id() : range.id() + " and " + (shards() - 1) + " more";
     }
 
     /** How many shards it sends to. */

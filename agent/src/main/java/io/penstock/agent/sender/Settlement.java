@@ -90,6 +90,8 @@ final class Settlement {
                 double cost = Pace.cost(size);
                 lane.callStored += cost;
                 lane.minuteStored += cost;
+                lane.minuteRecords++;
+                lane.minuteBytes += size;
                 bytes += size;
                 units += Usage.units(size);
                 if (!lane.holds(done.shardId())) {

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param busiest the largest share of its limit that a shard used in any minute
  * @param needed shards that the busiest minute's events need, a fifth of their limit left free; 0 when unknown
  * @param other the same as it would be the other way: alone if events are aggregated, else aggregated
+ * @param loads what each shard got of it: up to 32 by name, and if there are more, or were, the rest as {@link #OTHERS}
  * @param cost a month like this, where prices are known
  */
 public record StreamUsage(
@@ -27,10 +28,14 @@ public record StreamUsage(
         double busiest,
         int needed,
         Other other,
+        List<Load> loads,
         Optional<Cost> cost) {
+    /** The name of all shards that are not named. */
+    public static final String OTHERS = "others";
+
     /** Nothing is known yet. */
     public static final StreamUsage NONE =
-            new StreamUsage(0, 0, 0, 0, 0, 0, 0, new Other(0, 0, false), Optional.empty());
+            new StreamUsage(0, 0, 0, 0, 0, 0, 0, new Other(0, 0, false), List.of(), Optional.empty());
 
     private static final double HOUR = 3600;
     private static final double LEFT_FREE = 0.8;
@@ -45,6 +50,20 @@ public record StreamUsage(
      */
     public record Other(double units, int needed, boolean aggregated) {}
 
+    /**
+     * What one shard got, per second on average.
+     *
+     * @param shard its id; where neighbours are counted together the first one's and how many more
+     * @param records Kinesis records
+     * @param bytes their data and partition keys
+     */
+    public record Load(String shard, double records, double bytes) {
+        /** In words, for people. */
+        public String describe() {
+            return format("%s %.1f records and %.1f KiB", shard, records, bytes / 1024);
+        }
+    }
+
     /** With the stream as it is, and the other way with the shards that it needs then. */
     public record Cost(double month, double other) {}
 
@@ -52,6 +71,7 @@ public record StreamUsage(
         double seconds = idleSeconds;
         Usage.Total sent = Usage.Total.NONE;
         double busiest = 0;
+        ShardTotals totals = new ShardTotals();
         double peak = 0;
         double peakAlone = 0;
         double peakBytes = 0;
@@ -60,6 +80,7 @@ public record StreamUsage(
             seconds += minute.seconds();
             sent = sent.plus(minute.sent());
             busiest = Math.max(busiest, minute.busiest());
+            minute.taken().forEach(totals::add);
             // Of what came in, not of what could be sent: a shard at its limit says nothing about what it should take.
             double demand = minute.sent().records() == 0
                     ? 0
@@ -84,6 +105,7 @@ public record StreamUsage(
                 busiest,
                 shardsFor(Math.max(peak, peakBytes)),
                 other,
+                totals.perSecond(sent, seconds),
                 Optional.empty());
     }
 
@@ -104,7 +126,7 @@ public record StreamUsage(
         int otherShards = other.aggregated ? Math.min(shards, other.needed) : Math.max(shards, other.needed);
         Cost priced = new Cost(prices.month(shards, units), prices.month(otherShards, other.units));
         return new StreamUsage(
-                records, kinesisRecords, bytes, units, shards, busiest, needed, other, Optional.of(priced));
+                records, kinesisRecords, bytes, units, shards, busiest, needed, other, loads, Optional.of(priced));
     }
 
     /** In words, for people; empty when nothing is known. */

@@ -2,6 +2,7 @@ package io.penstock.agent.sender;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
@@ -29,13 +30,18 @@ final class Usage {
      *
      * @param seconds of both
      * @param busiest the largest share of its limit that a shard used in the minute
+     * @param taken what each shard got of it, of {@link ShardTotals#NAMED} shards at most; none of those that were split
+     *     or merged meanwhile
      */
-    record Minute(double seconds, Total sent, double busiest) {
+    record Minute(double seconds, Total sent, double busiest, List<Taken> taken) {
         /** The part in which something happened. */
         double busySeconds() {
             return Math.min(seconds, MINUTE / SECOND);
         }
     }
+
+    /** What one shard got: Kinesis records and their bytes. */
+    record Taken(String shard, long records, long bytes) {}
 
     /** What was sent, and came in to be sent. */
     record Total(long records, long kinesisRecords, long bytes, long units, long unitsAlone, long accepted) {
@@ -85,7 +91,13 @@ final class Usage {
         }
         double seconds = (now - startedAt) / SECOND;
         double busiest = 0;
+        List<Taken> taken = new ArrayList<>();
         for (Lane lane : lanes.lanes()) {
+            if (taken.size() < ShardTotals.NAMED && !lane.name().isEmpty()) {
+                taken.add(new Taken(lane.name(), lane.minuteRecords, lane.minuteBytes));
+            }
+            lane.minuteRecords = 0;
+            lane.minuteBytes = 0;
             busiest = Math.max(busiest, lane.minuteStored / lane.shards() / Math.min(seconds, MINUTE / SECOND));
             lane.minuteStored = 0;
         }
@@ -96,7 +108,7 @@ final class Usage {
                 counters.units.sum(),
                 counters.unitsAlone.sum(),
                 end);
-        minutes.addLast(new Minute(seconds, total.minus(before), busiest));
+        minutes.addLast(new Minute(seconds, total.minus(before), busiest, List.copyOf(taken)));
         if (minutes.size() > MINUTES) {
             minutes.removeFirst();
         }

@@ -52,6 +52,9 @@ class AdminServerTest {
                     0.25,
                     3,
                     new StreamUsage.Other(100, 1, false),
+                    List.of(
+                            new StreamUsage.Load("shardId-000000000000", 1.5, 40_960),
+                            new StreamUsage.Load("others", 0.5, 10_240)),
                     Optional.of(new StreamUsage.Cost(87.5, 91.25))));
     private static final AgentState.Stream PARKED = new AgentState.Stream(
             "default",
@@ -149,6 +152,12 @@ class AdminServerTest {
                 usage.get("words").textValue());
         assertEquals(3, usage.get("shards_needed").intValue());
         assertEquals(91.25, usage.get("month_cost_without_aggregation").doubleValue());
+        JsonNode shards = usage.get("per_shard");
+        assertEquals(2, shards.size());
+        assertEquals("shardId-000000000000", shards.get(0).get("shard").textValue());
+        assertEquals(1.5, shards.get(0).get("kinesis_records_per_second").doubleValue());
+        assertEquals(40_960, shards.get(0).get("bytes_per_second").doubleValue());
+        assertEquals("others", shards.get(1).get("shard").textValue());
         assertFalse(body.get("streams").get(1).has("usage"));
         assertFalse(body.get("streams").get(1).has("oldest_age_seconds"));
         assertEquals(
@@ -164,6 +173,11 @@ class AdminServerTest {
         assertTrue(answer.body().contains("1,234,567"), answer.body());
         assertTrue(answer.body().contains("keys: 2 keys over 8 shards"), answer.body());
         assertTrue(answer.body().contains("last hour: 100.0 events in 2.0 Kinesis records"), answer.body());
+        assertTrue(
+                answer.body()
+                        .contains("each shard a second: shardId-000000000000 1.5 records and 40.0 KiB;"
+                                + " others 0.5 records and 10.0 KiB"),
+                answer.body());
         assertTrue(answer.body().contains("&lt;b&gt;bad&lt;/b&gt;"), answer.body());
         assertTrue(answer.body().contains("PutRecords &amp; try"), answer.body());
         assertFalse(answer.body().contains("<b>bad"), answer.body());

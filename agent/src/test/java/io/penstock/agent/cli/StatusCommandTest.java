@@ -29,6 +29,7 @@ class StatusCommandTest {
             0.25,
             3,
             new StreamUsage.Other(100, 1, false),
+            List.of(),
             Optional.of(new StreamUsage.Cost(87.5, 91.25)));
 
     private static AgentState.Stream stream(

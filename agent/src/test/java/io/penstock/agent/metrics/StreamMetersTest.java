@@ -73,6 +73,7 @@ class StreamMetersTest {
                 0.25,
                 3,
                 new StreamUsage.Other(100, 1, false),
+                List.of(),
                 Optional.of(new StreamUsage.Cost(87.5, 91.25)));
         senders.add(sender("orders", StreamStatus.State.DELIVERING, 0, 7, usage));
         meters.refresh();

@@ -3,6 +3,7 @@ package io.penstock.agent.sender;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import io.penstock.agent.target.Prices;
 import java.nio.file.Path;
@@ -112,6 +113,58 @@ class StreamUsageTest {
         assertTrue(
                 usage.cost().orElseThrow().other() < usage.cost().orElseThrow().month() / 3, usage.describe());
         assertTrue(usage.describe().contains(", with aggregation "), usage.describe());
+    }
+
+    @Test
+    void eachShardIsToldWhatItGot() {
+        SenderBench bench = bench(4, false);
+        for (int second = 0; second < 65; second++) {
+            IntStream.range(0, 100).forEach(i -> bench.backlog.append("one key", "x".repeat(1_017)));
+            bench.runFor(Duration.ofSeconds(1));
+        }
+        StreamUsage usage = usage(bench);
+        assertEquals(4, usage.loads().size(), usage.loads()::toString);
+        StreamUsage.Load only = usage.loads().stream()
+                .filter(load -> load.records() > 0)
+                .reduce((one, two) -> fail("one key is in one shard: " + usage.loads()))
+                .orElseThrow();
+        assertEquals(usage.kinesisRecords(), only.records(), 1e-9);
+        assertEquals(usage.kinesisRecords() * 1_024, only.bytes(), 1e-3);
+        assertEquals(bench.kinesis.stored.size(), only.records() * 65, 700, "about all of them");
+    }
+
+    @Test
+    void ofManyShards32AreNamedAndTheRestIsSummed() {
+        SenderBench bench = bench(40, false);
+        load(bench, 125, 400, 100);
+        StreamUsage usage = usage(bench);
+        assertEquals(33, usage.loads().size(), usage.loads()::toString);
+        assertEquals(StreamUsage.OTHERS, usage.loads().get(32).shard());
+        assertTrue(usage.loads().get(32).records() > 20, usage.loads()::toString);
+        assertSums(usage);
+    }
+
+    @Test
+    void whatShardsGotThatWereReplacedMeanwhileIsNotForgotten() {
+        SenderBench bench = bench(2, false);
+        load(bench, 90, 200, 100);
+        bench.kinesis.replaceAll(3);
+        load(bench, 100, 200, 100);
+        StreamUsage usage = usage(bench);
+        assertTrue(usage.loads().size() >= 5, usage.loads()::toString);
+        assertTrue(usage.loads().get(0).records() > 0, "those of now come first");
+        assertSums(usage);
+    }
+
+    private static void assertSums(StreamUsage usage) {
+        assertEquals(
+                usage.kinesisRecords(),
+                usage.loads().stream().mapToDouble(StreamUsage.Load::records).sum(),
+                1e-6);
+        assertEquals(
+                usage.bytes(),
+                usage.loads().stream().mapToDouble(StreamUsage.Load::bytes).sum(),
+                1e-3);
     }
 
     @Test
