@@ -12,6 +12,7 @@ import java.util.List;
  * @param lanes the lane of each entry, as predicted when it was sent
  * @param queuesOut the serial queues, each once, of which nothing else may be sent until it is back
  * @param runs whether several records of one key share it
+ * @param sentAt when it went out
  * @param deadline when its outcome counts as unknown
  */
 record Call(
@@ -21,6 +22,7 @@ record Call(
         List<Lane> lanes,
         List<RecordQueue> queuesOut,
         boolean runs,
+        long sentAt,
         long deadline) {
 
     /** Bytes of one entry, as the service counts them. */

@@ -239,6 +239,7 @@ final class Draft {
                 entryLanes,
                 queuesOut,
                 runs,
+                now,
                 now + limits.timeoutNanos()));
     }
 }

@@ -28,6 +28,9 @@ final class Lane {
     /** What the shard took of the call that is being settled, as {@link Pace#cost}. */
     double callStored;
 
+    /** What the shard throttled of it, as {@link Pace#cost}. */
+    double callThrottled;
+
     /** What the shards took since {@link Usage} looked last, as {@link Pace#cost}. */
     double minuteStored;
 
@@ -35,9 +38,6 @@ final class Lane {
     long minuteRecords;
 
     long minuteBytes;
-
-    /** How many records of the call that is being settled the shard throttled. */
-    int callThrottled;
 
     /** @param shards neighbours, rising by hash key */
     Lane(List<Shard> shards, Pace pace) {

@@ -7,11 +7,13 @@ import java.util.random.RandomGenerator;
  * How fast one shard, or each of a few neighbours, is sent to, in multiples of a shard's limit (1 MiB and 1000 records a second, whichever is used
  * up first: Kinesis quotas).
  *
- * <p>A bucket fills at the rate; a record takes its cost from it. A throttle lowers the rate, at most once a second
- * and by no more than the share that was throttled asks for, and holds the shard back for a moment (full jitter).
- * Seconds without a throttle, in which the rate was what held records back, raise it, slowly at first: several senders
- * to one shard come to equal shares, and an unlimited one is limited, from its first throttle on, by what it
- * measured then, and by no less than a shard's own limit.
+ * <p>A bucket fills at the rate; a record takes its cost from it. A throttle holds the shard back for a moment (full
+ * jitter). An unlimited shard is limited, from its first throttle on, by what was measured then, and by no less than a
+ * shard's own limit. From then on the rate changes once a second, by the whole second: it falls by the share that was
+ * throttled and a little more, so that the next second fits, and rises by a fixed amount after a second without a
+ * throttle in which it was what held records back, faster when many such seconds follow each other. Several senders to
+ * one shard see the same share throttled and rise by the same amount, and so come to equal rates. What was sent before
+ * the last change says nothing of the rate of now and is not judged: with many calls out that is a good part of a second.
  * Owned by the sender's thread.
  */
 final class Pace {
@@ -23,9 +25,11 @@ final class Pace {
     private static final double BURST_SECONDS = 0.1;
     private static final double START_SECONDS = 0.02;
     private static final double PROBE = 0.01;
-    private static final double LARGEST_PROBE = 0.1;
+    private static final double LARGEST_PROBE_SHARE = 0.1;
     private static final int PATIENT_SECONDS = 5;
     private static final double USED_UP = 0.8;
+    private static final double LARGEST_CUT = 0.5;
+    private static final double CUT_BELOW = 0.02;
 
     private final Backoff backoff;
     private final int shards;
@@ -35,8 +39,10 @@ final class Pace {
     private long filledAt;
     private long secondAt;
     private double storedThisSecond;
-    private double throttledThisSecond;
-    private long yieldedAt;
+    private boolean throttledThisSecond;
+    private double judgedStored;
+    private double judgedThrottled;
+    private long changedAt;
     private boolean limited;
     private int cleanSeconds;
 
@@ -47,7 +53,7 @@ final class Pace {
         this.rate = startRate;
         this.filledAt = now;
         this.secondAt = now;
-        this.yieldedAt = now - (long) SECOND;
+        this.changedAt = now;
         this.tokens = unlimited() ? 0 : rate * BURST_SECONDS;
     }
 
@@ -96,38 +102,54 @@ final class Pace {
         }
     }
 
-    /** A call came back: {@code stored} is the cost of what the shard took, {@code throttled} how many it did not. */
-    void answered(double stored, int throttled, long now) {
+    /** A call that went out at {@code sentAt} came back: the cost of what the shard took, and of what it did not. */
+    void answered(double stored, double throttled, long sentAt, long now) {
         turnSecond(now);
         storedThisSecond += stored / shards;
-        if (throttled == 0) {
-            backoff.reset();
-            return;
+        if (sentAt - changedAt >= 0) {
+            judgedStored += stored / shards;
+            judgedThrottled += throttled / shards;
         }
-        throttledThisSecond += throttled / RECORDS_PER_SECOND / shards;
-        if (stored > 0) {
+        if (stored > 0 || throttled == 0) {
             backoff.reset();
         }
-        backoff.next(now);
-        yieldTo(now);
+        if (throttled > 0) {
+            throttledThisSecond = true;
+            backoff.next(now);
+            if (unlimited()) {
+                limit(now);
+            }
+        }
     }
 
-    private void yieldTo(long now) {
-        if (now - yieldedAt < SECOND) {
-            return;
+    private void limit(long now) {
+        double elapsed = Math.max((double) (now - secondAt), SECOND / 4);
+        changeTo(Math.max(NOMINAL, storedThisSecond * SECOND / elapsed), now);
+        filledAt = now;
+        tokens = 0;
+    }
+
+    private void changeTo(double newRate, long now) {
+        rate = Math.max(FLOOR, newRate);
+        changedAt = now;
+        judgedStored = 0;
+        judgedThrottled = 0;
+    }
+
+    private void judgeSecond(long now) {
+        if (throttledThisSecond) {
+            cleanSeconds = 0;
         }
-        yieldedAt = now;
-        cleanSeconds = 0;
-        if (unlimited()) {
-            double elapsed = Math.max((double) (now - secondAt), SECOND / 4);
-            rate = Math.max(NOMINAL, storedThisSecond * SECOND / elapsed);
-            filledAt = now;
-            tokens = 0;
-            return;
+        if (judgedThrottled > 0) {
+            double share = judgedThrottled / (judgedThrottled + judgedStored);
+            changeTo(rate * (1 - Math.min(LARGEST_CUT, Math.min(2 * share, share + CUT_BELOW))), now);
+        } else if (!throttledThisSecond && limited) {
+            cleanSeconds++;
+            int doublings = Math.max(0, cleanSeconds - PATIENT_SECONDS);
+            rate += Math.min(Math.max(PROBE, LARGEST_PROBE_SHARE * rate), PROBE * (1L << Math.min(doublings, 10)));
         }
-        double share = throttledThisSecond / (throttledThisSecond + storedThisSecond);
-        double factor = Math.max(0.7, Math.min(0.97, 1 - share / 2));
-        rate = Math.max(FLOOR, rate * factor);
+        judgedStored = 0;
+        judgedThrottled = 0;
     }
 
     private void fill(long now) {
@@ -142,17 +164,14 @@ final class Pace {
         if (now - secondAt < SECOND) {
             return;
         }
-        boolean clean = throttledThisSecond == 0;
-        if (!unlimited() && clean && limited) {
-            cleanSeconds++;
-            int doublings = Math.max(0, cleanSeconds - PATIENT_SECONDS);
-            rate += Math.min(LARGEST_PROBE, PROBE * (1L << Math.min(doublings, 10)));
-        }
-        strain.seconds(!clean || (limited && storedThisSecond >= USED_UP * rate), 1);
+        strain.seconds(throttledThisSecond || (limited && storedThisSecond >= USED_UP * rate), 1);
         strain.seconds(false, (now - secondAt) / (long) SECOND - 1);
+        if (!unlimited()) {
+            judgeSecond(now);
+        }
         secondAt = now;
         storedThisSecond = 0;
-        throttledThisSecond = 0;
+        throttledThisSecond = false;
         limited = false;
     }
 

@@ -84,10 +84,10 @@ final class Settlement {
         for (int i = 0; i < call.lanes().size(); i++) {
             Lane lane = call.lanes().get(i);
             PutOutcome.EntryOutcome entry = answered.entries().get(i);
+            int size = call.entryBytes(i);
+            double cost = Pace.cost(size);
             if (entry instanceof PutOutcome.Stored done) {
                 stored++;
-                int size = call.entryBytes(i);
-                double cost = Pace.cost(size);
                 lane.callStored += cost;
                 lane.minuteStored += cost;
                 lane.minuteRecords++;
@@ -99,7 +99,7 @@ final class Settlement {
                 }
             } else if (entry instanceof PutOutcome.NotStored not
                     && (not.fault() instanceof Fault.Throttled || not.fault() instanceof Fault.Unavailable)) {
-                lane.callThrottled++;
+                lane.callThrottled += cost;
             }
         }
         counters.kinesisRecords.add(stored);
@@ -201,7 +201,9 @@ final class Settlement {
         notStored.addAll(records);
         if (fault instanceof Fault.Throttled) {
             counters.throttled.add(records.size());
-            call.lanes().forEach(lane -> lane.callThrottled++);
+            for (int i = 0; i < call.lanes().size(); i++) {
+                call.lanes().get(i).callThrottled += Pace.cost(call.entryBytes(i));
+            }
             return;
         }
         if (fault instanceof Fault.Unavailable unavailable && unavailable.perhapsStored()) {
@@ -253,7 +255,7 @@ final class Settlement {
     private static void settlePaces(Call call, long now) {
         for (Lane lane : call.lanes()) {
             if (lane.callStored > 0 || lane.callThrottled > 0) {
-                lane.pace().answered(lane.callStored, lane.callThrottled, now);
+                lane.pace().answered(lane.callStored, lane.callThrottled, call.sentAt(), now);
                 lane.callStored = 0;
                 lane.callThrottled = 0;
             }

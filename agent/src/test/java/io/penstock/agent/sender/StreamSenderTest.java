@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -451,6 +452,36 @@ class StreamSenderTest {
         double refused = (double) (bench.kinesis.throttled - throttledBefore) / (bench.kinesis.putEntries - putBefore);
         assertTrue(used >= 0.95, () -> "used: " + used);
         assertTrue(refused < 0.05, () -> "throttled: " + refused);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false, 1, 10", "false, 2, 10000", "true, 1, 10", "true, 2, 10", "true, 3, 10000"})
+    void anEnforcedLimitIsFoundWithinSecondsOfTheFirstThrottle(boolean single, long seed, int bytes) {
+        SenderBench bench = new SenderBench(folder, 4, seed);
+        bench.kinesis.latency = Duration.ofMillis(28);
+        if (single) {
+            bench.singleRecords();
+        }
+        bench.kinesis.limit = 0.25;
+        bench.start();
+        double perSecond = 4 * bench.kinesis.limit / Pace.cost(bytes);
+        offer(bench, 2 * perSecond, bytes, Duration.ofSeconds(4));
+        long putBefore = bench.kinesis.putEntries;
+        long throttledBefore = bench.kinesis.throttled;
+        assertTrue(throttledBefore > 0, "the limit was met");
+        offer(bench, 2 * perSecond, bytes, Duration.ofSeconds(10));
+        double refused = (double) (bench.kinesis.throttled - throttledBefore) / (bench.kinesis.putEntries - putBefore);
+        assertTrue(refused < 0.05, () -> "throttled: " + refused);
+    }
+
+    /** So many records a second, whatever becomes of them. */
+    private static void offer(SenderBench bench, double perSecond, int bytes, Duration duration) {
+        for (long tick = 1; tick <= 20 * duration.toSeconds(); tick++) {
+            long more = (long) (perSecond * tick / 20) - (long) (perSecond * (tick - 1) / 20);
+            long end = bench.backlog.end();
+            LongStream.range(end, end + more).forEach(i -> bench.backlog.append("key-" + i, "x".repeat(bytes)));
+            bench.runFor(Duration.ofMillis(50));
+        }
     }
 
     static void assertOrdered(SenderBench bench) {
