@@ -167,7 +167,12 @@ final class SpillFile implements Closeable {
             throw e;
         }
         if (old != null) {
-            erase(old);
+            try {
+                erase(old);
+            } catch (IOException e) {
+                // The new place holds all of it, and of two that are found again the fuller one counts.
+                return place;
+            }
         }
         return place;
     }

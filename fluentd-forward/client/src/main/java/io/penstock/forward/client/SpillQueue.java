@@ -29,6 +29,10 @@ final class SpillQueue {
         if (chunk.message() == null || chunk.isHeld() || chunk.savedEvents() < chunk.events()) {
             return;
         }
+        // One that is still to be saved as a whole comes here again after that; its memory is given away once only.
+        if (unsaved.contains(chunk) || reclaimable.contains(chunk)) {
+            return;
+        }
         if (inFront) {
             reclaimable.addFirst(chunk);
         } else {
