@@ -1,5 +1,6 @@
 package io.penstock.agent.forward;
 
+import io.netty.util.concurrent.EventExecutor;
 import io.penstock.agent.ingest.EventWriter;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.metrics.Refusal;
@@ -41,8 +42,16 @@ final class ChunkWriting implements ChunkHandler {
     private static final String LOGGER = "log.logger";
 
     /** For a stream past max-streams: nobody tells when there is room, so the chunk is tried again now and then. */
-    private static final Receipt.Room LATER = (executor, listener) -> {
-        var unused = executor.schedule(listener, STREAM_RETRY_SECONDS, TimeUnit.SECONDS);
+    private static final Receipt.Room LATER = new Receipt.Room() {
+        @Override
+        public void onRoom(EventExecutor executor, Runnable listener) {
+            var unused = executor.schedule(listener, STREAM_RETRY_SECONDS, TimeUnit.SECONDS);
+        }
+
+        @Override
+        public void forget(Runnable listener) {
+            // It runs within seconds, and finds its connection gone.
+        }
     };
 
     private final LoopIntake loop;

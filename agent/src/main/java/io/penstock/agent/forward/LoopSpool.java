@@ -57,6 +57,11 @@ final class LoopSpool implements Receipt.Room {
         listen(loop);
     }
 
+    @Override
+    public void forget(Runnable listener) {
+        waiting.remove(listener);
+    }
+
     private void listen(EventExecutor loop) {
         if (!listens) {
             listens = true;
@@ -67,7 +72,7 @@ final class LoopSpool implements Receipt.Room {
     private void room(EventExecutor loop) {
         listens = false;
         full = false;
-        for (int turns = waiting.size(); turns > 0 && !full; turns--) {
+        for (int turns = waiting.size(); turns > 0 && !full && !waiting.isEmpty(); turns--) {
             waiting.remove().run();
         }
         if (!waiting.isEmpty()) {

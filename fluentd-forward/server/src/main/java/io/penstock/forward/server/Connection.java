@@ -40,6 +40,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
     private final OwedAcks owed;
     private final ChunkDoor door;
     private final Watchdog watchdog;
+    private final Runnable retry = this::retry;
 
     private Peer peer;
     /** Until the client has shown what it knows. */
@@ -47,6 +48,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
 
     private Phase phase = Phase.OPEN;
     private int pauses;
+    /** Where the chunk in the inbox waits while {@link #HELD}. */
+    private Receipt.@Nullable Room heldBy;
+
     private boolean inputEnded;
     private boolean inRead;
 
@@ -160,6 +164,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
         if (inbox.isEmpty()) {
             server.budget().settled(this);
         }
+        // Who waits for an acknowledgement and has hung up sends the chunk again: there is no use in holding this one.
+        if (inputEnded && waitsForRoom && reader.options().ack.length > 0) {
+            end();
+            return;
+        }
         if (inputEnded && pauses == 0) {
             if (half) {
                 refuse(Refusal.TRUNCATED, inbox.streamOffset(), "the connection ended in the middle of a message");
@@ -181,10 +190,12 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
         if (receipt instanceof Receipt.NoRoom noRoom) {
             pauses |= HELD;
             inbox.hold();
-            noRoom.room().onRoom(channel.eventLoop(), this::retry);
+            heldBy = noRoom.room();
+            noRoom.room().onRoom(channel.eventLoop(), retry);
             return false;
         }
         pauses &= ~HELD;
+        heldBy = null;
         if (receipt instanceof Receipt.Refused refused) {
             refuse(Refusal.NOT_ACCEPTED, inbox.streamOffset(), refused.reason());
             return false;
@@ -341,6 +352,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
     }
 
     private void releaseInput() {
+        if (heldBy != null) {
+            heldBy.forget(retry);
+            heldBy = null;
+        }
         reader.release();
         inbox.release();
         server.budget().settled(this);

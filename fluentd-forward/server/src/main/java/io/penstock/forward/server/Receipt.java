@@ -30,9 +30,11 @@ public sealed interface Receipt {
     record Refused(String reason) implements Receipt {}
 
     /** Tells when another try is worth its while. */
-    @FunctionalInterface
     interface Room {
         /** Runs {@code listener} once on {@code executor}. Must not block. */
         void onRoom(EventExecutor executor, Runnable listener);
+
+        /** Need not run {@code listener} any more: its connection has ended. Called on the executor that it was given. */
+        void forget(Runnable listener);
     }
 }

@@ -2,14 +2,16 @@ package io.penstock.forward.server;
 
 import io.netty.util.concurrent.EventExecutor;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Keeps every event; says "stored at this offset" or "no room" as a test wants it. */
-final class RecordingHandler implements ChunkHandler {
+final class RecordingHandler implements ChunkHandler, Receipt.Room {
     final List<String> events = new CopyOnWriteArrayList<>();
     final List<String> users = new CopyOnWriteArrayList<>();
     final ManualDurability durability = new ManualDurability();
-    final List<Runnable> waitingForRoom = new CopyOnWriteArrayList<>();
+    final Map<Runnable, EventExecutor> waitingForRoom = new ConcurrentHashMap<>();
     volatile int room = Integer.MAX_VALUE;
     volatile String refusal = "";
     private long offset;
@@ -22,8 +24,7 @@ final class RecordingHandler implements ChunkHandler {
         JsonBuffer json = new JsonBuffer();
         while (true) {
             if (room == 0) {
-                return new Receipt.NoRoom(
-                        (executor, listener) -> waitingForRoom.add(() -> executor.execute(listener)), this);
+                return new Receipt.NoRoom(this, this);
             }
             if (!chunk.next()) {
                 return Receipt.TAKEN;
@@ -40,9 +41,19 @@ final class RecordingHandler implements ChunkHandler {
     /** Room for {@code more} events, told to whoever waits. */
     void makeRoom(int more) {
         room = more;
-        List<Runnable> woken = List.copyOf(waitingForRoom);
+        Map<Runnable, EventExecutor> woken = Map.copyOf(waitingForRoom);
         waitingForRoom.clear();
-        woken.forEach(Runnable::run);
+        woken.forEach((listener, executor) -> executor.execute(listener));
+    }
+
+    @Override
+    public void onRoom(EventExecutor executor, Runnable listener) {
+        waitingForRoom.put(listener, executor);
+    }
+
+    @Override
+    public void forget(Runnable listener) {
+        waitingForRoom.remove(listener);
     }
 
     /** A durability that a test moves by hand. */
