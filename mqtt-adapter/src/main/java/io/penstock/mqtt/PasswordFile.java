@@ -78,8 +78,9 @@ public final class PasswordFile implements Authenticator, AutoCloseable {
         try {
             FileTime now = Files.getLastModifiedTime(file);
             if (!now.equals(modified)) {
-                modified = now;
                 entries = PasswordEntries.read(file);
+                // Only now: a file that cannot be read yet keeps its time when it can be.
+                modified = now;
                 known.forgetAll();
                 LOG.info("MQTT uses the changed password file {}", file);
             }
