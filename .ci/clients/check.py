@@ -40,7 +40,8 @@ def mosquitto_json():
             for qos in "012":
                 text = f"{version} qos {qos} Grüße ☂"
                 expected.add((f"t/{version}/{qos}", int(qos), text))
-                run("mosquitto_pub", "-V", version, "-q", qos, "-t", f"t/{version}/{qos}", "-m", text, "-i", "mosq")
+                run("mosquitto_pub", "-V", version, "-q", qos, "-t", f"t/{version}/{qos}", "-m", text,
+                    "-i", f"mosq-{version}-{qos}")
         found = {(e["topic"], e["qos"], e["payload"]) for e in map(json.loads, await_records("mqtt", 6))}
         assert found == expected, found
 
