@@ -26,8 +26,8 @@ final class Uplink {
     private static final double SECOND = Duration.ofSeconds(1).toNanos();
     private static final double BURST_SECONDS = 0.1;
 
-    /** Fewer than a target has connections, so that no call waits for one unseen, and questions about streams find one. */
     private static final int MOST_CALLS = 240;
+    private static final int SPARE_SHARE = 16;
 
     private final double bytesPerSecond;
     private final int maxCalls;
@@ -42,7 +42,13 @@ final class Uplink {
 
     static Uplink of(TargetSettings target, long now) {
         double rate = target.maxRate() == TargetSettings.UNMETERED ? Double.POSITIVE_INFINITY : target.maxRate();
-        return new Uplink(rate, MOST_CALLS, call -> WireSize.of(target.api(), call), now);
+        return new Uplink(rate, calls(target.network().connections()), call -> WireSize.of(target.api(), call), now);
+    }
+
+    /** Fewer than a target has connections, so that no call waits for one unseen, and questions about streams find one. */
+    static int calls(int connections) {
+        int spare = (connections + SPARE_SHARE - 1) / SPARE_SHARE;
+        return Math.max(1, Math.min(MOST_CALLS, connections - spare));
     }
 
     /**

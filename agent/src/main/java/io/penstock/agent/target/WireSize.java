@@ -21,8 +21,8 @@ public final class WireSize {
         long bytes = HEADERS + ENVELOPE + call.stream().length();
         for (PutEntry entry : call.entries()) {
             int hashKey = entry.explicitHashKey().length();
-            bytes += entry.partitionKey().length + (hashKey == 0 ? 0 : HASH_KEY + hashKey);
-            bytes += api == Api.PUT_RECORD ? SINGLE + base64(entry.data().length) : ENTRY + entry.data().length;
+            bytes += entry.keyBytes() + (hashKey == 0 ? 0 : HASH_KEY + hashKey);
+            bytes += api == Api.PUT_RECORD ? SINGLE + base64(entry.dataBytes()) : ENTRY + entry.dataBytes();
         }
         return bytes;
     }

@@ -62,6 +62,15 @@ class UplinkTest {
     }
 
     @Test
+    void fewerCallsAreOutThanThereAreConnections() {
+        assertEquals(240, Uplink.calls(256));
+        assertEquals(240, Uplink.calls(10_000));
+        assertEquals(15, Uplink.calls(16));
+        assertEquals(1, Uplink.calls(2));
+        assertEquals(1, Uplink.calls(1));
+    }
+
+    @Test
     void theBytesOfAllStreamsTogetherKeepToTheRate() {
         Uplink uplink = uplink(256 << 10);
         List<SenderBench> streams = new ArrayList<>();
