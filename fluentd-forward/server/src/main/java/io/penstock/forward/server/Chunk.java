@@ -128,13 +128,20 @@ public final class Chunk {
 
     /**
      * Says that events were stored: the sender's acknowledgement waits until {@code where} has passed {@code offset}. May
-     * be called several times for one chunk.
+     * be called several times for one chunk, each time with a larger offset of the same {@code where}.
      */
     public void stored(Durability where, long offset) {
-        owed.add(new Owed(where, offset, Owed.NOTHING));
+        Owed last = new Owed(where, offset, Owed.NOTHING);
+        for (int i = owed.size() - 1; i >= 0; i--) {
+            if (owed.get(i).where() == where) {
+                owed.set(i, last);
+                return;
+            }
+        }
+        owed.add(last);
     }
 
-    /** What is owed for this chunk, in the order in which it was stored. */
+    /** What is owed for this chunk: for each place in which some of it was stored, the last that must be durable. */
     List<Owed> owed() {
         return owed;
     }

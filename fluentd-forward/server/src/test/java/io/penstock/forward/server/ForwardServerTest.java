@@ -94,6 +94,20 @@ class ForwardServerTest {
     }
 
     @Test
+    void howMuchIsOwedForAChunkGrowsWithThePlacesOfItsEventsNotWithTheirNumber() throws Exception {
+        try (RawClient client = connect()) {
+            client.send(Pack.chunk("t", "many", 1_000));
+            await().until(() -> handler.events.size() == 1_000);
+            handler.durability.advance(999);
+            assertTrue(client.hasNothing());
+            handler.durability.advance(1_000);
+            byte[] ack = Pack.ack("many");
+            assertArrayEquals(ack, client.receive(ack.length));
+        }
+        assertEquals(1, handler.mostOwed);
+    }
+
+    @Test
     void aChunkWithoutRoomIsHeldAndGoesOnBehindWhatWasStored() throws Exception {
         handler.room = 3;
         try (RawClient client = connect()) {

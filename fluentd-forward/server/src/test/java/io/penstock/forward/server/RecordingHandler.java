@@ -14,6 +14,9 @@ final class RecordingHandler implements ChunkHandler, Receipt.Room {
     final Map<Runnable, EventExecutor> waitingForRoom = new ConcurrentHashMap<>();
     volatile int room = Integer.MAX_VALUE;
     volatile String refusal = "";
+    /** How much was owed for one chunk at most. */
+    volatile int mostOwed;
+
     private long offset;
 
     @Override
@@ -35,6 +38,7 @@ final class RecordingHandler implements ChunkHandler, Receipt.Room {
             events.add(chunk.tag() + " " + json);
             users.add(chunk.peer().user());
             chunk.stored(durability, offset++);
+            mostOwed = Math.max(mostOwed, chunk.owed().size());
         }
     }
 
