@@ -1,5 +1,6 @@
 package io.penstock.agent.faults;
 
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -43,7 +44,8 @@ public record FaultPlan(
     }
 
     public FaultPlan {
-        shares = Map.copyOf(shares);
+        // In the order of the enumeration, so that a seed draws the same faults in every process.
+        shares = Collections.unmodifiableMap(shares.isEmpty() ? new EnumMap<>(Fault.class) : new EnumMap<>(shares));
     }
 
     public FaultPlan with(Fault fault, double share) {

@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A proxy (HTTP/1.1, plain) in front of a real endpoint that makes put calls fail as its plan says, from a seed, limits
- * shards as Amazon does, and reshards; other calls pass. A thread per connection, each with a connection of its own to
+ * shards as Amazon does, and reshards; other calls pass. Each fault of the first plan befalls one of the first calls, so
+ * that a short run meets all of them. A thread per connection, each with a connection of its own to
  * the endpoint.
  *
  * <p>By hand: {@code agent/bench/faulty-kinesis}; docs/sender.md has its words.
@@ -48,12 +49,18 @@ public final class FaultyKinesis implements AutoCloseable {
     private final ShardLimits limits = new ShardLimits();
     private final Set<String> streams = ConcurrentHashMap.newKeySet();
     private final Upstream questions;
+    private final Set<Fault> unmet = ConcurrentHashMap.newKeySet();
     private volatile FaultPlan plan;
 
     public FaultyKinesis(int port, URI upstream, FaultPlan plan, long seed) throws IOException {
         this.upstream = new InetSocketAddress(upstream.getHost(), upstream.getPort());
         this.questions = new Upstream(this.upstream);
         this.plan = plan;
+        plan.shares().forEach((fault, share) -> {
+            if (share > 0) {
+                unmet.add(fault);
+            }
+        });
         this.random = new Random(seed);
         this.server = new ServerSocket(port, 128, InetAddress.getLoopbackAddress());
         threads.execute(this::accept);
@@ -66,6 +73,7 @@ public final class FaultyKinesis implements AutoCloseable {
 
     /** From now on other faults. */
     public void plan(FaultPlan newPlan) {
+        unmet.clear();
         plan = newPlan;
     }
 
@@ -136,7 +144,7 @@ public final class FaultyKinesis implements AutoCloseable {
             sockets.add(endpoint);
             boolean open = true;
             while (open) {
-                Fault fault = plan.draw(random);
+                Fault fault = unmet.stream().findFirst().orElseGet(() -> plan.draw(random));
                 InputStream in = client.getInputStream();
                 open = answer(client, endpoint, HttpMessage.read(fault == Fault.SLOW_READ ? slowly(in) : in), fault);
             }
@@ -160,6 +168,7 @@ public final class FaultyKinesis implements AutoCloseable {
             forward(endpoint, request, put).writeTo(client.getOutputStream());
             return true;
         }
+        unmet.remove(fault);
         faults.incrementAndGet();
         return fail(fault, client, endpoint, request);
     }
