@@ -130,6 +130,9 @@ final class Conversation implements Admittance.Owner, MemberPackets.Owner {
         }
         taking = true;
         try {
+            if (packets == null && owner.mayTake()) {
+                FirstBytes.check(inbox.bytes());
+            }
             boolean taken = true;
             while (taken && owner.mayTake() && inbox.next()) {
                 taken = takeNext();

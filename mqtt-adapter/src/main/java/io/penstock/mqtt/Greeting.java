@@ -9,9 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What a connection does before its client is admitted: takes CONNECT and has it decided. One event loop. */
 final class Greeting {
-    private static final int CONNECT = 0x10;
-    private static final int TYPE = 0xF0;
-
     private final boolean crowdedOut;
     private final Supplier<Optional<String>> certificateName;
     private final Outbox outbox;
@@ -28,15 +25,8 @@ final class Greeting {
         this.outbox = outbox;
     }
 
-    /** Checks the first packet, which the inbox is at: it must be a CONNECT, and one that Netty may decode. */
+    /** Checks the CONNECT that the inbox is at: it must be one that Netty may decode. */
     void check(Inbox inbox) {
-        int first = inbox.first();
-        if ((first & TYPE) != CONNECT) {
-            throw PacketException.protocolError("the first packet is not CONNECT [MQTT-3.1.0-1]");
-        }
-        if (first != CONNECT) {
-            throw PacketException.malformed("CONNECT: reserved flags are set [MQTT-2.1.3-1]");
-        }
         FrameCheck check = new FrameCheck();
         ProtocolVersion spoken = check.version(inbox.bytes(), inbox.bodyStart(), inbox.bodyEnd());
         version = spoken;

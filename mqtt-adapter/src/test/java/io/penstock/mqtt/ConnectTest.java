@@ -3,16 +3,21 @@ package io.penstock.mqtt;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** CONNECT and CONNACK (MQTT 5 sections 3.1 and 3.2). */
@@ -135,6 +140,24 @@ class ConnectTest {
         byte[] connect =
                 Packet.connect(5, 0x42, 0).u8(0).string("c").string("pw").bytes();
         assertEquals(0, client().send(connect).connack());
+    }
+
+    static Stream<Arguments> othersThanMqtt() {
+        String http = "an HTTP request on the port for MQTT";
+        return Stream.of(
+                arguments("GET / HTTP/1.1\r\nHost: a\r\n\r\n", Rejection.MALFORMED_PACKET, http),
+                arguments("OPTIONS", Rejection.MALFORMED_PACKET, http),
+                arguments("\u0016\3\1\2", Rejection.TRANSPORT_FAILED, "a TLS handshake, where none is expected"),
+                arguments("SSH-2.0", Rejection.PROTOCOL_ERROR, "the first packet is not CONNECT [MQTT-3.1.0-1]"),
+                arguments("P", Rejection.PROTOCOL_ERROR, "the first packet is not CONNECT [MQTT-3.1.0-1]"),
+                arguments("\u0011", Rejection.MALFORMED_PACKET, "CONNECT: reserved flags are set [MQTT-2.1.3-1]"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("othersThanMqtt")
+    void whoSpeaksAnotherProtocolIsRefusedAtTheFirstBytes(String first, Rejection why, String text) throws IOException {
+        client().send(first.getBytes(StandardCharsets.ISO_8859_1)).expectClosed();
+        assertEquals(List.of(new RecordedEvents.Rejected(why, text)), server.events().rejected);
     }
 
     @Test

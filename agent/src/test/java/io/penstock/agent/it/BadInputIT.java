@@ -107,7 +107,9 @@ class BadInputIT {
                             .getBytes(StandardCharsets.US_ASCII));
             drain(broken);
             agent.awaitLine(
-                    Pattern.compile("127\\.0\\.0\\.1:" + broken.getLocalPort() + ".*remedy"), Duration.ofSeconds(10));
+                    Pattern.compile(
+                            "127\\.0\\.0\\.1:" + broken.getLocalPort() + ".*MALFORMED_PACKET.*an HTTP request.*remedy"),
+                    Duration.ofSeconds(10));
         }
     }
 
