@@ -5,6 +5,7 @@ import io.penstock.agent.target.TargetSettings.AutoCreate;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** {@code auto-create:} of a target that is not the engine inside this process: whether and how missing streams are made. */
 final class AutoCreateSection {
@@ -16,8 +17,8 @@ final class AutoCreateSection {
 
     private AutoCreateSection() {}
 
-    static AutoCreate read(Section target, Endpoint endpoint) {
-        if (endpoint instanceof Endpoint.Embedded && target.has("auto-create")) {
+    static AutoCreate read(Section target, Optional<Endpoint> endpoint) {
+        if (endpoint.filter(Endpoint.Embedded.class::isInstance).isPresent() && target.has("auto-create")) {
             target.wrong("auto-create", "stands beside endpoint: embedded", "write it under engine:");
         }
         return target.section("auto-create", AutoCreateSection::read);

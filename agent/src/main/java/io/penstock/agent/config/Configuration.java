@@ -41,15 +41,11 @@ public record Configuration(
     }
 
     static Configuration read(Section root) {
-        Path home = root.reading.environment.home();
         KinesisSection kinesis = root.section("kinesis", KinesisSection::read);
         Map<String, KinesisSection> targets =
                 root.named("targets", "kinesis", TargetName::parse, KinesisSection::further);
         Configuration configuration = new Configuration(
-                root.value(
-                        "data",
-                        home.resolve(".penstock").toAbsolutePath(),
-                        text -> Values.path(text, home, "names no folder", "write one such as /var/lib/penstock")),
+                root.value("data", root.reading.environment.path("~/.penstock"), Values.folder(root)),
                 root.value(
                         "shutdown-timeout",
                         Duration.ofSeconds(20),

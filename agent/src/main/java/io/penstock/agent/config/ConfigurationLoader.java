@@ -45,7 +45,7 @@ public final class ConfigurationLoader {
     /** Reads {@code file}, of at most 1 MiB. */
     public ConfigurationResult load(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
-            return parse(in.readNBytes(YamlDocument.MAX_BYTES + 1));
+            return parse(in.readNBytes(YamlDocument.MAX_BYTES + 1), environment.of(file));
         } catch (NoSuchFileException e) {
             return unreadable("there is no such file", "name an existing one with --config");
         } catch (AccessDeniedException e) {
@@ -61,13 +61,17 @@ public final class ConfigurationLoader {
         return new Invalid(List.of(new Mistake(0, 0, "", reason, remedy)));
     }
 
-    /** Reads a file's text. */
+    /** Reads a file's text; its relative paths go by the working directory. */
     public ConfigurationResult parse(String yaml) {
         return parse(yaml.getBytes(StandardCharsets.UTF_8));
     }
 
     ConfigurationResult parse(byte[] yaml) {
-        return read(yaml, new Reading(environment, missing));
+        return parse(yaml, environment);
+    }
+
+    private ConfigurationResult parse(byte[] yaml, Environment from) {
+        return read(yaml, new Reading(from, missing));
     }
 
     /** Rule paths of every key that this version reads. */

@@ -21,9 +21,9 @@ final class CredentialsSection {
 
     private CredentialsSection() {}
 
-    static Credentials read(Section target, Endpoint endpoint) {
+    static Credentials read(Section target, Optional<Endpoint> endpoint) {
         Optional<URI> sts = target.optional("sts-endpoint", CredentialsSection::url);
-        if (endpoint instanceof Endpoint.Embedded) {
+        if (endpoint.filter(Endpoint.Embedded.class::isInstance).isPresent()) {
             for (String key : new String[] {"credentials", "assume-role", "sts-endpoint"}) {
                 if (target.has(key)) {
                     target.wrong(key, "stands beside endpoint: embedded, which asks for none", "take it out");
@@ -35,13 +35,18 @@ final class CredentialsSection {
         return target.section("assume-role", section -> assumed(section, own, sts, wanted));
     }
 
-    private static Credentials own(Section section, Endpoint endpoint, Optional<URI> sts) {
-        boolean amazon = endpoint instanceof Endpoint.Aws || (endpoint instanceof Endpoint.Url url && url.isAmazons());
-        CredentialSourceName source = section.value(
-                "source",
-                amazon ? CredentialSourceName.CHAIN : CredentialSourceName.NONE,
-                Values.choice(CredentialSourceName.values()));
-        misplaced(section, source);
+    /** Where they come from; empty when that is mistyped, or follows from an endpoint that is. */
+    private static Optional<CredentialSourceName> source(Section section, Optional<Endpoint> endpoint) {
+        Optional<CredentialSourceName> written =
+                section.optional("source", Values.choice(CredentialSourceName.values()));
+        return section.has("source")
+                ? written
+                : endpoint.map(where -> where.isAmazons() ? CredentialSourceName.CHAIN : CredentialSourceName.NONE);
+    }
+
+    private static Credentials own(Section section, Optional<Endpoint> endpoint, Optional<URI> sts) {
+        Optional<CredentialSourceName> source = source(section, endpoint);
+        source.ifPresent(known -> misplaced(section, known));
         String profile = section.value("profile", "default", text -> text(text, "profile", 256));
         Optional<Path> file = section.optional("file", Values.file(section));
         Optional<String> key = section.optional("access-key-id", CredentialsSection::keyId);
@@ -50,7 +55,7 @@ final class CredentialsSection {
         Optional<String> role = section.optional("role-arn", CredentialsSection::role);
         Optional<Path> tokenFile = section.optional("token-file", Values.file(section));
         String session = section.value("session-name", SESSION, CredentialsSection::session);
-        return switch (source) {
+        return switch (source.orElse(CredentialSourceName.NONE)) {
             case NONE -> Credentials.Fixed.DUMMY;
             case CHAIN -> new Credentials.Chain();
             case PROFILE -> new Credentials.Profile(profile, file);

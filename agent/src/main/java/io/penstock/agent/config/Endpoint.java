@@ -13,6 +13,11 @@ public sealed interface Endpoint extends Keyword {
     String CHOICES =
             "write embedded (the stream engine inside this process), aws (Amazon's own), or a URL such as http://127.0.0.1:4567";
 
+    /** Whether it is one of Amazon's, which asks for real credentials. */
+    default boolean isAmazons() {
+        return false;
+    }
+
     /** The stream engine inside this process. */
     record Embedded() implements Endpoint {
         @Override
@@ -27,6 +32,11 @@ public sealed interface Endpoint extends Keyword {
         public String keyword() {
             return "aws";
         }
+
+        @Override
+        public boolean isAmazons() {
+            return true;
+        }
     }
 
     /** Any other Kinesis endpoint: an http or https URL with a host, without user, query or fragment. */
@@ -39,8 +49,8 @@ public sealed interface Endpoint extends Keyword {
             return uri.toString();
         }
 
-        /** Whether the host is one of Amazon's, which asks for real credentials. */
-        boolean isAmazons() {
+        @Override
+        public boolean isAmazons() {
             return uri.getHost().matches(".*\\.(?:amazonaws\\.com(?:\\.cn)?|api\\.aws)");
         }
 

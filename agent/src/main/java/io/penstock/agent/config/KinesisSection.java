@@ -39,10 +39,17 @@ public record KinesisSection(
 
     private static final String DEFAULT_REGION = "us-east-1";
 
+    private static final Endpoint DEFAULT_ENDPOINT = new Endpoint.Embedded();
+
     static KinesisSection read(Section section) {
-        Endpoint endpoint = section.valueOrEmpty("endpoint", new Endpoint.Embedded(), Endpoint::parse);
+        Optional<Endpoint> endpoint = section.optionalOrEmpty("endpoint", Endpoint::parse);
+        return read(section, section.has("endpoint") ? endpoint : Optional.of(DEFAULT_ENDPOINT));
+    }
+
+    /** @param endpoint empty when it is mistyped: what goes with it cannot be judged then */
+    private static KinesisSection read(Section section, Optional<Endpoint> endpoint) {
         return new KinesisSection(
-                endpoint,
+                endpoint.orElse(DEFAULT_ENDPOINT),
                 region(section, endpoint),
                 section.value("http-version", HttpVersion.HTTP_1_1, Values.choice(HttpVersion.values())),
                 section.value("api", PutApi.PUT_RECORDS, Values.choice(PutApi.values())),
@@ -64,18 +71,19 @@ public record KinesisSection(
         if (!section.has("endpoint")) {
             section.lacks("endpoint", "is missing", Endpoint.CHOICES);
         }
-        return read(section);
+        return read(section, section.optionalOrEmpty("endpoint", Endpoint::parse));
     }
 
     /**
      * As configured, else {@code AWS_REGION}, else what an Amazon URL names, else us-east-1, which other endpoints
      * take as well as any other; of Amazon itself nobody can guess it.
      */
-    private static String region(Section section, Endpoint endpoint) {
+    private static String region(Section section, Optional<Endpoint> endpoint) {
         Optional<String> region = section.optional("region", KinesisSection::parseRegion)
                 .or(() -> section.reading.environment.variable("AWS_REGION").filter(set -> !set.isEmpty()))
-                .or(() -> endpoint instanceof Endpoint.Url url ? url.region() : Optional.empty());
-        if (region.isEmpty() && endpoint instanceof Endpoint.Aws && !section.has("region")) {
+                .or(() ->
+                        endpoint.flatMap(where -> where instanceof Endpoint.Url url ? url.region() : Optional.empty()));
+        if (region.isEmpty() && endpoint.filter(Endpoint.Aws.class::isInstance).isPresent() && !section.has("region")) {
             section.wrong(
                     "endpoint",
                     "\"aws\" needs a region, and neither region nor AWS_REGION is set",

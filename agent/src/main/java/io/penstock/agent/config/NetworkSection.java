@@ -14,14 +14,14 @@ final class NetworkSection {
 
     private NetworkSection() {}
 
-    static Network read(Section target, Endpoint endpoint) {
+    static Network read(Section target, Optional<Endpoint> endpoint) {
         boolean fips = amazonOnly(target, "fips", endpoint);
         boolean dualStack = amazonOnly(target, "dual-stack", endpoint);
         int connections = target.value("connections", Network.DIRECT.connections(), Values.number(1, MOST_CONNECTIONS));
         Optional<Path> authorities = target.section("tls", section -> section.optional("ca", Values.file(section)));
         boolean proxied = target.has("proxy");
         Optional<Network.Proxy> proxy = target.section("proxy", section -> proxy(section, proxied));
-        if (endpoint instanceof Endpoint.Embedded) {
+        if (endpoint.filter(Endpoint.Embedded.class::isInstance).isPresent()) {
             for (String key : new String[] {"tls", "proxy"}) {
                 if (target.has(key)) {
                     target.wrong(key, "stands beside endpoint: embedded, which is in this process", "take it out");
@@ -31,9 +31,9 @@ final class NetworkSection {
         return new Network(fips, dualStack, connections, authorities, proxy);
     }
 
-    private static boolean amazonOnly(Section target, String key, Endpoint endpoint) {
+    private static boolean amazonOnly(Section target, String key, Optional<Endpoint> endpoint) {
         boolean on = target.value(key, false, Values.flag());
-        if (on && !(endpoint instanceof Endpoint.Aws)) {
+        if (on && endpoint.isPresent() && !(endpoint.get() instanceof Endpoint.Aws)) {
             target.wrong(key, "is for endpoint: aws only", "take it out; a URL says by itself which endpoint it is");
         }
         return on;

@@ -114,16 +114,13 @@ final class Section {
         return optional(key, parser);
     }
 
-    /** As {@link #value}, for a key where an empty value means something: the parser gets {@code ""}. */
-    <T> T valueOrEmpty(String key, T fallback, Function<String, Parsed<T>> parser) {
+    /** As {@link #optional}, for a key where an empty value means something: the parser gets {@code ""}. */
+    <T> Optional<T> optionalOrEmpty(String key, Function<String, Parsed<T>> parser) {
         Node node = ask(key);
-        if (node == null) {
-            return fallback;
-        }
         if (node instanceof ScalarNode scalar && Scalar.of(scalar).isNull()) {
-            return parse(key, new Scalar("", true, placeOf(key)), parser).orElse(fallback);
+            return parse(key, new Scalar("", true, placeOf(key)), parser);
         }
-        return scalar(key, node).flatMap(scalar -> parse(key, scalar, parser)).orElse(fallback);
+        return scalar(key, node).flatMap(scalar -> parse(key, scalar, parser));
     }
 
     private Optional<Scalar> scalar(String key, @Nullable Node node) {

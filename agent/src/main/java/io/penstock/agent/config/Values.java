@@ -47,20 +47,21 @@ final class Values {
                         : Parsed.right(bytes));
     }
 
-    /** A path, absolute; {@code ~} is the home. */
+    /** A file's path; absolute then. */
     static Function<String, Parsed<Path>> file(Section section) {
-        Path home = section.reading.environment.home();
-        return text -> path(text, home, "names no file", "write one such as /etc/penstock/server.pem");
+        Environment environment = section.reading.environment;
+        return text -> path(text, environment, "names no file", "write one such as /etc/penstock/server.pem");
     }
 
-    /** A path, absolute; {@code ~} is {@code home}. */
-    static Parsed<Path> path(String text, Path home, String empty, String remedy) {
+    /** A folder's path; absolute then. */
+    static Function<String, Parsed<Path>> folder(Section section) {
+        Environment environment = section.reading.environment;
+        return text -> path(text, environment, "names no folder", "write one such as /var/lib/penstock");
+    }
+
+    private static Parsed<Path> path(String text, Environment environment, String empty, String remedy) {
         try {
-            Path path =
-                    text.equals("~") ? home : text.startsWith("~/") ? home.resolve(text.substring(2)) : Path.of(text);
-            return text.isEmpty()
-                    ? Parsed.wrong(empty, remedy)
-                    : Parsed.right(path.toAbsolutePath().normalize());
+            return text.isEmpty() ? Parsed.wrong(empty, remedy) : Parsed.right(environment.path(text));
         } catch (InvalidPathException e) {
             return Parsed.wrong("\"" + text + "\" is no path: " + e.getReason(), remedy);
         }

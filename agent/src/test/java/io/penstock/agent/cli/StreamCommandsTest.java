@@ -60,6 +60,14 @@ class StreamCommandsTest {
     }
 
     @Test
+    void streamsAreListedWithTheWordForItAndWithout() {
+        succeeds("streams", "create", "listed:1");
+        awaitActive("listed", 1);
+        assertEquals(succeeds("streams").out(), succeeds("streams", "list").out());
+        succeeds("streams", "delete", "listed");
+    }
+
+    @Test
     void whatTheServiceRefusesIsSaidInItsWords() {
         Typed missing = typed("put", "nothing", "x");
         assertEquals(1, missing.status());

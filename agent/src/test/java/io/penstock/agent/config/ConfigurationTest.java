@@ -2,6 +2,7 @@ package io.penstock.agent.config;
 
 import static io.penstock.agent.config.Loading.configuration;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.penstock.agent.record.Compression;
 import io.penstock.agent.record.FieldNames;
@@ -17,15 +18,54 @@ import io.penstock.agent.target.Prices;
 import io.penstock.agent.target.Priority;
 import io.penstock.agent.target.Secret;
 import io.penstock.agent.target.TargetSettings.AutoCreate;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ConfigurationTest {
+    @Test
+    void aRelativePathGoesByTheFolderOfTheFileThatItStandsIn(@TempDir Path folder) throws IOException {
+        Path file = Files.createDirectory(folder.resolve("etc")).resolve("penstock.yaml");
+        Files.writeString(file, """
+                data: ../var
+                mqtt: {tls: {certificate: tls/server.pem, key: /k/server.key}, auth: {password-file: ~/passwords}}
+                kinesis:
+                  endpoint: "http://a"
+                  tls: {ca: ca.pem}
+                  credentials: {source: profile, file: keys}
+                """);
+        Configuration all = assertInstanceOf(
+                        ConfigurationResult.Loaded.class,
+                        Loading.loader(Map.of()).load(file))
+                .configuration();
+        assertEquals(folder.resolve("var"), all.data());
+        TlsSection tls = all.mqtt().tls().orElseThrow();
+        assertEquals(folder.resolve("etc/tls/server.pem"), tls.certificate());
+        assertEquals(Path.of("/k/server.key"), tls.key());
+        assertEquals(
+                Loading.HOME.resolve("passwords"),
+                all.mqtt().auth().passwordFile().orElseThrow());
+        assertEquals(
+                folder.resolve("etc/ca.pem"),
+                all.kinesis().network().authorities().orElseThrow());
+        assertEquals(
+                new Credentials.Profile("default", Optional.of(folder.resolve("etc/keys"))),
+                all.kinesis().credentials());
+        assertEquals(all, configuration(EffectiveConfiguration.render(all)), "printed, it means the same anywhere");
+    }
+
+    @Test
+    void aRelativePathOfATextGoesByTheWorkingDirectory() {
+        assertEquals(Loading.FOLDER.resolve("var"), configuration("data: var").data());
+    }
+
     @Test
     void theDefaultsAreThoseOfTheDocuments() {
         Configuration all = configuration("");
@@ -239,8 +279,8 @@ class ConfigurationTest {
 
     @Test
     void sourcesOfLaterVersionsGetTheirDefaultsOnceTheyAreHere() {
-        ConfigurationLoader later =
-                new ConfigurationLoader(new Environment(Map.of(), Loading.HOME), new NotInThisVersion(List.of()));
+        ConfigurationLoader later = new ConfigurationLoader(
+                new Environment(Map.of(), Loading.HOME, Loading.FOLDER), new NotInThisVersion(List.of()));
         Configuration defaults = ((ConfigurationResult.Loaded) later.defaults()).configuration();
         assertEquals(ForwardSection.open(local(24_224), AckMode.DURABLE, false), defaults.forward());
         assertEquals(Log4jSection.open(local(4560), AckMode.DURABLE, false), defaults.log4j());

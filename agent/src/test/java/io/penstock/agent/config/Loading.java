@@ -10,11 +10,12 @@ import java.util.Map;
 /** Loads texts in an environment that the test makes. */
 final class Loading {
     static final Path HOME = Path.of("/home/ada");
+    static final Path FOLDER = Path.of("/etc/penstock");
 
     private Loading() {}
 
     static ConfigurationLoader loader(Map<String, String> variables) {
-        return new ConfigurationLoader(new Environment(variables, HOME));
+        return new ConfigurationLoader(new Environment(variables, HOME, FOLDER));
     }
 
     static ConfigurationResult result(String yaml) {

@@ -139,6 +139,29 @@ class MistakesTest {
     }
 
     @Test
+    void whatFollowsFromAMistypedEndpointOrSourceIsNotJudged() {
+        assertMistakes(
+                """
+                kinesis:
+                  endpoint: asw
+                  fips: true
+                  dual-stack: true
+                  credentials: {profile: archive}
+                  assume-role: {role-arn: "arn:aws:iam::123456789012:role/r"}
+                  sts-endpoint: "https://sts.example.com"
+                  auto-create: {enabled: true}
+                  tls: {ca: ca.pem}
+                  proxy: {url: "http://proxy:3128"}
+                targets:
+                  a: {credentials: {source: static, access-key-id: AKIAIOSFODNN7EXAMPLE, secret-access-key: hush}}
+                  b: {endpoint: aws, region: eu-west-1, credentials: {source: profle, profile: b, file: keys}}
+                """,
+                "f:2:13: kinesis.endpoint: \"asw\" is no endpoint; did you mean aws?",
+                "f:12:3: targets.a.endpoint: is missing; " + Endpoint.CHOICES,
+                "f:13:63: targets.b.credentials.source: \"profle\" is not one of the choices; did you mean profile?");
+    }
+
+    @Test
     void theEnginesCertificateIsWholeOrGenerated() {
         assertMistakes(
                 """

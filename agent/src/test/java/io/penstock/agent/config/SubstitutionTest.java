@@ -9,8 +9,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class SubstitutionTest {
-    private static final Environment ENVIRONMENT =
-            new Environment(Map.of("A", "one", "EMPTY", "", "NESTED", "${A}", "YAML", "x]\nmqtt: {}"), Loading.HOME);
+    private static final Environment ENVIRONMENT = new Environment(
+            Map.of("A", "one", "EMPTY", "", "NESTED", "${A}", "YAML", "x]\nmqtt: {}"), Loading.HOME, Loading.FOLDER);
 
     @Test
     void aVariableStandsWhereItsNameStood() {

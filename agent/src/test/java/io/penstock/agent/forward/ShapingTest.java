@@ -135,7 +135,7 @@ class ShapingTest {
                 """.formatted(fields);
         var configuration = assertInstanceOf(
                         ConfigurationResult.Loaded.class,
-                        new ConfigurationLoader(new Environment(Map.of(), folder))
+                        new ConfigurationLoader(new Environment(Map.of(), folder, folder))
                                 .load(Files.writeString(folder.resolve("penstock.yaml"), yaml)))
                 .configuration();
         int before = stream.size();
