@@ -92,7 +92,9 @@ public final class EffectiveConfiguration {
                         .map(format -> ", time-format: " + quoted(format.toString()))
                         .orElse("")
                 + fields.logKey().map(key -> ", log-key: " + quoted(key)).orElse("")
-                + (fields.dialect() == Dialect.FLUENT_BIT ? ", like: fluent-bit" : "") + "}");
+                + (fields.dialect() == Dialect.PENSTOCK
+                        ? ""
+                        : ", like: " + fields.dialect().word()) + "}");
     }
 
     private void engine(EngineSection engine) {

@@ -12,19 +12,20 @@ final class FieldsSection {
     private static final int LONGEST = 128;
 
     /** Fluent Bit adds nothing unless told, and has this format for its Time_Key. */
-    private static final FieldNames FLUENT_BIT = new FieldNames(
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.of(TimeFormat.of("%Y-%m-%dT%H:%M:%S")),
-            Optional.empty(),
-            Dialect.FLUENT_BIT);
+    private static final FieldNames FLUENT_BIT = nothing("%Y-%m-%dT%H:%M:%S", Dialect.FLUENT_BIT);
+
+    /** Neither does the plugin of Fluentd, which has this one for the time_key of its inject. */
+    private static final FieldNames FLUENTD = nothing("%Y-%m-%dT%H:%M:%S.%N%z", Dialect.FLUENTD);
 
     private FieldsSection() {}
 
     static FieldNames read(Section section, Source source) {
         Dialect dialect = section.value("like", Dialect.PENSTOCK, FieldsSection::dialect);
-        FieldNames unless = dialect == Dialect.FLUENT_BIT ? FLUENT_BIT : FieldNames.DEFAULT;
+        FieldNames unless = switch (dialect) {
+            case PENSTOCK -> FieldNames.DEFAULT;
+            case FLUENT_BIT -> FLUENT_BIT;
+            case FLUENTD -> FLUENTD;
+        };
         FieldNames fields = new FieldNames(
                 section.value("time", unless.time(), FieldsSection::name),
                 section.value("id", unless.id(), FieldsSection::name),
@@ -48,10 +49,24 @@ final class FieldsSection {
         return fields;
     }
 
+    private static FieldNames nothing(String timeFormat, Dialect dialect) {
+        return new FieldNames(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(TimeFormat.of(timeFormat)),
+                Optional.empty(),
+                dialect);
+    }
+
     private static Parsed<Dialect> dialect(String text) {
-        return text.equals("fluent-bit")
-                ? Parsed.right(Dialect.FLUENT_BIT)
-                : Parsed.wrong("\"" + text + "\" is not one of the choices", "write fluent-bit, or leave it out");
+        return switch (text) {
+            case "fluent-bit" -> Parsed.right(Dialect.FLUENT_BIT);
+            case "fluentd" -> Parsed.right(Dialect.FLUENTD);
+            default ->
+                Parsed.wrong(
+                        "\"" + text + "\" is not one of the choices", "write fluent-bit or fluentd, or leave it out");
+        };
     }
 
     private static Parsed<String> key(String text) {

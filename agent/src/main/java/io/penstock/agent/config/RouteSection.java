@@ -58,7 +58,7 @@ final class RouteSection {
                 return Parsed.right(compression);
             }
         }
-        return Parsed.wrong("\"" + text + "\" is no compression", "write none, gzip or zstd");
+        return Parsed.wrong("\"" + text + "\" is no compression", "write none, gzip, zlib or zstd");
     }
 
     private static Parsed<RecordFormat> format(String text) {

@@ -11,6 +11,7 @@ import io.penstock.agent.record.RecordIds;
 import io.penstock.agent.route.Destination;
 import io.penstock.agent.route.KeyFields;
 import io.penstock.forward.server.Chunk;
+import io.penstock.forward.server.FieldValues;
 import io.penstock.forward.server.JsonBuffer;
 import io.penstock.forward.server.JsonStyle;
 import io.penstock.log.EntryBlock;
@@ -61,7 +62,9 @@ final class ChunkRecords {
     int write(Chunk chunk, Destination destination, boolean log4j, String logger, int maxBytes, EntryBlock block) {
         json.clear();
         FieldNames names = destination.fields();
-        if (destination.format() == RecordFormat.RAW) {
+        boolean raw = destination.format() == RecordFormat.RAW;
+        chunk.style(raw ? JsonStyle.PLAIN : style(names.dialect()));
+        if (raw) {
             chunk.write(json);
         } else if (names.dialect() == Dialect.FLUENT_BIT) {
             likeFluentBit(chunk, names, log4j);
@@ -72,12 +75,19 @@ final class ChunkRecords {
         return writer.encoded(json.array(), json.length(), fields, destination, maxBytes, block);
     }
 
+    private static JsonStyle style(Dialect dialect) {
+        return switch (dialect) {
+            case PENSTOCK -> JsonStyle.PLAIN;
+            case FLUENT_BIT -> JsonStyle.FLUENT_BIT;
+            case FLUENTD -> JsonStyle.FLUENTD;
+        };
+    }
+
     /**
      * As the output {@code kinesis_streams} writes it. It cuts off the first and the last character of whatever its Log_Key
      * names; here that goes for strings only, and an event without that field is kept.
      */
     private void likeFluentBit(Chunk chunk, FieldNames names, boolean log4j) {
-        chunk.style(JsonStyle.FLUENT_BIT);
         if (names.logKey().isEmpty() || !chunk.writeJsonValue(names.logKey().get(), json)) {
             object(chunk, names, log4j);
         } else if (json.array()[0] == '"') {
@@ -88,34 +98,58 @@ final class ChunkRecords {
         json.put('\n');
     }
 
+    /**
+     * What is added stands at the end, and not where the event has a field of that name. Fluent Bit does not look for one
+     * when it adds the time; Fluentd puts the tag before the time, and either in the place of the event's own.
+     */
     private void object(Chunk chunk, FieldNames names, boolean log4j) {
         Added added = added(names);
-        long present = chunk.writeFields(json, added.names());
-        // Fluent Bit does not look whether the event has a field of that name.
-        if (added.adds(Added.TIME, names.dialect() == Dialect.FLUENT_BIT ? 0 : present)) {
-            separate();
-            added.head(Added.TIME, json);
-            if (names.timeFormat().isPresent()) {
-                json.string(names.timeFormat().get().format(chunk.seconds(), chunk.nanos()));
-            } else {
-                json.timestamp(chunk.seconds(), chunk.nanos());
-            }
+        boolean fluentd = names.dialect() == Dialect.FLUENTD;
+        FieldValues inPlace = fluentd
+                ? (field, out) -> added.adds(field, 0) && !(log4j && field == Added.TAG) && value(field, chunk, names)
+                : FieldValues.NONE;
+        long present = chunk.writeFields(json, added.names(), inPlace);
+        boolean tagIsAdded = !log4j && added.adds(Added.TAG, present);
+        if (fluentd && tagIsAdded) {
+            add(Added.TAG, added, chunk, names);
         }
-        if (!log4j && added.adds(Added.TAG, present)) {
-            separate();
-            added.head(Added.TAG, json);
-            json.put(tag.array(), 0, tag.length());
+        if (added.adds(Added.TIME, names.dialect() == Dialect.FLUENT_BIT ? 0 : present)) {
+            add(Added.TIME, added, chunk, names);
+        }
+        if (!fluentd && tagIsAdded) {
+            add(Added.TAG, added, chunk, names);
         }
         if (added.adds(Added.ID, present)) {
-            separate();
-            added.head(Added.ID, json);
-            id.clear();
-            ids.append(chunk.seconds() * 1000 + chunk.nanos() / 1_000_000, id);
-            json.put('"');
-            json.put(id.array(), 0, id.length());
-            json.put('"');
+            add(Added.ID, added, chunk, names);
         }
         json.put('}');
+    }
+
+    private void add(int field, Added added, Chunk chunk, FieldNames names) {
+        separate();
+        added.head(field, json);
+        value(field, chunk, names);
+    }
+
+    private boolean value(int field, Chunk chunk, FieldNames names) {
+        switch (field) {
+            case Added.TIME -> {
+                if (names.timeFormat().isPresent()) {
+                    json.string(names.timeFormat().get().format(chunk.seconds(), chunk.nanos()));
+                } else {
+                    json.timestamp(chunk.seconds(), chunk.nanos());
+                }
+            }
+            case Added.TAG -> json.put(tag.array(), 0, tag.length());
+            default -> {
+                id.clear();
+                ids.append(chunk.seconds() * 1000 + chunk.nanos() / 1_000_000, id);
+                json.put('"');
+                json.put(id.array(), 0, id.length());
+                json.put('"');
+            }
+        }
+        return true;
     }
 
     private void separate() {

@@ -5,6 +5,8 @@ public enum Compression {
     NONE("none"),
     /** One member (RFC 1952). */
     GZIP("gzip"),
+    /** One stream (RFC 1950), as the {@code compression zlib} of Fluentd's plugin makes it. */
+    ZLIB("zlib"),
     /** One frame (RFC 8878), with its content's size. */
     ZSTD("zstd");
 

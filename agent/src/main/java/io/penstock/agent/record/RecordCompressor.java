@@ -18,7 +18,8 @@ public final class RecordCompressor {
     private static final int KEPT_BYTES = 1 << 20;
 
     private final CRC32 crc = new CRC32();
-    private @Nullable Deflater deflater;
+    private @Nullable Deflater bareDeflater;
+    private @Nullable Deflater zlibDeflater;
     private @Nullable ZstdCompressCtx zstd;
     private byte[] out = new byte[FIRST_BYTES];
     private int length;
@@ -28,29 +29,39 @@ public final class RecordCompressor {
         if (out.length > KEPT_BYTES) {
             out = new byte[FIRST_BYTES];
         }
-        if (how == Compression.GZIP) {
-            gzip(record, recordLength);
-        } else {
-            zstd(record, recordLength);
+        switch (how) {
+            case NONE -> throw new IllegalArgumentException("nothing to compress with");
+            case GZIP -> gzip(record, recordLength);
+            case ZLIB -> zlib(record, recordLength);
+            case ZSTD -> zstd(record, recordLength);
         }
     }
 
     private void gzip(byte[] record, int recordLength) {
-        Deflater compressor = deflater();
-        compressor.reset();
-        compressor.setInput(record, 0, recordLength);
-        compressor.finish();
         System.arraycopy(GZIP_HEAD, 0, out, 0, GZIP_HEAD.length);
         length = GZIP_HEAD.length;
-        while (!compressor.finished()) {
-            // What does not shrink grows by a few bytes in a thousand only, so that this ends.
-            reserve(length + GZIP_TAIL + 1);
-            length += compressor.deflate(out, length, out.length - length - GZIP_TAIL);
-        }
+        deflate(bareDeflater(), record, recordLength);
+        reserve(length + GZIP_TAIL);
         crc.reset();
         crc.update(record, 0, recordLength);
         littleEndian((int) crc.getValue());
         littleEndian(recordLength);
+    }
+
+    private void zlib(byte[] record, int recordLength) {
+        length = 0;
+        deflate(zlibDeflater(), record, recordLength);
+    }
+
+    private void deflate(Deflater compressor, byte[] record, int recordLength) {
+        compressor.reset();
+        compressor.setInput(record, 0, recordLength);
+        compressor.finish();
+        while (!compressor.finished()) {
+            // What does not shrink grows by a few bytes in a thousand only, so that this ends.
+            reserve(length + 1);
+            length += compressor.deflate(out, length, out.length - length);
+        }
     }
 
     private void reserve(int bytes) {
@@ -70,11 +81,20 @@ public final class RecordCompressor {
         length = compressor().compressByteArray(out, 0, out.length, record, 0, recordLength);
     }
 
-    private Deflater deflater() {
-        Deflater made = deflater;
+    private Deflater bareDeflater() {
+        Deflater made = bareDeflater;
         if (made == null) {
             made = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
-            deflater = made;
+            bareDeflater = made;
+        }
+        return made;
+    }
+
+    private Deflater zlibDeflater() {
+        Deflater made = zlibDeflater;
+        if (made == null) {
+            made = new Deflater(Deflater.DEFAULT_COMPRESSION);
+            zlibDeflater = made;
         }
         return made;
     }

@@ -108,7 +108,7 @@ class MistakesTest {
                 "f:10:47: targets.b.auto-create.retention: is no whole number of hours; write one such as 36h or 7d",
                 "f:11:5: targets.b.prices.million-put-units: is missing; write a number such as 0.015",
                 "f:11:26: targets.b.prices.shard-hour: \"cheap\" is no price; write a number such as 0.015",
-                "f:13:44: routes[0].compress: \"lz4\" is no compression; write none, gzip or zstd");
+                "f:13:44: routes[0].compress: \"lz4\" is no compression; write none, gzip, zlib or zstd");
     }
 
     @Test

@@ -76,14 +76,48 @@ class ShapingTest {
                 record("{log-key: missing, time: false, id: false}"));
     }
 
-    /** fluent-plugin-kinesis with inject tag_key tag, time_key time and utc. */
+    /** fluent-plugin-kinesis without options, which takes the line feed of its formatter off again. */
     @Test
-    void tagAndTimeWithZoneAreTheInjectOfFluentd() throws Exception {
-        String json = record("{time: time, time-format: \"%Y-%m-%dT%H:%M:%S.%N%z\", id: false, tag: tag}");
+    void likeFluentdItIsTheRecordAlone() throws Exception {
+        event = entry ->
+                entry.name("f").value(1e20).name("i").value(7).name("z").value(-0.0);
+        assertEquals("{\"f\":1.0e+20,\"i\":7,\"z\":0.0}", record("{like: fluentd}"));
+    }
+
+    /** fluent-plugin-kinesis with inject tag_key tag, time_key time and utc: inject.rb adds the tag before the time. */
+    @Test
+    void likeFluentdTagAndTimeAreThoseOfItsInject() throws Exception {
         assertEquals(
                 "{\"log\":\"a \\\"b\\\"\",\"n\":7,\"k\":{\"pod\":\"web-1\"},"
-                        + "\"time\":\"2023-11-14T22:13:20.000000005+0000\",\"tag\":\"app.web\"}",
-                json);
+                        + "\"tag\":\"app.web\",\"time\":\"2023-11-14T22:13:20.000000005+0000\"}",
+                record("{like: fluentd, time: time, tag: tag}"));
+    }
+
+    @Test
+    void likeFluentdTagAndTimeTakeThePlaceOfTheEventsOwn() throws Exception {
+        event = entry -> entry.name("time")
+                .value(1)
+                .name("log")
+                .value("x")
+                .name("tag")
+                .map()
+                .name("time")
+                .value(2)
+                .close();
+        assertEquals(
+                "{\"time\":\"22:13\",\"log\":\"x\",\"tag\":\"app.web\"}",
+                record("{like: fluentd, time: time, time-format: \"%R\", tag: tag}"));
+        assertEquals(
+                "{\"time\":1,\"log\":\"x\",\"tag\":{\"time\":2},\"t\":\"22:13\"}",
+                record("{like: fluentd, time: t, time-format: \"%R\"}"));
+    }
+
+    /** fluent-plugin-kinesis with data_key: to_s of the value, which for text and numbers is the text and the number. */
+    @Test
+    void likeFluentdOneFieldsValueIsTheDataKey() throws Exception {
+        assertEquals("a \"b\"", record("{like: fluentd, log-key: log}"));
+        assertEquals("7", record("{like: fluentd, log-key: n}"));
+        assertEquals("{\"pod\":\"web-1\"}", record("{like: fluentd, log-key: k}"), "JSON, where Ruby shows a Hash");
     }
 
     /** What kinesis_api.c (process_event) makes of it: flb_msgpack_to_json, Time_Key at the end, a line feed. */

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.InflaterInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.kinesis.model.Record;
@@ -35,6 +36,9 @@ class CompressedAggregateTest {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private static final int EVENTS = 200;
 
+    /** Streams by the name of their compression. */
+    private static final List<String> COMPRESSED = List.of("gzip", "zlib", "zstd");
+
     @TempDir
     Path folder;
 
@@ -45,11 +49,11 @@ class CompressedAggregateTest {
                 .toList();
         try (Agent agent = Agent.start(configuration(), "test");
                 StreamContents stored = new StreamContents(listener(agent, "kinesis"))) {
-            post(agent, "zipped", sent);
-            post(agent, "zstandard", sent);
-            await().until(() -> userRecords(stored.of("zipped")).size() == EVENTS
-                    && userRecords(stored.of("zstandard")).size() == EVENTS);
-            for (String stream : List.of("zipped", "zstandard")) {
+            for (String stream : COMPRESSED) {
+                post(agent, stream, sent);
+            }
+            for (String stream : COMPRESSED) {
+                await().until(() -> userRecords(stored.of(stream)).size() == EVENTS);
                 List<Record> records = stored.of(stream);
                 assertTrue(records.size() < EVENTS / 10, () -> stream + ": " + records.size() + " Kinesis records");
                 List<String> read = userRecords(records).stream()
@@ -74,12 +78,14 @@ class CompressedAggregateTest {
                         .toList();
     }
 
-    private static String text(String stream, byte[] data) {
-        if (stream.equals("zstandard")) {
-            return new String(Zstd.decompress(data, (int) Zstd.getFrameContentSize(data)), StandardCharsets.UTF_8);
-        }
-        try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(data))) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    private static String text(String compression, byte[] data) {
+        try {
+            byte[] read = switch (compression) {
+                case "gzip" -> new GZIPInputStream(new ByteArrayInputStream(data)).readAllBytes();
+                case "zlib" -> new InflaterInputStream(new ByteArrayInputStream(data)).readAllBytes();
+                default -> Zstd.decompress(data, (int) Zstd.getFrameContentSize(data));
+            };
+            return new String(read, StandardCharsets.UTF_8);
         } catch (IOException notCompressed) {
             throw new AssertionError(notCompressed);
         }
@@ -98,19 +104,15 @@ class CompressedAggregateTest {
                 spool: {reserve: 0, max-bytes: 8MiB}
                 kinesis: {endpoint: embedded, linger: 100ms}
                 routes:
-                  - match: "http:zipped"
-                    stream: zipped
-                    partition-key: "{$.k}"
-                    fields: {time: false, id: false, tag: false}
-                    aggregate: true
-                    compress: gzip
-                  - match: "http:zstandard"
-                    stream: zstandard
-                    partition-key: "{$.k}"
-                    fields: {time: false, id: false, tag: false}
-                    aggregate: true
-                    compress: zstd
-                """.formatted(folder);
+                """.formatted(folder)
+                + COMPRESSED.stream().map(each -> """
+                                  - match: "http:%1$s"
+                                    stream: %1$s
+                                    partition-key: "{$.k}"
+                                    fields: {time: false, id: false, tag: false}
+                                    aggregate: true
+                                    compress: %1$s
+                                """.formatted(each)).collect(Collectors.joining());
         return assertInstanceOf(
                         ConfigurationResult.Loaded.class,
                         ConfigurationLoader.ofProcess().parse(yaml))

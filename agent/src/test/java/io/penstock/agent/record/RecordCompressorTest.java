@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.InflaterInputStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -22,9 +23,12 @@ class RecordCompressorTest {
     }
 
     private static byte[] read(Compression how, byte[] data) throws IOException {
-        return how == Compression.GZIP
-                ? new GZIPInputStream(new ByteArrayInputStream(data)).readAllBytes()
-                : Zstd.decompress(data, (int) Zstd.getFrameContentSize(data));
+        return switch (how) {
+            case NONE -> data;
+            case GZIP -> new GZIPInputStream(new ByteArrayInputStream(data)).readAllBytes();
+            case ZLIB -> new InflaterInputStream(new ByteArrayInputStream(data)).readAllBytes();
+            case ZSTD -> Zstd.decompress(data, (int) Zstd.getFrameContentSize(data));
+        };
     }
 
     @ParameterizedTest

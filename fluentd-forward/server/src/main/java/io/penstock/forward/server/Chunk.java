@@ -79,10 +79,11 @@ public final class Chunk {
     /**
      * Writes the event's record as a JSON object without the closing brace, so that the caller may add fields.
      *
+     * @param inPlace what takes the place of the record's own values of {@code names}
      * @return which of {@code names} the record has already: bit i for name i
      */
-    public long writeFields(JsonBuffer out, FieldSet names) {
-        long present = json.writeOpen(entries.bytes(), entries.record(), names, out);
+    public long writeFields(JsonBuffer out, FieldSet names, FieldValues inPlace) {
+        long present = json.writeOpen(entries.bytes(), entries.record(), names, inPlace, out);
         entries.recordEndsAt(json.at());
         return present;
     }
@@ -93,8 +94,8 @@ public final class Chunk {
     }
 
     /**
-     * Writes the value of the record's field {@code name}: a string as it is, without quotes and escapes, anything else
-     * as JSON.
+     * Writes the value of the record's field {@code name}: text as it is, without quotes and escapes, anything else as
+     * JSON.
      *
      * @return whether it has that field; if not, nothing is written
      */

@@ -1,8 +1,8 @@
 package io.penstock.forward.server;
 
 /**
- * Writes msgpack's extensions as JSON: an EventTime (type 0 of 8 bytes) and a msgpack timestamp (type -1) as RFC 3339
- * strings, any other as {@code {"type":5,"data":"base64"}}. Reads values that were checked before.
+ * Writes msgpack's extensions as JSON: an EventTime (type 0 of 8 bytes) and a msgpack timestamp (type -1) as times, which
+ * are RFC 3339 strings unless the spelling has another way, any other as {@code {"type":5,"data":"base64"}}. Reads values that were checked before.
  */
 final class ExtensionJson {
     private static final int TIMESTAMP = -1;
@@ -10,7 +10,7 @@ final class ExtensionJson {
     private ExtensionJson() {}
 
     /** Writes the extension at {@code from}: where it ends. */
-    static int write(byte[] bytes, int from, JsonBuffer out) {
+    static int write(byte[] bytes, int from, Spelling spelling, JsonBuffer out) {
         int type = bytes[from] & 0xff;
         int at = from + 1;
         int count;
@@ -21,11 +21,11 @@ final class ExtensionJson {
             count = (int) Msgpack.unsigned(bytes, at, width);
             at += width;
         }
-        content(bytes[at], bytes, at + 1, count, out);
+        content(bytes[at], bytes, at + 1, count, spelling, out);
         return at + 1 + count;
     }
 
-    private static void content(int kind, byte[] bytes, int at, int count, JsonBuffer out) {
+    private static void content(int kind, byte[] bytes, int at, int count, Spelling spelling, JsonBuffer out) {
         long seconds = Long.MAX_VALUE;
         long nanos = 0;
         if (kind == EventTime.TYPE && count == EventTime.BYTES) {
@@ -42,7 +42,7 @@ final class ExtensionJson {
             nanos = Msgpack.unsigned(bytes, at, 4);
         }
         if (Rfc3339.canName(seconds) && nanos < EventTime.NANOS_PER_SECOND) {
-            out.timestamp(seconds, (int) nanos);
+            spelling.time(seconds, (int) nanos, out);
         } else {
             unknown(kind, bytes, at, count, out);
         }

@@ -10,20 +10,14 @@ import java.nio.charset.StandardCharsets;
  * ASCII as lower-case escapes, floats as C's {@code %.1f} when they are whole and {@code %.16g} otherwise. What is no
  * UTF-8 becomes U+FFFD, and NaN and the infinities {@code null}, where Fluent Bit would write what no JSON reader takes.
  */
-final class FluentBitJson {
-    private static final int DIGITS = 16;
-    private static final MathContext SIXTEEN = new MathContext(DIGITS, RoundingMode.HALF_EVEN);
+final class FluentBitJson implements Spelling {
+    private static final MathContext SIXTEEN = new MathContext(16, RoundingMode.HALF_EVEN);
     private static final int LEAST_FIXED = -4;
+    private static final int MOST_FIXED = 15;
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
-    private FluentBitJson() {}
-
-    /**
-     * Writes a JSON string.
-     *
-     * @return how many sequences had to be replaced
-     */
-    static int string(byte[] utf8, int from, int count, JsonBuffer out) {
+    @Override
+    public int string(byte[] utf8, int from, int count, JsonBuffer out) {
         int replaced = 0;
         int end = from + count;
         int at = from;
@@ -85,35 +79,16 @@ final class FluentBitJson {
         }
     }
 
-    /** Writes a number. */
-    static void number(double value, JsonBuffer out) {
+    @Override
+    public void number(double value, JsonBuffer out) {
         if (!Double.isFinite(value)) {
             out.ascii("null");
-        } else if (isWhole(value)) {
+        } else if (DecimalText.isWhole(value)) {
             boolean negativeZero = value == 0 && 1 / value < 0;
             out.ascii((negativeZero ? "-" : "") + (long) value + ".0");
         } else {
-            general(new BigDecimal(value).round(SIXTEEN).stripTrailingZeros(), out);
+            BigDecimal rounded = new BigDecimal(value).round(SIXTEEN).stripTrailingZeros();
+            DecimalText.write(rounded, LEAST_FIXED, MOST_FIXED, "", out);
         }
-    }
-
-    private static boolean isWhole(double value) {
-        return value >= Long.MIN_VALUE && value < 0x1p63 && value == (long) value;
-    }
-
-    /** C's {@code %g}: with an exponent where the number is very large or very small. */
-    private static void general(BigDecimal value, JsonBuffer out) {
-        int exponent = value.precision() - value.scale() - 1;
-        if (exponent >= LEAST_FIXED && exponent < DIGITS) {
-            out.ascii(value.toPlainString());
-            return;
-        }
-        String digits = value.unscaledValue().abs().toString();
-        out.ascii((value.signum() < 0 ? "-" : "")
-                + digits.charAt(0)
-                + (digits.length() > 1 ? "." + digits.substring(1) : "")
-                + (exponent < 0 ? "e-" : "e+")
-                + (Math.abs(exponent) < 10 ? "0" : "")
-                + Math.abs(exponent));
     }
 }

@@ -1,9 +1,21 @@
 package io.penstock.forward.server;
 
-/** How the JSON of a record is spelled; its meaning is the same in either. */
+/** How the JSON of a record is spelled; its meaning is the same in each. */
 public enum JsonStyle {
-    /** As short as can be: text as it is but for what JSON makes escape, the fewest digits that name a float. */
-    PLAIN,
+    /** As short as can be: text as it is but for what JSON makes escape, few digits for floats, binary in base64. */
+    PLAIN(new PlainJson()),
     /** Byte for byte as Fluent Bit writes it by default: text in ASCII with escapes, floats with 16 digits, binary as text. */
-    FLUENT_BIT
+    FLUENT_BIT(new FluentBitJson()),
+    /** Byte for byte as Fluentd writes it by default: floats as Ruby names them, binary as text, times as seconds. */
+    FLUENTD(new FluentdJson());
+
+    private final Spelling spelling;
+
+    JsonStyle(Spelling spelling) {
+        this.spelling = spelling;
+    }
+
+    Spelling spelling() {
+        return spelling;
+    }
 }

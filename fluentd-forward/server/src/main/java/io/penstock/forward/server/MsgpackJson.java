@@ -6,8 +6,8 @@ import java.util.Arrays;
  * Writes msgpack values as JSON, without a tree in between. What JSON cannot say becomes the nearest that it can:
  *
  * <ul>
- *   <li>integers are exact, also the unsigned ones above 2^63; floats have the fewest digits that name them, NaN and the
- *       infinities are {@code null};
+ *   <li>integers are exact, also the unsigned ones above 2^63; floats have digits that name them, NaN and the infinities
+ *       are {@code null};
  *   <li>what is no UTF-8 in a string is replaced by U+FFFD and counted;
  *   <li>binary is a base64 string;
  *   <li>a key that is no string is its JSON text: {@code {1: true}} becomes {@code {"1":true}};
@@ -21,11 +21,11 @@ final class MsgpackJson {
     private byte[] bytes = new byte[0];
     private int at;
     private int replaced;
-    private JsonStyle style = JsonStyle.PLAIN;
+    private Spelling spelling = JsonStyle.PLAIN.spelling();
 
     /** How values are spelled from here on. */
-    void style(JsonStyle newStyle) {
-        style = newStyle;
+    void style(JsonStyle style) {
+        spelling = style.spelling();
     }
 
     /** Strings' sequences that were no UTF-8, since the last call of this method. */
@@ -43,12 +43,12 @@ final class MsgpackJson {
         return at;
     }
 
-    /** Writes the value at {@code from}: a string as it is, anything else as JSON. */
+    /** Writes the value at {@code from}: text as it is, anything else as JSON. */
     void writeText(byte[] source, int from, JsonBuffer out) {
         bytes = source;
         at = from;
         int type = bytes[at] & 0xff;
-        if (Msgpack.isString(type)) {
+        if (Msgpack.isString(type) || Msgpack.isBinary(type) && spelling.binaryIsText()) {
             int count = contentHead(type);
             out.put(bytes, at, count);
             at += count;
@@ -60,9 +60,10 @@ final class MsgpackJson {
     /**
      * Writes the map at {@code from} without its closing brace, so that the caller may add fields.
      *
+     * @param inPlace what takes the place of the map's own values of {@code names}
      * @return which of {@code names} are among the map's own keys: bit i for name i
      */
-    long writeOpen(byte[] source, int from, FieldSet names, JsonBuffer out) {
+    long writeOpen(byte[] source, int from, FieldSet names, FieldValues inPlace, JsonBuffer out) {
         bytes = source;
         at = from;
         int entries = mapHead();
@@ -73,17 +74,29 @@ final class MsgpackJson {
                 out.put(',');
             }
             int type = bytes[at] & 0xff;
+            long matching = 0;
             if (Msgpack.isString(type)) {
                 int count = contentHead(type);
-                present |= names.matching(bytes, at, count);
+                matching = names.matching(bytes, at, count);
                 string(count, out);
             } else {
                 key(out);
             }
             out.put(':');
-            value(out);
+            if (matching != 0 && inPlace.write(Long.numberOfTrailingZeros(matching), out)) {
+                skip(out);
+            } else {
+                value(out);
+            }
+            present |= matching;
         }
         return present;
+    }
+
+    private void skip(JsonBuffer out) {
+        int before = out.length();
+        value(out);
+        out.truncate(before);
     }
 
     /** Where the last value written ended. */
@@ -104,24 +117,23 @@ final class MsgpackJson {
         } else if (Msgpack.isBinary(type)) {
             binary(contentHead(type), out);
         } else if (Msgpack.isExtension(type)) {
-            at = ExtensionJson.write(bytes, at, out);
+            at = ExtensionJson.write(bytes, at, spelling, out);
         } else {
             scalar(type, out);
         }
     }
 
     private void string(int count, JsonBuffer out) {
-        replaced +=
-                style == JsonStyle.PLAIN ? out.string(bytes, at, count) : FluentBitJson.string(bytes, at, count, out);
+        replaced += spelling.string(bytes, at, count, out);
         at += count;
     }
 
     private void binary(int count, JsonBuffer out) {
-        if (style == JsonStyle.PLAIN) {
+        if (spelling.binaryIsText()) {
+            string(count, out);
+        } else {
             out.base64(bytes, at, count);
             at += count;
-        } else {
-            string(count, out);
         }
     }
 
@@ -129,29 +141,14 @@ final class MsgpackJson {
         switch (type) {
             case Msgpack.FALSE -> out.ascii("false");
             case Msgpack.TRUE -> out.ascii("true");
-            case Msgpack.FLOAT32 -> number(Float.intBitsToFloat((int) Msgpack.unsigned(bytes, at + 1, 4)), out);
-            case Msgpack.FLOAT64 -> number(Double.longBitsToDouble(Msgpack.unsigned(bytes, at + 1, 8)), out);
+            case Msgpack.FLOAT32 ->
+                spelling.number(Float.intBitsToFloat((int) Msgpack.unsigned(bytes, at + 1, 4)), out);
+            case Msgpack.FLOAT64 -> spelling.number(Double.longBitsToDouble(Msgpack.unsigned(bytes, at + 1, 8)), out);
             case Msgpack.UINT64 -> out.unsigned(Msgpack.integer(bytes, at));
             case Msgpack.NIL -> out.ascii("null");
             default -> out.number(Msgpack.integer(bytes, at));
         }
         at += Msgpack.scalarBytes(type);
-    }
-
-    private void number(float value, JsonBuffer out) {
-        if (style == JsonStyle.PLAIN) {
-            out.number(value);
-        } else {
-            FluentBitJson.number(value, out);
-        }
-    }
-
-    private void number(double value, JsonBuffer out) {
-        if (style == JsonStyle.PLAIN) {
-            out.number(value);
-        } else {
-            FluentBitJson.number(value, out);
-        }
     }
 
     private void map(JsonBuffer out) {

@@ -66,7 +66,7 @@ class FluentBitJsonTest {
     })
     void floatsAreWrittenAsPrintfDoes(double value, String expected) {
         JsonBuffer out = new JsonBuffer();
-        FluentBitJson.number(value, out);
+        JsonStyle.FLUENT_BIT.spelling().number(value, out);
         assertEquals(expected, out.toString());
     }
 
@@ -84,7 +84,7 @@ class FluentBitJsonTest {
                 continue;
             }
             JsonBuffer out = new JsonBuffer();
-            FluentBitJson.number(value, out);
+            JsonStyle.FLUENT_BIT.spelling().number(value, out);
             double read = Double.parseDouble(out.toString());
             assertEquals(0, (read - value) / value, 1e-15, "seed 16, " + value);
         }

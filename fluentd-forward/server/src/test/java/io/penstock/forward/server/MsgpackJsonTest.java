@@ -98,7 +98,8 @@ class MsgpackJsonTest {
                 .bytes();
         JsonBuffer out = new JsonBuffer();
 
-        long present = json.writeOpen(bytes, 0, FieldSet.of(List.of("@timestamp", "@tag", "@id")), out);
+        long present =
+                json.writeOpen(bytes, 0, FieldSet.of(List.of("@timestamp", "@tag", "@id")), FieldValues.NONE, out);
 
         assertEquals("{\"a\":1,\"@tag\":2,\"@id\":{}", out.toString());
         assertEquals(0b110, present);

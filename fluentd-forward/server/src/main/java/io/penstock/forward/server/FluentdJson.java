@@ -1,0 +1,63 @@
+package io.penstock.forward.server;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+
+/**
+ * As Fluentd's JSON formatter writes it with Oj in its compatible mode, which is the default: text as it is but for what
+ * JSON makes escape, binary as text, whole floats with all their digits and others as Ruby names them, a time within a
+ * record as its seconds. What is no UTF-8 becomes U+FFFD, and NaN and the infinities {@code null}, where Oj would write
+ * what no JSON reader takes.
+ */
+final class FluentdJson implements Spelling {
+    private static final int LEAST_FIXED = -4;
+    private static final int MOST_FIXED = 15;
+
+    /** Any decimal of so many digits reads back from the double next to it, so that no two name one double. */
+    private static final int UNIQUE_DIGITS = 15;
+
+    @Override
+    public int string(byte[] utf8, int from, int count, JsonBuffer out) {
+        return out.string(utf8, from, count);
+    }
+
+    @Override
+    public void time(long epochSeconds, int nanos, JsonBuffer out) {
+        out.number(epochSeconds);
+    }
+
+    @Override
+    public void number(double value, JsonBuffer out) {
+        if (!Double.isFinite(value)) {
+            out.ascii("null");
+        } else if (DecimalText.isWhole(value)) {
+            out.number((long) value);
+            out.ascii(".0");
+        } else {
+            DecimalText.write(shortest(value), LEAST_FIXED, MOST_FIXED, ".0", out);
+        }
+    }
+
+    /** The decimal of the fewest digits that reads back as {@code value}; of several the nearest. */
+    private static BigDecimal shortest(double value) {
+        BigDecimal quick = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+        boolean normal = Math.abs(value) >= Double.MIN_NORMAL;
+        if (normal && quick.precision() <= UNIQUE_DIGITS) {
+            return quick;
+        }
+        // Before Java 19 Double.toString gives a digit too many to some, and of the smallest it always shows two.
+        BigDecimal exact = new BigDecimal(value);
+        for (int digits = normal ? UNIQUE_DIGITS : 1; ; digits++) {
+            BigDecimal nearest = exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
+            if (nearest.doubleValue() == value) {
+                return nearest.stripTrailingZeros();
+            }
+            // Below a power of two the doubles lie closer together than above it: the farther decimal may be the one.
+            BigDecimal above = exact.round(new MathContext(digits, RoundingMode.UP));
+            if (above.doubleValue() == value) {
+                return above.stripTrailingZeros();
+            }
+        }
+    }
+}
