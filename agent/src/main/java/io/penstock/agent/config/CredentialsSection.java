@@ -3,36 +3,33 @@ package io.penstock.agent.config;
 import io.penstock.agent.route.Parsed;
 import io.penstock.agent.target.Credentials;
 import io.penstock.agent.target.Secret;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * {@code credentials:}, {@code assume-role:} and {@code sts-endpoint} of a target, read into the {@link Credentials} that
+ * {@code credentials:} and {@code assume-role:} of a target, read into the {@link Credentials} that
  * they describe. No mistake quotes a secret.
  */
 final class CredentialsSection {
     private static final Pattern ROLE = Pattern.compile("arn:[a-z0-9-]+:iam::\\d{12}:role/[\\w+=,.@/-]{1,512}");
     private static final String ROLE_REMEDY = "write it as arn:aws:iam::123456789012:role/NAME";
-    private static final String SESSION = "penstock";
     private static final int LONGEST_SECRET = 8192;
 
     private CredentialsSection() {}
 
     static Credentials read(Section target, Optional<Endpoint> endpoint) {
-        Optional<URI> sts = target.optional("sts-endpoint", CredentialsSection::url);
         if (endpoint.filter(Endpoint.Embedded.class::isInstance).isPresent()) {
-            for (String key : new String[] {"credentials", "assume-role", "sts-endpoint"}) {
+            for (String key : new String[] {"credentials", "assume-role"}) {
                 if (target.has(key)) {
                     target.wrong(key, "stands beside endpoint: embedded, which asks for none", "take it out");
                 }
             }
         }
-        Credentials own = target.section("credentials", section -> own(section, endpoint, sts));
+        Credentials own = target.section("credentials", section -> own(section, endpoint));
         boolean wanted = target.has("assume-role");
-        return target.section("assume-role", section -> assumed(section, own, sts, wanted));
+        return target.section("assume-role", section -> assumed(section, own, wanted));
     }
 
     /** Where they come from; empty when that is mistyped, or follows from an endpoint that is. */
@@ -44,7 +41,7 @@ final class CredentialsSection {
                 : endpoint.map(where -> where.isAmazons() ? CredentialSourceName.CHAIN : CredentialSourceName.NONE);
     }
 
-    private static Credentials own(Section section, Optional<Endpoint> endpoint, Optional<URI> sts) {
+    private static Credentials own(Section section, Optional<Endpoint> endpoint) {
         Optional<CredentialSourceName> source = source(section, endpoint);
         source.ifPresent(known -> misplaced(section, known));
         String profile = section.value("profile", "default", text -> text(text, "profile", 256));
@@ -54,7 +51,7 @@ final class CredentialsSection {
         Optional<Secret> token = section.optional("session-token", CredentialsSection::secret);
         Optional<String> role = section.optional("role-arn", CredentialsSection::role);
         Optional<Path> tokenFile = section.optional("token-file", Values.file(section));
-        String session = section.value("session-name", SESSION, CredentialsSection::session);
+        String session = section.value("session-name", Credentials.SESSION, CredentialsSection::session);
         return switch (source.orElse(CredentialSourceName.NONE)) {
             case NONE -> Credentials.Fixed.DUMMY;
             case CHAIN -> new Credentials.Chain();
@@ -67,7 +64,7 @@ final class CredentialsSection {
             case WEB_IDENTITY -> {
                 needs(section, "role-arn", ROLE_REMEDY);
                 needs(section, "token-file", "name the file that the token is in");
-                yield new Credentials.WebIdentity(role.orElse(""), tokenFile.orElse(Path.of("")), session, sts);
+                yield new Credentials.WebIdentity(role.orElse(""), tokenFile.orElse(Path.of("")), session);
             }
             case CONTAINER -> new Credentials.Container();
             case INSTANCE -> new Credentials.Instance();
@@ -94,16 +91,16 @@ final class CredentialsSection {
         }
     }
 
-    private static Credentials assumed(Section section, Credentials own, Optional<URI> sts, boolean wanted) {
+    private static Credentials assumed(Section section, Credentials own, boolean wanted) {
         Optional<String> role = section.optional("role-arn", CredentialsSection::role);
         Optional<String> externalId = section.optional("external-id", text -> text(text, "external id", 1224));
-        String session = section.value("session-name", SESSION, CredentialsSection::session);
+        String session = section.value("session-name", Credentials.SESSION, CredentialsSection::session);
         Duration duration = section.value(
                 "duration", Duration.ofHours(1), Values.duration(Duration.ofMinutes(15), Duration.ofHours(12)));
         if (wanted) {
             needs(section, "role-arn", ROLE_REMEDY);
         }
-        return wanted ? new Credentials.AssumeRole(role.orElse(""), externalId, session, duration, own, sts) : own;
+        return wanted ? new Credentials.AssumeRole(role.orElse(""), externalId, session, duration, own) : own;
     }
 
     private static Parsed<String> role(String text) {
@@ -137,9 +134,5 @@ final class CredentialsSection {
         return text.isBlank() || text.length() > LONGEST_SECRET
                 ? Parsed.wrong("a secret of " + text.length() + " characters", "write 1 to " + LONGEST_SECRET)
                 : Parsed.right(new Secret(text));
-    }
-
-    private static Parsed<URI> url(String text) {
-        return Endpoint.parseUrl(text).then(endpoint -> Parsed.right(endpoint.uri()));
     }
 }

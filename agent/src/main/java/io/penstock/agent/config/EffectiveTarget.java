@@ -8,8 +8,6 @@ import io.penstock.agent.target.Credentials;
 import io.penstock.agent.target.Network;
 import io.penstock.agent.target.TargetSettings.AutoCreate;
 import java.math.BigDecimal;
-import java.net.URI;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /** Prints a target for {@link EffectiveConfiguration}. */
@@ -66,6 +64,7 @@ final class EffectiveTarget {
         line("fips: " + network.fips());
         line("dual-stack: " + network.dualStack());
         line("connections: " + network.connections());
+        network.sts().ifPresent(url -> line("sts-endpoint: " + quoted(url.toString())));
         network.authorities().ifPresent(file -> line("tls: {ca: " + quoted(file.toString()) + "}"));
         network.proxy().ifPresent(proxy -> {
             line("proxy:");
@@ -96,7 +95,6 @@ final class EffectiveTarget {
             line("  role-arn: " + quoted(identity.roleArn()));
             line("  token-file: " + quoted(identity.tokenFile().toString()));
             line("  session-name: " + quoted(identity.sessionName()));
-            sts(identity.sts());
         } else if (own instanceof Credentials.Fixed fixed) {
             fixed(fixed);
         }
@@ -122,13 +120,6 @@ final class EffectiveTarget {
         role.externalId().ifPresent(id -> line("  external-id: " + quoted(id)));
         line("  session-name: " + quoted(role.sessionName()));
         line("  duration: " + DurationText.format(role.duration()));
-        if (!(role.source() instanceof Credentials.WebIdentity)) {
-            sts(role.sts());
-        }
-    }
-
-    private void sts(Optional<URI> endpoint) {
-        endpoint.ifPresent(url -> line("sts-endpoint: " + quoted(url.toString())));
     }
 
     private void line(String text) {

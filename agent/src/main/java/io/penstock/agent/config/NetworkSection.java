@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** How a target is reached: {@code fips}, {@code dual-stack}, {@code connections}, {@code tls:} and {@code proxy:}. */
+/** How a target is reached: {@code fips}, {@code dual-stack}, {@code connections}, {@code sts-endpoint}, {@code tls:} and {@code proxy:}. */
 final class NetworkSection {
     private static final int MOST_CONNECTIONS = 10_000;
 
@@ -18,17 +18,18 @@ final class NetworkSection {
         boolean fips = amazonOnly(target, "fips", endpoint);
         boolean dualStack = amazonOnly(target, "dual-stack", endpoint);
         int connections = target.value("connections", Network.DIRECT.connections(), Values.number(1, MOST_CONNECTIONS));
+        Optional<URI> sts = target.optional("sts-endpoint", NetworkSection::endpoint);
         Optional<Path> authorities = target.section("tls", section -> section.optional("ca", Values.file(section)));
         boolean proxied = target.has("proxy");
         Optional<Network.Proxy> proxy = target.section("proxy", section -> proxy(section, proxied));
         if (endpoint.filter(Endpoint.Embedded.class::isInstance).isPresent()) {
-            for (String key : new String[] {"tls", "proxy"}) {
+            for (String key : new String[] {"sts-endpoint", "tls", "proxy"}) {
                 if (target.has(key)) {
                     target.wrong(key, "stands beside endpoint: embedded, which is in this process", "take it out");
                 }
             }
         }
-        return new Network(fips, dualStack, connections, authorities, proxy);
+        return new Network(fips, dualStack, connections, sts, authorities, proxy);
     }
 
     private static boolean amazonOnly(Section target, String key, Optional<Endpoint> endpoint) {
@@ -53,6 +54,10 @@ final class NetworkSection {
         }
         Optional<Network.Login> login = user.flatMap(name -> password.map(secret -> new Network.Login(name, secret)));
         return url.map(where -> new Network.Proxy(where, login, direct));
+    }
+
+    private static Parsed<URI> endpoint(String text) {
+        return Endpoint.parseUrl(text).then(endpoint -> Parsed.right(endpoint.uri()));
     }
 
     private static Parsed<URI> url(String text) {

@@ -1,12 +1,14 @@
 package io.penstock.agent.target;
 
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
 /** Whose calls a target's are. None of them shows a secret in {@link #toString}. */
 public sealed interface Credentials {
+    /** What STS is told that a session is called, where nobody says another name. */
+    String SESSION = "penstock";
+
     /** In words, for people. */
     String describe();
 
@@ -41,7 +43,7 @@ public sealed interface Credentials {
     }
 
     /** A token in a file, exchanged at STS for a session of a role; the file is read anew for each. */
-    record WebIdentity(String roleArn, Path tokenFile, String sessionName, Optional<URI> sts) implements Credentials {
+    record WebIdentity(String roleArn, Path tokenFile, String sessionName) implements Credentials {
         @Override
         public String describe() {
             return "role " + roleArn + " by the token in " + tokenFile;
@@ -69,15 +71,9 @@ public sealed interface Credentials {
      *
      * @param duration of each session; 15 minutes to 12 hours (STS API reference, AssumeRole)
      * @param source whose calls to STS are
-     * @param sts where it is; empty for the region's own
      */
     record AssumeRole(
-            String roleArn,
-            Optional<String> externalId,
-            String sessionName,
-            Duration duration,
-            Credentials source,
-            Optional<URI> sts)
+            String roleArn, Optional<String> externalId, String sessionName, Duration duration, Credentials source)
             implements Credentials {
         @Override
         public String describe() {

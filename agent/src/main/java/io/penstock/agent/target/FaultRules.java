@@ -6,6 +6,7 @@ import java.net.UnknownHostException;
 import java.nio.file.FileSystemException;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
 /**
@@ -30,6 +31,8 @@ final class FaultRules {
             "RequestEntityTooLargeException");
     private static final Set<String> TRANSIENT =
             Set.of("InternalFailure", "InternalFailureException", "ServiceUnavailable", "ServiceUnavailableException");
+
+    private static final int PROXY_LOGIN = 407;
 
     private FaultRules() {}
 
@@ -73,10 +76,7 @@ final class FaultRules {
         String detail = "no credentials from " + whose + ": ";
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             if (cause instanceof AwsServiceException service) {
-                String said = service.awsErrorDetails() == null
-                        ? "HTTP " + service.statusCode()
-                        : service.awsErrorDetails().errorCode() + ": "
-                                + service.awsErrorDetails().errorMessage();
+                String said = said(service);
                 return service.statusCode() >= 500 || service.isThrottlingException()
                         ? new Fault.Unavailable(detail + said, false)
                         : new Fault.Denied(detail + said);
@@ -86,6 +86,17 @@ final class FaultRules {
             }
         }
         return new Fault.Denied(detail + describe(thrown));
+    }
+
+    /** What somebody else than the service answered, such as a proxy, has a status only. */
+    private static String said(AwsServiceException service) {
+        AwsErrorDetails details = service.awsErrorDetails();
+        if (service.statusCode() == PROXY_LOGIN) {
+            return "HTTP 407: the proxy refuses the login";
+        }
+        return details == null || details.errorCode() == null
+                ? "HTTP " + service.statusCode()
+                : details.errorCode() + ": " + details.errorMessage();
     }
 
     private static Fault ofCode(String code, String detail) {

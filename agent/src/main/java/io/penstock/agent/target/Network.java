@@ -12,17 +12,29 @@ import java.util.Optional;
  * @param dualStack Amazon's endpoints with IPv4 and IPv6
  * @param connections open at once at most; with HTTP/2, calls at once
  * @param authorities PEM file with the only authorities that are trusted; empty: those of the Java runtime
+ * @param sts where the calls for sessions of roles go; empty: to the region's own STS
  * @param proxy what everything goes through, calls for credentials too; empty: as environment and system properties say
  */
 public record Network(
-        boolean fips, boolean dualStack, int connections, Optional<Path> authorities, Optional<Proxy> proxy) {
+        boolean fips,
+        boolean dualStack,
+        int connections,
+        Optional<URI> sts,
+        Optional<Path> authorities,
+        Optional<Proxy> proxy) {
     /** Nothing special. */
-    public static final Network DIRECT = new Network(false, false, 256, Optional.empty(), Optional.empty());
+    public static final Network DIRECT =
+            new Network(false, false, 256, Optional.empty(), Optional.empty(), Optional.empty());
 
     public Network {
         if (connections < 1) {
             throw new IllegalArgumentException("at least one connection, not " + connections);
         }
+    }
+
+    /** The same with STS elsewhere. */
+    public Network withSts(URI endpoint) {
+        return new Network(fips, dualStack, connections, Optional.of(endpoint), authorities, proxy);
     }
 
     /**

@@ -16,9 +16,9 @@ import java.util.stream.Stream;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.ProxyConfiguration;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 
 /** Sets the SDK's HTTP clients up as a {@link Network} says. Any thread. */
 final class NetworkClients {
@@ -51,23 +51,28 @@ final class NetworkClients {
         return builder.build();
     }
 
-    /** For calls about credentials, of which there are few. */
+    /** For calls to STS, of which there are few. The JDK's own client shows a proxy no login before a tunnel. */
     static SdkHttpClient synchronous(Network network) {
-        UrlConnectionHttpClient.Builder builder =
-                UrlConnectionHttpClient.builder().connectionTimeout(CONNECT).socketTimeout(READ);
+        Apache5HttpClient.Builder builder =
+                Apache5HttpClient.builder().connectionTimeout(CONNECT).socketTimeout(READ);
         network.authorities()
                 .map(NetworkClients::trusting)
                 .ifPresent(trust -> builder.tlsTrustManagersProvider(() -> trust));
-        network.proxy()
-                .ifPresent(proxy -> builder.proxyConfiguration(to -> {
-                    to.endpoint(proxy.url())
-                            .nonProxyHosts(patterns(proxy))
-                            .useSystemPropertyValues(false)
-                            .useEnvironmentVariablesValues(false);
-                    proxy.login()
-                            .ifPresent(login -> to.username(login.user())
-                                    .password(login.password().value()));
-                }));
+        network.proxy().ifPresent(proxy -> builder.proxyConfiguration(apache(proxy)));
+        return builder.build();
+    }
+
+    private static software.amazon.awssdk.http.apache5.ProxyConfiguration apache(Network.Proxy proxy) {
+        software.amazon.awssdk.http.apache5.ProxyConfiguration.Builder builder =
+                software.amazon.awssdk.http.apache5.ProxyConfiguration.builder()
+                        .endpoint(proxy.url())
+                        .nonProxyHosts(patterns(proxy))
+                        .useSystemPropertyValues(false)
+                        .useEnvironmentVariableValues(false);
+        proxy.login()
+                .ifPresent(login -> builder.username(login.user())
+                        .password(login.password().value())
+                        .preemptiveBasicAuthenticationEnabled(true));
         return builder.build();
     }
 

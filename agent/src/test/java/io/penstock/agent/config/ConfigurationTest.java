@@ -240,6 +240,7 @@ class ConfigurationTest {
                                         true,
                                         true,
                                         7,
+                                        Optional.of(URI.create("https://sts.example.com")),
                                         Optional.of(Path.of("/etc/ca.pem")),
                                         Optional.of(new Network.Proxy(
                                                 URI.create("http://proxy:3128"),
@@ -250,8 +251,7 @@ class ConfigurationTest {
                                         Optional.of("e"),
                                         "me",
                                         Duration.ofMinutes(15),
-                                        new Credentials.Profile("a", Optional.of(Path.of("/etc/keys"))),
-                                        Optional.of(URI.create("https://sts.example.com"))),
+                                        new Credentials.Profile("a", Optional.of(Path.of("/etc/keys")))),
                                 new AutoCreate(true, false, 9, Duration.ofDays(7), Map.of("team", "a b", "stage", "1")),
                                 Optional.of(new Prices(0.015, 0.014)))),
                 all.targets());

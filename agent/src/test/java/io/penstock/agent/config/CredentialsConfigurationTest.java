@@ -50,12 +50,11 @@ class CredentialsConfigurationTest {
         assertEquals(new Credentials.Container(), of("pod"));
         assertEquals(new Credentials.Instance(), of("vm"));
         assertEquals(
-                new Credentials.WebIdentity(
-                        "arn:aws-cn:iam::123456789012:role/r",
-                        Path.of("/a/d"),
-                        "penstock",
-                        Optional.of(URI.create("http://sts:2"))),
+                new Credentials.WebIdentity("arn:aws-cn:iam::123456789012:role/r", Path.of("/a/d"), "penstock"),
                 of("web"));
+        assertEquals(
+                Optional.of(URI.create("http://sts:2")),
+                configuration(ALL).targets().get("web").network().sts());
     }
 
     @Test

@@ -48,8 +48,9 @@ final class ConnectProxy implements AutoCloseable {
             if (!head.contains("\r\nProxy-Authorization: " + login)
                     && !head.contains("\r\nproxy-authorization: " + login)) {
                 client.getOutputStream()
-                        .write("HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n"
-                                .getBytes(StandardCharsets.US_ASCII));
+                        .write(
+                                "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"p\"\r\nContent-Length: 0\r\n\r\n"
+                                        .getBytes(StandardCharsets.US_ASCII));
                 return;
             }
             String[] target = head.split(" ", 3)[1].split(":");

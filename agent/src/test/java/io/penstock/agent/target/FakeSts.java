@@ -2,6 +2,8 @@ package io.penstock.agent.target;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,10 +19,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
 
 /**
- * STS, at {@code /container} the endpoint of a container, and at {@code /latest} the metadata service of an instance: each answer hands out another session, KEY1, KEY2 and so
- * on, that lasts as long as the test says.
+ * STS, at {@code /container} the endpoint of a container, and at {@code /latest} the metadata service of an instance:
+ * each answer hands out another session, KEY1, KEY2 and so on, that lasts as long as the test says.
  */
 public final class FakeSts implements AutoCloseable {
     /** What was asked, with the caller's {@code Authorization}. */
@@ -42,10 +45,16 @@ public final class FakeSts implements AutoCloseable {
 
     private final AtomicInteger sessions = new AtomicInteger();
     private final HttpServer server;
+    private final String scheme;
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
     public FakeSts() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        this(HttpServer.create(anyPort(), 0), "http");
+    }
+
+    private FakeSts(HttpServer server, String scheme) {
+        this.server = server;
+        this.scheme = scheme;
         server.createContext("/", this::assume);
         server.createContext("/container", this::container);
         server.createContext("/latest", this::metadata);
@@ -53,8 +62,19 @@ public final class FakeSts implements AutoCloseable {
         server.start();
     }
 
+    /** Over TLS, with the certificate of {@code context}. */
+    static FakeSts encrypted(SSLContext context) throws IOException {
+        HttpsServer server = HttpsServer.create(anyPort(), 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(context));
+        return new FakeSts(server, "https");
+    }
+
+    private static InetSocketAddress anyPort() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    }
+
     public URI uri() {
-        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+        return URI.create(scheme + "://127.0.0.1:" + server.getAddress().getPort());
     }
 
     private void assume(HttpExchange exchange) throws IOException {

@@ -62,8 +62,11 @@ class TargetCredentialsTest {
     }
 
     private KinesisEndpoint endpoint(Credentials credentials) {
-        return KinesisEndpoint.create(
-                TargetSettings.url(kinesis.uri(), "eu-west-1").withCredentials(credentials));
+        return KinesisEndpoint.create(settings().withCredentials(credentials));
+    }
+
+    private TargetSettings settings() {
+        return TargetSettings.url(kinesis.uri(), "eu-west-1").withNetwork(Network.DIRECT.withSts(sts.uri()));
     }
 
     private static PutOutcome put(KinesisEndpoint endpoint) throws Exception {
@@ -91,12 +94,7 @@ class TargetCredentialsTest {
 
     private Credentials.AssumeRole role(String externalId) {
         return new Credentials.AssumeRole(
-                ROLE,
-                Optional.of(externalId).filter(id -> !id.isEmpty()),
-                "agent-7",
-                Duration.ofMinutes(15),
-                OWN,
-                Optional.of(sts.uri()));
+                ROLE, Optional.of(externalId).filter(id -> !id.isEmpty()), "agent-7", Duration.ofMinutes(15), OWN);
     }
 
     @Test
@@ -120,9 +118,8 @@ class TargetCredentialsTest {
     @Test
     void theNextSessionIsFetchedBeforeTheLastOneIsOver() throws Exception {
         sts.lifetime = Duration.ofSeconds(62);
-        TargetSettings settings = TargetSettings.url(kinesis.uri(), "eu-west-1");
         try (CredentialSource source = new CredentialSource(
-                role(""), new CredentialProviders(settings, Duration.ofSeconds(61)), System::nanoTime)) {
+                role(""), new CredentialProviders(settings(), Duration.ofSeconds(61)), System::nanoTime)) {
             assertEquals("KEY1", source.resolveCredentials().accessKeyId());
             sts.lifetime = Duration.ofHours(1);
             await().until(() -> source.resolveCredentials().accessKeyId().equals("KEY2"));
@@ -133,8 +130,7 @@ class TargetCredentialsTest {
     @Test
     void aTokenInAFileIsExchangedForASession() throws Exception {
         Path token = Files.writeString(folder.resolve("token"), "jwt-of-the-pod");
-        try (KinesisEndpoint endpoint =
-                endpoint(new Credentials.WebIdentity(ROLE, token, "pod", Optional.of(sts.uri())))) {
+        try (KinesisEndpoint endpoint = endpoint(new Credentials.WebIdentity(ROLE, token, "pod"))) {
             assertStored(put(endpoint));
         }
         assertEquals("AssumeRoleWithWebIdentity", sts.asked.get(0).of("Action"));
@@ -145,10 +141,62 @@ class TargetCredentialsTest {
     }
 
     @Test
+    void aRoleOfAProfileIsAssumedWithItsSourceAndReadAgainWhenTheFileChanges() throws Exception {
+        Path file = folder.resolve("keys");
+        String base = "[base]\naws_access_key_id = BASE\naws_secret_access_key = a secret\n";
+        Files.writeString(file, base + "[here]\nrole_arn = " + ROLE + "\nsource_profile = base\nexternal_id = e\n");
+        try (KinesisEndpoint endpoint = endpoint(new Credentials.Profile("here", Optional.of(file)))) {
+            assertStored(put(endpoint));
+            assertEquals("KEY1", caller());
+            assertTrue(sts.asked.get(0).authorization().contains("Credential=BASE/"));
+            assertEquals("e", sts.asked.get(0).of("ExternalId"));
+            assertEquals("penstock", sts.asked.get(0).of("RoleSessionName"));
+            Files.writeString(
+                    file,
+                    base + "[here]\nrole_arn = " + ROLE + "\nsource_profile = here\n"
+                            + "role_session_name = other\naws_access_key_id = SELF\naws_secret_access_key = a secret\n");
+            kinesis.answer = request -> refusal("ExpiredTokenException", "expired");
+            assertFault(Fault.Expired.class, put(endpoint));
+            kinesis.answer = request -> STORED;
+            assertStored(put(endpoint));
+            assertEquals("KEY2", caller());
+            assertTrue(sts.asked.get(1).authorization().contains("Credential=SELF/"));
+            assertEquals("other", sts.asked.get(1).of("RoleSessionName"));
+        }
+    }
+
+    @Test
+    void profilesThatAreEachOthersSourceAreTold() throws Exception {
+        Path file = folder.resolve("keys");
+        Files.writeString(
+                file,
+                "[a]\nrole_arn = " + ROLE + "\nsource_profile = b\n[b]\nrole_arn = " + ROLE + "\nsource_profile = a\n");
+        try (KinesisEndpoint endpoint = endpoint(new Credentials.Profile("a", Optional.of(file)))) {
+            String detail = assertFault(Fault.Denied.class, put(endpoint)).detail();
+            assertTrue(detail.contains("are each other's source_profile"), detail);
+        }
+    }
+
+    @Test
+    void theDefaultChainExchangesATokenThatTheEnvironmentNames() throws Exception {
+        Path token = Files.writeString(folder.resolve("token"), "jwt-of-the-pod");
+        System.setProperty("aws.webIdentityTokenFile", token.toString());
+        System.setProperty("aws.roleArn", ROLE);
+        try (KinesisEndpoint endpoint = endpoint(new Credentials.Chain())) {
+            assertStored(put(endpoint));
+            assertEquals("KEY1", caller());
+            assertEquals("jwt-of-the-pod", sts.asked.get(0).of("WebIdentityToken"));
+            assertEquals("penstock", sts.asked.get(0).of("RoleSessionName"));
+        } finally {
+            System.clearProperty("aws.webIdentityTokenFile");
+            System.clearProperty("aws.roleArn");
+        }
+    }
+
+    @Test
     void aMissingTokenFileIsSomebodysToMendAndThenItGoesOn() throws Exception {
         Path token = folder.resolve("token");
-        try (KinesisEndpoint endpoint =
-                endpoint(new Credentials.WebIdentity(ROLE, token, "pod", Optional.of(sts.uri())))) {
+        try (KinesisEndpoint endpoint = endpoint(new Credentials.WebIdentity(ROLE, token, "pod"))) {
             String detail = assertFault(Fault.Denied.class, put(endpoint)).detail();
             assertTrue(detail.startsWith("no credentials from role " + ROLE + " by the token in " + token), detail);
             Files.writeString(token, "jwt");

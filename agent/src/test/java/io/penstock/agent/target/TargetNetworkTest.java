@@ -46,7 +46,8 @@ class TargetNetworkTest {
 
     private static TargetSettings trusting(URI uri, Path authorities) {
         return TargetSettings.url(uri, "us-east-1")
-                .withNetwork(new Network(false, false, 3, Optional.of(authorities), Optional.empty()));
+                .withNetwork(
+                        new Network(false, false, 3, Optional.empty(), Optional.of(authorities), Optional.empty()));
     }
 
     @Test
@@ -104,6 +105,7 @@ class TargetNetworkTest {
                         false,
                         8,
                         Optional.empty(),
+                        Optional.empty(),
                         Optional.of(new Network.Proxy(proxy.uri(), Optional.of(login), direct))));
     }
 
@@ -117,7 +119,7 @@ class TargetNetworkTest {
     }
 
     private static String address(String region, boolean fips, boolean dualStack) {
-        Network network = new Network(fips, dualStack, 1, Optional.empty(), Optional.empty());
+        Network network = new Network(fips, dualStack, 1, Optional.empty(), Optional.empty(), Optional.empty());
         return KinesisClients.address(TargetSettings.aws(region).withNetwork(network))
                 .toString();
     }

@@ -1,0 +1,129 @@
+package io.penstock.agent.target;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProviderChain;
+import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.InstanceProfileCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.SystemPropertyCredentialsProvider;
+import software.amazon.awssdk.profiles.Profile;
+import software.amazon.awssdk.profiles.ProfileFile;
+import software.amazon.awssdk.profiles.ProfileFileSupplier;
+import software.amazon.awssdk.profiles.ProfileProperty;
+import software.amazon.awssdk.utils.IoUtils;
+import software.amazon.awssdk.utils.SdkAutoCloseable;
+
+/**
+ * A profile of the AWS configuration files, read again when they change. What it says of roles is done here: for it the
+ * SDK asks STS over a client of its own, past the target's proxy and authorities. Everything else is the SDK's. Any
+ * thread.
+ */
+final class ProfileCredentials implements AwsCredentialsProvider, SdkAutoCloseable {
+    private static final Duration SESSION = Duration.ofHours(1);
+
+    private final String name;
+    private final Supplier<ProfileFile> files;
+    private final StsProviders sts;
+    private @Nullable ProfileFile read;
+    private @Nullable AwsCredentialsProvider provider;
+
+    ProfileCredentials(Credentials.Profile profile, StsProviders sts) {
+        this.name = profile.name();
+        this.files = profile.file()
+                .<Supplier<ProfileFile>>map(
+                        file -> ProfileFileSupplier.reloadWhenModified(file, ProfileFile.Type.CREDENTIALS))
+                .orElseGet(ProfileFileSupplier::defaultSupplier);
+        this.sts = sts;
+    }
+
+    @Override
+    public AwsCredentials resolveCredentials() {
+        return provider().resolveCredentials();
+    }
+
+    private synchronized AwsCredentialsProvider provider() {
+        ProfileFile now = files.get();
+        AwsCredentialsProvider made = provider;
+        if (made == null || !now.equals(read)) {
+            close();
+            made = of(now, name, new HashSet<>());
+            provider = made;
+            read = now;
+        }
+        return made;
+    }
+
+    private AwsCredentialsProvider of(ProfileFile file, String name, Set<String> above) {
+        return file.profile(name)
+                .flatMap(profile ->
+                        profile.property(ProfileProperty.ROLE_ARN).flatMap(role -> ofRole(file, profile, role, above)))
+                .orElseGet(() -> ProfileCredentialsProvider.builder()
+                        .profileFile(file)
+                        .profileName(name)
+                        .build());
+    }
+
+    /** Nothing where the profile does not say who takes the role: then the SDK says what is wrong with it. */
+    private Optional<AwsCredentialsProvider> ofRole(ProfileFile file, Profile profile, String role, Set<String> above) {
+        String session = profile.property(ProfileProperty.ROLE_SESSION_NAME).orElse(Credentials.SESSION);
+        Optional<String> token = profile.property(ProfileProperty.WEB_IDENTITY_TOKEN_FILE);
+        if (token.isPresent()) {
+            return token.map(path -> sts.webIdentity(role, Path.of(path), session));
+        }
+        Optional<String> externalId = profile.property(ProfileProperty.EXTERNAL_ID);
+        return source(file, profile, above).map(caller -> sts.assumed(role, externalId, session, SESSION, caller));
+    }
+
+    private Optional<AwsCredentialsProvider> source(ProfileFile file, Profile profile, Set<String> above) {
+        if (!above.add(profile.name())) {
+            throw new IllegalStateException("the profiles " + above + " are each other's source_profile");
+        }
+        Optional<String> parent = profile.property(ProfileProperty.SOURCE_PROFILE);
+        return parent.isPresent()
+                ? parent.map(named -> named.equals(profile.name()) ? own(profile) : of(file, named, above))
+                : profile.property(ProfileProperty.CREDENTIAL_SOURCE).map(ProfileCredentials::elsewhere);
+    }
+
+    private static AwsCredentialsProvider elsewhere(String source) {
+        return switch (source) {
+            case "Environment" ->
+                AwsCredentialsProviderChain.of(
+                        SystemPropertyCredentialsProvider.create(), EnvironmentVariableCredentialsProvider.create());
+            case "EcsContainer" -> ContainerCredentialsProvider.create();
+            case "Ec2InstanceMetadata" -> InstanceProfileCredentialsProvider.create();
+            default ->
+                throw new IllegalStateException(
+                        "credential_source = " + source + " is none of Environment, EcsContainer, Ec2InstanceMetadata");
+        };
+    }
+
+    /** Its own key, where it names itself as the source. */
+    private static AwsCredentialsProvider own(Profile profile) {
+        return StaticCredentialsProvider.create(AwsBasicCredentials.create(
+                profile.property(ProfileProperty.AWS_ACCESS_KEY_ID).orElse(""),
+                profile.property(ProfileProperty.AWS_SECRET_ACCESS_KEY).orElse("")));
+    }
+
+    @Override
+    public synchronized void close() {
+        IoUtils.closeIfCloseable(provider, null);
+        provider = null;
+    }
+
+    /** Is quoted by the SDK where a chain found nothing. */
+    @Override
+    public String toString() {
+        return "profile " + name;
+    }
+}
