@@ -8,7 +8,7 @@ import java.util.Base64;
  * JSON text under construction: UTF-8 bytes that grow as needed and are used again. Writes tokens, not structure:
  * commas, colons and brackets are the caller's.
  *
- * <p>Not thread-safe. Bounded by what is written to it: of a msgpack value of n bytes at most 6 n, and after a large
+ * <p>Not thread-safe. Bounded by what is written to it: of a msgpack value of n bytes at most 12 n, and after a large
  * value {@link #clear} gives the memory back.
  */
 public final class JsonBuffer {

@@ -10,7 +10,8 @@ import java.util.Arrays;
  *       are {@code null};
  *   <li>what is no UTF-8 in a string is replaced by U+FFFD and counted;
  *   <li>binary is a base64 string;
- *   <li>a key that is no string is its JSON text: {@code {1: true}} becomes {@code {"1":true}};
+ *   <li>a key that is no string is its JSON text: {@code {1: true}} becomes {@code {"1":true}}; a map or an array that is
+ *       a key within such a key is its msgpack in base64;
  *   <li>extensions are as {@link ExtensionJson} says.
  * </ul>
  *
@@ -167,18 +168,22 @@ final class MsgpackJson {
 
     private void key(JsonBuffer out) {
         int type = bytes[at] & 0xff;
+        boolean within = key.length() > 0;
         if (Msgpack.isString(type)) {
             value(out);
         } else if (Msgpack.isBinary(type)) {
             binaryKey(type, out);
+        } else if (within && (Msgpack.isMap(type) || Msgpack.isArray(type))) {
+            // As JSON text each level would escape the one below it once more and so be twice as long.
+            int end = Extent.end(bytes, at);
+            out.base64(bytes, at, end - at);
+            at = end;
         } else {
-            // Nested keys can contain maps whose keys are no strings either: each level appends after the one around
-            // it.
             int before = key.length();
             value(key);
             byte[] text = Arrays.copyOfRange(key.array(), before, key.length());
             key.truncate(before);
-            if (before == 0) {
+            if (!within) {
                 key.clear();
             }
             out.string(text, 0, text.length);

@@ -1,6 +1,7 @@
 package io.penstock.forward.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.math.BigInteger;
@@ -9,6 +10,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.msgpack.core.MessageBufferPacker;
 import org.msgpack.core.MessagePack;
 
@@ -69,9 +72,30 @@ class MsgpackJsonTest {
     @Test
     void keysThatAreNoStringsAreTheirJsonText() {
         assertJson("{\"1\":true,\"null\":false,\"[1,{\\\"2\\\":3}]\":4}", "83 01 c3 c0 c2 92 01 81 02 03 04");
-        assertJson("{\"{\\\"{\\\\\\\"1\\\\\\\":2}\\\":3}\":4}", "81 81 81 01 02 03 04");
+        assertJson("{\"{\\\"gQEC\\\":3}\":4}", "81 81 81 01 02 03 04");
         assertJson("{\"key\":1}", "81 c4 03 6b6579 01");
         assertJson("{\"/w==\":1}", "81 c4 01 ff 01");
+    }
+
+    /** Each level's quotes escaped again would make 2^64 bytes of these 131. */
+    @Test
+    void keysNestedAsDeepAsAllowedGrowNoMoreThanAnythingElse() {
+        byte[] nested = Pack.of().hex("81".repeat(64) + "01" + "02".repeat(65)).bytes();
+        JsonBuffer out = new JsonBuffer();
+        json.write(nested, 0, out);
+        assertTrue(out.length() < 12 * nested.length, out.length() + " bytes");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"d4 80 aa", "c7 00 80", "01", "c2", "a1 01", "ca 7f7fffff", "c4 01 ff"})
+    void whatATinyKeyAndValueBecomeIsBounded(String value) {
+        for (JsonStyle style : JsonStyle.values()) {
+            json.style(style);
+            byte[] bytes = Pack.of().hex("81" + value + value).bytes();
+            JsonBuffer out = new JsonBuffer();
+            json.write(bytes, 0, out);
+            assertTrue(out.length() <= 12 * bytes.length, out.toString());
+        }
     }
 
     @Test
