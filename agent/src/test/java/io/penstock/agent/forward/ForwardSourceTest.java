@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.penstock.agent.config.AckMode;
 import io.penstock.agent.config.ForwardSection;
@@ -13,6 +14,7 @@ import io.penstock.agent.fakes.FakeSpool;
 import io.penstock.agent.fakes.FakeSpools;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.record.FieldNames;
+import io.penstock.agent.record.RecordEncoder;
 import io.penstock.agent.record.RecordFormat;
 import io.penstock.agent.route.KeyTemplate;
 import io.penstock.agent.route.Parsed;
@@ -21,6 +23,7 @@ import io.penstock.agent.route.RoutePattern;
 import io.penstock.agent.route.Router;
 import io.penstock.agent.route.Source;
 import io.penstock.agent.spool.Spool;
+import io.penstock.agent.spool.TooManyStreams;
 import io.penstock.forward.client.Address;
 import io.penstock.forward.client.ClientSettings;
 import io.penstock.forward.client.EntryWriter;
@@ -88,6 +91,8 @@ class ForwardSourceTest {
     @AfterEach
     void close() {
         clients.forEach(client -> client.close(Duration.ZERO));
+        // Closing waits for what is owed.
+        spools.all().forEach(FakeSpool::force);
         source.close();
     }
 
@@ -274,11 +279,7 @@ class ForwardSourceTest {
         forward.durable.fail();
         await().until(() -> client.status().resentChunks() > 0);
         assertEquals(0, client.status().acknowledged());
-        assertTrue(metrics.get("penstock.forward.refused")
-                        .tag("reason", "storage_failed")
-                        .counter()
-                        .count()
-                > 0);
+        assertTrue(refusedChunks("storage_failed") > 0);
     }
 
     @Test
@@ -306,12 +307,58 @@ class ForwardSourceTest {
         assertTrue(forward.bytes(0).length > 20_000);
         forward.force();
         await().until(() -> client.status().acknowledged() == 2);
-        assertEquals(
-                1,
-                metrics.get("penstock.source.refused")
-                        .tag("source", "forward")
-                        .tag("reason", "too_large")
-                        .counter()
-                        .count());
+        assertEquals(1, refusedEvents("too_large"));
+    }
+
+    @Test
+    void anEventThatNoStreamCouldTakeRefusesItsChunk() throws Exception {
+        start(AckMode.DURABLE);
+        ForwardClient client = ForwardClient.start(ClientSettings.to(
+                        Address.of("127.0.0.1", source.addresses().get(0).getPort()))
+                .chunkBytes(16 * 1024 * 1024)
+                .bufferBytes(32L * 1024 * 1024)
+                .linger(Duration.ofMillis(20))
+                .build());
+        clients.add(client);
+        send(client, "t", record -> record.name("a").value("x".repeat(RecordEncoder.MAX_BYTES)));
+        await().until(() -> refusedChunks("not_accepted") >= 1);
+        assertEquals(0, forward.size());
+        assertEquals(0, client.status().acknowledged());
+    }
+
+    @Test
+    void aSpoolThatTakesNothingMoreRefusesTheChunk() throws Exception {
+        start(AckMode.DURABLE);
+        forward.refuse(Spool.FAILED);
+        ForwardClient client = client("");
+        send(client, "t", record -> {});
+        await().until(() -> refusedChunks("not_accepted") >= 1);
+        assertEquals(0, client.status().acknowledged());
+    }
+
+    @Test
+    void aChunkForOneStreamTooManyIsHeldBackAndItsConnectionStaysOpen() throws Exception {
+        start(AckMode.DURABLE);
+        spools.refuseStreams(TooManyStreams.exception("'forward' would be stream 1001, engine.max-streams is 1000"));
+        ForwardClient client = client("");
+        send(client, "t", record -> {});
+        await().until(() -> refusedEvents("too_many_streams") >= 1);
+        assertEquals(0, client.status().resentChunks());
+        assertEquals(0, refusedChunks("not_accepted"));
+        assertEquals(0, forward.size());
+    }
+
+    private double refusedChunks(String reason) {
+        return counted("penstock.forward.refused", reason);
+    }
+
+    private double refusedEvents(String reason) {
+        return counted("penstock.source.refused", reason);
+    }
+
+    private double counted(String name, String reason) {
+        return metrics.find(name).tag("reason", reason).counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
     }
 }

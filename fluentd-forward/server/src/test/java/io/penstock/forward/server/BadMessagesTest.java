@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.github.luben.zstd.Zstd;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class BadMessagesTest {
     private static final ForwardSettings SMALL = ForwardSettings.on().withChunks(64 * 1024, 100, 8, 250);
@@ -132,20 +134,22 @@ class BadMessagesTest {
                 assertRefused(Refusal.MALFORMED, (byte) 0x16, (byte) 3).detail().contains("TLS"));
     }
 
-    @Test
-    void signalsThatAreNoLogsAreRefusedByName() {
-        byte[] metrics = Pack.of()
+    @ParameterizedTest
+    @CsvSource({"1, metrics", "2, traces", "3, blobs", "4, profiles", "5, ?", "255, ?"})
+    void signalsThatAreNoLogsAreRefusedByName(int signal, String name) {
+        byte[] message = Pack.of()
                 .array(3)
                 .str("t")
                 .bin(new byte[] {1, 2, 3})
                 .map(1)
                 .str("fluent_signal")
-                .hex("01")
+                .hex("cc")
+                .number(signal, 1)
                 .bytes();
 
-        BadChunkException refused = assertRefused(Refusal.NO_LOG_SIGNAL, metrics);
+        BadChunkException refused = assertRefused(Refusal.NO_LOG_SIGNAL, message);
 
-        assertTrue(refused.detail().contains("metrics"), refused.detail());
+        assertTrue(refused.detail().contains("fluent_signal " + signal + " (" + name + ")"), refused.detail());
     }
 
     @Test

@@ -9,10 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -261,6 +265,52 @@ class ForwardServerTest {
             await().until(() -> handler.events.size() == 3);
             handler.durability.advance(Long.MAX_VALUE);
             assertEquals(10 * Pack.ack("id").length, client.receive(10 * Pack.ack("id").length).length);
+        }
+    }
+
+    @Test
+    void aConnectionThatDoesNotReadItsAcknowledgementsIsReadNoFurther() throws Exception {
+        int chunks = 40_000;
+        String id = "i".repeat(500);
+        start(SETTINGS);
+        handler.durability.advance(Long.MAX_VALUE);
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(4096);
+        try (RawClient client = new RawClient(server, socket)) {
+            byte[] chunk = Pack.chunk("t", id, 1);
+            CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> {
+                try {
+                    for (int i = 0; i < chunks; i++) {
+                        client.send(chunk);
+                    }
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            AtomicInteger before = new AtomicInteger(-1);
+            await().pollInterval(Duration.ofMillis(200)).until(() -> {
+                int now = handler.events.size();
+                return now > 0 && before.getAndSet(now) == now;
+            });
+            assertTrue(handler.events.size() < chunks && !sending.isDone(), "took " + handler.events.size());
+
+            int length = Pack.ack(id).length;
+            assertEquals(chunks * length, client.receive(chunks * length).length);
+            sending.join();
+        }
+    }
+
+    /** Fluent Bit reads an acknowledgement with one read of 512 bytes. */
+    @Test
+    void theLongestAcknowledgementComesInOneReadOf512Bytes() throws Exception {
+        String id = "i".repeat(500);
+        start(SETTINGS);
+        handler.durability.advance(Long.MAX_VALUE);
+        try (RawClient client = connect()) {
+            for (int i = 0; i < 20; i++) {
+                client.send(Pack.chunk("t", id, 1));
+                assertArrayEquals(Pack.ack(id), client.receiveOnce());
+            }
         }
     }
 

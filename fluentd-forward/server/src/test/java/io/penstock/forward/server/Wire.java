@@ -20,6 +20,7 @@ final class Wire implements AutoCloseable {
     final List<String> records = new ArrayList<>();
     final List<byte[]> acks = new ArrayList<>();
     int replaced;
+    JsonStyle style = JsonStyle.PLAIN;
 
     private final InputBuffer input;
     private final MessageScanner scanner;
@@ -65,6 +66,7 @@ final class Wire implements AutoCloseable {
         sources.add(chunk.source());
         int entries = 0;
         JsonBuffer json = new JsonBuffer();
+        chunk.style(style);
         while (chunk.next()) {
             entries++;
             json.clear();
