@@ -1,7 +1,6 @@
 package io.penstock.agent.sender;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.agent.target.Hash128;
@@ -13,10 +12,23 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.kinesis.retrieval.AggregatorUtil;
 
-/** Sizes to the byte, and what the Kinesis Client Library reads. */
+/** What the Kinesis Client Library reads: the KCL 3, and in a run of its own the KCL 2. */
 class AggregateTest {
     private static final Shard ALL = new Shard("shard", Hash128.MIN, Hash128.MAX);
+
+    /** A test of the wrong version would pass as well. */
+    @Test
+    void theClientLibraryIsTheOneThatTheRunIsFor() {
+        String jar = AggregatorUtil.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toString();
+        String version = System.getProperty("penstock.test.kcl", "3.");
+        assertTrue(jar.contains("amazon-kinesis-client-" + version), jar);
+    }
 
     private static SendRecord record(String key, String data) {
         return TestRecords.of(key, data, true);
@@ -54,22 +66,6 @@ class AggregateTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {51_200, 1 << 20})
-    void aRecordFitsToTheLastByteAndNotOneMore(int limit) {
-        int fitting = 0;
-        for (int data = limit - 200; data <= limit; data++) {
-            Aggregate aggregate = new Aggregate("1", limit);
-            SendRecord record = record("key", "x".repeat(data));
-            if (aggregate.fits(record)) {
-                aggregate.add(record);
-                fitting = aggregate.size();
-                assertEquals(fitting, aggregate.data().length + 3);
-            }
-        }
-        assertEquals(limit, fitting, "the largest one fills it");
-    }
-
     @Test
     void everyLengthOfAVariableIntegerIsCountedRightly() {
         for (int length : new int[] {0, 1, 126, 127, 128, 16_382, 16_383, 16_384, 16_385, 2_097_151, 2_097_152}) {
@@ -79,10 +75,5 @@ class AggregateTest {
             assertEquals(aggregate.size(), aggregate.data().length + 1);
             assertEquals(2, UserRecords.of(aggregate, ALL).size());
         }
-    }
-
-    @Test
-    void whatDoesNotFitAloneIsNotTaken() {
-        assertFalse(new Aggregate("1", 51_200).fits(record("key", "x".repeat(51_200))));
     }
 }
