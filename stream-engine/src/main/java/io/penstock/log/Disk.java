@@ -12,6 +12,9 @@ import java.util.List;
  * {@link IOException}.
  */
 public interface Disk {
+    /** Bytes of the largest block in which a disk is written. */
+    int BLOCK = 4 << 10;
+
     /** Makes the folder and its missing parents, all of them durable on return; no error when it exists. */
     void createFolder(Path folder) throws IOException;
 
@@ -23,6 +26,12 @@ public interface Disk {
 
     /** Opens an existing file for reading and writing. */
     DiskFile open(Path file) throws IOException;
+
+    /**
+     * Opens an existing file that is written forwards: what stands behind the end of a write, up to the next multiple of
+     * {@link #BLOCK}, may become zeroes, the end of the file included.
+     */
+    DiskFile openForAppending(Path file) throws IOException;
 
     /** Opens an existing file for reading only, with a descriptor of its own. */
     DiskFile openForReading(Path file) throws IOException;

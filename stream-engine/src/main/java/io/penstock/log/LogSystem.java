@@ -80,7 +80,7 @@ public final class LogSystem implements AutoCloseable {
         Closeable lock = disk.lock(folder.resolve(LOCK));
         ByteBuffer window = context.readBuffers().take();
         try {
-            SegmentFiles files = new SegmentFiles(disk, folder, context.random());
+            SegmentFiles files = new SegmentFiles(disk, folder, settings.ackAfter(), context.random());
             WatermarkFile watermark = new WatermarkFile(disk, folder);
             Recovery.Result recovered =
                     new Recovery(files, watermark, context.clock(), new Damage(listener), window).run();

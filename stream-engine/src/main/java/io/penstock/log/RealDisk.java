@@ -12,10 +12,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The operating system's files. Stateless, thread-safe. */
+/** The operating system's files. Thread-safe. */
 final class RealDisk implements Disk {
+    private final AlignedPieces pieces = new AlignedPieces();
 
     @Override
     public void createFolder(Path folder) throws IOException {
@@ -44,6 +46,12 @@ final class RealDisk implements Disk {
     @Override
     public DiskFile open(Path file) throws IOException {
         return new RealFile(FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE));
+    }
+
+    @Override
+    public DiskFile openForAppending(Path file) throws IOException {
+        Optional<DiskFile> direct = DirectFile.open(file, pieces);
+        return direct.isPresent() ? direct.get() : open(file);
     }
 
     @Override
@@ -98,12 +106,12 @@ final class RealDisk implements Disk {
     }
 
     @FunctionalInterface
-    private interface Call<T> {
+    interface Call<T> {
         T run() throws IOException;
     }
 
     /** The JDK has no exception type for a full disk; the system's own words are all there is. */
-    private static <T> T translate(Call<T> call) throws IOException {
+    static <T> T translate(Call<T> call) throws IOException {
         try {
             return call.run();
         } catch (IOException e) {

@@ -227,10 +227,17 @@ final class Recovery {
         if (found.fileSize() > segment.capacity && sealedAfter) {
             damage.found(new DamagedRange(segment.path, segment.capacity, found.fileSize(), segment.end, segment.end));
         }
+        boolean whole = scan.damage().isEmpty();
         if (last) {
             new TailRepair(file, segment, window).run(scan);
         }
-        return scan.damage().isEmpty();
+        if (last && whole) {
+            DiskFile appending = files.openForAppending(segment.path, segment.capacity);
+            kept.add(appending);
+            segment.file = appending;
+            file.close();
+        }
+        return whole;
     }
 
     private void report(int done, int all) {

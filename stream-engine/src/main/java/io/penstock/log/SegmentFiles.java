@@ -20,11 +20,13 @@ final class SegmentFiles {
 
     private final Disk disk;
     private final Path folder;
+    private final AckAfter ackAfter;
     private final RandomGenerator random;
 
-    SegmentFiles(Disk disk, Path folder, RandomGenerator random) {
+    SegmentFiles(Disk disk, Path folder, AckAfter ackAfter, RandomGenerator random) {
         this.disk = disk;
         this.folder = folder;
+        this.ackAfter = ackAfter;
         this.random = random;
     }
 
@@ -65,7 +67,8 @@ final class SegmentFiles {
         Path path = pathOf(epoch);
         Path unfinished = path.resolveSibling(path.getFileName() + UNFINISHED);
         Segment segment = new Segment(path, epoch, capacity);
-        DiskFile file = disk.create(unfinished);
+        disk.create(unfinished).close();
+        DiskFile file = openForAppending(unfinished, capacity);
         try {
             for (long at = 0; at < capacity; ) {
                 ByteBuffer zeroes = ZEROES.duplicate();
@@ -94,7 +97,7 @@ final class SegmentFiles {
         Segment segment = new Segment(pathOf(epoch), epoch, old.capacity);
         disk.rename(old.path, segment.path);
         disk.forceFolder(folder);
-        DiskFile file = disk.open(segment.path);
+        DiskFile file = openForAppending(segment.path, old.capacity);
         try {
             file.writeFully(new SegmentHeader(epoch, SegmentHeader.PREPARED, old.capacity, 0).encode(), 0);
             file.truncate(old.capacity);
@@ -105,6 +108,11 @@ final class SegmentFiles {
         }
         segment.file = file;
         return segment;
+    }
+
+    /** Opens a segment's file for the batches that come. */
+    DiskFile openForAppending(Path path, long capacity) throws IOException {
+        return ackAfter == AckAfter.FORCE && capacity % Disk.BLOCK == 0 ? disk.openForAppending(path) : disk.open(path);
     }
 
     void delete(Segment segment) throws IOException {

@@ -129,6 +129,11 @@ final class GatedDisk implements Disk {
     }
 
     @Override
+    public DiskFile openForAppending(Path file) throws IOException {
+        return gated(disk.openForAppending(file));
+    }
+
+    @Override
     public DiskFile openForReading(Path file) throws IOException {
         return disk.openForReading(file);
     }

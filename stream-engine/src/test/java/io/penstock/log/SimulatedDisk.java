@@ -159,7 +159,15 @@ public final class SimulatedDisk implements Disk {
         change(path);
         SimulatedFile file = new SimulatedFile();
         rename(map -> map.put(path, file));
-        return new Handle(path, file, generation, true);
+        return new Handle(path, file, generation, Access.WRITE);
+    }
+
+    @Override
+    public synchronized DiskFile openForAppending(Path path) throws IOException {
+        if (readOnly) {
+            throw new IOException(path + ": Read-only file system");
+        }
+        return new Handle(path, existing(path), generation, Access.APPEND);
     }
 
     @Override
@@ -167,12 +175,12 @@ public final class SimulatedDisk implements Disk {
         if (readOnly) {
             throw new IOException(path + ": Read-only file system");
         }
-        return new Handle(path, existing(path), generation, true);
+        return new Handle(path, existing(path), generation, Access.WRITE);
     }
 
     @Override
     public synchronized DiskFile openForReading(Path path) throws IOException {
-        return new Handle(path, existing(path), generation, false);
+        return new Handle(path, existing(path), generation, Access.READ);
     }
 
     @Override
@@ -260,23 +268,44 @@ public final class SimulatedDisk implements Disk {
         return true;
     }
 
+    private enum Access {
+        READ,
+        WRITE,
+        /** Whole blocks go to disk: zeroes behind what is written. */
+        APPEND
+    }
+
     private final class Handle implements DiskFile {
         private final Path path;
         private final SimulatedFile file;
         private final int mine;
-        private final boolean writable;
+        private final Access access;
         private boolean closed;
 
-        Handle(Path path, SimulatedFile file, int mine, boolean writable) {
+        Handle(Path path, SimulatedFile file, int mine, Access access) {
             this.path = path;
             this.file = file;
             this.mine = mine;
-            this.writable = writable;
+            this.access = access;
             openFiles++;
         }
 
         @Override
         public int write(ByteBuffer source, long position) throws IOException {
+            if (access != Access.APPEND) {
+                return store(source, position);
+            }
+            int length = source.remaining();
+            int padding = (int) (-(position + length) & BLOCK - 1);
+            ByteBuffer blocks = ByteBuffer.allocate(length + padding)
+                    .put(source.duplicate())
+                    .clear();
+            int stored = Math.min(length, store(blocks, position));
+            source.position(source.position() + stored);
+            return stored;
+        }
+
+        private int store(ByteBuffer source, long position) throws IOException {
             synchronized (SimulatedDisk.this) {
                 check(true);
                 int length = source.remaining();
@@ -358,7 +387,7 @@ public final class SimulatedDisk implements Disk {
             if (mine != generation || down) {
                 throw new PowerCut();
             }
-            if (change && (readOnly || !writable)) {
+            if (change && (readOnly || access == Access.READ)) {
                 throw new IOException(path + ": Read-only file system");
             }
         }
