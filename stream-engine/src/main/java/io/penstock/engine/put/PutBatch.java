@@ -18,7 +18,10 @@ final class PutBatch extends OutputStream {
     private static final int FIRST_BYTES = 1 << 14;
     private static final int FIRST_RECORDS = 16;
 
-    private byte[] bytes = new byte[FIRST_BYTES];
+    private byte[] own = new byte[FIRST_BYTES];
+    /** Where keys and data stand: what was written here, or the body. */
+    private byte[] bytes = own;
+
     private int used;
     private int count;
     private int[] keyAt = new int[FIRST_RECORDS];
@@ -56,9 +59,16 @@ final class PutBatch extends OutputStream {
         impossibleHashKey = null;
         sequenceNumberForOrdering = null;
         ordered = false;
-        if (bytes.length > KEPT_BYTES) {
-            bytes = new byte[FIRST_BYTES];
+        if (own.length > KEPT_BYTES) {
+            own = new byte[FIRST_BYTES];
         }
+        bytes = own;
+    }
+
+    /** Keys and data stand in the body, which stays as it is; nothing is written. */
+    void refer(byte[] body) {
+        bytes = body;
+        used = body.length;
     }
 
     @Override
@@ -102,7 +112,8 @@ final class PutBatch extends OutputStream {
 
     private void grow(int more) {
         if (bytes.length - used < more) {
-            bytes = Arrays.copyOf(bytes, Math.max(used + more, bytes.length * 2));
+            own = Arrays.copyOf(bytes, Math.max(used + more, bytes.length * 2));
+            bytes = own;
         }
     }
 

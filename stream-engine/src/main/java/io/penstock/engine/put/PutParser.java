@@ -8,15 +8,17 @@ import java.io.IOException;
 
 /**
  * Reads PutRecord and PutRecords bodies straight into a {@link PutBatch}. Knows right requests only, most of which are
- * {@linkplain PlainJson plain}: at anything else it gives up, and the caller has the general validator say what is wrong. Confined to one event loop.
+ * plain ({@link PlainJson}, {@link PlainCbor}): at anything else it gives up, and the caller has the general validator say what is wrong. Confined to one event loop.
  */
 final class PutParser {
     private final RecordDraft record = new RecordDraft();
-    private final PlainJson plain = new PlainJson(record);
+    private final PlainJson json = new PlainJson(record);
+    private final PlainCbor cbor = new PlainCbor(record);
 
     /** Whether the body was a right one; {@code batch} holds it then. */
     boolean parse(byte[] body, Codec codec, boolean single, PutBatch batch) {
-        return (codec == Codec.JSON && plain.read(body, single, batch)) || tokens(body, codec, single, batch);
+        boolean plain = codec == Codec.JSON ? json.read(body, single, batch) : cbor.read(body, single, batch);
+        return plain || tokens(body, codec, single, batch);
     }
 
     /** Likewise, token by token. */

@@ -46,10 +46,22 @@ final class RecordDraft {
         keyLength = batch.position() - from;
     }
 
+    /** The key stands in the batch from here on. */
+    void key(int from, int length) {
+        keyAt = from;
+        keyLength = length;
+    }
+
     /** The data stands in the batch from here to its end. */
     void data(int from, PutBatch batch) {
         dataAt = from;
         dataLength = batch.position() - from;
+    }
+
+    /** The data stands in the batch from here on. */
+    void data(int from, int length) {
+        dataAt = from;
+        dataLength = length;
     }
 
     /** Whether the text is a decimal number; one that is too large is noted in the batch. */

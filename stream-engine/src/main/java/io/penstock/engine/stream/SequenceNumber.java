@@ -1,6 +1,7 @@
 package io.penstock.engine.stream;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -30,16 +31,21 @@ public record SequenceNumber(long created, long offset, int shard) {
         target[0] = '4';
         target[1] = '9';
         digits(created, target, 2, OFFSET_AT);
-        digits(offset + 1, target, OFFSET_AT, SHARD_AT);
-        digits(shard, target, SHARD_AT, LENGTH);
+        writePlace(offset, shard, target, 0);
+    }
+
+    /** Writes another place of the same stream over the number that stands in {@code target} at {@code at}. */
+    public static void writePlace(long offset, int shard, byte[] target, int at) {
+        digits(offset + 1, target, at + OFFSET_AT, at + SHARD_AT);
+        digits(shard, target, at + SHARD_AT, at + LENGTH);
     }
 
     private static void digits(long value, byte[] target, int from, int to) {
-        long rest = value;
-        for (int i = to - 1; i >= from; i--) {
-            target[i] = (byte) ('0' + rest % 10);
-            rest /= 10;
+        int i = to;
+        for (long rest = value; rest > 0; rest /= 10) {
+            target[--i] = (byte) ('0' + rest % 10);
         }
+        Arrays.fill(target, from, i, (byte) '0');
     }
 
     /** Empty when the text cannot have come from any stream of this engine. */

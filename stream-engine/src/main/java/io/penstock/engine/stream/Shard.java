@@ -61,14 +61,14 @@ public record Shard(
 
     public static String id(int index) {
         byte[] id = FIRST.clone();
-        writeIndex(index, id);
+        writeIndex(index, id, id.length);
         return new String(id, StandardCharsets.ISO_8859_1);
     }
 
-    /** Writes an index over that of an id, as ASCII. */
-    public static void writeIndex(int index, byte[] id) {
+    /** Writes an index over that of the id that ends in {@code id} before {@code to}, as ASCII. */
+    public static void writeIndex(int index, byte[] id, int to) {
         int rest = index;
-        for (int i = id.length - 1; i >= id.length - DIGITS; i--) {
+        for (int i = to - 1; i >= to - DIGITS; i--) {
             id[i] = (byte) ('0' + rest % 10);
             rest /= 10;
         }

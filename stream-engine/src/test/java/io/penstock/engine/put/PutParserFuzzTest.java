@@ -2,6 +2,7 @@ package io.penstock.engine.put;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -27,6 +28,7 @@ class PutParserFuzzTest {
 
     private final PutParser parser = new PutParser();
     private final PlainJson plain = new PlainJson(new RecordDraft());
+    private final PlainCbor plainCbor = new PlainCbor(new RecordDraft());
     private final PutBatch batch = new PutBatch();
 
     /** A right body: the stream's name before or after the records, members in any order, strangers among them. */
@@ -39,16 +41,9 @@ class PutParserFuzzTest {
                 out.writeStringField("StreamName", "stream");
             }
             if (single) {
-                record(out, random);
+                record(out, Shape.draw(random), random);
             } else {
-                out.writeArrayFieldStart("Records");
-                int count = 1 + random.nextInt(20);
-                for (int i = 0; i < count; i++) {
-                    out.writeStartObject();
-                    record(out, random);
-                    out.writeEndObject();
-                }
-                out.writeEndArray();
+                records(out, random);
             }
             if (!nameFirst) {
                 out.writeStringField("StreamName", "stream");
@@ -58,7 +53,41 @@ class PutParserFuzzTest {
         return bytes.toByteArray();
     }
 
-    private static void record(JsonGenerator out, Random random) throws IOException {
+    /** In CBOR with or without their numbers before them. */
+    private static void records(JsonGenerator out, Random random) throws IOException {
+        boolean counted = random.nextBoolean();
+        int count = 1 + random.nextInt(20);
+        out.writeFieldName("Records");
+        if (counted) {
+            out.writeStartArray(null, count);
+        } else {
+            out.writeStartArray();
+        }
+        for (int i = 0; i < count; i++) {
+            Shape shape = Shape.draw(random);
+            if (counted) {
+                out.writeStartObject(null, shape.members());
+            } else {
+                out.writeStartObject();
+            }
+            record(out, shape, random);
+            out.writeEndObject();
+        }
+        out.writeEndArray();
+    }
+
+    /** Which members a record has beside its key and its data. */
+    private record Shape(boolean explicit, boolean stranger) {
+        static Shape draw(Random random) {
+            return new Shape(random.nextInt(4) == 0, random.nextInt(6) == 0);
+        }
+
+        int members() {
+            return 2 + (explicit ? 1 : 0) + (stranger ? 1 : 0);
+        }
+    }
+
+    private static void record(JsonGenerator out, Shape shape, Random random) throws IOException {
         byte[] data = new byte[random.nextInt(200)];
         random.nextBytes(data);
         boolean dataFirst = random.nextBoolean();
@@ -66,10 +95,10 @@ class PutParserFuzzTest {
             out.writeBinaryField("Data", data);
         }
         out.writeStringField("PartitionKey", key(random));
-        if (random.nextInt(4) == 0) {
+        if (shape.explicit) {
             out.writeStringField("ExplicitHashKey", Integer.toString(random.nextInt(Integer.MAX_VALUE)));
         }
-        if (random.nextInt(6) == 0) {
+        if (shape.stranger) {
             out.writeObjectFieldStart("Stranger");
             out.writeNumberField("x", random.nextDouble());
             out.writeEndObject();
@@ -124,22 +153,49 @@ class PutParserFuzzTest {
     void whatIsReadWithoutTokensIsReadAlikeWithThem() throws IOException {
         long seed = System.nanoTime();
         Random random = new Random(seed);
-        int plainly = 0;
-        for (int i = 0; i < 10_000; i++) {
+        int[] plainly = new int[2];
+        for (int i = 0; i < 20_000; i++) {
+            Codec codec = Codec.values()[i % 2];
             boolean single = random.nextBoolean();
-            byte[] body = body(Codec.JSON, single, random);
+            byte[] body = body(codec, single, random);
             byte[] damaged = random.nextBoolean() ? body : damage(body, random);
-            if (plain.read(damaged, single, batch)) {
-                plainly++;
+            boolean read =
+                    codec == Codec.JSON ? plain.read(damaged, single, batch) : plainCbor.read(damaged, single, batch);
+            if (read) {
+                plainly[i % 2]++;
                 PutBatch other = new PutBatch();
-                assertTrue(parser.tokens(damaged, Codec.JSON, single, other), "seed " + seed);
-                assertSame(other, "seed " + seed);
+                assertTrue(parser.tokens(damaged, codec, single, other), "seed " + seed);
+                assertAlike(other, "seed " + seed);
             }
         }
-        assertTrue(plainly > 100, "seed " + seed + ": " + plainly);
+        assertTrue(plainly[0] > 100 && plainly[1] > 100, "seed " + seed + ": " + Arrays.toString(plainly));
     }
 
-    private void assertSame(PutBatch other, String hint) {
+    @Test
+    void aBodyOfCborIsReadWhereItStands() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (JsonGenerator generator = Codec.CBOR.generator(out)) {
+            generator.writeStartObject(null, 2);
+            generator.writeStringField("StreamName", "s");
+            generator.writeFieldName("Records");
+            generator.writeStartArray(null, 1);
+            generator.writeStartObject(null, 3);
+            generator.writeBinaryField("Data", new byte[70_000]);
+            generator.writeStringField("PartitionKey", "k");
+            generator.writeStringField("ExplicitHashKey", "7");
+            generator.writeEndObject();
+            generator.writeEndArray();
+            generator.writeEndObject();
+        }
+        byte[] body = out.toByteArray();
+        assertTrue(plainCbor.read(body, false, batch));
+        assertEquals("s", batch.streamName);
+        assertArrayEquals(bytes("k"), batch.key(0));
+        assertEquals(70_000, batch.dataLength(0));
+        assertSame(body, batch.bytes(), "nothing is copied");
+    }
+
+    private void assertAlike(PutBatch other, String hint) {
         assertEquals(other.streamName, batch.streamName, hint);
         assertEquals(other.impossibleHashKey, batch.impossibleHashKey, hint);
         assertEquals(other.count(), batch.count(), hint);

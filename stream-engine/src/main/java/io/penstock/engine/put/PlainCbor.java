@@ -1,0 +1,214 @@
+package io.penstock.engine.put;
+
+import io.penstock.engine.wire.KinesisModel;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Reads the CBOR (RFC 8949) of PutRecord and PutRecords as SDKs and Penstock's sender write it, and leaves keys and data
+ * where they stand in the body: members known here, strings of definite length, texts of ASCII. At anything else it gives up,
+ * right or wrong, and {@link PutParser} reads the body from its start. Confined to one event loop.
+ */
+final class PlainCbor {
+    private static final int BYTES = 2;
+    private static final int TEXT = 3;
+    private static final int ARRAY = 4;
+    private static final int MAP = 5;
+
+    private static final int LARGEST_INLINE = 23;
+    private static final int INDEFINITE = 31;
+    private static final byte BREAK = (byte) 0xFF;
+    private static final int ENDLESS = Integer.MAX_VALUE;
+    private static final int NONE = -1;
+
+    private static final byte[] STREAM_NAME = ascii("StreamName");
+    private static final byte[] STREAM_ARN = ascii("StreamARN");
+    private static final byte[] SEQUENCE_NUMBER_FOR_ORDERING = ascii("SequenceNumberForOrdering");
+    private static final byte[] RECORDS = ascii("Records");
+    private static final byte[] DATA = ascii("Data");
+    private static final byte[] PARTITION_KEY = ascii("PartitionKey");
+    private static final byte[] EXPLICIT_HASH_KEY = ascii("ExplicitHashKey");
+    private static final byte[] NOTHING = new byte[0];
+
+    private final RecordDraft record;
+    private byte[] body = NOTHING;
+    private int at;
+    /** The string that was read last. */
+    private int from;
+
+    private int length;
+
+    PlainCbor(RecordDraft record) {
+        this.record = record;
+    }
+
+    private static byte[] ascii(String name) {
+        return name.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** Whether the body was one that it reads; {@code batch} holds it then. */
+    boolean read(byte[] whole, boolean single, PutBatch batch) {
+        batch.clear();
+        batch.refer(whole);
+        body = whole;
+        at = 0;
+        try {
+            return (single ? single(batch) : many(batch)) && at == body.length;
+        } finally {
+            body = NOTHING;
+        }
+    }
+
+    private boolean single(PutBatch batch) {
+        record.begin();
+        int left = head(MAP);
+        while (more(left)) {
+            if (!name() || !(streamMember(batch) || recordMember(batch))) {
+                return false;
+            }
+            left--;
+        }
+        return ended(left) && record.end(batch);
+    }
+
+    private boolean many(PutBatch batch) {
+        int left = head(MAP);
+        while (more(left)) {
+            if (!name() || !(named(RECORDS) ? records(batch) : streamMember(batch))) {
+                return false;
+            }
+            left--;
+        }
+        return ended(left) && batch.count() > 0;
+    }
+
+    private boolean records(PutBatch batch) {
+        if (batch.count() > 0) {
+            return false;
+        }
+        int left = head(ARRAY);
+        while (more(left)) {
+            if (batch.count() == KinesisModel.MAX_RECORDS || !record(batch)) {
+                return false;
+            }
+            left--;
+        }
+        return ended(left);
+    }
+
+    private boolean record(PutBatch batch) {
+        record.begin();
+        int left = head(MAP);
+        while (more(left)) {
+            if (!name() || !recordMember(batch)) {
+                return false;
+            }
+            left--;
+        }
+        return ended(left) && record.end(batch);
+    }
+
+    private boolean streamMember(PutBatch batch) {
+        if (named(STREAM_NAME) && text()) {
+            batch.streamName = string();
+        } else if (named(STREAM_ARN) && text()) {
+            batch.streamArn = string();
+        } else if (named(SEQUENCE_NUMBER_FOR_ORDERING) && text()) {
+            batch.sequenceNumberForOrdering = string();
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    private boolean recordMember(PutBatch batch) {
+        if (named(DATA)) {
+            if (!string(BYTES) || length > KinesisModel.MAX_DATA) {
+                return false;
+            }
+            record.data(from, length);
+            return true;
+        }
+        if (named(PARTITION_KEY)) {
+            if (!text() || length == 0 || length > KinesisModel.MAX_PARTITION_KEY) {
+                return false;
+            }
+            record.key(from, length);
+            return true;
+        }
+        return named(EXPLICIT_HASH_KEY) && text() && record.explicitHashKey(string(), batch);
+    }
+
+    /** Whether there is another element or member, of which {@code left} were announced. */
+    private boolean more(int left) {
+        return left > 0 && at < body.length && !(body[at] == BREAK && left > ENDLESS / 2);
+    }
+
+    /** Whether what began with so many elements is at its end now; the break, if it has one, is passed. */
+    private boolean ended(int left) {
+        if (left <= ENDLESS / 2) {
+            return left == 0;
+        }
+        return at < body.length && body[at++] == BREAK;
+    }
+
+    private boolean name() {
+        return string(TEXT);
+    }
+
+    /** Reads a text of ASCII. */
+    private boolean text() {
+        if (!string(TEXT)) {
+            return false;
+        }
+        for (int i = from; i < at; i++) {
+            if (body[i] < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Reads a string of that major type, of definite length. */
+    private boolean string(int major) {
+        int bytes = head(major);
+        if (bytes < 0 || bytes > body.length - at) {
+            return false;
+        }
+        from = at;
+        length = bytes;
+        at += bytes;
+        return true;
+    }
+
+    /** The argument of a head of that major type; {@link #ENDLESS} when it has none, {@link #NONE} for any other head. */
+    private int head(int major) {
+        if (at == body.length || (body[at] & 0xFF) >>> 5 != major) {
+            return NONE;
+        }
+        int info = body[at++] & 0x1F;
+        if (info <= LARGEST_INLINE) {
+            return info;
+        }
+        if (info == INDEFINITE) {
+            return ENDLESS;
+        }
+        int more = 1 << info - LARGEST_INLINE - 1;
+        if (info > LARGEST_INLINE + 3 || body.length - at < more) {
+            return NONE;
+        }
+        int argument = 0;
+        for (int i = 0; i < more; i++) {
+            argument = argument << 8 | body[at++] & 0xFF;
+        }
+        return argument < 0 || argument > ENDLESS / 2 ? NONE : argument;
+    }
+
+    private boolean named(byte[] name) {
+        return Arrays.equals(body, from, from + length, name, 0, name.length);
+    }
+
+    private String string() {
+        return new String(body, from, length, StandardCharsets.US_ASCII);
+    }
+}
