@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.logging.log4j.Logger;
 import org.apache.logging.log4j.MarkerManager;
@@ -267,6 +268,29 @@ class PenstockAppenderTest {
         application.close();
         assertTrue(
                 status.stream().anyMatch(line -> line.contains("1 events were not acknowledged")), status.toString());
+    }
+
+    @Test
+    void log4jsOwnLimitOfStoppingGoesBeforeTheAttribute() {
+        agent.goAway();
+        Application application = new Application(appender("shutdownTimeoutMillis='3600000'"));
+        application.logger("a").info("lost");
+        application.context().stop(10, TimeUnit.MILLISECONDS);
+        assertTrue(application.told("1 events were not acknowledged within PT0.01S"), application.status.toString());
+        application.close();
+    }
+
+    @Test
+    void anArgumentThatChangesAfterTheCallIsSentAsItWas() {
+        try (Application application =
+                new Application(appender("").replace("lingerMillis='5'", "lingerMillis='200'"))) {
+            StringBuilder order = new StringBuilder("seven");
+            application.logger("a").info("sold {}", order);
+            order.setLength(0);
+            order.append("another");
+            await().until(() -> agent.records.size() == 1);
+            assertTrue(agent.records.get(0).contains("sold seven"), agent.records.toString());
+        }
     }
 
     @Test

@@ -1,0 +1,145 @@
+package io.penstock.log4j;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.penstock.forward.client.ForwardClient;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.core.LoggerContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.msgpack.core.MessagePack;
+
+/** Processes as containers and supervisors run them: told to stop by a signal, and several from one configuration. */
+class StoppedProcessTest {
+    private static final int EVENTS = 100;
+
+    @TempDir
+    Path folder;
+
+    private final List<Process> processes = new ArrayList<>();
+    private TestAgent agent;
+
+    @BeforeEach
+    void startAgent() throws Exception {
+        agent = new TestAgent();
+    }
+
+    @AfterEach
+    void stop() {
+        processes.forEach(Process::destroyForcibly);
+        agent.close();
+    }
+
+    /** Nothing goes out before the end but what is drained: an event may wait a minute for its chunk to fill. */
+    private String appender(String more) {
+        return "<Penstock name='sut' host='127.0.0.1' port='" + agent.port() + "' lingerMillis='60000' " + more + "/>";
+    }
+
+    private Process logging(String appender, String name) throws IOException {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx64m",
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
+                        "-cp",
+                        Stream.of(
+                                        LoggingProcess.class,
+                                        PenstockAppender.class,
+                                        ForwardClient.class,
+                                        MessagePack.class,
+                                        LoggerContext.class,
+                                        LogManager.class)
+                                .map(type -> type.getProtectionDomain()
+                                        .getCodeSource()
+                                        .getLocation()
+                                        .getPath())
+                                .collect(Collectors.joining(File.pathSeparator)),
+                        LoggingProcess.class.getName(),
+                        appender,
+                        name,
+                        String.valueOf(EVENTS))
+                .redirectErrorStream(true)
+                .start();
+        processes.add(process);
+        return process;
+    }
+
+    /** What it says up to the end of its logging. */
+    private static List<String> awaitLogged(Process process) throws IOException {
+        BufferedReader out =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        List<String> said = new ArrayList<>();
+        for (String line = out.readLine(); !"logged".equals(line); line = out.readLine()) {
+            assertTrue(line != null, () -> "ended: " + said);
+            said.add(line);
+        }
+        return said;
+    }
+
+    private static Set<String> events(String... names) {
+        return Set.of(names).stream()
+                .flatMap(name -> IntStream.range(0, EVENTS).mapToObj(n -> name + " " + n))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private Set<String> delivered() {
+        return agent.records.stream()
+                .map(record -> record.replaceAll(".*\"message\":\"([^\"]*)\".*", "$1"))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @Test
+    void aProcessThatIsToldToStopDrainsFirst() throws Exception {
+        Process process = logging(appender(""), "event");
+        awaitLogged(process);
+        assertEquals(Set.of(), delivered());
+        process.destroy();
+        assertTrue(process.waitFor(30, TimeUnit.SECONDS));
+        assertEquals(events("event"), delivered());
+        assertEquals(EVENTS, agent.records.size());
+    }
+
+    @Test
+    void aProcessThatIsToldToStopWaitsForNoServerLongerThanItsLimit() throws Exception {
+        agent.goAway();
+        Process process = logging(appender("shutdownTimeoutMillis='1'"), "event");
+        awaitLogged(process);
+        process.destroy();
+        assertTrue(process.waitFor(30, TimeUnit.SECONDS), "it may wait a millisecond");
+    }
+
+    @Test
+    void aSecondProcessOfTheSameConfigurationTakesNothingAwayFromTheFirst() throws Exception {
+        String appender = appender("spillFile='" + folder.resolve("shared.spill") + "'");
+        Process first = logging(appender, "first");
+        awaitLogged(first);
+        Process second = logging(appender, "second");
+        List<String> said = awaitLogged(second);
+        second.destroy();
+        assertTrue(second.waitFor(30, TimeUnit.SECONDS));
+        assertEquals(events("second"), delivered());
+        first.destroy();
+        assertTrue(first.waitFor(30, TimeUnit.SECONDS));
+        await().untilAsserted(() -> assertEquals(events("first", "second"), delivered()));
+        assertEquals(2 * EVENTS, agent.records.size());
+        assertTrue(said.stream().anyMatch(line -> line.contains("another process has it")), said::toString);
+    }
+}
