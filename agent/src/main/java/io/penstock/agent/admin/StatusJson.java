@@ -110,10 +110,15 @@ final class StatusJson {
                         .put("kinesis_records_per_second", load.records())
                         .put("bytes_per_second", load.bytes()));
         usage.cost().ifPresent(cost -> {
-            boolean aggregated = !usage.other().aggregated();
-            node.put("month_cost", cost.month());
-            node.put(aggregated ? "month_cost_without_aggregation" : "month_cost_with_aggregation", cost.other());
+            String other = usage.other().aggregated() ? "_with_aggregation" : "_without_aggregation";
+            cost.provisioned().ifPresent(month -> month("month_cost", other, month, node));
+            cost.onDemand().ifPresent(month -> month("month_cost_on_demand", other, month, node));
         });
+    }
+
+    private static void month(String name, String other, StreamUsage.Month month, ObjectNode node) {
+        node.put(name, month.now());
+        node.put(name + other, month.other());
     }
 
     private static String condition(AgentState.Stream stream) {

@@ -35,8 +35,14 @@ final class EffectiveTarget {
         network(target.network());
         target.prices().ifPresent(prices -> {
             line("prices:");
-            line("  shard-hour: " + decimal(prices.shardHour()));
-            line("  million-put-units: " + decimal(prices.millionUnits()));
+            prices.provisioned().ifPresent(price -> {
+                line("  " + PricesSection.SHARD_HOUR + ": " + decimal(price.shardHour()));
+                line("  " + PricesSection.MILLION_UNITS + ": " + decimal(price.millionUnits()));
+            });
+            prices.onDemand().ifPresent(price -> {
+                line("  " + PricesSection.STREAM_HOUR + ": " + decimal(price.streamHour()));
+                line("  " + PricesSection.GIGABYTE + ": " + decimal(price.gigabyte()));
+            });
         });
         if (!(target.endpoint() instanceof Endpoint.Embedded)) {
             credentials(target.credentials());

@@ -5,6 +5,7 @@ import io.penstock.agent.sender.StreamUsage;
 import io.penstock.agent.spool.SpoolStatus;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -130,9 +131,12 @@ record StreamMeasure(String name, String description, boolean counter, boolean l
                     reading -> reading.of(status -> status.usage().needed())),
             gauge(
                     "penstock.sender.month.cost",
-                    "What a month like the last hour costs by the prices of the configuration; 0 without.",
-                    reading -> reading.of(status ->
-                            status.usage().cost().map(StreamUsage.Cost::month).orElse(0.0))),
+                    "What a month like the last hour costs by the prices of provisioned mode; 0 without.",
+                    reading -> reading.of(status -> month(status, StreamUsage.Cost::provisioned))),
+            gauge(
+                    "penstock.sender.month.cost.on.demand",
+                    "What a month like the last hour costs by the prices of on-demand mode; 0 without.",
+                    reading -> reading.of(status -> month(status, StreamUsage.Cost::onDemand))),
             counter("penstock.sender.calls", "Calls made.", reading -> reading.of(StreamStatus::calls)),
             counter(
                     "penstock.sender.passes",
@@ -180,6 +184,10 @@ record StreamMeasure(String name, String description, boolean counter, boolean l
                     "penstock.sender.key.advice",
                     "1 while there is advice about the partition keys: the status has it in words.",
                     reading -> reading.of(status -> status.keys().advice().isEmpty() ? 0 : 1)));
+
+    private static double month(StreamStatus status, Function<StreamUsage.Cost, Optional<StreamUsage.Month>> mode) {
+        return status.usage().cost().flatMap(mode).map(StreamUsage.Month::now).orElse(0.0);
+    }
 
     private static double eventsPerRecord(StreamStatus status) {
         StreamUsage usage = status.usage();

@@ -81,6 +81,7 @@ final class Settlement {
         int stored = 0;
         long bytes = 0;
         int units = 0;
+        int kibibytes = 0;
         for (int i = 0; i < call.lanes().size(); i++) {
             Lane lane = call.lanes().get(i);
             PutOutcome.EntryOutcome entry = answered.entries().get(i);
@@ -94,6 +95,7 @@ final class Settlement {
                 lane.minuteBytes += size;
                 bytes += size;
                 units += Usage.units(size);
+                kibibytes += Usage.kibibytes(size);
                 if (!lane.holds(done.shardId())) {
                     watch.sawOtherShard(done.shardId());
                 }
@@ -105,12 +107,14 @@ final class Settlement {
         counters.kinesisRecords.add(stored);
         counters.kinesisBytes.add(bytes);
         counters.units.add(units);
+        counters.kibibytes.add(kibibytes);
     }
 
     private void settleEach(Call call, PutOutcome.Answered answered, List<SendRecord> notStored, long now) {
         int stored = 0;
         long storedBytes = 0;
         int unitsAlone = 0;
+        int kibibytesAlone = 0;
         List<Fault> hindrances = new ArrayList<>(0);
         Set<Hash128> failedKeys = new LinkedHashSet<>(0);
         for (int i = 0; i < call.records().size(); i++) {
@@ -120,6 +124,7 @@ final class Settlement {
                 stored++;
                 storedBytes += record.size();
                 unitsAlone += Usage.units(record.size());
+                kibibytesAlone += Usage.kibibytes(record.size());
                 if (!failedKeys.isEmpty()) {
                     noteOrder(call, record, failedKeys);
                 }
@@ -137,6 +142,7 @@ final class Settlement {
         counters.delivered.add(stored);
         counters.deliveredBytes.add(storedBytes);
         counters.unitsAlone.add(unitsAlone);
+        counters.kibibytesAlone.add(kibibytesAlone);
         if (stored > 0) {
             rejectedInARow = 0;
             health.succeeded();

@@ -9,6 +9,8 @@ final class StreamCounters {
     final LongAdder kinesisBytes = new LongAdder();
     final LongAdder units = new LongAdder();
     final LongAdder unitsAlone = new LongAdder();
+    final LongAdder kibibytes = new LongAdder();
+    final LongAdder kibibytesAlone = new LongAdder();
     final LongAdder deliveredBytes = new LongAdder();
     final LongAdder calls = new LongAdder();
     final LongAdder throttled = new LongAdder();

@@ -1,9 +1,11 @@
 package io.penstock.agent.sender;
 
 import io.penstock.agent.target.Prices;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 
 /**
  * What a stream took of its shards in the last hour, per second on average, and what follows from it. Immutable.
@@ -12,6 +14,7 @@ import java.util.Optional;
  * @param kinesisRecords Kinesis records that carried them
  * @param bytes data and partition keys of those
  * @param units their PUT payload units
+ * @param kibibytes their size in KiB, each record's rounded up
  * @param shards open shards as last heard; 0 when unknown
  * @param busiest the largest share of its limit that a shard used in any minute
  * @param needed shards that the busiest minute's events need, a fifth of their limit left free; 0 when unknown
@@ -24,6 +27,7 @@ public record StreamUsage(
         double kinesisRecords,
         double bytes,
         double units,
+        double kibibytes,
         int shards,
         double busiest,
         int needed,
@@ -35,20 +39,22 @@ public record StreamUsage(
 
     /** Nothing is known yet. */
     public static final StreamUsage NONE =
-            new StreamUsage(0, 0, 0, 0, 0, 0, 0, new Other(0, 0, false), List.of(), Optional.empty());
+            new StreamUsage(0, 0, 0, 0, 0, 0, 0, 0, new Other(0, 0, 0, false), List.of(), Optional.empty());
 
     private static final double HOUR = 3600;
     private static final double LEFT_FREE = 0.8;
     private static final double SHARD_RECORDS = 1000;
     private static final double SHARD_BYTES = 1 << 20;
     private static final double UNIT_BYTES = 25 * 1024;
+    private static final double KIBIBYTE = 1024;
 
     /**
      * @param units per second
+     * @param kibibytes per second
      * @param needed shards
      * @param aggregated which way this is
      */
-    public record Other(double units, int needed, boolean aggregated) {}
+    public record Other(double units, double kibibytes, int needed, boolean aggregated) {}
 
     /**
      * What one shard got, per second on average.
@@ -64,8 +70,16 @@ public record StreamUsage(
         }
     }
 
-    /** With the stream as it is, and the other way with the shards that it needs then. */
-    public record Cost(double month, double other) {}
+    /**
+     * What a month costs.
+     *
+     * @param provisioned with the shards that there are, or that the other way needs
+     * @param onDemand whatever the shards
+     */
+    public record Cost(Optional<Month> provisioned, Optional<Month> onDemand) {}
+
+    /** With the stream as it is, and the other way. */
+    public record Month(double now, double other) {}
 
     static StreamUsage of(List<Usage.Minute> minutes, double idleSeconds, int shards) {
         double seconds = idleSeconds;
@@ -94,13 +108,22 @@ public record StreamUsage(
         }
         boolean aggregated = sent.kinesisRecords() < sent.records();
         Other other = aggregated
-                ? new Other(sent.unitsAlone() / seconds, shardsFor(Math.max(peakAlone, peakBytes)), false)
-                : new Other(sent.bytes() / UNIT_BYTES / seconds, shardsFor(peakBytes), true);
+                ? new Other(
+                        sent.unitsAlone() / seconds,
+                        sent.kibibytesAlone() / seconds,
+                        shardsFor(Math.max(peakAlone, peakBytes)),
+                        false)
+                : new Other(
+                        sent.bytes() / UNIT_BYTES / seconds,
+                        sent.bytes() / KIBIBYTE / seconds,
+                        shardsFor(peakBytes),
+                        true);
         return new StreamUsage(
                 sent.records() / seconds,
                 sent.kinesisRecords() / seconds,
                 sent.bytes() / seconds,
                 sent.units() / seconds,
+                sent.kibibytes() / seconds,
                 shards,
                 busiest,
                 shardsFor(Math.max(peak, peakBytes)),
@@ -118,15 +141,29 @@ public record StreamUsage(
         return records > 0;
     }
 
-    /** The same with what it costs, where its shards are known. */
+    /** The same with what it costs; in provisioned mode where its shards are known. */
     StreamUsage priced(Prices prices) {
-        if (!known() || shards == 0) {
+        int otherShards = other.aggregated ? Math.min(shards, other.needed) : Math.max(shards, other.needed);
+        Cost priced = new Cost(
+                prices.provisioned()
+                        .filter(price -> shards > 0)
+                        .map(price -> new Month(price.month(shards, units), price.month(otherShards, other.units))),
+                prices.onDemand().map(price -> new Month(price.month(kibibytes), price.month(other.kibibytes))));
+        if (!known() || (priced.provisioned.isEmpty() && priced.onDemand.isEmpty())) {
             return this;
         }
-        int otherShards = other.aggregated ? Math.min(shards, other.needed) : Math.max(shards, other.needed);
-        Cost priced = new Cost(prices.month(shards, units), prices.month(otherShards, other.units));
         return new StreamUsage(
-                records, kinesisRecords, bytes, units, shards, busiest, needed, other, loads, Optional.of(priced));
+                records,
+                kinesisRecords,
+                bytes,
+                units,
+                kibibytes,
+                shards,
+                busiest,
+                needed,
+                other,
+                loads,
+                Optional.of(priced));
     }
 
     /** In words, for people; empty when nothing is known. */
@@ -143,10 +180,18 @@ public record StreamUsage(
                     shards, shards == 1 ? "" : "s", busiest * 100));
             words.append(advice());
         }
-        cost.ifPresent(priced -> words.append(format(
-                "; a month like this costs %.2f, %s aggregation %.2f",
-                priced.month, other.aggregated ? "with" : "without", priced.other)));
+        cost.ifPresent(priced -> words.append("; a month like this costs ")
+                .append(describe(priced, Month::now))
+                .append(other.aggregated ? ", with aggregation " : ", without aggregation ")
+                .append(describe(priced, Month::other)));
         return words.toString();
+    }
+
+    private static String describe(Cost cost, ToDoubleFunction<Month> which) {
+        List<String> words = new ArrayList<>();
+        cost.provisioned.ifPresent(month -> words.add(format("%.2f", which.applyAsDouble(month))));
+        cost.onDemand.ifPresent(month -> words.add(format("%.2f on demand", which.applyAsDouble(month))));
+        return String.join(" or ", words);
     }
 
     private String advice() {

@@ -14,6 +14,8 @@ final class Usage {
     /** A record costs as many units as it has pieces of this size (Kinesis pricing, PUT payload unit). */
     private static final int UNIT_BYTES = 25 * 1024;
 
+    private static final int KIBIBYTE = 1024;
+
     private static final long MINUTE = Duration.ofMinutes(1).toNanos();
     private static final int MINUTES = 60;
     private static final double SECOND = Duration.ofSeconds(1).toNanos();
@@ -44,8 +46,16 @@ final class Usage {
     record Taken(String shard, long records, long bytes) {}
 
     /** What was sent, and came in to be sent. */
-    record Total(long records, long kinesisRecords, long bytes, long units, long unitsAlone, long accepted) {
-        static final Total NONE = new Total(0, 0, 0, 0, 0, 0);
+    record Total(
+            long records,
+            long kinesisRecords,
+            long bytes,
+            long units,
+            long unitsAlone,
+            long kibibytes,
+            long kibibytesAlone,
+            long accepted) {
+        static final Total NONE = new Total(0, 0, 0, 0, 0, 0, 0, 0);
 
         Total plus(Total more) {
             return new Total(
@@ -54,6 +64,8 @@ final class Usage {
                     bytes + more.bytes,
                     units + more.units,
                     unitsAlone + more.unitsAlone,
+                    kibibytes + more.kibibytes,
+                    kibibytesAlone + more.kibibytesAlone,
                     accepted + more.accepted);
         }
 
@@ -64,6 +76,8 @@ final class Usage {
                     bytes - earlier.bytes,
                     units - earlier.units,
                     unitsAlone - earlier.unitsAlone,
+                    kibibytes - earlier.kibibytes,
+                    kibibytesAlone - earlier.kibibytesAlone,
                     accepted - earlier.accepted);
         }
     }
@@ -76,12 +90,17 @@ final class Usage {
         this.counters = counters;
         this.startedAt = now;
         this.published = new Published(List.of(), now);
-        this.before = new Total(0, 0, 0, 0, 0, end);
+        this.before = new Total(0, 0, 0, 0, 0, 0, 0, end);
     }
 
     /** PUT payload units of one Kinesis record. */
     static int units(int bytes) {
         return Math.max(1, (bytes + UNIT_BYTES - 1) / UNIT_BYTES);
+    }
+
+    /** What on-demand mode counts of one Kinesis record: KiB, each begun (Kinesis pricing, data in). */
+    static int kibibytes(int bytes) {
+        return (bytes + KIBIBYTE - 1) / KIBIBYTE;
     }
 
     /** Once at each pass. */
@@ -107,6 +126,8 @@ final class Usage {
                 counters.kinesisBytes.sum(),
                 counters.units.sum(),
                 counters.unitsAlone.sum(),
+                counters.kibibytes.sum(),
+                counters.kibibytesAlone.sum(),
                 end);
         minutes.addLast(new Minute(seconds, total.minus(before), busiest, List.copyOf(taken)));
         if (minutes.size() > MINUTES) {

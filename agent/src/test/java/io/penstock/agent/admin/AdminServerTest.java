@@ -48,14 +48,17 @@ class AdminServerTest {
                     2,
                     51_200,
                     4,
+                    60,
                     8,
                     0.25,
                     3,
-                    new StreamUsage.Other(100, 1, false),
+                    new StreamUsage.Other(100, 100, 1, false),
                     List.of(
                             new StreamUsage.Load("shardId-000000000000", 1.5, 40_960),
                             new StreamUsage.Load("others", 0.5, 10_240)),
-                    Optional.of(new StreamUsage.Cost(87.5, 91.25))));
+                    Optional.of(new StreamUsage.Cost(
+                            Optional.of(new StreamUsage.Month(87.5, 91.25)),
+                            Optional.of(new StreamUsage.Month(34.5, 99.75))))));
     private static final AgentState.Stream PARKED = new AgentState.Stream(
             "default",
             "<b>bad</b>",
@@ -147,11 +150,14 @@ class AdminServerTest {
         JsonNode usage = orders.get("usage");
         assertEquals(
                 "100.0 events in 2.0 Kinesis records, 50.0 KiB and 4.0 payload units a second; the busiest of 8 shards"
-                        + " used 25 % of its limit; 3 shards would do; a month like this costs 87.50, without"
-                        + " aggregation 91.25",
+                        + " used 25 % of its limit; 3 shards would do; a month like this costs 87.50 or 34.50 on demand, without"
+                        + " aggregation 91.25 or 99.75 on demand",
                 usage.get("words").textValue());
         assertEquals(3, usage.get("shards_needed").intValue());
         assertEquals(91.25, usage.get("month_cost_without_aggregation").doubleValue());
+        assertEquals(34.5, usage.get("month_cost_on_demand").doubleValue());
+        assertEquals(
+                99.75, usage.get("month_cost_on_demand_without_aggregation").doubleValue());
         JsonNode shards = usage.get("per_shard");
         assertEquals(2, shards.size());
         assertEquals("shardId-000000000000", shards.get(0).get("shard").textValue());

@@ -25,12 +25,14 @@ class StatusCommandTest {
             2,
             51_200,
             4,
+            60,
             8,
             0.25,
             3,
-            new StreamUsage.Other(100, 1, false),
+            new StreamUsage.Other(100, 100, 1, false),
             List.of(),
-            Optional.of(new StreamUsage.Cost(87.5, 91.25)));
+            Optional.of(new StreamUsage.Cost(
+                    Optional.of(new StreamUsage.Month(87.5, 91.25)), Optional.of(new StreamUsage.Month(34.5, 99.75)))));
 
     private static AgentState.Stream stream(
             String target, String name, AgentState.Condition condition, String detail, StreamUsage usage) {
@@ -69,9 +71,10 @@ class StatusCommandTest {
         assertEquals(0, typed.status(), typed.err());
         assertTrue(
                 typed.out()
-                        .contains("    last hour: 100.0 events in 2.0 Kinesis records, 50.0 KiB and 4.0 payload units a"
-                                + " second; the busiest of 8 shards used 25 % of its limit; 3 shards would do; a month"
-                                + " like this costs 87.50, without aggregation 91.25"),
+                        .contains(
+                                "    last hour: 100.0 events in 2.0 Kinesis records, 50.0 KiB and 4.0 payload units a"
+                                        + " second; the busiest of 8 shards used 25 % of its limit; 3 shards would do; a month"
+                                        + " like this costs 87.50 or 34.50 on demand, without aggregation 91.25 or 99.75 on demand"),
                 typed.out());
     }
 

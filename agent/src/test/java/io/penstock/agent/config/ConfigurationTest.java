@@ -144,7 +144,7 @@ class ConfigurationTest {
                     api: put-record
                     ordering: none
                     linger: 6ms
-                    prices: {shard-hour: 0.015, million-put-units: 0.014}
+                    prices: {shard-hour: 0.015, million-put-units: 0.014, on-demand-stream-hour: 0.04, on-demand-gigabyte: 0.08}
                     auto-create: {enabled: true, shards: 9, retention: 7d, tags: {team: a b, stage: 1}}
                     max-rate: 2MiB
                     fips: true
@@ -253,7 +253,9 @@ class ConfigurationTest {
                                         Duration.ofMinutes(15),
                                         new Credentials.Profile("a", Optional.of(Path.of("/etc/keys")))),
                                 new AutoCreate(true, false, 9, Duration.ofDays(7), Map.of("team", "a b", "stage", "1")),
-                                Optional.of(new Prices(0.015, 0.014)))),
+                                Optional.of(new Prices(
+                                        Optional.of(new Prices.Provisioned(0.015, 0.014)),
+                                        Optional.of(new Prices.OnDemand(0.04, 0.08)))))),
                 all.targets());
         assertEquals(new SpoolSection(2_097_152, 3072, WhenFull.DROP_OLDEST), all.spool());
         assertEquals(

@@ -27,6 +27,7 @@ class CredentialsConfigurationTest {
               file: {endpoint: "http://a", credentials: {source: profile, file: /a/c}, sts-endpoint: "http://sts:1"}
               pod: {endpoint: "http://a", credentials: {source: container}}
               vm: {endpoint: "http://a", credentials: {source: instance}, auto-create: {mode: on-demand, tags: {a: "b: c"}}, prices: {shard-hour: 1, million-put-units: 0.000001}}
+              cheap: {endpoint: "http://a", prices: {on-demand-stream-hour: 0, on-demand-gigabyte: 0.032}}
               web:
                 endpoint: "http://a"
                 credentials: {source: web-identity, role-arn: "arn:aws-cn:iam::123456789012:role/r", token-file: /a/d}

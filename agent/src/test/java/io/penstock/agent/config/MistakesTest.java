@@ -96,6 +96,8 @@ class MistakesTest {
                     endpoint: "http://b"
                     auto-create: {mode: on-demand, shards: 3, retention: 1501m}
                     prices: {shard-hour: cheap}
+                  c: {endpoint: "http://c", prices: {on-demand-gigabyte: 0.08}}
+                  d: {endpoint: "http://d", prices: {}}
                 routes:
                   - {match: "mqtt:#", stream: s, compress: lz4}
                 """,
@@ -108,7 +110,10 @@ class MistakesTest {
                 "f:10:47: targets.b.auto-create.retention: is no whole number of hours; write one such as 36h or 7d",
                 "f:11:5: targets.b.prices.million-put-units: is missing; write a number such as 0.015",
                 "f:11:26: targets.b.prices.shard-hour: \"cheap\" is no price; write a number such as 0.015",
-                "f:13:44: routes[0].compress: \"lz4\" is no compression; write none, gzip, zlib or zstd");
+                "f:12:29: targets.c.prices.on-demand-stream-hour: is missing; write a number such as 0.015",
+                "f:13:29: targets.d.prices.shard-hour: is missing; write a number such as 0.015",
+                "f:13:29: targets.d.prices.million-put-units: is missing; write a number such as 0.015",
+                "f:15:44: routes[0].compress: \"lz4\" is no compression; write none, gzip, zlib or zstd");
     }
 
     @Test

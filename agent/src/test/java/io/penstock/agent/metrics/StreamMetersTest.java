@@ -69,12 +69,15 @@ class StreamMetersTest {
                 2,
                 51_200,
                 4,
+                60,
                 8,
                 0.25,
                 3,
-                new StreamUsage.Other(100, 1, false),
+                new StreamUsage.Other(100, 100, 1, false),
                 List.of(),
-                Optional.of(new StreamUsage.Cost(87.5, 91.25)));
+                Optional.of(new StreamUsage.Cost(
+                        Optional.of(new StreamUsage.Month(87.5, 91.25)),
+                        Optional.of(new StreamUsage.Month(34.5, 99.75)))));
         senders.add(sender("orders", StreamStatus.State.DELIVERING, 0, 7, usage));
         meters.refresh();
         assertEquals(50, gauge("penstock.sender.events.per.kinesis.record", "orders"));
@@ -82,6 +85,7 @@ class StreamMetersTest {
         assertEquals(0.25, gauge("penstock.sender.busiest.shard.share", "orders"));
         assertEquals(3, gauge("penstock.sender.shards.needed", "orders"));
         assertEquals(87.5, gauge("penstock.sender.month.cost", "orders"));
+        assertEquals(34.5, gauge("penstock.sender.month.cost.on.demand", "orders"));
         assertEquals(123_456, counter("penstock.sender.kinesis.bytes", "orders"));
         assertEquals(17, counter("penstock.sender.put.payload.units", "orders"));
         senders.set(0, sender("orders", StreamStatus.State.DELIVERING, 0, 7));

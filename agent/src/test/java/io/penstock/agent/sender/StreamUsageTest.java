@@ -9,13 +9,16 @@ import io.penstock.agent.target.Prices;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What streams take of their shards, in virtual time. */
 class StreamUsageTest {
-    private static final Prices PRICES = new Prices(0.015, 0.028);
+    private static final Prices PRICES =
+            new Prices(Optional.of(new Prices.Provisioned(0.015, 0.028)), Optional.empty());
+    private static final Prices.OnDemand ON_DEMAND = new Prices.OnDemand(0.04, 0.08);
 
     @TempDir
     Path folder;
@@ -90,17 +93,69 @@ class StreamUsageTest {
         StreamUsage usage = usage(bench).priced(PRICES);
         assertTrue(usage.records() / usage.kinesisRecords() > 100, usage.describe());
         assertEquals(5, usage.other().needed(), "single records need 3,900 / 1,000 / 0.8 shards");
-        StreamUsage.Cost cost = usage.cost().orElseThrow();
-        assertEquals(2 * 730 * 0.015 + usage.units() * 730 * 3600 / 1e6 * 0.028, cost.month(), 0.001);
+        StreamUsage.Month cost = usage.cost().orElseThrow().provisioned().orElseThrow();
+        assertEquals(2 * 730 * 0.015 + usage.units() * 730 * 3600 / 1e6 * 0.028, cost.now(), 0.001);
         assertEquals(5 * 730 * 0.015 + 3_900.0 * 730 * 3600 / 1e6 * 0.028, cost.other(), 10);
         assertTrue(
                 usage.describe()
                         .contains(String.format(
                                 Locale.ROOT,
                                 "; a month like this costs %.2f, without aggregation %.2f",
-                                cost.month(),
+                                cost.now(),
                                 cost.other())),
                 usage.describe());
+    }
+
+    @Test
+    void onDemandEachKinesisRecordCountsItsKilobytesRoundedUpWhateverTheShards() {
+        assertEquals(1, Usage.kibibytes(1));
+        assertEquals(1, Usage.kibibytes(1_024));
+        assertEquals(2, Usage.kibibytes(1_025));
+        SenderBench bench = bench(2, true);
+        load(bench, 130, 1_000, 200);
+        StreamUsage usage = usage(bench).priced(new Prices(Optional.empty(), Optional.of(ON_DEMAND)));
+        StreamUsage.Month cost = usage.cost().orElseThrow().onDemand().orElseThrow();
+        double gigabytes = 730 * 3600 / (1024.0 * 1024);
+        assertEquals(730 * 0.04 + usage.kibibytes() * gigabytes * 0.08, cost.now(), 0.001);
+        assertTrue(usage.kibibytes() >= usage.bytes() / 1024, "rounded up");
+        assertTrue(usage.kibibytes() < usage.bytes() / 1024 + usage.kinesisRecords(), "and not by more than one each");
+        assertEquals(730 * 0.04 + 1_000 * gigabytes * 0.08, cost.other(), 10, "alone, 1 KiB for each of 205 bytes");
+        assertTrue(
+                usage.describe()
+                        .endsWith(String.format(
+                                Locale.ROOT,
+                                "; a month like this costs %.2f on demand, without aggregation %.2f on demand",
+                                cost.now(),
+                                cost.other())),
+                usage.describe());
+    }
+
+    @Test
+    void bothModesStandBesideEachOther() {
+        SenderBench bench = bench(4, false);
+        load(bench, 65, 2_000, 200);
+        StreamUsage usage =
+                usage(bench).priced(new Prices(PRICES.provisioned(), Optional.of(new Prices.OnDemand(0, 0.08))));
+        StreamUsage.Cost cost = usage.cost().orElseThrow();
+        StreamUsage.Month onDemand = cost.onDemand().orElseThrow();
+        assertTrue(onDemand.other() < onDemand.now() / 4, "aggregated, records of 205 bytes are not a kilobyte each");
+        assertTrue(
+                usage.describe()
+                        .endsWith(String.format(
+                                Locale.ROOT,
+                                "; a month like this costs %.2f or %.2f on demand, with aggregation %.2f or %.2f on demand",
+                                cost.provisioned().orElseThrow().now(),
+                                onDemand.now(),
+                                cost.provisioned().orElseThrow().other(),
+                                onDemand.other())),
+                usage.describe());
+    }
+
+    /** $14 a shard-month and $0.043 a million PUTs, in 2014: the example of docs/targets.md. */
+    @Test
+    void thePricesOf2014AreOfShardsByTheMonth() {
+        Prices.Provisioned prices = new Prices.Provisioned(14 / 730.0, 0.043);
+        assertEquals(4 * 14 + 15.3 * 2.628 * 0.043, prices.month(4, 15.3), 0.001);
     }
 
     @Test
@@ -110,8 +165,8 @@ class StreamUsageTest {
         StreamUsage usage = usage(bench).priced(PRICES);
         assertTrue(usage.other().aggregated());
         assertEquals(1, usage.other().needed());
-        assertTrue(
-                usage.cost().orElseThrow().other() < usage.cost().orElseThrow().month() / 3, usage.describe());
+        StreamUsage.Month cost = usage.cost().orElseThrow().provisioned().orElseThrow();
+        assertTrue(cost.other() < cost.now() / 3, usage.describe());
         assertTrue(usage.describe().contains(", with aggregation "), usage.describe());
     }
 
