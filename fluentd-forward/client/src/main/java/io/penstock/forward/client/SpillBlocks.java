@@ -1,0 +1,143 @@
+package io.penstock.forward.client;
+
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+
+/**
+ * The spill file as blocks of 4 KiB, read and written whole; the first of them, which is not counted, has the file's own
+ * head. It is locked against other clients as long as it is open. Any thread.
+ *
+ * <pre>
+ *  "Penstock" | version 1, 4 bytes | salt, 8 bytes
+ * </pre>
+ */
+final class SpillBlocks implements Closeable {
+    static final int BYTES = 4096;
+
+    private static final byte[] MAGIC = "Penstock".getBytes(StandardCharsets.US_ASCII);
+    private static final int VERSION = 1;
+    private static final int HEAD_BYTES = MAGIC.length + 4 + 8;
+
+    private final SpillLock lock;
+    private final FileChannel channel;
+    private final long salt;
+
+    private SpillBlocks(SpillLock lock) throws IOException {
+        this.lock = lock;
+        this.channel = lock.channel();
+        this.salt = head();
+    }
+
+    /**
+     * Opens the file or makes a new one.
+     *
+     * @throws IOException when that cannot be, another client has it, or it is a file of another kind
+     */
+    static SpillBlocks open(Path file) throws IOException {
+        SpillLock lock = SpillLock.take(file);
+        try {
+            return new SpillBlocks(lock);
+        } catch (IOException | RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    /** Reads the file's head, or writes one into a new file: the salt in it. */
+    private long head() throws IOException {
+        ByteBuffer head = ByteBuffer.allocate(HEAD_BYTES);
+        int there = (int) Math.min(HEAD_BYTES, channel.size());
+        readFully(head.limit(there), 0);
+        head.flip();
+        for (int i = 0; i < Math.min(there, MAGIC.length); i++) {
+            if (head.get(i) != MAGIC[i]) {
+                throw new IOException("it is no spill file; name another, or remove it");
+            }
+        }
+        if (there == HEAD_BYTES) {
+            int version = head.getInt(MAGIC.length);
+            if (version != VERSION) {
+                throw new IOException("it is a spill file of version " + version + ", this is " + VERSION);
+            }
+            return head.getLong(MAGIC.length + 4);
+        }
+        long fresh = new SecureRandom().nextLong();
+        head.clear();
+        head.put(MAGIC).putInt(VERSION).putLong(fresh).flip();
+        writeFully(head, 0);
+        return fresh;
+    }
+
+    /** A number of this file that no other has, and that nothing within it can know. */
+    long salt() {
+        return salt;
+    }
+
+    /** How many blocks the file has begun. */
+    int count() throws IOException {
+        return (int) ((channel.size() + BYTES - 1) / BYTES - 1);
+    }
+
+    /** Fills {@code into}, or as much of it as the file has, from the beginning of a block on. */
+    void readThere(int block, ByteBuffer into) throws IOException {
+        into.limit((int) Math.min(into.capacity(), channel.size() - offset(block)));
+        readFully(into, offset(block));
+    }
+
+    /** Fills {@code into} from {@code at} bytes behind the beginning of a block. */
+    void read(int block, int at, ByteBuffer into) throws IOException {
+        readFully(into, offset(block) + at);
+    }
+
+    /** Writes all of {@code from}, {@code at} bytes behind the beginning of a block. */
+    void write(int block, int at, ByteBuffer from) throws IOException {
+        writeFully(from, offset(block) + at);
+    }
+
+    /** Cuts the file if it is larger than {@code bytes}, when no block holds anything any more: whether it was. */
+    boolean cutAbove(long bytes) throws IOException {
+        if (channel.size() <= bytes) {
+            return false;
+        }
+        channel.truncate(BYTES);
+        return true;
+    }
+
+    /** Cuts all but the head. */
+    void cut() throws IOException {
+        channel.truncate(HEAD_BYTES);
+    }
+
+    private static long offset(int block) {
+        return (block + 1L) * BYTES;
+    }
+
+    private void readFully(ByteBuffer into, long at) throws IOException {
+        long position = at;
+        while (into.hasRemaining()) {
+            int count = channel.read(into, position);
+            if (count < 0) {
+                throw new EOFException("it ends at byte " + position);
+            }
+            position += count;
+        }
+    }
+
+    private void writeFully(ByteBuffer from, long at) throws IOException {
+        long position = at;
+        while (from.hasRemaining()) {
+            position += channel.write(from, position);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        lock.close();
+    }
+}
