@@ -54,10 +54,10 @@ final class Batcher {
         return full ? now : due;
     }
 
-    /** Whether what may go now is enough for so many calls. */
-    boolean fills(int calls, long now, boolean runs) {
-        long records = calls * fullRecords();
-        long bytes = calls * fullBytes();
+    /** Whether what may go now is enough for a call. */
+    boolean fills(long now, boolean runs) {
+        long records = fullRecords();
+        long bytes = fullBytes();
         for (int i = 0; i <= lanes.lanes().size(); i++) {
             Lane lane = lane(i);
             if (lane.firstReady() != null && lane.pace().open(now)) {

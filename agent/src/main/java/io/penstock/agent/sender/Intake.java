@@ -31,6 +31,7 @@ final class Intake {
     private boolean stopped;
     private boolean starved;
     private long readBytes;
+    private long reserved;
     private long resumeBelow = Long.MAX_VALUE;
 
     Intake(Backlog backlog, Lanes lanes, MemoryBudget memory, KeyDoctor doctor, long windowBytes) {
@@ -54,9 +55,10 @@ final class Intake {
     }
 
     /**
-     * Reads on unless enough waits already: memory that is soon used again is cheap, a full window is not.
+     * Reads on unless enough waits already: what is sent right after it was read is still in the processor's caches, what
+     * waits behind other calls is not.
      *
-     * @param enough whether what may go now fills all calls that may go out next
+     * @param enough whether what may go now fills a call
      */
     Filled fill(long now, BooleanSupplier enough) throws IOException {
         if ((lanes.heldBytes() > resumeBelow && !lanes.anyIdle()) || enough.getAsBoolean()) {
@@ -91,14 +93,42 @@ final class Intake {
     private void readOn(long now) throws IOException {
         List<SendRecord> found = new ArrayList<>();
         long next = look(cursor, end(), found);
-        for (SendRecord record : found) {
-            if (!takeUp(record, now)) {
-                cursor = record.offset();
-                stopped = true;
-                return;
+        reserve(found);
+        try {
+            for (SendRecord record : found) {
+                if (!takeUp(record, now)) {
+                    cursor = record.offset();
+                    stopped = true;
+                    return;
+                }
             }
+        } finally {
+            memory.release(reserved);
+            reserved = 0;
         }
         cursor = next;
+    }
+
+    /** Takes the memory for all at once, if there is so much: all senders count on the same number. */
+    private void reserve(List<SendRecord> found) {
+        long wanted = 0;
+        for (SendRecord record : found) {
+            wanted += record.memory();
+        }
+        reserved = memory.take(wanted) ? wanted : 0;
+    }
+
+    /** Takes memory for one record, and if {@code must} more than there is. */
+    private boolean take(int size, boolean must) {
+        if (reserved >= size) {
+            reserved -= size;
+            return true;
+        }
+        if (must) {
+            memory.force(size);
+            return true;
+        }
+        return memory.take(size);
     }
 
     /**
@@ -163,11 +193,11 @@ final class Intake {
 
     private boolean hold(SendRecord record, int shard, Lane lane, long now) {
         int size = record.memory();
-        if (lanes.heldRecords() == 0) {
-            memory.force(size);
-        } else if (lanes.heldBytes() + size > windowBytes) {
+        boolean first = lanes.heldRecords() == 0;
+        if (!first && lanes.heldBytes() + size > windowBytes) {
             return false;
-        } else if (!memory.take(size)) {
+        }
+        if (!take(size, first)) {
             starved = true;
             return false;
         }

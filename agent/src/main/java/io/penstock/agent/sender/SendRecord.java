@@ -6,8 +6,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One record between the spool and its stream: one object and one array, because each is touched four times on the way
- * and memory out of the caches is most of what a record costs. Owned by the sender's thread; while it is out in a call,
+ * One record between the spool and its stream: one object and one array, because each is touched several times on the way
+ * and memory out of the caches is most of what a record costs; the array only when it is filled and sent. Owned by the sender's thread; while it is out in a call,
  * the endpoint reads key and data, which do not change then.
  */
 final class SendRecord implements PutEntry {
@@ -15,6 +15,7 @@ final class SendRecord implements PutEntry {
 
     private final long offset;
     private final byte[] keyAndData;
+    private final int bytes;
     private final int keyBytes;
     private final int memory;
     private final boolean aggregates;
@@ -40,6 +41,7 @@ final class SendRecord implements PutEntry {
     SendRecord(long offset, byte[] keyAndData, int keyBytes, int memory, boolean aggregates) {
         this.offset = offset;
         this.keyAndData = keyAndData;
+        this.bytes = keyAndData.length;
         this.keyBytes = keyBytes;
         this.memory = memory;
         this.aggregates = aggregates;
@@ -81,7 +83,7 @@ final class SendRecord implements PutEntry {
 
     /** Bytes as the service counts them: data and partition key. */
     int size() {
-        return keyAndData.length + (lateBound() ? LateKey.BYTES : 0);
+        return bytes + (lateBound() ? LateKey.BYTES : 0);
     }
 
     boolean aggregates() {
@@ -160,7 +162,7 @@ final class SendRecord implements PutEntry {
 
     @Override
     public int dataBytes() {
-        return keyAndData.length - keyBytes;
+        return bytes - keyBytes;
     }
 
     @Override

@@ -166,8 +166,7 @@ final class StreamSender {
         }
         try {
             boolean runs = promise.holds(now);
-            int calls = held ? 1 : health.callsAllowed(now, limits.maxCalls()) - out.size() + 1;
-            return switch (intake.fill(now, () -> batcher.fills(calls, now, runs))) {
+            return switch (intake.fill(now, () -> batcher.fills(now, runs))) {
                 case RESTED -> Long.MAX_VALUE;
                 case MORE -> now;
                 case STARVED -> now + STARVED_PAUSE;

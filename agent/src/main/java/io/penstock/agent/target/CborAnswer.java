@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the answer to PutRecords from CBOR (RFC 8949): per record the shard or the error, everything else is passed
@@ -23,6 +24,7 @@ final class CborAnswer {
     private static final int ONE_BYTE = 24;
     private static final int EIGHT_BYTES = 27;
     private static final int NO_LENGTH = 31;
+    private static final int SLOTS = 16;
 
     private static final byte[] RECORDS = ascii("Records");
     private static final byte[] SHARD_ID = ascii("ShardId");
@@ -31,13 +33,13 @@ final class CborAnswer {
 
     private final byte[] body;
     private final List<EntryOutcome> entries;
-    private final List<Known> shards = new ArrayList<>();
+    private final @Nullable Known[] shards = new Known[SLOTS];
     private int at;
 
     private int textFrom;
     private int textTo;
 
-    /** A shard that was named before in this answer. */
+    /** A shard that was named before in this answer, the latest of those whose names end alike. */
     private record Known(byte[] id, PutOutcome.Stored outcome) {}
 
     private CborAnswer(byte[] body, int expected) {
@@ -109,16 +111,14 @@ final class CborAnswer {
     }
 
     private PutOutcome.Stored stored(int from, int to) {
-        for (Known known : shards) {
-            if (Arrays.equals(known.id, 0, known.id.length, body, from, to)) {
-                return known.outcome;
-            }
+        int slot = (to > from ? body[to - 1] : 0) & SLOTS - 1;
+        Known known = shards[slot];
+        if (known != null && Arrays.equals(known.id, 0, known.id.length, body, from, to)) {
+            return known.outcome;
         }
         byte[] id = Arrays.copyOfRange(body, from, to);
         PutOutcome.Stored outcome = new PutOutcome.Stored(new String(id, StandardCharsets.UTF_8));
-        if (shards.size() < DEEPEST) {
-            shards.add(new Known(id, outcome));
-        }
+        shards[slot] = new Known(id, outcome);
         return outcome;
     }
 

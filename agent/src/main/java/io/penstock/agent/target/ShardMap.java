@@ -54,18 +54,34 @@ public final class ShardMap {
 
     /** As {@link #indexOf(Hash128)}, of its two halves. */
     public int indexOf(long hashHigh, long hashLow) {
+        int guess = ifEven(hashHigh);
+        if (from(guess, hashHigh, hashLow) && (guess + 1 == highs.length || !from(guess + 1, hashHigh, hashLow))) {
+            return guess;
+        }
         int low = 0;
-        int high = shards.size() - 1;
+        int high = highs.length - 1;
         while (low < high) {
             int middle = (low + high + 1) >>> 1;
-            int order = Long.compareUnsigned(highs[middle], hashHigh);
-            if (order < 0 || (order == 0 && Long.compareUnsigned(lows[middle], hashLow) <= 0)) {
+            if (from(middle, hashHigh, hashLow)) {
                 low = middle;
             } else {
                 high = middle - 1;
             }
         }
         return low;
+    }
+
+    /** Where the hash is if all shards are of one size, which they mostly are. */
+    private int ifEven(long hashHigh) {
+        int count = highs.length;
+        long unsignedProduct = Math.multiplyHigh(hashHigh, count) + (hashHigh >> (Long.SIZE - 1) & count);
+        return (int) unsignedProduct;
+    }
+
+    /** Whether the hash is at the beginning of a shard's range or behind it. */
+    private boolean from(int shard, long hashHigh, long hashLow) {
+        int order = Long.compareUnsigned(highs[shard], hashHigh);
+        return order < 0 || (order == 0 && Long.compareUnsigned(lows[shard], hashLow) <= 0);
     }
 
     @Override

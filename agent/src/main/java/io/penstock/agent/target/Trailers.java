@@ -29,7 +29,7 @@ final class Trailers {
 
     /** Fills all in. */
     void fill() {
-        if (count >= Md5Lanes.WORTH_IT) {
+        if (count >= Md5Lanes.WORTH_IT_LONG) {
             byte[][] messages = new byte[count][];
             Arrays.fill(messages, body);
             new Md5Lanes(count)

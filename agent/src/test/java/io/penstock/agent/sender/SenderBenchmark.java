@@ -1,213 +1,121 @@
 package io.penstock.agent.sender;
 
-import com.sun.management.OperatingSystemMXBean;
-import io.penstock.agent.spool.Backlog;
-import io.penstock.agent.spool.DiskSpools;
-import io.penstock.agent.spool.Spool;
-import io.penstock.agent.spool.SpoolListener;
-import io.penstock.agent.spool.SpoolSettings;
-import io.penstock.agent.spool.SpooledRecord;
-import io.penstock.agent.spool.StreamId;
-import io.penstock.agent.spool.WhenFull;
-import io.penstock.agent.target.TargetSettings;
-import io.penstock.log.EntryBlock;
-import io.penstock.log.LogSystem;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
-import java.lang.management.ManagementFactory;
-import java.net.URI;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.SplittableRandom;
-import java.util.concurrent.Semaphore;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.core.SdkBytes;
-import software.amazon.awssdk.http.Protocol;
-import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
-import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
 
 /**
- * Records a second and CPU seconds per million, of the sender from a spool and of a plain loop of the SDK's client with
- * ready-made batches of 500, eight calls in flight each, against an endpoint in another process that answers at once.
- * CPU of this process only; both warmed up; rounds interleaved.
+ * Records a second and CPU seconds per million, of the sender from a spool and of a plain loop of the SDK's client, each
+ * in a process of its own, against an endpoint in another process that answers at once. CPU of the sending process only.
+ * All are warmed up with as many records, then take turns, round by round; the last lines are medians of the rounds and,
+ * of the ratios within each round, how many times the SDK's records per CPU second the others send.
  *
- * <p>{@code java -cp ... io.penstock.agent.sender.SenderBenchmark RECORDS BYTES ROUNDS MODES}, of sender, aggregated and sdk
+ * <p>{@code java -cp ... io.penstock.agent.sender.SenderBenchmark RECORDS BYTES ROUNDS MODES WARM-UP}, of sender,
+ * aggregated and sdk; warm-up in rounds
  */
 final class SenderBenchmark {
-    private static final int KEYS = 100_000;
-    private static final int BATCH = 500;
-    private static final int IN_FLIGHT = 8;
+    private static final String BASELINE = "sdk";
 
-    private final URI endpoint;
-    private final int records;
-    private final byte[][] keys = new byte[KEYS][];
-    private final byte[][] data = new byte[KEYS][];
-    private final List<List<PutRecordsRequestEntry>> batches = new ArrayList<>();
+    private SenderBenchmark() {}
 
-    private SenderBenchmark(URI endpoint, int records, int bytes) {
-        this.endpoint = endpoint;
-        this.records = records;
-        SplittableRandom random = new SplittableRandom(1);
-        for (int i = 0; i < KEYS; i++) {
-            keys[i] = ("device-" + i).getBytes(StandardCharsets.UTF_8);
-            data[i] = new byte[bytes];
-            random.nextBytes(data[i]);
+    /** A process that prints a line whenever it is told to. */
+    private record Worker(Process process, BufferedReader out) {
+        static Worker start(String heap, String main, String... args) throws IOException {
+            List<String> command = new ArrayList<>(List.of(
+                    ProcessHandle.current().info().command().orElse("java"),
+                    heap,
+                    "-Dsun.net.httpserver.nodelay=true",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    main));
+            command.addAll(List.of(args));
+            Process process = new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            return new Worker(
+                    process,
+                    new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)));
         }
-        for (int from = 0; from < KEYS; from += BATCH) {
-            List<PutRecordsRequestEntry> batch = new ArrayList<>();
-            for (int i = from; i < from + BATCH; i++) {
-                batch.add(PutRecordsRequestEntry.builder()
-                        .partitionKey(new String(keys[i], StandardCharsets.UTF_8))
-                        .data(SdkBytes.fromByteArrayUnsafe(data[i]))
-                        .build());
+
+        String line() throws IOException {
+            String line = out.readLine();
+            if (line == null) {
+                throw new IOException("a process of the benchmark ended early");
             }
-            batches.add(batch);
+            return line;
+        }
+
+        long[] round() throws IOException {
+            PrintStream in = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
+            in.println();
+            String[] taken = line().split(" ");
+            return new long[] {Long.parseLong(taken[0]), Long.parseLong(taken[1])};
         }
     }
 
     public static void main(String[] args) throws Exception {
-        Process stub = new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElse("java"),
-                        "-Xmx512m",
-                        "-Dsun.net.httpserver.nodelay=true",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        InstantKinesis.class.getName())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        try (BufferedReader out = new BufferedReader(new InputStreamReader(stub.getInputStream(), "UTF-8"))) {
-            URI endpoint = URI.create("http://127.0.0.1:" + out.readLine());
-            SenderBenchmark bench = new SenderBenchmark(endpoint, Integer.parseInt(args[0]), Integer.parseInt(args[1]));
-            for (int round = 0; round <= Integer.parseInt(args[2]); round++) {
-                String name = round == 0 ? "warm-up" : "round " + round;
-                if (args.length < 4 || args[3].contains("sender")) {
-                    bench.report(name + ", sender", () -> bench.sender(false));
-                }
-                if (args.length < 4 || args[3].contains("aggregated")) {
-                    bench.report(name + ", aggregated", () -> bench.sender(true));
-                }
-                if (args.length < 4 || args[3].contains("sdk")) {
-                    bench.report(name + ", SDK loop", bench::sdk);
+        int records = Integer.parseInt(args[0]);
+        List<Worker> all = new ArrayList<>();
+        try {
+            Worker stub = Worker.start("-Xmx512m", InstantKinesis.class.getName());
+            all.add(stub);
+            String endpoint = "http://127.0.0.1:" + stub.line();
+            Map<String, Worker> senders = new LinkedHashMap<>();
+            Map<String, List<Double>> costs = new LinkedHashMap<>();
+            for (String mode : args[3].split(",")) {
+                Worker sender =
+                        Worker.start("-Xmx1g", SendingProcess.class.getName(), mode, endpoint, args[0], args[1]);
+                all.add(sender);
+                senders.put(mode, sender);
+                costs.put(mode, new ArrayList<>());
+            }
+            for (int round = 1 - Integer.parseInt(args[4]); round <= Integer.parseInt(args[2]); round++) {
+                for (String mode : senders.keySet()) {
+                    long[] taken = senders.get(mode).round();
+                    double cpu = taken[1] / 1e9 * 1e6 / records;
+                    String name = round < 1 ? "warm-up" : "round " + round;
+                    System.out.printf(
+                            Locale.ROOT,
+                            "%-8s  %-10s %9.0f records/s  %6.2f CPU s per million%n",
+                            name,
+                            mode,
+                            records * 1e9 / taken[0],
+                            cpu);
+                    if (round >= 1) {
+                        costs.get(mode).add(cpu);
+                    }
                 }
             }
+            costs.forEach((mode, each) -> System.out.println(summary(mode, each, costs.getOrDefault(BASELINE, each))));
         } finally {
-            stub.destroy();
+            all.forEach(worker -> worker.process().destroy());
         }
     }
 
-    private interface Run {
-        /** Answers nanoseconds and CPU nanoseconds. */
-        long[] run() throws Exception;
-    }
-
-    private void report(String name, Run run) throws Exception {
-        long[] taken = run.run();
-        System.out.printf(
+    private static String summary(String mode, List<Double> costs, List<Double> baseline) {
+        List<Double> ratios = new ArrayList<>();
+        for (int i = 0; i < costs.size(); i++) {
+            ratios.add(baseline.get(i) / costs.get(i));
+        }
+        return String.format(
                 Locale.ROOT,
-                "%-20s %9.0f records/s  %6.2f CPU s per million%n",
-                name,
-                records * 1e9 / taken[0],
-                taken[1] / 1e9 * 1e6 / records);
+                "median    %-10s %6.2f CPU s per million  %5.2f times the %s loop's records per CPU second",
+                mode,
+                median(costs),
+                median(ratios),
+                BASELINE.toUpperCase(Locale.ROOT));
     }
 
-    private static long cpu() {
-        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
-    }
-
-    private long[] sender(boolean aggregate) throws Exception {
-        Path folder = Files.createTempDirectory("sender-benchmark");
-        StreamId stream = new StreamId("default", "sensors");
-        List<Backlog> opened = new ArrayList<>();
-        LogSystem logs = LogSystem.create(Clock.systemUTC());
-        DiskSpools spools =
-                DiskSpools.open(folder, new SpoolSettings(8L << 30, 0, WhenFull.BLOCK, 1), logs, new SpoolListener() {
-                    @Override
-                    public void opened(Backlog backlog) {
-                        opened.add(backlog);
-                    }
-
-                    @Override
-                    public void failed(StreamId failed, Throwable cause) {
-                        cause.printStackTrace();
-                    }
-                });
-        fill(spools.spool(stream), aggregate);
-        Delivery delivery = Delivery.start(
-                Map.of("default", TargetSettings.url(endpoint, "us-east-1")),
-                Map.of(),
-                folder,
-                Clock.systemUTC(),
-                Delivery.PROBE);
-        long start = System.nanoTime();
-        long cpu = cpu();
-        delivery.add(opened.get(0));
-        while (spools.spool(stream).delivered().end() < records) {
-            Thread.sleep(1);
-        }
-        long[] taken = {System.nanoTime() - start, cpu() - cpu};
-        delivery.close(Duration.ofSeconds(5));
-        spools.close();
-        logs.close();
-        delete(folder);
-        return taken;
-    }
-
-    private void fill(Spool spool, boolean aggregate) throws InterruptedException {
-        EntryBlock block = new EntryBlock(1 << 16, 1 << 20);
-        for (int i = 0; i < records; ) {
-            block.clear();
-            for (int end = Math.min(records, i + BATCH); i < end; i++) {
-                int record = (int) (i * 7919L % KEYS);
-                SpooledRecord.begin(block, keys[record], 0, keys[record].length, aggregate);
-                block.put(data[record], 0, data[record].length);
-                block.end();
-            }
-            while (spool.append(block) < 0) {
-                Thread.sleep(1);
-            }
-        }
-        while (spool.durable().end() < records) {
-            Thread.sleep(1);
-        }
-    }
-
-    private long[] sdk() throws Exception {
-        try (KinesisAsyncClient client = KinesisAsyncClient.builder()
-                .endpointOverride(endpoint)
-                .region(Region.US_EAST_1)
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("a", "b")))
-                .httpClientBuilder(NettyNioAsyncHttpClient.builder().protocol(Protocol.HTTP1_1))
-                .build()) {
-            Semaphore slots = new Semaphore(IN_FLIGHT);
-            long start = System.nanoTime();
-            long cpu = cpu();
-            for (int i = 0; i < records / BATCH; i++) {
-                List<PutRecordsRequestEntry> batch = batches.get(i % batches.size());
-                slots.acquire();
-                client.putRecords(request -> request.streamName("sensors").records(batch))
-                        .whenComplete((done, failure) -> slots.release());
-            }
-            slots.acquire(IN_FLIGHT);
-            return new long[] {System.nanoTime() - start, cpu() - cpu};
-        }
-    }
-
-    private static void delete(Path tree) throws Exception {
-        try (var files = Files.walk(tree)) {
-            for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(each);
-            }
-        }
+    private static double median(List<Double> values) {
+        List<Double> sorted = values.stream().sorted().toList();
+        int half = sorted.size() / 2;
+        return sorted.size() % 2 == 1 ? sorted.get(half) : (sorted.get(half - 1) + sorted.get(half)) / 2;
     }
 }
