@@ -162,16 +162,16 @@ final class BatchCursor {
         if (from == null) {
             return false;
         }
-        if (bytes <= ownWindow.capacity()) {
-            window = ownWindow;
-        } else if (window.capacity() < bytes) {
-            window = ByteBuffer.allocate(bytes);
+        int kept = at == windowAt ? windowLength : 0;
+        if (bytes > window.capacity() || (bytes <= ownWindow.capacity() && window != ownWindow)) {
+            window = bytes <= ownWindow.capacity() ? ownWindow : ByteBuffer.allocate(bytes);
+            kept = 0;
         }
         int wanted = (int) Math.min(window.capacity(), Math.min(limit - at, Math.max(bytes, ahead)));
         windowLength = 0;
-        window.clear().limit(wanted);
+        window.clear().limit(wanted).position(kept);
         try {
-            windowLength = from.readFully(window, at);
+            windowLength = kept + from.readFully(window, at + kept);
         } catch (ClosedChannelException e) {
             throw e;
         } catch (IOException e) {

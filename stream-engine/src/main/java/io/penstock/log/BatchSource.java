@@ -22,6 +22,8 @@ final class BatchSource {
     private @Nullable BatchCursor cursor;
     private @Nullable Segment opened;
     private @Nullable DiskFile file;
+    /** Whether the file is read here and there. */
+    private boolean sparsely;
     /** Whether the cursor looks at {@code file}. */
     private boolean onFile;
 
@@ -147,7 +149,7 @@ final class BatchSource {
                 expected = index.offset(granule);
             }
         }
-        BatchCursor batch = turnTo(segment, limit);
+        BatchCursor batch = turnTo(segment, limit, sparse);
         int ahead = sparse ? SegmentIndex.GRANULE : SCAN_BYTES;
         while (true) {
             long from = at;
@@ -171,13 +173,15 @@ final class BatchSource {
         }
     }
 
-    private BatchCursor turnTo(Segment segment, long limit) throws IOException {
+    private BatchCursor turnTo(Segment segment, long limit, boolean sparse) throws IOException {
         DiskFile open = file;
-        if (opened != segment || open == null) {
+        if (opened != segment || sparsely != sparse || open == null) {
             close();
-            open = files.disk().openForReading(segment.path);
+            Disk disk = files.disk();
+            open = sparse ? disk.openForReading(segment.path) : disk.openForScanning(segment.path);
             file = open;
             opened = segment;
+            sparsely = sparse;
         }
         BatchCursor batch = cursor();
         if (onFile) {

@@ -5,15 +5,18 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file that is written past the system's page cache. What a log writes is mostly read back from the log's own memory, or
+ * A file that is written, or read, past the system's page cache. What a log writes is mostly read back from the log's own memory, or
  * never: copying it into the cache costs more than the disk does, and drives out what other programs keep there.
  *
  * <p>The disk takes whole blocks from memory that is aligned to them. So bytes go through a piece of such memory, and the
@@ -37,23 +40,27 @@ final class DirectFile implements DiskFile {
     }
 
     /** Opens an existing file; empty where the file system does not have it, or wants blocks of an odd size. */
-    static Optional<DiskFile> open(Path file, AlignedPieces pieces) throws IOException {
+    static Optional<DiskFile> open(Path file, AlignedPieces pieces, OpenOption... access) throws IOException {
         long block = Files.getFileStore(file).getBlockSize();
         if (block > Disk.BLOCK || Long.bitCount(block) != 1) {
             return Optional.empty();
         }
         try {
-            FileChannel channel = FileChannel.open(
-                    file, StandardOpenOption.READ, StandardOpenOption.WRITE, ExtendedOpenOption.DIRECT);
+            Set<OpenOption> options = new HashSet<>(List.of(access));
+            options.add(ExtendedOpenOption.DIRECT);
+            FileChannel channel = FileChannel.open(file, options);
             return Optional.of(new DirectFile(channel, (int) block, pieces));
         } catch (IOException | UnsupportedOperationException e) {
-            LOG.debug("{} is written through the page cache", file, e);
+            LOG.debug("{} goes through the page cache", file, e);
             return Optional.empty();
         }
     }
 
     @Override
     public int write(ByteBuffer source, long position) throws IOException {
+        if (isWholeBlocks(source, position)) {
+            return RealDisk.translate(() -> channel.write(source, position));
+        }
         ByteBuffer piece = pieces.take();
         try {
             long start = position & -block;
@@ -76,6 +83,12 @@ final class DirectFile implements DiskFile {
         } finally {
             pieces.giveBack(piece);
         }
+    }
+
+    private boolean isWholeBlocks(ByteBuffer source, long position) {
+        return source.isDirect()
+                && ((position | source.remaining()) & (block - 1)) == 0
+                && source.alignmentOffset(source.position(), block) == 0;
     }
 
     private void writeBlocks(ByteBuffer blocks, long start) throws IOException {
@@ -103,7 +116,7 @@ final class DirectFile implements DiskFile {
 
     /** Keeps the last block that a write ended in the middle of, zeroes included. */
     private void keep(ByteBuffer piece, long start, int end) {
-        int inBlock = end & block - 1;
+        int inBlock = end & (block - 1);
         if (inBlock == 0) {
             return;
         }

@@ -15,8 +15,9 @@ import java.util.random.RandomGenerator;
 final class SegmentFiles {
     private static final String SUFFIX = ".seg";
     private static final String UNFINISHED = ".tmp";
-    private static final ByteBuffer ZEROES =
-            ByteBuffer.allocateDirect(256 << 10).asReadOnlyBuffer();
+    private static final ByteBuffer ZEROES = ByteBuffer.allocateDirect((1 << 20) + Disk.BLOCK)
+            .alignedSlice(Disk.BLOCK)
+            .asReadOnlyBuffer();
 
     private final Disk disk;
     private final Path folder;

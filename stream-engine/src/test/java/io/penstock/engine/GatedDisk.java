@@ -134,6 +134,11 @@ final class GatedDisk implements Disk {
     }
 
     @Override
+    public DiskFile openForScanning(Path path) throws IOException {
+        return openForReading(path);
+    }
+
+    @Override
     public DiskFile openForReading(Path file) throws IOException {
         return disk.openForReading(file);
     }
