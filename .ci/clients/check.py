@@ -85,29 +85,54 @@ def mqtt_js():
         assert sorted(record.decode() for record in await_records("raw", 60)) == sorted(sent)
 
 
+def send_with_fluent_js(*login):
+    """In each mode, and finds each acknowledged event again."""
+    sent = json.loads(run("node", CLIENTS / "forward.mjs", "127.0.0.1:24224", *login))
+    assert len(sent) == 200
+    found = []
+    for record in map(json.loads, await_records("forward", 200)):
+        tag, time = record.pop("@tag"), record.pop("@timestamp")
+        assert record.pop("@id")
+        assert time == f"2023-11-14T22:13:20.{record['n']:03d}000000Z", time
+        found.append({"tag": tag, "event": record})
+    order = lambda row: (row["event"]["mode"], row["event"]["n"])
+    assert sorted(found, key=order) == sorted(sent, key=order)
+
+
 @check("@fluent-org/logger: Message, Forward, PackedForward, gzip, with acks")
 def fluent_js():
     with agent():
-        sent = json.loads(run("node", CLIENTS / "forward.mjs", "127.0.0.1:24224"))
-        assert len(sent) == 200
-        found = []
-        for record in map(json.loads, await_records("forward", 200)):
-            tag, time = record.pop("@tag"), record.pop("@timestamp")
-            assert record.pop("@id")
-            assert time == f"2023-11-14T22:13:20.{record['n']:03d}000000Z", time
-            found.append({"tag": tag, "event": record})
-        order = lambda row: (row["event"]["mode"], row["event"]["n"])
-        assert sorted(found, key=order) == sorted(sent, key=order)
+        send_with_fluent_js()
 
 
 @contextlib.contextmanager
-def guarded_agent():
-    """Passwords and topic rules at every kind of listener; the folder has the certificate that clients trust."""
+def certificate_folder():
+    """A folder with a certificate of this machine, cert.pem, and its key.pem."""
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
             "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", folder / "key.pem", "-out",
             folder / "cert.pem")
+        yield folder
+
+
+@check("@fluent-org/logger: the same over TLS with shared key, user and password")
+def fluent_js_guarded():
+    with certificate_folder() as folder:
+        with agent(f"""
+forward:
+  listen: ["127.0.0.1:24224"]
+  tls: {{certificate: {folder}/cert.pem, key: {folder}/key.pem}}
+  shared-key: a key of three words
+  users: [{{name: web, password: a word, tags: ["js.**"]}}]
+"""):
+            send_with_fluent_js(folder / "cert.pem", "a key of three words", "web", "a word")
+
+
+@contextlib.contextmanager
+def guarded_agent():
+    """Passwords and topic rules at every kind of listener; the folder has the certificate that clients trust."""
+    with certificate_folder() as folder:
         run(PENSTOCK, "passwd", folder / "passwords", "joe", stdin=b"secret\n")
         with agent(RAW + f"""
 mqtt:
