@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.apache.logging.log4j.core.config.plugins.PluginBuilderAttribute;
+import org.apache.logging.log4j.core.config.plugins.PluginElement;
 import org.junit.jupiter.api.Test;
 
 /** What Log4j's processors write into the jar, so that the plugin is found without a scan and in a native image. */
@@ -36,8 +37,10 @@ class PluginMetadataTest {
         String reflection = content(
                 "META-INF/native-image/log4j-generated/io.penstock/penstock-log4j-appender/reflect-config.json");
         assertTrue(reflection.contains("\"io.penstock.log4j.PenstockAppender\""), reflection);
+        assertTrue(reflection.contains("\"newBuilder\""), reflection);
         List<Field> attributes = Arrays.stream(PenstockAppenderBuilder.class.getDeclaredFields())
-                .filter(field -> field.isAnnotationPresent(PluginBuilderAttribute.class))
+                .filter(field -> field.isAnnotationPresent(PluginBuilderAttribute.class)
+                        || field.isAnnotationPresent(PluginElement.class))
                 .toList();
         assertTrue(attributes.size() > 15, attributes.toString());
         for (Field attribute : attributes) {
