@@ -3,6 +3,7 @@ package io.penstock.forward.server;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.util.Optional;
 
 /**
  * As Fluentd's JSON formatter writes it with Oj in its compatible mode, which is the default: text as it is but for what
@@ -16,6 +17,12 @@ final class FluentdJson implements Spelling {
 
     /** Any decimal of so many digits reads back from the double next to it, so that no two name one double. */
     private static final int UNIQUE_DIGITS = 15;
+
+    /** With so many every double has a decimal of its own. */
+    private static final int ENOUGH_DIGITS = 17;
+
+    /** Before Java 19 {@link Double#toString} gives a digit too many to some. */
+    private static final boolean TO_STRING_IS_SHORTEST = Runtime.version().feature() >= 19;
 
     @Override
     public int string(byte[] utf8, int from, int count, JsonBuffer out) {
@@ -43,21 +50,32 @@ final class FluentdJson implements Spelling {
     private static BigDecimal shortest(double value) {
         BigDecimal quick = new BigDecimal(Double.toString(value)).stripTrailingZeros();
         boolean normal = Math.abs(value) >= Double.MIN_NORMAL;
-        if (normal && quick.precision() <= UNIQUE_DIGITS) {
+        if (normal && (TO_STRING_IS_SHORTEST || quick.precision() <= UNIQUE_DIGITS)) {
             return quick;
         }
-        // Before Java 19 Double.toString gives a digit too many to some, and of the smallest it always shows two.
+        // Of the smallest doubles it always shows two digits, where one may do.
         BigDecimal exact = new BigDecimal(value);
-        for (int digits = normal ? UNIQUE_DIGITS : 1; ; digits++) {
-            BigDecimal nearest = exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
-            if (nearest.doubleValue() == value) {
-                return nearest.stripTrailingZeros();
-            }
-            // Below a power of two the doubles lie closer together than above it: the farther decimal may be the one.
-            BigDecimal above = exact.round(new MathContext(digits, RoundingMode.UP));
-            if (above.doubleValue() == value) {
-                return above.stripTrailingZeros();
+        int least = normal ? UNIQUE_DIGITS : 1;
+        int most = ENOUGH_DIGITS;
+        while (least < most) {
+            int digits = (least + most) / 2;
+            if (reading(exact, digits, value).isPresent()) {
+                most = digits;
+            } else {
+                least = digits + 1;
             }
         }
+        return reading(exact, least, value).orElse(quick).stripTrailingZeros();
+    }
+
+    /** The decimal of so many digits next to {@code exact} that reads back as {@code value}, if there is one. */
+    private static Optional<BigDecimal> reading(BigDecimal exact, int digits, double value) {
+        BigDecimal nearest = exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
+        if (nearest.doubleValue() == value) {
+            return Optional.of(nearest);
+        }
+        // Below a power of two the doubles lie closer together than above it: the farther decimal may be the one.
+        BigDecimal above = exact.round(new MathContext(digits, RoundingMode.UP));
+        return above.doubleValue() == value ? Optional.of(above) : Optional.empty();
     }
 }
