@@ -32,42 +32,56 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
 final class ProfileCredentials implements AwsCredentialsProvider, SdkAutoCloseable {
     private static final Duration SESSION = Duration.ofHours(1);
 
-    private final String name;
-    private final Supplier<ProfileFile> files;
+    private final Credentials.Profile profile;
     private final StsProviders sts;
+    private @Nullable Supplier<ProfileFile> files;
     private @Nullable ProfileFile read;
     private @Nullable AwsCredentialsProvider provider;
 
     ProfileCredentials(Credentials.Profile profile, StsProviders sts) {
-        this.name = profile.name();
-        this.files = profile.file()
-                .<Supplier<ProfileFile>>map(
-                        file -> ProfileFileSupplier.reloadWhenModified(file, ProfileFile.Type.CREDENTIALS))
-                .orElseGet(ProfileFileSupplier::defaultSupplier);
+        this.profile = profile;
         this.sts = sts;
     }
 
     @Override
     public AwsCredentials resolveCredentials() {
-        return provider().resolveCredentials();
+        try {
+            return provider().resolveCredentials();
+        } catch (RuntimeException none) {
+            // Whoever mends the file need not wait until the SDK looks at it again.
+            close();
+            throw none;
+        }
     }
 
     private synchronized AwsCredentialsProvider provider() {
-        ProfileFile now = files.get();
+        Supplier<ProfileFile> source = files == null ? files() : files;
+        files = source;
+        ProfileFile now = source.get();
         AwsCredentialsProvider made = provider;
         if (made == null || !now.equals(read)) {
-            close();
-            made = of(now, name, new HashSet<>());
+            IoUtils.closeIfCloseable(made, null);
+            provider = null;
+            made = of(now, profile.name(), new HashSet<>());
             provider = made;
             read = now;
         }
         return made;
     }
 
+    private Supplier<ProfileFile> files() {
+        return profile.file()
+                .<Supplier<ProfileFile>>map(
+                        file -> ProfileFileSupplier.reloadWhenModified(file, ProfileFile.Type.CREDENTIALS))
+                .orElseGet(ProfileFileSupplier::defaultSupplier);
+    }
+
     private AwsCredentialsProvider of(ProfileFile file, String name, Set<String> above) {
-        return file.profile(name)
-                .flatMap(profile ->
-                        profile.property(ProfileProperty.ROLE_ARN).flatMap(role -> ofRole(file, profile, role, above)))
+        Profile found = file.profile(name)
+                .orElseThrow(() -> new IllegalStateException("there is no profile " + name + " in "
+                        + profile.file().map(Path::toString).orElse("the AWS configuration files")));
+        return found.property(ProfileProperty.ROLE_ARN)
+                .flatMap(role -> ofRole(file, found, role, above))
                 .orElseGet(() -> ProfileCredentialsProvider.builder()
                         .profileFile(file)
                         .profileName(name)
@@ -119,11 +133,12 @@ final class ProfileCredentials implements AwsCredentialsProvider, SdkAutoCloseab
     public synchronized void close() {
         IoUtils.closeIfCloseable(provider, null);
         provider = null;
+        files = null;
     }
 
     /** Is quoted by the SDK where a chain found nothing. */
     @Override
     public String toString() {
-        return "profile " + name;
+        return "profile " + profile.name();
     }
 }

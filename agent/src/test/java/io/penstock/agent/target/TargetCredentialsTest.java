@@ -284,6 +284,20 @@ class TargetCredentialsTest {
         }
     }
 
+    @Test
+    void aProfileThatIsNotThereIsToldWithItsFileAndUsedOnceItIs() throws Exception {
+        Path file = folder.resolve("keys");
+        try (KinesisEndpoint endpoint = endpoint(new Credentials.Profile("here", Optional.of(file)))) {
+            assertEquals(
+                    "no credentials from profile here of " + file
+                            + ": IllegalStateException: there is no profile here in " + file,
+                    assertFault(Fault.Denied.class, put(endpoint)).detail());
+            write(file, "LATE");
+            assertStored(put(endpoint));
+            assertEquals("LATE", caller());
+        }
+    }
+
     private static void write(Path file, String key) throws IOException {
         Files.writeString(file, "[here]\naws_access_key_id = " + key + "\naws_secret_access_key = a secret\n");
     }
