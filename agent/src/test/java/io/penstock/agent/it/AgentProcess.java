@@ -149,6 +149,11 @@ final class AgentProcess implements AutoCloseable {
         return process.exitValue();
     }
 
+    /** As everybody on the machine can read it. */
+    String commandLine() {
+        return process.info().commandLine().orElseThrow();
+    }
+
     String output() {
         return String.join("\n", output);
     }

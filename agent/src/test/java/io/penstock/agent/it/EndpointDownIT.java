@@ -1,6 +1,7 @@
 package io.penstock.agent.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.hivemq.client.mqtt.MqttClient;
@@ -14,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -26,11 +28,20 @@ class EndpointDownIT {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
+    private static final String SECRET = "wJalrXUtnFEMI-of-the-environment";
+    private static final String CREDENTIALS = """
+              credentials:
+                source: static
+                access-key-id: AKIAIOSFODNN7EXAMPLE
+                secret-access-key: "${KINESIS_SECRET}"
+            """;
+
     @ParameterizedTest
     @ValueSource(strings = {"put-records", "put-record"})
     void eventsAreAcknowledgedAndDeliveredWhenItComesBack(String api, @TempDir Path folder) throws Exception {
         int port = freePort();
-        try (AgentProcess agent = AgentProcess.run(folder, configuration(port, api))) {
+        try (AgentProcess agent =
+                AgentProcess.run(Map.of("KINESIS_SECRET", SECRET), folder, configuration(port, api) + CREDENTIALS)) {
             assertEquals(200, post(agent, "{\"n\":1}"));
             publish(agent, "{\"n\":2}");
             assertEquals(
@@ -43,6 +54,7 @@ class EndpointDownIT {
                     assertEquals(1, streams.texts("mqtt").size());
                 });
                 assertTrue(streams.texts("posted").get(0).contains("\"n\":1"));
+                assertNoSecret(agent);
             }
         }
     }
@@ -64,6 +76,16 @@ class EndpointDownIT {
                     .atMost(Duration.ofSeconds(40))
                     .until(() -> streams.texts("posted"), records -> records.size() >= 20);
             assertEquals(20, found.size());
+        }
+    }
+
+    /** The whole way: the calls were signed with it, first in vain. */
+    private static void assertNoSecret(AgentProcess agent) throws Exception {
+        assertFalse(agent.output().contains(SECRET), agent::output);
+        assertFalse(agent.commandLine().contains(SECRET), agent::commandLine);
+        for (String path : List.of("/", "/api/status", "/metrics", "/readyz")) {
+            String said = get(agent, path).body();
+            assertFalse(said.contains(SECRET), said);
         }
     }
 
@@ -97,9 +119,13 @@ class EndpointDownIT {
     }
 
     private static int status(AgentProcess agent, String path) throws Exception {
+        return get(agent, path).statusCode();
+    }
+
+    private static HttpResponse<String> get(AgentProcess agent, String path) throws Exception {
         HttpRequest request =
                 HttpRequest.newBuilder(agent.http("admin").resolve(path)).build();
-        return HTTP.send(request, HttpResponse.BodyHandlers.ofString()).statusCode();
+        return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
     }
 
     private static void publish(AgentProcess agent, String payload) {

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.server.Server;
 import io.penstock.agent.target.StubKinesis.Reply;
 import io.penstock.engine.EngineSettings;
 import io.penstock.engine.StreamEngine;
@@ -17,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -107,6 +111,28 @@ class TargetNetworkTest {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.of(new Network.Proxy(proxy.uri(), Optional.of(login), direct))));
+    }
+
+    @Test
+    void theHttpVersionIsTheOneThatIsAskedFor() throws Exception {
+        assertEquals("h1c", spoken(TargetSettings.HttpVersion.HTTP_1_1));
+        assertEquals("h2c", spoken(TargetSettings.HttpVersion.HTTP_2));
+    }
+
+    private static String spoken(TargetSettings.HttpVersion version) throws Exception {
+        AtomicReference<String> spoken = new AtomicReference<>("nothing");
+        try (Server server = Server.builder()
+                .http(new InetSocketAddress("127.0.0.1", 0))
+                .service("/", (context, request) -> {
+                    spoken.set(context.sessionProtocol().uriText());
+                    return HttpResponse.of(HttpStatus.SERVICE_UNAVAILABLE);
+                })
+                .build()) {
+            server.start().join();
+            URI uri = URI.create("http://127.0.0.1:" + server.activeLocalPort());
+            fault(put(TargetSettings.url(uri, "us-east-1").withHttpVersion(version)));
+            return spoken.get();
+        }
     }
 
     @Test
