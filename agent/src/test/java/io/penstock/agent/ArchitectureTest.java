@@ -71,6 +71,8 @@ class ArchitectureTest {
                 .resideOutsideOfPackages(
                         "io.penstock.log..",
                         "java..",
+                        // The JDK's own option for files that go past the page cache.
+                        "com.sun.nio.file..",
                         "org.jspecify..",
                         "org.slf4j..",
                         "com.github.benmanes.caffeine..")
