@@ -26,6 +26,7 @@ final class Intake {
     private final long windowBytes;
     private final Ages ages = new Ages();
     private final List<Skip> skips = new ArrayList<>();
+    private final List<SendRecord> found = new ArrayList<>();
     private long cursor;
     private long lookedAt;
     private boolean stopped;
@@ -91,7 +92,6 @@ final class Intake {
 
     /** First all is read and its keys hashed, which is cheaper for many at once, then taken up one by one. */
     private void readOn(long now) throws IOException {
-        List<SendRecord> found = new ArrayList<>();
         long next = look(cursor, end(), found);
         reserve(found);
         try {
@@ -105,6 +105,7 @@ final class Intake {
         } finally {
             memory.release(reserved);
             reserved = 0;
+            found.clear();
         }
         cursor = next;
     }

@@ -19,6 +19,7 @@ final class Lane {
     private final ArrayDeque<RecordQueue> ready = new ArrayDeque<>();
     private long queuedBytes;
     private int queuedRecords;
+    private String heldLast = "";
     private int readyRecords;
     private long readyBytes;
 
@@ -58,9 +59,16 @@ final class Lane {
         return range;
     }
 
-    /** Whether it sends to this shard. */
+    /** Whether it sends to this shard. Asked for each record of an answer, which has the same object for the same shard. */
     boolean holds(String shardId) {
-        return shardId.equals(range.id()) || shardIds.contains(shardId);
+        if (shardId.equals(heldLast)) {
+            return true;
+        }
+        boolean held = shardIds.contains(shardId);
+        if (held) {
+            heldLast = shardId;
+        }
+        return held;
     }
 
     /** For people; empty while the shards are not known. */
