@@ -146,6 +146,20 @@ class ForwardServerTest {
     }
 
     @Test
+    void whatASenderWithoutAcknowledgementsLeftBehindIsStoredOnceThereIsRoom() throws Exception {
+        handler.room = 0;
+        try (RawClient client = connect()) {
+            byte[] entries =
+                    Pack.of().entry(1_700_000_000L, 0).entry(1_700_000_000L, 1).bytes();
+            client.send(Pack.of().array(2).str("t").bin(entries).bytes());
+            await().until(() -> handler.waitingForRoom.size() == 1);
+        }
+        await().during(Duration.ofMillis(100)).until(() -> handler.waitingForRoom.size() == 1);
+        handler.makeRoom(100);
+        await().until(() -> handler.events.size() == 2 && server.memoryUsed() == 0);
+    }
+
+    @Test
     void aSenderThatGoesAwayWhileItsChunkIsHeldLeavesNothingBehind() throws Exception {
         handler.room = 0;
         for (int sender = 0; sender < 3; sender++) {
