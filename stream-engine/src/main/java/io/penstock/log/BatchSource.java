@@ -22,8 +22,6 @@ final class BatchSource {
     private @Nullable BatchCursor cursor;
     private @Nullable Segment opened;
     private @Nullable DiskFile file;
-    /** Whether the file is read here and there. */
-    private boolean sparsely;
     /** Whether the cursor looks at {@code file}. */
     private boolean onFile;
 
@@ -149,7 +147,7 @@ final class BatchSource {
                 expected = index.offset(granule);
             }
         }
-        BatchCursor batch = turnTo(segment, limit, sparse);
+        BatchCursor batch = turnTo(segment, limit);
         int ahead = sparse ? SegmentIndex.GRANULE : SCAN_BYTES;
         while (true) {
             long from = at;
@@ -173,15 +171,13 @@ final class BatchSource {
         }
     }
 
-    private BatchCursor turnTo(Segment segment, long limit, boolean sparse) throws IOException {
+    private BatchCursor turnTo(Segment segment, long limit) throws IOException {
         DiskFile open = file;
-        if (opened != segment || sparsely != sparse || open == null) {
+        if (opened != segment || open == null) {
             close();
-            Disk disk = files.disk();
-            open = sparse ? disk.openForReading(segment.path) : disk.openForScanning(segment.path);
+            open = files.disk().openForReading(segment.path);
             file = open;
             opened = segment;
-            sparsely = sparse;
         }
         BatchCursor batch = cursor();
         if (onFile) {

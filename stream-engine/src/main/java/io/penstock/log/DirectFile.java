@@ -5,18 +5,15 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.util.HashSet;
-import java.util.List;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file that is written, or read, past the system's page cache. What a log writes is mostly read back from the log's own memory, or
+ * A file that is written past the system's page cache. What a log writes is mostly read back from the log's own memory, or
  * never: copying it into the cache costs more than the disk does, and drives out what other programs keep there.
  *
  * <p>The disk takes whole blocks from memory that is aligned to them. So bytes go through a piece of such memory, and the
@@ -40,15 +37,14 @@ final class DirectFile implements DiskFile {
     }
 
     /** Opens an existing file; empty where the file system does not have it, or wants blocks of an odd size. */
-    static Optional<DiskFile> open(Path file, AlignedPieces pieces, OpenOption... access) throws IOException {
+    static Optional<DiskFile> open(Path file, AlignedPieces pieces) throws IOException {
         long block = Files.getFileStore(file).getBlockSize();
         if (block > Disk.BLOCK || Long.bitCount(block) != 1) {
             return Optional.empty();
         }
         try {
-            Set<OpenOption> options = new HashSet<>(List.of(access));
-            options.add(ExtendedOpenOption.DIRECT);
-            FileChannel channel = FileChannel.open(file, options);
+            FileChannel channel = FileChannel.open(
+                    file, StandardOpenOption.READ, StandardOpenOption.WRITE, ExtendedOpenOption.DIRECT);
             return Optional.of(new DirectFile(channel, (int) block, pieces));
         } catch (IOException | UnsupportedOperationException e) {
             LOG.debug("{} goes through the page cache", file, e);

@@ -36,9 +36,6 @@ public interface Disk {
     /** Opens an existing file for reading only, with a descriptor of its own. */
     DiskFile openForReading(Path file) throws IOException;
 
-    /** As {@link #openForReading}, to read large pieces, once. */
-    DiskFile openForScanning(Path file) throws IOException;
-
     /** Renames within one folder; an existing target is replaced. Durable after {@link #forceFolder}. */
     void rename(Path from, Path to) throws IOException;
 

@@ -50,19 +50,13 @@ final class RealDisk implements Disk {
 
     @Override
     public DiskFile openForAppending(Path file) throws IOException {
-        Optional<DiskFile> direct = DirectFile.open(file, pieces, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        Optional<DiskFile> direct = DirectFile.open(file, pieces);
         return direct.isPresent() ? direct.get() : open(file);
     }
 
     @Override
     public DiskFile openForReading(Path file) throws IOException {
         return new RealFile(FileChannel.open(file, StandardOpenOption.READ));
-    }
-
-    @Override
-    public DiskFile openForScanning(Path file) throws IOException {
-        Optional<DiskFile> direct = DirectFile.open(file, pieces, StandardOpenOption.READ);
-        return direct.isPresent() ? direct.get() : openForReading(file);
     }
 
     @Override

@@ -134,11 +134,6 @@ final class GatedDisk implements Disk {
     }
 
     @Override
-    public DiskFile openForScanning(Path path) throws IOException {
-        return openForReading(path);
-    }
-
-    @Override
     public DiskFile openForReading(Path file) throws IOException {
         return disk.openForReading(file);
     }

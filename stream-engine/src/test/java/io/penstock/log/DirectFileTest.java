@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Random;
@@ -33,8 +32,7 @@ class DirectFileTest {
         byte[] before = new byte[CAPACITY];
         Arrays.fill(before, (byte) 7);
         Files.write(path, before);
-        Optional<DiskFile> direct =
-                DirectFile.open(path, new AlignedPieces(), StandardOpenOption.READ, StandardOpenOption.WRITE);
+        Optional<DiskFile> direct = DirectFile.open(path, new AlignedPieces());
         assumeTrue(direct.isPresent(), "this file system has no writing past its cache");
         file = direct.get();
     }

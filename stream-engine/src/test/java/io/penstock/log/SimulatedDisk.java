@@ -179,11 +179,6 @@ public final class SimulatedDisk implements Disk {
     }
 
     @Override
-    public DiskFile openForScanning(Path path) throws IOException {
-        return openForReading(path);
-    }
-
-    @Override
     public synchronized DiskFile openForReading(Path path) throws IOException {
         return new Handle(path, existing(path), generation, Access.READ);
     }
