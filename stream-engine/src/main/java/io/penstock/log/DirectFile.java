@@ -21,31 +21,30 @@ import org.slf4j.LoggerFactory;
  * time writes.
  */
 final class DirectFile implements DiskFile {
+    private static final int BLOCK = Disk.BLOCK;
     private static final long NOTHING = -1;
     private static final Logger LOG = LoggerFactory.getLogger(DirectFile.class);
 
     private final FileChannel channel;
-    private final int block;
     private final AlignedPieces pieces;
     private long keptAt = NOTHING;
     private byte @Nullable [] kept;
 
-    private DirectFile(FileChannel channel, int block, AlignedPieces pieces) {
+    private DirectFile(FileChannel channel, AlignedPieces pieces) {
         this.channel = channel;
-        this.block = block;
         this.pieces = pieces;
     }
 
     /** Opens an existing file; empty where the file system does not have it, or wants blocks of an odd size. */
-    static Optional<DiskFile> open(Path file, AlignedPieces pieces) throws IOException {
-        long block = Files.getFileStore(file).getBlockSize();
-        if (block > Disk.BLOCK || Long.bitCount(block) != 1) {
-            return Optional.empty();
-        }
+    static Optional<DiskFile> open(Path file, AlignedPieces pieces) {
         try {
+            long block = Files.getFileStore(file).getBlockSize();
+            if (block > BLOCK || Long.bitCount(block) != 1) {
+                return Optional.empty();
+            }
             FileChannel channel = FileChannel.open(
                     file, StandardOpenOption.READ, StandardOpenOption.WRITE, ExtendedOpenOption.DIRECT);
-            return Optional.of(new DirectFile(channel, (int) block, pieces));
+            return Optional.of(new DirectFile(channel, pieces));
         } catch (IOException | UnsupportedOperationException e) {
             LOG.debug("{} goes through the page cache", file, e);
             return Optional.empty();
@@ -55,11 +54,12 @@ final class DirectFile implements DiskFile {
     @Override
     public int write(ByteBuffer source, long position) throws IOException {
         if (isWholeBlocks(source, position)) {
+            keptAt = NOTHING;
             return RealDisk.translate(() -> channel.write(source, position));
         }
         ByteBuffer piece = pieces.take();
         try {
-            long start = position & -block;
+            long start = position & -BLOCK;
             int head = (int) (position - start);
             if (head > 0) {
                 putKept(piece, start, head);
@@ -67,7 +67,7 @@ final class DirectFile implements DiskFile {
             int length = Math.min(source.remaining(), piece.remaining());
             piece.put(piece.position(), source, source.position(), length);
             int end = head + length;
-            int blocks = (end + block - 1) & -block;
+            int blocks = (end + BLOCK - 1) & -BLOCK;
             for (int i = end; i < blocks; i++) {
                 piece.put(i, (byte) 0);
             }
@@ -83,15 +83,15 @@ final class DirectFile implements DiskFile {
 
     private boolean isWholeBlocks(ByteBuffer source, long position) {
         return source.isDirect()
-                && ((position | source.remaining()) & (block - 1)) == 0
-                && source.alignmentOffset(source.position(), block) == 0;
+                && ((position | source.remaining()) & (BLOCK - 1)) == 0
+                && source.alignmentOffset(source.position(), BLOCK) == 0;
     }
 
     private void writeBlocks(ByteBuffer blocks, long start) throws IOException {
         while (blocks.hasRemaining()) {
             int from = blocks.position();
             int written = RealDisk.translate(() -> channel.write(blocks, start + from));
-            blocks.position(from + (written & -block));
+            blocks.position(from + (written & -BLOCK));
         }
     }
 
@@ -102,7 +102,7 @@ final class DirectFile implements DiskFile {
             piece.put(bytes, 0, head);
             return;
         }
-        piece.limit(block);
+        piece.limit(BLOCK);
         int found = Math.max(0, channel.read(piece, start));
         if (found < head) {
             throw new IOException("a write behind the end of the file");
@@ -112,13 +112,13 @@ final class DirectFile implements DiskFile {
 
     /** Keeps the last block that a write ended in the middle of, zeroes included. */
     private void keep(ByteBuffer piece, long start, int end) {
-        int inBlock = end & (block - 1);
+        int inBlock = end & (BLOCK - 1);
         if (inBlock == 0) {
             return;
         }
         byte[] into = kept;
         if (into == null) {
-            into = new byte[block];
+            into = new byte[BLOCK];
             kept = into;
         }
         piece.clear().get(end - inBlock, into);
@@ -129,9 +129,9 @@ final class DirectFile implements DiskFile {
     public int read(ByteBuffer target, long position) throws IOException {
         ByteBuffer piece = pieces.take();
         try {
-            long start = position & -block;
+            long start = position & -BLOCK;
             int head = (int) (position - start);
-            piece.limit((int) Math.min(piece.capacity(), ((long) head + target.remaining() + block - 1) & -block));
+            piece.limit((int) Math.min(piece.capacity(), ((long) head + target.remaining() + BLOCK - 1) & -BLOCK));
             int found = channel.read(piece, start) - head;
             if (found <= 0) {
                 return target.hasRemaining() ? -1 : 0;

@@ -24,7 +24,7 @@ import java.util.Map;
  */
 final class FaultRound {
     private static final long WINDOW = 32L << 20;
-    private static final Duration HANGING = Duration.ofSeconds(1);
+    private static final Duration HANGING = Duration.ofSeconds(3);
     private static final Duration USUAL = Duration.ofSeconds(20);
 
     private final StreamEngine engine;

@@ -85,19 +85,13 @@ final class MsgpackJson {
             }
             out.put(':');
             if (matching != 0 && inPlace.write(Long.numberOfTrailingZeros(matching), out)) {
-                skip(out);
+                at = Extent.end(bytes, at);
             } else {
                 value(out);
             }
             present |= matching;
         }
         return present;
-    }
-
-    private void skip(JsonBuffer out) {
-        int before = out.length();
-        value(out);
-        out.truncate(before);
     }
 
     /** Where the last value written ended. */
