@@ -7,7 +7,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.SdkSystemSetting;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
@@ -31,15 +34,32 @@ final class EndpointOptions {
             description = "Default: " + REGION_VARIABLE + ", else us-east-1.")
     private @Nullable String region;
 
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec command;
+
     /**
      * A client that the caller closes. It speaks JSON, which every endpoint, proxy and stub understands; CBOR, the SDK's
      * choice, some store wrongly. The SDK knows one switch for the whole process, which here is this command.
      */
     KinesisAsyncClient connect() {
         System.setProperty(CBOR, "false");
+        endpoint = given("--endpoint-url").orElse(endpoint);
+        region = given("--region").orElse(region);
         Map<String, String> environment = System.getenv();
         return TailClient.create(
                 url(), region == null ? environment.getOrDefault(REGION_VARIABLE, "us-east-1") : region, environment);
+    }
+
+    /** As it stands behind this command or before it, behind one above. */
+    private Optional<String> given(String option) {
+        for (CommandSpec at = command; at != null; at = at.parent()) {
+            ParseResult parsed = at.commandLine().getParseResult();
+            if (parsed != null && parsed.hasMatchedOption(option)) {
+                return Optional.of(parsed.matchedOptionValue(option, ""));
+            }
+        }
+        return Optional.empty();
     }
 
     private Optional<URI> url() {

@@ -18,12 +18,16 @@ import org.jspecify.annotations.Nullable;
 final class Draft {
     private static final @Nullable Open[] NONE = {};
 
+    /** Where a call has not room for a full aggregate of each shard, each gets less; where not for so much, some get none. */
+    private static final int LEAST_AGGREGATE = 8 << 10;
+
     private final String stream;
     private final Lanes lanes;
     private final CallLimits limits;
     private final LateBinding late;
     private final boolean runs;
     private final long maxBytes;
+    private final int aggregateBytes;
     private final List<PutEntry> entries;
     private final List<Lane> entryLanes;
     private final List<SendRecord> records;
@@ -46,11 +50,18 @@ final class Draft {
         this.late = late;
         this.runs = runs;
         this.maxBytes = maxBytes;
+        this.aggregateBytes =
+                aggregateBytes(limits, maxBytes, lanes.map().shards().size());
         this.entries = new ArrayList<>(limits.maxRecords());
         this.entryLanes = new ArrayList<>(limits.maxRecords());
         this.records = new ArrayList<>(limits.maxRecords());
         this.queuesOut = new ArrayList<>(limits.maxRecords());
         this.entryOf = new int[limits.maxRecords()];
+    }
+
+    private static int aggregateBytes(CallLimits limits, long maxBytes, int shards) {
+        long oneEach = maxBytes / Math.min(limits.maxRecords(), shards);
+        return (int) Math.min(limits.aggregateBytes(), Math.max(LEAST_AGGREGATE, oneEach));
     }
 
     /** Takes a turn's worth from the lane's first queue; false when the lane has nothing more for this call. */
@@ -140,7 +151,8 @@ final class Draft {
         }
         int entry = first.aggregates() && lanes.map().known() ? aggregate(first, target) : alone(first, target);
         if (entry < 0) {
-            closed = true;
+            // Aggregates of other shards may have room left.
+            closed = !first.aggregates();
             return -1;
         }
         lane.take();
@@ -176,11 +188,11 @@ final class Draft {
         if (open != null && open.aggregate.fits(record)) {
             return join(record, target, open);
         }
-        Aggregate fresh = new Aggregate(pin(record), limits.aggregateBytes());
+        Aggregate fresh = new Aggregate(pin(record), aggregateBytes);
         if (!fresh.fits(record)) {
             return alone(record, target);
         }
-        if (!hasRoom(limits.aggregateBytes())) {
+        if (!hasRoom(aggregateBytes)) {
             return -1;
         }
         Open next = new Open(fresh, entries.size());
@@ -188,7 +200,7 @@ final class Draft {
             aggregates = new Open[lanes.map().shards().size()];
         }
         aggregates[shard] = next;
-        bytes += limits.aggregateBytes();
+        bytes += aggregateBytes;
         entries.add(fresh);
         entryLanes.add(target);
         return join(record, target, next);

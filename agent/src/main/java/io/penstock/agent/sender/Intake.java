@@ -92,9 +92,9 @@ final class Intake {
 
     /** First all is read and its keys hashed, which is cheaper for many at once, then taken up one by one. */
     private void readOn(long now) throws IOException {
-        long next = look(cursor, end(), found);
-        reserve(found);
         try {
+            long next = look(cursor, end(), found);
+            reserve(found);
             for (SendRecord record : found) {
                 if (!takeUp(record, now)) {
                     cursor = record.offset();
@@ -102,12 +102,12 @@ final class Intake {
                     return;
                 }
             }
+            cursor = next;
         } finally {
             memory.release(reserved);
             reserved = 0;
             found.clear();
         }
-        cursor = next;
     }
 
     /** Takes the memory for all at once, if there is so much: all senders count on the same number. */

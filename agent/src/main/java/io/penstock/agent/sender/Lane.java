@@ -19,7 +19,7 @@ final class Lane {
     private final ArrayDeque<RecordQueue> ready = new ArrayDeque<>();
     private long queuedBytes;
     private int queuedRecords;
-    private String heldLast = "";
+    private String heldLast;
     private int readyRecords;
     private long readyBytes;
 
@@ -44,6 +44,7 @@ final class Lane {
     Lane(List<Shard> shards, Pace pace) {
         this.range = rangeOf(shards);
         this.shardIds = shards.stream().map(Shard::id).collect(Collectors.toUnmodifiableSet());
+        this.heldLast = range.id();
         this.pace = pace;
         this.shared = RecordQueue.shared(this);
     }
@@ -59,7 +60,7 @@ final class Lane {
         return range;
     }
 
-    /** Whether it sends to this shard. Asked for each record of an answer, which has the same object for the same shard. */
+    /** Whether it sends to this shard. Asked for each record of an answer, which mostly has one object for a shard. */
     boolean holds(String shardId) {
         if (shardId.equals(heldLast)) {
             return true;

@@ -68,6 +68,15 @@ class StreamCommandsTest {
     }
 
     @Test
+    void anEndpointNamedBeforeTheSubCommandIsTheOneThatIsAsked() {
+        Typed away = Typed.penstock("streams", "--endpoint-url", "http://127.0.0.1:1", "delete", "any");
+        assertTrue(away.err().contains("no answer from http://127.0.0.1:1"), away.err());
+        Typed behind =
+                Typed.penstock("streams", "--endpoint-url", "http://127.0.0.1:1", "list", "--endpoint-url", endpoint);
+        assertEquals(0, behind.status(), behind.err());
+    }
+
+    @Test
     void whatTheServiceRefusesIsSaidInItsWords() {
         Typed missing = typed("put", "nothing", "x");
         assertEquals(1, missing.status());

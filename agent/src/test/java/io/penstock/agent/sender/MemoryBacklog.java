@@ -3,6 +3,7 @@ package io.penstock.agent.sender;
 import io.penstock.agent.spool.Backlog;
 import io.penstock.agent.spool.StreamId;
 import io.penstock.log.EntryVisitor;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -19,6 +20,9 @@ final class MemoryBacklog implements Backlog {
     boolean aggregate;
     /** Whether all came as one batch, so that a read goes on until the sender ends it. */
     boolean oneBatch;
+
+    /** The next read fails after so many records. */
+    int failsAfter = Integer.MAX_VALUE;
 
     long lost;
     long readBytes;
@@ -74,9 +78,14 @@ final class MemoryBacklog implements Backlog {
     }
 
     @Override
-    public long read(long fromOffset, int maxBytes, EntryVisitor visitor) {
+    public long read(long fromOffset, int maxBytes, EntryVisitor visitor) throws IOException {
         int bytes = 0;
+        int visits = 0;
         for (int offset = (int) fromOffset; offset < entries.size(); offset++) {
+            if (visits++ == failsAfter) {
+                failsAfter = Integer.MAX_VALUE;
+                throw new IOException("the disk has hiccups");
+            }
             if (missing.get(offset)) {
                 continue;
             }

@@ -93,22 +93,26 @@ final class SenderBenchmark {
                     }
                 }
             }
-            costs.forEach((mode, each) -> System.out.println(summary(mode, each, costs.getOrDefault(BASELINE, each))));
+            costs.forEach(
+                    (mode, each) -> System.out.println(summary(mode, each, costs.getOrDefault(BASELINE, List.of()))));
         } finally {
             all.forEach(worker -> worker.process().destroy());
         }
     }
 
     private static String summary(String mode, List<Double> costs, List<Double> baseline) {
+        String median = String.format(Locale.ROOT, "median    %-10s %6.2f CPU s per million", mode, median(costs));
+        if (baseline.isEmpty()) {
+            return median;
+        }
         List<Double> ratios = new ArrayList<>();
         for (int i = 0; i < costs.size(); i++) {
             ratios.add(baseline.get(i) / costs.get(i));
         }
         return String.format(
                 Locale.ROOT,
-                "median    %-10s %6.2f CPU s per million  %5.2f times the %s loop's records per CPU second",
-                mode,
-                median(costs),
+                "%s  %5.2f times the %s loop's records per CPU second",
+                median,
                 median(ratios),
                 BASELINE.toUpperCase(Locale.ROOT));
     }

@@ -46,6 +46,21 @@ class StreamSenderTest {
     }
 
     @Test
+    void whatAFailedReadHadFoundIsSentOnceOnly() {
+        SenderBench bench = bench(1);
+        bench.backlog.failsAfter = 5;
+        IntStream.range(0, 10).forEach(i -> bench.backlog.append("key", "data-" + i));
+        bench.start().runToTheEnd();
+        assertEquals(
+                IntStream.range(0, 10).mapToObj(i -> "data-" + i).toList(),
+                bench.kinesis.stored.stream()
+                        .map(FakeKinesis.StoredRecord::data)
+                        .toList());
+        assertEquals(0, bench.sender.status().heldBytes());
+        assertEquals(0, bench.memory.used());
+    }
+
+    @Test
     void aFewRecordsLingerForOneCall() {
         SenderBench bench = bench(4);
         bench.start().runFor(Duration.ofMillis(50));
