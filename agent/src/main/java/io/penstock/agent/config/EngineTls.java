@@ -1,7 +1,6 @@
 package io.penstock.agent.config;
 
 import io.penstock.agent.route.Parsed;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -32,8 +31,8 @@ public sealed interface EngineTls {
 
     static EngineTls read(Section section) {
         List<String> names = section.list("names", Generated::name).orElse(List.of());
-        Optional<Path> certificate = section.optional("certificate", EngineTls::file);
-        Optional<Path> key = section.optional("key", EngineTls::file);
+        Optional<Path> certificate = section.optional("certificate", Values.file(section));
+        Optional<Path> key = section.optional("key", Values.file(section));
         if (certificate.isPresent() && key.isPresent()) {
             if (!names.isEmpty()) {
                 section.wrong("names", "stands beside a certificate of your own", "take it out, or the certificate");
@@ -48,13 +47,5 @@ public sealed interface EngineTls {
                     "write both, or neither for a generated certificate");
         }
         return new Generated(names);
-    }
-
-    private static Parsed<Path> file(String text) {
-        try {
-            return Parsed.right(Path.of(text).toAbsolutePath());
-        } catch (InvalidPathException e) {
-            return Parsed.wrong("\"" + text + "\" is no file name: " + e.getReason(), "write the path of a PEM file");
-        }
     }
 }

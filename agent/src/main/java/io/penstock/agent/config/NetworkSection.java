@@ -64,7 +64,9 @@ final class NetworkSection {
         return Endpoint.parseUrl(text)
                 .then(endpoint -> endpoint.uri().getPort() < 0
                         ? Parsed.wrong("\"" + text + "\" names no port", "write it as http://HOST:PORT")
-                        : Parsed.right(endpoint.uri()));
+                        : endpoint.uri().getRawPath().matches("/?")
+                                ? Parsed.right(endpoint.uri())
+                                : Parsed.wrong("\"" + text + "\" has a path", "write it as http://HOST:PORT"));
     }
 
     private static Parsed<String> host(String text) {

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param connections open at once at most; with HTTP/2, calls at once
  * @param authorities PEM file with the only authorities that are trusted; empty: those of the Java runtime
  * @param sts where the calls for sessions of roles go; empty: to the region's own STS
- * @param proxy what everything goes through, calls for credentials too; empty: as environment and system properties say
+ * @param proxy what calls of the target and to STS go through; empty: as environment and system properties say
  */
 public record Network(
         boolean fips,

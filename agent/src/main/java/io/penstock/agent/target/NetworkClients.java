@@ -2,6 +2,7 @@ package io.penstock.agent.target;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -65,7 +66,7 @@ final class NetworkClients {
     private static software.amazon.awssdk.http.apache5.ProxyConfiguration apache(Network.Proxy proxy) {
         software.amazon.awssdk.http.apache5.ProxyConfiguration.Builder builder =
                 software.amazon.awssdk.http.apache5.ProxyConfiguration.builder()
-                        .endpoint(proxy.url())
+                        .endpoint(address(proxy.url()))
                         .nonProxyHosts(patterns(proxy))
                         .useSystemPropertyValues(false)
                         .useEnvironmentVariableValues(false);
@@ -76,11 +77,17 @@ final class NetworkClients {
         return builder.build();
     }
 
-    /** The SDK takes regular expressions. */
+    /** Without the slash at its end, which the client refuses. */
+    private static URI address(URI proxy) {
+        return URI.create(proxy.getScheme() + "://" + proxy.getAuthority());
+    }
+
+    /** The SDK takes regular expressions; one of its clients compares them with the host in lower case, the other as is. */
     private static Set<String> patterns(Network.Proxy proxy) {
         return proxy.noProxy().stream()
-                .map(host ->
-                        Stream.of(host.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*")))
+                .map(host -> Stream.of(host.split("\\*", -1))
+                        .map(Pattern::quote)
+                        .collect(Collectors.joining(".*", "(?i)", "")))
                 .collect(Collectors.toSet());
     }
 

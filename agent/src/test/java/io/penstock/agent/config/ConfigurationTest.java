@@ -36,6 +36,7 @@ class ConfigurationTest {
         Files.writeString(file, """
                 data: ../var
                 mqtt: {tls: {certificate: tls/server.pem, key: /k/server.key}, auth: {password-file: ~/passwords}}
+                engine: {tls: {certificate: tls/engine.pem, key: ~/engine.key}}
                 kinesis:
                   endpoint: "http://a"
                   tls: {ca: ca.pem}
@@ -52,6 +53,9 @@ class ConfigurationTest {
         assertEquals(
                 Loading.HOME.resolve("passwords"),
                 all.mqtt().auth().passwordFile().orElseThrow());
+        assertEquals(
+                new EngineTls.Files(folder.resolve("etc/tls/engine.pem"), Loading.HOME.resolve("engine.key")),
+                all.engine().tls());
         assertEquals(
                 folder.resolve("etc/ca.pem"),
                 all.kinesis().network().authorities().orElseThrow());

@@ -98,6 +98,8 @@ class CredentialsConfigurationTest {
                     assume-role: {external-id: e}
                     proxy: {user: hush}
                   d: {endpoint: embedded, credentials: {source: chain}}
+                  e: {endpoint: "http://a", proxy: {url: "http://proxy:1/there"}}
+                  f: {endpoint: "http://a", proxy: {url: "http://proxy:1/"}}
                 """,
                 "f:3:25: kinesis.credentials.source: \"profil\" is not one of the choices; did you mean profile?",
                 "f:3:33: kinesis.credentials.acces-key-id: is no key of kinesis.credentials; did you mean access-key-id?",
@@ -115,7 +117,8 @@ class CredentialsConfigurationTest {
                 "f:12:5: targets.c.assume-role.role-arn: is missing; write it as arn:aws:iam::123456789012:role/NAME",
                 "f:13:5: targets.c.proxy.url: is missing; write it as http://HOST:PORT",
                 "f:13:13: targets.c.proxy.user: stands alone; write user: and password:, or neither",
-                "f:14:27: targets.d.credentials: stands beside endpoint: embedded, which asks for none; take it out");
+                "f:14:27: targets.d.credentials: stands beside endpoint: embedded, which asks for none; take it out",
+                "f:15:42: targets.e.proxy.url: \"http://proxy:1/there\" has a path; write it as http://HOST:PORT");
     }
 
     @Test

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.LogManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,6 +73,11 @@ class StsNetworkTest {
     }
 
     private Network network(Optional<URI> endpoint, TestCertificate authority, String password) {
+        return network(endpoint, authority, password, proxy.uri(), List.of());
+    }
+
+    private static Network network(
+            Optional<URI> endpoint, TestCertificate authority, String password, URI url, List<String> direct) {
         Network.Login login = new Network.Login("ada", new Secret(password));
         return new Network(
                 false,
@@ -78,7 +85,7 @@ class StsNetworkTest {
                 8,
                 endpoint,
                 Optional.of(authority.certificate()),
-                Optional.of(new Network.Proxy(proxy.uri(), Optional.of(login), List.of())));
+                Optional.of(new Network.Proxy(url, Optional.of(login), direct)));
     }
 
     private PutOutcome put(Credentials credentials, Network network) throws Exception {
@@ -137,6 +144,37 @@ class StsNetworkTest {
         } finally {
             System.clearProperty("aws.webIdentityTokenFile");
             System.clearProperty("aws.roleArn");
+        }
+    }
+
+    @Test
+    void theProxysUrlMayEndWithASlash() throws Exception {
+        URI slash = URI.create(proxy.uri() + "/");
+        PutOutcome outcome = put(role(OWN), network(Optional.of(sts.uri()), certificate, "hush", slash, List.of()));
+        assertInstanceOf(PutOutcome.Answered.class, outcome, outcome::toString);
+        assertEquals(2, proxy.heads.size());
+    }
+
+    /** At DEBUG these loggers write headers and bodies, secrets included. */
+    @Test
+    void theClientThatAsksStsLogsWarningsOnly() {
+        for (String logger : List.of("org.apache.hc.client5.http.headers", "org.apache.hc.client5.http.wire")) {
+            assertEquals(Level.WARN, LogManager.getLogger(logger).getLevel());
+        }
+    }
+
+    @Test
+    void hostsThatNeedNoProxyAreReachedWithoutItHoweverTheirLettersAreWritten() throws Exception {
+        try (FakeSts plain = new FakeSts()) {
+            URI near = URI.create("http://LocalHost:" + plain.uri().getPort());
+            Network network = network(Optional.of(near), certificate, "hush", proxy.uri(), List.of("LOCAL*T"));
+            URI far = URI.create("http://localHOST:" + kinesis.uri().getPort());
+            PutOutcome outcome = put(TargetSettings.url(far, "eu-west-1")
+                    .withCredentials(role(OWN))
+                    .withNetwork(network));
+            assertInstanceOf(PutOutcome.Answered.class, outcome, outcome::toString);
+            assertEquals(1, plain.asked.size());
+            assertEquals(List.of(), proxy.heads);
         }
     }
 
