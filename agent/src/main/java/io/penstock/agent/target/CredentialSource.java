@@ -1,6 +1,7 @@
 package io.penstock.agent.target;
 
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
@@ -20,6 +21,7 @@ final class CredentialSource implements AwsCredentialsProvider, AutoCloseable {
     private @Nullable AwsCredentialsProvider provider;
     private volatile @Nullable AwsCredentials refused;
     private long refusedAt;
+    private boolean closed;
 
     CredentialSource(Credentials settings, CredentialProviders providers, LongSupplier nanos) {
         this.settings = settings;
@@ -32,7 +34,11 @@ final class CredentialSource implements AwsCredentialsProvider, AutoCloseable {
         return settings.describe();
     }
 
+    /** Calls that are late for {@link #close} make no clients that nobody would close. */
     private synchronized AwsCredentialsProvider provider() {
+        if (closed) {
+            throw new CancellationException("the target is closed");
+        }
         AwsCredentialsProvider made = provider;
         if (made == null) {
             made = providers.make(settings);
@@ -75,6 +81,7 @@ final class CredentialSource implements AwsCredentialsProvider, AutoCloseable {
 
     @Override
     public synchronized void close() {
+        closed = true;
         provider = null;
         providers.close();
     }

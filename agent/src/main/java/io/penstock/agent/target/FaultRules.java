@@ -5,6 +5,7 @@ import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.nio.file.FileSystemException;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -81,7 +82,8 @@ final class FaultRules {
                         ? new Fault.Unavailable(detail + said, false)
                         : new Fault.Denied(detail + said);
             }
-            if (cause instanceof IOException && !(cause instanceof FileSystemException)) {
+            boolean unreachable = cause instanceof IOException && !(cause instanceof FileSystemException);
+            if (unreachable || cause instanceof CancellationException) {
                 return new Fault.Unavailable(detail + describe(cause), false);
             }
         }

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.agent.target.StubKinesis.Reply;
@@ -18,6 +19,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -125,6 +127,15 @@ class TargetCredentialsTest {
             await().until(() -> source.resolveCredentials().accessKeyId().equals("KEY2"));
         }
         assertEquals(2, sts.asked.size(), "and no more often than that");
+    }
+
+    @Test
+    void whoIsLateForTheEndAsksNobodyAndMendsNothing() throws Exception {
+        CredentialSource source = new CredentialSource(role(""), new CredentialProviders(settings()), System::nanoTime);
+        source.close();
+        CancellationException late = assertThrows(CancellationException.class, source::resolveCredentials);
+        assertInstanceOf(Fault.Unavailable.class, FaultRules.ofCredentials(late, source.describe()));
+        assertEquals(List.of(), sts.asked);
     }
 
     @Test
