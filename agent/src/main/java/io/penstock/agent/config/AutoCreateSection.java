@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** {@code auto-create:} of a target that is not the engine inside this process: whether and how missing streams are made. */
 final class AutoCreateSection {
@@ -14,6 +15,8 @@ final class AutoCreateSection {
     static final AutoCreate DEFAULT = new AutoCreate(false, false, 4, AutoCreate.DEFAULT_RETENTION, Map.of());
     private static final int MOST_TAGS = 50;
     private static final int LONGEST_TAG = 256;
+    private static final String RESERVED = "aws:";
+    private static final Pattern TAG = Pattern.compile("[\\p{L}\\p{N}\\p{Zs}_.:/=+%@-]*");
 
     private AutoCreateSection() {}
 
@@ -59,7 +62,20 @@ final class AutoCreateSection {
         return tags;
     }
 
+    /** As Amazon takes them: developer guide, Tag restrictions. */
     private static Parsed<String> tag(String name, String text) {
+        if (name.isEmpty()) {
+            return Parsed.wrong("is a tag without a name", "write a name before the colon, or take it out");
+        }
+        if (name.regionMatches(true, 0, RESERVED, 0, RESERVED.length())) {
+            return Parsed.wrong(
+                    "is a name that Amazon keeps for itself", "write one that does not begin with " + RESERVED);
+        }
+        if (!TAG.matcher(name).matches() || !TAG.matcher(text).matches()) {
+            return Parsed.wrong(
+                    "\"" + (TAG.matcher(name).matches() ? text : name) + "\" has a character that no tag may have",
+                    "write letters, digits, spaces and characters of _.:/=+-%@");
+        }
         return name.length() > LONGEST_TAG / 2 || text.length() > LONGEST_TAG
                 ? Parsed.wrong(
                         "is too long",

@@ -27,8 +27,14 @@ final class CredentialsSection {
                 }
             }
         }
-        Credentials own = target.section("credentials", section -> own(section, endpoint));
         boolean wanted = target.has("assume-role");
+        Credentials own = target.section("credentials", section -> {
+            Optional<CredentialSourceName> source = source(section, endpoint);
+            if (source.filter(CredentialSourceName.NONE::equals).isPresent()) {
+                dummy(target, section, endpoint);
+            }
+            return own(section, source);
+        });
         return target.section("assume-role", section -> assumed(section, own, wanted));
     }
 
@@ -41,8 +47,22 @@ final class CredentialsSection {
                 : endpoint.map(where -> where.isAmazons() ? CredentialSourceName.CHAIN : CredentialSourceName.NONE);
     }
 
-    private static Credentials own(Section section, Optional<Endpoint> endpoint) {
-        Optional<CredentialSourceName> source = source(section, endpoint);
+    /** A dummy pair is for those who do not look: Amazon does, at its endpoints and at STS, which is its own by default. */
+    private static void dummy(Section target, Section section, Optional<Endpoint> endpoint) {
+        if (endpoint.filter(Endpoint::isAmazons).isPresent()) {
+            section.wrong(
+                    "source",
+                    "none is a dummy pair, and Amazon's endpoint asks for a real one",
+                    "write another source, or leave it out for the default chain");
+        } else if (target.has("assume-role") && !target.has("sts-endpoint")) {
+            target.wrong(
+                    "assume-role",
+                    "has nobody to assume it: the source of the credentials is none",
+                    "write credentials: {source: chain}, or another source, beside it");
+        }
+    }
+
+    private static Credentials own(Section section, Optional<CredentialSourceName> source) {
         source.ifPresent(known -> misplaced(section, known));
         String profile = section.value("profile", "default", text -> text(text, "profile", 256));
         Optional<Path> file = section.optional("file", Values.file(section));

@@ -4,6 +4,7 @@ import io.penstock.agent.route.Parsed;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -41,8 +42,13 @@ public sealed interface Endpoint extends Keyword {
 
     /** Any other Kinesis endpoint: an http or https URL with a host, without user, query or fragment. */
     record Url(URI uri) implements Endpoint {
-        private static final Pattern AMAZON = Pattern.compile(
-                "(?:[a-z0-9-]+\\.)*kinesis(?:-fips)?\\.([a-z0-9-]+)\\.(?:amazonaws\\.com(?:\\.cn)?|api\\.aws)");
+        private static final String DOMAINS =
+                "(?:amazonaws\\.(?:com|com\\.cn|eu)|api\\.aws|api\\.amazonwebservices\\.(?:com\\.cn|eu))";
+        private static final Pattern AMAZON = Pattern.compile(".*\\." + DOMAINS, Pattern.CASE_INSENSITIVE);
+        /** The public ones of a region, and those of a network of one's own (AWS PrivateLink). */
+        private static final Pattern OF_REGION = Pattern.compile(
+                "(?:[a-z0-9-]+\\.)*kinesis(?:-fips)?\\.([a-z0-9-]+)\\.(?:vpce\\.)?" + DOMAINS,
+                Pattern.CASE_INSENSITIVE);
 
         @Override
         public String keyword() {
@@ -51,13 +57,13 @@ public sealed interface Endpoint extends Keyword {
 
         @Override
         public boolean isAmazons() {
-            return uri.getHost().matches(".*\\.(?:amazonaws\\.com(?:\\.cn)?|api\\.aws)");
+            return AMAZON.matcher(uri.getHost()).matches();
         }
 
         /** The region that the host itself names, as Amazon's do. */
         Optional<String> region() {
-            Matcher host = AMAZON.matcher(uri.getHost());
-            return host.matches() ? Optional.of(host.group(1)) : Optional.empty();
+            Matcher host = OF_REGION.matcher(uri.getHost());
+            return host.matches() ? Optional.of(host.group(1).toLowerCase(Locale.ROOT)) : Optional.empty();
         }
     }
 
@@ -67,31 +73,38 @@ public sealed interface Endpoint extends Keyword {
             case "" -> Parsed.wrong("names no target", CHOICES);
             case "embedded" -> Parsed.right(new Embedded());
             case "aws" -> Parsed.right(new Aws());
-            default -> parseUrl(text).then(Parsed::right);
+            default ->
+                text.contains("://")
+                        ? parseUrl(text, CHOICES).then(Parsed::right)
+                        : Parsed.wrong(
+                                "\"" + text + "\" is no endpoint",
+                                NearestKey.to(text, List.of("embedded", "aws"))
+                                        .map(near -> "did you mean " + near + "?")
+                                        .orElse(CHOICES));
         };
     }
 
-    /** Reads an http or https URL. */
-    static Parsed<Url> parseUrl(String text) {
+    /**
+     * Reads an http or https URL.
+     *
+     * @param remedy what else to write
+     */
+    static Parsed<Url> parseUrl(String text, String remedy) {
         if (!text.contains("://")) {
-            return Parsed.wrong(
-                    "\"" + text + "\" is no endpoint",
-                    NearestKey.to(text, List.of("embedded", "aws"))
-                            .map(near -> "did you mean " + near + "?")
-                            .orElse(CHOICES));
+            return Parsed.wrong("\"" + text + "\" is no URL", remedy);
         }
         URI uri;
         try {
             uri = new URI(text);
         } catch (URISyntaxException e) {
-            return Parsed.wrong("\"" + text + "\" is no URL: " + e.getReason(), CHOICES);
+            return Parsed.wrong("\"" + text + "\" is no URL: " + e.getReason(), remedy);
         }
         String scheme = String.valueOf(uri.getScheme());
         if (!scheme.equals("http") && !scheme.equals("https")) {
-            return Parsed.wrong("the scheme of \"" + text + "\" is neither http nor https", CHOICES);
+            return Parsed.wrong("the scheme of \"" + text + "\" is neither http nor https", remedy);
         }
         if (uri.getHost() == null || uri.getPort() > 65_535 || uri.getPort() == 0) {
-            return Parsed.wrong("\"" + text + "\" has no valid host and port", CHOICES);
+            return Parsed.wrong("\"" + text + "\" has no valid host and port", remedy);
         }
         if (uri.getRawUserInfo() != null) {
             return Parsed.wrong("the URL holds a user or password", "take them out of the URL");

@@ -75,14 +75,14 @@ public record KinesisSection(
     }
 
     /**
-     * As configured, else {@code AWS_REGION}, else what an Amazon URL names, else us-east-1, which other endpoints
-     * take as well as any other; of Amazon itself nobody can guess it.
+     * As configured, else what an Amazon URL names, which takes no signature for another, else {@code AWS_REGION}, else
+     * us-east-1, which other endpoints take as well as any other; of Amazon itself nobody can guess it.
      */
     private static String region(Section section, Optional<Endpoint> endpoint) {
         Optional<String> region = section.optional("region", KinesisSection::parseRegion)
-                .or(() -> section.reading.environment.variable("AWS_REGION").filter(set -> !set.isEmpty()))
                 .or(() ->
-                        endpoint.flatMap(where -> where instanceof Endpoint.Url url ? url.region() : Optional.empty()));
+                        endpoint.flatMap(where -> where instanceof Endpoint.Url url ? url.region() : Optional.empty()))
+                .or(() -> section.reading.environment.variable("AWS_REGION").filter(set -> !set.isEmpty()));
         if (region.isEmpty() && endpoint.filter(Endpoint.Aws.class::isInstance).isPresent() && !section.has("region")) {
             section.wrong(
                     "endpoint",

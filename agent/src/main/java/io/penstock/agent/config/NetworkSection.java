@@ -10,6 +10,8 @@ import java.util.Optional;
 
 /** How a target is reached: {@code fips}, {@code dual-stack}, {@code connections}, {@code sts-endpoint}, {@code tls:} and {@code proxy:}. */
 final class NetworkSection {
+    private static final String STS_REMEDY = "write a URL such as https://sts.eu-west-1.amazonaws.com";
+    private static final String PROXY_REMEDY = "write it as http://HOST:PORT";
     private static final int MOST_CONNECTIONS = 10_000;
 
     private NetworkSection() {}
@@ -46,7 +48,7 @@ final class NetworkSection {
         Optional<Secret> password = section.optional("password", text -> Parsed.right(new Secret(text)));
         List<String> direct = section.list("no-proxy", NetworkSection::host).orElse(List.of());
         if (wanted && !section.has("url")) {
-            section.lacks("url", "is missing", "write it as http://HOST:PORT");
+            section.lacks("url", "is missing", PROXY_REMEDY);
         }
         if (section.has("user") != section.has("password")) {
             section.wrong(
@@ -57,16 +59,16 @@ final class NetworkSection {
     }
 
     private static Parsed<URI> endpoint(String text) {
-        return Endpoint.parseUrl(text).then(endpoint -> Parsed.right(endpoint.uri()));
+        return Endpoint.parseUrl(text, STS_REMEDY).then(endpoint -> Parsed.right(endpoint.uri()));
     }
 
     private static Parsed<URI> url(String text) {
-        return Endpoint.parseUrl(text)
+        return Endpoint.parseUrl(text, PROXY_REMEDY)
                 .then(endpoint -> endpoint.uri().getPort() < 0
-                        ? Parsed.wrong("\"" + text + "\" names no port", "write it as http://HOST:PORT")
+                        ? Parsed.wrong("\"" + text + "\" names no port", PROXY_REMEDY)
                         : endpoint.uri().getRawPath().matches("/?")
                                 ? Parsed.right(endpoint.uri())
-                                : Parsed.wrong("\"" + text + "\" has a path", "write it as http://HOST:PORT"));
+                                : Parsed.wrong("\"" + text + "\" has a path", PROXY_REMEDY));
     }
 
     private static Parsed<String> host(String text) {

@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.model.ListShardsRequest;
@@ -29,9 +30,12 @@ final class ControlCalls {
     private static final int MOST_POLLS = 300;
 
     private final KinesisAsyncClient client;
+    private final ClockSkew skew;
 
-    ControlCalls(KinesisAsyncClient client) {
+    /** @param skew of this client alone, which signs by the endpoint's time, too, once a call was refused for its own */
+    ControlCalls(KinesisAsyncClient client, ClockSkew skew) {
         this.client = client;
+        this.skew = skew;
     }
 
     void shards(String stream, Consumer<ShardsOutcome> answer) {
@@ -133,12 +137,16 @@ final class ControlCalls {
                 });
     }
 
-    private static ShardsOutcome unknown(Throwable failure) {
+    private ShardsOutcome unknown(Throwable failure) {
         Throwable root = root(failure);
         if (root instanceof AwsServiceException service && service.awsErrorDetails() != null) {
-            String message = service.awsErrorDetails().errorMessage();
-            return new ShardsOutcome.Unknown(FaultRules.ofAnswer(
-                    service.statusCode(), service.awsErrorDetails().errorCode(), message == null ? "" : message));
+            AwsErrorDetails error = service.awsErrorDetails();
+            if (skew.correct(error.errorCode(), error.sdkHttpResponse().firstMatchingHeader("Date"))) {
+                return new ShardsOutcome.Unknown(FaultRules.wrongClock());
+            }
+            String message = error.errorMessage();
+            return new ShardsOutcome.Unknown(
+                    FaultRules.ofAnswer(service.statusCode(), error.errorCode(), message == null ? "" : message));
         }
         return new ShardsOutcome.Unknown(FaultRules.ofException(failure));
     }

@@ -16,17 +16,18 @@ import software.amazon.awssdk.utils.IoUtils;
  */
 final class CredentialProviders implements AutoCloseable {
     private static final Duration AHEAD = Duration.ofMinutes(5);
+    private static final Duration CALL = Duration.ofSeconds(10);
 
     private final StsProviders sts;
     private @Nullable AwsCredentialsProvider made;
 
     CredentialProviders(TargetSettings settings) {
-        this(settings, AHEAD);
+        this(settings, AHEAD, CALL);
     }
 
-    /** @param ahead as that of {@link StsProviders} */
-    CredentialProviders(TargetSettings settings, Duration ahead) {
-        this.sts = new StsProviders(settings, ahead);
+    /** With times as those of {@link StsProviders}. */
+    CredentialProviders(TargetSettings settings, Duration ahead, Duration call) {
+        this.sts = new StsProviders(settings, ahead, call);
     }
 
     /** In place of the one before. */

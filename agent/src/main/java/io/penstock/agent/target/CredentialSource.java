@@ -74,9 +74,19 @@ final class CredentialSource implements AwsCredentialsProvider, AutoCloseable {
         provider = null;
     }
 
+    /** Whoever was asking the provider that {@link #refused} ended meanwhile asks the one in its place. */
     @Override
     public AwsCredentials resolveCredentials() {
-        return provider().resolveCredentials();
+        AwsCredentialsProvider asked = provider();
+        try {
+            return asked.resolveCredentials();
+        } catch (RuntimeException failed) {
+            AwsCredentialsProvider now = provider();
+            if (now == asked) {
+                throw failed;
+            }
+            return now.resolveCredentials();
+        }
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.penstock.agent.target;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
@@ -59,13 +60,18 @@ final class DefaultChain {
         private final String name;
         private final Supplier<AwsCredentialsProvider> maker;
         private @Nullable AwsCredentialsProvider made;
+        private boolean closed;
 
         Lazy(String name, Supplier<AwsCredentialsProvider> maker) {
             this.name = name;
             this.maker = maker;
         }
 
+        /** Calls that are late for {@link #close} make nothing that nobody would close. */
         private synchronized AwsCredentialsProvider made() {
+            if (closed) {
+                throw new CancellationException("other credentials are in their place");
+            }
             AwsCredentialsProvider provider = made == null ? maker.get() : made;
             made = provider;
             return provider;
@@ -78,6 +84,7 @@ final class DefaultChain {
 
         @Override
         public synchronized void close() {
+            closed = true;
             IoUtils.closeIfCloseable(made, null);
             made = null;
         }

@@ -9,6 +9,8 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 
 /**
  * Which {@link Fault} an error is. The codes are those of the Kinesis API reference (PutRecord, PutRecords, common
@@ -36,6 +38,11 @@ final class FaultRules {
     private static final int PROXY_LOGIN = 407;
 
     private FaultRules() {}
+
+    /** Of a signature that the endpoint refused for its time, and that is corrected now. */
+    static Fault wrongClock() {
+        return new Fault.Unavailable("this machine's clock is wrong; signed by the endpoint's now", false);
+    }
 
     /** Of an answer that is an error. */
     static Fault ofAnswer(int status, String code, String message) {
@@ -82,12 +89,19 @@ final class FaultRules {
                         ? new Fault.Unavailable(detail + said, false)
                         : new Fault.Denied(detail + said);
             }
-            boolean unreachable = cause instanceof IOException && !(cause instanceof FileSystemException);
-            if (unreachable || cause instanceof CancellationException) {
+            if (isUnanswered(cause)) {
                 return new Fault.Unavailable(detail + describe(cause), false);
             }
         }
         return new Fault.Denied(detail + describe(thrown));
+    }
+
+    /** Whether a service was not reached, did not answer in time, or was not waited for. */
+    private static boolean isUnanswered(Throwable cause) {
+        return (cause instanceof IOException && !(cause instanceof FileSystemException))
+                || cause instanceof ApiCallTimeoutException
+                || cause instanceof AbortedException
+                || cause instanceof CancellationException;
     }
 
     /** What somebody else than the service answered, such as a proxy, has a status only. */

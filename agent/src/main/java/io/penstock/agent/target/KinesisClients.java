@@ -17,7 +17,6 @@ import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
-import software.amazon.awssdk.services.kinesis.KinesisAsyncClientBuilder;
 import software.amazon.awssdk.services.kinesis.endpoints.KinesisEndpointProvider;
 
 /** What the SDK brings to one target: an HTTP client and, over it, the Kinesis client. Slow to make, any thread. */
@@ -53,26 +52,24 @@ final class KinesisClients implements AutoCloseable {
         this.credentials =
                 new CredentialSource(settings.credentials(), new CredentialProviders(settings), System::nanoTime);
         this.kinesis = kinesis(settings, completions);
-        this.control = new ControlCalls(kinesis);
+        this.control = new ControlCalls(kinesis, new ClockSkew(clock));
         this.http = new SignedHttp(client, address(settings), settings.region(), new ClockSkew(clock));
     }
 
+    /** At the address that records go to, whatever {@code AWS_ENDPOINT_URL} and {@code AWS_USE_FIPS_ENDPOINT} say. */
     private KinesisAsyncClient kinesis(TargetSettings settings, Executor completions) {
-        KinesisAsyncClientBuilder builder = KinesisAsyncClient.builder()
+        return KinesisAsyncClient.builder()
                 .httpClient(client)
                 .region(Region.of(settings.region()))
+                .endpointOverride(address(settings))
+                .fipsEnabled(false)
+                .dualstackEnabled(false)
                 .credentialsProvider(credentials)
                 .asyncConfiguration(async ->
                         async.advancedOption(SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, completions))
                 .overrideConfiguration(override -> override.retryStrategy(DefaultRetryStrategy.doNotRetry())
-                        .apiCallTimeout(settings.callTimeout()));
-        if (settings.address() instanceof TargetSettings.Address.Url url) {
-            builder.endpointOverride(url.url());
-        } else {
-            builder.fipsEnabled(settings.network().fips())
-                    .dualstackEnabled(settings.network().dualStack());
-        }
-        return builder.build();
+                        .apiCallTimeout(settings.callTimeout()))
+                .build();
     }
 
     /** Where the Kinesis API of a target is. */

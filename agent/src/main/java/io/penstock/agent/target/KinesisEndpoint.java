@@ -155,8 +155,7 @@ public final class KinesisEndpoint implements Endpoint {
                     ? answer.header("x-amzn-ErrorType").orElse("").replaceAll(":.*", "")
                     : error.code();
             if (clients().http().skew().correct(code, answer.header("Date"))) {
-                return new PutOutcome.Failed(
-                        new Fault.Unavailable("this machine's clock is wrong; signed by the endpoint's now", false));
+                return new PutOutcome.Failed(FaultRules.wrongClock());
             }
             return new PutOutcome.Failed(judged(FaultRules.ofAnswer(answer.status(), code, error.message()), used));
         }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -34,28 +35,67 @@ final class ProfileCredentials implements AwsCredentialsProvider, SdkAutoCloseab
 
     private final Credentials.Profile profile;
     private final StsProviders sts;
+    private final Supplier<Supplier<ProfileFile>> reading;
     private @Nullable Supplier<ProfileFile> files;
     private @Nullable ProfileFile read;
     private @Nullable AwsCredentialsProvider provider;
+    private boolean closed;
 
     ProfileCredentials(Credentials.Profile profile, StsProviders sts) {
+        this(profile, sts, () -> reading(profile));
+    }
+
+    /** @param reading makes what brings the files as they are, or were moments ago */
+    ProfileCredentials(Credentials.Profile profile, StsProviders sts, Supplier<Supplier<ProfileFile>> reading) {
         this.profile = profile;
         this.sts = sts;
+        this.reading = reading;
+    }
+
+    private static Supplier<ProfileFile> reading(Credentials.Profile profile) {
+        return profile.file()
+                .<Supplier<ProfileFile>>map(
+                        file -> ProfileFileSupplier.reloadWhenModified(file, ProfileFile.Type.CREDENTIALS))
+                .orElseGet(ProfileFileSupplier::defaultSupplier);
     }
 
     @Override
     public AwsCredentials resolveCredentials() {
+        AwsCredentialsProvider asked = provider();
         try {
-            return provider().resolveCredentials();
+            return asked.resolveCredentials();
         } catch (RuntimeException none) {
-            // Whoever mends the file need not wait until the SDK looks at it again.
-            close();
+            forget(asked);
             throw none;
         }
     }
 
     private synchronized AwsCredentialsProvider provider() {
-        Supplier<ProfileFile> source = files == null ? files() : files;
+        if (closed) {
+            throw new CancellationException("other credentials are in their place");
+        }
+        try {
+            return ofFiles();
+        } catch (RuntimeException unfit) {
+            forget(provider);
+            throw unfit;
+        }
+    }
+
+    /**
+     * What failed is made anew next time, from files read anew: whoever mends them need not wait until the SDK looks
+     * at them again. One that was made meanwhile by somebody else stays.
+     */
+    private synchronized void forget(@Nullable AwsCredentialsProvider failed) {
+        if (provider == failed) {
+            IoUtils.closeIfCloseable(provider, null);
+            provider = null;
+            files = null;
+        }
+    }
+
+    private AwsCredentialsProvider ofFiles() {
+        Supplier<ProfileFile> source = files == null ? reading.get() : files;
         files = source;
         ProfileFile now = source.get();
         AwsCredentialsProvider made = provider;
@@ -67,13 +107,6 @@ final class ProfileCredentials implements AwsCredentialsProvider, SdkAutoCloseab
             read = now;
         }
         return made;
-    }
-
-    private Supplier<ProfileFile> files() {
-        return profile.file()
-                .<Supplier<ProfileFile>>map(
-                        file -> ProfileFileSupplier.reloadWhenModified(file, ProfileFile.Type.CREDENTIALS))
-                .orElseGet(ProfileFileSupplier::defaultSupplier);
     }
 
     private AwsCredentialsProvider of(ProfileFile file, String name, Set<String> above) {
@@ -131,9 +164,8 @@ final class ProfileCredentials implements AwsCredentialsProvider, SdkAutoCloseab
 
     @Override
     public synchronized void close() {
-        IoUtils.closeIfCloseable(provider, null);
-        provider = null;
-        files = null;
+        closed = true;
+        forget(provider);
     }
 
     /** Is quoted by the SDK where a chain found nothing. */

@@ -1,5 +1,6 @@
 package io.penstock.agent.target;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -10,10 +11,10 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sts.StsClient;
-import software.amazon.awssdk.services.sts.StsClientBuilder;
 import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider;
 import software.amazon.awssdk.services.sts.auth.StsCredentialsProvider;
 import software.amazon.awssdk.services.sts.auth.StsWebIdentityTokenFileCredentialsProvider;
+import software.amazon.awssdk.services.sts.endpoints.StsEndpointProvider;
 import software.amazon.awssdk.utils.IoUtils;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
@@ -23,16 +24,19 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
  * provider closes it.
  */
 final class StsProviders implements AutoCloseable {
-    private static final Duration CALL = Duration.ofSeconds(10);
-
     private final TargetSettings settings;
     private final Duration ahead;
+    private final Duration call;
     private @Nullable SdkHttpClient http;
 
-    /** @param ahead how long before a session is over the next is fetched, or somewhat later: more than a minute */
-    StsProviders(TargetSettings settings, Duration ahead) {
+    /**
+     * @param ahead how long before a session is over the next is fetched, or somewhat later: more than a minute
+     * @param call how long an answer is waited for
+     */
+    StsProviders(TargetSettings settings, Duration ahead, Duration call) {
         this.settings = settings;
         this.ahead = ahead;
+        this.call = call;
     }
 
     /** @param caller who assumes the role; closed with what is made */
@@ -77,17 +81,26 @@ final class StsProviders implements AutoCloseable {
     }
 
     private StsClient client(AwsCredentialsProvider caller) {
-        StsClientBuilder builder = StsClient.builder()
+        return StsClient.builder()
                 .httpClient(http())
                 .region(Region.of(settings.region()))
+                .endpointOverride(settings.network().sts().orElseGet(this::ofRegion))
+                .fipsEnabled(false)
+                .dualstackEnabled(false)
                 .credentialsProvider(caller)
-                .overrideConfiguration(override -> override.apiCallTimeout(CALL));
-        Network network = settings.network();
-        network.sts()
-                .ifPresentOrElse(
-                        builder::endpointOverride,
-                        () -> builder.fipsEnabled(network.fips()).dualstackEnabled(network.dualStack()));
-        return builder.build();
+                .overrideConfiguration(override -> override.apiCallTimeout(call))
+                .build();
+    }
+
+    /** Whatever {@code AWS_ENDPOINT_URL} and {@code AWS_USE_FIPS_ENDPOINT} say. */
+    private URI ofRegion() {
+        return StsEndpointProvider.defaultProvider()
+                .resolveEndpoint(where -> where.region(Region.of(settings.region()))
+                        .useFips(settings.network().fips())
+                        .useDualStack(settings.network().dualStack())
+                        .useGlobalEndpoint(false))
+                .join()
+                .url();
     }
 
     @Override

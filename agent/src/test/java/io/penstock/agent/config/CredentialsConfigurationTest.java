@@ -122,6 +122,69 @@ class CredentialsConfigurationTest {
     }
 
     @Test
+    void aDummyPairIsForNobodyWhoLooks() {
+        assertMistakes(
+                """
+                kinesis: {endpoint: aws, region: eu-west-1, credentials: {source: none}}
+                targets:
+                  a: {endpoint: "http://a", assume-role: {role-arn: "arn:aws:iam::123456789012:role/r"}}
+                  b: {endpoint: "http://a", sts-endpoint: "http://sts:1", assume-role: {role-arn: "arn:aws:iam::123456789012:role/r"}}
+                  c: {endpoint: "http://a", credentials: {source: chian}, assume-role: {role-arn: "arn:aws:iam::123456789012:role/r"}}
+                """,
+                "f:1:59: kinesis.credentials.source: none is a dummy pair, and Amazon's endpoint asks for a real one;"
+                        + " write another source, or leave it out for the default chain",
+                "f:3:29: targets.a.assume-role: has nobody to assume it: the source of the credentials is none; write"
+                        + " credentials: {source: chain}, or another source, beside it",
+                "f:5:51: targets.c.credentials.source: \"chian\" is not one of the choices; did you mean chain?");
+    }
+
+    @Test
+    void remediesAreOfTheKeyAndNotOfTheEndpoint() {
+        assertMistakes(
+                "kinesis: {endpoint: \"http://a\", sts-endpoint: aws, proxy: {url: \"proxy:80\"}}",
+                "f:1:47: kinesis.sts-endpoint: \"aws\" is no URL; write a URL such as https://sts.eu-west-1.amazonaws.com",
+                "f:1:65: kinesis.proxy.url: \"proxy:80\" is no URL; write it as http://HOST:PORT");
+    }
+
+    @Test
+    void anAmazonHostNamesItsRegionInANetworkOfOnesOwnToo() {
+        assertEquals("eu-west-1", region("https://vpce-0abc-1a.kinesis.eu-west-1.vpce.amazonaws.com"));
+        assertEquals("us-gov-west-1", region("https://kinesis-fips.us-gov-west-1.amazonaws.com"));
+        assertEquals("cn-north-1", region("https://Kinesis.CN-North-1.api.amazonwebservices.com.cn"));
+        assertEquals("us-east-1", region("https://kinesis.eu-west-1.example.com"), "is nobody's");
+        assertEquals(
+                "eu-west-1",
+                configuration(
+                                "kinesis: {endpoint: \"https://kinesis.eu-west-1.amazonaws.com\"}",
+                                Map.of("AWS_REGION", "us-west-2"))
+                        .kinesis()
+                        .region(),
+                "takes no signature for another region");
+    }
+
+    private static String region(String url) {
+        return configuration("kinesis: {endpoint: \"" + url + "\"}").kinesis().region();
+    }
+
+    @Test
+    void tagsAreThoseThatAmazonTakes() {
+        assertMistakes(
+                """
+                kinesis:
+                  endpoint: "http://a"
+                  auto-create:
+                    tags: {"AWS:x": y, "": z, "bad!": a, b: "c\\nd", "größe 1": "a/b=c+d-e%%f@g:h_i.j", empty: ""}
+                """,
+                "f:4:21: kinesis.auto-create.tags.AWS:x: is a name that Amazon keeps for itself; write one that does not"
+                        + " begin with aws:",
+                "f:4:28: kinesis.auto-create.tags.: is a tag without a name; write a name before the colon, or take it out",
+                "f:4:39: kinesis.auto-create.tags.bad!: \"bad!\" has a character that no tag may have; write letters,"
+                        + " digits, spaces and characters of _.:/=+-%@",
+                "f:4:45: kinesis.auto-create.tags.b: \"c?d\" has a character that no tag may have; write letters,"
+                        + " digits, spaces and characters of _.:/=+-%@");
+    }
+
+    @Test
     void aMistakeQuotesTheVariableAndNotWhatItHolds() {
         ConfigurationResult.Invalid invalid = assertInstanceOf(
                 ConfigurationResult.Invalid.class,

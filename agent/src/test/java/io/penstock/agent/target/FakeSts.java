@@ -42,6 +42,8 @@ public final class FakeSts implements AutoCloseable {
     volatile Duration lifetime = Duration.ofHours(1);
     /** Instead of a session: an error code of STS, with status 403 or, for InternalFailure, 500. */
     public volatile String error = "";
+    /** What happens once a request for a session is here, before its answer. */
+    volatile Runnable before = () -> {};
 
     private final AtomicInteger sessions = new AtomicInteger();
     private final HttpServer server;
@@ -85,6 +87,7 @@ public final class FakeSts implements AutoCloseable {
             parameters.put(parts[0], URLDecoder.decode(parts[1], StandardCharsets.UTF_8));
         }
         note(exchange, parameters);
+        before.run();
         if (!error.isEmpty()) {
             answer(exchange, error.equals("InternalFailure") ? 500 : 403, "text/xml", """
                     <ErrorResponse><Error><Type>Sender</Type><Code>%s</Code><Message>not now</Message></Error>

@@ -199,6 +199,13 @@ class StsNetworkTest {
         assertEquals("sts.eu-west-1.amazonaws.com:443", asked("eu-west-1", false, false));
         assertEquals("sts-fips.us-east-1.amazonaws.com:443", asked("us-east-1", true, false));
         assertEquals("sts.eu-west-1.api.aws:443", asked("eu-west-1", false, true));
+        assertEquals("sts.cn-north-1.amazonaws.com.cn:443", asked("cn-north-1", false, false));
+        System.setProperty("aws.endpointUrlSts", "http://127.0.0.1:1");
+        try {
+            assertEquals("sts.us-east-1.amazonaws.com:443", asked("us-east-1", false, false));
+        } finally {
+            System.clearProperty("aws.endpointUrlSts");
+        }
     }
 
     private String asked(String region, boolean fips, boolean dualStack) throws Exception {

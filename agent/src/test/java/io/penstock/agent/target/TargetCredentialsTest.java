@@ -121,7 +121,9 @@ class TargetCredentialsTest {
     void theNextSessionIsFetchedBeforeTheLastOneIsOver() throws Exception {
         sts.lifetime = Duration.ofSeconds(62);
         try (CredentialSource source = new CredentialSource(
-                role(""), new CredentialProviders(settings(), Duration.ofSeconds(61)), System::nanoTime)) {
+                role(""),
+                new CredentialProviders(settings(), Duration.ofSeconds(61), Duration.ofSeconds(10)),
+                System::nanoTime)) {
             assertEquals("KEY1", source.resolveCredentials().accessKeyId());
             sts.lifetime = Duration.ofHours(1);
             await().until(() -> source.resolveCredentials().accessKeyId().equals("KEY2"));
