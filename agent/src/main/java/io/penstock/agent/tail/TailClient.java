@@ -31,15 +31,19 @@ public final class TailClient {
         KinesisAsyncClientBuilder builder = KinesisAsyncClient.builder()
                 .region(Region.of(region))
                 .credentialsProvider(credentials(endpoint.isPresent(), environment))
-                .httpClientBuilder(NettyNioAsyncHttpClient.builder()
-                        .protocol(Protocol.HTTP1_1)
-                        .maxConcurrency(CONNECTIONS)
-                        .connectionTimeout(Duration.ofSeconds(3)))
+                .httpClientBuilder(serviceDefaults -> new ShortLivedHttpClient(http(), serviceDefaults))
                 // Failures are told and tried again by whoever calls.
                 .overrideConfiguration(client ->
                         client.retryStrategy(DefaultRetryStrategy.doNotRetry()).apiCallTimeout(Duration.ofSeconds(30)));
         endpoint.ifPresent(builder::endpointOverride);
         return builder.build();
+    }
+
+    private static NettyNioAsyncHttpClient.Builder http() {
+        return NettyNioAsyncHttpClient.builder()
+                .protocol(Protocol.HTTP1_1)
+                .maxConcurrency(CONNECTIONS)
+                .connectionTimeout(Duration.ofSeconds(3));
     }
 
     private static AwsCredentialsProvider credentials(boolean elsewhere, Map<String, String> environment) {

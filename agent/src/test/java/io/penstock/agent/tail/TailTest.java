@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -74,7 +75,7 @@ class TailTest {
         create(2);
         put(0, 25);
         Tail tail = tail(new TailSettings(stream, new TailStart.Oldest(), false, Long.MAX_VALUE));
-        tail.done().orTimeout(20, TimeUnit.SECONDS).join();
+        tail.done().orTimeout(60, TimeUnit.SECONDS).join();
         seen.assertEach(25);
     }
 
@@ -83,7 +84,7 @@ class TailTest {
         create(2);
         put(0, 25);
         Tail tail = tail(new TailSettings(stream, new TailStart.Oldest(), true, 7));
-        tail.done().orTimeout(20, TimeUnit.SECONDS).join();
+        tail.done().orTimeout(60, TimeUnit.SECONDS).join();
         assertEquals(7, seen.records.size());
     }
 
@@ -127,7 +128,7 @@ class TailTest {
             }
         }
         Tail tail = tail(new TailSettings(stream, new TailStart.Oldest(), false, Long.MAX_VALUE));
-        tail.done().orTimeout(20, TimeUnit.SECONDS).join();
+        tail.done().orTimeout(60, TimeUnit.SECONDS).join();
         assertEquals(IntStream.range(0, 60).boxed().toList(), seen.numbers());
     }
 
@@ -139,7 +140,7 @@ class TailTest {
         await().until(() -> Instant.now().isAfter(between.plusMillis(1)));
         put(10, 20);
         Tail tail = tail(new TailSettings(stream, new TailStart.At(between), false, Long.MAX_VALUE));
-        tail.done().orTimeout(20, TimeUnit.SECONDS).join();
+        tail.done().orTimeout(60, TimeUnit.SECONDS).join();
         assertEquals(
                 IntStream.range(10, 20).boxed().toList(),
                 seen.numbers().stream().sorted().toList());
@@ -161,7 +162,7 @@ class TailTest {
         Tail tail = tail(new TailSettings(stream, new TailStart.Oldest(), false, Long.MAX_VALUE));
         Throwable failed = assertThrows(
                         CompletionException.class,
-                        () -> tail.done().orTimeout(20, TimeUnit.SECONDS).join())
+                        () -> tail.done().orTimeout(60, TimeUnit.SECONDS).join())
                 .getCause();
         assertTrue(failed instanceof TailFailure, failed.toString());
         assertTrue(failed.getMessage().contains(stream), failed.getMessage());
@@ -178,6 +179,21 @@ class TailTest {
             assertTrue(seen.notices.get(0).startsWith("trying again: "), seen.notices.get(0));
             assertEquals(false, tail.done().isDone());
         }
+    }
+
+    /** Nobody waits for the two seconds that the SDK gives to loops of its own. */
+    @Test
+    void a_closed_client_leaves_no_event_loop_behind() {
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        KinesisAsyncClient passing = TailClient.create(
+                Optional.of(URI.create("http://127.0.0.1:" + engine.address().getPort())), "us-east-1", Map.of());
+        passing.listStreams().join();
+        List<Thread> loops = Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> !before.contains(thread) && thread.getName().startsWith("penstock-command"))
+                .toList();
+        assertEquals(1, loops.size());
+        passing.close();
+        await().until(() -> !loops.get(0).isAlive());
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.penstock.agent.target;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import io.penstock.agent.tail.TailClient;
 import io.penstock.agent.target.TargetSettings.AutoCreate;
 import io.penstock.engine.EngineSettings;
 import io.penstock.engine.StreamEngine;
@@ -10,15 +11,13 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.model.StreamDescriptionSummary;
 import software.amazon.awssdk.services.kinesis.model.StreamMode;
@@ -34,11 +33,7 @@ class AutoCreateTest {
     void start() throws Exception {
         engine = StreamEngine.start(EngineSettings.ephemeral());
         uri = URI.create("http://127.0.0.1:" + engine.address().getPort());
-        client = KinesisAsyncClient.builder()
-                .endpointOverride(uri)
-                .region(Region.US_EAST_1)
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("a", "b")))
-                .build();
+        client = TailClient.create(Optional.of(uri), "us-east-1", Map.of());
     }
 
     @AfterEach
