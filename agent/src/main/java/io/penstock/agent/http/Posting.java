@@ -249,9 +249,11 @@ final class Posting implements BodyCollector.Receiver, Runnable {
     @Override
     public void refused(Refused why) {
         dismiss();
-        if (answer.complete(why.problem().toResponse())) {
+        if (!answer.isDone()) {
+            // Counted first: whoever has the answer finds it in the metrics.
             facts.refused(
                     why.reason(), String.valueOf(ctx.remoteAddress()), "stream '" + posted + "': " + why.getMessage());
+            answer.complete(why.problem().toResponse());
         }
     }
 
