@@ -53,9 +53,15 @@ final class AgentProcess implements AutoCloseable {
 
     /** As {@link #start(String...)}, with more in its environment. */
     static AgentProcess start(Map<String, String> environment, String... arguments) throws IOException {
+        return of(PackagedAgent.JVM_OPTIONS, environment, arguments);
+    }
+
+    /** As {@link #start(Map, String...)}, in a JVM that is told {@code options}. */
+    static AgentProcess of(List<String> options, Map<String, String> environment, String... arguments)
+            throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path")));
+        command.addAll(options);
         command.add("io.penstock.agent.Main");
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
