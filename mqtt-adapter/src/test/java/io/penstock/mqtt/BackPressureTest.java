@@ -346,6 +346,8 @@ class BackPressureTest {
 
     @Test
     void clientsThatComeAndGoLeaveNothingBehindInAStoreThatStandsStill() throws IOException {
+        server.close();
+        server = new TestServer(limits -> limits.drainTimeout(Duration.ofMillis(100)));
         RawClient patient = server.connected(4, "patient").send(Packet.publish(4, 1, 7, "a", "x"));
         await().until(() -> server.store().events().size() == 1);
         for (int i = 0; i < 50; i++) {
@@ -358,7 +360,8 @@ class BackPressureTest {
         for (int i = 0; i < 50; i++) {
             RawClient client = server.connected(4, "held" + i).send(Packet.publish(4, 1, 1, "a", "x"));
             int offered = 51 + i;
-            await().until(() -> server.store().offered() > offered);
+            await().pollInterval(Duration.ofMillis(2))
+                    .until(() -> server.store().offered() > offered);
             client.abort();
         }
         int loops = Runtime.getRuntime().availableProcessors();

@@ -47,7 +47,9 @@ class PaceTest {
 
     @Test
     void bytesAreLimitedTooAndOthersAreNotConcerned() throws IOException {
-        try (TestServer server = new TestServer(limits -> limits.maxBytesPerSecond(1000)).durable()) {
+        try (TestServer server = new TestServer(
+                        limits -> limits.maxBytesPerSecond(1000).drainTimeout(Duration.ofMillis(100)))
+                .durable()) {
             RawClient heavy = server.connected(4, "heavy");
             heavy.send(Packet.publish(4, 1, 1, "a", "x".repeat(100_000))).expect("40 02 00 01");
             heavy.send(Packet.publish(4, 1, 2, "a", "x"));

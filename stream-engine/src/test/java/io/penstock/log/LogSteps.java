@@ -4,11 +4,15 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** What tests do with a log over and over. */
 final class LogSteps {
+    /** A force takes well under a millisecond, and some tests wait for hundreds. */
+    private static final Duration OFTEN = Duration.ofMillis(1);
+
     private LogSteps() {}
 
     static long append(DurableLog log, int key, String text) {
@@ -20,7 +24,7 @@ final class LogSteps {
     static long appendUntilTaken(DurableLog log, EntryBlock block) {
         long[] offset = {log.append(block)};
         if (offset[0] < 0) {
-            await().until(() -> (offset[0] = log.append(block)) >= 0);
+            await().pollInterval(OFTEN).until(() -> (offset[0] = log.append(block)) >= 0);
         }
         return offset[0];
     }
@@ -33,7 +37,7 @@ final class LogSteps {
     }
 
     static void awaitDurable(DurableLog log, long end) {
-        await().until(() -> log.durableEnd() == end);
+        await().pollInterval(OFTEN).until(() -> log.durableEnd() == end);
     }
 
     static List<String> read(DurableLog log, long from) throws IOException {

@@ -21,10 +21,13 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Many threads on one log on the real disk, with segments so small that all rolls, seals and recyclings happen. */
+/**
+ * Many threads on one log on the real disk, with segments so small that all rolls, seals and recyclings happen. {@code
+ * -Dpenstock.log.blocks=N} does it for longer.
+ */
 class LogStressTest {
     private static final int PRODUCERS = 4;
-    private static final int BLOCKS = 4000;
+    private static final int BLOCKS = Integer.getInteger("penstock.log.blocks", 2_000);
     private static final LogTuning SMALL = new LogTuning(
             8192,
             1 << 20,
