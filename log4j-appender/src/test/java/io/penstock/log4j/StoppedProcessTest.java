@@ -112,7 +112,7 @@ class StoppedProcessTest {
         awaitLogged(process);
         assertEquals(Set.of(), delivered());
         process.destroy();
-        assertTrue(process.waitFor(30, TimeUnit.SECONDS));
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
         assertEquals(events("event"), delivered());
         assertEquals(EVENTS, agent.records.size());
     }
@@ -123,7 +123,7 @@ class StoppedProcessTest {
         Process process = logging(appender("shutdownTimeoutMillis='1'"), "event");
         awaitLogged(process);
         process.destroy();
-        assertTrue(process.waitFor(30, TimeUnit.SECONDS), "it may wait a millisecond");
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS), "it may wait a millisecond");
     }
 
     @Test
@@ -134,10 +134,10 @@ class StoppedProcessTest {
         Process second = logging(appender, "second");
         List<String> said = awaitLogged(second);
         second.destroy();
-        assertTrue(second.waitFor(30, TimeUnit.SECONDS));
+        assertTrue(second.waitFor(60, TimeUnit.SECONDS));
         assertEquals(events("second"), delivered());
         first.destroy();
-        assertTrue(first.waitFor(30, TimeUnit.SECONDS));
+        assertTrue(first.waitFor(60, TimeUnit.SECONDS));
         await().untilAsserted(() -> assertEquals(events("first", "second"), delivered()));
         assertEquals(2 * EVENTS, agent.records.size());
         assertTrue(said.stream().anyMatch(line -> line.contains("another process has it")), said::toString);

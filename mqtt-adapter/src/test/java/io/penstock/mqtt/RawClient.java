@@ -14,7 +14,7 @@ import java.util.HexFormat;
 
 /** A client on a plain socket that sends exactly what it is told, and sees every byte that comes back. */
 final class RawClient implements AutoCloseable {
-    private static final int TIMEOUT_MILLIS = 20_000;
+    private static final int TIMEOUT_MILLIS = 60_000;
 
     private final Socket socket;
     private final InputStream in;

@@ -81,7 +81,7 @@ class TlsTest {
     private SSLSocket socket(SSLContext context) throws IOException {
         SSLSocket socket = (SSLSocket) context.getSocketFactory()
                 .createSocket(server.address().getAddress(), server.address().getPort());
-        socket.setSoTimeout(20_000);
+        socket.setSoTimeout(60_000);
         return socket;
     }
 

@@ -14,7 +14,7 @@ final class RawHttp {
     /** Sends a request and returns the answer with a body as long as its head says. */
     static String exchange(StreamEngine engine, String request) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", engine.address().getPort())) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(60_000);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
             StringBuilder answer = new StringBuilder();
             while (answer.indexOf("\r\n\r\n") < 0) {

@@ -137,7 +137,7 @@ final class Harness implements AutoCloseable {
     /** Sends bytes over a connection of its own and reads until the server closes it, or {@code enough} is there. */
     String raw(String request, String enough) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", port())) {
-            socket.setSoTimeout(20_000);
+            socket.setSoTimeout(60_000);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
             return read(socket.getInputStream(), enough);
         }

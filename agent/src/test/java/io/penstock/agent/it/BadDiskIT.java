@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 class BadDiskIT {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private static final Duration LIMIT = Duration.ofSeconds(40);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final long RESERVE = 8 << 20;
 
     @TempDir
@@ -78,7 +78,7 @@ class BadDiskIT {
             disk.remount("size=64m");
             held.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
             Awaitility.await().atMost(LIMIT).until(() -> post(agent).statusCode() == 200);
-            client.disconnect().get(10, TimeUnit.SECONDS);
+            client.disconnect().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
             assertDelivered(agent, 0);
         }
     }
@@ -223,7 +223,7 @@ class BadDiskIT {
                 .useMqttVersion5()
                 .serverAddress(agent.address("mqtt"))
                 .buildAsync();
-        client.connect().get(10, TimeUnit.SECONDS);
+        client.connect().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
         return client;
     }
 

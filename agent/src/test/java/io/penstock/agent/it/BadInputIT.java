@@ -183,7 +183,7 @@ class BadInputIT {
     }
 
     private static void drain(Socket socket) throws IOException {
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(60_000);
         socket.getInputStream().readAllBytes();
     }
 }

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("A start that cannot succeed says why, where and what to do")
 class BadStartIT {
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     @TempDir
     Path folder;

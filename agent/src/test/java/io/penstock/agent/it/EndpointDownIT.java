@@ -49,7 +49,7 @@ class EndpointDownIT {
             try (AgentProcess engine = engine(folder, port);
                     StreamContents streams = new StreamContents(URI.create("http://127.0.0.1:" + port))) {
                 engine.awaitReady();
-                Awaitility.await().atMost(Duration.ofSeconds(40)).untilAsserted(() -> {
+                Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
                     assertEquals(1, streams.texts("posted").size());
                     assertEquals(1, streams.texts("mqtt").size());
                 });
@@ -73,7 +73,7 @@ class EndpointDownIT {
                 StreamContents streams = new StreamContents(URI.create("http://127.0.0.1:" + port))) {
             engine.awaitReady();
             List<String> found = Awaitility.await()
-                    .atMost(Duration.ofSeconds(40))
+                    .atMost(Duration.ofSeconds(60))
                     .until(() -> streams.texts("posted"), records -> records.size() >= 20);
             assertEquals(20, found.size());
         }

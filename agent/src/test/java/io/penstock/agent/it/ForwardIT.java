@@ -193,7 +193,7 @@ class ForwardIT {
     private static List<JsonNode> records(String stream, int count) throws IOException {
         List<JsonNode> records = new ArrayList<>();
         for (String text : Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> streams.texts(stream), found -> found.size() >= count)) {
             records.add(JSON.readTree(text));
         }

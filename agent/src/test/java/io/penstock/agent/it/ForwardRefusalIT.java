@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 @DisplayName("Bad bytes on the real process's forward port harm nobody, and the log names who sent them and where")
 class ForwardRefusalIT {
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private static AgentProcess agent;
     private static StreamContents streams;

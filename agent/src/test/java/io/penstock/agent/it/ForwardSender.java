@@ -15,7 +15,7 @@ final class ForwardSender implements AutoCloseable {
     private final MessageUnpacker answers;
 
     ForwardSender(InetSocketAddress address) throws IOException {
-        socket.setSoTimeout(20_000);
+        socket.setSoTimeout(60_000);
         // So that each write leaves as a segment of its own.
         socket.setTcpNoDelay(true);
         socket.connect(address);

@@ -37,7 +37,7 @@ class KillIT {
                 Map<String, Integer> before = marks.counts();
                 MixedLoad load = MixedLoad.start(agent, marks);
                 Awaitility.await()
-                        .atMost(Duration.ofSeconds(30))
+                        .atMost(Duration.ofSeconds(60))
                         .pollInterval(Duration.ofMillis(2))
                         .until(() -> MixedLoad.CLIENTS.stream()
                                 .allMatch(client -> count(marks.counts(), client) > count(before, client)));

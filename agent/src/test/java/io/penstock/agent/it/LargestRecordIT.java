@@ -54,20 +54,20 @@ class LargestRecordIT {
                                 request.streamName(stream).targetShardCount(2).scalingType("UNIFORM_SCALING"))
                         .join();
             }
-            await().atMost(Duration.ofSeconds(20))
+            await().atMost(Duration.ofSeconds(60))
                     .pollInterval(Duration.ofMillis(200))
                     .until(() -> {
                         post("posted", 10);
                         return post("posted", BYTES).statusCode() == 200;
                     });
-            await().atMost(Duration.ofSeconds(20))
+            await().atMost(Duration.ofSeconds(60))
                     .pollInterval(Duration.ofMillis(200))
                     .until(() -> {
                         publish(10);
                         return publish(BYTES) == Mqtt5PubAckReasonCode.SUCCESS;
                     });
             for (String stream : new String[] {"posted", "mqtt"}) {
-                await().atMost(Duration.ofSeconds(20))
+                await().atMost(Duration.ofSeconds(60))
                         .until(() -> streams.texts(stream).stream().anyMatch(text -> text.length() > BYTES));
             }
         }

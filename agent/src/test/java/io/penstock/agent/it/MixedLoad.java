@@ -52,7 +52,7 @@ final class MixedLoad {
     void end() throws InterruptedException {
         going.set(false);
         for (Thread thread : threads) {
-            thread.join(10_000);
+            thread.join(30_000);
         }
     }
 
@@ -60,9 +60,9 @@ final class MixedLoad {
         Mqtt5AsyncClient client =
                 MqttClient.builder().useMqttVersion5().serverAddress(address).buildAsync();
         try {
-            client.connect().get(10, TimeUnit.SECONDS);
+            client.connect().get(30, TimeUnit.SECONDS);
             Semaphore window = new Semaphore(UNDER_WAY);
-            while (going.get() && window.tryAcquire(2, TimeUnit.SECONDS)) {
+            while (going.get() && window.tryAcquire(20, TimeUnit.SECONDS)) {
                 String mark = marks.next(name);
                 client.publishWith()
                         .topic("load/" + qos.getCode())
@@ -107,7 +107,7 @@ final class MixedLoad {
         while (going.get()) {
             String mark = marks.next("http");
             HttpRequest request = HttpRequest.newBuilder(uri)
-                    .timeout(Duration.ofSeconds(5))
+                    .timeout(Duration.ofSeconds(20))
                     .header("content-type", "application/json")
                     .POST(HttpRequest.BodyPublishers.ofString("{\"mark\":\"" + mark + "\"}"))
                     .build();

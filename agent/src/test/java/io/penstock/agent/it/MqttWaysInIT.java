@@ -202,7 +202,7 @@ class MqttWaysInIT {
     private static byte[] throughProxy(String address, byte[]... packets) throws IOException {
         InetSocketAddress proxied = agent.addresses("mqtt").get(BEHIND_PROXY);
         try (Socket socket = new Socket(proxied.getAddress(), proxied.getPort())) {
-            socket.setSoTimeout(20_000);
+            socket.setSoTimeout(60_000);
             socket.getOutputStream()
                     .write(bytes("0D0A0D0A000D0A515549540A 21 11 000C" + address + "0A000001 D431 075B"));
             for (byte[] packet : packets) {

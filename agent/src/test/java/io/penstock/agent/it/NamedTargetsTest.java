@@ -37,7 +37,7 @@ class NamedTargetsTest {
                 StreamContents there = new StreamContents(uri(other.address().getPort()))) {
             there.client()
                     .createStream(create -> create.streamName("orders").shardCount(1))
-                    .get(10, TimeUnit.SECONDS);
+                    .get(60, TimeUnit.SECONDS);
             try (Agent agent = Agent.start(configuration(other.address().getPort(), freePort()), "test");
                     StreamContents here = new StreamContents(listener(agent, "kinesis"))) {
                 post(agent, "near");

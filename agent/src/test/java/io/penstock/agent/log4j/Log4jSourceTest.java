@@ -50,7 +50,7 @@ class Log4jSourceTest {
 
     private Socket connect() throws IOException {
         Socket socket = new Socket("127.0.0.1", source.addresses().get(0).getPort());
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(60_000);
         return socket;
     }
 

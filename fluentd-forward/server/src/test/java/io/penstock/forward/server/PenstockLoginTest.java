@@ -63,7 +63,7 @@ class PenstockLoginTest {
         return ClientSettings.to(
                         Address.of("127.0.0.1", server.addresses().get(0).getPort()))
                 .linger(Duration.ofMillis(1))
-                .connectTimeout(Duration.ofSeconds(2))
+                .connectTimeout(Duration.ofSeconds(30))
                 .longestPause(Duration.ofMillis(50));
     }
 
@@ -152,7 +152,7 @@ class PenstockLoginTest {
         isRefused(settings().encryption(Encryption.with(another.trustedBy())).build(), "PKIX");
         ClientSettings.Builder byName = ClientSettings.to(
                         Address.of("localhost", server.addresses().get(0).getPort()))
-                .connectTimeout(Duration.ofSeconds(2))
+                .connectTimeout(Duration.ofSeconds(30))
                 .longestPause(Duration.ofMillis(50));
         isRefused(byName.encryption(Encryption.with(mine.trustedBy())).build(), "localhost");
     }

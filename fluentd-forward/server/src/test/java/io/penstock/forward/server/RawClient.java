@@ -17,7 +17,7 @@ final class RawClient implements AutoCloseable {
     /** @param socket not yet connected */
     RawClient(ForwardServer server, Socket socket) throws IOException {
         this.socket = socket;
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(60_000);
         socket.setTcpNoDelay(true);
         InetSocketAddress bound = server.addresses().get(0);
         socket.connect(new InetSocketAddress("127.0.0.1", bound.getPort()));
