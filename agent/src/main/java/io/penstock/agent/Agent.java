@@ -3,15 +3,8 @@ package io.penstock.agent;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.penstock.agent.admin.AdminServer;
 import io.penstock.agent.config.Configuration;
-import io.penstock.agent.config.Endpoint;
-import io.penstock.agent.config.KinesisSection;
-import io.penstock.agent.forward.ForwardSource;
-import io.penstock.agent.http.HttpLimits;
-import io.penstock.agent.http.HttpSource;
 import io.penstock.agent.ingest.Intake;
-import io.penstock.agent.log4j.Log4jSource;
 import io.penstock.agent.metrics.AgentMetrics;
-import io.penstock.agent.mqtt.MqttSource;
 import io.penstock.agent.route.Router;
 import io.penstock.agent.sender.DeadLetterReplay;
 import io.penstock.agent.sender.Delivery;
@@ -98,7 +91,7 @@ public final class Agent implements AutoCloseable {
                 spools,
                 stream -> delivery.maxRecordBytes(stream).orElse(Intake.DEFAULT_MAX_RECORD),
                 CLOCK);
-        startSources(intake, metrics.registry());
+        Sources.start(configuration, intake, metrics.registry(), resources, listeners::add);
         engine.ifPresent(started -> listeners.add(new Overview.Listener(
                 "kinesis",
                 "http://",
@@ -177,31 +170,6 @@ public final class Agent implements AutoCloseable {
         return all.stream().mapToLong(SpoolStatus::records).sum();
     }
 
-    private void startSources(Intake intake, MeterRegistry meters) throws IOException {
-        if (!configuration.mqtt().listen().isEmpty()) {
-            MqttSource mqtt = resources.add("The MQTT source", MqttSource.start(configuration.mqtt(), intake, meters));
-            listeners.add(Composition.overview(configuration.mqtt(), mqtt.addresses()));
-        }
-        if (!configuration.forward().listen().isEmpty()) {
-            ForwardSource forward =
-                    resources.add("The forward source", ForwardSource.start(configuration.forward(), intake, meters));
-            listeners.add(
-                    new Overview.Listener("forward", "", forward.addresses(), "Fluentd, Fluent Bit, Log4j appender"));
-        }
-        if (!configuration.log4j().listen().isEmpty()) {
-            Log4jSource log4j =
-                    resources.add("The Log4j source", Log4jSource.start(configuration.log4j(), intake, meters));
-            listeners.add(
-                    new Overview.Listener("log4j", "", log4j.addresses(), "JSON lines of Log4j's SocketAppender"));
-        }
-        if (!configuration.http().listen().isEmpty()) {
-            HttpSource http = resources.add(
-                    "The HTTP source", HttpSource.start(configuration.http(), HttpLimits.defaults(), intake, meters));
-            listeners.add(
-                    new Overview.Listener("http", "http://", http.addresses(), "POST /v1/streams/{stream}/records"));
-        }
-    }
-
     private void fail(String reason) {
         LOG.error("The agent stops with exit status 1, so that its service manager starts it again: {}", reason);
         failure = Optional.of(reason);
@@ -229,26 +197,11 @@ public final class Agent implements AutoCloseable {
         return new Overview(
                 version,
                 List.copyOf(listeners),
-                describeTarget(),
+                Overview.targets(configuration),
                 configuration.kinesis().region(),
                 configuration.data(),
                 backlogAtStart,
                 startMillis);
-    }
-
-    private String describeTarget() {
-        StringBuilder words = new StringBuilder(describe(configuration.kinesis()));
-        configuration
-                .targets()
-                .forEach((name, target) ->
-                        words.append("; ").append(name).append(": ").append(describe(target)));
-        return words.toString();
-    }
-
-    private static String describe(KinesisSection target) {
-        return target.endpoint() instanceof Endpoint.Embedded
-                ? "the embedded stream engine; streams are made on demand"
-                : target.endpoint().keyword() + ", region " + target.region();
     }
 
     /**

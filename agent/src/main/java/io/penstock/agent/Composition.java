@@ -7,10 +7,8 @@ import io.penstock.agent.config.EngineSection;
 import io.penstock.agent.config.EngineTls;
 import io.penstock.agent.config.HttpVersion;
 import io.penstock.agent.config.KinesisSection;
-import io.penstock.agent.config.MqttSection;
 import io.penstock.agent.config.Ordering;
 import io.penstock.agent.config.PutApi;
-import io.penstock.agent.config.Transport;
 import io.penstock.agent.spool.SpoolSettings;
 import io.penstock.agent.spool.StreamId;
 import io.penstock.agent.spool.WhenFull;
@@ -108,16 +106,6 @@ final class Composition {
 
     private static Optional<StreamId> own(List<?> listen, String source) {
         return listen.isEmpty() ? Optional.empty() : Optional.of(new StreamId(Configuration.DEFAULT_TARGET, source));
-    }
-
-    static Overview.Listener overview(MqttSection mqtt, List<InetSocketAddress> bound) {
-        Set<String> spoken = new LinkedHashSet<>();
-        mqtt.listen().forEach(each -> spoken.add(each.transport().keyword()));
-        boolean plain = mqtt.listen().get(0).transport() == Transport.MQTT;
-        String transports = plain && spoken.size() == 1 ? "" : ", over " + String.join(", ", spoken);
-        boolean users = mqtt.auth().passwordFile().isPresent() && !mqtt.allowAnonymous();
-        return new Overview.Listener(
-                "mqtt", "", bound, "3.1, 3.1.1 and 5" + transports + (users ? ", with password" : ""), plain && !users);
     }
 
     /**

@@ -1,5 +1,8 @@
 package io.penstock.agent;
 
+import io.penstock.agent.config.Configuration;
+import io.penstock.agent.config.Endpoint;
+import io.penstock.agent.config.KinesisSection;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,6 +29,22 @@ public record Overview(
         long startMillis) {
     public Overview {
         listeners = List.copyOf(listeners);
+    }
+
+    /** Where the default target is, in words, and then the further ones. */
+    static String targets(Configuration configuration) {
+        StringBuilder words = new StringBuilder(describe(configuration.kinesis()));
+        configuration
+                .targets()
+                .forEach((name, target) ->
+                        words.append("; ").append(name).append(": ").append(describe(target)));
+        return words.toString();
+    }
+
+    private static String describe(KinesisSection target) {
+        return target.endpoint() instanceof Endpoint.Embedded
+                ? "the embedded stream engine; streams are made on demand"
+                : target.endpoint().keyword() + ", region " + target.region();
     }
 
     /** The listener of this name, if it is on. */

@@ -1,6 +1,8 @@
 package io.penstock.agent.config;
 
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
+import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 
 /**
@@ -12,6 +14,11 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 record Scalar(String text, boolean plain, Place place) {
     static Scalar of(ScalarNode node) {
         return new Scalar(node.getValue(), node.getScalarStyle() == ScalarStyle.PLAIN, Place.of(node));
+    }
+
+    /** Whether a key stands there without a value. */
+    static boolean isNull(@Nullable Node node) {
+        return node instanceof ScalarNode scalar && of(scalar).isNull();
     }
 
     boolean isNull() {

@@ -24,6 +24,7 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
  */
 final class Section {
     final Reading reading;
+    private final ScalarReader scalars;
     private final Place place;
     private final String path;
     private final String rule;
@@ -33,6 +34,7 @@ final class Section {
 
     Section(Reading reading, MappingNode node, Place place, String path, String rule) {
         this.reading = reading;
+        this.scalars = new ScalarReader(reading);
         this.place = place;
         this.path = path;
         this.rule = rule;
@@ -96,14 +98,12 @@ final class Section {
 
     /** The value of {@code key} as {@code parser} understands it. An absent key gives the fallback. */
     <T> T value(String key, T fallback, Function<String, Parsed<T>> parser) {
-        return scalar(key, ask(key))
-                .flatMap(scalar -> parse(key, scalar, parser))
-                .orElse(fallback);
+        return read(key, ask(key), parser).orElse(fallback);
     }
 
     /** As {@link #value}, without a fallback: nothing when absent or wrong. */
     <T> Optional<T> optional(String key, Function<String, Parsed<T>> parser) {
-        return scalar(key, ask(key)).flatMap(scalar -> parse(key, scalar, parser));
+        return read(key, ask(key), parser);
     }
 
     /** As {@link #optional}; being absent is a mistake as well. */
@@ -117,51 +117,15 @@ final class Section {
     /** As {@link #optional}, for a key where an empty value means something: the parser gets {@code ""}. */
     <T> Optional<T> optionalOrEmpty(String key, Function<String, Parsed<T>> parser) {
         Node node = ask(key);
-        if (node instanceof ScalarNode scalar && Scalar.of(scalar).isNull()) {
-            return parse(key, new Scalar("", true, placeOf(key)), parser);
-        }
-        return scalar(key, node).flatMap(scalar -> parse(key, scalar, parser));
+        return Scalar.isNull(node) ? parse(key, new Scalar("", true, placeOf(key)), parser) : read(key, node, parser);
     }
 
-    private Optional<Scalar> scalar(String key, @Nullable Node node) {
-        if (node == null) {
-            return Optional.empty();
-        }
-        if (!(node instanceof ScalarNode scalarNode)) {
-            String kind = node instanceof SequenceNode ? "a list" : "a section";
-            reading.mistakes.add(Place.of(node), pathOf(key), "is " + kind, "write one value");
-            return Optional.empty();
-        }
-        Scalar scalar = Scalar.of(scalarNode);
-        if (scalar.isNull()) {
-            wrong(key, "has no value", "write one, or take the key out");
-            return Optional.empty();
-        }
-        return Optional.of(scalar);
+    private <T> Optional<T> read(String key, @Nullable Node node, Function<String, Parsed<T>> parser) {
+        return scalars.one(node, pathOf(key), placeOf(key)).flatMap(scalar -> parse(key, scalar, parser));
     }
 
     private <T> Optional<T> parse(String key, Scalar scalar, Function<String, Parsed<T>> parser) {
-        Parsed<String> substituted = Substitution.apply(scalar.text(), reading.environment);
-        Parsed<T> parsed = substituted.then(text -> reading.missing
-                .value(ruleOf(key), text)
-                .map(feature -> Parsed.<T>wrong("\"" + text + "\" is not in this version: " + feature, "take it out"))
-                .orElseGet(() -> parser.apply(text)));
-        if (parsed instanceof Parsed.Right<T> right) {
-            return Optional.of(right.value());
-        }
-        Parsed.Wrong<T> wrong = (Parsed.Wrong<T>) parsed;
-        reading.mistakes.add(
-                scalar.place(), pathOf(key), asWritten(wrong.reason(), substituted, scalar), wrong.remedy());
-        return Optional.empty();
-    }
-
-    /** What a variable holds may be a secret: a mistake quotes the file, not the variable. */
-    private static String asWritten(String reason, Parsed<String> substituted, Scalar scalar) {
-        return substituted instanceof Parsed.Right<String> right
-                        && !right.value().isEmpty()
-                        && !right.value().equals(scalar.text())
-                ? reason.replace(right.value(), scalar.text())
-                : reason;
+        return scalars.parse(scalar, pathOf(key), ruleOf(key), parser);
     }
 
     /** A list; one value that stands alone is a list of one. Nothing when the key is absent. */
@@ -178,7 +142,7 @@ final class Section {
         }
         List<T> result = new ArrayList<>();
         for (Node element : elements) {
-            scalar(key, element).flatMap(scalar -> parse(key, scalar, parser)).ifPresent(result::add);
+            read(key, element, parser).ifPresent(result::add);
         }
         return Optional.of(List.copyOf(result));
     }
@@ -192,8 +156,7 @@ final class Section {
         MappingNode mapping = YamlDocument.empty();
         if (node instanceof MappingNode present) {
             mapping = present;
-        } else if (node != null
-                && !(node instanceof ScalarNode scalar && Scalar.of(scalar).isNull())) {
+        } else if (node != null && !Scalar.isNull(node)) {
             reading.mistakes.add(Place.of(node), pathOf(key), "is no section", "write keys below it, indented");
         }
         Section section = new Section(reading, mapping, placeOf(key), pathOf(key), below);
@@ -227,8 +190,7 @@ final class Section {
     /** A list of sections; what {@code reader} gives nothing for is left out. */
     <T> List<T> sections(String key, Function<Section, Optional<T>> reader) {
         Node node = ask(key);
-        if (node == null
-                || (node instanceof ScalarNode scalar && Scalar.of(scalar).isNull())) {
+        if (node == null || Scalar.isNull(node)) {
             return List.of();
         }
         if (!(node instanceof SequenceNode sequence)) {
@@ -256,7 +218,7 @@ final class Section {
         boolean empty = node == null
                 || (node instanceof SequenceNode sequence && sequence.getValue().isEmpty())
                 || (node instanceof MappingNode mapping && mapping.getValue().isEmpty())
-                || (node instanceof ScalarNode scalar && Scalar.of(scalar).isNull());
+                || Scalar.isNull(node);
         if (!empty) {
             wrong(
                     key,

@@ -14,10 +14,9 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One connection: takes in bytes, hands whole messages to the handler one after the other, and owes acknowledgements.
+ * One connection: has what comes taken in, owes acknowledgements, and knows when to be read no further and when to end.
  *
  * <p>It is read no further (the kernel then holds the sender back) while a chunk waits for room, while too many chunks
  * are unacknowledged, while the sender does not read its acknowledgements and while the memory budget is used up. It ends
@@ -28,29 +27,18 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close shows as channelInactive
 final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.Outlet {
-    private static final int HELD = 1;
-    private static final int UNACKNOWLEDGED = 2;
-    private static final int UNWRITABLE = 4;
-    private static final int MEMORY = 8;
+    private static final int UNACKNOWLEDGED = 1;
+    private static final int UNWRITABLE = 2;
+    private static final int MEMORY = 4;
 
     private final ServerContext server;
     private final Channel channel;
-    private final Inbox inbox;
-    private final MessageReader reader;
     private final OwedAcks owed;
-    private final ChunkDoor door;
+    private final MessageIntake intake;
     private final Watchdog watchdog;
-    private final Runnable retry = this::retry;
-
-    private Peer peer;
-    /** Until the client has shown what it knows. */
-    private @Nullable Handshake handshake;
 
     private Phase phase = Phase.OPEN;
     private int pauses;
-    /** Where the chunk in the inbox waits while {@link #HELD}. */
-    private Receipt.@Nullable Room heldBy;
-
     private boolean inputEnded;
     private boolean inRead;
 
@@ -66,39 +54,21 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
     Connection(ServerContext server, Channel channel, Peer peer) {
         this.server = server;
         this.channel = channel;
-        this.peer = peer;
-        this.handshake = server.security()
-                .credentials()
-                .map(credentials -> new Handshake(credentials, peer.address().getAddress()))
-                .orElse(null);
-        this.inbox = new Inbox(
-                channel.alloc(),
-                server.budget(),
-                handshake == null ? chunkScanner() : new MessageScanner(Handshake.MAX_PING, 0));
-        this.reader = new MessageReader(
-                channel.eventLoop(), peer, channel.alloc(), server.budget(), server.settings(), server.clock());
         this.owed = new OwedAcks(channel.eventLoop(), this);
-        this.door = new ChunkDoor(server, reader, owed);
+        this.intake = new MessageIntake(server, channel, peer, owed, this::refuse, this::retry);
         this.watchdog = new Watchdog(channel.eventLoop(), server.settings(), this::late);
-    }
-
-    private MessageScanner chunkScanner() {
-        return new MessageScanner(
-                server.settings().maxChunkBytes(), server.settings().maxDepth());
     }
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        server.opened(this, peer);
-        if (handshake != null) {
-            channel.writeAndFlush(Unpooled.wrappedBuffer(handshake.helo()), channel.voidPromise());
-            Duration limit = handshake.timeout();
-            channel.eventLoop().schedule(() -> checkHandshake(limit), limit.toMillis(), TimeUnit.MILLISECONDS);
-        }
+        server.opened(this, intake.peer());
+        intake.greet()
+                .ifPresent(limit -> channel.eventLoop()
+                        .schedule(() -> checkHandshake(limit), limit.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     private void checkHandshake(Duration limit) {
-        if (handshake != null) {
+        if (intake.awaitsHandshake()) {
             late(Refusal.TOO_SLOW, "no handshake within " + limit);
         }
     }
@@ -112,8 +82,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
             bytes.release();
             return;
         }
-        inbox.add(bytes);
-        if ((pauses & HELD) == 0) {
+        intake.add(bytes);
+        if (!intake.isHeld()) {
             work();
         }
     }
@@ -125,53 +95,42 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
     }
 
     private void work() {
-        while (phase == Phase.OPEN && (pauses & ~MEMORY) == 0) {
-            try {
-                if (!inbox.hasMessage()) {
-                    break;
-                }
-                if (handshake != null) {
-                    shakeHands(handshake);
-                } else if (!reader.read(inbox.array(), inbox.from(), inbox.from() + inbox.length()) || offer()) {
-                    nextMessage();
-                }
-            } catch (BadChunkException e) {
-                refuse(e.refusal(), inbox.streamOffset(e.at()), e.detail());
-            }
+        boolean going = true;
+        while (going && phase == Phase.OPEN && (pauses & ~MEMORY) == 0 && !intake.isHeld()) {
+            going = goesOnAfter(intake.next());
         }
         if (phase == Phase.OPEN) {
             afterWork();
         }
     }
 
-    private void shakeHands(Handshake waiting) throws BadChunkException {
-        Handshake.Verdict verdict = waiting.answer(inbox.array(), inbox.from(), inbox.from() + inbox.length());
-        channel.writeAndFlush(Unpooled.wrappedBuffer(verdict.pong()), channel.voidPromise());
-        if (verdict instanceof Handshake.Admitted admitted) {
-            handshake = null;
-            peer = new Peer(peer.address(), admitted.user());
-            reader.chunk().identify(peer);
-            nextMessage();
-            inbox.scanWith(chunkScanner());
-        } else if (verdict instanceof Handshake.Denied denied) {
-            refuse(Refusal.UNAUTHENTICATED, inbox.streamOffset(), denied.reason());
+    private boolean goesOnAfter(MessageIntake.Step step) {
+        if (step != MessageIntake.Step.TAKEN) {
+            return false;
         }
+        if (owed.chunks() >= server.settings().maxUnacknowledged()) {
+            pauses |= UNACKNOWLEDGED;
+        }
+        if (phase == Phase.OPEN) {
+            watchdog.messageIsHalf(false);
+        }
+        return true;
     }
 
     private void afterWork() {
-        boolean waitsForRoom = (pauses & HELD) != 0;
-        boolean half = !inbox.isEmpty() && !waitsForRoom;
-        if (inbox.isEmpty()) {
+        boolean waitsForRoom = intake.isHeld();
+        boolean half = !intake.isEmpty() && !waitsForRoom;
+        if (intake.isEmpty()) {
             server.budget().settled(this);
         }
         // Who waits for an acknowledgement and has hung up sends the chunk again: there is no use in holding this one.
-        if (inputEnded && waitsForRoom && reader.options().ack.length > 0) {
+        if (inputEnded && waitsForRoom && intake.isAckAwaited()) {
             end();
             return;
         }
-        if (inputEnded && pauses == 0) {
+        if (inputEnded && pauses == 0 && !waitsForRoom) {
             if (half) {
-                refuse(Refusal.TRUNCATED, inbox.streamOffset(), "the connection ended in the middle of a message");
+                refuse(Refusal.TRUNCATED, intake.streamOffset(), "the connection ended in the middle of a message");
             } else {
                 end();
             }
@@ -184,39 +143,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
         updateReading();
     }
 
-    /** Gives the chunk to the handler: whether it was taken. */
-    private boolean offer() {
-        Receipt receipt = door.offer(peer, inbox.array(), inbox.from(), inbox.length());
-        if (receipt instanceof Receipt.NoRoom noRoom) {
-            pauses |= HELD;
-            inbox.hold();
-            heldBy = noRoom.room();
-            noRoom.room().onRoom(channel.eventLoop(), retry);
-            return false;
-        }
-        pauses &= ~HELD;
-        heldBy = null;
-        if (receipt instanceof Receipt.Refused refused) {
-            refuse(Refusal.NOT_ACCEPTED, inbox.streamOffset(), refused.reason());
-            return false;
-        }
-        if (owed.chunks() >= server.settings().maxUnacknowledged()) {
-            pauses |= UNACKNOWLEDGED;
-        }
-        return true;
-    }
-
-    private void nextMessage() {
-        if (phase == Phase.OPEN) {
-            reader.release();
-            inbox.next();
-            watchdog.messageIsHalf(false);
-        }
-    }
-
     private void retry() {
-        if (phase == Phase.OPEN && offer()) {
-            nextMessage();
+        if (phase == Phase.OPEN && goesOnAfter(intake.retry())) {
             work();
         }
     }
@@ -244,13 +172,14 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
     }
 
     private void updateReading() {
-        channel.config().setAutoRead(phase == Phase.LINGERING || (phase == Phase.OPEN && pauses == 0));
+        channel.config()
+                .setAutoRead(phase == Phase.LINGERING || (phase == Phase.OPEN && pauses == 0 && !intake.isHeld()));
     }
 
     @Override
     public void write(byte[] ack) {
         channel.write(Unpooled.wrappedBuffer(ack), channel.voidPromise());
-        server.events().acknowledged(peer);
+        server.events().acknowledged(intake.peer());
     }
 
     @Override
@@ -270,18 +199,18 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
 
     @Override
     public void failed() {
-        refuse(Refusal.STORAGE_FAILED, inbox.streamOffset(), "where its events were stored has failed");
+        refuse(Refusal.STORAGE_FAILED, intake.streamOffset(), "where its events were stored has failed");
     }
 
     private void late(Refusal refusal, String detail) {
         if (phase == Phase.OPEN) {
-            refuse(refusal, inbox.streamOffset(), detail);
+            refuse(refusal, intake.streamOffset(), detail);
         }
     }
 
     private void refuse(Refusal refusal, long offset, String detail) {
         if (phase == Phase.OPEN) {
-            server.refused(peer, refusal, offset, detail);
+            server.refused(intake.peer(), refusal, offset, detail);
             end();
         } else if (phase == Phase.ENDING) {
             linger();
@@ -347,17 +276,12 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
         owed.clear();
         watchdog.stop();
         releaseInput();
-        reader.close();
-        server.closed(this, peer);
+        intake.close();
+        server.closed(this, intake.peer());
     }
 
     private void releaseInput() {
-        if (heldBy != null) {
-            heldBy.forget(retry);
-            heldBy = null;
-        }
-        reader.release();
-        inbox.release();
+        intake.release();
         server.budget().settled(this);
     }
 
@@ -366,10 +290,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
         if (cause instanceof DecoderException && cause.getCause() instanceof SSLException) {
             refuse(
                     Refusal.TLS_FAILED,
-                    inbox.streamOffset(),
+                    intake.streamOffset(),
                     "TLS failed: " + cause.getCause().getMessage());
         } else if (phase == Phase.OPEN && !(cause instanceof IOException)) {
-            refuse(Refusal.NOT_ACCEPTED, inbox.streamOffset(), "the handler failed: " + cause);
+            refuse(Refusal.NOT_ACCEPTED, intake.streamOffset(), "the handler failed: " + cause);
         }
         ctx.close();
     }

@@ -1,0 +1,68 @@
+package io.penstock.agent;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.penstock.agent.config.Configuration;
+import io.penstock.agent.config.MqttSection;
+import io.penstock.agent.config.Transport;
+import io.penstock.agent.forward.ForwardSource;
+import io.penstock.agent.http.HttpLimits;
+import io.penstock.agent.http.HttpSource;
+import io.penstock.agent.ingest.Intake;
+import io.penstock.agent.log4j.Log4jSource;
+import io.penstock.agent.mqtt.MqttSource;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** The sources that the configuration has on. They let events in as soon as they are started, so that they come last. */
+final class Sources {
+    private Sources() {}
+
+    /**
+     * @param resources that stop them
+     * @param bound is told of each listener, in the order in which a newcomer needs them
+     * @throws IOException when one cannot listen; those before it are among the resources
+     */
+    static void start(
+            Configuration configuration,
+            Intake intake,
+            MeterRegistry meters,
+            Resources resources,
+            Consumer<Overview.Listener> bound)
+            throws IOException {
+        if (!configuration.mqtt().listen().isEmpty()) {
+            MqttSource mqtt = resources.add("The MQTT source", MqttSource.start(configuration.mqtt(), intake, meters));
+            bound.accept(overview(configuration.mqtt(), mqtt.addresses()));
+        }
+        if (!configuration.forward().listen().isEmpty()) {
+            ForwardSource forward =
+                    resources.add("The forward source", ForwardSource.start(configuration.forward(), intake, meters));
+            bound.accept(
+                    new Overview.Listener("forward", "", forward.addresses(), "Fluentd, Fluent Bit, Log4j appender"));
+        }
+        if (!configuration.log4j().listen().isEmpty()) {
+            Log4jSource log4j =
+                    resources.add("The Log4j source", Log4jSource.start(configuration.log4j(), intake, meters));
+            bound.accept(new Overview.Listener("log4j", "", log4j.addresses(), "JSON lines of Log4j's SocketAppender"));
+        }
+        if (!configuration.http().listen().isEmpty()) {
+            HttpSource http = resources.add(
+                    "The HTTP source", HttpSource.start(configuration.http(), HttpLimits.defaults(), intake, meters));
+            bound.accept(
+                    new Overview.Listener("http", "http://", http.addresses(), "POST /v1/streams/{stream}/records"));
+        }
+    }
+
+    private static Overview.Listener overview(MqttSection mqtt, List<InetSocketAddress> bound) {
+        Set<String> spoken = new LinkedHashSet<>();
+        mqtt.listen().forEach(each -> spoken.add(each.transport().keyword()));
+        boolean plain = mqtt.listen().get(0).transport() == Transport.MQTT;
+        String transports = plain && spoken.size() == 1 ? "" : ", over " + String.join(", ", spoken);
+        boolean users = mqtt.auth().passwordFile().isPresent() && !mqtt.allowAnonymous();
+        return new Overview.Listener(
+                "mqtt", "", bound, "3.1, 3.1.1 and 5" + transports + (users ? ", with password" : ""), plain && !users);
+    }
+}
