@@ -12,7 +12,7 @@ import time
 import boto3
 from botocore.config import Config
 
-from harness import PENSTOCK, await_true, check, run
+from harness import PENSTOCK, await_true, check, finish, run
 
 CLIENTS = pathlib.Path(__file__).parent
 
@@ -165,3 +165,7 @@ def javascript():
             said = run("node", CLIENTS / "kinesis.mjs", endpoint, env={"NODE_EXTRA_CA_CERTS": authority}).decode()
             assert json.loads(said) == {"put": 100, "read": True, "missing": "ResourceNotFoundException",
                                         "pushed": True}, said
+
+
+if __name__ == "__main__":
+    finish()
