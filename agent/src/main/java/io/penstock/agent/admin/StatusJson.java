@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.penstock.agent.sender.StreamUsage;
+import io.penstock.agent.target.StreamSummary;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -102,7 +103,12 @@ final class StatusJson {
         node.put("put_payload_units_per_second", usage.units());
         node.put("shards", usage.shards());
         node.put("busiest_shard_share", usage.busiest());
-        node.put("shards_needed", usage.needed());
+        if (usage.mode() != StreamSummary.Mode.UNKNOWN) {
+            node.put("mode", usage.mode() == StreamSummary.Mode.ON_DEMAND ? "on-demand" : "provisioned");
+        }
+        if (usage.mode() != StreamSummary.Mode.ON_DEMAND) {
+            node.put("shards_needed", usage.needed());
+        }
         ArrayNode shards = node.putArray("per_shard");
         usage.loads()
                 .forEach(load -> shards.addObject()

@@ -3,6 +3,7 @@ package io.penstock.agent.metrics;
 import io.penstock.agent.sender.StreamStatus;
 import io.penstock.agent.sender.StreamUsage;
 import io.penstock.agent.spool.SpoolStatus;
+import io.penstock.agent.target.StreamSummary;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -127,8 +128,8 @@ record StreamMeasure(String name, String description, boolean counter, boolean l
                     reading -> reading.of(status -> status.usage().busiest())),
             gauge(
                     "penstock.sender.shards.needed",
-                    "Shards that the busiest minute of the last hour needs; 0 while unknown.",
-                    reading -> reading.of(status -> status.usage().needed())),
+                    "Shards that the busiest minute of the last hour needs; 0 while unknown, and in on-demand mode.",
+                    reading -> reading.of(StreamMeasure::shardsNeeded)),
             gauge(
                     "penstock.sender.month.cost",
                     "What a month like the last hour costs by the prices of provisioned mode; 0 without.",
@@ -187,6 +188,12 @@ record StreamMeasure(String name, String description, boolean counter, boolean l
 
     private static double month(StreamStatus status, Function<StreamUsage.Cost, Optional<StreamUsage.Month>> mode) {
         return status.usage().cost().flatMap(mode).map(StreamUsage.Month::now).orElse(0.0);
+    }
+
+    private static double shardsNeeded(StreamStatus status) {
+        return status.usage().mode() == StreamSummary.Mode.ON_DEMAND
+                ? 0
+                : status.usage().needed();
     }
 
     private static double eventsPerRecord(StreamStatus status) {

@@ -4,6 +4,7 @@ import io.penstock.agent.spool.StreamId;
 import io.penstock.agent.target.Endpoint;
 import io.penstock.agent.target.Fault;
 import io.penstock.agent.target.ShardsOutcome;
+import io.penstock.agent.target.StreamSummary;
 import io.penstock.agent.target.TargetSettings.AutoCreate;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -12,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the shard map of one stream, and how large its records may be: asked for before the first call, on evidence of a reshard, and every few minutes
- * while there is traffic; makes the stream when it is missing and that is allowed. Without permission to list shards
- * the stream is sent to as if it had one. Owned by the sender's thread; {@code answers} brings replies back to it.
+ * Keeps the shard map of one stream, how large its records may be, and its mode: asked for before the first call, on
+ * evidence of a reshard, and every few minutes while there is traffic; makes the stream when it is missing and that is
+ * allowed. Without permission to list shards the stream is sent to as if it had one. Owned by the sender's thread; {@code answers} brings replies back to it.
  */
 final class ShardWatch {
     private static final Logger LOG = LoggerFactory.getLogger(ShardWatch.class);
@@ -37,10 +38,11 @@ final class ShardWatch {
     private boolean settled;
     private boolean evidence;
     private long pause = SOONEST;
-    private boolean askingSize;
+    private boolean askingSummary;
     private long nextByEvidence;
     private long nextByTime;
     private volatile int maxRecordBytes = DEFAULT_MAX_RECORD;
+    private volatile StreamSummary.Mode mode = StreamSummary.Mode.UNKNOWN;
 
     ShardWatch(
             StreamId stream,
@@ -73,17 +75,26 @@ final class ShardWatch {
         return maxRecordBytes;
     }
 
-    /** Asks for the largest record, so that one that is too large is refused before it is taken. */
-    void askSize() {
-        if (askingSize) {
+    /** Who sees to the stream's shards, as far as known. Any thread. */
+    StreamSummary.Mode mode() {
+        return mode;
+    }
+
+    /**
+     * Asks for the largest record, so that one that is too large is refused before it is taken, and for the mode. What is
+     * not said stays as it was.
+     */
+    void askSummary() {
+        if (askingSummary) {
             return;
         }
-        askingSize = true;
-        endpoint.maxRecordBytes(
+        askingSummary = true;
+        endpoint.summary(
                 stream.stream(),
-                bytes -> answers.accept(() -> {
-                    askingSize = false;
-                    maxRecordBytes = bytes > 0 ? bytes : maxRecordBytes;
+                summary -> answers.accept(() -> {
+                    askingSummary = false;
+                    maxRecordBytes = summary.maxRecordBytes() > 0 ? summary.maxRecordBytes() : maxRecordBytes;
+                    mode = summary.mode() == StreamSummary.Mode.UNKNOWN ? mode : summary.mode();
                 }));
     }
 
@@ -169,7 +180,7 @@ final class ShardWatch {
     }
 
     private void accept(ShardsOutcome.Known known, long now) {
-        askSize();
+        askSummary();
         settled = true;
         evidence = false;
         nextByTime = now + BY_TIME;

@@ -1,6 +1,7 @@
 package io.penstock.agent.sender;
 
 import io.penstock.agent.spool.StreamId;
+import io.penstock.agent.target.StreamSummary;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -38,8 +39,9 @@ final class Slowdown {
      * Once at each pass.
      *
      * @param waits whether there is anything to send; nothing is slowed down without
+     * @param mode who may give the stream more shards
      */
-    void look(long now, boolean waits) {
+    void look(long now, boolean waits, StreamSummary.Mode mode) {
         if (!waits) {
             strainedShards = 0;
             detail = "";
@@ -54,20 +56,30 @@ final class Slowdown {
         List<Lane> strained =
                 lanes.lanes().stream().filter(lane -> lane.pace().strained(now)).toList();
         strainedShards = strained.stream().mapToInt(Lane::shards).sum();
-        detail = strainedShards > 0 ? ofShards(strained) : rate.on() ? ofRate() : "";
+        detail = strainedShards > 0
+                ? ofShards(strained, mode == StreamSummary.Mode.ON_DEMAND)
+                : rate.on() ? ofRate() : "";
     }
 
-    private String ofShards(List<Lane> strained) {
+    /** Of a stream in on-demand mode nobody else may split a shard (API reference, SplitShard and UpdateShardCount). */
+    private String ofShards(List<Lane> strained, boolean onDemand) {
         int shards = lanes.lanes().stream().mapToInt(Lane::shards).sum();
         if (strainedShards == shards) {
             return (shards == 1 ? "its shard is" : "all of its " + shards + " shards are")
-                    + " at the limit; give it more (penstock streams reshard " + stream + " " + 2 * shards
-                    + "), or, where records are small, aggregate: true in its route";
+                    + " at the limit; "
+                    + (onDemand
+                            ? "on demand the service adds some by itself, within minutes"
+                            : "give it more (penstock streams reshard " + stream + " " + 2 * shards + ")")
+                    + ", or, where records are small, aggregate: true in its route";
         }
         return strained.get(0).range().id() + (strainedShards > 1 ? " and " + (strainedShards - 1) + " more" : "")
                 + " of its " + shards + " shards " + (strainedShards > 1 ? "are" : "is")
-                + " at the limit; split (penstock streams split " + stream + " "
-                + strained.get(0).range().id() + "), or use a partition key that spreads better";
+                + " at the limit; "
+                + (onDemand
+                        ? "on demand the service splits it by itself, within minutes"
+                        : "split (penstock streams split " + stream + " "
+                                + strained.get(0).range().id() + ")")
+                + ", or use a partition key that spreads better";
     }
 
     private String ofRate() {

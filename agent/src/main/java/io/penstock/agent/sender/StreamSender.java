@@ -121,7 +121,7 @@ final class StreamSender {
         }
         if (!asked) {
             asked = true;
-            watch.askSize();
+            watch.askSummary();
         }
         long now = clock.getAsLong();
         expire(now);
@@ -243,7 +243,7 @@ final class StreamSender {
     }
 
     private void takeSnapshot() {
-        slowdown.look(clock.getAsLong(), hasWork());
+        slowdown.look(clock.getAsLong(), hasWork(), watch.mode());
         snapshot = new Snapshot(
                 state(),
                 health.detail().isEmpty() ? slowdown.detail() : health.detail(),
@@ -341,7 +341,7 @@ final class StreamSender {
                 counters.deadLetters.sum(),
                 deadLetters.letters(),
                 counters.brokenPromises.sum(),
-                usage.publish(last.shards, clock.getAsLong()),
+                usage.publish(last.shards, watch.mode(), clock.getAsLong()),
                 counters.kinesisBytes.sum(),
                 counters.units.sum(),
                 last.keys);

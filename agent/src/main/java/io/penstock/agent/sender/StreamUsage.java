@@ -1,11 +1,10 @@
 package io.penstock.agent.sender;
 
 import io.penstock.agent.target.Prices;
-import java.util.ArrayList;
+import io.penstock.agent.target.StreamSummary;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.ToDoubleFunction;
 
 /**
  * What a stream took of its shards in the last hour, per second on average, and what follows from it. Immutable.
@@ -16,6 +15,7 @@ import java.util.function.ToDoubleFunction;
  * @param units their PUT payload units
  * @param kibibytes their size in KiB, each record's rounded up
  * @param shards open shards as last heard; 0 when unknown
+ * @param mode who sees to their number
  * @param busiest the largest share of its limit that a shard used in any minute
  * @param needed shards that the busiest minute's events need, a fifth of their limit left free; 0 when unknown
  * @param other the same as it would be the other way: alone if events are aggregated, else aggregated
@@ -29,6 +29,7 @@ public record StreamUsage(
         double units,
         double kibibytes,
         int shards,
+        StreamSummary.Mode mode,
         double busiest,
         int needed,
         Other other,
@@ -38,8 +39,8 @@ public record StreamUsage(
     public static final String OTHERS = "others";
 
     /** Nothing is known yet. */
-    public static final StreamUsage NONE =
-            new StreamUsage(0, 0, 0, 0, 0, 0, 0, 0, new Other(0, 0, 0, false), List.of(), Optional.empty());
+    public static final StreamUsage NONE = new StreamUsage(
+            0, 0, 0, 0, 0, 0, StreamSummary.Mode.UNKNOWN, 0, 0, new Other(0, 0, 0, false), List.of(), Optional.empty());
 
     private static final double HOUR = 3600;
     private static final double LEFT_FREE = 0.8;
@@ -66,14 +67,15 @@ public record StreamUsage(
     public record Load(String shard, double records, double bytes) {
         /** In words, for people. */
         public String describe() {
-            return format("%s %.1f records and %.1f KiB", shard, records, bytes / 1024);
+            return String.format(Locale.ROOT, "%s %.1f records and %.1f KiB", shard, records, bytes / 1024);
         }
     }
 
     /**
      * What a month costs.
      *
-     * @param provisioned with the shards that there are, or that the other way needs
+     * @param provisioned with the shards that there are, or that the other way needs; of a stream in on-demand mode with
+     *     those that are needed
      * @param onDemand whatever the shards
      */
     public record Cost(Optional<Month> provisioned, Optional<Month> onDemand) {}
@@ -81,7 +83,7 @@ public record StreamUsage(
     /** With the stream as it is, and the other way. */
     public record Month(double now, double other) {}
 
-    static StreamUsage of(List<Usage.Minute> minutes, double idleSeconds, int shards) {
+    static StreamUsage of(List<Usage.Minute> minutes, double idleSeconds, int shards, StreamSummary.Mode mode) {
         double seconds = idleSeconds;
         Usage.Total sent = Usage.Total.NONE;
         double busiest = 0;
@@ -125,6 +127,7 @@ public record StreamUsage(
                 sent.units() / seconds,
                 sent.kibibytes() / seconds,
                 shards,
+                mode,
                 busiest,
                 shardsFor(Math.max(peak, peakBytes)),
                 other,
@@ -143,11 +146,15 @@ public record StreamUsage(
 
     /** The same with what it costs; in provisioned mode where its shards are known. */
     StreamUsage priced(Prices prices) {
-        int otherShards = other.aggregated ? Math.min(shards, other.needed) : Math.max(shards, other.needed);
+        boolean onDemand = mode == StreamSummary.Mode.ON_DEMAND;
+        int ownShards = onDemand ? needed : shards;
+        int otherShards = onDemand
+                ? other.needed
+                : other.aggregated ? Math.min(shards, other.needed) : Math.max(shards, other.needed);
         Cost priced = new Cost(
                 prices.provisioned()
                         .filter(price -> shards > 0)
-                        .map(price -> new Month(price.month(shards, units), price.month(otherShards, other.units))),
+                        .map(price -> new Month(price.month(ownShards, units), price.month(otherShards, other.units))),
                 prices.onDemand().map(price -> new Month(price.month(kibibytes), price.month(other.kibibytes))));
         if (!known() || (priced.provisioned.isEmpty() && priced.onDemand.isEmpty())) {
             return this;
@@ -159,6 +166,7 @@ public record StreamUsage(
                 units,
                 kibibytes,
                 shards,
+                mode,
                 busiest,
                 needed,
                 other,
@@ -168,42 +176,6 @@ public record StreamUsage(
 
     /** In words, for people; empty when nothing is known. */
     public String describe() {
-        if (!known()) {
-            return "";
-        }
-        StringBuilder words = new StringBuilder(format(
-                "%.1f events in %.1f Kinesis records, %.1f KiB and %.1f payload units a second",
-                records, kinesisRecords, bytes / 1024, units));
-        if (shards > 0) {
-            words.append(format(
-                    "; the busiest of %d shard%s used %.0f %% of its limit",
-                    shards, shards == 1 ? "" : "s", busiest * 100));
-            words.append(advice());
-        }
-        cost.ifPresent(priced -> words.append("; a month like this costs ")
-                .append(describe(priced, Month::now))
-                .append(other.aggregated ? ", with aggregation " : ", without aggregation ")
-                .append(describe(priced, Month::other)));
-        return words.toString();
-    }
-
-    private static String describe(Cost cost, ToDoubleFunction<Month> which) {
-        List<String> words = new ArrayList<>();
-        cost.provisioned.ifPresent(month -> words.add(format("%.2f", which.applyAsDouble(month))));
-        cost.onDemand.ifPresent(month -> words.add(format("%.2f on demand", which.applyAsDouble(month))));
-        return String.join(" or ", words);
-    }
-
-    private String advice() {
-        if (needed < shards) {
-            return "; " + needed + (needed == 1 ? " shard would do" : " shards would do");
-        }
-        return needed > shards
-                ? "; " + (needed - shards) + (needed - shards == 1 ? " more is needed" : " more are needed")
-                : "";
-    }
-
-    private static String format(String pattern, Object... values) {
-        return String.format(Locale.ROOT, pattern, values);
+        return known() ? UsageWords.of(this) : "";
     }
 }

@@ -1,5 +1,6 @@
 package io.penstock.agent.sender;
 
+import io.penstock.agent.target.StreamSummary;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -139,9 +140,9 @@ final class Usage {
     }
 
     /** Of the last hour. Any thread. */
-    StreamUsage publish(int shards, long now) {
+    StreamUsage publish(int shards, StreamSummary.Mode mode, long now) {
         Published last = published;
         // A minute that has begun is not counted yet; what is longer ago was rest, or there would be a new minute.
-        return StreamUsage.of(last.minutes, Math.max(0, (now - last.at - MINUTE) / SECOND), shards);
+        return StreamUsage.of(last.minutes, Math.max(0, (now - last.at - MINUTE) / SECOND), shards, mode);
     }
 }

@@ -9,7 +9,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.IntConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
@@ -19,6 +18,7 @@ import software.amazon.awssdk.services.kinesis.model.ListShardsRequest;
 import software.amazon.awssdk.services.kinesis.model.ListShardsResponse;
 import software.amazon.awssdk.services.kinesis.model.ResourceInUseException;
 import software.amazon.awssdk.services.kinesis.model.ShardFilterType;
+import software.amazon.awssdk.services.kinesis.model.StreamDescriptionSummary;
 import software.amazon.awssdk.services.kinesis.model.StreamMode;
 import software.amazon.awssdk.services.kinesis.model.StreamStatus;
 
@@ -72,11 +72,24 @@ final class ControlCalls {
         }
     }
 
-    void maxRecordBytes(String stream, IntConsumer answer) {
+    void summary(String stream, Consumer<StreamSummary> answer) {
         CompletableFuture<Void> unused = client.describeStreamSummary(request -> request.streamName(stream))
-                .thenApply(response -> response.streamDescriptionSummary().maxRecordSizeInKiB() << 10)
-                .exceptionally(deniedOrNotSaid -> 0)
-                .thenAccept(answer::accept);
+                .thenApply(response -> summary(response.streamDescriptionSummary()))
+                .exceptionally(denied -> StreamSummary.UNKNOWN)
+                .thenAccept(answer);
+    }
+
+    /** Endpoints that are older than a member leave it out. */
+    private static StreamSummary summary(StreamDescriptionSummary said) {
+        int size = said.maxRecordSizeInKiB() == null ? 0 : said.maxRecordSizeInKiB() << 10;
+        StreamMode mode = said.streamModeDetails() == null
+                ? null
+                : said.streamModeDetails().streamMode();
+        if (mode == StreamMode.ON_DEMAND) {
+            return new StreamSummary(size, StreamSummary.Mode.ON_DEMAND);
+        }
+        return new StreamSummary(
+                size, mode == StreamMode.PROVISIONED ? StreamSummary.Mode.PROVISIONED : StreamSummary.Mode.UNKNOWN);
     }
 
     void create(String stream, AutoCreate how, Consumer<ShardsOutcome> answer) {

@@ -2,7 +2,6 @@ package io.penstock.agent.target;
 
 import io.penstock.agent.target.TargetSettings.AutoCreate;
 import java.util.function.Consumer;
-import java.util.function.IntConsumer;
 
 /**
  * A Kinesis endpoint. Any thread; nothing here blocks or throws; each call answers exactly once, on a thread of the
@@ -14,8 +13,8 @@ public interface Endpoint extends AutoCloseable {
     /** Asks for the stream's open shards. */
     void shards(String stream, Consumer<ShardsOutcome> answer);
 
-    /** Asks how large a record the stream takes, in bytes of data and partition key; 0 when it does not say. */
-    void maxRecordBytes(String stream, IntConsumer answer);
+    /** Asks what the stream is like; {@link StreamSummary#UNKNOWN} when it does not say. */
+    void summary(String stream, Consumer<StreamSummary> answer);
 
     /** Makes the stream as {@code how} says, and answers once it can be written; also when it is there already. */
     void create(String stream, AutoCreate how, Consumer<ShardsOutcome> answer);

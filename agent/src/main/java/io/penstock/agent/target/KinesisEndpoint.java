@@ -11,7 +11,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -190,8 +189,8 @@ public final class KinesisEndpoint implements Endpoint {
     }
 
     @Override
-    public void maxRecordBytes(String stream, IntConsumer answer) {
-        ask(() -> clients().control().maxRecordBytes(stream, answer), fault -> answer.accept(0));
+    public void summary(String stream, Consumer<StreamSummary> answer) {
+        ask(() -> clients().control().summary(stream, answer), fault -> answer.accept(StreamSummary.UNKNOWN));
     }
 
     @Override

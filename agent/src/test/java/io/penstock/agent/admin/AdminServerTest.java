@@ -13,6 +13,7 @@ import io.penstock.agent.config.AdminSection;
 import io.penstock.agent.config.ListenAddress;
 import io.penstock.agent.config.WebAccess;
 import io.penstock.agent.sender.StreamUsage;
+import io.penstock.agent.target.StreamSummary;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -50,6 +51,7 @@ class AdminServerTest {
                     4,
                     60,
                     8,
+                    StreamSummary.Mode.PROVISIONED,
                     0.25,
                     3,
                     new StreamUsage.Other(100, 100, 1, false),
@@ -150,10 +152,11 @@ class AdminServerTest {
         JsonNode usage = orders.get("usage");
         assertEquals(
                 "100.0 events in 2.0 Kinesis records, 50.0 KiB and 4.0 payload units a second; the busiest of 8 shards"
-                        + " used 25 % of its limit; 3 shards would do; a month like this costs 87.50 or 34.50 on demand, without"
-                        + " aggregation 91.25 or 99.75 on demand",
+                        + " used 25 % of its limit; 3 shards would do; a month like this costs 87.50 (34.50 on demand), without"
+                        + " aggregation 91.25 (99.75 on demand)",
                 usage.get("words").textValue());
         assertEquals(3, usage.get("shards_needed").intValue());
+        assertEquals("provisioned", usage.get("mode").textValue());
         assertEquals(91.25, usage.get("month_cost_without_aggregation").doubleValue());
         assertEquals(34.5, usage.get("month_cost_on_demand").doubleValue());
         assertEquals(

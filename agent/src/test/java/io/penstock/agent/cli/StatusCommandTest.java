@@ -10,6 +10,7 @@ import io.penstock.agent.config.AdminSection;
 import io.penstock.agent.config.ListenAddress;
 import io.penstock.agent.config.WebAccess;
 import io.penstock.agent.sender.StreamUsage;
+import io.penstock.agent.target.StreamSummary;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +28,7 @@ class StatusCommandTest {
             4,
             60,
             8,
+            StreamSummary.Mode.UNKNOWN,
             0.25,
             3,
             new StreamUsage.Other(100, 100, 1, false),

@@ -8,6 +8,7 @@ import io.penstock.agent.sender.StreamStatus;
 import io.penstock.agent.sender.StreamUsage;
 import io.penstock.agent.spool.SpoolStatus;
 import io.penstock.agent.spool.StreamId;
+import io.penstock.agent.target.StreamSummary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -64,21 +65,7 @@ class StreamMetersTest {
     @Test
     void how_full_records_are_what_shards_bear_and_what_a_month_costs_are_measured() {
         spools.add(spool("orders", 0));
-        StreamUsage usage = new StreamUsage(
-                100,
-                2,
-                51_200,
-                4,
-                60,
-                8,
-                0.25,
-                3,
-                new StreamUsage.Other(100, 100, 1, false),
-                List.of(),
-                Optional.of(new StreamUsage.Cost(
-                        Optional.of(new StreamUsage.Month(87.5, 91.25)),
-                        Optional.of(new StreamUsage.Month(34.5, 99.75)))));
-        senders.add(sender("orders", StreamStatus.State.DELIVERING, 0, 7, usage));
+        senders.add(sender("orders", StreamStatus.State.DELIVERING, 0, 7, usage(StreamSummary.Mode.PROVISIONED)));
         meters.refresh();
         assertEquals(50, gauge("penstock.sender.events.per.kinesis.record", "orders"));
         assertEquals(0.5, gauge("penstock.sender.record.fill", "orders"), "25,600 of 51,200 bytes");
@@ -88,11 +75,32 @@ class StreamMetersTest {
         assertEquals(34.5, gauge("penstock.sender.month.cost.on.demand", "orders"));
         assertEquals(123_456, counter("penstock.sender.kinesis.bytes", "orders"));
         assertEquals(17, counter("penstock.sender.put.payload.units", "orders"));
+        senders.set(0, sender("orders", StreamStatus.State.DELIVERING, 0, 7, usage(StreamSummary.Mode.ON_DEMAND)));
+        meters.refresh();
+        assertEquals(0, gauge("penstock.sender.shards.needed", "orders"), "that is the service's matter");
         senders.set(0, sender("orders", StreamStatus.State.DELIVERING, 0, 7));
         meters.refresh();
         assertEquals(0, gauge("penstock.sender.events.per.kinesis.record", "orders"), "nothing is known");
         assertEquals(0, gauge("penstock.sender.record.fill", "orders"));
         assertEquals(0, gauge("penstock.sender.month.cost", "orders"));
+    }
+
+    private static StreamUsage usage(StreamSummary.Mode mode) {
+        return new StreamUsage(
+                100,
+                2,
+                51_200,
+                4,
+                60,
+                8,
+                mode,
+                0.25,
+                3,
+                new StreamUsage.Other(100, 100, 1, false),
+                List.of(),
+                Optional.of(new StreamUsage.Cost(
+                        Optional.of(new StreamUsage.Month(87.5, 91.25)),
+                        Optional.of(new StreamUsage.Month(34.5, 99.75)))));
     }
 
     private double gauge(String name, String stream) {

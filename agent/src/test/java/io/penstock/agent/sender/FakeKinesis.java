@@ -9,6 +9,7 @@ import io.penstock.agent.target.PutOutcome;
 import io.penstock.agent.target.Shard;
 import io.penstock.agent.target.ShardMap;
 import io.penstock.agent.target.ShardsOutcome;
+import io.penstock.agent.target.StreamSummary;
 import io.penstock.agent.target.TargetSettings.AutoCreate;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -22,7 +23,6 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.IntConsumer;
 
 /**
  * One stream of a Kinesis endpoint in virtual time, with every fault that a test asks for. It checks, by itself, what
@@ -261,11 +261,11 @@ final class FakeKinesis implements Endpoint {
     }
 
     @Override
-    public void maxRecordBytes(String stream, IntConsumer answer) {
-        time.at(LATENCY.toNanos(), () -> answer.accept(exists ? maxRecord : 0));
+    public void summary(String stream, Consumer<StreamSummary> answer) {
+        time.at(LATENCY.toNanos(), () -> answer.accept(exists ? summary : StreamSummary.UNKNOWN));
     }
 
-    int maxRecord = 1 << 20;
+    StreamSummary summary = new StreamSummary(1 << 20, StreamSummary.Mode.PROVISIONED);
 
     private ShardsOutcome shardsNow() {
         if (hidesShards) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.agent.target.StreamSummary;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.IntStream;
@@ -56,6 +57,19 @@ class SlowdownTest {
         assertEquals(
                 hot + " of its 4 shards is at the limit; split (penstock streams split sensors " + hot
                         + "), or use a partition key that spreads better",
+                bench.sender.status().detail());
+    }
+
+    @Test
+    void inOnDemandModeTheServiceAddsShardsAndNobodyElseMay() {
+        SenderBench bench = new SenderBench(folder, 4, 42);
+        bench.kinesis.summary = new StreamSummary(1 << 20, StreamSummary.Mode.ON_DEMAND);
+        bench.kinesis.limit = 0.25;
+        appendDistinct(bench, 15_000);
+        bench.start().runFor(Duration.ofSeconds(8));
+        assertEquals(
+                "all of its 4 shards are at the limit; on demand the service adds some by itself, within minutes, or,"
+                        + " where records are small, aggregate: true in its route",
                 bench.sender.status().detail());
     }
 

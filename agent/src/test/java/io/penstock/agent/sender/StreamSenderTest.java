@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.penstock.agent.sender.FakeKinesis.CallFate;
 import io.penstock.agent.sender.FakeKinesis.StoredRecord;
 import io.penstock.agent.target.Hash128;
+import io.penstock.agent.target.StreamSummary;
 import io.penstock.agent.target.TargetSettings.AutoCreate;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -430,7 +431,7 @@ class StreamSenderTest {
     @Test
     void theLargestRecordIsAskedForBeforeTheFirstOneComes() {
         SenderBench bench = bench(2);
-        bench.kinesis.maxRecord = 5 << 20;
+        bench.kinesis.summary = new StreamSummary(5 << 20, StreamSummary.Mode.PROVISIONED);
         bench.start();
         assertEquals(1 << 20, bench.sender.maxRecordBytes());
         bench.runFor(Duration.ofSeconds(1));

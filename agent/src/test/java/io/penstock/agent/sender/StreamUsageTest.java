@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import io.penstock.agent.target.Prices;
+import io.penstock.agent.target.StreamSummary;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StreamUsageTest {
     private static final Prices PRICES =
             new Prices(Optional.of(new Prices.Provisioned(0.015, 0.028)), Optional.empty());
+    private static final StreamSummary ON_DEMAND_STREAM = new StreamSummary(1 << 20, StreamSummary.Mode.ON_DEMAND);
     private static final Prices.OnDemand ON_DEMAND = new Prices.OnDemand(0.04, 0.08);
 
     @TempDir
@@ -112,6 +114,7 @@ class StreamUsageTest {
         assertEquals(1, Usage.kibibytes(1_024));
         assertEquals(2, Usage.kibibytes(1_025));
         SenderBench bench = bench(2, true);
+        bench.kinesis.summary = StreamSummary.UNKNOWN;
         load(bench, 130, 1_000, 200);
         StreamUsage usage = usage(bench).priced(new Prices(Optional.empty(), Optional.of(ON_DEMAND)));
         StreamUsage.Month cost = usage.cost().orElseThrow().onDemand().orElseThrow();
@@ -131,8 +134,61 @@ class StreamUsageTest {
     }
 
     @Test
+    void ofAStreamInOnDemandModeNobodyIsToldHowManyShardsWouldDoOrAreNeeded() {
+        SenderBench many = bench(8, false);
+        many.kinesis.summary = ON_DEMAND_STREAM;
+        load(many, 130, 1_200, 100);
+        assertEquals(StreamSummary.Mode.ON_DEMAND, usage(many).mode());
+        assertTrue(
+                usage(many).describe().endsWith(" of its limit; on demand, so that the service sees to their number"),
+                usage(many).describe());
+    }
+
+    @Test
+    void ofAStreamInOnDemandModeTheMonthOfThatModeComesFirstAndTheOtherIsOfTheShardsThatItNeeds() {
+        SenderBench bench = bench(8, true);
+        bench.kinesis.summary = ON_DEMAND_STREAM;
+        load(bench, 130, 1_000, 200);
+        StreamUsage usage = usage(bench).priced(new Prices(PRICES.provisioned(), Optional.of(ON_DEMAND)));
+        StreamUsage.Month onDemand = usage.cost().orElseThrow().onDemand().orElseThrow();
+        StreamUsage.Month provisioned = usage.cost().orElseThrow().provisioned().orElseThrow();
+        assertEquals(1, usage.needed());
+        assertEquals(2, usage.other().needed(), "single records need 1,000 / 1,000 / 0.8 shards");
+        assertEquals(730 * 0.015 + usage.units() * 2.628 * 0.028, provisioned.now(), 0.001);
+        assertEquals(2 * 730 * 0.015 + usage.other().units() * 2.628 * 0.028, provisioned.other(), 0.001);
+        assertTrue(
+                usage.describe()
+                        .endsWith(String.format(
+                                Locale.ROOT,
+                                "; a month like this costs %.2f (%.2f in provisioned mode), without aggregation %.2f (%.2f in"
+                                        + " provisioned mode)",
+                                onDemand.now(),
+                                provisioned.now(),
+                                onDemand.other(),
+                                provisioned.other())),
+                usage.describe());
+    }
+
+    @Test
+    void withThePricesOfTheOtherModeOnlyItIsSaidWhatAMonthWouldCost() {
+        SenderBench bench = bench(2, true);
+        load(bench, 65, 1_000, 200);
+        String provisioned = usage(bench)
+                .priced(new Prices(Optional.empty(), Optional.of(ON_DEMAND)))
+                .describe();
+        assertTrue(provisioned.contains("; a month like this would cost "), provisioned);
+        SenderBench other = bench(2, true);
+        other.kinesis.summary = ON_DEMAND_STREAM;
+        load(other, 65, 1_000, 200);
+        String onDemand = usage(other).priced(PRICES).describe();
+        assertTrue(onDemand.contains("; a month like this would cost "), onDemand);
+        assertTrue(onDemand.endsWith(" in provisioned mode"), onDemand);
+    }
+
+    @Test
     void bothModesStandBesideEachOther() {
         SenderBench bench = bench(4, false);
+        bench.kinesis.summary = StreamSummary.UNKNOWN;
         load(bench, 65, 2_000, 200);
         StreamUsage usage =
                 usage(bench).priced(new Prices(PRICES.provisioned(), Optional.of(new Prices.OnDemand(0, 0.08))));
@@ -148,6 +204,22 @@ class StreamUsageTest {
                                 onDemand.now(),
                                 cost.provisioned().orElseThrow().other(),
                                 onDemand.other())),
+                usage.describe());
+    }
+
+    @Test
+    void ofAStreamInProvisionedModeTheOtherModeIsThereToCompare() {
+        SenderBench bench = bench(4, false);
+        load(bench, 65, 2_000, 200);
+        StreamUsage usage = usage(bench).priced(new Prices(PRICES.provisioned(), Optional.of(ON_DEMAND)));
+        StreamUsage.Cost cost = usage.cost().orElseThrow();
+        assertTrue(
+                usage.describe()
+                        .contains(String.format(
+                                Locale.ROOT,
+                                "; a month like this costs %.2f (%.2f on demand), with aggregation ",
+                                cost.provisioned().orElseThrow().now(),
+                                cost.onDemand().orElseThrow().now())),
                 usage.describe());
     }
 

@@ -50,6 +50,14 @@ class AutoCreateTest {
         }
     }
 
+    private StreamSummary said(String stream) throws Exception {
+        try (KinesisEndpoint endpoint = KinesisEndpoint.create(TargetSettings.url(uri, "us-east-1"))) {
+            CompletableFuture<StreamSummary> said = new CompletableFuture<>();
+            endpoint.summary(stream, said::complete);
+            return said.get(30, TimeUnit.SECONDS);
+        }
+    }
+
     private StreamDescriptionSummary summary() {
         return client.describeStreamSummary(request -> request.streamName("made"))
                 .join()
@@ -62,6 +70,8 @@ class AutoCreateTest {
                 ShardsOutcome.Known.class,
                 create(new AutoCreate(true, false, 3, Duration.ofHours(36), Map.of("team", "plant", "stage", "1"))));
         assertEquals(3, known.map().shards().size());
+        assertEquals(new StreamSummary(1 << 20, StreamSummary.Mode.PROVISIONED), said("made"));
+        assertEquals(StreamSummary.UNKNOWN, said("of-nobody"));
         assertEquals(StreamMode.PROVISIONED, summary().streamModeDetails().streamMode());
         assertEquals(36, summary().retentionPeriodHours());
         assertEquals(
@@ -76,6 +86,7 @@ class AutoCreateTest {
                 ShardsOutcome.Known.class,
                 create(new AutoCreate(true, true, 3, AutoCreate.DEFAULT_RETENTION, Map.of())));
         assertEquals(StreamMode.ON_DEMAND, summary().streamModeDetails().streamMode());
+        assertEquals(StreamSummary.Mode.ON_DEMAND, said("made").mode());
         assertEquals(24, summary().retentionPeriodHours());
     }
 
