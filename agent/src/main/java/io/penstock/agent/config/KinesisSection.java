@@ -79,9 +79,16 @@ public record KinesisSection(
      * us-east-1, which other endpoints take as well as any other; of Amazon itself nobody can guess it.
      */
     private static String region(Section section, Optional<Endpoint> endpoint) {
-        Optional<String> region = section.optional("region", KinesisSection::parseRegion)
-                .or(() ->
-                        endpoint.flatMap(where -> where instanceof Endpoint.Url url ? url.region() : Optional.empty()))
+        Optional<String> written = section.optional("region", KinesisSection::parseRegion);
+        Optional<String> named =
+                endpoint.flatMap(where -> where instanceof Endpoint.Url url ? url.region() : Optional.empty());
+        if (written.isPresent() && named.isPresent() && !written.equals(named)) {
+            section.wrong(
+                    "region",
+                    "is not the region that the endpoint names",
+                    "write " + named.get() + ", or leave it out");
+        }
+        Optional<String> region = written.or(() -> named)
                 .or(() -> section.reading.environment.variable("AWS_REGION").filter(set -> !set.isEmpty()));
         if (region.isEmpty() && endpoint.filter(Endpoint.Aws.class::isInstance).isPresent() && !section.has("region")) {
             section.wrong(

@@ -160,6 +160,10 @@ class CredentialsConfigurationTest {
                         .kinesis()
                         .region(),
                 "takes no signature for another region");
+        assertMistakes(
+                "kinesis: {endpoint: \"https://kinesis.eu-west-1.amazonaws.com\", region: us-east-1}",
+                "f:1:64: kinesis.region: is not the region that the endpoint names; write eu-west-1, or leave"
+                        + " it out");
     }
 
     private static String region(String url) {
