@@ -3,6 +3,7 @@ package io.penstock.log;
 import io.penstock.log.MemoryPool.Chunk;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -159,9 +160,17 @@ final class Intake {
         memory.stop();
     }
 
-    /** Drops what was accepted and not taken: the log has failed. */
+    /**
+     * Drops what was accepted and not taken, after a {@link #stop}: the log has failed. All of it at once, because a writer
+     * that takes one group more must not pass one over.
+     */
     void discard() {
-        for (Group group = take(); group != null; group = take()) {
+        List<Group> dropped;
+        synchronized (this) {
+            dropped = List.copyOf(sealed);
+            sealed.clear();
+        }
+        for (Group group : dropped) {
             group.batch();
             written(group);
         }
