@@ -24,6 +24,9 @@ final class SegmentScan {
     private final List<Long> stale = new ArrayList<>();
     private final ArrayDeque<Place> unproven = new ArrayDeque<>();
     private long proven;
+    /** As {@link #proven}, but by this segment's batches alone. */
+    private long provenHere;
+
     private boolean any;
 
     /**
@@ -92,9 +95,9 @@ final class SegmentScan {
         return first == null ? segment.dataEnd : first.position();
     }
 
-    /** Whether entries are among what nothing proves durable. */
+    /** Whether no batch proves the last entries durable, whatever else does. */
     boolean isUnproven() {
-        return !unproven.isEmpty() && unproven.getLast().end() > proven;
+        return !unproven.isEmpty() && unproven.getLast().end() > provenHere;
     }
 
     private void take() {
@@ -113,7 +116,8 @@ final class SegmentScan {
                     cursor.entriesFrom(),
                     cursor.entriesTo());
         }
-        proven = Math.max(proven, cursor.durableEnd());
+        provenHere = Math.max(provenHere, cursor.durableEnd());
+        proven = Math.max(proven, provenHere);
         while (!unproven.isEmpty() && unproven.getFirst().end() <= proven) {
             unproven.removeFirst();
         }

@@ -202,6 +202,26 @@ class LogFailureTest {
     }
 
     @Test
+    void aStartProvesTheLastBatchAlsoWhenOnlyTheWatermarkDid() throws IOException {
+        DurableLog log = open(SETTINGS);
+        append(log, 500);
+        executor.runAll();
+        log.close();
+        long mark = SegmentHeader.SIZE + BatchFormat.footprint(EntryBlock.ENTRY_OVERHEAD + 500);
+        disk.overwrite(segment(), mark, mark + BatchFormat.HEADER);
+        assertEquals(1, open(SETTINGS).durableEnd());
+        disk.kill();
+        disk.overwrite(segment(), SegmentHeader.SIZE, SegmentHeader.SIZE + 100);
+        disk.overwrite(FOLDER.resolve(WatermarkFile.NAME), 0, WatermarkFile.SIZE);
+        disk.overwrite(FOLDER.resolve(WatermarkFile.NAME), 4096, 4096 + WatermarkFile.SIZE);
+        DurableLog again = open(SETTINGS);
+        assertEquals(1, again.durableEnd());
+        assertEquals(1, listener.damage.size());
+        assertEquals(0, listener.damage.get(0).fromOffset());
+        assertEquals(1, listener.damage.get(0).toOffset());
+    }
+
+    @Test
     void whatIsAcknowledgedAfterTheWriteSurvivesTheEndOfTheProcessWithoutAForce() throws IOException {
         DurableLog log = open(WRITTEN);
         long forces = disk.forces();
