@@ -2,14 +2,14 @@ package io.penstock.engine.put;
 
 import io.penstock.engine.wire.KinesisModel;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the CBOR (RFC 8949) of PutRecord and PutRecords as SDKs and Penstock's sender write it, and leaves keys and data
  * where they stand in the body: members known here, strings of definite length, texts of ASCII. At anything else it gives up,
  * right or wrong, and {@link PutParser} reads the body from its start. Confined to one event loop.
  */
-final class PlainCbor {
+final class PlainCbor implements PutMember.Value {
     private static final int BYTES = 2;
     private static final int TEXT = 3;
     private static final int ARRAY = 4;
@@ -21,13 +21,6 @@ final class PlainCbor {
     private static final int ENDLESS = Integer.MAX_VALUE;
     private static final int NONE = -1;
 
-    private static final byte[] STREAM_NAME = ascii("StreamName");
-    private static final byte[] STREAM_ARN = ascii("StreamARN");
-    private static final byte[] SEQUENCE_NUMBER_FOR_ORDERING = ascii("SequenceNumberForOrdering");
-    private static final byte[] RECORDS = ascii("Records");
-    private static final byte[] DATA = ascii("Data");
-    private static final byte[] PARTITION_KEY = ascii("PartitionKey");
-    private static final byte[] EXPLICIT_HASH_KEY = ascii("ExplicitHashKey");
     private static final byte[] NOTHING = new byte[0];
 
     private final RecordDraft record;
@@ -40,10 +33,6 @@ final class PlainCbor {
 
     PlainCbor(RecordDraft record) {
         this.record = record;
-    }
-
-    private static byte[] ascii(String name) {
-        return name.getBytes(StandardCharsets.US_ASCII);
     }
 
     /** Whether the body was one that it reads; {@code batch} holds it then. */
@@ -63,7 +52,7 @@ final class PlainCbor {
         record.begin();
         int left = head(MAP);
         while (more(left)) {
-            if (!name() || !(streamMember(batch) || recordMember(batch))) {
+            if (!string(TEXT) || !singleMember(named(), batch)) {
                 return false;
             }
             left--;
@@ -74,12 +63,20 @@ final class PlainCbor {
     private boolean many(PutBatch batch) {
         int left = head(MAP);
         while (more(left)) {
-            if (!name() || !(named(RECORDS) ? records(batch) : streamMember(batch))) {
+            if (!string(TEXT) || !manyMember(named(), batch)) {
                 return false;
             }
             left--;
         }
         return ended(left) && batch.count() > 0;
+    }
+
+    private boolean singleMember(PutMember member, PutBatch batch) {
+        return member.ofRecord(this, record, batch) || member.ofCall(this, batch);
+    }
+
+    private boolean manyMember(PutMember member, PutBatch batch) {
+        return member == PutMember.RECORDS ? records(batch) : member.ofCall(this, batch);
     }
 
     private boolean records(PutBatch batch) {
@@ -100,7 +97,7 @@ final class PlainCbor {
         record.begin();
         int left = head(MAP);
         while (more(left)) {
-            if (!name() || !recordMember(batch)) {
+            if (!string(TEXT) || !named().ofRecord(this, record, batch)) {
                 return false;
             }
             left--;
@@ -108,35 +105,27 @@ final class PlainCbor {
         return ended(left) && record.end(batch);
     }
 
-    private boolean streamMember(PutBatch batch) {
-        if (named(STREAM_NAME) && text()) {
-            batch.streamName = string();
-        } else if (named(STREAM_ARN) && text()) {
-            batch.streamArn = string();
-        } else if (named(SEQUENCE_NUMBER_FOR_ORDERING) && text()) {
-            batch.sequenceNumberForOrdering = string();
-        } else {
+    @Override
+    public @Nullable String text() {
+        return ascii() ? new String(body, from, length, StandardCharsets.US_ASCII) : null;
+    }
+
+    @Override
+    public boolean key(PutBatch batch) {
+        if (!ascii() || length == 0 || length > KinesisModel.MAX_PARTITION_KEY) {
             return false;
         }
+        record.key(from, length);
         return true;
     }
 
-    private boolean recordMember(PutBatch batch) {
-        if (named(DATA)) {
-            if (!string(BYTES) || length > KinesisModel.MAX_DATA) {
-                return false;
-            }
-            record.data(from, length);
-            return true;
+    @Override
+    public boolean data(PutBatch batch) {
+        if (!string(BYTES) || length > KinesisModel.MAX_DATA) {
+            return false;
         }
-        if (named(PARTITION_KEY)) {
-            if (!text() || length == 0 || length > KinesisModel.MAX_PARTITION_KEY) {
-                return false;
-            }
-            record.key(from, length);
-            return true;
-        }
-        return named(EXPLICIT_HASH_KEY) && text() && record.explicitHashKey(string(), batch);
+        record.data(from, length);
+        return true;
     }
 
     /** Whether there is another element or member, of which {@code left} were announced. */
@@ -152,12 +141,8 @@ final class PlainCbor {
         return at < body.length && body[at++] == BREAK;
     }
 
-    private boolean name() {
-        return string(TEXT);
-    }
-
     /** Reads a text of ASCII. */
-    private boolean text() {
+    private boolean ascii() {
         if (!string(TEXT)) {
             return false;
         }
@@ -204,11 +189,7 @@ final class PlainCbor {
         return argument < 0 || argument > ENDLESS / 2 ? NONE : argument;
     }
 
-    private boolean named(byte[] name) {
-        return Arrays.equals(body, from, from + length, name, 0, name.length);
-    }
-
-    private String string() {
-        return new String(body, from, length, StandardCharsets.US_ASCII);
+    private PutMember named() {
+        return PutMember.named(body, from, from + length);
     }
 }

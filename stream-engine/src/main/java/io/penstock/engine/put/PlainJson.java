@@ -6,27 +6,21 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Base64;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the JSON of PutRecord and PutRecords as SDKs write it, without a tokenizer, for what costs a put most is the
  * Base64 of its data: members known here, texts of ASCII without escapes, no nulls. At anything else it gives up, right or
  * wrong, and {@link PutParser} reads the body from its start. Confined to one event loop.
  */
-final class PlainJson {
+final class PlainJson implements PutMember.Value {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGHS = 0x8080808080808080L;
     private static final long QUOTES = '"' * ONES;
 
-    private static final byte[] STREAM_NAME = ascii("StreamName");
-    private static final byte[] STREAM_ARN = ascii("StreamARN");
-    private static final byte[] SEQUENCE_NUMBER_FOR_ORDERING = ascii("SequenceNumberForOrdering");
-    private static final byte[] RECORDS = ascii("Records");
-    private static final byte[] DATA = ascii("Data");
-    private static final byte[] PARTITION_KEY = ascii("PartitionKey");
-    private static final byte[] EXPLICIT_HASH_KEY = ascii("ExplicitHashKey");
     private static final byte[] NOTHING = new byte[0];
 
     private final Base64.Decoder base64 = Base64.getDecoder();
@@ -40,10 +34,6 @@ final class PlainJson {
 
     PlainJson(RecordDraft record) {
         this.record = record;
-    }
-
-    private static byte[] ascii(String name) {
-        return name.getBytes(StandardCharsets.US_ASCII);
     }
 
     /** Whether the body was one that it reads; {@code batch} holds it then. */
@@ -63,11 +53,13 @@ final class PlainJson {
 
     private boolean single(PutBatch batch) {
         record.begin();
-        return object(() -> streamMember(batch) || recordMember(batch)) && record.end(batch);
+        return object(member -> member.ofRecord(this, record, batch) || member.ofCall(this, batch))
+                && record.end(batch);
     }
 
     private boolean many(PutBatch batch) {
-        return object(() -> named(RECORDS) ? records(batch) : streamMember(batch)) && batch.count() > 0;
+        return object(member -> member == PutMember.RECORDS ? records(batch) : member.ofCall(this, batch))
+                && batch.count() > 0;
     }
 
     private boolean records(PutBatch batch) {
@@ -76,54 +68,37 @@ final class PlainJson {
         }
         do {
             record.begin();
-            if (batch.count() == KinesisModel.MAX_RECORDS || !object(() -> recordMember(batch)) || !record.end(batch)) {
+            if (batch.count() == KinesisModel.MAX_RECORDS
+                    || !object(member -> member.ofRecord(this, record, batch))
+                    || !record.end(batch)) {
                 return false;
             }
         } while (take(','));
         return take(']');
     }
 
-    /** Reads the value of the member whose name was read last. */
-    private interface Member {
-        boolean read();
-    }
-
-    private boolean object(Member member) {
+    private boolean object(Predicate<PutMember> members) {
         if (!take('{')) {
             return false;
         }
         do {
-            if (!text() || !take(':') || !member.read()) {
+            if (!ascii() || !take(':') || !members.test(PutMember.named(body, textFrom, textTo))) {
                 return false;
             }
         } while (take(','));
         return take('}');
     }
 
-    private boolean streamMember(PutBatch batch) {
-        if (named(STREAM_NAME) && text()) {
-            batch.streamName = string();
-        } else if (named(STREAM_ARN) && text()) {
-            batch.streamArn = string();
-        } else if (named(SEQUENCE_NUMBER_FOR_ORDERING) && text()) {
-            batch.sequenceNumberForOrdering = string();
-        } else {
+    @Override
+    public @Nullable String text() {
+        return ascii() ? new String(body, textFrom, textTo - textFrom, StandardCharsets.US_ASCII) : null;
+    }
+
+    @Override
+    public boolean key(PutBatch batch) {
+        if (!ascii()) {
             return false;
         }
-        return true;
-    }
-
-    private boolean recordMember(PutBatch batch) {
-        if (named(DATA)) {
-            return data(batch);
-        }
-        if (named(PARTITION_KEY)) {
-            return text() && key(batch);
-        }
-        return named(EXPLICIT_HASH_KEY) && text() && record.explicitHashKey(string(), batch);
-    }
-
-    private boolean key(PutBatch batch) {
         int length = textTo - textFrom;
         if (length == 0 || length > KinesisModel.MAX_PARTITION_KEY) {
             return false;
@@ -134,7 +109,8 @@ final class PlainJson {
         return true;
     }
 
-    private boolean data(PutBatch batch) {
+    @Override
+    public boolean data(PutBatch batch) {
         if (!take('"')) {
             return false;
         }
@@ -168,7 +144,7 @@ final class PlainJson {
     }
 
     /** Reads a text of printable ASCII without escapes. */
-    private boolean text() {
+    private boolean ascii() {
         if (!take('"')) {
             return false;
         }
@@ -178,14 +154,6 @@ final class PlainJson {
         }
         textTo = at;
         return at < body.length && body[at++] == '"';
-    }
-
-    private boolean named(byte[] name) {
-        return Arrays.equals(body, textFrom, textTo, name, 0, name.length);
-    }
-
-    private String string() {
-        return new String(body, textFrom, textTo - textFrom, StandardCharsets.US_ASCII);
     }
 
     private boolean take(char mark) {
