@@ -4,6 +4,7 @@ import com.linecorp.armeria.common.SessionProtocol;
 import com.linecorp.armeria.common.encoding.StreamDecoderFactory;
 import com.linecorp.armeria.common.util.EventLoopGroups;
 import com.linecorp.armeria.common.util.ThreadFactories;
+import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.encoding.DecodingService;
@@ -13,6 +14,7 @@ import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.penstock.engine.api.KinesisApi;
 import io.penstock.engine.api.KinesisService;
@@ -42,6 +44,12 @@ final class ApiServer implements AutoCloseable {
     private static final Duration DRAIN = Duration.ofSeconds(5);
     /** Between telling an HTTP/2 client that its connection closes and closing it. */
     private static final Duration CLOSE_NOTICE = Duration.ofMillis(100);
+
+    /**
+     * Armeria flushes the head of an answer, and then its body: two system calls, two packets, and two wake-ups of the
+     * client. Flushes are held until the event loop has done what else is due, but no more of them than this.
+     */
+    private static final int MOST_HELD_FLUSHES = 256;
 
     private static final int MAX_CONNECTIONS = 10_000;
     private static final int BLOCKING_THREADS = 16;
@@ -133,15 +141,21 @@ final class ApiServer implements AutoCloseable {
                 .connectionDrainDuration(CLOSE_NOTICE)
                 .gracefulShutdownTimeout(Duration.ZERO, DRAIN)
                 .disableServerHeader()
-                .decorator(DecodingService.newDecorator(StreamDecoderFactory.gzip(), StreamDecoderFactory.deflate()))
-                .serviceUnder("/", service);
+                .serviceUnder("/", unpacking(service));
         builder.meterRegistry(meters);
         builder.childChannelPipelineCustomizer(pipeline -> {
             connections.add(pipeline.channel());
             UpgradeRefusal.guard(pipeline);
             door.ifPresent(opened -> opened.accept(pipeline));
+            pipeline.addFirst(new FlushConsolidationHandler(MOST_HELD_FLUSHES, true));
         });
         return builder.build();
+    }
+
+    /** Around the service itself: decorators of the whole server are looked up for each request. */
+    private static HttpService unpacking(KinesisService service) {
+        return service.decorate(
+                DecodingService.newDecorator(StreamDecoderFactory.gzip(), StreamDecoderFactory.deflate()));
     }
 
     /** Armeria stops the acceptor's loop itself once the workers have gone, but after two idle seconds; this is sooner. */

@@ -25,9 +25,8 @@ public final class EngineMeters {
     private final Counter throttledRecords;
     private final Counter readRecords;
     private final Counter readBytes;
-    private final Map<Call, Counter> calls = new ConcurrentHashMap<>();
-
-    private record Call(String operation, String outcome) {}
+    /** By operation. */
+    private final Map<String, Counter> answered = new ConcurrentHashMap<>();
 
     public EngineMeters(MeterRegistry registry) {
         this.registry = registry;
@@ -37,28 +36,25 @@ public final class EngineMeters {
         this.readRecords = registry.counter("penstock.engine.read.records");
         this.readBytes = registry.counter("penstock.engine.read.bytes");
         // There from the start, so that whoever looks for calls finds none rather than nothing.
-        call("PutRecords", OK);
+        answered.computeIfAbsent("PutRecords", this::ok);
     }
 
     /** A call was answered with its result. */
     public void answered(String operation) {
-        call(operation, OK).increment();
+        answered.computeIfAbsent(operation, this::ok).increment();
     }
 
     /** A call was refused. */
     public void refused(String operation, String errorType) {
-        call(operation, errorType).increment();
+        calls(operation, errorType).increment();
     }
 
-    private Counter call(String operation, String outcome) {
-        Call call = new Call(operation, outcome);
-        Counter counter = calls.get(call);
-        return counter != null
-                ? counter
-                : calls.computeIfAbsent(
-                        call,
-                        key -> registry.counter(
-                                "penstock.engine.calls", "operation", key.operation, "outcome", key.outcome));
+    private Counter ok(String operation) {
+        return calls(operation, OK);
+    }
+
+    private Counter calls(String operation, String outcome) {
+        return registry.counter("penstock.engine.calls", "operation", operation, "outcome", outcome);
     }
 
     /** Records were stored. */
