@@ -126,7 +126,7 @@ class WillTest {
 
     @Test
     void aDelayedWillComesAfterItsDelay() throws IOException {
-        five(false, "11 00000E10", "18 00000001").abort();
+        five(false, "11 00000E10", "18 00000003").abort();
         await().until(() -> server.events().keptSessions.get() == 1);
         assertTrue(server.store().events().isEmpty());
         assertEquals("gone", awaitWill().text());
