@@ -5,12 +5,9 @@ import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /** What logs cost that were written to once and are idle since. Usage: {@code IdleLogs FOLDER COUNT}. */
@@ -18,7 +15,8 @@ public final class IdleLogs {
     /** What each may take, in bytes. */
     static final long MEMORY_EACH = 50_000;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** What they take together, however many they are: the pieces through which bytes go to disk. */
+    static final long MEMORY_OF_ALL = AlignedPieces.MOST * (513L << 10);
 
     private IdleLogs() {}
 
@@ -39,29 +37,19 @@ public final class IdleLogs {
         try (LogSystem system = LogSystem.create(InstantSource.system())) {
             List<DurableLog> logs = new ArrayList<>();
             logs.add(open(system, folder, 0));
-            LogSteps.awaitDurable(logs.get(0), 1);
+            // The second is written when all that the first has made is there.
+            LogSteps.append(logs.get(0), 0, "another");
+            LogSteps.awaitDurable(logs.get(0), 2);
             long one = memory();
             long start = System.nanoTime();
             for (int i = 1; i < count; i++) {
+                // One after the other: those that write at the same time have the system make buffers, which it keeps.
                 logs.add(open(system, folder, i));
-            }
-            for (DurableLog log : logs) {
-                LogSteps.awaitDurable(log, 1);
+                LogSteps.awaitDurable(logs.get(i), 1);
             }
             long millis = (System.nanoTime() - start) / 1_000_000;
-            return new Cost(onceIdle(one, count * MEMORY_EACH), disk(folder), millis);
+            return new Cost(memory() - one, disk(folder), millis);
         }
-    }
-
-    /** Segments are prepared behind the last append: until that is done the logs are not idle, and take more. */
-    private static long onceIdle(long one, long bound) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        long more = memory() - one;
-        while (more > bound && System.nanoTime() < deadline) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
-            more = memory() - one;
-        }
-        return more;
     }
 
     /** Bytes in use after a collection, heap and off heap. */
