@@ -10,9 +10,10 @@ import java.util.zip.CRC32C;
  * Where a log says, apart from its segments, which offsets it holds: so that the loss of its first or last entries is
  * damage that is reported, and not taken for a truncation or a torn tail.
  *
- * <p>The file {@code watermark} has two copies of one record, a page apart. What it says is a lower bound of the truth: it
- * is written behind the events, about once a second and at a clean stop, but forced before a segment is removed. Both
- * numbers only rise, so of two whole copies the later one counts. Owned by the log's background worker.
+ * <p>The file {@code watermark} has {@value #COPIES} copies of one record, a page apart: a log of which a power cut left no
+ * entry has nothing else that keeps its count. What it says is a lower bound of the truth: it is written behind the events,
+ * about once a second and at a clean stop, but forced before a segment is removed. Both numbers only rise, so of the whole
+ * copies the latest one counts. Files of earlier programs have two. Owned by the log's background worker.
  *
  * <pre>
  *   0               4               8              12              16
@@ -21,16 +22,17 @@ import java.util.zip.CRC32C;
  *  +---------------+---------------+---------------+---------------+ 16
  *  | start: nothing below is held  | end: all below was durable    |
  *  +-------------------------------+-------------------------------+ 32
- *  integers big-endian; the checksum runs over bytes 4 to 31; the second copy starts at 4096
+ *  integers big-endian; the checksum runs over bytes 4 to 31; the copies start at multiples of 4096
  * </pre>
  */
 final class WatermarkFile {
     static final String NAME = "watermark";
     static final int VERSION = 1;
     static final int SIZE = 32;
+    static final int COPIES = 4;
+    static final int APART = 4096;
 
     private static final int MAGIC = 0x50574154;
-    private static final int SECOND_AT = 4096;
 
     private final Disk disk;
     private final Path folder;
@@ -63,12 +65,18 @@ final class WatermarkFile {
             return Optional.empty();
         }
         try (DiskFile file = disk.openForReading(path)) {
-            Optional<Range> first = readCopy(file, 0);
-            Optional<Range> second = readCopy(file, SECOND_AT);
-            boolean secondIsLater = first.isEmpty()
-                    || (second.isPresent() && second.get().end() > first.get().end());
-            return secondIsLater ? second : first;
+            Optional<Range> latest = Optional.empty();
+            for (int copy = 0; copy < COPIES; copy++) {
+                latest = later(latest, readCopy(file, (long) copy * APART));
+            }
+            return latest;
         }
+    }
+
+    private static Optional<Range> later(Optional<Range> one, Optional<Range> other) {
+        boolean otherIs = one.isEmpty()
+                || (other.isPresent() && other.get().end() > one.get().end());
+        return otherIs ? other : one;
     }
 
     boolean exists() {
@@ -90,7 +98,7 @@ final class WatermarkFile {
         return forced.isPresent() && forced.get().start >= offset;
     }
 
-    /** Writes both copies; with {@code force}, durable on return. */
+    /** Writes all copies; with {@code force}, durable on return. */
     void write(Range range, boolean force) throws IOException {
         if (exists) {
             try (DiskFile file = disk.open(path)) {
@@ -115,8 +123,9 @@ final class WatermarkFile {
 
     private void writeTo(DiskFile file, Range range, boolean force) throws IOException {
         ByteBuffer copy = encode(range);
-        file.writeFully(copy.duplicate(), 0);
-        file.writeFully(copy, SECOND_AT);
+        for (int i = 0; i < COPIES; i++) {
+            file.writeFully(copy.duplicate(), (long) i * APART);
+        }
         if (force) {
             file.force();
             forced = Optional.of(range);

@@ -188,8 +188,7 @@ class LogFailureTest {
         log.close();
         Path segment = segment();
         disk.overwrite(segment, 0, SegmentHeader.SIZE + 100);
-        disk.overwrite(FOLDER.resolve(WatermarkFile.NAME), 0, WatermarkFile.SIZE);
-        disk.overwrite(FOLDER.resolve(WatermarkFile.NAME), 4096, 4096 + WatermarkFile.SIZE);
+        overwriteWatermark(WatermarkFile.COPIES);
         for (int start = 1; start <= 2; start++) {
             DurableLog again = open(SETTINGS);
             assertEquals(start, listener.damage.size());
@@ -212,13 +211,25 @@ class LogFailureTest {
         assertEquals(1, open(SETTINGS).durableEnd());
         disk.kill();
         disk.overwrite(segment(), SegmentHeader.SIZE, SegmentHeader.SIZE + 100);
-        disk.overwrite(FOLDER.resolve(WatermarkFile.NAME), 0, WatermarkFile.SIZE);
-        disk.overwrite(FOLDER.resolve(WatermarkFile.NAME), 4096, 4096 + WatermarkFile.SIZE);
+        overwriteWatermark(WatermarkFile.COPIES);
         DurableLog again = open(SETTINGS);
         assertEquals(1, again.durableEnd());
         assertEquals(1, listener.damage.size());
         assertEquals(0, listener.damage.get(0).fromOffset());
         assertEquals(1, listener.damage.get(0).toOffset());
+    }
+
+    @Test
+    void aLogWithoutEntriesCountsOnWhileOneCopyOfTheWatermarkIsLeft() throws IOException {
+        DurableLog log = open(SETTINGS);
+        append(log, 500);
+        executor.runAll();
+        log.close();
+        disk.delete(segment());
+        assertEquals(1, open(SETTINGS).durableEnd());
+        disk.kill();
+        overwriteWatermark(3);
+        assertEquals(1, append(open(SETTINGS), 10));
     }
 
     @Test
@@ -358,6 +369,13 @@ class LogFailureTest {
         block.put(new byte[length], 0, length);
         block.end();
         return log.append(block);
+    }
+
+    private void overwriteWatermark(int copies) {
+        for (int i = 0; i < copies; i++) {
+            int at = i * WatermarkFile.APART;
+            disk.overwrite(FOLDER.resolve(WatermarkFile.NAME), at, at + WatermarkFile.SIZE);
+        }
     }
 
     private Path segment() throws IOException {

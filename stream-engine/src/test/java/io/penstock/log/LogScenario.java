@@ -21,8 +21,8 @@ final class LogScenario {
     private static final Path FOLDER = Path.of("/log");
 
     /**
-     * The last batch, the mark behind it and the two copies of the watermark all say that it was durable; with all four gone
-     * nothing can.
+     * Of a log without entries only the four copies of the watermark know how far it had come; with all of them gone nothing
+     * does. Of a last batch itself and the mark behind it know, too.
      */
     private static final int MOST_FLIPS = 3;
 
