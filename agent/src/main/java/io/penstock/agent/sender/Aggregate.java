@@ -55,22 +55,31 @@ final class Aggregate implements PutEntry {
 
     /** Whether one more keeps it within its size. */
     boolean fits(SendRecord record) {
-        int firstKey = firstOfKey.isEmpty() ? record.keyBytes() : keyBytes();
-        return size + added(record, isNew(record)) + firstKey <= maxBytes;
+        return with(record, isNew(record)) <= maxBytes;
     }
 
-    void add(SendRecord record) {
+    /** Takes one more; false when that would be more than its size. */
+    boolean add(SendRecord record) {
         boolean isNew = isNew(record);
-        size += added(record, isNew);
+        int larger = with(record, isNew);
+        if (larger > maxBytes) {
+            return false;
+        }
+        size = larger - (firstOfKey.isEmpty() ? record.keyBytes() : keyBytes());
         if (isNew) {
             firstOfKey.add(record);
         }
         records.add(record);
+        return true;
     }
 
     /** Records of one key come together, so that looking at the last one is enough to have each key once. */
     private boolean isNew(SendRecord record) {
         return firstOfKey.isEmpty() || !firstOfKey.get(firstOfKey.size() - 1).sameKey(record);
+    }
+
+    private int with(SendRecord record, boolean isNew) {
+        return size + added(record, isNew) + (firstOfKey.isEmpty() ? record.keyBytes() : keyBytes());
     }
 
     private int added(SendRecord record, boolean isNew) {

@@ -37,7 +37,7 @@ final class Batcher {
         long due = Long.MAX_VALUE;
         for (int i = 0; i <= lanes.lanes().size(); i++) {
             Lane lane = lane(i);
-            RecordQueue first = lane.firstReady();
+            SendRecord first = lane.firstReady();
             if (first == null) {
                 continue;
             }
@@ -111,7 +111,7 @@ final class Batcher {
         }
         turn = (turn + 1) % count;
         while (!open.isEmpty()) {
-            open.removeIf(lane -> !draft.takeKey(lane, now));
+            open.removeIf(lane -> !draft.takeTurn(lane, now));
         }
         return draft.call(now);
     }

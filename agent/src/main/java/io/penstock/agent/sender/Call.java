@@ -10,7 +10,7 @@ import java.util.List;
  * @param records what is to be settled
  * @param entryOf which entry of the call each of them is in; of one key, no later record is in an earlier entry
  * @param lanes the lane of each entry, as predicted when it was sent
- * @param queuesOut the serial queues, each once, of which nothing else may be sent until it is back
+ * @param keysOut the first record of each key of which nothing else may be sent until it is back
  * @param runs whether several records of one key share it
  * @param sentAt when it went out
  * @param deadline when its outcome counts as unknown
@@ -20,7 +20,7 @@ record Call(
         List<SendRecord> records,
         int[] entryOf,
         List<Lane> lanes,
-        List<RecordQueue> queuesOut,
+        List<SendRecord> keysOut,
         boolean runs,
         long sentAt,
         long deadline) {

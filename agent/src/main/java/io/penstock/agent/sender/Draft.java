@@ -31,7 +31,7 @@ final class Draft {
     private final List<PutEntry> entries;
     private final List<Lane> entryLanes;
     private final List<SendRecord> records;
-    private final List<RecordQueue> queuesOut;
+    private final List<SendRecord> keysOut;
     private final Map<Lane, String> points = new HashMap<>();
     private @Nullable Open[] aggregates = NONE;
     private int[] entryOf;
@@ -55,7 +55,7 @@ final class Draft {
         this.entries = new ArrayList<>(limits.maxRecords());
         this.entryLanes = new ArrayList<>(limits.maxRecords());
         this.records = new ArrayList<>(limits.maxRecords());
-        this.queuesOut = new ArrayList<>(limits.maxRecords());
+        this.keysOut = new ArrayList<>(limits.maxRecords());
         this.entryOf = new int[limits.maxRecords()];
     }
 
@@ -64,50 +64,69 @@ final class Draft {
         return (int) Math.min(limits.aggregateBytes(), Math.max(LEAST_AGGREGATE, oneEach));
     }
 
-    /** Takes a turn's worth from the lane's first queue; false when the lane has nothing more for this call. */
-    boolean takeKey(Lane lane, long now) {
-        RecordQueue queue = lane.firstReady();
-        if (closed || queue == null || !lane.pace().allows()) {
+    /**
+     * Takes a turn's worth from the lane: a key, or, where there is room for a full aggregate of each shard, as many of them
+     * as fill one; false when the lane has nothing more for this call.
+     */
+    boolean takeTurn(Lane lane, long now) {
+        int before = entries.size();
+        boolean taken = takeKey(lane, now);
+        while (taken
+                && aggregateBytes == limits.aggregateBytes()
+                && entries.size() <= before + 1
+                && entries.get(entries.size() - 1) instanceof Aggregate) {
+            taken = takeKey(lane, now);
+        }
+        return taken;
+    }
+
+    private boolean takeKey(Lane lane, long now) {
+        SendRecord first = lane.firstReady();
+        if (closed || first == null || !lane.pace().allows()) {
             return false;
         }
-        int entry = take(lane, queue, now);
+        int entry = take(lane, first, now);
         if (entry < 0) {
             return false;
         }
-        if (!queue.serial()) {
-            if (queue.records() == 0) {
-                lane.served();
-            }
-            return true;
+        lane.takeFirst();
+        if (lanes.keyed(first)) {
+            first.out = true;
+            keysOut.add(first);
+            takeBehind(lane, first, entry, now);
         }
-        while (!closed
-                && queue.records() > 0
-                && lane.pace().allows()
-                && (follows(queue.peek()) || joins(queue.peek(), entry))) {
-            int next = take(lane, queue, now);
-            if (next < 0) {
-                break;
-            }
-            entry = next;
-        }
-        queue.out = true;
-        queuesOut.add(queue);
-        lane.served();
         return true;
+    }
+
+    /** Takes what may share the call with the first record of its key. */
+    private void takeBehind(Lane lane, SendRecord first, int entryOfFirst, long now) {
+        RecordQueue followers = first.followers;
+        int entry = entryOfFirst;
+        while (followers != null && !closed && lane.pace().allows()) {
+            SendRecord next = followers.peek();
+            if (next == null || !(follows(next) || joins(next, entry))) {
+                return;
+            }
+            entry = take(lane, next, now);
+            if (entry < 0) {
+                return;
+            }
+            lane.takeBehind(followers);
+        }
     }
 
     /**
      * Whether the endpoint keeps the record behind the others of its key. It looks at the call's keys, not into
      * aggregates.
      */
-    private boolean follows(@Nullable SendRecord record) {
+    private boolean follows(SendRecord record) {
         SendRecord last = records.get(records.size() - 1);
-        return runs && record != null && !record.aggregates() && !last.aggregates();
+        return runs && !record.aggregates() && !last.aggregates();
     }
 
     /** Whether the record would be in the same Kinesis record as the last one of its key, which keeps their order. */
-    private boolean joins(@Nullable SendRecord record, int entry) {
-        if (record == null || !record.aggregates()) {
+    private boolean joins(SendRecord record, int entry) {
+        if (!record.aggregates()) {
             return false;
         }
         Open open = openOf(shardOf(record));
@@ -133,36 +152,32 @@ final class Draft {
     }
 
     /** Which entry it is in; negative when it does not go into this call. */
-    private int take(Lane lane, RecordQueue queue, long now) {
-        SendRecord first = queue.peek();
-        if (first == null || records.size() >= Math.min(maxRecords, first.maxCall())) {
-            closed |= first != null && !records.isEmpty();
-            if (first == null || closed) {
-                return -1;
-            }
+    private int take(Lane lane, SendRecord record, long now) {
+        if (records.size() >= Math.min(maxRecords, record.maxCall())) {
+            closed = true;
+            return -1;
         }
         Lane target = lane;
-        if (first.lateBound()) {
-            Lane chosen = bind(first, now);
+        if (record.lateBound()) {
+            Lane chosen = bind(record, now);
             if (chosen == null) {
                 return -1;
             }
             target = chosen;
         }
-        int entry = first.aggregates() && lanes.map().known() ? aggregate(first, target) : alone(first, target);
+        int entry = record.aggregates() && lanes.map().known() ? aggregate(record, target) : alone(record, target);
         if (entry < 0) {
             // Aggregates of other shards may have room left.
-            closed = !first.aggregates();
+            closed = !record.aggregates();
             return -1;
         }
-        lane.take();
         if (records.size() == entryOf.length) {
             entryOf = Arrays.copyOf(entryOf, 2 * entryOf.length);
         }
         entryOf[records.size()] = entry;
-        records.add(first);
-        maxRecords = Math.min(maxRecords, first.maxCall());
-        first.attempted();
+        records.add(record);
+        maxRecords = Math.min(maxRecords, record.maxCall());
+        record.attempted();
         closed = records.size() >= maxRecords || (entries.size() >= limits.maxRecords() && aggregates.length == 0);
         return entry;
     }
@@ -185,14 +200,14 @@ final class Draft {
     private int aggregate(SendRecord record, Lane target) {
         int shard = shardOf(record);
         Open open = openOf(shard);
-        if (open != null && open.aggregate.fits(record)) {
-            return join(record, target, open);
+        if (open != null && join(record, target, open.aggregate)) {
+            return open.entry;
         }
         Aggregate fresh = new Aggregate(pin(record), aggregateBytes);
         if (!fresh.fits(record)) {
             return alone(record, target);
         }
-        if (!hasRoom(aggregateBytes)) {
+        if (!hasRoom(aggregateBytes) || !join(record, target, fresh)) {
             return -1;
         }
         Open next = new Open(fresh, entries.size());
@@ -203,15 +218,16 @@ final class Draft {
         bytes += aggregateBytes;
         entries.add(fresh);
         entryLanes.add(target);
-        return join(record, target, next);
+        return next.entry;
     }
 
-    private int join(SendRecord record, Lane target, Open open) {
-        boolean first = open.aggregate.records().isEmpty();
-        int before = first ? 0 : open.aggregate.size();
-        open.aggregate.add(record);
-        target.pace().charge(Pace.cost(open.aggregate.size()) - (first ? 0 : Pace.cost(before)));
-        return open.entry;
+    private static boolean join(SendRecord record, Lane target, Aggregate aggregate) {
+        double before = aggregate.records().isEmpty() ? 0 : Pace.cost(aggregate.size());
+        if (!aggregate.add(record)) {
+            return false;
+        }
+        target.pace().charge(Pace.cost(aggregate.size()) - before);
+        return true;
     }
 
     private static String pin(SendRecord record) {
@@ -249,7 +265,7 @@ final class Draft {
                 records,
                 Arrays.copyOf(entryOf, records.size()),
                 entryLanes,
-                queuesOut,
+                keysOut,
                 runs,
                 now,
                 now + limits.timeoutNanos()));

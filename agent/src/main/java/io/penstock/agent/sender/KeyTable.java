@@ -4,46 +4,46 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The serial queues by partition key: a hash table whose chains run through the queues themselves, because a queue
- * comes and goes with almost every record where keys are many. The MD5 that a key has anyway is the hash. Owned by the
- * sender's thread; as large as the records in memory make it, and never smaller again.
+ * The first record in memory of each partition key: a hash table whose chains run through the records themselves, because
+ * an entry comes and goes with almost every record where keys are many. The MD5 that a key has anyway is the hash. Owned by
+ * the sender's thread; as large as the records in memory make it, and never smaller again.
  */
 final class KeyTable {
     private static final int SMALLEST = 64;
 
-    private @Nullable RecordQueue[] slots = new RecordQueue[SMALLEST];
+    private @Nullable SendRecord[] slots = new SendRecord[SMALLEST];
     private int size;
 
-    /** The queue of the record's key; null when it has none. */
+    /** The first record of the same key; null when none is in memory. */
     @Nullable
-    RecordQueue find(SendRecord record) {
-        RecordQueue queue = slots[(int) record.hashLow() & slots.length - 1];
-        while (queue != null && (queue.hashLow() != record.hashLow() || queue.hashHigh() != record.hashHigh())) {
-            queue = queue.chained;
+    SendRecord find(SendRecord record) {
+        SendRecord first = slots[slot(record, slots)];
+        while (first != null && (first.hashLow() != record.hashLow() || first.hashHigh() != record.hashHigh())) {
+            first = first.chained;
         }
-        return queue;
+        return first;
     }
 
-    /** Adds the queue of a key that has none. */
-    void add(RecordQueue queue) {
+    /** Adds the first record of a key that has none. */
+    void add(SendRecord first) {
         if (size >= slots.length) {
             grow();
         }
-        link(queue, slots);
+        link(first, slots);
         size++;
     }
 
-    void remove(RecordQueue queue) {
-        int slot = (int) queue.hashLow() & slots.length - 1;
-        RecordQueue before = slots[slot];
-        if (before == queue) {
-            slots[slot] = queue.chained;
+    void remove(SendRecord first) {
+        int slot = slot(first, slots);
+        SendRecord before = slots[slot];
+        if (before == first) {
+            slots[slot] = first.chained;
             size--;
             return;
         }
         while (before != null) {
-            if (before.chained == queue) {
-                before.chained = queue.chained;
+            if (before.chained == first) {
+                before.chained = first.chained;
                 size--;
                 return;
             }
@@ -51,30 +51,34 @@ final class KeyTable {
         }
     }
 
-    void forEach(Consumer<RecordQueue> visitor) {
-        for (RecordQueue first : slots) {
-            for (RecordQueue queue = first; queue != null; queue = queue.chained) {
-                visitor.accept(queue);
+    void forEach(Consumer<SendRecord> visitor) {
+        for (SendRecord slot : slots) {
+            for (SendRecord first = slot; first != null; first = first.chained) {
+                visitor.accept(first);
             }
         }
     }
 
     private void grow() {
-        @Nullable RecordQueue[] larger = new RecordQueue[slots.length * 2];
-        for (RecordQueue first : slots) {
-            RecordQueue queue = first;
-            while (queue != null) {
-                RecordQueue next = queue.chained;
-                link(queue, larger);
-                queue = next;
+        @Nullable SendRecord[] larger = new SendRecord[slots.length * 2];
+        for (SendRecord slot : slots) {
+            SendRecord first = slot;
+            while (first != null) {
+                SendRecord next = first.chained;
+                link(first, larger);
+                first = next;
             }
         }
         slots = larger;
     }
 
-    private static void link(RecordQueue queue, @Nullable RecordQueue[] into) {
-        int slot = (int) queue.hashLow() & into.length - 1;
-        queue.chained = into[slot];
-        into[slot] = queue;
+    private static void link(SendRecord first, @Nullable SendRecord[] into) {
+        int slot = slot(first, into);
+        first.chained = into[slot];
+        into[slot] = first;
+    }
+
+    private static int slot(SendRecord record, @Nullable SendRecord[] slots) {
+        return (int) record.hashLow() & slots.length - 1;
     }
 }

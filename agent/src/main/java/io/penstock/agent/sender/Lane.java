@@ -8,15 +8,14 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits for one shard, or for a few neighbours where shards are very many, and the pace that they take it at. A queue is ready when it has records and no call
- * of it is out; ready queues are served in turn. Owned by the sender's thread.
+ * What waits for one shard, or for a few neighbours where shards are very many, and the pace that they take it at. A record is ready when none of its key is out
+ * or before it; those are served in turn, each with what waits behind it. Owned by the sender's thread.
  */
 final class Lane {
     private final Shard range;
     private final Set<String> shardIds;
     private final Pace pace;
-    private final RecordQueue shared;
-    private final ArrayDeque<RecordQueue> ready = new ArrayDeque<>();
+    private final ArrayDeque<SendRecord> ready = new ArrayDeque<>();
     private long queuedBytes;
     private int queuedRecords;
     private String heldLast;
@@ -46,7 +45,6 @@ final class Lane {
         this.shardIds = shards.stream().map(Shard::id).collect(Collectors.toUnmodifiableSet());
         this.heldLast = range.id();
         this.pace = pace;
-        this.shared = RecordQueue.shared(this);
     }
 
     static Shard rangeOf(List<Shard> shards) {
@@ -86,11 +84,6 @@ final class Lane {
         return pace;
     }
 
-    /** The queue of the records whose order does not matter. */
-    RecordQueue shared() {
-        return shared;
-    }
-
     /** Bytes that wait here, ready or behind a call that is out. */
     long queuedBytes() {
         return queuedBytes;
@@ -102,72 +95,92 @@ final class Lane {
 
     /** How many records calls could take now: one per key, or all of them where {@code runs} of a key may share a call. */
     int sendable(boolean runs) {
-        RecordQueue first = ready.peekFirst();
-        return runs || first == null || !first.serial() ? readyRecords : ready.size();
+        return runs ? readyRecords : ready.size();
     }
 
+    /** Of what is ready and what waits behind it. */
     long readyBytes() {
         return readyBytes;
     }
 
     @Nullable
-    RecordQueue firstReady() {
+    SendRecord firstReady() {
         return ready.peekFirst();
     }
 
-    /** A record was put into {@code queue}, which is of this lane. */
-    void joined(RecordQueue queue, SendRecord record, long now) {
-        queuedBytes += record.size();
-        queuedRecords++;
-        if (queue.out) {
-            return;
-        }
-        if (queue.records() == 1) {
-            makeReady(queue, now);
-        } else {
+    /** Adds the first one of its key, or one whose order does not matter. */
+    void add(SendRecord record, long now) {
+        queued(record);
+        makeReady(record, now);
+    }
+
+    /** Adds one behind the first of its key. */
+    void addBehind(SendRecord first, SendRecord record) {
+        first.behind().add(record);
+        queued(record);
+        if (!first.out) {
             readyRecords++;
             readyBytes += record.size();
         }
     }
 
-    /** Takes the first record of the first ready queue. */
-    SendRecord take() {
-        RecordQueue first = ready.getFirst();
-        SendRecord record = first.take();
-        queuedBytes -= record.size();
-        queuedRecords--;
-        readyRecords--;
-        readyBytes -= record.size();
-        return record;
+    /** Takes the first ready record into a call; what is behind it is not ready meanwhile. */
+    void takeFirst() {
+        SendRecord first = ready.removeFirst();
+        readyRecords -= 1 + first.recordsBehind();
+        readyBytes -= first.size() + first.bytesBehind();
+        unqueued(first);
+    }
+
+    /** Takes one more of a key whose first record is out. */
+    void takeBehind(RecordQueue followers) {
+        unqueued(followers.take());
+    }
+
+    /** Puts back one whose order does not matter. */
+    void putBack(SendRecord record) {
+        queued(record);
+        ready.addFirst(record);
+        readyRecords++;
+        readyBytes += record.size();
+    }
+
+    /** Puts one back behind the first of its key, which is still out; it may be that one itself. Last ones first. */
+    void putBackBehind(SendRecord first, SendRecord record) {
+        first.behind().putBack(record);
+        queued(record);
     }
 
     /** @param since when it began to linger; what waited behind a call has done so already */
-    void makeReady(RecordQueue queue, long since) {
-        queue.readySince = since;
-        ready.addLast(queue);
-        readyRecords += queue.records();
-        readyBytes += queue.bytes();
+    void makeReady(SendRecord first, long since) {
+        first.readySince = since;
+        ready.addLast(first);
+        readyRecords += 1 + first.recordsBehind();
+        readyBytes += first.size() + first.bytesBehind();
     }
 
-    /** The first ready queue is served for now: it is out, or empty, or waits for its next turn. */
-    void served() {
-        RecordQueue first = ready.removeFirst();
-        if (!first.out && first.records() > 0) {
-            ready.addLast(first);
-        } else {
-            readyRecords -= first.records();
-            readyBytes -= first.bytes();
-        }
+    /** What is ready in a lane that is given up, and whose records' order does not matter. */
+    Iterable<SendRecord> ready() {
+        return ready;
     }
 
-    /** A queue whose key is in this shard from now on. */
-    void adopt(RecordQueue queue, long now) {
-        queue.lane = this;
-        queuedBytes += queue.bytes();
-        queuedRecords += queue.records();
-        used |= queue.records() > 0;
-        if (!queue.out && queue.records() > 0) {
-            makeReady(queue, now);
+    /** A key whose records are in this shard from now on. */
+    void adopt(SendRecord first, long now) {
+        queuedBytes += first.bytesBehind();
+        queuedRecords += first.recordsBehind();
+        if (!first.out) {
+            add(first, now);
         }
+        used |= queuedRecords > 0;
+    }
+
+    private void queued(SendRecord record) {
+        queuedBytes += record.size();
+        queuedRecords++;
+    }
+
+    private void unqueued(SendRecord record) {
+        queuedBytes -= record.size();
+        queuedRecords--;
     }
 }

@@ -11,8 +11,8 @@ import java.util.Map;
 /**
  * The records in memory, by shard and within it by partition key.
  *
- * <p>Where order per key counts, each key has a serial queue; otherwise, and for records that are bound late, a lane
- * has one queue for all. Late-bound records wait in a lane of no shard. Owned by the sender's thread; bounded by the
+ * <p>Where order per key counts, the later records of a key wait behind its first one, which has a turn for all of
+ * them; otherwise, and when it is bound late, each record has its own. Late-bound records wait in a lane of no shard. Owned by the sender's thread; bounded by the
  * window that {@link Intake} keeps.
  */
 final class Lanes {
@@ -25,6 +25,7 @@ final class Lanes {
     private final KeyTable keys = new KeyTable();
     private final Lane unbound;
     private ShardMap map = ShardMap.UNKNOWN;
+    private int mapVersion = 1;
     private int shardsPerLane = 1;
     private List<Lane> lanes;
     private long heldBytes;
@@ -62,7 +63,10 @@ final class Lanes {
 
     /** The place in the map of the shard that stores the record; 0 when it is bound late. */
     int shardOf(SendRecord record) {
-        return record.lateBound() ? 0 : map.indexOf(record.hashHigh(), record.hashLow());
+        if (record.mapVersion() != mapVersion) {
+            record.placed(record.lateBound() ? 0 : map.indexOf(record.hashHigh(), record.hashLow()), mapVersion);
+        }
+        return record.shard();
     }
 
     Lane laneOf(SendRecord record, int shard) {
@@ -125,32 +129,61 @@ final class Lanes {
         heldRecords++;
         aggregating = record.aggregates();
         lane.used = true;
-        RecordQueue queue = queueOf(record, lane);
-        queue.add(record);
-        lane.joined(queue, record, now);
+        SendRecord first = keyed(record) ? keys.find(record) : null;
+        if (first != null) {
+            lane.addBehind(first, record);
+            return;
+        }
+        if (keyed(record)) {
+            keys.add(record);
+        }
+        lane.add(record, now);
+    }
+
+    /** Whether it must not go while another one of its key is out. */
+    boolean keyed(SendRecord record) {
+        return perKey && !record.lateBound();
     }
 
     /**
      * A call came back.
      *
-     * @param queuesOut the serial queues that it kept out: they may be sent from again
+     * @param keysOut the first records of the keys that it kept out: they may be sent from again
      * @param notStored in the call's order; they go back to where they were
      */
-    void callDone(List<RecordQueue> queuesOut, List<SendRecord> notStored, long now) {
+    void callDone(List<SendRecord> keysOut, List<SendRecord> notStored, long now) {
         for (int i = notStored.size() - 1; i >= 0; i--) {
             SendRecord record = notStored.get(i);
-            RecordQueue queue = queueOf(record, laneOf(record));
-            queue.putBack(record);
-            queue.lane.joined(queue, record, now);
-        }
-        for (RecordQueue queue : queuesOut) {
-            queue.out = false;
-            if (queue.records() > 0) {
-                queue.lane.makeReady(queue, queue.readySince);
+            Lane lane = laneOf(record);
+            SendRecord first = keyed(record) ? keys.find(record) : null;
+            if (first == null) {
+                record.readySince = now;
+                lane.putBack(record);
             } else {
-                keys.remove(queue);
+                lane.putBackBehind(first, record);
             }
         }
+        for (SendRecord first : keysOut) {
+            keyBack(first);
+        }
+    }
+
+    /** Of a key that was out, the first one that is left has the turn for all of them from now on. */
+    private void keyBack(SendRecord first) {
+        first.out = false;
+        RecordQueue left = first.followers;
+        if (left == null || left.records() == 0) {
+            keys.remove(first);
+            return;
+        }
+        first.followers = null;
+        SendRecord next = left.take();
+        if (next != first) {
+            keys.remove(first);
+            keys.add(next);
+        }
+        next.followers = left.records() == 0 ? null : left;
+        laneOf(next).makeReady(next, first.readySince);
     }
 
     /** The record is settled and leaves memory. */
@@ -163,16 +196,16 @@ final class Lanes {
     void replace(ShardMap newMap, long now) {
         List<Lane> old = lanes;
         map = newMap;
+        mapVersion++;
         lanes = lanesOf(newMap, old, now);
-        keys.forEach(
-                queue -> laneOf(new Hash128(queue.hashHigh(), queue.hashLow())).adopt(queue, now));
-        for (Lane lane : old) {
-            while (lane.shared().records() > 0) {
-                SendRecord record = lane.shared().take();
-                Lane to = laneOf(record);
-                to.used = true;
-                to.shared().add(record);
-                to.joined(to.shared(), record, now);
+        keys.forEach(first -> laneOf(first).adopt(first, now));
+        if (!perKey) {
+            for (Lane lane : old) {
+                for (SendRecord record : lane.ready()) {
+                    Lane to = laneOf(record);
+                    to.used = true;
+                    to.add(record, now);
+                }
             }
         }
     }
@@ -189,18 +222,5 @@ final class Lanes {
             fresh.add(new Lane(together, pace != null ? pace : paces.of(together.size(), now)));
         }
         return List.copyOf(fresh);
-    }
-
-    private RecordQueue queueOf(SendRecord record, Lane lane) {
-        if (!perKey || record.lateBound()) {
-            return lane.shared();
-        }
-        RecordQueue known = keys.find(record);
-        if (known != null) {
-            return known;
-        }
-        RecordQueue fresh = RecordQueue.serial(record, lane);
-        keys.add(fresh);
-        return fresh;
     }
 }

@@ -3,61 +3,14 @@ package io.penstock.agent.sender;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records in offset order: those of one partition key (serial: at most one call of it is out), or, where order does
- * not matter, all of a lane. Owned by the sender's thread.
+ * The records of one partition key, in offset order, that wait behind the first one of it in memory. Most keys have one
+ * record in memory and need none. Owned by the sender's thread.
  */
 final class RecordQueue {
-    private final long hashHigh;
-    private final long hashLow;
-    private final boolean serial;
     private @Nullable SendRecord head;
     private @Nullable SendRecord tail;
     private int records;
     private long bytes;
-
-    /** The next one of the same slot in {@link KeyTable}. */
-    @Nullable
-    RecordQueue chained;
-
-    /** Where its records go; changes with the shard map. */
-    Lane lane;
-
-    /** A call of it is out: nothing else of it may be sent. Serial queues only. */
-    boolean out;
-
-    /** When its first record became sendable, in nanoseconds. */
-    long readySince;
-
-    private RecordQueue(long hashHigh, long hashLow, boolean serial, Lane lane) {
-        this.hashHigh = hashHigh;
-        this.hashLow = hashLow;
-        this.serial = serial;
-        this.lane = lane;
-    }
-
-    /** Of one key, {@code first}'s, which is not in it yet. */
-    static RecordQueue serial(SendRecord first, Lane lane) {
-        return new RecordQueue(first.hashHigh(), first.hashLow(), true, lane);
-    }
-
-    /** Of all records of a lane. */
-    static RecordQueue shared(Lane lane) {
-        return new RecordQueue(0, 0, false, lane);
-    }
-
-    /** The first half of what its key hashes to. */
-    long hashHigh() {
-        return hashHigh;
-    }
-
-    /** The second half of what its key hashes to. */
-    long hashLow() {
-        return hashLow;
-    }
-
-    boolean serial() {
-        return serial;
-    }
 
     int records() {
         return records;

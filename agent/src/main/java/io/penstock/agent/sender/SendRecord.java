@@ -21,15 +21,31 @@ final class SendRecord implements PutEntry {
     private final boolean aggregates;
     private long hashHigh;
     private long hashLow;
+    private int shard;
+    private int mapVersion;
     private byte[] lateKey = UNBOUND;
     private String explicitHashKey = "";
     private int attempts;
     private int maxCall = Integer.MAX_VALUE;
     private boolean perhapsStored;
 
-    /** The next in its queue. */
+    /** The next in its {@link RecordQueue}. */
     @Nullable
     SendRecord next;
+
+    /** The next one of the same slot in {@link KeyTable}. */
+    @Nullable
+    SendRecord chained;
+
+    /** Those of its key that wait behind it, where it is the first of them; null for none. */
+    @Nullable
+    RecordQueue followers;
+
+    /** It is in a call, as the first of its key: nothing else of the key may be sent. */
+    boolean out;
+
+    /** When it, or an earlier one of its key, became sendable, in nanoseconds. */
+    long readySince;
 
     /**
      * Its key is to be hashed before it goes anywhere: {@link #hashed}.
@@ -76,6 +92,22 @@ final class SendRecord implements PutEntry {
         return hashLow;
     }
 
+    /** Where its key is in the shard map of that version: looked for once, as a record is asked several times. */
+    void placed(int placeInMap, int version) {
+        shard = placeInMap;
+        mapVersion = version;
+    }
+
+    /** The place in the map that {@link #placed} says. */
+    int shard() {
+        return shard;
+    }
+
+    /** Which map {@link #shard()} is of; 0 for none. */
+    int mapVersion() {
+        return mapVersion;
+    }
+
     /** Whether no key was given, so that the sender chooses one. */
     boolean lateBound() {
         return keyBytes == 0;
@@ -92,6 +124,26 @@ final class SendRecord implements PutEntry {
 
     int memory() {
         return memory;
+    }
+
+    /** Records that wait behind it. */
+    int recordsBehind() {
+        return followers == null ? 0 : followers.records();
+    }
+
+    /** Bytes of {@link #recordsBehind()}. */
+    long bytesBehind() {
+        return followers == null ? 0 : followers.bytes();
+    }
+
+    /** Where records of its key wait behind it. */
+    RecordQueue behind() {
+        RecordQueue queue = followers;
+        if (queue == null) {
+            queue = new RecordQueue();
+            followers = queue;
+        }
+        return queue;
     }
 
     /** Gives a late-bound record its key for the next attempt. */
@@ -177,6 +229,9 @@ final class SendRecord implements PutEntry {
 
     /** Whether both go under the same partition key, as they are bound now. */
     boolean sameKey(SendRecord other) {
+        if (hashLow != other.hashLow || hashHigh != other.hashHigh) {
+            return false;
+        }
         byte[] mine = lateBound() ? lateKey : keyAndData;
         byte[] others = other.lateBound() ? other.lateKey : other.keyAndData;
         return Arrays.equals(mine, 0, keyBytes(), others, 0, other.keyBytes());

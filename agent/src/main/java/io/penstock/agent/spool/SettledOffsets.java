@@ -51,11 +51,14 @@ final class SettledOffsets {
         if (offset - floor >= SPAN) {
             throw new IllegalStateException("offset " + offset + " is too far past " + floor);
         }
-        if (contains(offset)) {
+        reach(offset + 1);
+        int word = word(offset);
+        long bits = ring[word];
+        long bit = 1L << offset;
+        if ((bits & bit) != 0) {
             return;
         }
-        reach(offset + 1);
-        ring[word(offset)] |= 1L << offset;
+        ring[word] = bits | bit;
         above++;
         if (offset == floor) {
             advance();
@@ -107,9 +110,19 @@ final class SettledOffsets {
         advance();
     }
 
+    /** Past what is settled, a word at a time: bits beyond the end are never set. */
     private void advance() {
-        while (floor < end && contains(floor)) {
-            pass();
+        while (floor < end) {
+            int word = word(floor);
+            int from = (int) floor & Long.SIZE - 1;
+            int run = Math.min(Long.numberOfTrailingZeros(~(ring[word] >>> from)), Long.SIZE - from);
+            if (run == 0) {
+                return;
+            }
+            long ones = run == Long.SIZE ? -1L : (1L << run) - 1;
+            ring[word] &= ~(ones << from);
+            above -= run;
+            floor += run;
         }
     }
 
