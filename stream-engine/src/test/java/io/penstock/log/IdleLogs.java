@@ -15,8 +15,11 @@ public final class IdleLogs {
     /** What each may take, in bytes. */
     static final long MEMORY_EACH = 50_000;
 
-    /** What they take together, however many they are: the pieces through which bytes go to disk. */
-    static final long MEMORY_OF_ALL = AlignedPieces.MOST * (513L << 10);
+    /** Append buffers, which the system keeps: with few of them, what is measured is the logs' own. */
+    private static final long BUFFERS = 8L * LogTuning.standard().bufferBytes();
+
+    /** What they take together, however many they are: append buffers, and the pieces through which bytes go to disk. */
+    static final long MEMORY_OF_ALL = BUFFERS + AlignedPieces.MOST * (513L << 10);
 
     private IdleLogs() {}
 
@@ -34,22 +37,40 @@ public final class IdleLogs {
     }
 
     static Cost cost(Path folder, int count) throws IOException {
-        try (LogSystem system = LogSystem.create(InstantSource.system())) {
+        try (LogSystem system = LogSystem.create(InstantSource.system(), fewBuffers())) {
             List<DurableLog> logs = new ArrayList<>();
             logs.add(open(system, folder, 0));
-            // The second is written when all that the first has made is there.
+            LogSteps.awaitDurable(logs.get(0), 1);
+            // When the second group is durable, the writer has done all that the first one wanted, the tail cache for
+            // one.
             LogSteps.append(logs.get(0), 0, "another");
             LogSteps.awaitDurable(logs.get(0), 2);
             long one = memory();
             long start = System.nanoTime();
             for (int i = 1; i < count; i++) {
-                // One after the other: those that write at the same time have the system make buffers, which it keeps.
                 logs.add(open(system, folder, i));
+            }
+            for (int i = 1; i < count; i++) {
                 LogSteps.awaitDurable(logs.get(i), 1);
             }
             long millis = (System.nanoTime() - start) / 1_000_000;
             return new Cost(memory() - one, disk(folder), millis);
         }
+    }
+
+    private static LogTuning fewBuffers() {
+        LogTuning standard = LogTuning.standard();
+        return new LogTuning(
+                standard.bufferBytes(),
+                BUFFERS,
+                standard.largestBlock(),
+                standard.largeBytes(),
+                standard.tailBytes(),
+                standard.indexBytes(),
+                standard.firstSegmentBytes(),
+                standard.maxSegmentBytes(),
+                standard.busyRoll(),
+                standard.linger());
     }
 
     /** Bytes in use after a collection, heap and off heap. */
