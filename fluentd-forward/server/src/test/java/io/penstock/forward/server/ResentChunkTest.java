@@ -39,11 +39,11 @@ class ResentChunkTest {
         server.close();
     }
 
-    /** Sends it over a connection of its own, which ends before an acknowledgement is read. */
+    /** Sends it over a connection of its own, which ends before an acknowledgement is read; by then it is remembered. */
     private void sendAndGoAway(byte[] chunk, int eventsAfterwards) throws IOException {
         try (RawClient client = new RawClient(server)) {
             client.send(chunk);
-            await().until(() -> handler.events.size() == eventsAfterwards);
+            await().until(() -> events.entries.get() == eventsAfterwards);
         }
     }
 
