@@ -1,23 +1,15 @@
 package io.penstock.engine.clients;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.engine.EngineSettings;
 import io.penstock.engine.JsonClient;
 import io.penstock.engine.StreamEngine;
-import java.io.File;
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -33,12 +25,8 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
-import software.amazon.dynamodb.services.local.main.ServerRunner;
-import software.amazon.dynamodb.services.local.server.DynamoDBProxyServer;
 
 /**
  * The Kinesis Client Library 3, its workers in processes of their own, leases in DynamoDB Local: through a split and a
@@ -52,100 +40,34 @@ class KclTest {
     @TempDir
     Path folder;
 
-    private final Map<String, Process> workers = new HashMap<>();
     private final Set<String> sent = new HashSet<>();
     private StreamEngine engine;
     private KinesisAsyncClient kinesis;
-    private DynamoDBProxyServer leases;
-    private DynamoDbAsyncClient dynamo;
-    private String dynamoEndpoint;
+    private KclWorkers workers;
 
     @BeforeEach
     void start() throws Exception {
         engine = StreamEngine.start(EngineSettings.ephemeral().withTransition(Duration.ofMillis(100)));
-        StaticCredentialsProvider any = StaticCredentialsProvider.create(AwsBasicCredentials.create("any", "any"));
         kinesis = KinesisAsyncClient.builder()
-                .endpointOverride(URI.create(endpoint()))
+                .endpointOverride(
+                        URI.create("http://127.0.0.1:" + engine.address().getPort()))
                 .region(Region.US_EAST_1)
-                .credentialsProvider(any)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("any", "any")))
                 .build();
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
-        leases = ServerRunner.createServerFromCommandLineArgs(
-                new String[] {"-inMemory", "-disableTelemetry", "-port", String.valueOf(port)});
-        leases.start();
-        dynamoEndpoint = "http://127.0.0.1:" + port;
-        dynamo = DynamoDbAsyncClient.builder()
-                .endpointOverride(URI.create(dynamoEndpoint))
-                .region(Region.US_EAST_1)
-                .credentialsProvider(any)
-                .build();
+        workers = new KclWorkers(STREAM, engine.address().getPort(), folder);
         kinesis.createStream(r -> r.streamName(STREAM).shardCount(2)).join();
         awaitActive();
     }
 
     @AfterEach
     void close() throws Exception {
-        workers.values().forEach(Process::destroyForcibly);
+        workers.close();
         kinesis.close();
-        dynamo.close();
-        leases.stop();
         engine.close();
-    }
-
-    private String endpoint() {
-        return "http://127.0.0.1:" + engine.address().getPort();
     }
 
     private void awaitActive() {
         kinesis.waiter().waitUntilStreamExists(r -> r.streamName(STREAM)).join();
-    }
-
-    private void work(String name, String mode) throws IOException {
-        String classes = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        workers.put(
-                name,
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java")
-                                        .toString(),
-                                "-Xmx256m",
-                                "-cp",
-                                classes,
-                                KclWorker.class.getName(),
-                                endpoint(),
-                                dynamoEndpoint,
-                                STREAM,
-                                name,
-                                mode,
-                                notes(name).toString())
-                        .redirectErrorStream(true)
-                        .redirectOutput(new File(folder.toFile(), name + ".log"))
-                        .start());
-    }
-
-    private Path notes(String worker) {
-        return folder.resolve(worker + ".notes");
-    }
-
-    private List<String> noted(String worker, String kind) {
-        try {
-            return Files.exists(notes(worker))
-                    ? Files.readAllLines(notes(worker)).stream()
-                            .filter(line -> line.startsWith(kind + " "))
-                            .map(line -> line.substring(kind.length() + 1))
-                            .toList()
-                    : List.of();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private Set<String> noted(String kind) {
-        Set<String> all = new HashSet<>();
-        workers.keySet().forEach(worker -> all.addAll(noted(worker, kind)));
-        return all;
     }
 
     private void put(int count) {
@@ -169,30 +91,16 @@ class KclTest {
     private void awaitAllProcessed() {
         SOON.untilAsserted(() -> {
             Set<String> missing = new HashSet<>(sent);
-            missing.removeAll(noted("record"));
+            workers.noted("record").forEach(missing::remove);
             assertEquals(Set.of(), missing);
         });
-    }
-
-    /** Leases by owner, those of shards that are read to their end left out. */
-    private Map<String, List<String>> owners(String mode) {
-        Map<String, List<String>> owners = new HashMap<>();
-        for (Map<String, AttributeValue> row :
-                dynamo.scan(r -> r.tableName("app-" + mode)).join().items()) {
-            AttributeValue owner = row.get("leaseOwner");
-            if (owner != null && !row.get("checkpoint").s().equals("SHARD_END")) {
-                owners.computeIfAbsent(owner.s(), key -> new ArrayList<>())
-                        .add(row.get("leaseKey").s());
-            }
-        }
-        return owners;
     }
 
     /** The KCL moves leases by their load, so that some goes on meanwhile. */
     private void awaitBalance(String mode) {
         SOON.pollInterval(Duration.ofSeconds(1)).untilAsserted(() -> {
             put(100);
-            assertEquals(Set.of("ada", "bob"), owners(mode).keySet());
+            assertEquals(Set.of("ada", "bob"), workers.owners(mode).keySet());
         });
     }
 
@@ -200,10 +108,10 @@ class KclTest {
     @ValueSource(strings = {"polling", "fanout"})
     @Timeout(value = 10, unit = TimeUnit.MINUTES)
     void everyRecordIsProcessedThroughASplitAMergeADeathAndARestart(String mode) throws Exception {
-        work("ada", mode);
+        workers.start("ada", mode);
         put(1000);
         awaitAllProcessed();
-        work("bob", mode);
+        workers.start("bob", mode);
         awaitBalance(mode);
 
         String split = JsonClient.shardId(0);
@@ -222,22 +130,23 @@ class KclTest {
         awaitActive();
         put(500);
         awaitAllProcessed();
-        SOON.untilAsserted(() -> assertEquals(Set.of(split, merged.get(0), merged.get(1)), noted("end")));
+        SOON.untilAsserted(
+                () -> assertEquals(Set.of(split, merged.get(0), merged.get(1)), Set.copyOf(workers.noted("end"))));
 
         // Both have work, whoever had the parents.
         awaitBalance(mode);
-        workers.get("bob").destroyForcibly().waitFor();
-        SOON.untilAsserted(() -> assertEquals(Set.of("ada"), owners(mode).keySet()));
+        workers.kill("bob");
+        SOON.untilAsserted(
+                () -> assertEquals(Set.of("ada"), workers.owners(mode).keySet()));
         put(500);
         awaitAllProcessed();
 
-        workers.get("ada").destroy();
-        assertTrue(workers.get("ada").waitFor(60, TimeUnit.SECONDS));
+        workers.stop("ada");
         Set<String> before = Set.copyOf(sent);
         put(500);
-        work("cyd", mode);
+        workers.start("cyd", mode);
         awaitAllProcessed();
-        Set<String> again = new HashSet<>(noted("cyd", "record"));
+        Set<String> again = new HashSet<>(workers.noted("cyd", "record"));
         again.retainAll(before);
         assertEquals(Set.of(), again, "it goes on after the checkpoint");
     }

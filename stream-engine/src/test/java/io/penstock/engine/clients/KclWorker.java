@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -40,6 +41,10 @@ import software.amazon.kinesis.retrieval.polling.PollingConfig;
 public final class KclWorker {
     private static final StaticCredentialsProvider ANY =
             StaticCredentialsProvider.create(AwsBasicCredentials.create("any", "any"));
+
+    /** The KCL 2 shares shards by their number alone. */
+    private static final boolean VERSION_3 = Arrays.stream(LeaseManagementConfig.class.getMethods())
+            .anyMatch(method -> method.getName().equals("workerUtilizationAwareAssignmentConfig"));
 
     private KclWorker() {}
 
@@ -78,7 +83,9 @@ public final class KclWorker {
                 .failoverTimeMillis(3000)
                 .shardSyncIntervalMillis(2000)
                 .leasesRecoveryAuditorExecutionFrequencyMillis(2000);
-        leases.workerUtilizationAwareAssignmentConfig().disableWorkerMetrics(true);
+        if (VERSION_3) {
+            leases.workerUtilizationAwareAssignmentConfig().disableWorkerMetrics(true);
+        }
         Scheduler scheduler = new Scheduler(
                 configs.checkpointConfig(),
                 configs.coordinatorConfig().parentShardPollIntervalMillis(500),
