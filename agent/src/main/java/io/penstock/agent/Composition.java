@@ -12,6 +12,7 @@ import io.penstock.agent.config.PutApi;
 import io.penstock.agent.spool.SpoolSettings;
 import io.penstock.agent.spool.StreamId;
 import io.penstock.agent.spool.WhenFull;
+import io.penstock.agent.target.AutoCreate;
 import io.penstock.agent.target.Priority;
 import io.penstock.agent.target.TargetSettings;
 import io.penstock.engine.Durability;
@@ -157,8 +158,7 @@ final class Composition {
         }
         InetSocketAddress address = engine.orElseThrow();
         return TargetSettings.embedded(URI.create("http://" + reachable(address)), engineSection.defaultShards())
-                .withAutoCreate(
-                        new TargetSettings.AutoCreate(engineSection.autoCreate(), engineSection.defaultShards()))
+                .withAutoCreate(new AutoCreate(engineSection.autoCreate(), engineSection.defaultShards()))
                 .withNetwork(section.network());
     }
 

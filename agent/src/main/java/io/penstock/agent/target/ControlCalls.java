@@ -1,6 +1,5 @@
 package io.penstock.agent.target;
 
-import io.penstock.agent.target.TargetSettings.AutoCreate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,5 @@
 package io.penstock.agent.target;
 
-import io.penstock.agent.target.TargetSettings.AutoCreate;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.HashMap;

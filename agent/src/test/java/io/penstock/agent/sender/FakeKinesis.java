@@ -1,5 +1,6 @@
 package io.penstock.agent.sender;
 
+import io.penstock.agent.target.AutoCreate;
 import io.penstock.agent.target.Endpoint;
 import io.penstock.agent.target.Fault;
 import io.penstock.agent.target.Hash128;
@@ -10,7 +11,6 @@ import io.penstock.agent.target.Shard;
 import io.penstock.agent.target.ShardMap;
 import io.penstock.agent.target.ShardsOutcome;
 import io.penstock.agent.target.StreamSummary;
-import io.penstock.agent.target.TargetSettings.AutoCreate;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;

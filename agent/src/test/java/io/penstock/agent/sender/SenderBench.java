@@ -1,7 +1,7 @@
 package io.penstock.agent.sender;
 
+import io.penstock.agent.target.AutoCreate;
 import io.penstock.agent.target.Priority;
-import io.penstock.agent.target.TargetSettings.AutoCreate;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

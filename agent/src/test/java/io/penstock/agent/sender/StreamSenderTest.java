@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.agent.sender.FakeKinesis.CallFate;
 import io.penstock.agent.sender.FakeKinesis.StoredRecord;
+import io.penstock.agent.target.AutoCreate;
 import io.penstock.agent.target.Hash128;
 import io.penstock.agent.target.StreamSummary;
-import io.penstock.agent.target.TargetSettings.AutoCreate;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -223,7 +223,7 @@ class KinesisEndpointTest {
         };
         try (KinesisEndpoint endpoint = KinesisEndpoint.create(settings())) {
             CompletableFuture<ShardsOutcome> outcome = new CompletableFuture<>();
-            endpoint.create("sensors", new TargetSettings.AutoCreate(true, 3), outcome::complete);
+            endpoint.create("sensors", new AutoCreate(true, 3), outcome::complete);
             assertInstanceOf(ShardsOutcome.Known.class, outcome.get(30, TimeUnit.SECONDS));
         }
         JsonNode create = stub.received.get(0).body();
