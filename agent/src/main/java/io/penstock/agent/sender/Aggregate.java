@@ -55,17 +55,17 @@ final class Aggregate implements PutEntry {
 
     /** Whether one more keeps it within its size. */
     boolean fits(SendRecord record) {
-        return with(record, isNew(record)) <= maxBytes;
+        return grown(record, isNew(record)) + keyBytesWith(record) <= maxBytes;
     }
 
     /** Takes one more; false when that would be more than its size. */
     boolean add(SendRecord record) {
         boolean isNew = isNew(record);
-        int larger = with(record, isNew);
-        if (larger > maxBytes) {
+        int grown = grown(record, isNew);
+        if (grown + keyBytesWith(record) > maxBytes) {
             return false;
         }
-        size = larger - (firstOfKey.isEmpty() ? record.keyBytes() : keyBytes());
+        size = grown;
         if (isNew) {
             firstOfKey.add(record);
         }
@@ -78,8 +78,12 @@ final class Aggregate implements PutEntry {
         return firstOfKey.isEmpty() || !firstOfKey.get(firstOfKey.size() - 1).sameKey(record);
     }
 
-    private int with(SendRecord record, boolean isNew) {
-        return size + added(record, isNew) + (firstOfKey.isEmpty() ? record.keyBytes() : keyBytes());
+    private int grown(SendRecord record, boolean isNew) {
+        return size + added(record, isNew);
+    }
+
+    private int keyBytesWith(SendRecord record) {
+        return firstOfKey.isEmpty() ? record.keyBytes() : keyBytes();
     }
 
     private int added(SendRecord record, boolean isNew) {

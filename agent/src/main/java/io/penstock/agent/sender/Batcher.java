@@ -7,7 +7,7 @@ import java.util.random.RandomGenerator;
 
 /**
  * Fills calls from the lanes: full ones at once, others when their first record has lingered. The lanes are served in
- * turn, a key at a time, each as its shard's pace allows. Owned by the sender's thread.
+ * turn, a key or what fills an aggregate at a time, each as its shard's pace allows. Owned by the sender's thread.
  */
 final class Batcher {
     private static final long AGGREGATED_CALL = 1 << 20;

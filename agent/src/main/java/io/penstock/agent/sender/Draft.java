@@ -65,16 +65,12 @@ final class Draft {
     }
 
     /**
-     * Takes a turn's worth from the lane: a key, or, where there is room for a full aggregate of each shard, as many of them
-     * as fill one; false when the lane has nothing more for this call.
+     * Takes a turn's worth from the lane: a key, and, where there is room for a full aggregate of each shard, the next ones
+     * that fit the aggregate which is open for theirs; false when the lane has nothing more for this call.
      */
     boolean takeTurn(Lane lane, long now) {
-        int before = entries.size();
         boolean taken = takeKey(lane, now);
-        while (taken
-                && aggregateBytes == limits.aggregateBytes()
-                && entries.size() <= before + 1
-                && entries.get(entries.size() - 1) instanceof Aggregate) {
+        while (taken && aggregateBytes == limits.aggregateBytes() && joinsOpen(lane.firstReady())) {
             taken = takeKey(lane, now);
         }
         return taken;
@@ -126,11 +122,21 @@ final class Draft {
 
     /** Whether the record would be in the same Kinesis record as the last one of its key, which keeps their order. */
     private boolean joins(SendRecord record, int entry) {
+        Open open = openFor(record);
+        return open != null && open.entry == entry;
+    }
+
+    private boolean joinsOpen(@Nullable SendRecord record) {
+        return record != null && !record.lateBound() && openFor(record) != null;
+    }
+
+    /** The aggregate of the record's shard, where it is open and has room for it. */
+    private @Nullable Open openFor(SendRecord record) {
         if (!record.aggregates()) {
-            return false;
+            return null;
         }
         Open open = openOf(shardOf(record));
-        return open != null && open.entry == entry && open.aggregate.fits(record);
+        return open != null && open.aggregate.fits(record) ? open : null;
     }
 
     private @Nullable Open openOf(int shard) {
@@ -207,9 +213,10 @@ final class Draft {
         if (!fresh.fits(record)) {
             return alone(record, target);
         }
-        if (!hasRoom(aggregateBytes) || !join(record, target, fresh)) {
+        if (!hasRoom(aggregateBytes)) {
             return -1;
         }
+        join(record, target, fresh);
         Open next = new Open(fresh, entries.size());
         if (aggregates.length == 0) {
             aggregates = new Open[lanes.map().shards().size()];
@@ -221,6 +228,7 @@ final class Draft {
         return next.entry;
     }
 
+    /** False when the aggregate has not the room. */
     private static boolean join(SendRecord record, Lane target, Aggregate aggregate) {
         double before = aggregate.records().isEmpty() ? 0 : Pace.cost(aggregate.size());
         if (!aggregate.add(record)) {

@@ -33,22 +33,23 @@ final class KeyTable {
         size++;
     }
 
+    /** Takes out a first record that is in it. */
     void remove(SendRecord first) {
         int slot = slot(first, slots);
         SendRecord before = slots[slot];
         if (before == first) {
             slots[slot] = first.chained;
-            size--;
-            return;
-        }
-        while (before != null) {
-            if (before.chained == first) {
-                before.chained = first.chained;
-                size--;
-                return;
+        } else {
+            while (before != null && before.chained != first) {
+                before = before.chained;
             }
-            before = before.chained;
+            if (before == null) {
+                throw new IllegalStateException("no key of record " + first.offset());
+            }
+            before.chained = first.chained;
         }
+        first.chained = null;
+        size--;
     }
 
     void forEach(Consumer<SendRecord> visitor) {

@@ -8,8 +8,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits for one shard, or for a few neighbours where shards are very many, and the pace that they take it at. A record is ready when none of its key is out
- * or before it; those are served in turn, each with what waits behind it. Owned by the sender's thread.
+ * What waits for one shard, or for a few neighbours where shards are very many, and the pace that they take it at. A record
+ * is ready when none of its key is out or before it; those are served in turn, each with what waits behind it. Owned by the
+ * sender's thread.
  */
 final class Lane {
     private final Shard range;
@@ -159,9 +160,11 @@ final class Lane {
         readyBytes += first.size() + first.bytesBehind();
     }
 
-    /** What is ready in a lane that is given up, and whose records' order does not matter. */
-    Iterable<SendRecord> ready() {
-        return ready;
+    /** Lets go of what is ready: a call that is out keeps the lane, and must not keep the records. */
+    List<SendRecord> giveUp() {
+        List<SendRecord> left = List.copyOf(ready);
+        ready.clear();
+        return left;
     }
 
     /** A key whose records are in this shard from now on. */

@@ -129,12 +129,12 @@ final class Lanes {
         heldRecords++;
         aggregating = record.aggregates();
         lane.used = true;
-        SendRecord first = keyed(record) ? keys.find(record) : null;
-        if (first != null) {
-            lane.addBehind(first, record);
-            return;
-        }
         if (keyed(record)) {
+            SendRecord first = keys.find(record);
+            if (first != null) {
+                lane.addBehind(first, record);
+                return;
+            }
             keys.add(record);
         }
         lane.add(record, now);
@@ -151,13 +151,12 @@ final class Lanes {
      * @param keysOut the first records of the keys that it kept out: they may be sent from again
      * @param notStored in the call's order; they go back to where they were
      */
-    void callDone(List<SendRecord> keysOut, List<SendRecord> notStored, long now) {
+    void callDone(List<SendRecord> keysOut, List<SendRecord> notStored) {
         for (int i = notStored.size() - 1; i >= 0; i--) {
             SendRecord record = notStored.get(i);
             Lane lane = laneOf(record);
             SendRecord first = keyed(record) ? keys.find(record) : null;
             if (first == null) {
-                record.readySince = now;
                 lane.putBack(record);
             } else {
                 lane.putBackBehind(first, record);
@@ -199,9 +198,9 @@ final class Lanes {
         mapVersion++;
         lanes = lanesOf(newMap, old, now);
         keys.forEach(first -> laneOf(first).adopt(first, now));
-        if (!perKey) {
-            for (Lane lane : old) {
-                for (SendRecord record : lane.ready()) {
+        for (Lane lane : old) {
+            for (SendRecord record : lane.giveUp()) {
+                if (!perKey) {
                     Lane to = laneOf(record);
                     to.used = true;
                     to.add(record, now);

@@ -136,7 +136,7 @@ final class SendRecord implements PutEntry {
         return followers == null ? 0 : followers.bytes();
     }
 
-    /** Where records of its key wait behind it. */
+    /** Where records of its key wait behind it; made when it is asked for first. */
     RecordQueue behind() {
         RecordQueue queue = followers;
         if (queue == null) {

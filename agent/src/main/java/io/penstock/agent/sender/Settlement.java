@@ -67,7 +67,7 @@ final class Settlement {
         settlePaces(call, now);
         memory.release(freed);
         freed = 0;
-        lanes.callDone(call.keysOut(), notStored, now);
+        lanes.callDone(call.keysOut(), notStored);
     }
 
     private static Fault faultOf(PutOutcome outcome) {

@@ -115,7 +115,7 @@ final class SettledOffsets {
         while (floor < end) {
             int word = word(floor);
             int from = (int) floor & Long.SIZE - 1;
-            int run = Math.min(Long.numberOfTrailingZeros(~(ring[word] >>> from)), Long.SIZE - from);
+            int run = Long.numberOfTrailingZeros(~(ring[word] >>> from));
             if (run == 0) {
                 return;
             }

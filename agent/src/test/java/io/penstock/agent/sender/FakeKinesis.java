@@ -12,9 +12,9 @@ import io.penstock.agent.target.ShardMap;
 import io.penstock.agent.target.ShardsOutcome;
 import io.penstock.agent.target.StreamSummary;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -155,7 +155,7 @@ final class FakeKinesis implements Endpoint {
         }
     }
 
-    /** Whether nobody gave the key: records that share such a one by chance have no order among each other. */
+    /** Whether nobody gave the key: records that share such a one, as those of an aggregate do, have no order. */
     static boolean chosenBySender(String key) {
         return key.matches("[0-9a-f]{" + LateKey.BYTES + "}");
     }
@@ -207,16 +207,12 @@ final class FakeKinesis implements Endpoint {
         List<PutOutcome.EntryOutcome> results = new ArrayList<>();
         Set<String> failedKeys = new HashSet<>();
         for (PutEntry entry : call.entries()) {
-            Set<String> keysOfEntry = UserRecords.keys(entry);
+            String key = new String(entry.partitionKey(), StandardCharsets.UTF_8);
             Shard shard = shardOf(entry);
             boolean refused = random.nextDouble() < throttleShare.apply(entry) || !takesToken(shard, entry);
-            if (refused
-                    || keepsOrder
-                            && call.askOrdered()
-                            && !liesAboutOrder
-                            && !Collections.disjoint(failedKeys, keysOfEntry)) {
+            if (refused || keepsOrder && call.askOrdered() && !liesAboutOrder && failedKeys.contains(key)) {
                 throttled++;
-                failedKeys.addAll(keysOfEntry);
+                failedKeys.add(key);
                 results.add(new PutOutcome.NotStored(new Fault.Throttled("Rate exceeded for shard " + shard.id())));
             } else {
                 kinesisRecords++;

@@ -1,9 +1,12 @@
 package io.penstock.agent.sender;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.agent.target.ShardMap;
+import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -38,5 +41,36 @@ class LanesTest {
             int shard = lanes.map().indexOf(record.point());
             assertTrue(lane.holds(lanes.map().shards().get(shard).id()));
         }
+    }
+
+    @Test
+    void aKeyThatComesBackWaitsForItsNextTurn() {
+        Lanes lanes = lanes(1);
+        SendRecord busy = TestRecords.of("busy");
+        List.of(busy, TestRecords.of("busy"), TestRecords.of("other"))
+                .forEach(each -> lanes.add(each, lanes.laneOf(each), 0));
+        Lane lane = lanes.laneOf(busy);
+        take(lane, busy);
+        lanes.callDone(List.of(busy), List.of());
+        assertEquals(
+                TestRecords.of("other").point(),
+                Objects.requireNonNull(lane.firstReady()).point());
+    }
+
+    @Test
+    void theLanesCountWhatWaitsAndWhatIsReadyThroughEverything() {
+        for (long seed = 1; seed <= 200; seed++) {
+            LanesModel model = new LanesModel(lanes(1 + (int) seed % 7), seed);
+            for (int step = 0; step < 300; step++) {
+                model.step();
+                model.check();
+            }
+        }
+    }
+
+    private static void take(Lane lane, SendRecord first) {
+        assertSame(first, lane.firstReady());
+        lane.takeFirst();
+        first.out = true;
     }
 }

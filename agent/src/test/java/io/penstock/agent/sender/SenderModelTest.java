@@ -37,7 +37,6 @@ class SenderModelTest {
         SenderBench bench = new SenderBench(folder, 1 + random.nextInt(8), seed);
         bench.window = 1L << random.nextInt(11, 20);
         int records = random.nextInt(1, 1_500);
-        bench.backlog.aggregate = random.nextInt(3) == 0;
         boolean single = random.nextInt(4) == 0;
         boolean crashes = random.nextInt(3) == 0;
         if (single) {
@@ -72,10 +71,15 @@ class SenderModelTest {
         int keys = 1 + random.nextInt(random.nextBoolean() ? 5 : 2_000);
         long spread = Duration.ofMillis(random.nextInt(1, 2_000)).toNanos();
         long[] times = random.longs(records, 0, spread).sorted().toArray();
+        double aggregated = Math.max(0, Math.min(1, random.nextDouble(-1, 1.5)));
         for (int i = 0; i < records; i++) {
             String key = random.nextInt(10) == 0 ? "" : "key-" + random.nextInt(keys);
             String data = "" + i;
-            bench.time.at(times[i], () -> bench.backlog.append(key, data));
+            boolean aggregates = random.nextDouble() < aggregated;
+            bench.time.at(times[i], () -> {
+                bench.backlog.aggregate = aggregates;
+                bench.backlog.append(key, data);
+            });
         }
     }
 

@@ -1,6 +1,7 @@
 package io.penstock.agent.spool;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.ArrayList;
@@ -29,6 +30,19 @@ class SettledOffsetsTest {
         offsets.addRange(0, 1L << 40);
         assertEquals(1L << 40, offsets.floor());
         assertEquals(0, offsets.above());
+    }
+
+    @Test
+    void whatTheFloorHasPassedIsForgottenHoweverOftenTheRingComesRound() {
+        SettledOffsets offsets = new SettledOffsets(7);
+        for (long from = 7; from < 10_000; from += 100) {
+            for (long offset = from + 99; offset >= from; offset--) {
+                assertFalse(offsets.contains(offset), "offset " + offset);
+                offsets.add(offset);
+            }
+            assertEquals(from + 100, offsets.floor());
+            assertEquals(0, offsets.above());
+        }
     }
 
     @Test
