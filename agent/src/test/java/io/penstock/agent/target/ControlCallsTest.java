@@ -6,18 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import io.penstock.agent.target.StubKinesis.Reply;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Where the calls about streams go. */
 class ControlCallsTest {
-    private static ShardsOutcome shards(KinesisEndpoint endpoint) throws Exception {
-        CompletableFuture<ShardsOutcome> outcome = new CompletableFuture<>();
-        endpoint.shards("sensors", outcome::complete);
-        return outcome.get(30, TimeUnit.SECONDS);
-    }
-
     @Test
     void aUrlHoldsWhateverTheEnvironmentSaysOfFipsAndEndpoints() throws Exception {
         System.setProperty("aws.useFipsEndpoint", "true");
@@ -26,7 +18,7 @@ class ControlCallsTest {
         try (StubKinesis kinesis = new StubKinesis();
                 KinesisEndpoint endpoint = KinesisEndpoint.create(TargetSettings.url(kinesis.uri(), "us-east-1"))) {
             kinesis.answer = request -> Reply.ok("{\"Shards\": []}");
-            ShardsOutcome outcome = shards(endpoint);
+            ShardsOutcome outcome = ListedShards.of(endpoint);
             assertInstanceOf(ShardsOutcome.Known.class, outcome, outcome::toString);
         } finally {
             System.clearProperty("aws.useFipsEndpoint");
@@ -50,7 +42,7 @@ class ControlCallsTest {
             try (KinesisEndpoint endpoint = KinesisEndpoint.create(TargetSettings.aws("eu-west-1")
                     .withCredentials(Credentials.Fixed.DUMMY)
                     .withNetwork(network))) {
-                assertInstanceOf(ShardsOutcome.Unknown.class, shards(endpoint));
+                assertInstanceOf(ShardsOutcome.Unknown.class, ListedShards.of(endpoint));
             }
             assertEquals(
                     "kinesis.eu-west-1.amazonaws.com:443", closed.heads.get(0).split(" ", 3)[1]);

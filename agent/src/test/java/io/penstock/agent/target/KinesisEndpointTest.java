@@ -199,9 +199,7 @@ class KinesisEndpointTest {
                             "SequenceNumberRange": {"StartingSequenceNumber": "5"}}]}
                         """);
         try (KinesisEndpoint endpoint = KinesisEndpoint.create(settings())) {
-            CompletableFuture<ShardsOutcome> outcome = new CompletableFuture<>();
-            endpoint.shards("sensors", outcome::complete);
-            ShardsOutcome.Known known = assertInstanceOf(ShardsOutcome.Known.class, outcome.get(30, TimeUnit.SECONDS));
+            ShardsOutcome.Known known = assertInstanceOf(ShardsOutcome.Known.class, ListedShards.of(endpoint));
             assertEquals(
                     List.of("s1", "s2"),
                     known.map().shards().stream().map(Shard::id).toList());
@@ -237,10 +235,7 @@ class KinesisEndpointTest {
         stub.answer = request -> new Reply(
                 400, "{\"__type\": \"ResourceNotFoundException\", \"message\": \"Stream sensors not found\"}", "");
         try (KinesisEndpoint endpoint = KinesisEndpoint.create(settings())) {
-            CompletableFuture<ShardsOutcome> outcome = new CompletableFuture<>();
-            endpoint.shards("sensors", outcome::complete);
-            ShardsOutcome.Unknown unknown =
-                    assertInstanceOf(ShardsOutcome.Unknown.class, outcome.get(30, TimeUnit.SECONDS));
+            ShardsOutcome.Unknown unknown = assertInstanceOf(ShardsOutcome.Unknown.class, ListedShards.of(endpoint));
             assertInstanceOf(Fault.MissingStream.class, unknown.fault());
         }
     }

@@ -22,8 +22,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.SdkGlobalTime;
@@ -77,12 +75,6 @@ class WrongClockTest {
         }
     }
 
-    private static ShardsOutcome shards(KinesisEndpoint endpoint) throws Exception {
-        CompletableFuture<ShardsOutcome> outcome = new CompletableFuture<>();
-        endpoint.shards("sensors", outcome::complete);
-        return outcome.get(30, TimeUnit.SECONDS);
-    }
-
     @Test
     void callsAboutStreamsAreToBeTriedAgainAndThenSignedByTheEndpointsTime() throws Exception {
         try (Server server = service(
@@ -90,10 +82,10 @@ class WrongClockTest {
                         cbor(Map.of("Shards", List.of())),
                         cbor(Map.of("__type", "InvalidSignatureException", "message", "Signature expired")));
                 KinesisEndpoint endpoint = KinesisEndpoint.create(TargetSettings.url(uri(server), "us-east-1"))) {
-            ShardsOutcome.Unknown first = assertInstanceOf(ShardsOutcome.Unknown.class, shards(endpoint));
+            ShardsOutcome.Unknown first = assertInstanceOf(ShardsOutcome.Unknown.class, ListedShards.of(endpoint));
             Fault.Unavailable wrong = assertInstanceOf(Fault.Unavailable.class, first.fault(), first::toString);
             assertFalse(wrong.perhapsStored());
-            ShardsOutcome second = shards(endpoint);
+            ShardsOutcome second = ListedShards.of(endpoint);
             assertInstanceOf(ShardsOutcome.Known.class, second, second::toString);
         }
     }
