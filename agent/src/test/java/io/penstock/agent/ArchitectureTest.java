@@ -34,6 +34,18 @@ class ArchitectureTest {
     }
 
     @Test
+    void theBaseKnowsNoOtherModule() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.penstock.base..")
+                .should()
+                .dependOnClassesThat()
+                .resideOutsideOfPackages(
+                        "io.penstock.base..", "java..", "javax..", "io.netty..", "org.jspecify..", "org.slf4j..")
+                .check(classes);
+    }
+
+    @Test
     void theMqttAdapterKnowsNoOtherModule() {
         knowsNothingOf("io.penstock.mqtt..", "io.penstock.forward..", "io.penstock.log..", "io.penstock.engine..");
     }
@@ -62,7 +74,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void theLogKnowsNothingButTheJdk() {
+    void theLogKnowsOnlyTheBaseAndTheJdk() {
         noClasses()
                 .that()
                 .resideInAPackage("io.penstock.log..")
@@ -70,6 +82,7 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideOutsideOfPackages(
                         "io.penstock.log..",
+                        "io.penstock.base..",
                         "java..",
                         // The JDK's own option for files that go past the page cache.
                         "com.sun.nio.file..",

@@ -1,0 +1,5 @@
+/** Text that several modules write. */
+@NullMarked
+package io.penstock.base.text;
+
+import org.jspecify.annotations.NullMarked;

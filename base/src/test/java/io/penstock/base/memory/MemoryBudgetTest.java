@@ -1,0 +1,68 @@
+package io.penstock.base.memory;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class MemoryBudgetTest {
+    private final MemoryBudget budget = MemoryBudget.of(100);
+    private final MemoryBudget.Account first = budget.account(0.6);
+    private final MemoryBudget.Account second = budget.account(0.6);
+
+    @Test
+    void anAccountHasItsOwnLimit() {
+        assertTrue(first.tryTake(60));
+        assertFalse(first.tryTake(1));
+        assertTrue(first.isSpent());
+        assertEquals(60, budget.used());
+    }
+
+    @Test
+    void allAccountsTogetherStayWithinTheWhole() {
+        assertTrue(first.tryTake(60));
+        assertFalse(second.tryTake(41));
+        assertTrue(second.tryTake(40));
+        assertEquals(0, second.free());
+    }
+
+    @Test
+    void whatWasRefusedTakesNothing() {
+        assertFalse(first.tryTake(61));
+        assertEquals(0, first.used());
+        assertEquals(0, budget.used());
+    }
+
+    @Test
+    void aWaiterOfOneAccountIsToldWhenAnotherReleases() {
+        AtomicInteger told = new AtomicInteger();
+        first.take(100);
+        second.whenFree(told::incrementAndGet);
+        assertEquals(0, told.get());
+        first.release(1);
+        assertEquals(1, told.get());
+        first.release(1);
+        assertEquals(1, told.get());
+    }
+
+    @Test
+    void aWaiterIsToldAtOnceWhenThereIsRoom() {
+        AtomicInteger told = new AtomicInteger();
+        first.whenFree(told::incrementAndGet);
+        assertEquals(1, told.get());
+    }
+
+    @Test
+    void aWaiterThatThrowsHarmsNoOther() {
+        AtomicInteger told = new AtomicInteger();
+        first.take(100);
+        first.whenFree(() -> {
+            throw new IllegalStateException("a bug");
+        });
+        second.whenFree(told::incrementAndGet);
+        first.release(100);
+        assertEquals(1, told.get());
+    }
+}
