@@ -5,7 +5,7 @@ import java.util.Arrays;
 
 /**
  * A message in the mode PackedForward, in memory that is used again: {@code [tag, bin32 of entries, {"chunk": id, "size":
- * count, "source": source}]}. {@link #begin}, then entries, then {@link #finish}; after that it can be written as often as
+ * count, "unique": true, "source": source}]}. {@link #begin}, then entries, then {@link #finish}; after that it can be written as often as
  * needed with one write. Entries stay where they are once added. Not thread-safe.
  */
 final class PackedForward {
@@ -69,12 +69,14 @@ final class PackedForward {
         length = entriesAt - BIN32_BYTES + 1;
         number(entriesEnd - entriesAt);
         length = entriesEnd;
-        put(source.length > 0 ? 0x83 : 0x82);
+        put(source.length > 0 ? 0x84 : 0x83);
         ascii("chunk");
         ascii(id);
         ascii("size");
         put(0xce);
         number(events);
+        ascii("unique");
+        put(0xc3);
         if (source.length > 0) {
             ascii("source");
             string(source);

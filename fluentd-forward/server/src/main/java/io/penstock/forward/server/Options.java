@@ -15,12 +15,15 @@ final class Options {
     private static final byte[] COMPRESSED = name("compressed");
     private static final byte[] SIGNAL = name("fluent_signal");
     private static final byte[] SOURCE = name("source");
+    /** The sender says by {@code true} that it never gives two chunks of different events one id. */
+    private static final byte[] UNIQUE = name("unique");
+
     private static final byte[] NO_ACK = {};
 
     /** The answer that the sender waits for; empty when it waits for none. */
     byte[] ack = NO_ACK;
 
-    /** The chunk's id if no other chunk can have it (see {@link RecentChunks#isUnique}); else empty. */
+    /** The chunk's id if no new chunk can have it: its form or the sender says so; else empty. */
     String uniqueId = "";
 
     String compressed = "";
@@ -40,6 +43,8 @@ final class Options {
             cursor.skip();
             return;
         }
+        String id = "";
+        boolean unique = false;
         int count = cursor.map("the options");
         for (int i = 0; i < count; i++) {
             int type = cursor.type();
@@ -54,7 +59,13 @@ final class Options {
             if (cursor.type() == Msgpack.NIL) {
                 cursor.skip();
             } else if (is(CHUNK, bytes, name, length)) {
-                chunk(bytes, cursor);
+                int idLength = chunk(bytes, cursor);
+                int idAt = cursor.at() - idLength;
+                unique |= RecentChunks.isRubys(bytes, idAt, idLength);
+                id = new String(bytes, idAt, idLength, StandardCharsets.ISO_8859_1);
+            } else if (is(UNIQUE, bytes, name, length)) {
+                unique |= cursor.type() == Msgpack.TRUE;
+                cursor.skip();
             } else if (is(COMPRESSED, bytes, name, length)) {
                 compressed = text("compressed", bytes, cursor);
             } else if (is(SOURCE, bytes, name, length)) {
@@ -65,18 +76,20 @@ final class Options {
                 cursor.skip();
             }
         }
+        uniqueId = unique ? id : "";
     }
 
-    /** The answer is {@code {"ack": id}} with the id in the very bytes in which it came. */
-    private void chunk(byte[] bytes, MsgpackCursor cursor) throws BadChunkException {
+    /**
+     * The answer is {@code {"ack": id}} with the id in the very bytes in which it came.
+     *
+     * @return the id's length; the cursor stands behind it
+     */
+    private int chunk(byte[] bytes, MsgpackCursor cursor) throws BadChunkException {
         int start = cursor.at();
         int length = cursor.text("the option chunk");
         if (length > MAX_CHUNK_ID) {
             throw new BadChunkException(
                     Refusal.TOO_LARGE, start, "a chunk id of " + length + " bytes; at most " + MAX_CHUNK_ID);
-        }
-        if (RecentChunks.isUnique(bytes, cursor.at(), length)) {
-            uniqueId = new String(bytes, cursor.at(), length, StandardCharsets.US_ASCII);
         }
         cursor.jump(length);
         int size = cursor.at() - start;
@@ -87,6 +100,7 @@ final class Options {
         ack[3] = 'c';
         ack[4] = 'k';
         System.arraycopy(bytes, start, ack, 5, size);
+        return length;
     }
 
     private static String text(String option, byte[] bytes, MsgpackCursor cursor) throws BadChunkException {

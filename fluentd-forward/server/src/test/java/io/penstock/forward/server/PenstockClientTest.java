@@ -31,6 +31,30 @@ class PenstockClientTest {
     }
 
     @Test
+    void aChunkOfThisClientThatComesAgainIsStoredOnce() throws Exception {
+        // Acknowledges nothing, so that the client sends the chunk again over another connection.
+        try (ForwardServer server = ForwardServer.start(
+                        ForwardSettings.on(new InetSocketAddress("127.0.0.1", 0))
+                                .withRecentChunks(10)
+                                .withTimeouts(Duration.ofMinutes(1), Duration.ZERO, Duration.ZERO),
+                        handler,
+                        events);
+                ForwardClient client = ForwardClient.start(ClientSettings.to(Address.of(
+                                "127.0.0.1", server.addresses().get(0).getPort()))
+                        .linger(Duration.ofMillis(1))
+                        .ackTimeout(Duration.ofMillis(200))
+                        .build())) {
+            EntryWriter entry = client.newEntry();
+            entry.begin(1_700_000_000L, 0).name("n").value(0).end();
+            client.offer("app", entry);
+            await().until(() -> events.recognised.get() > 0);
+            handler.durability.advance(Long.MAX_VALUE);
+            assertTrue(client.flush(LONG), () -> client.status().toString());
+            assertEquals(List.of("app {\"n\":0}"), handler.events);
+        }
+    }
+
+    @Test
     void everyAcceptedEventArrivesThoughTheServerGoesAwayInBetween() throws Exception {
         handler.durability.advance(Long.MAX_VALUE);
         ForwardServer first = start(0);

@@ -3,12 +3,10 @@ package io.penstock.forward.server;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -25,6 +23,7 @@ class ResentChunkTest {
     private static final String FLUENTD = "Yv0bQ2xVfM1xTq3Jc2x6lA==\n";
 
     private static final String FLUENT_BIT = "0123456789abcdef0123456789abcdef";
+    private static final String FLUENT_BIT_5_0_9 = "Yv0bQ2xVfM1xTq3Jc2x6lA==";
 
     private final RecordingHandler handler = new RecordingHandler();
     private final RecordingEvents events = new RecordingEvents();
@@ -37,6 +36,19 @@ class ResentChunkTest {
     @AfterEach
     void close() {
         server.close();
+    }
+
+    private static byte[] withOption(String id, String option, Pack value) {
+        return Pack.of()
+                .array(3)
+                .str("t")
+                .bin(Pack.of().entry(1_700_000_000L, 0).bytes())
+                .map(2)
+                .str(option)
+                .raw(value.bytes())
+                .str("chunk")
+                .str(id)
+                .bytes();
     }
 
     /** Sends it over a connection of its own, which ends before an acknowledgement is read; by then it is remembered. */
@@ -104,10 +116,11 @@ class ResentChunkTest {
     @ValueSource(
             strings = {
                 FLUENT_BIT,
+                FLUENT_BIT_5_0_9,
                 "1",
-                "Yv0bQ2xVfM1xTq3Jc2x6lAAA",
-                "Yv0bQ2xVfM1xTq3Jc2x6l===",
-                "Yv0bQ2xVfM1-Tq3Jc2x6lA=="
+                "Yv0bQ2xVfM1xTq3Jc2x6lAAA\n",
+                "Yv0bQ2xVfM1xTq3Jc2x6l===\n",
+                "Yv0bQ2xVfM1-Tq3Jc2x6lA==\n"
             })
     void isStoredAgainUnderAnIdThatANewChunkCouldHave(String id) throws Exception {
         start(10);
@@ -133,19 +146,41 @@ class ResentChunkTest {
     void thatFellOutOfTheWindowIsStoredAgain() throws Exception {
         start(2);
         handler.durability.advance(Long.MAX_VALUE);
-        byte[] first = Pack.chunk("t", "AAAAAAAAAAAAAAAAAAAAAA==", 1);
+        byte[] first = Pack.chunk("t", "AAAAAAAAAAAAAAAAAAAAAA==\n", 1);
         sendAndGoAway(first, 1);
-        sendAndGoAway(Pack.chunk("t", "BBBBBBBBBBBBBBBBBBBBBA==", 1), 2);
-        sendAndGoAway(Pack.chunk("t", "CCCCCCCCCCCCCCCCCCCCCA==", 1), 3);
+        sendAndGoAway(Pack.chunk("t", "BBBBBBBBBBBBBBBBBBBBBA==\n", 1), 2);
+        sendAndGoAway(Pack.chunk("t", "CCCCCCCCCCCCCCCCCCCCCA==\n", 1), 3);
         sendAndGoAway(first, 4);
     }
 
     @Test
-    void idsWithAndWithoutTheLineFeedOfRubyAreUnique() throws Exception {
-        start(0);
-        byte[] id = FLUENTD.getBytes(StandardCharsets.US_ASCII);
-        assertTrue(RecentChunks.isUnique(id, 0, id.length));
-        assertTrue(RecentChunks.isUnique(id, 0, id.length - 1));
-        assertFalse(RecentChunks.isUnique(id, 0, id.length - 2));
+    void underAnIdThatItsSenderCallsUniqueIsStoredOnce() throws Exception {
+        start(10);
+        handler.durability.advance(Long.MAX_VALUE);
+        byte[] chunk = withOption("my id", "unique", Pack.of().hex("c3"));
+        sendAndGoAway(chunk, 1);
+        isAcknowledged(chunk, "my id");
+        assertEquals(1, handler.events.size());
+    }
+
+    @Test
+    void underAnIdThatItsSenderDoesNotCallUniqueIsStoredAgain() throws Exception {
+        start(10);
+        handler.durability.advance(Long.MAX_VALUE);
+        byte[] chunk = withOption("my id", "unique", Pack.of().hex("c2"));
+        sendAndGoAway(chunk, 1);
+        isAcknowledged(chunk, "my id");
+        assertEquals(2, handler.events.size());
+    }
+
+    /** Since 5.0.9; the id is the hash of content that is the same each time. */
+    @Test
+    void newChunksOfFluentBitWithTheSameLinesAreAllStored() throws Exception {
+        start(10_000);
+        handler.durability.advance(Long.MAX_VALUE);
+        for (int i = 0; i < 40; i++) {
+            isAcknowledged(Pack.chunk("t", FLUENT_BIT_5_0_9, 1), FLUENT_BIT_5_0_9);
+        }
+        assertEquals(40, handler.events.size());
     }
 }
