@@ -1,9 +1,12 @@
 package io.penstock.base.memory;
 
-import java.util.ArrayDeque;
-import java.util.Queue;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,12 +21,25 @@ import org.slf4j.LoggerFactory;
  * registered.
  */
 public final class MemoryBudget {
+    /**
+     * The smallest heap in which the parts have room to work: below it the shares are too small for one message of usual
+     * size each. A start with less is refused.
+     */
+    public static final long MINIMUM_HEAP = 48L << 20;
+
     private static final Logger LOG = LoggerFactory.getLogger(MemoryBudget.class);
 
     private final long limit;
     private final AtomicLong used = new AtomicLong();
-    private final Queue<Runnable> waiting = new ArrayDeque<>();
+    private final List<Account> accounts = new CopyOnWriteArrayList<>();
+    private final List<Waiter> waiting = new ArrayList<>();
     private final AtomicInteger waiters = new AtomicInteger();
+
+    private record Waiter(Account account, long bytes, Runnable run) {
+        boolean fits() {
+            return account.free() >= bytes;
+        }
+    }
 
     private MemoryBudget(long limit) {
         this.limit = limit;
@@ -39,14 +55,31 @@ public final class MemoryBudget {
         return new MemoryBudget((long) (Runtime.getRuntime().maxMemory() * share));
     }
 
-    /** An account that may hold up to {@code bytes}, and never more than the whole has left. */
+    /** An account without a name that may hold up to {@code bytes}, and never more than the whole has left. */
     public Account account(long bytes) {
-        return new Account(Math.min(bytes, limit));
+        return account("", bytes);
     }
 
-    /** An account that may hold up to a share of the whole, such as 0.5. */
+    /** An account without a name that may hold up to a share of the whole, such as 0.5. */
     public Account account(double share) {
-        return account((long) (limit * share));
+        return account("", share);
+    }
+
+    /** @param name for metrics and log lines */
+    public Account account(String name, double share) {
+        return account(name, (long) (limit * share));
+    }
+
+    /** @param name for metrics and log lines */
+    public Account account(String name, long bytes) {
+        Account account = new Account(new Holding(name), Math.min(bytes, limit));
+        accounts.add(account);
+        return account;
+    }
+
+    /** The accounts, in the order in which they were opened. */
+    public List<Account> accounts() {
+        return List.copyOf(accounts);
     }
 
     public long limit() {
@@ -58,79 +91,159 @@ public final class MemoryBudget {
         return used.get();
     }
 
-    private void wakeAll() {
-        Queue<Runnable> woken;
+    private void wake() {
+        List<Waiter> woken = new ArrayList<>();
         synchronized (waiting) {
-            woken = new ArrayDeque<>(waiting);
-            waiting.clear();
-            waiters.set(0);
+            Iterator<Waiter> each = waiting.iterator();
+            while (each.hasNext()) {
+                Waiter waiter = each.next();
+                if (waiter.fits()) {
+                    each.remove();
+                    woken.add(waiter);
+                }
+            }
+            waiters.set(waiting.size());
         }
-        for (Runnable waiter : woken) {
+        run(woken);
+    }
+
+    private static void run(List<Waiter> woken) {
+        for (Waiter waiter : woken) {
             try {
-                waiter.run();
+                waiter.run().run();
             } catch (RuntimeException e) {
                 LOG.error("A waiter for memory failed; the others are told all the same", e);
             }
         }
     }
 
+    /** What one part holds, shared by all views of its account. */
+    private static final class Holding {
+        private final String name;
+        private final AtomicLong bytes = new AtomicLong();
+        private final AtomicLong peak = new AtomicLong();
+        /** Changed under the budget's lock. */
+        private volatile @Nullable Object favoured;
+
+        Holding(String name) {
+            this.name = name;
+        }
+
+        void rose(long now) {
+            if (now > peak.get()) {
+                peak.accumulateAndGet(now, Math::max);
+            }
+        }
+    }
+
     /** The part of one user of the budget. */
     public final class Account {
+        private final Holding mine;
         private final long mostBytes;
-        private final AtomicLong mine = new AtomicLong();
 
-        private Account(long mostBytes) {
+        private Account(Holding mine, long mostBytes) {
+            this.mine = mine;
             this.mostBytes = mostBytes;
+        }
+
+        /** The same account, for a use that leaves the rest of it to uses that are more urgent. */
+        public Account upTo(double share) {
+            return new Account(mine, (long) (mostBytes * share));
         }
 
         /** Takes {@code bytes} if the account and the whole have them; otherwise takes nothing. */
         public boolean tryTake(long bytes) {
-            if (mine.addAndGet(bytes) > mostBytes) {
-                mine.addAndGet(-bytes);
+            long now = mine.bytes.addAndGet(bytes);
+            if (now > mostBytes) {
+                mine.bytes.addAndGet(-bytes);
                 return false;
             }
             if (used.addAndGet(bytes) > limit) {
                 used.addAndGet(-bytes);
-                mine.addAndGet(-bytes);
+                mine.bytes.addAndGet(-bytes);
                 return false;
             }
+            mine.rose(now);
             return true;
         }
 
         /** Takes {@code bytes} whether they are free or not: they are in memory already, or progress depends on them. */
         public void take(long bytes) {
-            mine.addAndGet(bytes);
+            mine.rose(mine.bytes.addAndGet(bytes));
             used.addAndGet(bytes);
         }
 
-        /** Gives {@code bytes} back that were taken, and runs the waiters if there is room now. */
+        /** Gives {@code bytes} back that were taken, and runs the waiters for which there is room now. */
         public void release(long bytes) {
-            mine.addAndGet(-bytes);
+            mine.bytes.addAndGet(-bytes);
             used.addAndGet(-bytes);
             if (waiters.get() > 0) {
-                wakeAll();
+                wake();
             }
         }
 
         /** Whether nothing more should be read into memory: the account or the whole is used up. */
         public boolean isSpent() {
-            return mine.get() >= mostBytes || used.get() >= limit;
+            return mine.bytes.get() >= mostBytes || used.get() >= limit;
         }
 
         /**
-         * Runs {@code waiter} once, after some bytes of any account have been released; at once if there is room now. It
-         * runs on the thread that releases, so it must not block; it looks again, as others may have been quicker. A
-         * waiter that throws is logged and harms no other waiter.
+         * Whether {@code user} may take more: the account is not spent, or {@code user} is its favoured one. While an
+         * account is spent it has one favoured user, the first that asks, until that one has {@link #settled}: so that of
+         * many users that each wait for the rest of something, one at a time gets it and then releases what it holds.
+         * What is taken beyond the limit is bounded by what one user takes.
          */
-        public void whenFree(Runnable waiter) {
+        public boolean mayGoOn(Object user) {
+            Object favoured = mine.favoured;
+            if (favoured == user || !isSpent()) {
+                return true;
+            }
+            if (favoured != null) {
+                return false;
+            }
             synchronized (waiting) {
-                waiting.add(waiter);
+                if (mine.favoured == null) {
+                    mine.favoured = user;
+                }
+                return mine.favoured == user;
+            }
+        }
+
+        /** {@code user} waits for nothing any more; another may be favoured. No effect if it was not the favoured one. */
+        public void settled(Object user) {
+            if (mine.favoured != user) {
+                return;
+            }
+            List<Waiter> own = new ArrayList<>();
+            synchronized (waiting) {
+                mine.favoured = null;
+                waiting.removeIf(waiter -> waiter.account().mine == mine && own.add(waiter));
+                waiters.set(waiting.size());
+            }
+            run(own);
+        }
+
+        /** As {@link #whenFree(long, Runnable)} for any bytes. */
+        public void whenFree(Runnable waiter) {
+            whenFree(1, waiter);
+        }
+
+        /**
+         * Runs {@code waiter} once when {@code bytes} could be taken, or when the account's favoured user has settled; at
+         * once if there is room now. It runs on the thread that releases, so it must not block; it looks again, as others
+         * may have been quicker. A waiter that throws is logged and harms no other waiter.
+         */
+        public void whenFree(long bytes, Runnable waiter) {
+            synchronized (waiting) {
+                waiting.add(new Waiter(this, Math.max(1, Math.min(bytes, mostBytes)), waiter));
                 waiters.incrementAndGet();
             }
             // Looked at again after registering: a release between the caller's own look and the queue is not missed.
-            if (!isSpent()) {
-                wakeAll();
-            }
+            wake();
+        }
+
+        public String name() {
+            return mine.name;
         }
 
         /** Bytes that this account may hold. */
@@ -140,12 +253,17 @@ public final class MemoryBudget {
 
         /** Bytes taken from this account. */
         public long used() {
-            return mine.get();
+            return mine.bytes.get();
+        }
+
+        /** The most bytes that were ever taken from this account at once. */
+        public long peak() {
+            return mine.peak.get();
         }
 
         /** Bytes that could be taken now. */
         public long free() {
-            return Math.max(0, Math.min(mostBytes - mine.get(), limit - used.get()));
+            return Math.max(0, Math.min(mostBytes - mine.bytes.get(), limit - used.get()));
         }
     }
 }

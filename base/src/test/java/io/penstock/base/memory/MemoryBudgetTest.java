@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -64,5 +65,66 @@ class MemoryBudgetTest {
         second.whenFree(told::incrementAndGet);
         first.release(100);
         assertEquals(1, told.get());
+    }
+
+    @Test
+    void aWaiterForManyBytesIsToldOnceSoManyAreFree() {
+        AtomicInteger told = new AtomicInteger();
+        first.take(60);
+        first.whenFree(30, told::incrementAndGet);
+        first.release(20);
+        assertEquals(0, told.get());
+        first.release(10);
+        assertEquals(1, told.get());
+    }
+
+    @Test
+    void oneUserGoesOnAlthoughTheAccountIsSpent() {
+        assertTrue(first.mayGoOn("early"));
+        first.take(60);
+        assertTrue(first.mayGoOn("favoured"));
+        assertFalse(first.mayGoOn("another"));
+        assertTrue(first.mayGoOn("favoured"));
+    }
+
+    @Test
+    void theNextUserIsFavouredOnceTheFirstHasSettled() {
+        AtomicInteger told = new AtomicInteger();
+        first.take(60);
+        assertTrue(first.mayGoOn("favoured"));
+        first.whenFree(told::incrementAndGet);
+        first.settled("another");
+        assertEquals(0, told.get());
+        first.settled("favoured");
+        assertEquals(1, told.get());
+        assertTrue(first.mayGoOn("another"));
+    }
+
+    @Test
+    void eachAccountHasAFavouredUserOfItsOwn() {
+        first.take(60);
+        second.take(60);
+        assertTrue(first.mayGoOn("a user"));
+        assertTrue(second.mayGoOn("another user"));
+    }
+
+    @Test
+    void aViewOfAnAccountLeavesTheRestToOthers() {
+        MemoryBudget.Account bulk = first.upTo(0.5);
+        assertTrue(bulk.tryTake(30));
+        assertFalse(bulk.tryTake(1));
+        assertTrue(first.tryTake(30));
+        assertEquals(60, bulk.used());
+    }
+
+    @Test
+    void anAccountKnowsItsNameAndItsPeak() {
+        MemoryBudget.Account named = budget.account("http", 0.1);
+        assertTrue(named.tryTake(10));
+        assertFalse(named.tryTake(5));
+        named.release(10);
+        assertEquals("http", named.name());
+        assertEquals(10, named.peak());
+        assertEquals(List.of(first, second, named), budget.accounts());
     }
 }
