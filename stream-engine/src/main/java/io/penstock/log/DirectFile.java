@@ -55,7 +55,7 @@ final class DirectFile implements DiskFile {
     public int write(ByteBuffer source, long position) throws IOException {
         if (isWholeBlocks(source, position)) {
             keptAt = NOTHING;
-            return RealDisk.translate(() -> channel.write(source, position));
+            return Shortages.translate(() -> channel.write(source, position));
         }
         ByteBuffer piece = pieces.take();
         try {
@@ -90,7 +90,7 @@ final class DirectFile implements DiskFile {
     private void writeBlocks(ByteBuffer blocks, long start) throws IOException {
         while (blocks.hasRemaining()) {
             int from = blocks.position();
-            int written = RealDisk.translate(() -> channel.write(blocks, start + from));
+            int written = Shortages.translate(() -> channel.write(blocks, start + from));
             blocks.position(from + (written & -BLOCK));
         }
     }

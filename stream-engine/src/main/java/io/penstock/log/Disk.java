@@ -8,7 +8,8 @@ import java.util.List;
 /**
  * All that the log asks of a file system, so that a simulated one can stand in its place and fail at any call.
  *
- * <p>Thread-safe. A call that needs space that is not there throws {@link NoSpaceException}; any other failure is an
+ * <p>Thread-safe. A call that needs space that is not there throws {@link NoSpaceException}; one that needs a descriptor or
+ * memory that the system does not lend throws {@link ShortageException} and has changed nothing; any other failure is an
  * {@link IOException}.
  */
 public interface Disk {

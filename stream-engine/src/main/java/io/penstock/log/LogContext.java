@@ -1,5 +1,8 @@
 package io.penstock.log;
 
+import io.penstock.base.text.RateLimitedLog;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -17,9 +20,19 @@ record LogContext(
         TailCache tailCache,
         IndexCache indexes,
         ReadBuffers readBuffers,
+        RateLimitedLog complaints,
         Consumer<SegmentedLog> onClose) {
 
     void closed(SegmentedLog log) {
         onClose.accept(log);
+    }
+
+    /** Says what the system does not lend; one line for all logs. */
+    void shortage(Path folder, IOException why) {
+        complaints.warn(
+                "shortage",
+                "The log " + folder + " waits: " + why.getMessage()
+                        + ". Nothing is lost, and it is tried again every second. If this lasts, raise what the process may"
+                        + " use: open files (ulimit -n, LimitNOFILE of the service), memory, or threads (TasksMax)");
     }
 }

@@ -1,5 +1,6 @@
 package io.penstock.log;
 
+import io.penstock.base.text.RateLimitedLog;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,12 +12,15 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the logs of one process share: buffers, writer threads, the memory of what was written last. A log takes a buffer
  * and a thread only while it is written to, so that a thousand idle logs cost little. Thread-safe.
  */
 public final class LogSystem implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LogSystem.class);
     private static final String LOCK = "lock";
 
     private final LogContext context;
@@ -42,6 +46,7 @@ public final class LogSystem implements AutoCloseable {
                 new TailCache(tuning.tailBytes()),
                 new IndexCache(tuning.indexBytes()),
                 new ReadBuffers(tuning.bufferBytes()),
+                RateLimitedLog.of(LOG),
                 open::remove);
     }
 

@@ -3,23 +3,50 @@ package io.penstock.log;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** The threads of a {@link LogSystem}: as many as logs have work at once, and one that tells the time. */
+/**
+ * The threads of a {@link LogSystem}: as many as logs have work at once, and one that tells the time. While the system
+ * lends no further thread, what is to be run is kept by the clock's thread and tried again; a log has at most a few such
+ * pieces of work.
+ */
 final class LogThreads implements AutoCloseable {
-    private final ExecutorService workers = Executors.newCachedThreadPool(named("penstock-log-"));
-    private final ScheduledExecutorService clock =
-            Executors.newSingleThreadScheduledExecutor(named("penstock-log-clock-"));
+    private static final int RETRY_MILLIS = 50;
+
+    private final Executor workers;
+    private final ExecutorService pool;
+    private final ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(1, named("penstock-log-clock-"));
 
     private @Nullable ScheduledFuture<?> ticking;
 
+    LogThreads() {
+        this(Executors.newCachedThreadPool(named("penstock-log-")));
+    }
+
+    LogThreads(ExecutorService pool) {
+        this.pool = pool;
+        this.workers = this::execute;
+        clock.prestartCoreThread();
+    }
+
     Executor executor() {
         return workers;
+    }
+
+    private void execute(Runnable task) {
+        try {
+            pool.execute(task);
+        } catch (OutOfMemoryError noThread) {
+            if (!String.valueOf(noThread.getMessage()).contains("native thread")) {
+                throw noThread;
+            }
+            ScheduledFuture<?> unused = clock.schedule(() -> execute(task), RETRY_MILLIS, TimeUnit.MILLISECONDS);
+        }
     }
 
     void everySecond(Runnable task) {
@@ -32,7 +59,7 @@ final class LogThreads implements AutoCloseable {
             ticking.cancel(false);
         }
         clock.shutdown();
-        workers.shutdown();
+        pool.shutdown();
     }
 
     private static ThreadFactory named(String prefix) {

@@ -29,6 +29,9 @@ final class Preparer {
         /** What the log holds, and is forced. */
         WatermarkFile.Range range();
 
+        /** The system lends no descriptor, memory or thread; the work is tried again about once a second. */
+        void shortage(IOException why);
+
         /** Background I/O failed for another reason than missing space. */
         void failed(Throwable cause);
     }
@@ -47,7 +50,15 @@ final class Preparer {
     private final ArrayDeque<Segment> unsealed = new ArrayDeque<>();
     private long nextNumber;
     private boolean watermarkDue;
+    /** The disk has no room. */
     private volatile boolean outOfSpace;
+
+    /** Nothing is prepared before the next tick: for want of space, or of what the system lends. */
+    private volatile boolean paused;
+
+    /** The segment whose file could not be renewed; it is deleted instead. Owned by who works. */
+    private @Nullable Segment notRenewed;
+
     private volatile boolean closed;
 
     Preparer(SegmentFiles files, WatermarkFile watermark, SegmentBudget budget, Executor executor, Owner owner) {
@@ -78,7 +89,7 @@ final class Preparer {
     /** Asks for a segment with room for a batch of {@code bytes}. */
     void want(long bytes) {
         budget.want(bytes);
-        if (!outOfSpace) {
+        if (!paused) {
             schedule();
         }
     }
@@ -107,13 +118,14 @@ final class Preparer {
             }
             schedule();
         }
-        if (outOfSpace) {
+        if (paused) {
             retry();
         }
     }
 
     private void retry() {
         outOfSpace = false;
+        paused = false;
         schedule();
     }
 
@@ -167,8 +179,8 @@ final class Preparer {
     private void attempt(Work work) {
         try {
             work.run();
-        } catch (NoSpaceException e) {
-            noSpace(e);
+        } catch (NoSpaceException | ShortageException e) {
+            pause(e);
         } catch (IOException | RuntimeException | Error e) {
             closed = true;
             owner.failed(e);
@@ -208,7 +220,7 @@ final class Preparer {
     }
 
     private boolean makeSpare() throws IOException {
-        if (outOfSpace || !budget.isWanted()) {
+        if (paused || !budget.isWanted()) {
             return false;
         }
         try {
@@ -217,17 +229,21 @@ final class Preparer {
             }
             ready(files.create(nextNumber(), budget.capacity(files.disk().usableBytes(files.folder()))));
             return true;
-        } catch (NoSpaceException e) {
-            noSpace(e);
+        } catch (NoSpaceException | ShortageException e) {
+            pause(e);
             return false;
         }
     }
 
-    private void noSpace(NoSpaceException e) {
-        if (!outOfSpace) {
-            LOG.debug("{}: {}", files.folder(), e.getMessage());
+    /** Until the next tick. Only a disk without room makes the log full; what the system lends comes back. */
+    private void pause(IOException why) {
+        if (why instanceof ShortageException) {
+            owner.shortage(why);
+        } else if (!outOfSpace) {
+            LOG.debug("{}: {}", files.folder(), why.getMessage());
         }
-        outOfSpace = true;
+        outOfSpace = why instanceof NoSpaceException;
+        paused = true;
     }
 
     private void seal(Segment full, @Nullable SegmentIndex index, @Nullable DiskFile file) throws IOException {
@@ -250,11 +266,13 @@ final class Preparer {
             note(true);
         }
         Segment spare = null;
-        if (budget.fits(oldest, owner.spares() < MOST_SPARES)) {
+        if (oldest != notRenewed && budget.fits(oldest, owner.spares() < MOST_SPARES)) {
+            notRenewed = oldest;
             spare = files.recycle(oldest, nextNumber());
         } else {
             files.delete(oldest);
         }
+        notRenewed = null;
         synchronized (this) {
             freed.removeFirst();
         }
@@ -267,6 +285,7 @@ final class Preparer {
     private void ready(Segment spare) {
         budget.made(spare);
         outOfSpace = false;
+        paused = false;
         owner.spareReady(spare);
     }
 

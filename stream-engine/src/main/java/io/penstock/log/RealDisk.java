@@ -21,21 +21,26 @@ final class RealDisk implements Disk {
 
     @Override
     public void createFolder(Path folder) throws IOException {
-        DurableFolder.create(folder);
+        Shortages.translate(() -> {
+            DurableFolder.create(folder);
+            return folder;
+        });
     }
 
     @Override
     public List<String> list(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(Files::isRegularFile)
-                    .map(file -> String.valueOf(file.getFileName()))
-                    .toList();
-        }
+        return Shortages.translate(() -> {
+            try (Stream<Path> files = Files.list(folder)) {
+                return files.filter(Files::isRegularFile)
+                        .map(file -> String.valueOf(file.getFileName()))
+                        .toList();
+            }
+        });
     }
 
     @Override
     public DiskFile create(Path file) throws IOException {
-        return translate(() -> new RealFile(FileChannel.open(
+        return Shortages.translate(() -> new RealFile(FileChannel.open(
                 file,
                 StandardOpenOption.CREATE,
                 StandardOpenOption.TRUNCATE_EXISTING,
@@ -45,7 +50,8 @@ final class RealDisk implements Disk {
 
     @Override
     public DiskFile open(Path file) throws IOException {
-        return new RealFile(FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE));
+        return Shortages.translate(
+                () -> new RealFile(FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)));
     }
 
     @Override
@@ -56,12 +62,12 @@ final class RealDisk implements Disk {
 
     @Override
     public DiskFile openForReading(Path file) throws IOException {
-        return new RealFile(FileChannel.open(file, StandardOpenOption.READ));
+        return Shortages.translate(() -> new RealFile(FileChannel.open(file, StandardOpenOption.READ)));
     }
 
     @Override
     public void rename(Path from, Path to) throws IOException {
-        translate(() -> Files.move(from, to, StandardCopyOption.ATOMIC_MOVE));
+        Shortages.translate(() -> Files.move(from, to, StandardCopyOption.ATOMIC_MOVE));
     }
 
     @Override
@@ -71,7 +77,10 @@ final class RealDisk implements Disk {
 
     @Override
     public void forceFolder(Path folder) throws IOException {
-        DurableFolder.force(folder);
+        Shortages.translate(() -> {
+            DurableFolder.force(folder);
+            return folder;
+        });
     }
 
     @Override
@@ -82,7 +91,8 @@ final class RealDisk implements Disk {
 
     @Override
     public Closeable lock(Path file) throws IOException {
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel =
+                Shortages.translate(() -> FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE));
         try {
             FileLock lock = channel.tryLock();
             if (lock != null) {
@@ -105,26 +115,6 @@ final class RealDisk implements Disk {
                 cause);
     }
 
-    @FunctionalInterface
-    interface Call<T> {
-        T run() throws IOException;
-    }
-
-    /** The JDK has no exception type for a full disk; the system's own words are all there is. */
-    static <T> T translate(Call<T> call) throws IOException {
-        try {
-            return call.run();
-        } catch (IOException e) {
-            String message = String.valueOf(e.getMessage());
-            if (message.contains("No space left") || message.contains("quota exceeded")) {
-                NoSpaceException noSpace = new NoSpaceException(message);
-                noSpace.initCause(e);
-                throw noSpace;
-            }
-            throw e;
-        }
-    }
-
     private record RealFile(FileChannel channel) implements DiskFile {
         /**
          * The JDK copies a heap buffer into a direct one as large as what remains, and keeps that for the thread; so
@@ -134,7 +124,7 @@ final class RealDisk implements Disk {
 
         @Override
         public int write(ByteBuffer source, long position) throws IOException {
-            return translate(() -> {
+            return Shortages.translate(() -> {
                 int limit = source.limit();
                 if (!source.isDirect() && source.remaining() > HEAP_PIECE) {
                     source.limit(source.position() + HEAP_PIECE);

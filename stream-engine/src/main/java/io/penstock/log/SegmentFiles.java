@@ -69,7 +69,13 @@ final class SegmentFiles {
         Path unfinished = path.resolveSibling(path.getFileName() + UNFINISHED);
         Segment segment = new Segment(path, epoch, capacity);
         disk.create(unfinished).close();
-        DiskFile file = openForAppending(unfinished, capacity);
+        DiskFile file;
+        try {
+            file = openForAppending(unfinished, capacity);
+        } catch (IOException e) {
+            discard(unfinished, e);
+            throw e;
+        }
         try {
             for (long at = 0; at < capacity; ) {
                 ByteBuffer zeroes = ZEROES.duplicate();
@@ -78,11 +84,16 @@ final class SegmentFiles {
             }
             file.writeFully(new SegmentHeader(epoch, SegmentHeader.PREPARED, capacity, 0).encode(), 0);
             disk.rename(unfinished, path);
-            file.force();
+            // Some file systems look for space only now. The file is new: nothing is lost with it.
+            Shortages.translate(() -> {
+                file.force();
+                return file;
+            });
             disk.forceFolder(folder);
         } catch (IOException e) {
             closeAfter(file, e);
             discard(unfinished, e);
+            discard(path, e);
             throw e;
         }
         segment.file = file;
@@ -91,20 +102,22 @@ final class SegmentFiles {
 
     /**
      * The file of {@code old}, which nobody needs any more, as a prepared segment. The new name comes first: from there on
-     * the old header does not fit it, and the file counts as empty.
+     * the old header does not fit it, and the file counts as empty. After a failure the old name may be gone; {@link
+     * #delete} then leaves a folder that is in order.
      */
     Segment recycle(Segment old, long number) throws IOException {
         long epoch = epoch(number);
         Segment segment = new Segment(pathOf(epoch), epoch, old.capacity);
-        disk.rename(old.path, segment.path);
-        disk.forceFolder(folder);
-        DiskFile file = openForAppending(segment.path, old.capacity);
+        DiskFile file = openForAppending(old.path, old.capacity);
         try {
+            disk.rename(old.path, segment.path);
+            disk.forceFolder(folder);
             file.writeFully(new SegmentHeader(epoch, SegmentHeader.PREPARED, old.capacity, 0).encode(), 0);
             file.truncate(old.capacity);
             file.force();
         } catch (IOException e) {
             closeAfter(file, e);
+            discard(segment.path, e);
             throw e;
         }
         segment.file = file;

@@ -220,6 +220,11 @@ final class SegmentedLog implements DurableLog, Intake.Owner, Preparer.Owner, Lo
     }
 
     @Override
+    public void shortage(IOException why) {
+        context.shortage(files.folder(), why);
+    }
+
+    @Override
     public void room() {
         listener.room();
     }

@@ -45,6 +45,8 @@ public final class SimulatedDisk implements Disk {
     private int generation;
     private int callsLeft = -1;
     private Fault armed = Fault.POWER_CUT;
+    private int lentUntilShort = -1;
+    private int shortCalls;
     private boolean readOnly;
     private boolean shortWrites;
     private boolean down;
@@ -69,6 +71,29 @@ public final class SimulatedDisk implements Disk {
 
     public synchronized void readOnly(boolean on) {
         readOnly = on;
+    }
+
+    /** After {@code calls} more calls that need a descriptor, the system lends none to the next {@code many}. */
+    public synchronized void runOutOfDescriptors(int calls, int many) {
+        lentUntilShort = calls;
+        shortCalls = many;
+    }
+
+    /** Whether a shortage lies ahead, or lasts. */
+    public synchronized boolean isShortage() {
+        return shortCalls > 0;
+    }
+
+    private void lend(Path path) throws ShortageException {
+        if (shortCalls > 0 && lentUntilShort-- <= 0) {
+            shortCalls--;
+            throw new ShortageException(path + ": Too many open files");
+        }
+    }
+
+    /** The names of all files, in the system's cache. */
+    public synchronized int files() {
+        return names.size();
     }
 
     public synchronized void shortWrites(boolean on) {
@@ -146,7 +171,8 @@ public final class SimulatedDisk implements Disk {
     }
 
     @Override
-    public synchronized List<String> list(Path folder) {
+    public synchronized List<String> list(Path folder) throws IOException {
+        lend(folder);
         return names.keySet().stream()
                 .filter(path -> folder.equals(path.getParent()))
                 .map(path -> path.getFileName().toString())
@@ -156,6 +182,7 @@ public final class SimulatedDisk implements Disk {
 
     @Override
     public synchronized DiskFile create(Path path) throws IOException {
+        lend(path);
         change(path);
         SimulatedFile file = new SimulatedFile();
         rename(map -> map.put(path, file));
@@ -164,6 +191,7 @@ public final class SimulatedDisk implements Disk {
 
     @Override
     public synchronized DiskFile openForAppending(Path path) throws IOException {
+        lend(path);
         if (readOnly) {
             throw new IOException(path + ": Read-only file system");
         }
@@ -172,6 +200,7 @@ public final class SimulatedDisk implements Disk {
 
     @Override
     public synchronized DiskFile open(Path path) throws IOException {
+        lend(path);
         if (readOnly) {
             throw new IOException(path + ": Read-only file system");
         }
@@ -180,6 +209,7 @@ public final class SimulatedDisk implements Disk {
 
     @Override
     public synchronized DiskFile openForReading(Path path) throws IOException {
+        lend(path);
         return new Handle(path, existing(path), generation, Access.READ);
     }
 
@@ -201,6 +231,7 @@ public final class SimulatedDisk implements Disk {
 
     @Override
     public synchronized void forceFolder(Path folder) throws IOException {
+        lend(folder);
         change(folder);
         waiting.forEach(op -> op.accept(durableNames));
         waiting.clear();
@@ -213,6 +244,7 @@ public final class SimulatedDisk implements Disk {
 
     @Override
     public synchronized Closeable lock(Path file) throws IOException {
+        lend(file);
         if (!locks.add(file)) {
             throw new IOException("The log folder " + file.getParent() + " is in use.");
         }
