@@ -15,6 +15,7 @@ import io.penstock.forward.server.FieldValues;
 import io.penstock.forward.server.JsonBuffer;
 import io.penstock.forward.server.JsonStyle;
 import io.penstock.log.EntryBlock;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -29,6 +30,7 @@ final class ChunkRecords {
     private static final int MOST_NAMES = 10_000;
 
     private final EventWriter writer;
+    private final InstantSource clock;
     private final RecordIds ids = new RecordIds();
     private final RecordBuffer id = new RecordBuffer(64);
     private final JsonBuffer json = new JsonBuffer();
@@ -37,15 +39,19 @@ final class ChunkRecords {
     private final Map<FieldNames, Added> prepared = new HashMap<>();
     private FieldNames recentNames = FieldNames.DEFAULT;
     private Added recent = Added.of(FieldNames.DEFAULT);
+    private long now;
 
-    ChunkRecords(EventWriter writer) {
+    /** @param clock the agent's, for ids: an event's own time is the sender's word */
+    ChunkRecords(EventWriter writer, InstantSource clock) {
         this.writer = writer;
+        this.clock = clock;
         tag.string(fields.tag);
     }
 
     /** What is said here goes for all of the chunk's events until another chunk begins. */
     @SuppressWarnings("ReferenceEquality") // the same object as long as a connection's tag stays the same
     void begin(Chunk chunk) {
+        now = clock.millis();
         fields.user = chunk.peer().user();
         if (chunk.tag() != fields.tag) {
             fields.tag = chunk.tag();
@@ -143,7 +149,7 @@ final class ChunkRecords {
             case Added.TAG -> json.put(tag.array(), 0, tag.length());
             default -> {
                 id.clear();
-                ids.append(chunk.seconds() * 1000 + chunk.nanos() / 1_000_000, id);
+                ids.append(now, id);
                 json.put('"');
                 json.put(id.array(), 0, id.length());
                 json.put('"');

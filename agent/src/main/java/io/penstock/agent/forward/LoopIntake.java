@@ -34,7 +34,7 @@ final class LoopIntake {
         this.ack = ack;
         this.rights = rights;
         this.facts = facts;
-        this.records = new ChunkRecords(writer);
+        this.records = new ChunkRecords(writer, intake.clock());
     }
 
     Receipt take(Chunk chunk) {

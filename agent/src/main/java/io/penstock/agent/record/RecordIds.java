@@ -6,9 +6,10 @@ import java.util.SplittableRandom;
 
 /**
  * Makes record ids: 26 characters of Crockford's base 32, of which the first ten are the time in milliseconds and the
- * others 80 random bits, the form known as ULID. Ids of one instance rise as text, also within a millisecond and when
- * the clock is set back; ids of all instances are distinct but for an accident of less than one in 2^64 per pair within
- * a millisecond. One thread.
+ * others 80 random bits, the form known as ULID. The time is the agent's own, never one that a client sent: a sender
+ * could choose it so that its ids, and those of all other clients of the loop, say nothing any more. Ids of one instance
+ * rise as text, also within a millisecond and when the clock is set back; ids of all instances are distinct but for an
+ * accident of less than one in 2^64 per pair within a millisecond. One thread.
  *
  * <pre>
  *  0                48                                 128
@@ -21,6 +22,9 @@ public final class RecordIds {
     static final int LENGTH = 26;
     private static final byte[] ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ".getBytes(StandardCharsets.US_ASCII);
     private static final long HIGH_MASK = 0xFFFF;
+
+    /** The last millisecond that an id can say, in the year 10889. */
+    private static final long LAST_MILLIS = (1L << 48) - 1;
 
     private final SplittableRandom random;
     private final byte[] text = new byte[LENGTH];
@@ -36,18 +40,26 @@ public final class RecordIds {
         random = new SplittableRandom(seed);
     }
 
-    /** Appends a new id of the time {@code epochMillis}. */
-    public void append(long epochMillis, RecordBuffer into) {
-        if (epochMillis > millis) {
-            millis = epochMillis;
-            high = random.nextLong() & HIGH_MASK;
-            low = random.nextLong();
+    /**
+     * Appends a new id.
+     *
+     * @param now the agent's clock, epoch milliseconds; a time that an id cannot say becomes the nearest that it can
+     */
+    public void append(long now, RecordBuffer into) {
+        long time = Math.min(Math.max(now, 0), LAST_MILLIS);
+        if (time > millis) {
+            begin(time);
         } else if (++low == 0 && (++high & ~HIGH_MASK) != 0) {
-            millis++;
-            high = 0;
+            begin(Math.min(millis + 1, LAST_MILLIS));
         }
         write();
         into.put(text, 0, LENGTH);
+    }
+
+    private void begin(long time) {
+        millis = time;
+        high = random.nextLong() & HIGH_MASK;
+        low = random.nextLong();
     }
 
     private void write() {

@@ -29,11 +29,14 @@ import io.penstock.forward.client.ClientSettings;
 import io.penstock.forward.client.EntryWriter;
 import io.penstock.forward.client.ForwardClient;
 import java.io.IOException;
+import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -122,6 +125,39 @@ class ForwardSourceTest {
                         .tag("source", "forward")
                         .counter()
                         .count());
+    }
+
+    @Test
+    void anIdIsOfTheAgentsClockWhateverTimeTheEventHas() throws Exception {
+        start(AckMode.DURABLE);
+        List<Long> times = List.of(
+                4_294_967_295L - 2, // the last second of an EventTime that marks no group, in 2106
+                1L,
+                4_102_444_800L,
+                0L,
+                1_700_000_000L);
+        ForwardClient client = client("");
+        for (long seconds : times) {
+            EntryWriter entry = client.newEntry().begin(seconds, 7);
+            entry.end();
+            client.offer("t", entry);
+        }
+        await().until(() -> forward.size() == times.size());
+        byte[] minusFive = {(byte) 0x93, (byte) 0xa1, 't', (byte) 0xfb, (byte) 0x80};
+        try (Socket socket = new Socket("127.0.0.1", source.addresses().get(0).getPort())) {
+            socket.getOutputStream().write(minusFive);
+            await().until(() -> forward.size() == times.size() + 1);
+        }
+
+        Set<String> ids = new HashSet<>();
+        for (String json : forward.data()) {
+            String id = json.substring(json.length() - 28, json.length() - 2);
+            assertEquals("01KDYAK348", id.substring(0, 10), json);
+            assertTrue(ids.add(id), json);
+        }
+        assertTrue(
+                forward.data().get(times.size()).contains("\"1969-12-31T23:59:55.000000000Z\""),
+                () -> forward.data().toString());
     }
 
     @Test

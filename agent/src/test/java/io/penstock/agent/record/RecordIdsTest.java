@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RecordIdsTest {
     private static final long MILLIS = 1_767_323_045_678L;
@@ -27,6 +29,43 @@ class RecordIdsTest {
         assertEquals("0000000001", next(new RecordIds(1), 1).substring(0, 10));
         assertEquals("7ZZZZZZZZZ", next(new RecordIds(1), (1L << 48) - 1).substring(0, 10));
         assertEquals("01KDYAK3SE", next(new RecordIds(1), MILLIS).substring(0, 10));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {Long.MIN_VALUE, -5000, -1, 0})
+    void aClockBeforeTheEpochMakesIdsOfItsFirstMillisecondThatAreRandomAllTheSame(long early) {
+        Set<String> seen = new HashSet<>();
+        for (int agent = 0; agent < 100; agent++) {
+            RecordIds ids = new RecordIds();
+            String first = next(ids, early);
+            String second = next(ids, early);
+            assertEquals("0000000000", first.substring(0, 10));
+            assertTrue(second.compareTo(first) > 0, first + " before " + second);
+            assertTrue(seen.add(first) && seen.add(second), first);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1L << 48, 253_402_300_799_000L * 10, Long.MAX_VALUE})
+    void aClockBeyondWhatAnIdCanSayMakesIdsOfItsLastMillisecond(long late) {
+        RecordIds ids = new RecordIds();
+        String first = next(ids, late);
+        String second = next(ids, late);
+        assertEquals("7ZZZZZZZZZ", first.substring(0, 10));
+        assertTrue(second.compareTo(first) > 0, first + " before " + second);
+    }
+
+    @Test
+    void aClockThatStepsAheadAndReturnsKeepsIdsRisingAndDistinct() {
+        RecordIds ids = new RecordIds();
+        long year2107 = 4_323_000_000_000L;
+        String last = "";
+        for (long now :
+                new long[] {-5, MILLIS, MILLIS - 1, year2107, MILLIS, -5, Long.MAX_VALUE, MILLIS, -5, year2107}) {
+            String id = next(ids, now);
+            assertTrue(id.compareTo(last) > 0, last + " before " + id);
+            last = id;
+        }
     }
 
     @Test

@@ -106,11 +106,11 @@ final class EntryCursor {
     }
 
     long seconds() {
-        return time.known ? time.seconds : arrival / 1000;
+        return time.known ? time.seconds : Math.floorDiv(arrival, 1000L);
     }
 
     int nanos() {
-        return time.known ? time.nanos : (int) (arrival % 1000) * 1_000_000;
+        return time.known ? time.nanos : (int) Math.floorMod(arrival, 1000L) * 1_000_000;
     }
 
     Optional<String> text(byte[] name) {
