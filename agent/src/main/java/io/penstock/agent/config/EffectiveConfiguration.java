@@ -94,7 +94,8 @@ public final class EffectiveConfiguration {
                 + fields.logKey().map(key -> ", log-key: " + quoted(key)).orElse("")
                 + (fields.dialect() == Dialect.PENSTOCK
                         ? ""
-                        : ", like: " + fields.dialect().word()) + "}");
+                        : ", like: " + fields.dialect().word())
+                + (fields.chomped() ? ", chomp-record: true" : "") + "}");
     }
 
     private void engine(EngineSection engine) {

@@ -32,13 +32,18 @@ final class FieldsSection {
                 section.value("tag", unless.tag(), FieldsSection::name),
                 section.optional("time-format", TimeFormat::parse).or(unless::timeFormat),
                 section.optional("log-key", FieldsSection::key),
-                dialect);
+                dialect,
+                section.value("chomp-record", false, Values.flag()));
         if (dialect == Dialect.FLUENT_BIT
                 && fields.logKey().isPresent()
                 && fields.time().isPresent()) {
             section.wrong("log-key", "goes with no time in Fluent Bit either", "take time or log-key out");
         }
-        for (String key : new String[] {"time-format", "log-key", "like"}) {
+        if (fields.chomped() && dialect != Dialect.FLUENTD) {
+            section.wrong(
+                    "chomp-record", "is an option of Fluentd's plugin", "write like: fluentd too, or take it out");
+        }
+        for (String key : new String[] {"time-format", "log-key", "like", "chomp-record"}) {
             if (section.has(key) && source != Source.FORWARD) {
                 section.wrong(key, "shapes events of forward only, not of " + source.word(), "take it out");
             }
@@ -56,7 +61,8 @@ final class FieldsSection {
                 Optional.empty(),
                 Optional.of(TimeFormat.of(timeFormat)),
                 Optional.empty(),
-                dialect);
+                dialect,
+                false);
     }
 
     private static Parsed<Dialect> dialect(String text) {

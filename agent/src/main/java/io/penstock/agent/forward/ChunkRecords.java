@@ -76,6 +76,9 @@ final class ChunkRecords {
             likeFluentBit(chunk, names, log4j);
         } else if (names.logKey().isEmpty() || !chunk.writeValue(names.logKey().get(), json)) {
             object(chunk, names, log4j);
+            if (names.dialect() == Dialect.FLUENTD && !names.chomped()) {
+                json.put('\n');
+            }
         }
         fields.logger = logger;
         return writer.encoded(json.array(), json.length(), fields, destination, maxBytes, block);

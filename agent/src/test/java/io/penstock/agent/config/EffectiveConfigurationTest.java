@@ -23,7 +23,7 @@ class EffectiveConfigurationTest {
                   - {match: "forward:a.{b,c.*}.**", stream: s, fields: {time: "false", id: false, tag: "a: b #c"}}
                   - {match: "forward:b", stream: s, target: "1.0", priority: bulk, fields: {time-format: "%Y %%", log-key: "l k"}}
                   - {match: "forward:c", stream: s, fields: {like: fluent-bit, time: t}}
-                  - {match: "forward:d", stream: s, compress: zlib, fields: {like: fluentd, tag: t}}
+                  - {match: "forward:d", stream: s, compress: zlib, fields: {like: fluentd, tag: t, chomp-record: true}}
                   - {match: "log4j:com.acme.**", stream: s, partition-key: "{logger}", aggregate: true, compress: gzip}
                 kinesis: {endpoint: "https://k.example.com/x", region: eu-west-1, http-version: 2, linger: 1500ms, max-rate: 65536}
                 targets: {"1.0": {endpoint: embedded, api: put-record}, b: {endpoint: "http://b:1", ordering: none}}
@@ -37,7 +37,7 @@ class EffectiveConfigurationTest {
     void everyKeyThatIsReadIsPrinted() {
         String printed = EffectiveConfiguration.render(
                 configuration("routes: [{match: \"forward:a\", stream: s, fields: {time-format: \"%s\", log-key: l}},"
-                        + " {match: \"forward:b\", stream: s, fields: {like: fluent-bit}}]\n"
+                        + " {match: \"forward:b\", stream: s, fields: {like: fluentd, chomp-record: true}}]\n"
                         + MqttConfigurationTest.ALL + ForwardConfigurationTest.ALL + CredentialsConfigurationTest.ALL));
         for (String key : Loading.loader(Map.of()).keys()) {
             String last = key.substring(key.lastIndexOf('.') + 1);

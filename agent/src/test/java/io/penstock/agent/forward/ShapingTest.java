@@ -76,12 +76,15 @@ class ShapingTest {
                 record("{log-key: missing, time: false, id: false}"));
     }
 
-    /** fluent-plugin-kinesis without options, which takes the line feed of its formatter off again. */
+    /** fluent-plugin-kinesis without options: the line feed of its formatter stays, chomp_record takes it off. */
     @Test
     void likeFluentdItIsTheRecordAlone() throws Exception {
         event = entry ->
                 entry.name("f").value(1e20).name("i").value(7).name("z").value(-0.0);
-        assertEquals("{\"f\":1.0e+20,\"i\":7,\"z\":0.0}", record("{like: fluentd}"));
+        assertEquals("{\"f\":1.0e+20,\"i\":7,\"z\":0.0}\n", record("{like: fluentd}"));
+        assertEquals("{\"f\":1.0e+20,\"i\":7,\"z\":0.0}", record("{like: fluentd, chomp-record: true}"));
+        assertEquals("1.0e+20", record("{like: fluentd, log-key: f}"));
+        assertEquals("-0.0", record("{like: fluentd, log-key: z}"));
     }
 
     /** fluent-plugin-kinesis with inject tag_key tag, time_key time and utc: inject.rb adds the tag before the time. */
@@ -89,7 +92,7 @@ class ShapingTest {
     void likeFluentdTagAndTimeAreThoseOfItsInject() throws Exception {
         assertEquals(
                 "{\"log\":\"a \\\"b\\\"\",\"n\":7,\"k\":{\"pod\":\"web-1\"},"
-                        + "\"tag\":\"app.web\",\"time\":\"2023-11-14T22:13:20.000000005+0000\"}",
+                        + "\"tag\":\"app.web\",\"time\":\"2023-11-14T22:13:20.000000005+0000\"}\n",
                 record("{like: fluentd, time: time, tag: tag}"));
     }
 
@@ -105,10 +108,10 @@ class ShapingTest {
                 .value(2)
                 .close();
         assertEquals(
-                "{\"time\":\"22:13\",\"log\":\"x\",\"tag\":\"app.web\"}",
+                "{\"time\":\"22:13\",\"log\":\"x\",\"tag\":\"app.web\"}\n",
                 record("{like: fluentd, time: time, time-format: \"%R\", tag: tag}"));
         assertEquals(
-                "{\"time\":1,\"log\":\"x\",\"tag\":{\"time\":2},\"t\":\"22:13\"}",
+                "{\"time\":1,\"log\":\"x\",\"tag\":{\"time\":2},\"t\":\"22:13\"}\n",
                 record("{like: fluentd, time: t, time-format: \"%R\"}"));
     }
 

@@ -15,6 +15,8 @@ final class FluentdJson implements Spelling {
     private static final int LEAST_FIXED = -4;
     private static final int MOST_FIXED = 15;
 
+    private static final int MOST_FIXED_WHOLE = 14;
+
     /** Any decimal of so many digits reads back from the double next to it, so that no two name one double. */
     private static final int UNIQUE_DIGITS = 15;
 
@@ -44,6 +46,28 @@ final class FluentdJson implements Spelling {
         } else {
             DecimalText.write(shortest(value), LEAST_FIXED, MOST_FIXED, ".0", out);
         }
+    }
+
+    /** As Ruby's {@code Float#to_s}: fixed from 1e-4 to below 1e15, always with a fraction. */
+    @Override
+    public void numberAlone(double value, JsonBuffer out) {
+        if (!Double.isFinite(value)) {
+            out.ascii(Double.toString(value));
+        } else if (value == 0) {
+            out.ascii(1 / value < 0 ? "-0.0" : "0.0");
+        } else {
+            BigDecimal digits = shortest(value);
+            boolean whole = digits.scale() <= 0;
+            DecimalText.write(digits, LEAST_FIXED, whole ? MOST_FIXED_WHOLE : MOST_FIXED, ".0", out);
+            if (whole && digits.precision() - digits.scale() - 1 <= MOST_FIXED_WHOLE) {
+                out.ascii(".0");
+            }
+        }
+    }
+
+    @Override
+    public void numberAlone(float value, JsonBuffer out) {
+        numberAlone((double) value, out);
     }
 
     /** The decimal of the fewest digits that reads back as {@code value}; of several the nearest. */

@@ -53,6 +53,12 @@ final class MsgpackJson {
             int count = contentHead(type);
             out.put(bytes, at, count);
             at += count;
+        } else if (type == Msgpack.FLOAT32) {
+            spelling.numberAlone(float32(), out);
+            at += Msgpack.scalarBytes(type);
+        } else if (type == Msgpack.FLOAT64) {
+            spelling.numberAlone(float64(), out);
+            at += Msgpack.scalarBytes(type);
         } else {
             value(out);
         }
@@ -136,14 +142,21 @@ final class MsgpackJson {
         switch (type) {
             case Msgpack.FALSE -> out.ascii("false");
             case Msgpack.TRUE -> out.ascii("true");
-            case Msgpack.FLOAT32 ->
-                spelling.number(Float.intBitsToFloat((int) Msgpack.unsigned(bytes, at + 1, 4)), out);
-            case Msgpack.FLOAT64 -> spelling.number(Double.longBitsToDouble(Msgpack.unsigned(bytes, at + 1, 8)), out);
+            case Msgpack.FLOAT32 -> spelling.number(float32(), out);
+            case Msgpack.FLOAT64 -> spelling.number(float64(), out);
             case Msgpack.UINT64 -> out.unsigned(Msgpack.integer(bytes, at));
             case Msgpack.NIL -> out.ascii("null");
             default -> out.number(Msgpack.integer(bytes, at));
         }
         at += Msgpack.scalarBytes(type);
+    }
+
+    private float float32() {
+        return Float.intBitsToFloat((int) Msgpack.unsigned(bytes, at + 1, 4));
+    }
+
+    private double float64() {
+        return Double.longBitsToDouble(Msgpack.unsigned(bytes, at + 1, 8));
     }
 
     private void map(JsonBuffer out) {

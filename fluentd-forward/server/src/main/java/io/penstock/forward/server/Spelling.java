@@ -17,6 +17,16 @@ sealed interface Spelling permits PlainJson, FluentBitJson, FluentdJson {
         number((double) value, out);
     }
 
+    /** Writes a number that is all of a record, where some programs do not write JSON. */
+    default void numberAlone(double value, JsonBuffer out) {
+        number(value, out);
+    }
+
+    /** As {@link #numberAlone(double, JsonBuffer)} for single precision. */
+    default void numberAlone(float value, JsonBuffer out) {
+        number(value, out);
+    }
+
     /** Whether binary is written as text; otherwise in base64. */
     default boolean binaryIsText() {
         return true;

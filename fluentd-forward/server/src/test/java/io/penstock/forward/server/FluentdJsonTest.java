@@ -32,7 +32,7 @@ class FluentdJsonTest {
     @Test
     void isByteForByteWhatOjMakesOfTheSameMsgpack() throws IOException {
         int rows = 0;
-        for (String row : made()) {
+        for (String row : made("fluentd-json.txt")) {
             int space = row.indexOf(' ');
             byte[] msgpack = HexFormat.of().parseHex(row.substring(0, space));
             assertEquals(row.substring(space + 1), write(msgpack), row);
@@ -42,8 +42,24 @@ class FluentdJsonTest {
         assertEquals(0, json.takeReplaced());
     }
 
-    private static List<String> made() throws IOException {
-        try (InputStream file = FluentdJsonTest.class.getResourceAsStream("fluentd-json.txt")) {
+    /** What Ruby's to_s makes of the values that data_key names; made by the same program. */
+    @Test
+    void aValueAloneIsByteForByteWhatRubysToSMakesOfIt() throws IOException {
+        int rows = 0;
+        for (String row : made("fluentd-data-key.txt")) {
+            int space = row.indexOf(' ');
+            JsonBuffer out = new JsonBuffer();
+            byte[] msgpack = HexFormat.of().parseHex(row.substring(0, space));
+            json.writeText(msgpack, 0, out);
+            assertEquals(row.substring(space + 1), out.toString(), row);
+            assertEquals(msgpack.length, json.at(), row);
+            rows++;
+        }
+        assertTrue(rows > 600, rows + " rows");
+    }
+
+    private static List<String> made(String name) throws IOException {
+        try (InputStream file = FluentdJsonTest.class.getResourceAsStream(name)) {
             return List.of(new String(file.readAllBytes(), StandardCharsets.UTF_8).split("\n", 0));
         }
     }

@@ -1,8 +1,10 @@
 # Makes fluentd-json.txt: msgpack in hex, a space, and the JSON that Fluentd's formatter makes of it (format_json with Oj, as
-# fluent/oj_options.rb sets it up). Written by Ruby 3.1.2, msgpack 1.4.2 and Oj 3.14.2:
+# fluent/oj_options.rb sets it up). With the argument data-key it makes fluentd-data-key.txt: of the scalars among them, what
+# fluent-plugin-kinesis makes of one that data_key names (to_s). Written by Ruby 3.1.2, msgpack 1.4.2 and Oj 3.14.2:
 #
 #   apt-get install ruby ruby-oj ruby-msgpack
 #   ruby fluentd-json.rb > fluentd-json.txt
+#   ruby fluentd-json.rb data-key > fluentd-data-key.txt
 require 'oj'
 require 'msgpack'
 
@@ -11,14 +13,22 @@ Oj.default_options = { bigdecimal_load: :float, mode: :compat, use_to_json: true
 # What fluent/time.rb makes of an EventTime within a record.
 EventTime = Struct.new(:sec, :nsec) do
   def to_json(*) = sec.to_s
+  def to_s = sec.to_s
   def self.from(data) = new(*data.unpack('NN'))
 end
 
 FACTORY = MessagePack::Factory.new
 FACTORY.register_type(0, EventTime, unpacker: EventTime.method(:from), packer: ->(t) { [t.sec, t.nsec].pack('NN') })
 
+DATA_KEY = ARGV == ['data-key']
+
 def row(bytes)
-  puts "#{bytes.unpack1('H*')} #{Oj.dump(FACTORY.load(bytes))}"
+  value = FACTORY.load(bytes)
+  if !DATA_KEY
+    puts "#{bytes.unpack1('H*')} #{Oj.dump(value)}"
+  elsif [Numeric, String, EventTime, TrueClass, FalseClass].any? { |type| value.is_a?(type) } && !value.to_s.include?("\n")
+    puts "#{bytes.unpack1('H*')} #{value}"
+  end
 end
 
 def hex(digits) = row([digits.delete(' ')].pack('H*'))
@@ -56,6 +66,8 @@ hex '81 a1 74 d7 00 6553f100 00000001'
 [0.0, -0.0, 1.0, 7.0, -3.0, 1.5, 100.25, 0.1 + 0.2, 1e-4, 1e-5, 1e-7, 1.5e300, 1e14, 1e15, 1e16, 1e18, 1e19, 1e20, 2.0**53, 2.0**63,
  -2.0**63, -1e20, 1e23, 8.41e21, 2e23, 1.0e-322, 5e-324, 2.2250738585072014e-308, 1.7976931348623157e308, 0.00012345].each { |v| double v }
 [0.1, 1.5, 1.0, 3.4e38, 1e-7, 16_777_216.0, 21.7].each { |v| float v }
+[Float::NAN, Float::INFINITY, -Float::INFINITY].each { |v| double v } if DATA_KEY
+row "\xd7\x00eS\xF1\x00\x00\x00\x00\x01".b if DATA_KEY
 random = Random.new(20)
 (-1074..1023).step(13) { |exponent| double 2.0**exponent }
 100.times { double random.rand(1 << 64).then { |bits| [bits].pack('Q').unpack1('D') }.then { |v| v.finite? ? v : 0.5 } }
