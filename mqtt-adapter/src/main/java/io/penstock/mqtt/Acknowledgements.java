@@ -1,6 +1,5 @@
 package io.penstock.mqtt;
 
-import io.netty.handler.codec.mqtt.MqttMessageType;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
@@ -182,7 +181,7 @@ final class Acknowledgements {
                 if (refusal == null) {
                     outbox.puback(packetId);
                 } else {
-                    outbox.refusal(MqttMessageType.PUBACK, packetId, refusal);
+                    outbox.pubackRefusal(packetId, refusal);
                 }
             }
             case PUBREC -> {
@@ -190,7 +189,7 @@ final class Acknowledgements {
                     outbox.pubrec(packetId);
                 } else {
                     answered();
-                    outbox.refusal(MqttMessageType.PUBREC, packetId, refusal);
+                    outbox.pubrecRefusal(packetId, refusal);
                 }
             }
             case PUBCOMP -> {

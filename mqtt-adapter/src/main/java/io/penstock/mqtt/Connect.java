@@ -121,28 +121,24 @@ record Connect(
                 certificateName);
     }
 
-    /** The properties of the CONNACK that admits (MQTT 5 section 3.2.2.3). */
-    MqttProperties granted(MqttLimits limits) {
-        MqttProperties granted = new MqttProperties();
+    /** The properties of the CONNACK that admits (MQTT 5 section 3.2.2.3), with their length. */
+    byte[] granted(MqttLimits limits) {
         if (version != ProtocolVersion.MQTT_5) {
-            return granted;
+            return new byte[0];
         }
-        add(granted, PropertyWalker.RECEIVE_MAXIMUM, limits.receiveMaximum());
-        add(granted, PropertyWalker.MAXIMUM_PACKET_SIZE, limits.maxPacketSize());
-        add(granted, PropertyWalker.TOPIC_ALIAS_MAXIMUM, limits.topicAliasMaximum());
+        PropertyWriter granted = new PropertyWriter()
+                .u16(PropertyWalker.RECEIVE_MAXIMUM, limits.receiveMaximum())
+                .u32(PropertyWalker.MAXIMUM_PACKET_SIZE, limits.maxPacketSize())
+                .u16(PropertyWalker.TOPIC_ALIAS_MAXIMUM, limits.topicAliasMaximum());
         if (expiryChanged) {
-            add(granted, PropertyWalker.SESSION_EXPIRY, (int) expirySeconds);
+            granted.u32(PropertyWalker.SESSION_EXPIRY, expirySeconds);
         }
         if (keepAliveChanged) {
-            add(granted, PropertyWalker.SERVER_KEEP_ALIVE, keepAliveSeconds);
+            granted.u16(PropertyWalker.SERVER_KEEP_ALIVE, keepAliveSeconds);
         }
         if (assigned) {
-            granted.add(new MqttProperties.StringProperty(PropertyWalker.ASSIGNED_CLIENT_ID, clientId));
+            granted.text(PropertyWalker.ASSIGNED_CLIENT_ID, clientId);
         }
-        return granted;
-    }
-
-    private static void add(MqttProperties properties, int id, int value) {
-        properties.add(new MqttProperties.IntegerProperty(id, value));
+        return granted.bytes();
     }
 }

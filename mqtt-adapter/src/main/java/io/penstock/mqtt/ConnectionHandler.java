@@ -3,7 +3,10 @@ package io.penstock.mqtt;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.CodecException;
+import io.netty.handler.codec.mqtt.MqttDecoder;
 import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.ssl.NotSslRecordException;
 import java.io.IOException;
@@ -16,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     private static final int MAX_FAULT_TEXT = 160;
 
+    /** The decoder's own limit says less than ours does. */
+    private static final int ANY_CLIENT_ID = 0xFFFF;
+
     private final Connection connection;
     private final Reporter reporter;
     private @Nullable ChannelHandlerContext own;
@@ -26,8 +32,22 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         this.reporter = reporter;
     }
 
-    /** Has Netty's decoder, which comes behind, decode the packet that the inbox is at, and steps over it. */
+    /** Has Netty's decoder decode the CONNECT that the inbox is at, and steps over it. */
     MqttMessage decode(Inbox inbox) {
+        ChannelPipeline pipeline = Objects.requireNonNull(own).pipeline();
+        MqttDecoder decoder = new MqttDecoder(inbox.maxPacketSize(), ANY_CLIENT_ID);
+        WayBack wayBack = new WayBack();
+        pipeline.addLast(decoder, wayBack);
+        try {
+            return decodeBehind(inbox);
+        } finally {
+            // Only CONNECT needs them, and a connection without them is smaller.
+            pipeline.remove(wayBack);
+            pipeline.remove(decoder);
+        }
+    }
+
+    private MqttMessage decodeBehind(Inbox inbox) {
         ByteBuf packet = inbox.retainedPacket();
         inbox.consume();
         decoded = null;
@@ -41,11 +61,6 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
                     + result.decoderResult().cause().getMessage());
         }
         return result;
-    }
-
-    /** What the decoder made of it. */
-    void decoded(MqttMessage packet) {
-        decoded = packet;
     }
 
     @Override
@@ -97,5 +112,13 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         }
         String text = String.valueOf(cause.getMessage());
         return text.length() > MAX_FAULT_TEXT ? text.substring(0, MAX_FAULT_TEXT) + "…" : text;
+    }
+
+    /** Takes what the decoder made of a packet. */
+    private final class WayBack extends SimpleChannelInboundHandler<MqttMessage> {
+        @Override
+        protected void channelRead0(ChannelHandlerContext context, MqttMessage packet) {
+            decoded = packet;
+        }
     }
 }

@@ -1,30 +1,22 @@
 package io.penstock.mqtt;
 
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
-import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
-import io.netty.handler.codec.mqtt.MqttDecoder;
-import io.netty.handler.codec.mqtt.MqttEncoder;
-import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.ssl.SslHandler;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sets up the pipeline of an accepted connection: what its listener has between TCP and MQTT, then encoder, {@link
- * ConnectionHandler}, decoder, and the way back.
+ * Sets up the pipeline of an accepted connection: what its listener has between TCP and MQTT, then the {@link
+ * ConnectionHandler}.
  */
 final class ConnectionInitializer extends ChannelInitializer<Channel> {
-    /** The decoder's own limit says less than ours does. */
-    private static final int ANY_CLIENT_ID = 0xFFFF;
-
     private static final int MAX_HANDSHAKE_BYTES = 16 * 1024;
     private static final String SUBPROTOCOLS = "mqtt,mqttv3.1";
 
@@ -67,11 +59,7 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
             pipeline.addLast(ssl);
         }
         listener.webSocket().ifPresent(webSocket -> addWebSocket(pipeline, webSocket, connection));
-        pipeline.addLast(
-                MqttEncoder.INSTANCE,
-                connection.handler(),
-                new MqttDecoder(shared.limits().maxPacketSize(), ANY_CLIENT_ID),
-                new WayBack(connection.handler()));
+        pipeline.addLast(connection.handler());
         if (shared.connections().isStopping()) {
             channel.eventLoop().execute(connection::drain);
         }
@@ -110,18 +98,5 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
                 new WebSocketGate(webSocket, connection),
                 new WebSocketServerProtocolHandler(config),
                 new WebSocketFrames());
-    }
-
-    private static final class WayBack extends SimpleChannelInboundHandler<MqttMessage> {
-        private final ConnectionHandler handler;
-
-        WayBack(ConnectionHandler handler) {
-            this.handler = handler;
-        }
-
-        @Override
-        protected void channelRead0(ChannelHandlerContext context, MqttMessage packet) {
-            handler.decoded(packet);
-        }
     }
 }

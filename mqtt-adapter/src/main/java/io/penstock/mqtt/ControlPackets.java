@@ -1,11 +1,5 @@
 package io.penstock.mqtt;
 
-import io.netty.handler.codec.mqtt.MqttMessage;
-import io.netty.handler.codec.mqtt.MqttMessageIdVariableHeader;
-import io.netty.handler.codec.mqtt.MqttMessageType;
-import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
-import io.netty.handler.codec.mqtt.MqttUnsubscribeMessage;
-
 /** Answers the packets of an admitted client that are not publishes. The connection's event loop only. */
 final class ControlPackets {
     private static final int SUBACK_FAILURE = 0x80;
@@ -22,14 +16,14 @@ final class ControlPackets {
         this.limits = limits;
     }
 
-    /** Takes a packet that {@link FrameCheck} has passed. */
-    void take(MqttMessage packet) {
-        MqttMessageType type = packet.fixedHeader().messageType();
-        switch (type) {
-            case SUBSCRIBE -> subscribe((MqttSubscribeMessage) packet);
-            case UNSUBSCRIBE -> unsubscribe((MqttUnsubscribeMessage) packet);
-            case PUBREL -> member.flow().release(packetId(packet));
-            case PUBREC -> pubrec(packetId(packet));
+    /** Takes the packet that {@code checked} has passed. */
+    void take(FrameCheck checked) {
+        int packetId = checked.packetId();
+        switch (checked.type()) {
+            case SUBSCRIBE -> subscribe(packetId, checked.filters());
+            case UNSUBSCRIBE -> outbox.unsuback(packetId, checked.filters());
+            case PUBREL -> member.flow().release(packetId);
+            case PUBREC -> outbox.pubrelUnknown(packetId, PACKET_ID_NOT_FOUND, "no such publish was sent");
             case AUTH -> throw PacketException.protocolError("AUTH without an authentication method in CONNECT");
             default -> {
                 // PUBACK and PUBCOMP of a publish that was never sent here: nothing depends on them.
@@ -37,27 +31,9 @@ final class ControlPackets {
         }
     }
 
-    private static int packetId(MqttMessage packet) {
-        return ((MqttMessageIdVariableHeader) packet.variableHeader()).messageId();
-    }
-
-    private void subscribe(MqttSubscribeMessage packet) {
-        int filters = packet.payload().topicSubscriptions().size();
+    private void subscribe(int packetId, int filters) {
         int code = member.client().speaks5() ? NOT_AUTHORIZED : SUBACK_FAILURE;
-        outbox.suback(
-                packet.variableHeader().messageId(),
-                filters,
-                code,
-                "this server only takes publishes; it delivers to no subscriber");
-    }
-
-    private void unsubscribe(MqttUnsubscribeMessage packet) {
-        outbox.unsuback(
-                packet.variableHeader().messageId(), packet.payload().topics().size());
-    }
-
-    private void pubrec(int packetId) {
-        outbox.reasoned(MqttMessageType.PUBREL, packetId, PACKET_ID_NOT_FOUND, "no such publish was sent");
+        outbox.suback(packetId, filters, code, "this server only takes publishes; it delivers to no subscriber");
     }
 
     /** The session's expiry that a DISCONNECT sets. */

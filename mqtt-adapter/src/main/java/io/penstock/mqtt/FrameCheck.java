@@ -4,9 +4,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.mqtt.MqttMessageType;
 
 /**
- * What Netty's decoder does not look at: it takes ill-formed UTF-8, properties that come twice or in the wrong packet,
- * reserved bits and bytes too many. Every packet that it is to decode passes here first, so that a client reads which
- * rule it broke. Publishes have a way of their own ({@link InboundPublish}). Reused; one event loop.
+ * Checks every rule of a packet's form, so that a client reads which rule it broke: Netty's decoder takes ill-formed
+ * UTF-8, properties that come twice or in the wrong packet, reserved bits, unknown reason codes and bytes too many. A
+ * CONNECT passes here before that decoder; of the other packets nothing more is needed than what this class reads.
+ * Publishes have a way of their own ({@link InboundPublish}). Reused; one event loop.
  */
 final class FrameCheck {
     private static final int USER_NAME = 0x80;
@@ -14,6 +15,9 @@ final class FrameCheck {
 
     private final Cursor in = new Cursor();
     private final PropertyWalker properties = new PropertyWalker(in);
+    private MqttMessageType type = MqttMessageType.PINGREQ;
+    private int packetId;
+    private int filters;
 
     /**
      * Checks the body of a CONNECT and answers its version. Whether name and level are known is told apart from the
@@ -105,12 +109,29 @@ final class FrameCheck {
         return 0;
     }
 
-    /** Checks any other packet that Netty is to decode. */
+    /** The type of the packet that {@link #other} has passed. */
+    MqttMessageType type() {
+        return type;
+    }
+
+    /** Its packet identifier; 0 if it has none. */
+    int packetId() {
+        return packetId;
+    }
+
+    /** How many topic filters it has. */
+    int filters() {
+        return filters;
+    }
+
+    /** Checks any other packet. */
     void other(int first, ByteBuf bytes, int start, int end, ProtocolVersion version) {
         if (first >> 4 == 0) {
             throw PacketException.malformed("packet type 0 is reserved");
         }
-        MqttMessageType type = MqttMessageType.valueOf(first >> 4);
+        type = MqttMessageType.valueOf(first >> 4);
+        packetId = 0;
+        filters = 0;
         in.over(bytes, start, end, type.name());
         boolean five = version == ProtocolVersion.MQTT_5;
         if ((first & 0x0F) != fixedFlags(type)) {
@@ -131,7 +152,7 @@ final class FrameCheck {
                 reasonAndProperties(PropertyWalker.IN_AUTH);
             }
             case PUBACK, PUBREC, PUBREL, PUBCOMP -> {
-                packetId();
+                readPacketId();
                 if (five) {
                     reasonAndProperties(PropertyWalker.IN_ACK);
                 }
@@ -149,8 +170,9 @@ final class FrameCheck {
         };
     }
 
-    private void packetId() {
-        if (in.u16("the packet identifier") == 0) {
+    private void readPacketId() {
+        packetId = in.u16("the packet identifier");
+        if (packetId == 0) {
             throw in.protocolError("packet identifier 0 [MQTT-2.2.1-3]");
         }
     }
@@ -158,7 +180,10 @@ final class FrameCheck {
     /** A reason code and properties, both of which may be left out from the end. */
     private void reasonAndProperties(long allowed) {
         if (in.remaining() > 0) {
-            in.u8("the reason code");
+            int code = in.u8("the reason code");
+            if (!ReasonCodes.mayCome(type, code)) {
+                throw in.malformed(String.format("reason code 0x%02X does not belong here", code));
+            }
         }
         if (in.remaining() > 0) {
             properties.checkAll(allowed);
@@ -166,7 +191,7 @@ final class FrameCheck {
     }
 
     private void subscribe(boolean five) {
-        packetId();
+        readPacketId();
         if (five) {
             properties.checkAll(PropertyWalker.IN_SUBSCRIBE);
         }
@@ -190,7 +215,7 @@ final class FrameCheck {
     }
 
     private void unsubscribe(boolean five) {
-        packetId();
+        readPacketId();
         if (five) {
             properties.checkAll(PropertyWalker.IN_UNSUBSCRIBE);
         }
@@ -203,6 +228,7 @@ final class FrameCheck {
     }
 
     private int filter() {
+        filters++;
         int length = in.string("a topic filter");
         if (length == 0) {
             throw in.malformed("an empty topic filter [MQTT-4.7.3-1]");

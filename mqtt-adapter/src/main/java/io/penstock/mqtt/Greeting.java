@@ -51,6 +51,13 @@ final class Greeting {
         }
         outbox.speak(spoken, true, Connect.maxPacketSize(packet));
         Connect connect = Connect.read(packet, spoken, shared.limits());
+        if (!outbox.fitsConnack(connect.granted(shared.limits()))) {
+            throw PacketException.of(
+                    Rejection.PACKET_TOO_LARGE,
+                    0x95,
+                    "CONNECT: the CONNACK is larger than the " + connect.maxPacketSize()
+                            + " bytes that the client takes [MQTT-3.1.2-24]");
+        }
         Login login = connect.login(peer, certificateName.get());
         admittance = new Admittance(connect, login, executor, shared, owner);
         admittance.begin();

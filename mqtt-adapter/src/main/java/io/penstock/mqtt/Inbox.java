@@ -65,6 +65,10 @@ final class Inbox {
         }
     }
 
+    int maxPacketSize() {
+        return maxPacketSize;
+    }
+
     int size() {
         return bytes.readableBytes();
     }

@@ -3,8 +3,8 @@ package io.penstock.mqtt;
 import io.netty.buffer.ByteBuf;
 
 /**
- * The packets of an admitted client, each given to whom it concerns. PUBLISH, PUBREL, PINGREQ and DISCONNECT are read
- * from the bytes; the rest is checked and goes to Netty's decoder. One event loop.
+ * The packets of an admitted client, each given to whom it concerns. All are read from
+ * the bytes where they are. One event loop.
  */
 final class MemberPackets {
     /** What packets do to their connection. */
@@ -24,34 +24,19 @@ final class MemberPackets {
     private static final int DISCONNECT = 0xE0;
 
     private final Member member;
-    private final ConnectionHandler handler;
     private final Inbox inbox;
     private final Outbox outbox;
     private final HeldPings heldPings;
     private final MqttLimits limits;
     private final Owner owner;
-    private boolean gone;
 
-    MemberPackets(
-            Member member,
-            ConnectionHandler handler,
-            Inbox inbox,
-            Outbox outbox,
-            HeldPings heldPings,
-            MqttLimits limits,
-            Owner owner) {
+    MemberPackets(Member member, Inbox inbox, Outbox outbox, HeldPings heldPings, MqttLimits limits, Owner owner) {
         this.member = member;
-        this.handler = handler;
         this.inbox = inbox;
         this.outbox = outbox;
         this.heldPings = heldPings;
         this.limits = limits;
         this.owner = owner;
-    }
-
-    /** The client is gone: nobody is there to be answered. */
-    void clientGone() {
-        gone = true;
     }
 
     /** Takes the packet that the inbox is at; false if it must wait there. */
@@ -65,8 +50,8 @@ final class MemberPackets {
                 return false;
             }
             inbox.consume();
-        } else if (first == PUBREL && inbox.bodyLength() == Short.BYTES) {
-            int packetId = inbox.bytes().getUnsignedShort(inbox.bodyStart());
+        } else if (first == PUBREL && inbox.bodyLength() == Short.BYTES && packetId() != 0) {
+            int packetId = packetId();
             inbox.consume();
             member.flow().release(packetId);
         } else if (first == PINGREQ && inbox.bodyLength() == 0) {
@@ -80,6 +65,10 @@ final class MemberPackets {
         return true;
     }
 
+    private int packetId() {
+        return inbox.bytes().getUnsignedShort(inbox.bodyStart());
+    }
+
     /** MQTT 3.1 marks these, too, when it sends them again (its section 2.1); later versions forbid it. */
     private static boolean isRepeated(int first) {
         return first == (PUBREL | AGAIN) || first == (SUBSCRIBE | AGAIN) || first == (UNSUBSCRIBE | AGAIN);
@@ -91,15 +80,15 @@ final class MemberPackets {
         }
         ProtocolVersion version = member.client().version();
         ByteBuf bytes = inbox.bytes();
-        new FrameCheck().other(first, bytes, inbox.bodyStart(), inbox.bodyEnd(), version);
+        FrameCheck checked = new FrameCheck();
+        checked.other(first, bytes, inbox.bodyStart(), inbox.bodyEnd(), version);
         if ((first & TYPE) == DISCONNECT) {
             Disconnect packet = Disconnect.read(bytes, inbox.bodyStart(), inbox.bodyEnd(), version);
             new ControlPackets(member, outbox, limits).disconnect(packet);
             owner.disconnected(packet.withWill());
-        } else if (gone) {
-            inbox.consume();
         } else {
-            new ControlPackets(member, outbox, limits).take(handler.decode(inbox));
+            inbox.consume();
+            new ControlPackets(member, outbox, limits).take(checked);
         }
     }
 }

@@ -1,39 +1,37 @@
 package io.penstock.mqtt;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.handler.codec.mqtt.MqttConnectReturnCode;
-import io.netty.handler.codec.mqtt.MqttMessage;
-import io.netty.handler.codec.mqtt.MqttMessageBuilders;
-import io.netty.handler.codec.mqtt.MqttMessageType;
-import io.netty.handler.codec.mqtt.MqttProperties;
-import io.netty.handler.codec.mqtt.MqttVersion;
-import io.netty.util.AttributeKey;
-import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What goes to one client. The plain acknowledgements of a group are gathered in one buffer and written at once; what is
- * rarer is encoded by Netty. One event loop.
+ * What goes to one client. The packets of a turn are gathered in one buffer and written at once. No packet is larger than
+ * the client takes [MQTT-3.1.2-24]: its reason string is left out first, then the packet. One event loop.
  */
 final class Outbox {
+    private static final int CONNACK = 0x20;
     private static final int PUBACK = 0x40;
     private static final int PUBREC = 0x50;
+    private static final int PUBREL = 0x62;
     private static final int PUBCOMP = 0x70;
+    private static final int SUBACK = 0x90;
+    private static final int UNSUBACK = 0xB0;
     private static final int PINGRESP = 0xD0;
+    private static final int DISCONNECT = 0xE0;
+
+    /** MQTT 5 section 3.11.3: the client was not subscribed. */
+    private static final int NO_SUBSCRIPTION_EXISTED = 0x11;
 
     private static final int ACK_SIZE = 4;
     private static final int GROUP_SIZE = 64 * ACK_SIZE;
-
-    /** Bytes of a packet besides its reason string, at most. */
-    private static final int AROUND_REASON = 16;
-
-    /** Where Netty's encoder looks for the version; its decoder sets it only when a CONNECT was good. */
-    private static final AttributeKey<MqttVersion> ENCODER_VERSION = AttributeKey.valueOf("NETTY_CODEC_MQTT_VERSION");
+    private static final byte[] NOTHING = {};
+    private static final byte[] NO_PROPERTIES = {0};
 
     private final Channel channel;
-    private @Nullable ByteBuf acks;
+    private @Nullable ByteBuf gathered;
     private boolean unflushed;
     private boolean five;
     private boolean explains;
@@ -53,7 +51,6 @@ final class Outbox {
     void speak(ProtocolVersion version, boolean explains, long maxPacketSize) {
         this.five = version == ProtocolVersion.MQTT_5;
         this.explains = explains && five;
-        channel.attr(ENCODER_VERSION).set(five ? MqttVersion.MQTT_5 : MqttVersion.MQTT_3_1_1);
         this.maxPacketSize = maxPacketSize;
     }
 
@@ -75,6 +72,7 @@ final class Outbox {
         ack(PUBCOMP, packetId);
     }
 
+    /** Always fits: a client that does not take as much cannot be admitted. */
     private void ack(int type, int packetId) {
         if (!muted) {
             room(ACK_SIZE).writeInt(type << 24 | 2 << 16 | packetId);
@@ -87,84 +85,154 @@ final class Outbox {
         }
     }
 
-    private ByteBuf room(int bytes) {
-        ByteBuf buffer = acks;
-        if (buffer == null) {
-            buffer = channel.alloc().ioBuffer(GROUP_SIZE);
-            acks = buffer;
+    /** PUBACK that refuses, for MQTT 5. */
+    void pubackRefusal(int packetId, Refusal refusal) {
+        explained(PUBACK, reasoned(packetId, refusal.reason().code()), explains, refusal.text(), NOTHING);
+    }
+
+    /** PUBREC that refuses, for MQTT 5. */
+    void pubrecRefusal(int packetId, Refusal refusal) {
+        explained(PUBREC, reasoned(packetId, refusal.reason().code()), explains, refusal.text(), NOTHING);
+    }
+
+    /** PUBREL for a PUBREC that nothing is known of. */
+    void pubrelUnknown(int packetId, int code, String text) {
+        unknown(PUBREL, packetId, code, text);
+    }
+
+    /** PUBCOMP for a PUBREL that nothing is known of. */
+    void pubcompUnknown(int packetId, int code, String text) {
+        unknown(PUBCOMP, packetId, code, text);
+    }
+
+    private void unknown(int type, int packetId, int code, String text) {
+        if (five) {
+            explained(type, reasoned(packetId, code), explains, text, NOTHING);
+        } else {
+            ack(type, packetId);
         }
-        return buffer.ensureWritable(bytes);
     }
 
-    /** An acknowledgement that refuses, for MQTT 5. */
-    void refusal(MqttMessageType type, int packetId, Refusal refusal) {
-        reasoned(type, packetId, refusal.reason().code(), refusal.text());
-    }
-
-    /** PUBACK, PUBREC, PUBREL or PUBCOMP with a reason code, for MQTT 5. */
-    void reasoned(MqttMessageType type, int packetId, int code, String text) {
-        control(Packets.reasoned(type, packetId, code, explanation(explains, text)));
-    }
-
+    /** SUBACK with {@code code} for each filter; throws what ends the connection if the client takes no such packet. */
     void suback(int packetId, int filters, int code, String text) {
-        control(Packets.suback(packetId, filters, code, explanation(explains, text)));
+        byte[] codes = new byte[filters];
+        Arrays.fill(codes, (byte) code);
+        if (!explained(SUBACK, u16(packetId), explains, text, codes)) {
+            throw tooLarge("SUBSCRIBE", filters);
+        }
     }
 
+    /** UNSUBACK; throws what ends the connection if the client takes no such packet. */
     void unsuback(int packetId, int filters) {
-        control(Packets.unsuback(packetId, five ? filters : 0));
+        byte[] codes = new byte[five ? filters : 0];
+        Arrays.fill(codes, (byte) NO_SUBSCRIPTION_EXISTED);
+        if (!explained(UNSUBACK, u16(packetId), false, "", codes)) {
+            throw tooLarge("UNSUBSCRIBE", filters);
+        }
     }
 
-    void connack(boolean sessionPresent, MqttProperties properties) {
-        control(MqttMessageBuilders.connAck()
-                .returnCode(MqttConnectReturnCode.CONNECTION_ACCEPTED)
-                .sessionPresent(sessionPresent)
-                .properties(properties)
-                .build());
+    private PacketException tooLarge(String packet, int filters) {
+        return PacketException.of(
+                Rejection.PACKET_TOO_LARGE,
+                0x95,
+                packet + ": the answer for " + filters + " filters is larger than the " + maxPacketSize
+                        + " bytes that the client takes [MQTT-3.1.2-24]");
+    }
+
+    /** @param properties with their length; none before MQTT 5 */
+    void connack(boolean sessionPresent, byte[] properties) {
+        send(CONNACK, new byte[] {(byte) (sessionPresent ? 1 : 0), 0}, properties);
+    }
+
+    /** Whether the client takes a CONNACK with these properties. */
+    boolean fitsConnack(byte[] properties) {
+        return size(2 + properties.length) <= maxPacketSize;
     }
 
     /** A CONNACK that refuses with an MQTT 5 reason code; nothing if the client's version knows none like it. */
     void connackRefusal(int code, String text) {
-        MqttConnectReturnCode known = ConnackCodes.of(code, five);
-        if (known != null) {
-            control(MqttMessageBuilders.connAck()
-                    .returnCode(known)
-                    .properties(explanation(five, text))
-                    .build());
+        int known = ConnackCodes.of(code, five);
+        if (known != ConnackCodes.NONE) {
+            explained(CONNACK, new byte[] {0, (byte) known}, five, text, NOTHING);
         }
     }
 
     /** DISCONNECT with a reason, for MQTT 5; MQTT 3 servers just close. */
     void disconnect(int code, String text) {
         if (five) {
-            control(MqttMessageBuilders.disconnect()
-                    .reasonCode((byte) code)
-                    .properties(explanation(true, text))
-                    .build());
+            explained(DISCONNECT, new byte[] {(byte) code}, true, text, NOTHING);
         }
     }
 
-    private MqttProperties explanation(boolean allowed, String text) {
-        if (!allowed || text.isEmpty()) {
-            return MqttProperties.NO_PROPERTIES;
-        }
-        int length = text.getBytes(StandardCharsets.UTF_8).length;
-        return length + AROUND_REASON > maxPacketSize ? MqttProperties.NO_PROPERTIES : Packets.reasonString(text);
+    private static byte[] u16(int value) {
+        return new byte[] {(byte) (value >> 8), (byte) value};
     }
 
-    private void control(MqttMessage message) {
-        if (muted) {
-            return;
+    private static byte[] reasoned(int packetId, int code) {
+        return new byte[] {(byte) (packetId >> 8), (byte) packetId, (byte) code};
+    }
+
+    /** Sends a packet with its reason string if that is wanted and fits, else without; false if neither fits. */
+    private boolean explained(int first, byte[] head, boolean wanted, String text, byte[] tail) {
+        if (!five) {
+            return send(first, head, tail);
         }
-        write();
-        channel.write(message, channel.voidPromise());
-        unflushed = true;
+        if (wanted && !text.isEmpty()) {
+            byte[] reason = new PropertyWriter()
+                    .text(PropertyWalker.REASON_STRING, text)
+                    .bytes();
+            if (send(first, head, reason, tail)) {
+                return true;
+            }
+        }
+        return send(first, head, NO_PROPERTIES, tail);
+    }
+
+    /** Sends a packet; false if it is larger than the client takes. */
+    private boolean send(int first, byte[]... parts) {
+        int body = 0;
+        for (byte[] part : parts) {
+            body += part.length;
+        }
+        int size = size(body);
+        if (size > maxPacketSize) {
+            return false;
+        }
+        if (!muted) {
+            ByteBuf to = room(size);
+            to.writeByte(first);
+            int rest = body;
+            while (rest > 0x7F) {
+                to.writeByte(rest & 0x7F | 0x80);
+                rest >>= 7;
+            }
+            to.writeByte(rest);
+            for (byte[] part : parts) {
+                to.writeBytes(part);
+            }
+        }
+        return true;
+    }
+
+    private static int size(int body) {
+        int lengthBytes = body < 0x80 ? 1 : body < 0x4000 ? 2 : body < 0x20_0000 ? 3 : 4;
+        return 1 + lengthBytes + body;
+    }
+
+    private ByteBuf room(int bytes) {
+        ByteBuf buffer = gathered;
+        if (buffer == null) {
+            buffer = channel.alloc().ioBuffer(Math.max(bytes, GROUP_SIZE));
+            gathered = buffer;
+        }
+        return buffer.ensureWritable(bytes);
     }
 
     private void write() {
-        ByteBuf gathered = acks;
-        if (gathered != null) {
-            acks = null;
-            channel.write(gathered, channel.voidPromise());
+        ByteBuf group = gathered;
+        if (group != null) {
+            gathered = null;
+            channel.write(group, channel.voidPromise());
             unflushed = true;
         }
     }
@@ -182,13 +250,13 @@ final class Outbox {
     ChannelFuture flushLast() {
         write();
         unflushed = false;
-        return channel.writeAndFlush(io.netty.buffer.Unpooled.EMPTY_BUFFER);
+        return channel.writeAndFlush(Unpooled.EMPTY_BUFFER);
     }
 
     void release() {
-        if (acks != null) {
-            acks.release();
-            acks = null;
+        if (gathered != null) {
+            gathered.release();
+            gathered = null;
         }
     }
 }

@@ -1,6 +1,5 @@
 package io.penstock.mqtt;
 
-import io.netty.handler.codec.mqtt.MqttMessageType;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.util.Objects;
@@ -199,10 +198,8 @@ final class PublishFlow {
         Session.Taken taken = session.release(packetId);
         if (taken != null) {
             acknowledgements.complete(packetId, taken);
-        } else if (client.speaks5()) {
-            outbox.reasoned(MqttMessageType.PUBCOMP, packetId, 0x92, "no publish with this packet identifier is known");
         } else {
-            outbox.pubcomp(packetId);
+            outbox.pubcompUnknown(packetId, 0x92, "no publish with this packet identifier is known");
         }
     }
 

@@ -43,7 +43,9 @@ public enum Rejection {
     /** The server stops. */
     SERVER_STOPPING("none is needed: clients reconnect"),
     /** The publish handler threw or did not answer. */
-    HANDLER_FAILED("see the error in the log");
+    HANDLER_FAILED("see the error in the log"),
+    /** A fault of this server. */
+    INTERNAL_ERROR("see the error in the log, and report it");
 
     private final String remedy;
 

@@ -94,6 +94,7 @@ final class Reporter {
     }
 
     void connectionFailed(SocketAddress peer, Throwable failure) {
+        events.rejected(peer, Rejection.INTERNAL_ERROR, failure.toString());
         if (failures.pass(System.nanoTime()) != LogLimit.SILENT) {
             LOG.error("The MQTT connection of {} failed and is closed", peer, failure);
         }

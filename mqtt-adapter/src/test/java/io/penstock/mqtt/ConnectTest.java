@@ -49,7 +49,7 @@ class ConnectTest {
 
     @Test
     void mqtt5IsToldTheLimits() throws IOException {
-        client().send(Packet.connect(5, "c")).expect("20 0E 00 00 0B 21 03E8 22 0020 27 00200000");
+        client().send(Packet.connect(5, "c")).expect("200E00000B2103E82700200000220020");
     }
 
     @Test
@@ -300,12 +300,8 @@ class ConnectTest {
     @DisplayName("[MQTT-3.1.2-21] a server keep alive is told when the client's is too long or missing")
     void tellsTheServerKeepAlive() throws IOException {
         server = new TestServer(limits -> limits.maxKeepAlive(Duration.ofSeconds(60)));
-        server.client()
-                .send(Packet.connect(5, "c", true, 0))
-                .expect("20 11 00 00 0E 21 03E8 22 0020 13 003C 27 00200000");
-        server.client()
-                .send(Packet.connect(5, "d", true, 61))
-                .expect("20 11 00 00 0E 21 03E8 22 0020 13 003C 27 00200000");
+        server.client().send(Packet.connect(5, "c", true, 0)).expect("201100000E2103E8270020000022002013003C");
+        server.client().send(Packet.connect(5, "d", true, 61)).expect("201100000E2103E8270020000022002013003C");
         server.client().send(Packet.connect(5, "e", true, 60)).expect("20 0E 00 00 0B");
     }
 
@@ -317,6 +313,6 @@ class ConnectTest {
                 .properties(Packet.hex("11 FFFFFFFF"))
                 .string("c")
                 .bytes();
-        server.client().send(connect).expect("20 13 00 00 10 21 03E8 22 0020 11 00000064 27 00200000");
+        server.client().send(connect).expect("20130000102103E827002000002200201100000064");
     }
 }

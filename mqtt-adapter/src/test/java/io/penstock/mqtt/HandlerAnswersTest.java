@@ -111,7 +111,7 @@ class HandlerAnswersTest {
         RawClient small = new RawClient(address);
         open.add(small);
         small.send(Packet.connect(5, 2, 0)
-                        .properties(Packet.hex("27 00000014"))
+                        .properties(Packet.hex("27 00000010"))
                         .string("e")
                         .bytes())
                 .connack();
