@@ -16,8 +16,11 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.util.concurrent.ImmediateEventExecutor;
+import io.penstock.base.memory.MemoryBudget;
+import io.penstock.engine.api.CallMemory;
 import io.penstock.engine.api.KinesisApi;
 import io.penstock.engine.api.KinesisService;
+import io.penstock.engine.http.UnreadAnswers;
 import io.penstock.engine.http.UpgradeRefusal;
 import io.penstock.engine.meter.EngineMeters;
 import io.penstock.engine.stream.AccountSettings;
@@ -36,8 +39,12 @@ import java.util.concurrent.CompletionException;
  * The engine's HTTP server: Armeria with event loops of its own. Thread-safe.
  */
 final class ApiServer implements AutoCloseable {
-    /** 10 MiB of data in Base64 with every slash escaped, keys, and the frame around them. */
-    private static final long MAX_REQUEST_BYTES = 20L << 20;
+    /**
+     * 10 MiB of data in Base64 with every slash escaped, keys, and the frame around them; in a small heap an eighth of it,
+     * as a put takes four times its body.
+     */
+    private static final long MAX_REQUEST_BYTES =
+            Math.min(20L << 20, Runtime.getRuntime().maxMemory() / 8);
 
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(10);
@@ -52,6 +59,7 @@ final class ApiServer implements AutoCloseable {
     private static final int MOST_HELD_FLUSHES = 256;
 
     private static final int MAX_CONNECTIONS = 10_000;
+    private static final int MAX_STREAMS = 256;
     private static final int BLOCKING_THREADS = 16;
 
     private final KinesisService service;
@@ -84,10 +92,13 @@ final class ApiServer implements AutoCloseable {
         }
         // A composite of nothing counts nowhere.
         MeterRegistry meters = settings.meters().orElseGet(CompositeMeterRegistry::new);
-        KinesisService service = api(settings).over(streams, account, settings.clock(), new EngineMeters(meters));
+        EngineMeters counting = new EngineMeters(meters);
+        CallMemory memory =
+                settings.memory().orElseGet(() -> CallMemory.whole(MemoryBudget.ofHeap(MemoryBudget.HEAP_SHARE)));
+        KinesisService service = api(settings).over(streams, account, settings.clock(), memory, counting);
         gauges(streams, meters);
         ChannelGroup connections = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE, true);
-        Server server = build(settings, service, meters, opened, connections);
+        Server server = build(settings, service, meters, counting, opened, connections);
         try {
             server.start().join();
         } catch (CompletionException e) {
@@ -126,6 +137,7 @@ final class ApiServer implements AutoCloseable {
             EngineSettings settings,
             KinesisService service,
             MeterRegistry meters,
+            EngineMeters counting,
             Optional<TlsDoor> door,
             ChannelGroup connections) {
         EventLoopGroup workers = loops(Math.max(2, Runtime.getRuntime().availableProcessors()), "penstock-engine");
@@ -138,6 +150,7 @@ final class ApiServer implements AutoCloseable {
                 .maxRequestLength(MAX_REQUEST_BYTES)
                 .requestTimeout(REQUEST_TIMEOUT)
                 .idleTimeout(IDLE_TIMEOUT)
+                .http2MaxStreamsPerConnection(MAX_STREAMS)
                 .connectionDrainDuration(CLOSE_NOTICE)
                 .gracefulShutdownTimeout(Duration.ZERO, DRAIN)
                 .disableServerHeader()
@@ -148,6 +161,8 @@ final class ApiServer implements AutoCloseable {
             UpgradeRefusal.guard(pipeline);
             door.ifPresent(opened -> opened.accept(pipeline));
             pipeline.addFirst(new FlushConsolidationHandler(MOST_HELD_FLUSHES, true));
+            UnreadAnswers.guard(
+                    pipeline, channel -> counting.dropped("connection", String.valueOf(channel.remoteAddress())));
         });
         return builder.build();
     }

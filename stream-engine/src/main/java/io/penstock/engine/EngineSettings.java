@@ -1,6 +1,7 @@
 package io.penstock.engine;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.penstock.engine.api.CallMemory;
 import io.penstock.engine.stream.StreamMeta;
 import io.penstock.log.LogSystem;
 import java.net.InetAddress;
@@ -34,6 +35,7 @@ import java.util.function.Consumer;
  * @param listener is told of failures
  * @param logs the log system to use, left open at close; empty for one of the engine's own
  * @param meters where the engine counts; empty for nowhere
+ * @param memory what calls may hold; empty for a budget of the engine's own, of 60 % of the heap
  */
 public record EngineSettings(
         Optional<Path> data,
@@ -53,7 +55,8 @@ public record EngineSettings(
         InstantSource clock,
         EngineListener listener,
         Optional<LogSystem> logs,
-        Optional<MeterRegistry> meters) {
+        Optional<MeterRegistry> meters,
+        Optional<CallMemory> memory) {
     /** The port that local Kinesis servers use by custom. */
     public static final int DEFAULT_PORT = 4567;
 
@@ -107,6 +110,7 @@ public record EngineSettings(
                 new Tls.Generated(List.of()),
                 InstantSource.system(),
                 EngineListener.NONE,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
     }
@@ -179,6 +183,10 @@ public record EngineSettings(
         return changed(draft -> draft.meters = Optional.of(value));
     }
 
+    public EngineSettings withMemory(CallMemory value) {
+        return changed(draft -> draft.memory = Optional.of(value));
+    }
+
     private EngineSettings changed(Consumer<Draft> change) {
         Draft draft = new Draft(this);
         change.accept(draft);
@@ -205,6 +213,7 @@ public record EngineSettings(
         private EngineListener listener;
         private Optional<LogSystem> logs;
         private Optional<MeterRegistry> meters;
+        private Optional<CallMemory> memory;
 
         Draft(EngineSettings from) {
             data = from.data;
@@ -225,6 +234,7 @@ public record EngineSettings(
             listener = from.listener;
             logs = from.logs;
             meters = from.meters;
+            memory = from.memory;
         }
 
         EngineSettings settings() {
@@ -246,7 +256,8 @@ public record EngineSettings(
                     clock,
                     listener,
                     logs,
-                    meters);
+                    meters,
+                    memory);
         }
     }
 }

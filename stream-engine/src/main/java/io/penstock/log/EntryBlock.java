@@ -33,6 +33,7 @@ public final class EntryBlock {
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final int CLOSED = -1;
 
+    private final int initialCapacity;
     private final int maxCapacity;
     private byte[] bytes;
     private int size;
@@ -48,6 +49,7 @@ public final class EntryBlock {
             throw new IllegalArgumentException(
                     "An entry block cannot start with " + initialCapacity + " bytes and grow to " + maxCapacity + ".");
         }
+        this.initialCapacity = initialCapacity;
         this.bytes = new byte[initialCapacity];
         this.maxCapacity = maxCapacity;
     }
@@ -57,6 +59,14 @@ public final class EntryBlock {
         size = 0;
         count = 0;
         begun = CLOSED;
+    }
+
+    /** As {@link #clear()}, but memory beyond {@code most} bytes is released too. */
+    public void clear(int most) {
+        clear();
+        if (bytes.length > most) {
+            bytes = new byte[initialCapacity];
+        }
     }
 
     /** Starts an entry; everything written through the {@code put} methods until {@link #end()} belongs to it. */

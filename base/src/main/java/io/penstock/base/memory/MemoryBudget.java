@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +27,9 @@ public final class MemoryBudget {
      * size each. A start with less is refused.
      */
     public static final long MINIMUM_HEAP = 48L << 20;
+
+    /** The share of the heap that is a budget unless a configuration says otherwise; the rest is for everything else. */
+    public static final double HEAP_SHARE = 0.6;
 
     private static final Logger LOG = LoggerFactory.getLogger(MemoryBudget.class);
 
@@ -122,6 +126,7 @@ public final class MemoryBudget {
         private final String name;
         private final AtomicLong bytes = new AtomicLong();
         private final AtomicLong peak = new AtomicLong();
+        private final LongAdder refusals = new LongAdder();
         /** Changed under the budget's lock. */
         private volatile @Nullable Object favoured;
 
@@ -156,12 +161,12 @@ public final class MemoryBudget {
             long now = mine.bytes.addAndGet(bytes);
             if (now > mostBytes) {
                 mine.bytes.addAndGet(-bytes);
-                return false;
+                return refused();
             }
             if (used.addAndGet(bytes) > limit) {
                 used.addAndGet(-bytes);
                 mine.bytes.addAndGet(-bytes);
-                return false;
+                return refused();
             }
             mine.rose(now);
             return true;
@@ -198,15 +203,38 @@ public final class MemoryBudget {
             if (favoured == user || !isSpent()) {
                 return true;
             }
-            if (favoured != null) {
-                return false;
+            return isFavoured(user) || refused();
+        }
+
+        /**
+         * Takes {@code bytes} if they are free, or if {@code user} is the account's favoured one or can become it: what
+         * one user needs to get on at all is never refused for good, and only one at a time exceeds the limit.
+         */
+        public boolean tryTake(long bytes, Object user) {
+            if (free() >= bytes && tryTake(bytes)) {
+                return true;
             }
-            synchronized (waiting) {
-                if (mine.favoured == null) {
-                    mine.favoured = user;
+            if (!isFavoured(user)) {
+                return refused();
+            }
+            take(bytes);
+            return true;
+        }
+
+        private boolean isFavoured(Object user) {
+            if (mine.favoured == null) {
+                synchronized (waiting) {
+                    if (mine.favoured == null) {
+                        mine.favoured = user;
+                    }
                 }
-                return mine.favoured == user;
             }
+            return mine.favoured == user;
+        }
+
+        private boolean refused() {
+            mine.refusals.increment();
+            return false;
         }
 
         /** {@code user} waits for nothing any more; another may be favoured. No effect if it was not the favoured one. */
@@ -259,6 +287,11 @@ public final class MemoryBudget {
         /** The most bytes that were ever taken from this account at once. */
         public long peak() {
             return mine.peak.get();
+        }
+
+        /** How often something was refused or had to wait because the account or the whole was used up. */
+        public long refusals() {
+            return mine.refusals.sum();
         }
 
         /** Bytes that could be taken now. */

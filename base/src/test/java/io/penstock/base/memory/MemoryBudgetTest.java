@@ -127,4 +127,24 @@ class MemoryBudgetTest {
         assertEquals(10, named.peak());
         assertEquals(List.of(first, second, named), budget.accounts());
     }
+
+    @Test
+    void whatOneUserNeedsToGetOnIsTakenBeyondTheLimit() {
+        first.take(50);
+        assertTrue(first.tryTake(40, "favoured"));
+        assertFalse(first.tryTake(40, "another"));
+        assertEquals(90, first.used());
+        first.release(40);
+        first.settled("favoured");
+        assertTrue(first.tryTake(40, "another"));
+    }
+
+    @Test
+    void refusalsAreCounted() {
+        assertFalse(first.tryTake(61));
+        first.take(60);
+        assertTrue(first.mayGoOn("favoured"));
+        assertFalse(first.mayGoOn("another"));
+        assertEquals(2, first.refusals());
+    }
 }

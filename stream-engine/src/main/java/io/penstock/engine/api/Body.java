@@ -1,45 +1,98 @@
 package io.penstock.engine.api;
 
+import com.linecorp.armeria.common.ContentTooLargeException;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpObject;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.stream.SubscriptionOption;
+import com.linecorp.armeria.common.util.TimeoutMode;
+import com.linecorp.armeria.server.ServiceRequestContext;
 import io.netty.buffer.ByteBuf;
-import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.penstock.base.memory.MemoryBudget;
+import io.penstock.engine.fault.ErrorType;
+import io.penstock.engine.fault.ServiceException;
+import io.penstock.engine.http.TransferPace;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 
 /**
- * A request's body while it comes in: copied once, from the socket's buffers to where it is parsed. Confined to the
- * connection's event loop. The server bounds it.
+ * A request's body while it comes in: copied once, from the socket's buffers to where it is parsed, into an array that
+ * grows with what has come, whatever length was announced. Counted against the account until {@link #release}; refused
+ * when the account is used up, and when it comes too slowly (see {@link TransferPace}). Confined to the connection's event
+ * loop. The server bounds its size.
  */
 final class Body implements Subscriber<HttpObject> {
     private static final int FIRST_BYTES = 1 << 12;
+    /** Larger ones leave the last fifth of the account to small calls. */
+    private static final int SMALL = 1 << 16;
 
-    private final CompletableFuture<byte[]> whole = new CompletableFuture<>();
-    private byte[] bytes;
+    private static final double LARGE_SHARE = 0.8;
+
+    private final CompletableFuture<Body> whole = new CompletableFuture<>();
+    private final ServiceRequestContext context;
+    private final MemoryBudget.Account account;
+    private final long declared;
+    private final TransferPace pace = new TransferPace(System.nanoTime());
+    private byte[] bytes = {};
     private int used;
+    private long held;
+    private long refusalsSeen;
+    private @Nullable Subscription source;
+    private @Nullable ScheduledFuture<?> looking;
 
-    private Body(int expected) {
-        this.bytes = new byte[expected];
+    private Body(ServiceRequestContext context, MemoryBudget.Account account, long declared) {
+        this.context = context;
+        this.account = account;
+        this.declared = declared;
     }
 
-    /**
-     * The whole body; fails with what the request fails with.
-     *
-     * @param most the largest body that the server takes
-     */
-    static CompletableFuture<byte[]> of(HttpRequest request, EventExecutor loop, long most) {
-        long length = request.headers().contentLength();
-        Body body = new Body((int) (length < 0 ? FIRST_BYTES : Math.min(length, most)));
-        request.subscribe(body, loop, SubscriptionOption.WITH_POOLED_OBJECTS);
+    /** The whole body; fails with what the request fails with, and then holds nothing. */
+    static CompletableFuture<Body> of(
+            HttpRequest request, ServiceRequestContext context, MemoryBudget.Account account) {
+        Body body = new Body(context, account, request.headers().contentLength());
+        request.subscribe(body, context.eventLoop(), SubscriptionOption.WITH_POOLED_OBJECTS);
         return body.whole;
+    }
+
+    /** The bytes; valid until {@link #release}. */
+    byte[] bytes() {
+        return used == bytes.length ? bytes : Arrays.copyOf(bytes, used);
+    }
+
+    /** Whether there is memory for {@code times} as much again, which is then held too. */
+    boolean holdMore(int times) {
+        long more = (long) used * times;
+        if (!take(more)) {
+            return false;
+        }
+        held += more;
+        return true;
+    }
+
+    /** What came of it is on its way. */
+    void release() {
+        long gone = held;
+        held = 0;
+        account.release(gone);
+        account.settled(this);
+    }
+
+    private boolean take(long more) {
+        return more <= 0 || (used + more <= SMALL ? account.tryTake(more, this) : takeLarge(more));
+    }
+
+    private boolean takeLarge(long more) {
+        return account.upTo(LARGE_SHARE).tryTake(more, this);
     }
 
     @Override
     public void onSubscribe(Subscription subscription) {
+        source = subscription;
         subscription.request(Long.MAX_VALUE);
     }
 
@@ -47,24 +100,86 @@ final class Body implements Subscriber<HttpObject> {
     public void onNext(HttpObject part) {
         if (part instanceof HttpData data) {
             try (data) {
-                ByteBuf source = data.byteBuf();
-                int length = source.readableBytes();
-                if (bytes.length - used < length) {
-                    bytes = Arrays.copyOf(bytes, Math.max(used + length, 2 * bytes.length));
+                if (!whole.isDone()) {
+                    add(data.byteBuf());
                 }
-                source.getBytes(source.readerIndex(), bytes, used, length);
-                used += length;
             }
+        }
+    }
+
+    private void add(ByteBuf source) {
+        int length = source.readableBytes();
+        if (used + length > context.maxRequestLength()) {
+            fail(ContentTooLargeException.get());
+            return;
+        }
+        if (bytes.length - used < length && !grow(used + length)) {
+            fail(new ServiceException(
+                    ErrorType.SERVICE_UNAVAILABLE, "The bodies under way take all memory; try again in a moment."));
+            return;
+        }
+        source.getBytes(source.readerIndex(), bytes, used, length);
+        used += length;
+        pace.moved(length);
+        if (looking == null && used != declared) {
+            refusalsSeen = account.refusals();
+            looking = context.eventLoop().withoutContext().scheduleAtFixedRate(this::look, 1, 1, TimeUnit.SECONDS);
+        }
+    }
+
+    private boolean grow(int needed) {
+        long room = Math.max(needed, Math.max(FIRST_BYTES, 2L * bytes.length));
+        int capacity = (int) (declared >= needed ? Math.min(room, declared) : room);
+        if (!take(capacity - held)) {
+            return false;
+        }
+        held = capacity;
+        bytes = Arrays.copyOf(bytes, capacity);
+        return true;
+    }
+
+    private void look() {
+        long refusals = account.refusals();
+        boolean isShort = refusals != refusalsSeen;
+        refusalsSeen = refusals;
+        if (pace.isTooSlow(System.nanoTime(), isShort)) {
+            fail(new ServiceException(
+                    ErrorType.REQUEST_TIMEOUT, "The request body came too slowly: " + used + " bytes of it are here."));
+        } else {
+            // A body that comes is not cut off by the time that a call may take.
+            context.setRequestTimeout(TimeoutMode.SET_FROM_NOW, TransferPace.PATIENCE);
+        }
+    }
+
+    private void fail(Throwable failure) {
+        end();
+        bytes = new byte[0];
+        release();
+        whole.completeExceptionally(failure);
+        if (source != null) {
+            source.cancel();
+        }
+    }
+
+    private void end() {
+        if (looking != null) {
+            looking.cancel(false);
+            looking = null;
         }
     }
 
     @Override
     public void onError(Throwable failure) {
-        whole.completeExceptionally(failure);
+        if (!whole.isDone()) {
+            fail(failure);
+        }
     }
 
     @Override
     public void onComplete() {
-        whole.complete(used == bytes.length ? bytes : Arrays.copyOf(bytes, used));
+        if (!whole.isDone()) {
+            end();
+            whole.complete(this);
+        }
     }
 }

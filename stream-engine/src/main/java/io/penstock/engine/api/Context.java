@@ -13,7 +13,7 @@ import java.time.InstantSource;
  *
  * @param transition how long CREATING, UPDATING and DELETING last
  * @param retentionHours of new streams
- * @param budget what is in memory of bodies
+ * @param memory what calls may hold in memory
  * @param meters what is counted
  */
 record Context(
@@ -22,7 +22,7 @@ record Context(
         InstantSource clock,
         Duration transition,
         int retentionHours,
-        MemoryBudget budget,
+        CallMemory memory,
         EngineMeters meters) {
     /** The stream that the call names. */
     LiveStream stream(Input input) {

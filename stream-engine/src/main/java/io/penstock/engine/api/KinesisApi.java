@@ -33,14 +33,15 @@ public record KinesisApi(
         List<String> hosts,
         List<String> origins) {
     /** The service over these streams. */
-    public KinesisService over(Streams streams, AccountSettings account, InstantSource clock, EngineMeters meters) {
+    public KinesisService over(
+            Streams streams, AccountSettings account, InstantSource clock, CallMemory memory, EngineMeters meters) {
         StreamNames names = new StreamNames(streams, region);
-        MemoryBudget budget = MemoryBudget.ofHeap(maxRequestBytes);
-        Context context = new Context(streams, names, clock, transition, retentionHours, budget, meters);
+        Context context = new Context(streams, names, clock, transition, retentionHours, memory, meters);
         Map<KinesisModel, Operation> operations = new EnumMap<>(KinesisModel.class);
         new StreamOperations(context).addTo(operations);
         new ShardOperations(context).addTo(operations);
-        new RecordOperations(context, new ReadLimits(enforceLimits, clock)).addTo(operations);
+        RecordOperations records = new RecordOperations(context, new ReadLimits(enforceLimits, clock));
+        records.addTo(operations);
         new OptionOperations(context).addTo(operations);
         new MonitoringOperations(context).addTo(operations);
         new TagOperations(context).addTo(operations);
@@ -49,12 +50,13 @@ public record KinesisApi(
         Puts puts = new Puts(names, clock, streams.limits().account(), enforceLimits, meters);
         return new KinesisService(
                 new HostGuard(hosts, origins),
-                budget,
+                memory,
                 meters,
                 new CallLimits(enforceLimits, clock, streams.limits().account()),
                 maxRequestBytes,
                 puts,
                 new Subscriptions(context),
+                records,
                 operations);
     }
 }

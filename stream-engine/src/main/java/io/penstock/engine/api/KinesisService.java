@@ -1,5 +1,6 @@
 package io.penstock.engine.api;
 
+import com.linecorp.armeria.common.ClosedSessionException;
 import com.linecorp.armeria.common.ContentTooLargeException;
 import com.linecorp.armeria.common.ExchangeType;
 import com.linecorp.armeria.common.HttpHeaderNames;
@@ -8,6 +9,8 @@ import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.RequestHeaders;
+import com.linecorp.armeria.common.TimeoutException;
+import com.linecorp.armeria.common.util.Exceptions;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.RoutingContext;
 import com.linecorp.armeria.server.ServiceRequestContext;
@@ -40,34 +43,40 @@ import org.slf4j.LoggerFactory;
 public final class KinesisService implements HttpService {
     private static final Logger LOG = LoggerFactory.getLogger(KinesisService.class);
     private static final int LARGE = 1 << 16;
+    /** How many times its bytes a put takes besides its body: as records, as a block of entries and as a batch of the log. */
+    private static final int PARSED = 3;
+
     private static final AsciiString TARGET = HttpHeaderNames.of("x-amz-target");
 
     private final HostGuard guard;
-    private final MemoryBudget budget;
+    private final CallMemory memory;
     private final EngineMeters meters;
     private final CallLimits limits;
     private final long maxRequestBytes;
     private final Puts puts;
     private final Subscriptions subscriptions;
+    private final RecordOperations records;
     private final Map<KinesisModel, Operation> operations;
     private final Underway underway = new Underway();
 
     KinesisService(
             HostGuard guard,
-            MemoryBudget budget,
+            CallMemory memory,
             EngineMeters meters,
             CallLimits limits,
             long maxRequestBytes,
             Puts puts,
             Subscriptions subscriptions,
+            RecordOperations records,
             Map<KinesisModel, Operation> operations) {
         this.guard = guard;
-        this.budget = budget;
+        this.memory = memory;
         this.meters = meters;
         this.limits = limits;
         this.maxRequestBytes = maxRequestBytes;
         this.puts = puts;
         this.subscriptions = subscriptions;
+        this.records = records;
         this.operations = Map.copyOf(operations);
     }
 
@@ -120,21 +129,10 @@ public final class KinesisService implements HttpService {
                     new ServiceException(ErrorType.SERVICE_UNAVAILABLE, "The engine is stopping."));
         }
         noteAnswer(context);
-        long expected = expectedBytes(request.headers());
-        if (!budget.tryTake(expected)) {
-            request.abort();
-            return refusal(
-                    answering,
-                    operation.get(),
-                    new ServiceException(
-                            ErrorType.SERVICE_UNAVAILABLE, "Too much is under way; try again in a moment."));
-        }
-        return HttpResponse.of(Body.of(request, context.eventLoop(), maxRequestBytes)
-                .thenCompose(body -> dispatch(context, request.headers(), body, answering, operation.get()))
-                .handle((response, failure) -> {
-                    budget.giveBack(expected);
-                    return failure == null ? response : failed(failure, answering, operation.get());
-                }));
+        return HttpResponse.of(Body.of(request, context, memory.requests())
+                .thenCompose(body -> dispatch(context, request.headers(), body, answering, operation.get())
+                        .whenComplete((response, failure) -> body.release()))
+                .exceptionally(failure -> failed(failure, answering, operation.get())));
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for it
@@ -148,31 +146,29 @@ public final class KinesisService implements HttpService {
         underway.end(most);
     }
 
-    /** What to reserve: a body without a length, or a compressed one, may become as large as any. */
-    private long expectedBytes(RequestHeaders headers) {
-        long length = headers.contentLength();
-        return length < 0 || headers.contains(HttpHeaderNames.CONTENT_ENCODING)
-                ? maxRequestBytes
-                : Math.min(length, maxRequestBytes);
-    }
-
-    /** Counts a large answer's bytes until they have gone. */
-    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for it
-    private HttpResponse counted(ServiceRequestContext context, Codec codec, byte[] body) {
-        if (body.length > LARGE) {
-            budget.take(body.length);
-            context.log().whenComplete().thenRun(() -> budget.giveBack(body.length));
+    /** Holds a large answer's bytes until they have gone, and ends the connection of a client that does not read them. */
+    private HttpResponse counted(ServiceRequestContext context, Codec codec, byte[] body, AnswerHold hold) {
+        if (body.length <= LARGE) {
+            hold.release();
+        } else {
+            hold.settle(body.length);
+            UnreadAnswer.watch(context, hold, memory.answers(), meters);
         }
         return Replies.ok(codec, body);
     }
 
     private CompletableFuture<HttpResponse> dispatch(
-            ServiceRequestContext context, RequestHeaders headers, byte[] body, Codec codec, KinesisModel operation) {
+            ServiceRequestContext context, RequestHeaders headers, Body body, Codec codec, KinesisModel operation) {
         if (operation == KinesisModel.PUT_RECORDS || operation == KinesisModel.PUT_RECORD) {
-            return put(context, headers, body, codec, operation);
+            if (!body.holdMore(PARSED)) {
+                return CompletableFuture.failedFuture(new ServiceException(
+                        ErrorType.SERVICE_UNAVAILABLE, "The puts under way take all memory; try again in a moment."));
+            }
+            return put(context, headers, body.bytes(), codec, operation);
         }
+        byte[] bytes = body.bytes();
         return CompletableFuture.supplyAsync(
-                () -> blocking(context, body, codec, operation), context.blockingTaskExecutor());
+                () -> blocking(context, bytes, codec, operation), context.blockingTaskExecutor());
     }
 
     private CompletableFuture<HttpResponse> put(
@@ -201,18 +197,32 @@ public final class KinesisService implements HttpService {
                 meters.answered(operation.wireName());
                 return events;
             }
-            Operation code = operations.get(operation);
-            if (code == null) {
-                throw new ServiceException(
-                        ErrorType.UNKNOWN_OPERATION, operation.wireName() + " is not in this version.");
-            }
-            Input input = Input.read(body, codec, operation);
-            limits.admit(operation, input);
-            HttpResponse response = counted(context, codec, code.answer(input, codec));
-            meters.answered(operation.wireName());
-            return response;
+            return held(context, body, codec, operation);
         } catch (IOException | RuntimeException e) {
             return failed(e, codec, operation);
+        }
+    }
+
+    private HttpResponse held(ServiceRequestContext context, byte[] body, Codec codec, KinesisModel operation)
+            throws IOException {
+        Operation code = operations.get(operation);
+        if (code == null && operation != KinesisModel.GET_RECORDS) {
+            throw new ServiceException(ErrorType.UNKNOWN_OPERATION, operation.wireName() + " is not in this version.");
+        }
+        Input input = Input.read(body, codec, operation);
+        limits.admit(operation, input);
+        AnswerHold hold = new AnswerHold(memory.answers());
+        boolean answered = false;
+        try {
+            byte[] answer = code == null ? records.records(input, codec, hold) : code.answer(input, codec);
+            HttpResponse response = counted(context, codec, answer, hold);
+            meters.answered(operation.wireName());
+            answered = true;
+            return response;
+        } finally {
+            if (!answered) {
+                hold.release();
+            }
         }
     }
 
@@ -229,6 +239,19 @@ public final class KinesisService implements HttpService {
                     new ServiceException(
                             ErrorType.REQUEST_TOO_LARGE,
                             "The request body is larger than " + maxRequestBytes + " bytes."));
+        }
+        if (cause instanceof TimeoutException) {
+            return refusal(
+                    codec,
+                    operation,
+                    new ServiceException(ErrorType.REQUEST_TIMEOUT, "The request did not come whole in time."));
+        }
+        if (cause instanceof ClosedSessionException || Exceptions.isStreamCancelling(cause)) {
+            // The client is gone and reads no answer.
+            return refusal(
+                    codec,
+                    operation,
+                    new ServiceException(ErrorType.REQUEST_TIMEOUT, "The request ended before its body did."));
         }
         LOG.error("{} failed", operation.wireName(), cause);
         return refusal(

@@ -1,5 +1,6 @@
 package io.penstock.engine.api;
 
+import io.penstock.base.memory.MemoryBudget;
 import io.penstock.engine.fault.ErrorType;
 import io.penstock.engine.fault.ServiceException;
 import io.penstock.engine.limit.ReadLimits;
@@ -21,6 +22,9 @@ import java.util.Optional;
 final class RecordOperations {
     private static final int MOST_RECORDS = 10_000;
     private static final long MOST_BYTES = 10L << 20;
+    private static final long LEAST_BYTES = 1 << 16;
+    /** Of a record's byte in memory, see {@link RecordWriter}. */
+    private static final int COST = 3;
 
     private final Context context;
     private final Positions positions;
@@ -36,7 +40,6 @@ final class RecordOperations {
 
     void addTo(Map<KinesisModel, Operation> operations) {
         operations.put(KinesisModel.GET_SHARD_ITERATOR, this::iterator);
-        operations.put(KinesisModel.GET_RECORDS, this::records);
     }
 
     private byte[] iterator(Input input, Codec codec) throws IOException {
@@ -71,7 +74,12 @@ final class RecordOperations {
         };
     }
 
-    private byte[] records(Input input, Codec codec) throws IOException {
+    /**
+     * GetRecords.
+     *
+     * @param hold the answer's memory, which settles to what the answer takes
+     */
+    byte[] records(Input input, Codec codec, AnswerHold hold) throws IOException {
         Positions.Position position = positions.resolve(input.text("ShardIterator"));
         StreamMeta meta = position.stream().meta();
         input.optionalText("StreamARN")
@@ -87,9 +95,13 @@ final class RecordOperations {
         }
         int limit = input.optionalWhole("Limit").orElse(MOST_RECORDS);
         Answer answer = Answer.begin(codec, 1 << 12).list("Records");
-        RecordWriter writer = new RecordWriter(answer, meta);
+        RecordWriter writer = new RecordWriter(answer, meta, hold);
         ShardReader.Result result =
-                reader.read(position, limit, context.budget().share(MOST_BYTES), writer.of(position.shard()));
+                reader.read(position, limit, fairShare(context.memory().answers()), writer.of(position.shard()));
+        if (result.count() == 0 && writer.cutShort()) {
+            throw new ServiceException(
+                    ErrorType.SERVICE_UNAVAILABLE, "The answers under way take all memory; try again in a moment.");
+        }
         answer.endList();
         context.meters().read(result.count(), writer.bytes());
         limits.spent(meta.id(), position.shard().index(), writer.bytes());
@@ -102,6 +114,13 @@ final class RecordOperations {
         if (result.ended()) {
             Descriptions.childShards(answer, position.shard(), meta);
         }
-        return answer.end();
+        byte[] body = answer.end();
+        hold.settle(body.length);
+        return body;
+    }
+
+    /** A quarter of what is free, as records; at least a little, so that all go on. */
+    private static long fairShare(MemoryBudget.Account account) {
+        return Math.min(MOST_BYTES, Math.max(LEAST_BYTES, account.free() / 4 / COST));
     }
 }

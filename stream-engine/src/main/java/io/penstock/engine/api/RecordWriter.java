@@ -7,19 +7,25 @@ import io.penstock.engine.stream.StreamMeta;
 import io.penstock.engine.wire.Answer;
 import java.nio.ByteBuffer;
 
-/** Writes records into an answer, without an object for each. Confined to one answer. */
+/** Writes records into an answer, without an object for each, as far as there is memory. Confined to one answer. */
 final class RecordWriter {
     private static final int FIRST_BYTES = 1 << 12;
+    /** A record's members besides its data and key. */
+    private static final int RECORD_FRAME = 300;
 
     private final Answer answer;
     private final StreamMeta meta;
+    private final AnswerHold hold;
     private final byte[] number = new byte[SequenceNumber.LENGTH];
     private byte[] buffer = new byte[FIRST_BYTES];
     private long bytes;
+    private int records;
+    private boolean cutShort;
 
-    RecordWriter(Answer answer, StreamMeta meta) {
+    RecordWriter(Answer answer, StreamMeta meta, AnswerHold hold) {
         this.answer = answer;
         this.meta = meta;
+        this.hold = hold;
     }
 
     ShardReader.Sink of(Shard shard) {
@@ -31,9 +37,19 @@ final class RecordWriter {
         return bytes;
     }
 
-    private void write(Shard shard, long offset, long arrival, ByteBuffer entry, int keyLength) {
+    /** Whether a record was there and memory was not. */
+    boolean cutShort() {
+        return cutShort;
+    }
+
+    private boolean write(Shard shard, long offset, long arrival, ByteBuffer entry, int keyLength) {
         int length = entry.remaining();
+        if (!hold.grow(cost(bytes + length, records + 1), records == 0)) {
+            cutShort = true;
+            return false;
+        }
         bytes += length;
+        records++;
         if (buffer.length < length) {
             buffer = new byte[length];
         }
@@ -46,5 +62,11 @@ final class RecordWriter {
                 keyLength,
                 length,
                 !meta.options().encryptionKey().isEmpty());
+        return true;
+    }
+
+    /** In Base64, and twice: what the answer is written into is copied into one array at its end. */
+    private static long cost(long bytes, int records) {
+        return 2 * (bytes * 4 / 3 + (long) records * RECORD_FRAME);
     }
 }

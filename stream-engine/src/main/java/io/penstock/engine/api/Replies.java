@@ -45,6 +45,9 @@ final class Replies {
                 .text("message", Unicode.whole(message))
                 .end();
         ResponseHeadersBuilder headers = headers(codec, status).add(ERROR_TYPE, type.wireName());
+        if (type == ErrorType.SERVICE_UNAVAILABLE) {
+            headers.addInt(HttpHeaderNames.RETRY_AFTER, 1);
+        }
         return HttpResponse.of(headers.build(), HttpData.wrap(body));
     }
 

@@ -2,7 +2,9 @@ package io.penstock.engine.api;
 
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpResponseWriter;
+import com.linecorp.armeria.server.ServiceRequestContext;
 import io.penstock.engine.fault.ErrorType;
+import io.penstock.engine.http.TransferPace;
 import io.penstock.engine.stream.Consumer;
 import io.penstock.engine.stream.LiveStream;
 import io.penstock.engine.stream.Positions;
@@ -19,7 +21,11 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +34,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Any thread may {@link #signal}; the work is done on the blocking executor by one thread at a time, which owns
  * {@link #next}. The next event is read only after the one before has gone to the socket, so that a slow consumer costs
- * one event of memory: two mebibytes of records, or one record.
+ * one event of memory: two mebibytes of records, or one record. While the memory of all subscriptions is taken it waits,
+ * and those that are not read are dropped.
  */
 final class Subscription implements StreamObserver {
     /** How long a subscription lasts; the consumer then subscribes again. */
@@ -38,6 +45,7 @@ final class Subscription implements StreamObserver {
     private static final String EVENT = "SubscribeToShardEvent";
     private static final int MOST_RECORDS = 10_000;
     private static final long MOST_BYTES = 2L << 20;
+    private static final long LEAST_BYTES = 1 << 16;
 
     /** Consumers take a long silence for a broken connection. */
     private static final long HEARTBEAT_NANOS = Duration.ofSeconds(5).toNanos();
@@ -48,11 +56,17 @@ final class Subscription implements StreamObserver {
     private final int shardIndex;
     private final LiveStream stream;
     private final HttpResponseWriter writer;
+    private final ServiceRequestContext request;
     private final Executor executor;
     private final ShardReader reader;
     private final long startedAt;
     private final AtomicInteger signals = new AtomicInteger();
     private volatile boolean writing;
+    /** The memory of the event that is on its way. */
+    private final AtomicReference<@Nullable AnswerHold> held = new AtomicReference<>();
+
+    private final AtomicBoolean waitsForMemory = new AtomicBoolean();
+    private long refusalsSeen;
     private volatile boolean superseded;
     private volatile long lastEvent = System.nanoTime();
     private long next;
@@ -63,7 +77,7 @@ final class Subscription implements StreamObserver {
             Consumer consumer,
             Positions.Position start,
             HttpResponseWriter writer,
-            Executor executor) {
+            ServiceRequestContext request) {
         this.context = context;
         this.codec = codec;
         this.consumer = consumer;
@@ -71,7 +85,8 @@ final class Subscription implements StreamObserver {
         this.stream = start.stream();
         this.next = start.offset();
         this.writer = writer;
-        this.executor = executor;
+        this.request = request;
+        this.executor = request.blockingTaskExecutor();
         this.reader = new ShardReader(context.clock());
         this.startedAt = context.clock().millis();
     }
@@ -90,6 +105,7 @@ final class Subscription implements StreamObserver {
         stream.observe(this);
         writer.whenComplete().handle((done, failure) -> {
             stream.unobserve(this);
+            gone();
             return null;
         });
         write(EventMessage.event("initial-response", codec, Answer.begin(codec).end()));
@@ -109,8 +125,28 @@ final class Subscription implements StreamObserver {
 
     /** Called about once a second. */
     void tick() {
-        if (isHeartbeatDue() || isExpired()) {
+        if (isUnread()) {
+            context.meters().dropped("subscription", String.valueOf(request.remoteAddress()));
+            drop();
+        } else if (isHeartbeatDue() || isExpired() || waitsForMemory.get()) {
             signal();
+        }
+    }
+
+    private boolean isUnread() {
+        long refusals = context.memory().subscriptions().refusals();
+        boolean isShort = refusals != refusalsSeen;
+        refusalsSeen = refusals;
+        AnswerHold memory = held.get();
+        return writing
+                && TransferPace.isTooSlow(System.nanoTime() - lastEvent, memory == null ? 0 : memory.bytes(), isShort);
+    }
+
+    /** HTTP/2 resets the stream, and the connection's others go on; HTTP/1.1 has the connection only. */
+    private void drop() {
+        writer.abort(new TimeoutException("the subscription's events are not read"));
+        if (!request.sessionProtocol().isMultiplex()) {
+            Connections.close(request);
         }
     }
 
@@ -180,16 +216,29 @@ final class Subscription implements StreamObserver {
     }
 
     private void push(StreamMeta meta, Shard shard) throws IOException {
+        AnswerHold memory = new AnswerHold(context.memory().subscriptions());
+        boolean sent = false;
+        try {
+            sent = push(meta, shard, memory);
+        } finally {
+            if (!sent) {
+                memory.release();
+            }
+        }
+    }
+
+    /** Whether an event is on its way, which then has the memory. */
+    private boolean push(StreamMeta meta, Shard shard, AnswerHold memory) throws IOException {
         Answer event = Answer.begin(codec).list("Records");
-        RecordWriter records = new RecordWriter(event, meta);
-        ShardReader.Result result = reader.read(
-                new Positions.Position(stream, shard, next),
-                MOST_RECORDS,
-                context.budget().share(MOST_BYTES),
-                records.of(shard));
+        RecordWriter records = new RecordWriter(event, meta, memory);
+        ShardReader.Result result =
+                reader.read(new Positions.Position(stream, shard, next), MOST_RECORDS, fairShare(), records.of(shard));
+        if (result.count() == 0 && records.cutShort()) {
+            awaitMemory();
+        }
         next = result.next();
         if (result.count() == 0 && !result.ended() && !isHeartbeatDue()) {
-            return;
+            return false;
         }
         context.meters().read(result.count(), records.bytes());
         event.endList().whole("MillisBehindLatest", result.millisBehind());
@@ -200,10 +249,31 @@ final class Subscription implements StreamObserver {
                     "ContinuationSequenceNumber",
                     new SequenceNumber(meta.createdAt(), next - 1, shardIndex).toString());
         }
-        write(EventMessage.event(EVENT, codec, event.end()));
+        byte[] message = EventMessage.event(EVENT, codec, event.end());
+        memory.settle(message.length);
+        held.set(memory);
+        write(message);
         if (result.ended()) {
             writer.close();
         }
+        return true;
+    }
+
+    /** Each tick looks again too, and so tells the subscriptions that are not read that memory is short. */
+    private void awaitMemory() {
+        if (waitsForMemory.compareAndSet(false, true)) {
+            context.memory().subscriptions().whenFree(LEAST_BYTES, () -> {
+                waitsForMemory.set(false);
+                signal();
+            });
+        }
+    }
+
+    /** A part of what is free, as records; at least a little, so that all go on. */
+    private long fairShare() {
+        return Math.min(
+                MOST_BYTES,
+                Math.max(LEAST_BYTES, context.memory().subscriptions().free() / 16));
     }
 
     private void fail(ErrorType type, String message) {
@@ -212,15 +282,29 @@ final class Subscription implements StreamObserver {
         writer.close();
     }
 
+    /**
+     * The writer tells when something was taken from it, which is when all before it has gone to the socket: hence the
+     * nothing behind the message.
+     */
     @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for it
     private void write(byte[] message) {
         lastEvent = System.nanoTime();
-        if (writer.tryWrite(HttpData.wrap(message))) {
-            writing = true;
+        writing = true;
+        if (writer.tryWrite(HttpData.wrap(message)) && writer.tryWrite(HttpData.empty())) {
             writer.whenConsumed().thenRun(() -> {
-                writing = false;
+                gone();
                 signal();
             });
+        } else {
+            gone();
+        }
+    }
+
+    private void gone() {
+        writing = false;
+        AnswerHold memory = held.getAndSet(null);
+        if (memory != null) {
+            memory.release();
         }
     }
 }

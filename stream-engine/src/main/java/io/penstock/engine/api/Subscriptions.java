@@ -61,8 +61,7 @@ final class Subscriptions {
                 RecordOperations.position(
                         start.text("Type"), start.optionalText("SequenceNumber"), start.optionalTime("Timestamp")));
         HttpResponseWriter writer = HttpResponse.streaming();
-        Subscription subscription =
-                new Subscription(context, codec, consumer, position, writer, request.blockingTaskExecutor());
+        Subscription subscription = new Subscription(context, codec, consumer, position, writer, request);
         register(new Subscriber(stream.meta().id(), consumer, shard.index()), subscription);
         request.clearRequestTimeout();
         writer.write(Replies.headers(codec, HttpStatus.OK)

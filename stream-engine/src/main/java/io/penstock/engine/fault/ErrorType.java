@@ -13,6 +13,7 @@ public enum ErrorType {
     INVALID_ARGUMENT("InvalidArgumentException", 400),
     LIMIT_EXCEEDED("LimitExceededException", 400),
     THROUGHPUT_EXCEEDED("ProvisionedThroughputExceededException", 400),
+    REQUEST_TIMEOUT("RequestTimeoutException", 408),
     REQUEST_TOO_LARGE("RequestEntityTooLargeException", 413),
     RESOURCE_IN_USE("ResourceInUseException", 400),
     RESOURCE_NOT_FOUND("ResourceNotFoundException", 400),

@@ -2,8 +2,10 @@ package io.penstock.engine.meter;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.penstock.base.text.RateLimitedLog;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.LoggerFactory;
 
 /**
  * The engine's counters. Thread-safe. Labels come from the operations of the API model and the error types, so that there
@@ -14,11 +16,14 @@ import java.util.concurrent.ConcurrentHashMap;
  *   <li>{@code penstock.engine.stored.records} and {@code .bytes}: put and on disk
  *   <li>{@code penstock.engine.throttled.records}: turned away by a shard's limits
  *   <li>{@code penstock.engine.read.records} and {@code .bytes}: given out, by GetRecords and to subscriptions
+ *   <li>{@code penstock.engine.dropped}: clients that were dropped because they did not read, by {@code unread}: an
+ *       {@code answer}, a {@code subscription}, or small answers on a {@code connection}
  * </ul>
  */
 public final class EngineMeters {
     private static final String OK = "ok";
 
+    private final RateLimitedLog log = RateLimitedLog.of(LoggerFactory.getLogger(EngineMeters.class));
     private final MeterRegistry registry;
     private final Counter storedRecords;
     private final Counter storedBytes;
@@ -72,5 +77,18 @@ public final class EngineMeters {
     public void read(int records, long bytes) {
         readRecords.increment(records);
         readBytes.increment((double) bytes);
+    }
+
+    /**
+     * A client was dropped because it did not read.
+     *
+     * @param unread what it did not read: answer, subscription, connection
+     */
+    public void dropped(String unread, String peer) {
+        registry.counter("penstock.engine.dropped", "unread", unread).increment();
+        log.warn(
+                unread,
+                "dropped " + peer + ", which does not read its " + unread
+                        + ": see whether that client hangs, or reads more slowly than 16 KiB a second");
     }
 }

@@ -28,6 +28,9 @@ final class PutLane {
     /** Bytes of records that may wait for room in the log. */
     private static final long MAX_PARKED = 64L << 20;
 
+    /** The block is the event loop's: a large put leaves no large block behind. */
+    private static final int KEPT_BLOCK = 1 << 20;
+
     private static final long LOOK_MILLIS = 100;
     private static final long NOBODY = Long.MAX_VALUE;
 
@@ -87,6 +90,14 @@ final class PutLane {
 
     /** Whether the put was taken or refused for good; false asks to try again later. */
     private boolean append(PutBatch batch, PutReply reply) {
+        try {
+            return appendBlock(batch, reply);
+        } finally {
+            block.clear(KEPT_BLOCK);
+        }
+    }
+
+    private boolean appendBlock(PutBatch batch, PutReply reply) {
         ShardMap shards = stream.shards();
         batch.map(shards);
         batch.fill(block);

@@ -17,12 +17,12 @@ public final class ShardReader {
     @FunctionalInterface
     public interface Sink {
         /**
-         * Takes one record.
+         * Takes one record, or ends the read before it by answering false.
          *
          * @param entry valid during the call; its position is at the partition key, the data follows it
          * @param keyLength bytes of the partition key
          */
-        void record(long offset, long arrival, ByteBuffer entry, int keyLength) throws IOException;
+        boolean record(long offset, long arrival, ByteBuffer entry, int keyLength) throws IOException;
     }
 
     /**
@@ -79,7 +79,11 @@ public final class ShardReader {
                 return false;
             }
             try {
-                sink.record(offset, arrival, entry, RecordFormat.openKey(entry));
+                if (!sink.record(offset, arrival, entry, RecordFormat.openKey(entry))) {
+                    leftAt = offset;
+                    lastArrival = count == 0 ? arrival : lastArrival;
+                    return false;
+                }
             } catch (IOException e) {
                 failure = e;
                 return false;

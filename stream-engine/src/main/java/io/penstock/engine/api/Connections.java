@@ -1,0 +1,19 @@
+package io.penstock.engine.api;
+
+import com.linecorp.armeria.common.logging.RequestLogProperty;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import io.netty.channel.Channel;
+import java.util.Optional;
+
+/** Connections of calls. */
+final class Connections {
+    private Connections() {}
+
+    /** Closes the connection at once, whatever waits to be written. */
+    @SuppressWarnings("FutureReturnValueIgnored") // a failed close shows as the call's end
+    static void close(ServiceRequestContext context) {
+        Optional.ofNullable(context.log().getIfAvailable(RequestLogProperty.SESSION))
+                .map(log -> log.channel())
+                .ifPresent(Channel::close);
+    }
+}

@@ -1,0 +1,55 @@
+package io.penstock.engine.http;
+
+import java.time.Duration;
+
+/**
+ * Whether a peer sends a body, or reads an answer, too slowly for the memory that it takes meanwhile: in all within
+ * {@link #PATIENCE} and the time that its bytes take at 16 KiB a second. While memory is short, so that other calls are
+ * refused, five seconds at less than 64 KiB a second are too slow. Confined to one thread.
+ */
+public final class TransferPace {
+    /** For a transfer of no bytes at all. */
+    public static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final long SECOND = Duration.ofSeconds(1).toNanos();
+    private static final long LEAST_PER_SECOND = 16 << 10;
+    private static final long WINDOW_SECONDS = 5;
+    private static final long LEAST_PER_WINDOW = WINDOW_SECONDS * (64 << 10);
+    private static final long READ_PER_SECOND_WHEN_SHORT = 512 << 10;
+
+    private final long since;
+    private long bytes;
+    private long windowSince;
+    private long windowBytes;
+    private boolean crawling;
+
+    /** @param now as {@link System#nanoTime} */
+    public TransferPace(long now) {
+        since = now;
+        windowSince = now;
+    }
+
+    /** So many bytes have come. */
+    public void moved(long count) {
+        bytes += count;
+        windowBytes += count;
+    }
+
+    /** To be asked about once a second. */
+    public boolean isTooSlow(long now, boolean memoryIsShort) {
+        if (now - windowSince >= WINDOW_SECONDS * SECOND) {
+            crawling = windowBytes < LEAST_PER_WINDOW;
+            windowSince = now;
+            windowBytes = 0;
+        }
+        return (memoryIsShort && crawling) || now - since > PATIENCE.toNanos() + bytes * SECOND / LEAST_PER_SECOND;
+    }
+
+    /** As {@link #isTooSlow}, for what was handed to the network whole {@code age} nanoseconds ago. */
+    public static boolean isTooSlow(long age, long size, boolean memoryIsShort) {
+        return age
+                > (memoryIsShort
+                        ? WINDOW_SECONDS * SECOND + size * SECOND / READ_PER_SECOND_WHEN_SHORT
+                        : PATIENCE.toNanos() + size * SECOND / LEAST_PER_SECOND);
+    }
+}

@@ -1,0 +1,103 @@
+package io.penstock.engine.http;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPipeline;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bounds what waits for a client that does not read its answers: while more than the channel's high-water mark waits, the
+ * connection is read no further, so that it brings no more requests; when the client takes nothing for
+ * {@link TransferPace#PATIENCE}, the connection is closed. In front of a server of Armeria, which knows neither; confined
+ * to the connection's event loop.
+ */
+public final class UnreadAnswers extends ChannelDuplexHandler {
+    private static final long LOOK_SECONDS = 5;
+
+    private final Consumer<Channel> dropped;
+    private boolean readWanted;
+    private long seenBytes;
+    private long seenAt;
+    private @Nullable ScheduledFuture<?> looking;
+
+    private UnreadAnswers(Consumer<Channel> dropped) {
+        this.dropped = dropped;
+    }
+
+    /**
+     * Puts it before everything that the pipeline has.
+     *
+     * @param dropped is told of each connection that this closes
+     */
+    public static void guard(ChannelPipeline pipeline, Consumer<Channel> dropped) {
+        pipeline.addFirst(new UnreadAnswers(dropped));
+    }
+
+    @Override
+    public void read(ChannelHandlerContext context) {
+        if (context.channel().isWritable()) {
+            context.read();
+        } else {
+            readWanted = true;
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (context.channel().isWritable()) {
+            stopLooking();
+            if (readWanted) {
+                readWanted = false;
+                context.read();
+            }
+        } else if (looking == null) {
+            seenAt = System.nanoTime();
+            seenBytes = -1;
+            looking = context.executor()
+                    .scheduleAtFixedRate(() -> look(context), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+        }
+        context.fireChannelWritabilityChanged();
+    }
+
+    /** A client that reads makes the bytes that wait fewer, or its part of the one being written larger. */
+    private void look(ChannelHandlerContext context) {
+        ChannelOutboundBuffer waiting = context.channel().unsafe().outboundBuffer();
+        if (waiting == null) {
+            stopLooking();
+            return;
+        }
+        long bytes = waiting.totalPendingWriteBytes() - waiting.currentProgress();
+        long now = System.nanoTime();
+        if (bytes != seenBytes) {
+            seenBytes = bytes;
+            seenAt = now;
+        } else if (now - seenAt >= TransferPace.PATIENCE.toNanos()) {
+            stopLooking();
+            dropped.accept(context.channel());
+            context.close();
+        }
+    }
+
+    private void stopLooking() {
+        if (looking != null) {
+            looking.cancel(false);
+            looking = null;
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        stopLooking();
+        context.fireChannelInactive();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        stopLooking();
+    }
+}
