@@ -61,13 +61,16 @@ public final class Agent implements AutoCloseable {
         Instant processStart =
                 Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime());
         DataFolder folder = resources.add("The data folder", DataFolder.take(configuration.data()));
+        Descriptors descriptors = Descriptors.ofProcess(configuration, folder.path());
+        descriptors.shortage(configuration).ifPresent(LOG::warn);
         AgentMetrics metrics = resources.add("Metrics", AgentMetrics.create(version, CLOCK));
         StatusView status =
                 new StatusView(configuration, version, processStart, () -> List.copyOf(listeners), this::unready);
         AdminServer admin = resources.add(
-                "The admin listener", AdminServer.start(configuration.admin(), status, metrics::scrape, CLOCK));
+                "The admin listener",
+                AdminServer.start(configuration.admin(), descriptors.admin(), status, metrics::scrape, CLOCK));
         LogSystem logs = resources.add("The logs", LogSystem.create(CLOCK));
-        Optional<StreamEngine> engine = startEngine(folder, logs, metrics.registry());
+        Optional<StreamEngine> engine = startEngine(folder, logs, descriptors, metrics.registry());
         Delivery delivery = Delivery.start(
                 Composition.targets(configuration, engine.map(StreamEngine::address)),
                 Composition.priorities(configuration),
@@ -78,7 +81,7 @@ public final class Agent implements AutoCloseable {
                 "The spool",
                 DiskSpools.open(
                         folder.path().resolve("spool"),
-                        Composition.spool(configuration),
+                        Composition.spool(configuration).withAtMost(descriptors.streams(), descriptors.remedy()),
                         logs,
                         new Spooling(delivery)));
         resources.add("Delivery", () -> waiting = delivery.close(configuration.shutdownTimeout()));
@@ -91,7 +94,7 @@ public final class Agent implements AutoCloseable {
                 spools,
                 stream -> delivery.maxRecordBytes(stream).orElse(Intake.DEFAULT_MAX_RECORD),
                 CLOCK);
-        Sources.start(configuration, intake, metrics.registry(), resources, listeners::add);
+        Sources.start(configuration, descriptors.ofSources(), intake, metrics.registry(), resources, listeners::add);
         engine.ifPresent(started -> listeners.add(new Overview.Listener(
                 "kinesis",
                 "http://",
@@ -133,8 +136,8 @@ public final class Agent implements AutoCloseable {
         }
     }
 
-    private Optional<StreamEngine> startEngine(DataFolder folder, LogSystem logs, MeterRegistry meters)
-            throws IOException {
+    private Optional<StreamEngine> startEngine(
+            DataFolder folder, LogSystem logs, Descriptors descriptors, MeterRegistry meters) throws IOException {
         if (configuration.embedded().isEmpty()) {
             return Optional.empty();
         }
@@ -148,6 +151,8 @@ public final class Agent implements AutoCloseable {
                 "The stream engine",
                 StreamEngine.start(
                         Composition.embedded(configuration, folder.path().resolve("engine"), CLOCK, logs, listener)
+                                .withMaxStreams(Math.min(configuration.engine().maxStreams(), descriptors.streams()))
+                                .withConnections(descriptors.ofEngine())
                                 .withMeters(meters))));
     }
 

@@ -38,9 +38,13 @@ public final class EngineAlone implements AutoCloseable {
             DataFolder folder = resources.add("The data folder", DataFolder.take(configuration.data()));
             settings = Composition.persistent(configuration, folder.path().resolve("engine"));
         }
+        Descriptors descriptors = Descriptors.ofProcess(configuration, configuration.data());
         this.engine = resources.add(
                 "The stream engine",
-                StreamEngine.start(settings.withListen(listen.toSocketAddress()).withListener(listener)));
+                StreamEngine.start(settings.withListen(listen.toSocketAddress())
+                        .withMaxStreams(Math.min(settings.maxStreams(), descriptors.streams()))
+                        .withConnections(descriptors.ofEngineAlone())
+                        .withListener(listener)));
     }
 
     /**

@@ -10,6 +10,7 @@ import io.penstock.agent.http.HttpSource;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.log4j.Log4jSource;
 import io.penstock.agent.mqtt.MqttSource;
+import io.penstock.base.net.ConnectionBudget;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashSet;
@@ -22,35 +23,39 @@ final class Sources {
     private Sources() {}
 
     /**
+     * @param connections counts those of all sources together
      * @param resources that stop them
      * @param bound is told of each listener, in the order in which a newcomer needs them
      * @throws IOException when one cannot listen; those before it are among the resources
      */
     static void start(
             Configuration configuration,
+            ConnectionBudget connections,
             Intake intake,
             MeterRegistry meters,
             Resources resources,
             Consumer<Overview.Listener> bound)
             throws IOException {
         if (!configuration.mqtt().listen().isEmpty()) {
-            MqttSource mqtt = resources.add("The MQTT source", MqttSource.start(configuration.mqtt(), intake, meters));
+            MqttSource mqtt = resources.add(
+                    "The MQTT source", MqttSource.start(configuration.mqtt(), connections, intake, meters));
             bound.accept(overview(configuration.mqtt(), mqtt.addresses()));
         }
         if (!configuration.forward().listen().isEmpty()) {
-            ForwardSource forward =
-                    resources.add("The forward source", ForwardSource.start(configuration.forward(), intake, meters));
+            ForwardSource forward = resources.add(
+                    "The forward source", ForwardSource.start(configuration.forward(), connections, intake, meters));
             bound.accept(
                     new Overview.Listener("forward", "", forward.addresses(), "Fluentd, Fluent Bit, Log4j appender"));
         }
         if (!configuration.log4j().listen().isEmpty()) {
-            Log4jSource log4j =
-                    resources.add("The Log4j source", Log4jSource.start(configuration.log4j(), intake, meters));
+            Log4jSource log4j = resources.add(
+                    "The Log4j source", Log4jSource.start(configuration.log4j(), connections, intake, meters));
             bound.accept(new Overview.Listener("log4j", "", log4j.addresses(), "JSON lines of Log4j's SocketAppender"));
         }
         if (!configuration.http().listen().isEmpty()) {
             HttpSource http = resources.add(
-                    "The HTTP source", HttpSource.start(configuration.http(), HttpLimits.defaults(), intake, meters));
+                    "The HTTP source",
+                    HttpSource.start(configuration.http(), HttpLimits.defaults(), connections, intake, meters));
             bound.accept(
                     new Overview.Listener("http", "http://", http.addresses(), "POST /v1/streams/{stream}/records"));
         }

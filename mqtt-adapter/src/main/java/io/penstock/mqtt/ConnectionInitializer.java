@@ -37,13 +37,11 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
             return;
         }
         if (shared.connections().crowded()) {
-            shared.reporter()
-                    .rejected(
-                            channel.remoteAddress(),
-                            "",
-                            Rejection.TOO_MANY_CONNECTIONS,
-                            "far more connections than the server allows");
-            channel.close();
+            refuse(channel, "far more connections than the server allows");
+            return;
+        }
+        if (!shared.connections().admit(channel)) {
+            refuse(channel, shared.connections().refusal());
             return;
         }
         ChannelPipeline pipeline = channel.pipeline();
@@ -63,6 +61,11 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
         if (shared.connections().isStopping()) {
             channel.eventLoop().execute(connection::drain);
         }
+    }
+
+    private void refuse(Channel channel, String why) {
+        shared.reporter().rejected(channel.remoteAddress(), "", Rejection.TOO_MANY_CONNECTIONS, why);
+        channel.close();
     }
 
     /** A certificate that must be there must have a name, too: nobody may say who they are themselves instead. */

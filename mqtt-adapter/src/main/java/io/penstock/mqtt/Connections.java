@@ -1,18 +1,32 @@
 package io.penstock.mqtt;
 
+import io.netty.channel.Channel;
+import io.penstock.base.net.ConnectionBudget;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The open connections of one server, counted against their bound. Thread-safe. */
+/** The open connections of one server, counted against their bound and that of all servers together. Thread-safe. */
 final class Connections {
     private final int max;
+    private final ConnectionBudget budget;
     private volatile boolean stopping;
     private final AtomicInteger count = new AtomicInteger();
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
 
-    Connections(int max) {
+    Connections(int max, ConnectionBudget budget) {
         this.max = max;
+        this.budget = budget;
+    }
+
+    /** Counts the connection among those of all servers; false when there is no room even to tell its client so. */
+    boolean admit(Channel connection) {
+        return budget.admit(connection);
+    }
+
+    /** Why the bound of all servers refuses a connection. */
+    String refusal() {
+        return budget.refusal();
     }
 
     void add(Connection connection) {
@@ -22,7 +36,7 @@ final class Connections {
 
     /** Whether the next is beyond the bound and may only be told so. */
     boolean full() {
-        return count.get() >= max;
+        return count.get() >= max || budget.isOver();
     }
 
     /** Whether so many are beyond the bound that the next is not even told. */

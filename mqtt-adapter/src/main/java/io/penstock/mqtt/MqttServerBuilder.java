@@ -1,6 +1,7 @@
 package io.penstock.mqtt;
 
 import io.netty.channel.EventLoopGroup;
+import io.penstock.base.net.ConnectionBudget;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ public final class MqttServerBuilder {
     private Authenticator authenticator = Authenticator.anonymous();
     private PublishPermission permission = PublishPermission.all();
     private MqttEvents events = new MqttEvents() {};
+    private ConnectionBudget budget = ConnectionBudget.unlimited();
     private @Nullable EventLoopGroup loops;
 
     MqttServerBuilder(PublishHandler handler) {
@@ -42,6 +44,12 @@ public final class MqttServerBuilder {
         return this;
     }
 
+    /** What counts connections together with those of other servers; default: nothing. */
+    public MqttServerBuilder connections(ConnectionBudget budget) {
+        this.budget = budget;
+        return this;
+    }
+
     /**
      * Event loops to share, of epoll or NIO; the server does not shut them down. Default: its own, as many as there are
      * processors.
@@ -65,7 +73,7 @@ public final class MqttServerBuilder {
                 permission,
                 new Reporter(events),
                 new Sessions(limits.maxKeptSessions(), events),
-                new Connections(limits.maxConnections()),
+                new Connections(limits.maxConnections(), budget),
                 new MemoryBudget(limits.maxInboxBytes()),
                 new Waits());
         EventLoopGroup group = loops == null ? EventLoops.create(0, "mqtt") : loops;

@@ -20,6 +20,7 @@ import io.penstock.base.memory.MemoryBudget;
 import io.penstock.engine.api.CallMemory;
 import io.penstock.engine.api.KinesisApi;
 import io.penstock.engine.api.KinesisService;
+import io.penstock.engine.http.ConnectionGate;
 import io.penstock.engine.http.UnreadAnswers;
 import io.penstock.engine.http.UpgradeRefusal;
 import io.penstock.engine.meter.EngineMeters;
@@ -159,6 +160,7 @@ final class ApiServer implements AutoCloseable {
         builder.childChannelPipelineCustomizer(pipeline -> {
             connections.add(pipeline.channel());
             UpgradeRefusal.guard(pipeline);
+            ConnectionGate.guard(pipeline, settings.connections());
             door.ifPresent(opened -> opened.accept(pipeline));
             pipeline.addFirst(new FlushConsolidationHandler(MOST_HELD_FLUSHES, true));
             UnreadAnswers.guard(

@@ -1,6 +1,7 @@
 package io.penstock.engine;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.penstock.base.net.ConnectionBudget;
 import io.penstock.engine.api.CallMemory;
 import io.penstock.engine.stream.StreamMeta;
 import io.penstock.log.LogSystem;
@@ -34,6 +35,7 @@ import java.util.function.Consumer;
  * @param clock the time of arrival, of retention and of iterators
  * @param listener is told of failures
  * @param logs the log system to use, left open at close; empty for one of the engine's own
+ * @param connections counts those to the API, with others if it is shared
  * @param meters where the engine counts; empty for nowhere
  * @param memory what calls may hold; empty for a budget of the engine's own, of 60 % of the heap
  */
@@ -55,6 +57,7 @@ public record EngineSettings(
         InstantSource clock,
         EngineListener listener,
         Optional<LogSystem> logs,
+        ConnectionBudget connections,
         Optional<MeterRegistry> meters,
         Optional<CallMemory> memory) {
     /** The port that local Kinesis servers use by custom. */
@@ -111,6 +114,7 @@ public record EngineSettings(
                 InstantSource.system(),
                 EngineListener.NONE,
                 Optional.empty(),
+                ConnectionBudget.unlimited(),
                 Optional.empty(),
                 Optional.empty());
     }
@@ -179,6 +183,10 @@ public record EngineSettings(
         return changed(draft -> draft.logs = Optional.of(value));
     }
 
+    public EngineSettings withConnections(ConnectionBudget value) {
+        return changed(draft -> draft.connections = value);
+    }
+
     public EngineSettings withMeters(MeterRegistry value) {
         return changed(draft -> draft.meters = Optional.of(value));
     }
@@ -212,6 +220,7 @@ public record EngineSettings(
         private InstantSource clock;
         private EngineListener listener;
         private Optional<LogSystem> logs;
+        private ConnectionBudget connections;
         private Optional<MeterRegistry> meters;
         private Optional<CallMemory> memory;
 
@@ -233,6 +242,7 @@ public record EngineSettings(
             clock = from.clock;
             listener = from.listener;
             logs = from.logs;
+            connections = from.connections;
             meters = from.meters;
             memory = from.memory;
         }
@@ -256,6 +266,7 @@ public record EngineSettings(
                     clock,
                     listener,
                     logs,
+                    connections,
                     meters,
                     memory);
         }

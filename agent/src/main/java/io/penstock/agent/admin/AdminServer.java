@@ -24,7 +24,6 @@ import java.util.function.Supplier;
  * must not block; bodies are not read, and connections are bounded, so that this port cannot harm the others.
  */
 public final class AdminServer implements AutoCloseable {
-    private static final int MAX_CONNECTIONS = 1_000;
     private static final String PATHS = "/, /livez, /readyz, /metrics and /api/status";
     private static final MediaType PROMETHEUS_TEXT = MediaType.parse("text/plain; version=0.0.4; charset=utf-8");
 
@@ -37,15 +36,20 @@ public final class AdminServer implements AutoCloseable {
     /**
      * Binds and serves.
      *
+     * @param maxConnections further ones are closed at once
      * @param metrics in Prometheus' text format; must not block, as the state must not
      * @throws IllegalStateException when an address cannot be bound, naming it and the remedy
      */
     public static AdminServer start(
-            AdminSection section, Supplier<AgentState> state, Supplier<String> metrics, InstantSource clock) {
+            AdminSection section,
+            int maxConnections,
+            Supplier<AgentState> state,
+            Supplier<String> metrics,
+            InstantSource clock) {
         StatusJson json = new StatusJson(clock);
         StatusPage page = new StatusPage(clock);
         ServerBuilder builder = Server.builder()
-                .maxNumConnections(MAX_CONNECTIONS)
+                .maxNumConnections(maxConnections)
                 .maxRequestLength(64 * 1024)
                 .requestTimeout(Duration.ofSeconds(10))
                 .idleTimeout(Duration.ofSeconds(60))

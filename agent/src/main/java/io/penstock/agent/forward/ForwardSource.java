@@ -9,6 +9,7 @@ import io.penstock.agent.ingest.EventCounts;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.metrics.SourceFacts;
 import io.penstock.agent.tls.Certificates;
+import io.penstock.base.net.ConnectionBudget;
 import io.penstock.forward.server.Credentials;
 import io.penstock.forward.server.ForwardSecurity;
 import io.penstock.forward.server.ForwardServer;
@@ -41,16 +42,19 @@ public final class ForwardSource implements AutoCloseable {
     /**
      * Binds and serves.
      *
+     * @param connections counts those of all sources together
      * @throws IOException when an address cannot be bound, naming it
      */
-    public static ForwardSource start(ForwardSection section, Intake intake, MeterRegistry registry)
+    public static ForwardSource start(
+            ForwardSection section, ConnectionBudget connections, Intake intake, MeterRegistry registry)
             throws IOException {
         SourceFacts facts = new SourceFacts(registry, "forward");
         EventCounts counts = new EventCounts();
         ForwardSettings settings = ForwardSettings.on(section.listen().stream()
                         .map(ListenAddress::toSocketAddress)
                         .toArray(InetSocketAddress[]::new))
-                .withRecentChunks(section.recogniseResent());
+                .withRecentChunks(section.recogniseResent())
+                .withConnections(connections);
         Optional<Certificates> certificates = Optional.empty();
         if (section.tls().isPresent()) {
             certificates =

@@ -13,6 +13,8 @@ import io.penstock.agent.ingest.EventCounts;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.metrics.Refusal;
 import io.penstock.agent.metrics.SourceFacts;
+import io.penstock.base.net.ConnectionBudget;
+import io.penstock.engine.http.ConnectionGate;
 import io.penstock.engine.http.UpgradeRefusal;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -41,9 +43,15 @@ public final class HttpSource implements AutoCloseable {
     /**
      * Binds and serves.
      *
+     * @param connections counts those of all sources together
      * @throws IllegalStateException when an address cannot be bound, naming it and the remedy
      */
-    public static HttpSource start(HttpSection section, HttpLimits limits, Intake intake, MeterRegistry registry) {
+    public static HttpSource start(
+            HttpSection section,
+            HttpLimits limits,
+            ConnectionBudget connections,
+            Intake intake,
+            MeterRegistry registry) {
         SourceFacts facts = new SourceFacts(registry, "http");
         EventCounts counts = new EventCounts();
         facts.keys(counts);
@@ -58,7 +66,10 @@ public final class HttpSource implements AutoCloseable {
                 .http2MaxHeaderListSize(16 * 1024)
                 .http2MaxStreamsPerConnection(256)
                 .disableServerHeader()
-                .childChannelPipelineCustomizer(UpgradeRefusal::guard)
+                .childChannelPipelineCustomizer(pipeline -> {
+                    UpgradeRefusal.guard(pipeline);
+                    ConnectionGate.guard(pipeline, connections);
+                })
                 .disableDateHeader()
                 .defaultHostname("localhost")
                 .decorator(new HostGuard(

@@ -90,7 +90,10 @@ final class JsonLinesServer implements AutoCloseable {
             SocketChannel channel) {
         InetSocketAddress remote = channel.remoteAddress();
         String peer = remote == null ? "a client" : remote.getAddress().getHostAddress() + ":" + remote.getPort();
-        if (connections.size() >= settings.maxConnections()) {
+        if (!settings.connections().admit(channel) || settings.connections().isOver()) {
+            handler.refused(Refusal.OVERLOADED, peer, settings.connections().refusal());
+            channel.close();
+        } else if (connections.size() >= settings.maxConnections()) {
             handler.refused(
                     Refusal.OVERLOADED, peer, "there are " + settings.maxConnections() + " connections already");
             channel.close();

@@ -1,5 +1,6 @@
 package io.penstock.agent.log4j;
 
+import io.penstock.base.net.ConnectionBudget;
 import java.net.InetSocketAddress;
 import java.util.List;
 
@@ -9,11 +10,13 @@ import java.util.List;
  * @param listen the addresses to bind; port 0 binds any free port
  * @param maxConnections open at once; further ones are closed at once
  * @param maxLineBytes the longest line; a longer one is left out and counted, and the next line is taken again
+ * @param connections counts the connections together with those of other servers
  */
-record JsonLinesSettings(List<InetSocketAddress> listen, int maxConnections, int maxLineBytes) {
+record JsonLinesSettings(
+        List<InetSocketAddress> listen, int maxConnections, int maxLineBytes, ConnectionBudget connections) {
     /** 1,024 connections, lines of 2 MiB. */
-    static JsonLinesSettings on(List<InetSocketAddress> listen) {
-        return new JsonLinesSettings(listen, 1024, 2 * 1024 * 1024);
+    static JsonLinesSettings on(List<InetSocketAddress> listen, ConnectionBudget connections) {
+        return new JsonLinesSettings(listen, 1024, 2 * 1024 * 1024, connections);
     }
 
     JsonLinesSettings {

@@ -7,6 +7,7 @@ import io.penstock.agent.ingest.EventCounts;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.metrics.SourceFacts;
 import io.penstock.agent.tls.Certificates;
+import io.penstock.base.net.ConnectionBudget;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -30,9 +31,12 @@ public final class Log4jSource implements AutoCloseable {
     /**
      * Binds and serves.
      *
+     * @param connections counts those of all sources together
      * @throws IOException when an address cannot be bound, naming it
      */
-    public static Log4jSource start(Log4jSection section, Intake intake, MeterRegistry registry) throws IOException {
+    public static Log4jSource start(
+            Log4jSection section, ConnectionBudget connections, Intake intake, MeterRegistry registry)
+            throws IOException {
         SourceFacts facts = new SourceFacts(registry, "log4j");
         EventCounts counts = new EventCounts();
         Optional<Certificates> certificates = Optional.empty();
@@ -41,9 +45,11 @@ public final class Log4jSource implements AutoCloseable {
         }
         try {
             JsonLinesServer server = JsonLinesServer.start(
-                    JsonLinesSettings.on(section.listen().stream()
-                            .map(ListenAddress::toSocketAddress)
-                            .toList()),
+                    JsonLinesSettings.on(
+                            section.listen().stream()
+                                    .map(ListenAddress::toSocketAddress)
+                                    .toList(),
+                            connections),
                     certificates.map(Function.identity()),
                     new LineIntake(intake, section.ack(), facts, counts));
             facts.keys(counts);

@@ -5,6 +5,7 @@ import io.penstock.agent.config.MqttSection;
 import io.penstock.agent.ingest.EventCounts;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.metrics.SourceFacts;
+import io.penstock.base.net.ConnectionBudget;
 import io.penstock.mqtt.MqttServer;
 import io.penstock.mqtt.MqttServerBuilder;
 import io.penstock.mqtt.MqttSettings;
@@ -31,16 +32,19 @@ public final class MqttSource implements AutoCloseable {
     /**
      * Binds and serves.
      *
+     * @param connections counts those of all sources together
      * @throws IOException when an address cannot be bound or a file not be used, naming it and the remedy
      */
-    public static MqttSource start(MqttSection section, Intake intake, MeterRegistry registry) throws IOException {
+    public static MqttSource start(
+            MqttSection section, ConnectionBudget connections, Intake intake, MeterRegistry registry)
+            throws IOException {
         Optional<PasswordFile> passwords = Optional.empty();
         if (section.auth().passwordFile().isPresent()) {
             passwords =
                     Optional.of(PasswordFile.open(section.auth().passwordFile().get(), section.allowAnonymous()));
         }
         try {
-            return start(section, passwords, intake, registry);
+            return start(section, passwords, connections, intake, registry);
         } catch (IOException failed) {
             passwords.ifPresent(PasswordFile::close);
             throw failed;
@@ -48,13 +52,18 @@ public final class MqttSource implements AutoCloseable {
     }
 
     private static MqttSource start(
-            MqttSection section, Optional<PasswordFile> passwords, Intake intake, MeterRegistry registry)
+            MqttSection section,
+            Optional<PasswordFile> passwords,
+            ConnectionBudget connections,
+            Intake intake,
+            MeterRegistry registry)
             throws IOException {
         SourceFacts facts = new SourceFacts(registry, "mqtt");
         EventCounts counts = new EventCounts();
         MqttServerBuilder builder = MqttServer.builder(new SpoolIntake(intake, section.ack(), facts, counts))
                 .settings(new MqttSettings(new MqttListeners(section).all(), section.limits()))
-                .events(new MqttFacts(registry));
+                .events(new MqttFacts(registry))
+                .connections(connections);
         passwords.ifPresent(builder::authenticator);
         if (!section.acl().isEmpty()) {
             builder.permission(new TopicAcl(section.acl()));

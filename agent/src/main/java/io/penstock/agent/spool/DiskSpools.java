@@ -47,6 +47,8 @@ public final class DiskSpools implements Spools, AutoCloseable {
         this.logs = logs;
         this.listener = listener;
         background.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        // Later the system may lend no thread.
+        background.prestartAllCoreThreads();
     }
 
     /** Opens the spools that {@code folder} holds, in the background; the folder is made when missing. */
@@ -86,7 +88,7 @@ public final class DiskSpools implements Spools, AutoCloseable {
         }
         if (spools.size() >= settings.maxStreams()) {
             throw new TooManyStreamsException("stream " + stream + " would be one too many: " + settings.maxStreams()
-                    + " streams have a spool already; raise engine.max-streams, or post to an existing stream");
+                    + " streams have a spool already; " + settings.moreStreams() + ", or post to an existing stream");
         }
         return create(stream);
     }

@@ -79,7 +79,7 @@ class AdminServerTest {
     private final AtomicReference<AgentState> state =
             new AtomicReference<>(state(List.of(HTTP), List.of(), ORDERS, PARKED));
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final AdminServer admin = AdminServer.start(section(0), state::get, metrics::scrape, () -> now);
+    private final AdminServer admin = AdminServer.start(section(0), 100, state::get, metrics::scrape, () -> now);
     /** Offers an upgrade to HTTP/2, which the server passes over. */
     private final HttpClient client = HttpClient.newHttpClient();
 
@@ -217,7 +217,7 @@ class AdminServerTest {
         IllegalStateException refused = assertThrows(
                 IllegalStateException.class,
                 () -> AdminServer.start(
-                        section(admin.addresses().get(0).getPort()), state::get, metrics::scrape, () -> NOW));
+                        section(admin.addresses().get(0).getPort()), 100, state::get, metrics::scrape, () -> NOW));
         String port = ":" + admin.addresses().get(0).getPort();
         assertTrue(refused.getMessage().contains("admin.listen"), refused.getMessage());
         assertTrue(refused.getMessage().contains(port), refused.getMessage());

@@ -56,6 +56,7 @@ class StatusCommandTest {
                 unready);
         AdminServer admin = AdminServer.start(
                 new AdminSection(new ListenAddress("127.0.0.1", 0), new WebAccess(List.of(), List.of()), false),
+                100,
                 () -> state,
                 () -> "",
                 () -> NOW);

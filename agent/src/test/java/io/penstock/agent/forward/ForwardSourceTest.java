@@ -24,6 +24,7 @@ import io.penstock.agent.route.Router;
 import io.penstock.agent.route.Source;
 import io.penstock.agent.spool.Spool;
 import io.penstock.agent.spool.TooManyStreams;
+import io.penstock.base.net.ConnectionBudget;
 import io.penstock.forward.client.Address;
 import io.penstock.forward.client.ClientSettings;
 import io.penstock.forward.client.EntryWriter;
@@ -56,7 +57,10 @@ class ForwardSourceTest {
         Intake intake = new Intake(
                 new Router(List.of(routes)), spools, stream -> 10_000, () -> Instant.parse("2026-01-02T03:04:05Z"));
         source = ForwardSource.start(
-                ForwardSection.open(List.of(new ListenAddress("127.0.0.1", 0)), ack, false), intake, metrics);
+                ForwardSection.open(List.of(new ListenAddress("127.0.0.1", 0)), ack, false),
+                ConnectionBudget.unlimited(),
+                intake,
+                metrics);
     }
 
     private static Route route(String match, String stream, String key, RecordFormat format, FieldNames fields) {

@@ -12,6 +12,7 @@ import io.penstock.agent.fakes.FakeSpool;
 import io.penstock.agent.fakes.FakeSpools;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.route.Router;
+import io.penstock.base.net.ConnectionBudget;
 import io.penstock.forward.client.Address;
 import io.penstock.forward.client.ClientSettings;
 import io.penstock.forward.client.EntryWriter;
@@ -178,6 +179,7 @@ class ShapingTest {
         int before = stream.size();
         try (ForwardSource source = ForwardSource.start(
                         configuration.forward(),
+                        ConnectionBudget.unlimited(),
                         new Intake(new Router(configuration.routes()), spools, any -> 10_000, InstantSource.system()),
                         new SimpleMeterRegistry());
                 ForwardClient client = ForwardClient.start(ClientSettings.to(Address.of(

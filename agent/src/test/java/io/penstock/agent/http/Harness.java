@@ -17,6 +17,7 @@ import io.penstock.agent.route.Route;
 import io.penstock.agent.route.RoutePattern;
 import io.penstock.agent.route.Router;
 import io.penstock.agent.route.Source;
+import io.penstock.base.net.ConnectionBudget;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -79,7 +80,12 @@ final class Harness implements AutoCloseable {
                 ack,
                 new WebAccess(List.of("agent.example.com"), List.of("https://app.example.com")),
                 false);
-        source = HttpSource.start(section, limits, new Intake(new Router(ROUTES), spools, () -> NOW), metrics);
+        source = HttpSource.start(
+                section,
+                limits,
+                ConnectionBudget.unlimited(),
+                new Intake(new Router(ROUTES), spools, () -> NOW),
+                metrics);
     }
 
     private static Route plain(String stream, KeyTemplate key) {

@@ -59,7 +59,14 @@ final class AgentProcess implements AutoCloseable {
     /** As {@link #start(Map, String...)}, in a JVM that is told {@code options}. */
     static AgentProcess of(List<String> options, Map<String, String> environment, String... arguments)
             throws IOException {
-        List<String> command = new ArrayList<>();
+        return under(List.of(), options, environment, arguments);
+    }
+
+    /** As {@link #of}, started by a command that sets limits or such and then becomes what its last arguments say. */
+    static AgentProcess under(
+            List<String> prefix, List<String> options, Map<String, String> environment, String... arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>(prefix);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);
         command.add("io.penstock.agent.Main");

@@ -20,6 +20,7 @@ import io.penstock.agent.route.RoutePattern;
 import io.penstock.agent.route.Router;
 import io.penstock.agent.route.Source;
 import io.penstock.agent.spool.Spool;
+import io.penstock.base.net.ConnectionBudget;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
@@ -45,7 +46,10 @@ class Log4jSourceTest {
         Intake intake = new Intake(
                 new Router(List.of(routes)), spools, stream -> 10_000, () -> Instant.parse("2026-01-02T03:04:05Z"));
         source = Log4jSource.start(
-                Log4jSection.open(List.of(new ListenAddress("127.0.0.1", 0)), ack, false), intake, metrics);
+                Log4jSection.open(List.of(new ListenAddress("127.0.0.1", 0)), ack, false),
+                ConnectionBudget.unlimited(),
+                intake,
+                metrics);
     }
 
     private Socket connect() throws IOException {

@@ -13,6 +13,7 @@ import io.penstock.agent.fakes.FakeSpools;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.route.Router;
 import io.penstock.agent.tls.TestCertificate;
+import io.penstock.base.net.ConnectionBudget;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -37,6 +38,7 @@ class SocketAppenderTest {
         Intake intake = new Intake(new Router(List.of()), spools, stream -> 1_000_000, InstantSource.system());
         try (Log4jSource source = Log4jSource.start(
                 Log4jSection.open(List.of(new ListenAddress("127.0.0.1", 0)), AckMode.MEMORY, false),
+                ConnectionBudget.unlimited(),
                 intake,
                 new SimpleMeterRegistry())) {
             LoggerContext application = new LoggerContext("application");
@@ -65,6 +67,7 @@ class SocketAppenderTest {
         LoggerContext application = (LoggerContext) LogManager.getContext(false);
         try (Log4jSource source = Log4jSource.start(
                 Log4jSection.open(List.of(new ListenAddress("127.0.0.1", 0)), AckMode.MEMORY, false),
+                ConnectionBudget.unlimited(),
                 intake,
                 new SimpleMeterRegistry())) {
             application.reconfigure(
@@ -93,6 +96,7 @@ class SocketAppenderTest {
                         AckMode.MEMORY,
                         false,
                         Optional.of(server.section(client))),
+                ConnectionBudget.unlimited(),
                 intake,
                 new SimpleMeterRegistry())) {
             LoggerContext application = new LoggerContext("application");

@@ -23,6 +23,7 @@ import io.penstock.agent.fakes.FakeSpools;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.route.Router;
 import io.penstock.agent.tls.TestCertificate;
+import io.penstock.base.net.ConnectionBudget;
 import io.penstock.mqtt.PasswordEntries;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +66,7 @@ class MqttAccessTest {
                 .mqtt();
         Intake intake = new Intake(
                 new Router(List.of()), spools, stream -> 10_000, () -> Instant.parse("2026-01-02T03:04:05Z"));
-        return MqttSource.start(section, intake, metrics);
+        return MqttSource.start(section, ConnectionBudget.unlimited(), intake, metrics);
     }
 
     @AfterEach

@@ -26,6 +26,7 @@ import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.route.Router;
 import io.penstock.agent.spool.Spool;
 import io.penstock.agent.spool.TooManyStreams;
+import io.penstock.base.net.ConnectionBudget;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -47,7 +48,10 @@ class MqttSourceTest {
                 new Router(List.of()), spools, stream -> 10_000, () -> Instant.parse("2026-01-02T03:04:05Z"));
         try {
             return MqttSource.start(
-                    configuration("mqtt: {listen: \"127.0.0.1:0\", ack: " + ack.keyword() + "}"), intake, metrics);
+                    configuration("mqtt: {listen: \"127.0.0.1:0\", ack: " + ack.keyword() + "}"),
+                    ConnectionBudget.unlimited(),
+                    intake,
+                    metrics);
         } catch (IOException failed) {
             throw new IllegalStateException(failed);
         }

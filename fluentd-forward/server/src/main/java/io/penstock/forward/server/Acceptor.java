@@ -15,7 +15,15 @@ final class Acceptor extends ChannelInitializer<SocketChannel> {
     @Override
     protected void initChannel(SocketChannel channel) {
         Peer peer = new Peer(channel.remoteAddress(), "");
-        if (server.admit()) {
+        if (!server.settings().connections().admit(channel)
+                || server.settings().connections().isOver()) {
+            server.refused(
+                    peer,
+                    Refusal.TOO_MANY_CONNECTIONS,
+                    0,
+                    server.settings().connections().refusal());
+            channel.close();
+        } else if (server.admit()) {
             channel.closeFuture().addListener(closed -> server.gone());
             server.security()
                     .tls()

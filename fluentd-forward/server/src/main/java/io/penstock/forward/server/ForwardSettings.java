@@ -1,5 +1,6 @@
 package io.penstock.forward.server;
 
+import io.penstock.base.net.ConnectionBudget;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.List;
  * @param messageTimeout how long one message may take to arrive, from its first byte to its last
  * @param idleTimeout how long a connection may bring nothing between messages; zero for ever
  * @param drainTimeout how long {@link ForwardServer#close} waits for what is owed
+ * @param connections counts the connections together with those of other servers
  */
 public record ForwardSettings(
         List<InetSocketAddress> listen,
@@ -34,7 +36,8 @@ public record ForwardSettings(
         int recentChunks,
         Duration messageTimeout,
         Duration idleTimeout,
-        Duration drainTimeout) {
+        Duration drainTimeout,
+        ConnectionBudget connections) {
 
     private static final int SMALLEST_CHUNK = 1024;
     private static final int LARGEST_CHUNK = 512 * 1024 * 1024;
@@ -76,13 +79,14 @@ public record ForwardSettings(
                 0,
                 Duration.ofMinutes(2),
                 Duration.ZERO,
-                Duration.ofSeconds(10));
+                Duration.ofSeconds(10),
+                ConnectionBudget.unlimited());
     }
 
-    public ForwardSettings withMaxConnections(int connections) {
+    public ForwardSettings withMaxConnections(int max) {
         return new ForwardSettings(
                 listen,
-                connections,
+                max,
                 maxChunkBytes,
                 maxEntries,
                 maxDepth,
@@ -92,7 +96,25 @@ public record ForwardSettings(
                 recentChunks,
                 messageTimeout,
                 idleTimeout,
-                drainTimeout);
+                drainTimeout,
+                connections);
+    }
+
+    public ForwardSettings withConnections(ConnectionBudget budget) {
+        return new ForwardSettings(
+                listen,
+                maxConnections,
+                maxChunkBytes,
+                maxEntries,
+                maxDepth,
+                maxRatio,
+                memoryBytes,
+                maxUnacknowledged,
+                recentChunks,
+                messageTimeout,
+                idleTimeout,
+                drainTimeout,
+                budget);
     }
 
     public ForwardSettings withChunks(int bytes, int entries, int depth, int ratio) {
@@ -108,7 +130,8 @@ public record ForwardSettings(
                 recentChunks,
                 messageTimeout,
                 idleTimeout,
-                drainTimeout);
+                drainTimeout,
+                connections);
     }
 
     public ForwardSettings withMemoryBytes(long bytes) {
@@ -124,7 +147,8 @@ public record ForwardSettings(
                 recentChunks,
                 messageTimeout,
                 idleTimeout,
-                drainTimeout);
+                drainTimeout,
+                connections);
     }
 
     public ForwardSettings withMaxUnacknowledged(int chunks) {
@@ -140,7 +164,8 @@ public record ForwardSettings(
                 recentChunks,
                 messageTimeout,
                 idleTimeout,
-                drainTimeout);
+                drainTimeout,
+                connections);
     }
 
     public ForwardSettings withRecentChunks(int chunks) {
@@ -156,7 +181,8 @@ public record ForwardSettings(
                 chunks,
                 messageTimeout,
                 idleTimeout,
-                drainTimeout);
+                drainTimeout,
+                connections);
     }
 
     public ForwardSettings withTimeouts(Duration message, Duration idle, Duration drain) {
@@ -172,7 +198,8 @@ public record ForwardSettings(
                 recentChunks,
                 message,
                 idle,
-                drain);
+                drain,
+                connections);
     }
 
     private static void require(boolean holds, String name, Object value, String allowed) {
