@@ -5,9 +5,11 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
 import io.penstock.agent.metrics.Refusal;
+import io.penstock.base.text.FailureText;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -141,7 +143,13 @@ final class LineConnection extends ChannelInboundHandlerAdapter implements LineS
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (!(cause instanceof IOException)) {
-            handler.refused(Refusal.MALFORMED, peer, "the connection failed: " + cause);
+            boolean tls = cause.getCause() instanceof SSLException;
+            handler.refused(
+                    Refusal.MALFORMED,
+                    peer,
+                    tls
+                            ? "no TLS connection: " + FailureText.ofTls(cause)
+                            : "the connection failed: " + FailureText.ofFault(cause));
         }
         ctx.close();
     }

@@ -5,8 +5,8 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.penstock.agent.ingest.EventCounts;
+import io.penstock.base.text.RateLimitedLog;
 import java.util.EnumMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntSupplier;
 import org.slf4j.LoggerFactory;
@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 public final class SourceFacts {
     private final MeterRegistry registry;
     private final String source;
-    private final QuietLog log;
+    private final RateLimitedLog log;
     private final Counter events;
     private final Counter bytes;
     private final Counter dropped;
@@ -29,7 +29,7 @@ public final class SourceFacts {
     public SourceFacts(MeterRegistry registry, String source) {
         this.registry = registry;
         this.source = source;
-        this.log = QuietLog.of(LoggerFactory.getLogger("io.penstock.agent." + source));
+        this.log = RateLimitedLog.of(LoggerFactory.getLogger("io.penstock.agent." + source));
         this.events = counter("penstock.source.events", "Events written to a spool.");
         this.bytes = counter("penstock.source.bytes", "Bytes of the events written to a spool, as they are sent.");
         this.dropped = counter("penstock.source.dropped", "Events taken and dropped, as when-full says.");
@@ -67,7 +67,13 @@ public final class SourceFacts {
      */
     public void refused(Refusal reason, String peer, String detail) {
         counted(reason).increment();
-        log.warn(reason.label(), String.format(Locale.ROOT, "Refused from %s: %s", peer, detail));
+        log.warn(reason.label() + " " + host(peer), "Refused from " + peer + ": " + detail);
+    }
+
+    /** Each connection has another port. */
+    private static String host(String peer) {
+        int port = peer.lastIndexOf(':');
+        return port < 0 ? peer : peer.substring(0, port);
     }
 
     /** Publishes the number of open connections. */

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 
 /**
@@ -13,12 +14,14 @@ import org.slf4j.Logger;
  * between its lines grow: 1 s, 10 s, 1 min, 10 min. The next line says how many were left out. A key that was silent for
  * the longest pause starts again.
  *
- * <p>Lines are cut at {@value #MAX_CHARS} characters. At most {@value #MAX_KEYS} keys are held; further ones share one.
+ * <p>Lines are cut at {@value #MAX_CHARS} characters, and control characters in them, which may come from a client, become
+ * question marks. At most {@value #MAX_KEYS} keys are held; further ones share one.
  * Thread-safe.
  */
 public final class RateLimitedLog {
     private static final int MAX_KEYS = 1_000;
     private static final int MAX_CHARS = 1_000;
+    private static final Pattern NOT_ON_A_LINE = Pattern.compile("[\\p{Cc}\\u2028\\u2029]");
     private static final String OTHER_KEYS = "";
     private static final List<Duration> BACK_OFF =
             List.of(Duration.ofSeconds(1), Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofMinutes(10));
@@ -63,7 +66,8 @@ public final class RateLimitedLog {
     }
 
     private static String line(String message, long leftOut) {
-        String bounded = message.length() <= MAX_CHARS ? message : message.substring(0, MAX_CHARS) + "...";
+        String head = message.length() <= MAX_CHARS ? message : message.substring(0, MAX_CHARS) + "...";
+        String bounded = NOT_ON_A_LINE.matcher(head).replaceAll("?");
         return leftOut == 0 ? bounded : bounded + " (and " + leftOut + " more like it since the last such line)";
     }
 

@@ -59,6 +59,12 @@ class RateLimitedLogTest {
     }
 
     @Test
+    void whatAClientSaidCanNeitherBeginALineNorColourIt() {
+        log.warn("a", "tag 'x\r\n2026 ERROR forged\u001b[31m\u0000\u0085\u2028y'");
+        assertEquals(List.of("tag 'x??2026 ERROR forged?[31m???y'"), lines);
+    }
+
+    @Test
     void keysBeyondTheLimitShareOne() {
         for (int key = 0; key < 5_000; key++) {
             log.warn("key " + key, "of " + key);

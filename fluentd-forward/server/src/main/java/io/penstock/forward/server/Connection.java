@@ -9,6 +9,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.penstock.base.text.FailureText;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -69,7 +70,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
 
     private void checkHandshake(Duration limit) {
         if (intake.awaitsHandshake()) {
-            late(Refusal.TOO_SLOW, "no handshake within " + limit);
+            late(Refusal.TOO_SLOW, "no PING within " + limit + ": " + Handshake.REMEDY);
         }
     }
 
@@ -130,7 +131,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
         }
         if (inputEnded && pauses == 0 && !waitsForRoom) {
             if (half) {
-                refuse(Refusal.TRUNCATED, intake.streamOffset(), "the connection ended in the middle of a message");
+                cutOff();
             } else {
                 end();
             }
@@ -141,6 +142,17 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
         }
         watchdog.messageIsHalf(half && pauses == 0);
         updateReading();
+    }
+
+    private void cutOff() {
+        if (intake.awaitsHandshake()) {
+            refuse(
+                    Refusal.UNAUTHENTICATED,
+                    intake.streamOffset(),
+                    "the connection ended within the first message: " + Handshake.REMEDY);
+        } else {
+            refuse(Refusal.TRUNCATED, intake.streamOffset(), "the connection ended in the middle of a message");
+        }
     }
 
     private void retry() {
@@ -258,7 +270,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof SslHandshakeCompletionEvent tls && !tls.isSuccess()) {
-            refuse(Refusal.TLS_FAILED, 0, "no TLS connection: " + tls.cause().getMessage());
+            refuse(Refusal.TLS_FAILED, 0, "no TLS connection: " + FailureText.ofTls(tls.cause()));
         } else if (event instanceof ChannelInputShutdownEvent
                 || (event instanceof SslCloseCompletionEvent && phase != Phase.CLOSED)) {
             inputEnded = true;
@@ -288,12 +300,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (cause instanceof DecoderException && cause.getCause() instanceof SSLException) {
-            refuse(
-                    Refusal.TLS_FAILED,
-                    intake.streamOffset(),
-                    "TLS failed: " + cause.getCause().getMessage());
+            refuse(Refusal.TLS_FAILED, intake.streamOffset(), "TLS failed: " + FailureText.ofTls(cause));
         } else if (phase == Phase.OPEN && !(cause instanceof IOException)) {
-            refuse(Refusal.NOT_ACCEPTED, intake.streamOffset(), "the handler failed: " + cause);
+            refuse(Refusal.NOT_ACCEPTED, intake.streamOffset(), "the handler failed: " + FailureText.ofFault(cause));
         }
         ctx.close();
     }

@@ -20,6 +20,9 @@ final class Handshake {
     /** The largest PING: five short strings. */
     static final int MAX_PING = 4096;
 
+    static final String REMEDY =
+            "this listener wants a shared key; set shared_key at the sender, for Fluent Bit in each [NODE] of an upstream";
+
     private static final int ELEMENTS = 6;
     private static final int RANDOM_BYTES = 16;
     private static final byte[] PING = "PING".getBytes(StandardCharsets.US_ASCII);
@@ -81,8 +84,7 @@ final class Handshake {
                 && Msgpack.isString(cursor.type())
                 && MessageDigest.isEqual(PING, next(cursor, bytes));
         if (!isPing) {
-            throw new BadChunkException(
-                    Refusal.UNAUTHENTICATED, from, "a message before the handshake; this listener wants a shared key");
+            throw new BadChunkException(Refusal.UNAUTHENTICATED, from, "a message before the handshake");
         }
         byte[] hostname = next(cursor, bytes);
         byte[] salt = next(cursor, bytes);

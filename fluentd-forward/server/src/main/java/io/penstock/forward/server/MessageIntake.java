@@ -125,7 +125,12 @@ final class MessageIntake {
             }
             return reader.read(inbox.array(), inbox.from(), inbox.from() + inbox.length()) ? offer() : taken();
         } catch (BadChunkException e) {
-            return refused(e.refusal(), inbox.streamOffset(e.at()), e.detail());
+            return handshake == null
+                    ? refused(e.refusal(), inbox.streamOffset(e.at()), e.detail())
+                    : refused(
+                            Refusal.UNAUTHENTICATED,
+                            inbox.streamOffset(e.at()),
+                            "no PING (" + e.detail() + "): " + Handshake.REMEDY);
         }
     }
 

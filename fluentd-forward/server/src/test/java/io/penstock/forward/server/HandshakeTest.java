@@ -18,6 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.msgpack.core.MessagePack;
 import org.msgpack.core.MessageUnpacker;
 
@@ -167,14 +169,30 @@ class HandshakeTest {
         assertEquals(List.of(), handler.events);
     }
 
-    @Test
-    void beforeTheHandshakeNothingLargeIsTaken() throws Exception {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "96a450494e47c600100000", // a PING of a MiB
+                "93a174dd00010000", // a chunk of 65,536 entries
+                "93a17401df7fffffff", // a record of 2^31 fields
+                "929191919191919191919191919191919191", // nested
+                "96a450494e4780", // a map within PING
+                "c1", // no msgpack
+                "160301", // TLS
+                "474554202f", // HTTP
+                "7b7d", // JSON
+                "c0", // a heartbeat
+                "90"
+            })
+    void beforeTheHandshakeWhatIsNoPingIsUnauthenticatedWithTheRemedy(String bytes) throws Exception {
         start(Map.of());
         try (RawClient client = new RawClient(server)) {
-            client.send(Pack.of().hex("96 a4").ascii("PING").hex("c6 00100000").bytes());
+            client.send(Pack.of().hex(bytes).bytes());
+            client.endOfStream();
             Helo.read(client);
             assertEquals(0, client.receiveAll().length);
-            awaitRefused(Refusal.TOO_LARGE, 0);
+            String detail = awaitRefused(Refusal.UNAUTHENTICATED, 0).detail();
+            assertTrue(detail.contains("shared key"), detail);
         }
     }
 

@@ -11,6 +11,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -81,11 +82,15 @@ class TlsTest {
     void plainTextOnAnEncryptedPortIsRefusedByName() throws Exception {
         start(serverContext(first));
         try (RawClient client = new RawClient(server)) {
-            client.send(Pack.chunk("t", "one", 1));
+            client.send("GET /?password=secret\r\n".getBytes(StandardCharsets.US_ASCII));
             client.receiveAll();
             await().until(() -> !events.refused.isEmpty());
         }
         assertEquals(Refusal.TLS_FAILED, events.refused.get(0).refusal());
+        assertEquals(
+                "no TLS connection: what came is not TLS: the client speaks plain text",
+                events.refused.get(0).detail(),
+                "Netty's own words hold the bytes that came");
         assertEquals(1, events.refused.size(), events.refused::toString);
         assertEquals(List.of(), handler.events);
     }

@@ -1,0 +1,24 @@
+package io.penstock.base.text;
+
+/** Text that others wrote, as it may stand in a line of a log or a file: bounded, and without line breaks. */
+public final class OneLine {
+    /** Characters kept of a longer text. */
+    public static final int MAX_CHARS = 500;
+
+    private OneLine() {}
+
+    /** The text with each control character and line separator as a space, cut at {@value #MAX_CHARS} characters. */
+    public static String of(String text) {
+        int kept = Math.min(text.length(), MAX_CHARS);
+        if (kept < text.length() && Character.isHighSurrogate(text.charAt(kept - 1))) {
+            kept--;
+        }
+        StringBuilder line = new StringBuilder(kept + 3);
+        for (int i = 0; i < kept; i++) {
+            char each = text.charAt(i);
+            boolean breaks = Character.isISOControl(each) || each == '\u2028' || each == '\u2029';
+            line.append(breaks ? ' ' : each);
+        }
+        return kept < text.length() ? line.append("...").toString() : line.toString();
+    }
+}
