@@ -1,7 +1,7 @@
 package io.penstock.agent.forward;
 
 import io.netty.util.concurrent.EventExecutor;
-import io.penstock.agent.spool.Watermark;
+import io.penstock.base.ack.Watermark;
 import io.penstock.forward.server.Durability;
 
 /** A spool's watermark as the forward server asks for it. Any thread. */

@@ -2,7 +2,7 @@ package io.penstock.agent.http;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.penstock.agent.spool.Spool;
-import io.penstock.agent.spool.Watermark;
+import io.penstock.base.ack.Watermark;
 import java.util.ArrayDeque;
 
 /**

@@ -11,7 +11,7 @@ import io.penstock.agent.route.Destination;
 import io.penstock.agent.spool.Spool;
 import io.penstock.agent.spool.StreamId;
 import io.penstock.agent.spool.TooManyStreamsException;
-import io.penstock.agent.spool.Watermark;
+import io.penstock.base.ack.Watermark;
 import io.penstock.log.EntryBlock;
 import java.util.LinkedHashMap;
 import java.util.Map;

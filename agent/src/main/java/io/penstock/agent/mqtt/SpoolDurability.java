@@ -1,7 +1,7 @@
 package io.penstock.agent.mqtt;
 
 import io.netty.util.concurrent.EventExecutor;
-import io.penstock.agent.spool.Watermark;
+import io.penstock.base.ack.Watermark;
 import io.penstock.mqtt.Durability;
 
 /** A spool's watermark as the MQTT server asks for it. Any thread. */

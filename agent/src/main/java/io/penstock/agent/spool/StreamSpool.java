@@ -1,6 +1,9 @@
 package io.penstock.agent.spool;
 
 import io.netty.util.concurrent.EventExecutor;
+import io.penstock.base.ack.LoopNotifier;
+import io.penstock.base.ack.MutableWatermark;
+import io.penstock.base.ack.Watermark;
 import io.penstock.log.DamagedRange;
 import io.penstock.log.DurableLog;
 import io.penstock.log.EntryBlock;
@@ -32,9 +35,9 @@ final class StreamSpool implements Spool, LogListener {
     private final WhenFull whenFull;
     private final SpoolListener owner;
     private final Executor background;
-    private final RisingMark durable = new RisingMark();
-    private final RisingMark delivered = new RisingMark();
-    private final HandOver room = new HandOver();
+    private final MutableWatermark durable = new MutableWatermark();
+    private final MutableWatermark delivered = new MutableWatermark();
+    private final LoopNotifier room = new LoopNotifier();
     private final AtomicBoolean dropping = new AtomicBoolean();
     private final LossLog losses;
     private final AtomicLong saidFull = new AtomicLong();

@@ -4,7 +4,7 @@ import io.netty.util.concurrent.EventExecutor;
 import io.penstock.agent.spool.Spool;
 import io.penstock.agent.spool.SpooledRecord;
 import io.penstock.agent.spool.StreamId;
-import io.penstock.agent.spool.Watermark;
+import io.penstock.base.ack.Watermark;
 import io.penstock.log.BlockEntries;
 import io.penstock.log.EntryBlock;
 import java.nio.ByteBuffer;

@@ -65,6 +65,17 @@ public final class RateLimitedLog {
         }
     }
 
+    /**
+     * @param key what tells repeats apart
+     * @param cause written with its stack trace
+     */
+    public void error(String key, String message, Throwable cause) {
+        long leftOut = next(key);
+        if (leftOut >= 0) {
+            log.error("{}", line(message, leftOut), cause);
+        }
+    }
+
     private static String line(String message, long leftOut) {
         String head = message.length() <= MAX_CHARS ? message : message.substring(0, MAX_CHARS) + "...";
         String bounded = NOT_ON_A_LINE.matcher(head).replaceAll("?");

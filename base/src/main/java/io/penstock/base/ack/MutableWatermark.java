@@ -1,21 +1,23 @@
-package io.penstock.agent.spool;
+package io.penstock.base.ack;
 
 import io.netty.util.concurrent.EventExecutor;
 
 /** A watermark that one thread at a time raises. Reading is a volatile read from any thread. */
-final class RisingMark implements Watermark {
-    private final HandOver waiters = new HandOver();
+public final class MutableWatermark implements Watermark {
+    private final LoopNotifier waiters = new LoopNotifier();
     private volatile long end;
     private volatile boolean failed;
 
-    void raise(long to) {
+    /** Raises the end; a lower one changes nothing. One caller at a time. */
+    public void raise(long to) {
         if (to > end) {
             end = to;
             waiters.wake();
         }
     }
 
-    void fail() {
+    /** It rises no more. */
+    public void fail() {
         failed = true;
         waiters.wake();
     }

@@ -1,10 +1,15 @@
-package io.penstock.agent.spool;
+package io.penstock.base.ack;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultEventExecutor;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.SingleThreadEventExecutor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -13,14 +18,15 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class WatermarkTest {
-    private final RisingMark mark = new RisingMark();
-    private final EventExecutor loop = new DefaultEventExecutor();
+class MutableWatermarkTest {
+    private final MutableWatermark mark = new MutableWatermark();
+    private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private final EventLoop loop = group.next();
     private final List<Long> heard = new ArrayList<>();
 
     @AfterEach
     void stopTheLoop() {
-        loop.shutdownGracefully();
+        group.shutdownGracefully();
     }
 
     private void onLoop(Runnable task) throws Exception {
@@ -86,7 +92,7 @@ class WatermarkTest {
         running.await();
         mark.raise(1);
         mark.raise(2);
-        int queued = ((DefaultEventExecutor) loop).pendingTasks();
+        int queued = ((SingleThreadEventExecutor) loop).pendingTasks();
         blocked.countDown();
         onLoop(() -> {});
         assertEquals(1, queued);
@@ -124,6 +130,43 @@ class WatermarkTest {
         mark.raise(7);
         onLoop(() -> {});
         assertTrue(heard.contains(7L));
+    }
+
+    @Test
+    void anAdvanceWhileAListenerRunsIsNotMissedByItsNextRegistration() throws Exception {
+        settle();
+        onLoop(() -> mark.onAdvance(loop, () -> {
+            heard.add(mark.end());
+            mark.raise(2);
+            mark.onAdvance(loop, () -> heard.add(mark.end()));
+        }));
+        mark.raise(1);
+        onLoop(() -> {});
+        onLoop(() -> {});
+        assertEquals(List.of(1L, 2L), heard);
+    }
+
+    @Test
+    void aListenerThatThrowsHarmsNoNeighbour() throws Exception {
+        settle();
+        onLoop(() -> {
+            mark.onAdvance(loop, () -> heard.add(mark.end()));
+            mark.onAdvance(loop, () -> {
+                throw new IllegalStateException("a defect");
+            });
+            mark.onAdvance(loop, () -> {
+                throw new StackOverflowError("another one");
+            });
+            mark.onAdvance(loop, () -> heard.add(10 * mark.end()));
+        });
+        mark.raise(1);
+        onLoop(() -> {});
+        assertEquals(List.of(1L, 10L), heard);
+        onLoop(() -> mark.onAdvance(loop, () -> heard.add(mark.end())));
+        mark.raise(2);
+        mark.raise(3);
+        onLoop(() -> {});
+        assertEquals(List.of(1L, 10L, 3L), heard);
     }
 
     private static void await(CountDownLatch latch) {
