@@ -92,9 +92,14 @@ final class ClientManager extends AbstractManager {
         }
     }
 
+    /**
+     * Drains for the longer of both limits. {@code LogManager.shutdown()} always says 50 ms, which is less than a first
+     * connection and a write to the disk take: the configured limit counts then.
+     */
     @Override
     protected boolean releaseSub(long timeout, TimeUnit timeUnit) {
-        Duration limit = timeout > 0 ? Duration.ofNanos(timeUnit.toNanos(timeout)) : drain;
+        Duration told = Duration.ofNanos(timeUnit.toNanos(timeout));
+        Duration limit = told.compareTo(drain) > 0 ? told : drain;
         long lost = client.close(limit);
         ClientStatus status = client.status();
         if (status.savedEvents() > 0) {

@@ -1,14 +1,15 @@
 package io.penstock.log4j;
 
+import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.apache.logging.log4j.core.LoggerContext;
 import org.apache.logging.log4j.core.config.Configurator;
 
-/** A process of its own that logs, says that it has, and waits to be told to stop; Log4j's shutdown hook does the rest. */
+/** A process of its own that logs, says that it has, and ends in one of the ways in which applications end. */
 final class LoggingProcess {
     private LoggingProcess() {}
 
-    /** @param args the appender, the name of the events, how many */
+    /** @param args the appenders, the name of the events, how many, and how to end */
     public static void main(String[] args) throws Exception {
         LoggerContext context = LoggerContext.getContext(false);
         Configurator.reconfigure(Application.configuration(context, "status='WARN'", args[0]));
@@ -17,7 +18,24 @@ final class LoggingProcess {
             logger.info("{} {}", args[1], n);
         }
         System.out.println("logged");
-        // Nobody needs it any longer than a test may last.
-        Thread.sleep(120_000);
+        switch (args[3]) {
+            case "signal":
+                // Longer than a test may last.
+                Thread.sleep(120_000);
+                break;
+            case "shutdown":
+                LogManager.shutdown();
+                // No shutdown hook may do what was to be done before.
+                Runtime.getRuntime().halt(0);
+                break;
+            case "interrupted":
+                Thread.currentThread().interrupt();
+                LogManager.shutdown();
+                Runtime.getRuntime().halt(0);
+                break;
+            default:
+                // Log4j's shutdown hook runs when the last thread that is no daemon has returned.
+                break;
+        }
     }
 }

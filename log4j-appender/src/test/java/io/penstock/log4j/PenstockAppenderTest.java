@@ -271,9 +271,9 @@ class PenstockAppenderTest {
     }
 
     @Test
-    void log4jsOwnLimitOfStoppingGoesBeforeTheAttribute() {
+    void log4jsOwnLimitOfStoppingCountsWhenItIsLongerThanTheAttribute() {
         agent.goAway();
-        Application application = new Application(appender("shutdownTimeoutMillis='3600000'"));
+        Application application = new Application(appender("shutdownTimeoutMillis='1'"));
         application.logger("a").info("lost");
         application.context().stop(10, TimeUnit.MILLISECONDS);
         assertTrue(application.told("1 events were not acknowledged within PT0.01S"), application.status.toString());

@@ -2,13 +2,15 @@ package io.penstock.log4j;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.forward.client.ForwardClient;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,6 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.msgpack.core.MessagePack;
 
 /** Processes as containers and supervisors run them: told to stop by a signal, and several from one configuration. */
@@ -54,6 +58,10 @@ class StoppedProcessTest {
     }
 
     private Process logging(String appender, String name) throws IOException {
+        return logging(appender, name, "signal");
+    }
+
+    private Process logging(String appender, String name, String end) throws IOException {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx64m",
@@ -75,23 +83,39 @@ class StoppedProcessTest {
                         LoggingProcess.class.getName(),
                         appender,
                         name,
-                        String.valueOf(EVENTS))
+                        String.valueOf(EVENTS),
+                        end)
                 .redirectErrorStream(true)
                 .start();
         processes.add(process);
         return process;
     }
 
-    /** What it says up to the end of its logging. */
-    private static List<String> awaitLogged(Process process) throws IOException {
-        BufferedReader out =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        List<String> said = new ArrayList<>();
-        for (String line = out.readLine(); !"logged".equals(line); line = out.readLine()) {
-            assertTrue(line != null, () -> "ended: " + said);
-            said.add(line);
+    private static void awaitLogged(Process process) throws IOException {
+        awaitSaid(process, "logged");
+    }
+
+    private static void awaitSaid(Process process, String... texts) throws IOException {
+        BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+        StringBuilder said = new StringBuilder();
+        while (!Stream.of(texts).allMatch(text -> said.indexOf(text) >= 0)) {
+            String line = out.readLine();
+            assertNotNull(line, () -> "ended: " + said);
+            said.append(line).append('\n');
         }
-        return said;
+    }
+
+    /** The server, which was away, takes connections and hangs up, so many times, before it is there. */
+    private void hangUp(int times) throws IOException {
+        try (ServerSocket listener = new ServerSocket()) {
+            listener.setReuseAddress(true);
+            listener.setSoTimeout(20_000);
+            listener.bind(new InetSocketAddress("127.0.0.1", agent.port()));
+            for (int n = 0; n < times; n++) {
+                listener.accept().close();
+            }
+        }
+        agent.comeBack();
     }
 
     private static Set<String> events(String... names) {
@@ -117,6 +141,32 @@ class StoppedProcessTest {
         assertEquals(EVENTS, agent.records.size());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"shutdown", "interrupted", "return"})
+    void aProcessThatEndsByItselfDrainsFirst(String end) throws Exception {
+        agent.goAway();
+        Process process = logging(appender("shutdownTimeoutMillis='50000'"), "event", end);
+        awaitLogged(process);
+        // The pauses between the attempts are longer than the 50 ms of LogManager.shutdown().
+        hangUp(3);
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+        assertEquals(events("event"), delivered());
+    }
+
+    @Test
+    void aProcessThatShutsLog4jDownDrainsItsAsyncAppender() throws Exception {
+        agent.goAway();
+        Process process = logging(
+                appender("shutdownTimeoutMillis='50000'").replace("'sut'", "'penstock'")
+                        + "<Async name='sut'><AppenderRef ref='penstock'/></Async>",
+                "event",
+                "shutdown");
+        awaitLogged(process);
+        hangUp(3);
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+        assertEquals(events("event"), delivered());
+    }
+
     @Test
     void aProcessThatIsToldToStopWaitsForNoServerLongerThanItsLimit() throws Exception {
         agent.goAway();
@@ -132,7 +182,7 @@ class StoppedProcessTest {
         Process first = logging(appender, "first");
         awaitLogged(first);
         Process second = logging(appender, "second");
-        List<String> said = awaitLogged(second);
+        awaitSaid(second, "logged", "another process has it");
         second.destroy();
         assertTrue(second.waitFor(60, TimeUnit.SECONDS));
         assertEquals(events("second"), delivered());
@@ -140,6 +190,5 @@ class StoppedProcessTest {
         assertTrue(first.waitFor(60, TimeUnit.SECONDS));
         await().untilAsserted(() -> assertEquals(events("first", "second"), delivered()));
         assertEquals(2 * EVENTS, agent.records.size());
-        assertTrue(said.stream().anyMatch(line -> line.contains("another process has it")), said::toString);
     }
 }

@@ -118,12 +118,13 @@ final class ChunkBuffer {
         return chunk;
     }
 
-    /** Seals what is open and waits until all is acknowledged: whether it is. */
+    /** Seals what is open, ends a pause between attempts to connect, and waits until all is acknowledged: whether it is. */
     boolean flush(Duration limit) throws InterruptedException {
         lock.lock();
         try {
             long last = chunks.sealAll();
             changed();
+            sending.hurry();
             spill.signal();
             long rest = limit.toNanos();
             while (chunks.oldestSequence() <= last || !spill.isReady()) {

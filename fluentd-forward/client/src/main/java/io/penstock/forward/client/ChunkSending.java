@@ -6,12 +6,16 @@ import org.jspecify.annotations.Nullable;
 
 /** The sender's and the connection's side of the buffer: what there is to send and what became of it. Under the buffer's lock. */
 final class ChunkSending {
+    /** The longest pause once the client is closing: the time that is left is used for attempts. */
+    private static final long CLOSING_PAUSE = 100_000_000;
+
     private final ReentrantLock lock;
     private final Condition work;
     private final Chunks chunks;
     private final ChunkSpill spill;
     private final Counts counts;
     private final Runnable freed;
+    private long hurries;
     private boolean closed;
     private boolean stopped;
 
@@ -28,6 +32,17 @@ final class ChunkSending {
     /** There may be more to send. Whoever calls holds the lock. */
     void signal() {
         work.signalAll();
+    }
+
+    /** A caller waits for the acknowledgements: the present pause ends. */
+    void hurry() {
+        lock.lock();
+        try {
+            hurries++;
+            work.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** No more events will come: what is there is due. */
@@ -166,12 +181,16 @@ final class ChunkSending {
         }
     }
 
-    /** Waits; false when the client was stopped meanwhile. */
+    /**
+     * Waits before the next attempt to connect, until {@link #hurry} at the longest; briefly when the client is closing.
+     * False when the client is stopped.
+     */
     boolean pause(long nanos) throws InterruptedException {
         lock.lock();
         try {
-            long rest = nanos;
-            while (!stopped && rest > 0) {
+            long before = hurries;
+            long rest = closed ? Math.min(nanos, CLOSING_PAUSE) : nanos;
+            while (!stopped && hurries == before && rest > 0) {
                 rest = work.awaitNanos(rest);
             }
             return !stopped;

@@ -93,7 +93,8 @@ public final class ForwardClient implements AutoCloseable {
 
     /**
      * Takes no more events, waits up to {@code limit} until the accepted ones are acknowledged, saves in the spill file
-     * what is not, and ends. An interrupt ends the wait, and the thread stays interrupted.
+     * what is not, and ends. An interrupt during the wait ends it. A thread that was interrupted before waits all the
+     * same, because the interrupt was meant for its work and not for what the work has logged. Both stay interrupted.
      *
      * @return how many events are lost, which means neither acknowledged nor in the spill file
      */
@@ -101,9 +102,7 @@ public final class ForwardClient implements AutoCloseable {
         buffer.close();
         boolean interrupted = Thread.interrupted();
         try {
-            if (!interrupted) {
-                buffer.flush(limit);
-            }
+            buffer.flush(limit);
         } catch (InterruptedException e) {
             interrupted = true;
         }

@@ -12,6 +12,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -305,6 +308,35 @@ class ForwardClientTest {
             assertEquals(0, client.close(LONG));
             assertEquals(numbers(100), server.records());
             await().until(() -> threads("drained").isEmpty());
+        }
+    }
+
+    @Test
+    void closingEndsThePauseBetweenAttemptsAndLaterPausesAreShort() throws Exception {
+        ChunkBuffer buffer = new ChunkBuffer(fast(nobody()).build());
+        CountDownLatch pausing = new CountDownLatch(1);
+        FutureTask<Boolean> pause = new FutureTask<>(() -> {
+            pausing.countDown();
+            return buffer.sending().pause(Duration.ofDays(1).toNanos());
+        });
+        new Thread(pause).start();
+        pausing.await();
+        buffer.close();
+        buffer.flush(Duration.ZERO);
+        assertTrue(pause.get(20, TimeUnit.SECONDS), "the client is not stopped: there is another attempt");
+        assertTrue(buffer.sending().pause(Duration.ofDays(1).toNanos()));
+    }
+
+    @Test
+    void anInterruptBeforeClosingTakesNoEventAway() throws Exception {
+        try (TestServer server = new TestServer()) {
+            ForwardClient client =
+                    ForwardClient.start(fast(server.address()).linger(LONG).build());
+            offer(client, "app", 0);
+            Thread.currentThread().interrupt();
+            assertEquals(0, client.close(LONG));
+            assertTrue(Thread.interrupted());
+            assertEquals(numbers(1), server.records());
         }
     }
 
