@@ -66,6 +66,7 @@ public final class DeadLetterReplay {
      */
     public long replay(StreamId stream, OfflineSpool spool) throws IOException {
         Path file = folder.resolve(stream.folder() + DeadLetters.SUFFIX);
+        LetterFile.mend(file);
         long letters = forEach(file, letter -> {});
         EntryBlock block = new EntryBlock(BLOCK_BYTES, LARGEST_BLOCK);
         forEach(file, letter -> {

@@ -28,6 +28,7 @@ final class SendRecord implements PutEntry {
     private int attempts;
     private int maxCall = Integer.MAX_VALUE;
     private boolean perhapsStored;
+    private boolean perhapsSentBefore;
 
     /** The next in its {@link RecordQueue}. */
     @Nullable
@@ -181,6 +182,15 @@ final class SendRecord implements PutEntry {
 
     void outcomeUnknown() {
         perhapsStored = true;
+    }
+
+    /** Whether a sender that was thrown away may have sent it, so that storing it now may duplicate it. */
+    boolean perhapsSentBefore() {
+        return perhapsSentBefore;
+    }
+
+    void sentBefore() {
+        perhapsSentBefore = true;
     }
 
     /** Where key and data lie: the data from {@link #dataFrom()} on, the key before it unless it is bound late. */

@@ -4,8 +4,10 @@ import io.penstock.agent.spool.Backlog;
 import io.penstock.agent.target.Fault;
 import io.penstock.agent.target.Hash128;
 import io.penstock.agent.target.PutOutcome;
+import io.penstock.base.text.RateLimitedLog;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -30,6 +32,7 @@ final class Settlement {
     private final OrderPromise promise;
     private final DeadLetters deadLetters;
     private final StreamCounters counters;
+    private final RateLimitedLog refusals = RateLimitedLog.of(LOG);
     private int rejectedInARow;
     private long freed;
 
@@ -115,6 +118,7 @@ final class Settlement {
         long storedBytes = 0;
         int unitsAlone = 0;
         int kibibytesAlone = 0;
+        Set<SendRecord> putAside = putAside(refused(call, answered), now);
         List<Fault> hindrances = new ArrayList<>(0);
         Set<Hash128> failedKeys = new LinkedHashSet<>(0);
         for (int i = 0; i < call.records().size(); i++) {
@@ -131,11 +135,9 @@ final class Settlement {
                 store(record);
             } else if (entry instanceof PutOutcome.NotStored not) {
                 failedKeys.add(record.point());
-                if (not.fault() instanceof Fault.Rejected && call.shared(call.entryOf()[i])) {
-                    record.limitCall(1);
+                if (!putAside.contains(record)) {
                     notStored.add(record);
-                } else {
-                    entryFailed(record, not.fault(), notStored, hindrances, now);
+                    entryFailed(call, i, not.fault(), hindrances);
                 }
             }
         }
@@ -154,6 +156,20 @@ final class Settlement {
         }
     }
 
+    /** Records that are refused for themselves: of several in a Kinesis record, the answer does not say which it was. */
+    private static List<DeadLetters.Letter> refused(Call call, PutOutcome.Answered answered) {
+        List<DeadLetters.Letter> refused = new ArrayList<>(0);
+        for (int i = 0; i < call.records().size(); i++) {
+            int entry = call.entryOf()[i];
+            if (answered.entries().get(entry) instanceof PutOutcome.NotStored not
+                    && not.fault() instanceof Fault.Rejected rejected
+                    && !call.shared(entry)) {
+                refused.add(new DeadLetters.Letter(call.records().get(i), rejected.detail()));
+            }
+        }
+        return refused;
+    }
+
     private void noteOrder(Call call, SendRecord record, Set<Hash128> failedKeys) {
         if (call.runs() && !record.lateBound() && failedKeys.contains(record.point())) {
             counters.brokenPromises.increment();
@@ -167,7 +183,7 @@ final class Settlement {
     }
 
     private void store(SendRecord record) {
-        if (record.perhapsStored()) {
+        if (record.perhapsStored() || record.perhapsSentBefore()) {
             counters.possibleDuplicates.increment();
         }
         done(record);
@@ -179,14 +195,12 @@ final class Settlement {
         freed += record.memory();
     }
 
-    private void entryFailed(
-            SendRecord record, Fault fault, List<SendRecord> notStored, List<Fault> hindrances, long now) {
-        if (fault instanceof Fault.Rejected rejected) {
-            reject(record, rejected, notStored, now);
-            return;
-        }
-        notStored.add(record);
-        if (fault instanceof Fault.Throttled) {
+    private void entryFailed(Call call, int index, Fault fault, List<Fault> hindrances) {
+        if (fault instanceof Fault.Rejected) {
+            if (call.shared(call.entryOf()[index])) {
+                call.records().get(index).limitCall(1);
+            }
+        } else if (fault instanceof Fault.Throttled) {
             counters.throttled.increment();
         } else if (!(fault instanceof Fault.Unavailable)) {
             hindrances.add(fault);
@@ -197,7 +211,11 @@ final class Settlement {
         List<SendRecord> records = call.records();
         if (fault instanceof Fault.Rejected rejected) {
             if (records.size() == 1) {
-                reject(records.get(0), rejected, notStored, now);
+                Set<SendRecord> gone =
+                        putAside(List.of(new DeadLetters.Letter(records.get(0), rejected.detail())), now);
+                if (gone.isEmpty()) {
+                    notStored.addAll(records);
+                }
             } else {
                 records.forEach(record -> record.limitCall(records.size() / 2));
                 notStored.addAll(records);
@@ -235,27 +253,40 @@ final class Settlement {
         }
     }
 
-    private void reject(SendRecord record, Fault.Rejected rejected, List<SendRecord> notStored, long now) {
-        if (rejectedInARow >= SUSPICIOUS_REJECTIONS) {
-            notStored.add(record);
-            health.park("record after record is refused, the last one with: " + rejected.detail(), now);
-            return;
+    /**
+     * Writes the refused records to the dead letters, and has done with those that are on disk. The others stay, and the
+     * stream is parked.
+     */
+    private Set<SendRecord> putAside(List<DeadLetters.Letter> refused, long now) {
+        if (refused.isEmpty()) {
+            return Set.of();
+        }
+        String reason = refused.get(refused.size() - 1).reason();
+        List<DeadLetters.Letter> letters =
+                refused.subList(0, Math.min(refused.size(), SUSPICIOUS_REJECTIONS - rejectedInARow));
+        if (letters.size() < refused.size()) {
+            health.park("record after record is refused, the last one with: " + reason, now);
         }
         try {
-            deadLetters.add(record, rejected.detail());
+            deadLetters.add(letters);
         } catch (IOException unwritable) {
-            notStored.add(record);
-            health.park("a refused record cannot be put aside: " + unwritable.getMessage(), now);
-            return;
+            health.park("refused records cannot be put aside: " + unwritable.getMessage(), now);
+            return Set.of();
         }
-        rejectedInARow++;
-        counters.deadLetters.increment();
-        LOG.error(
-                "A record of {} was refused for good and is in {}: {}",
-                backlog.stream(),
-                deadLetters.file(),
-                rejected.detail());
-        done(record);
+        Set<SendRecord> gone = new HashSet<>();
+        for (DeadLetters.Letter letter : letters) {
+            gone.add(letter.record());
+            done(letter.record());
+        }
+        rejectedInARow += letters.size();
+        counters.deadLetters.add(letters.size());
+        if (!letters.isEmpty()) {
+            refusals.error(
+                    "",
+                    (letters.size() == 1 ? "A record of " : letters.size() + " records of ") + backlog.stream()
+                            + " refused for good: in " + deadLetters.file() + " now, " + reason);
+        }
+        return gone;
     }
 
     private static void settlePaces(Call call, long now) {

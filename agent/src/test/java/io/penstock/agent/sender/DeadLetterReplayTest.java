@@ -42,8 +42,9 @@ class DeadLetterReplayTest {
             bench.stop(Duration.ZERO);
         }
         deadLetters = letters();
-        deadLetters.add(TestRecords.of("kéy", "refused", false), "ValidationException");
-        deadLetters.add(TestRecords.of("", "late", false), "ValidationException");
+        deadLetters.add(
+                List.of(new DeadLetters.Letter(TestRecords.of("kéy", "refused", false), "ValidationException")));
+        deadLetters.add(List.of(new DeadLetters.Letter(TestRecords.of("", "late", false), "ValidationException")));
     }
 
     private DeadLetters letters() {
@@ -87,7 +88,7 @@ class DeadLetterReplayTest {
     @Test
     void whatMayShareAKinesisRecordStillMayAfterwards() throws Exception {
         for (int i = 0; i < 20; i++) {
-            deadLetters.add(TestRecords.of("k" + i, "small " + i, true), "refused");
+            deadLetters.add(List.of(new DeadLetters.Letter(TestRecords.of("k" + i, "small " + i, true), "refused")));
         }
         assertEquals(22, replay());
         try (StreamEngine engine = StreamEngine.start(EngineSettings.ephemeral());
@@ -101,6 +102,16 @@ class DeadLetterReplayTest {
             long kinesisRecords = bench.status(SENSORS).kinesisRecords();
             assertTrue(kinesisRecords < 10, () -> kinesisRecords + " Kinesis records");
         }
+    }
+
+    @Test
+    void aTornLastLetterIsCutOffAndTheOthersAreReplayed() throws Exception {
+        Files.writeString(
+                deadLetters.file(),
+                "{\"letter\":3,\"time\":\"2026-01-02T03:04:05Z\",\"data_base64\":\"cmV",
+                StandardOpenOption.APPEND);
+        assertEquals(2, replay());
+        assertFalse(Files.exists(deadLetters.file()));
     }
 
     @Test

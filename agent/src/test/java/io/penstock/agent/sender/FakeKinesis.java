@@ -56,6 +56,9 @@ final class FakeKinesis implements Endpoint {
     int created;
     int shardQuestions;
     Function<PutEntry, Double> throttleShare = entry -> 0.0;
+    /** Why an entry is refused for itself; empty when it is not. */
+    Function<PutEntry, String> refusal = entry -> "";
+
     Function<PutCall, CallFate> fate = call -> CallFate.ANSWERED;
 
     enum CallFate {
@@ -209,6 +212,11 @@ final class FakeKinesis implements Endpoint {
         for (PutEntry entry : call.entries()) {
             String key = new String(entry.partitionKey(), StandardCharsets.UTF_8);
             Shard shard = shardOf(entry);
+            String rejection = refusal.apply(entry);
+            if (!rejection.isEmpty()) {
+                results.add(new PutOutcome.NotStored(new Fault.Rejected(rejection)));
+                continue;
+            }
             boolean refused = random.nextDouble() < throttleShare.apply(entry) || !takesToken(shard, entry);
             if (refused || keepsOrder && call.askOrdered() && !liesAboutOrder && failedKeys.contains(key)) {
                 throttled++;
@@ -238,7 +246,7 @@ final class FakeKinesis implements Endpoint {
         return available >= cost;
     }
 
-    private Shard shardOf(PutEntry entry) {
+    Shard shardOf(PutEntry entry) {
         Hash128 point = entry.explicitHashKey().isEmpty()
                 ? Hash128.ofKey(entry.partitionKey())
                 : Hash128.parse(entry.explicitHashKey());

@@ -9,7 +9,7 @@ import org.apache.logging.log4j.core.appender.AbstractAppender;
 import org.apache.logging.log4j.core.config.Property;
 
 /** What one class logs until this is closed. */
-final class CapturedLog extends AbstractAppender implements AutoCloseable {
+public final class CapturedLog extends AbstractAppender implements AutoCloseable {
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final Logger logger;
 
@@ -18,7 +18,7 @@ final class CapturedLog extends AbstractAppender implements AutoCloseable {
         this.logger = logger;
     }
 
-    static CapturedLog of(Class<?> type) {
+    public static CapturedLog of(Class<?> type) {
         CapturedLog log = new CapturedLog((Logger) LogManager.getLogger(type));
         log.start();
         log.logger.addAppender(log);
@@ -30,7 +30,7 @@ final class CapturedLog extends AbstractAppender implements AutoCloseable {
         lines.add(event.getMessage().getFormattedMessage());
     }
 
-    List<String> lines() {
+    public List<String> lines() {
         return lines;
     }
 
