@@ -10,6 +10,7 @@ import io.penstock.agent.spool.DiskSpools;
 import io.penstock.agent.spool.SpoolStatus;
 import io.penstock.agent.spool.StreamId;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,10 +87,12 @@ final class StatusView implements Supplier<AgentState> {
                     Optional.empty(),
                     0,
                     0,
+                    lost(spool),
                     Condition.RETRYING,
                     "spool: " + spool.state(),
                     "",
-                    StreamUsage.NONE);
+                    StreamUsage.NONE,
+                    notes(spool, 0));
         }
         return new AgentState.Stream(
                 spool.stream().target(),
@@ -101,10 +104,29 @@ final class StatusView implements Supplier<AgentState> {
                         : Optional.of(Instant.ofEpochMilli(sender.oldestTimestamp())),
                 sender.delivered(),
                 sender.deadLettersOnDisk(),
+                lost(spool),
                 condition(spool, sender),
                 condition(spool, sender) == Condition.IDLE ? "" : sender.detail(),
                 sender.keys().advice(),
-                sender.usage());
+                sender.usage(),
+                notes(spool, sender.rebuilt()));
+    }
+
+    private static AgentState.Lost lost(SpoolStatus spool) {
+        return new AgentState.Lost(spool.dropped(), spool.damaged());
+    }
+
+    private static List<String> notes(SpoolStatus spool, long rebuilt) {
+        List<String> notes = new ArrayList<>();
+        if (!spool.damage().isEmpty()) {
+            notes.add(spool.damage());
+        }
+        if (rebuilt > 0) {
+            notes.add("its sender met an unexpected error and was built anew, " + rebuilt
+                    + (rebuilt == 1 ? " time" : " times")
+                    + " since the start: please report the stack trace in the log");
+        }
+        return notes;
     }
 
     private static Condition condition(SpoolStatus spool, StreamStatus sender) {

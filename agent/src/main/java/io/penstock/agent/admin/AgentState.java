@@ -65,10 +65,12 @@ public record AgentState(
      * @param oldest when the oldest of them was accepted
      * @param deliveredEvents since the start
      * @param deadLetters in the dead-letter file
+     * @param lost since the start: given up because the spool was full, and damaged on disk
      * @param condition what the sender does with it
      * @param detail the condition in words: the last error and its remedy; empty when all is well
      * @param advice what would make better use of the stream's shards, in words; empty when nothing
      * @param usage what it took of its shards in the last hour
+     * @param notes what went wrong earlier and deserves a look: damage on disk, a sender that failed; one sentence each
      */
     public record Stream(
             String target,
@@ -78,10 +80,26 @@ public record AgentState(
             Optional<Instant> oldest,
             long deliveredEvents,
             long deadLetters,
+            Lost lost,
             Condition condition,
             String detail,
             String advice,
-            StreamUsage usage) {}
+            StreamUsage usage,
+            List<String> notes) {
+        public Stream {
+            notes = List.copyOf(notes);
+        }
+    }
+
+    /**
+     * Events that a spool took and that are not delivered.
+     *
+     * @param dropped given up because the spool was full, as {@code when-full} says
+     * @param damaged could not be read back from disk
+     */
+    public record Lost(long dropped, long damaged) {
+        public static final Lost NONE = new Lost(0, 0);
+    }
 
     /** What the sender does with a stream. */
     public enum Condition {

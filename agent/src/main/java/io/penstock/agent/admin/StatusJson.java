@@ -33,13 +33,16 @@ final class StatusJson {
                 .forEach(listener -> reasons.add("listener " + listener.name() + " is not bound"));
         ArrayNode details = root.putArray("details");
         for (AgentState.Stream stream : state.streams()) {
-            if (!stream.detail().isEmpty() || stream.deadLetters() > 0) {
+            if (!stream.detail().isEmpty()
+                    || stream.deadLetters() > 0
+                    || !stream.notes().isEmpty()) {
                 ObjectNode detail = details.addObject();
                 detail.put("stream", stream.name());
                 detail.put("target", stream.target());
                 detail.put("condition", condition(stream));
                 detail.put("detail", stream.detail());
                 detail.put("dead_letters", stream.deadLetters());
+                notes(stream, detail);
             }
         }
         return bytes(root);
@@ -86,8 +89,16 @@ final class StatusJson {
             stream.oldest().ifPresent(oldest -> node.put("oldest_age_seconds", secondsSince(oldest)));
             node.put("delivered_events", stream.deliveredEvents());
             node.put("dead_letters", stream.deadLetters());
+            node.put("dropped_events", stream.lost().dropped());
+            node.put("damaged_events", stream.lost().damaged());
+            notes(stream, node);
         }
         return bytes(root);
+    }
+
+    private static void notes(AgentState.Stream stream, ObjectNode node) {
+        ArrayNode notes = node.putArray("notes");
+        stream.notes().forEach(notes::add);
     }
 
     /** Not negative, though the clock may have been set back since. */

@@ -86,7 +86,9 @@ final class StatusPage {
         html.append("<table><tr><th>stream<th>target<th>condition<th class=n>in the spool<th class=n>bytes")
                 .append("<th class=n>oldest<th class=n>delivered<th class=n>dead letters</tr>\n");
         for (AgentState.Stream stream : state.streams()) {
-            boolean bad = stream.condition() == AgentState.Condition.PARKED || stream.deadLetters() > 0;
+            boolean bad = stream.condition() == AgentState.Condition.PARKED
+                    || stream.deadLetters() > 0
+                    || !stream.notes().isEmpty();
             html.append("<tr><td>")
                     .append(escape(stream.name()))
                     .append("<td>")
@@ -96,6 +98,7 @@ final class StatusPage {
             if (!stream.detail().isEmpty()) {
                 html.append("<br>").append(escape(stream.detail()));
             }
+            stream.notes().forEach(note -> html.append("<br>").append(escape(note)));
             if (!stream.advice().isEmpty()) {
                 html.append("<br>keys: ").append(escape(stream.advice()));
             }

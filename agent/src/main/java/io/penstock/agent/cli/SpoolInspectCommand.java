@@ -3,7 +3,6 @@ package io.penstock.agent.cli;
 import io.penstock.agent.spool.OfflineSpool;
 import io.penstock.agent.spool.OfflineSpools;
 import io.penstock.agent.spool.StreamId;
-import io.penstock.log.DamagedRange;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.InstantSource;
@@ -45,10 +44,10 @@ final class SpoolInspectCommand implements Callable<Integer> {
                 try (OfflineSpool spool = spools.open(stream)) {
                     out.println(stream + ": " + spool.waiting() + " events wait, offsets " + spool.start() + " up to "
                             + spool.end() + ", " + spool.bytes() + " bytes on disk");
-                    for (DamagedRange range : spool.damage()) {
-                        out.println("  damaged: " + range.segment() + " bytes " + range.fromPosition() + " up to "
-                                + range.toPosition() + ", offsets " + range.fromOffset() + " up to "
-                                + range.toOffset());
+                    spool.damage().forEach(place -> out.println("  damaged: " + place));
+                    if (!spool.damage().isEmpty()) {
+                        out.println("  The next run passes over the damaged events and delivers the others."
+                                + " The disk gave back something else than was written: check it.");
                     }
                 }
             }

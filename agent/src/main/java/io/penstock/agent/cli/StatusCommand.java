@@ -149,6 +149,8 @@ final class StatusCommand implements Callable<Integer> {
         if (!stream.path("detail").asText().isEmpty()) {
             text.append("    ").append(stream.path("detail").asText()).append('\n');
         }
+        stream.path("notes")
+                .forEach(note -> text.append("    ").append(note.asText()).append('\n'));
         if (stream.has("usage")) {
             text.append("    last hour: ")
                     .append(stream.path("usage").path("words").asText())

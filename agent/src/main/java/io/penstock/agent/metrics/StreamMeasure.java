@@ -156,6 +156,10 @@ record StreamMeasure(String name, String description, boolean counter, boolean l
                     "Events sent again although the target may have them.",
                     reading -> reading.of(StreamStatus::possibleDuplicates)),
             counter(
+                    "penstock.sender.rebuilt",
+                    "Times that the sender met an unexpected error and was built anew.",
+                    reading -> reading.of(StreamStatus::rebuilt)),
+            counter(
                     "penstock.sender.dead.letters",
                     "Events refused for good, in the dead-letter file.",
                     reading -> reading.of(StreamStatus::deadLetters)),

@@ -1,8 +1,12 @@
 package io.penstock.agent.spool;
 
+import io.penstock.log.DamagedRange;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -11,11 +15,14 @@ import org.slf4j.LoggerFactory;
  */
 final class LossLog {
     private static final Logger LOG = LoggerFactory.getLogger(LossLog.class);
+    private static final int MOST_RANGES = 3;
     private static final long QUIET = Duration.ofSeconds(10).toNanos();
 
     private final StreamId stream;
     private final LongAdder dropped = new LongAdder();
     private final LongAdder damaged = new LongAdder();
+    private final List<DamagedRange> ranges = new ArrayList<>();
+    private long rangesFound;
     private final AtomicLong lastSaid = new AtomicLong(System.nanoTime() - QUIET);
 
     LossLog(StreamId stream) {
@@ -35,6 +42,38 @@ final class LossLog {
     void damaged(long records) {
         damaged.add(records);
         say("they could not be read back");
+    }
+
+    /** The log has found a place that cannot be read. */
+    synchronized void found(DamagedRange range) {
+        rangesFound++;
+        if (ranges.size() < MOST_RANGES) {
+            ranges.add(range);
+        }
+    }
+
+    /** Where damage was found, how much it is and what to do, in words; empty when there is none. */
+    synchronized String damage() {
+        if (ranges.isEmpty()) {
+            return "";
+        }
+        StringBuilder words = new StringBuilder("its spool is damaged: ")
+                .append(ranges.stream().map(LossLog::describe).collect(Collectors.joining("; ")));
+        if (rangesFound > ranges.size()) {
+            words.append("; and ").append(rangesFound - ranges.size()).append(" more places");
+        }
+        return words.append(
+                        ". These events are passed over and the others delivered. The disk gave back something else")
+                .append(" than was written: check it")
+                .toString();
+    }
+
+    /** One place, how many events were there, and in which file. */
+    static String describe(DamagedRange range) {
+        long events = range.toOffset() - range.fromOffset();
+        return (events == 1 ? "1 event" : events + " events") + " in " + range.segment() + " (bytes "
+                + range.fromPosition() + " up to " + range.toPosition() + ", offsets " + range.fromOffset() + " up to "
+                + range.toOffset() + ")";
     }
 
     long dropped() {

@@ -1,6 +1,5 @@
 package io.penstock.agent.spool;
 
-import io.penstock.log.DamagedRange;
 import io.penstock.log.DurableLog;
 import io.penstock.log.EntryBlock;
 import java.io.IOException;
@@ -54,9 +53,9 @@ public final class OfflineSpool implements AutoCloseable {
         return log.sizeBytes();
     }
 
-    /** What cannot be read any more. */
-    public List<DamagedRange> damage() {
-        return log.damage();
+    /** What cannot be read any more: how many events, in which file, in words. */
+    public List<String> damage() {
+        return log.damage().stream().map(LossLog::describe).toList();
     }
 
     /** Visits every record that waits, in the order in which it came. Changes nothing. */

@@ -8,7 +8,15 @@ package io.penstock.agent.spool;
  * @param bytes disk taken
  * @param dropped records given up because the spool was full
  * @param damaged records that could not be read back
+ * @param damage where they were and what to do, in words; empty when nothing is damaged
  * @param refusals appends that had to wait
  */
 public record SpoolStatus(
-        StreamId stream, String state, long records, long bytes, long dropped, long damaged, long refusals) {}
+        StreamId stream,
+        String state,
+        long records,
+        long bytes,
+        long dropped,
+        long damaged,
+        String damage,
+        long refusals) {}

@@ -41,6 +41,7 @@ class AdminServerTest {
             Optional.of(NOW.minusSeconds(90)),
             1_234_567,
             0,
+            AgentState.Lost.NONE,
             AgentState.Condition.SENDING,
             "",
             "2 keys over 8 shards, 6 of them get nothing",
@@ -60,7 +61,8 @@ class AdminServerTest {
                             new StreamUsage.Load("others", 0.5, 10_240)),
                     Optional.of(new StreamUsage.Cost(
                             Optional.of(new StreamUsage.Month(87.5, 91.25)),
-                            Optional.of(new StreamUsage.Month(34.5, 99.75))))));
+                            Optional.of(new StreamUsage.Month(34.5, 99.75))))),
+            List.of());
     private static final AgentState.Stream PARKED = new AgentState.Stream(
             "default",
             "<b>bad</b>",
@@ -69,10 +71,12 @@ class AdminServerTest {
             Optional.empty(),
             0,
             2,
+            new AgentState.Lost(5, 7),
             AgentState.Condition.PARKED,
             "access denied: allow kinesis:PutRecords & try again",
             "",
-            StreamUsage.NONE);
+            StreamUsage.NONE,
+            List.of("its spool is damaged: 7 events in <segment>"));
 
     private volatile Instant now = NOW;
 
@@ -105,6 +109,9 @@ class AdminServerTest {
         assertEquals(1, body.get("details").size());
         assertEquals("parked", body.get("details").get(0).get("condition").textValue());
         assertEquals(2, body.get("details").get(0).get("dead_letters").intValue());
+        assertEquals(
+                "its spool is damaged: 7 events in <segment>",
+                body.get("details").get(0).get("notes").get(0).textValue());
     }
 
     @Test
@@ -168,6 +175,9 @@ class AdminServerTest {
         assertEquals(40_960, shards.get(0).get("bytes_per_second").doubleValue());
         assertEquals("others", shards.get(1).get("shard").textValue());
         assertFalse(body.get("streams").get(1).has("usage"));
+        assertEquals(5, body.get("streams").get(1).get("dropped_events").intValue());
+        assertEquals(7, body.get("streams").get(1).get("damaged_events").intValue());
+        assertEquals(1, body.get("streams").get(1).get("notes").size());
         assertFalse(body.get("streams").get(1).has("oldest_age_seconds"));
         assertEquals(
                 "127.0.0.1:9880",
@@ -189,6 +199,7 @@ class AdminServerTest {
                 answer.body());
         assertTrue(answer.body().contains("&lt;b&gt;bad&lt;/b&gt;"), answer.body());
         assertTrue(answer.body().contains("PutRecords &amp; try"), answer.body());
+        assertTrue(answer.body().contains("<br>its spool is damaged: 7 events in &lt;segment&gt;"), answer.body());
         assertFalse(answer.body().contains("<b>bad"), answer.body());
         assertFalse(answer.body().contains("<script"), answer.body());
     }

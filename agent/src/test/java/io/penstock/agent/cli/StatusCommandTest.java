@@ -39,7 +39,19 @@ class StatusCommandTest {
     private static AgentState.Stream stream(
             String target, String name, AgentState.Condition condition, String detail, StreamUsage usage) {
         return new AgentState.Stream(
-                target, name, 12, 4096, Optional.of(NOW.minusSeconds(90)), 1_234, 0, condition, detail, "", usage);
+                target,
+                name,
+                12,
+                4096,
+                Optional.of(NOW.minusSeconds(90)),
+                1_234,
+                0,
+                AgentState.Lost.NONE,
+                condition,
+                detail,
+                "",
+                usage,
+                List.of("its spool is damaged: 7 events"));
     }
 
     private static Typed status(List<String> unready, AgentState.Stream... streams) {
@@ -98,6 +110,7 @@ class StatusCommandTest {
         assertTrue(
                 typed.out().lines().anyMatch(line -> line.startsWith("archive/audit ") && line.contains(" parked ")));
         assertTrue(typed.out().contains("    " + reason), typed.out());
+        assertTrue(typed.out().contains("    its spool is damaged: 7 events"), typed.out());
     }
 
     @Test

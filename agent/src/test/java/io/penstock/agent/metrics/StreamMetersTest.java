@@ -124,7 +124,7 @@ class StreamMetersTest {
     }
 
     private static SpoolStatus spool(String stream, long events) {
-        return new SpoolStatus(new StreamId("default", stream), "open", events, 4096, 0, 0, 0);
+        return new SpoolStatus(new StreamId("default", stream), "open", events, 4096, 0, 0, "", 0);
     }
 
     private static StreamStatus sender(String stream, StreamStatus.State state, long oldest, long delivered) {
@@ -158,6 +158,7 @@ class StreamMetersTest {
                 usage,
                 123_456,
                 17,
-                KeyDiagnosis.NONE);
+                KeyDiagnosis.NONE,
+                3);
     }
 }
