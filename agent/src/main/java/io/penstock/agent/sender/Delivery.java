@@ -53,7 +53,7 @@ public final class Delivery {
     private final LongSupplier clock = this::nanos;
     private final SenderThreads threads;
     private final MemoryBudget memory = new MemoryBudget(Runtime.getRuntime().maxMemory() / 4);
-    private final Map<StreamId, StreamSender> senders = new ConcurrentHashMap<>();
+    private final Map<StreamId, SupervisedSender> senders = new ConcurrentHashMap<>();
     private final Map<StreamId, String> homeless = new ConcurrentHashMap<>();
     private volatile boolean closing;
 
@@ -107,13 +107,16 @@ public final class Delivery {
             homeless.put(
                     stream, "target " + stream.target() + " is not configured any more; its records stay in the spool");
             LOG.error("Stream {}: {}", stream, homeless.get(stream));
+            SenderThreads.Seat seat = threads.seat();
+            backlog.onAppended(seat::wake);
+            seat.take(new HomelessStream(backlog, clock));
             return;
         }
         SenderThreads.Seat seat = threads.seat();
         Priority priority = priorities.getOrDefault(stream, Priority.NORMAL);
         Uplink.Share share = uplink.join(priority, seat::wake);
         SenderSettings settings = settings(target, stream, memory.upTo(partOf(priority)), share);
-        StreamSender sender = new StreamSender(backlog, endpoint, settings, seat::wake);
+        SupervisedSender sender = new SupervisedSender(backlog, endpoint, settings, seat::wake);
         senders.put(stream, sender);
         if (closing) {
             CompletableFuture<Long> unused = sender.stop();
@@ -162,7 +165,7 @@ public final class Delivery {
 
     /** The largest record that {@code stream} takes, data and partition key; empty while nobody sends it. */
     public OptionalInt maxRecordBytes(StreamId stream) {
-        StreamSender sender = senders.get(stream);
+        SupervisedSender sender = senders.get(stream);
         return sender == null ? OptionalInt.empty() : OptionalInt.of(sender.maxRecordBytes());
     }
 
@@ -175,14 +178,14 @@ public final class Delivery {
     public long close(Duration limit) throws InterruptedException {
         closing = true;
         long deadline = System.nanoTime() + limit.toNanos();
-        senders.values().forEach(StreamSender::flush);
+        senders.values().forEach(SupervisedSender::flush);
         while (System.nanoTime() < deadline && senders.values().stream().anyMatch(sender -> sender.left() > 0)) {
             TimeUnit.MILLISECONDS.sleep(IDLE_POLL_MILLIS);
         }
-        Map<StreamSender, CompletableFuture<Long>> stops = new HashMap<>();
+        Map<SupervisedSender, CompletableFuture<Long>> stops = new HashMap<>();
         senders.values().forEach(sender -> stops.put(sender, sender.stop()));
         long left = 0;
-        for (Map.Entry<StreamSender, CompletableFuture<Long>> stop : stops.entrySet()) {
+        for (Map.Entry<SupervisedSender, CompletableFuture<Long>> stop : stops.entrySet()) {
             left += leftBehind(stop.getKey(), stop.getValue(), deadline);
         }
         threads.close();
@@ -190,7 +193,7 @@ public final class Delivery {
         return left;
     }
 
-    private static long leftBehind(StreamSender sender, CompletableFuture<Long> stop, long deadline)
+    private static long leftBehind(SupervisedSender sender, CompletableFuture<Long> stop, long deadline)
             throws InterruptedException {
         try {
             long wait = Math.max(0, deadline - System.nanoTime());

@@ -24,6 +24,8 @@ final class Intake {
     private final MemoryBudget memory;
     private final KeyDoctor doctor;
     private final long windowBytes;
+    private final MissingRecords missing;
+    private final long sentBelow;
     private final Ages ages = new Ages();
     private final List<Skip> skips = new ArrayList<>();
     private final List<SendRecord> found = new ArrayList<>();
@@ -35,12 +37,22 @@ final class Intake {
     private long reserved;
     private long resumeBelow = Long.MAX_VALUE;
 
-    Intake(Backlog backlog, Lanes lanes, MemoryBudget memory, KeyDoctor doctor, long windowBytes) {
+    /** @param sentBelow records below this offset may have been sent before */
+    Intake(
+            Backlog backlog,
+            Lanes lanes,
+            MemoryBudget memory,
+            KeyDoctor doctor,
+            long windowBytes,
+            MissingRecords missing,
+            long sentBelow) {
         this.backlog = backlog;
         this.lanes = lanes;
         this.memory = memory;
         this.doctor = doctor;
         this.windowBytes = windowBytes;
+        this.missing = missing;
+        this.sentBelow = sentBelow;
         this.cursor = backlog.start();
         this.lookedAt = cursor;
     }
@@ -149,12 +161,16 @@ final class Intake {
             ages.saw(offset, timestamp);
             if (!backlog.settled(offset)) {
                 bytes[0] += entry.remaining();
-                found.add(new SendRecord(
+                SendRecord record = new SendRecord(
                         offset,
                         SpooledRecord.keyAndData(entry),
                         SpooledRecord.keyLength(entry),
                         entry.remaining(),
-                        SpooledRecord.aggregate(entry)));
+                        SpooledRecord.aggregate(entry));
+                if (offset < sentBelow) {
+                    record.sentBefore();
+                }
+                found.add(record);
             }
             return readBytes + bytes[0] < MOST_BYTES;
         });
@@ -165,10 +181,14 @@ final class Intake {
         return seen;
     }
 
-    /** Nothing between the two can be read any more; said once, however often one looks there. */
+    /** Nothing between the two can be read any more. Of what was never read before, nothing is in memory. */
     private void missing(long from, long to) {
-        if (to > Math.max(from, lookedAt)) {
-            backlog.lost(Math.max(from, lookedAt), to);
+        long fresh = Math.max(from, lookedAt);
+        if (to > fresh) {
+            backlog.lost(fresh, to);
+        }
+        if (from < Math.min(to, lookedAt)) {
+            missing.foundMissing(from, Math.min(to, lookedAt));
         }
     }
 

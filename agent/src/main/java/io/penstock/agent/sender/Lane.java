@@ -4,6 +4,7 @@ import io.penstock.agent.target.Shard;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -158,6 +159,11 @@ final class Lane {
         ready.addLast(first);
         readyRecords += 1 + first.recordsBehind();
         readyBytes += first.size() + first.bytesBehind();
+    }
+
+    /** Visits the records that are ready, but not those behind them. */
+    void forEachReady(Consumer<SendRecord> visitor) {
+        ready.forEach(visitor);
     }
 
     /** Lets go of what is ready: a call that is out keeps the lane, and must not keep the records. */

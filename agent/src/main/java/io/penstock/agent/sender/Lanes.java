@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * The records in memory, by shard and within it by partition key.
@@ -183,6 +184,19 @@ final class Lanes {
         }
         next.followers = left.records() == 0 ? null : left;
         laneOf(next).makeReady(next, first.readySince);
+    }
+
+    /** Visits every record that waits; some of those that are out, and some records twice. */
+    void forEachWaiting(Consumer<SendRecord> visitor) {
+        lanes.forEach(lane -> lane.forEachReady(visitor));
+        unbound.forEachReady(visitor);
+        keys.forEach(first -> {
+            visitor.accept(first);
+            RecordQueue followers = first.followers;
+            if (followers != null) {
+                followers.forEach(visitor);
+            }
+        });
     }
 
     /** The record is settled and leaves memory. */

@@ -6,6 +6,8 @@ import java.util.concurrent.atomic.AtomicLong;
 final class MemoryBudget {
     private final long limit;
     private final AtomicLong used;
+    /** Bytes taken through this object, the ones of {@link #upTo} not included. */
+    private final AtomicLong mine = new AtomicLong();
 
     MemoryBudget(long limit) {
         this(limit, new AtomicLong());
@@ -24,6 +26,7 @@ final class MemoryBudget {
     /** Takes {@code bytes} when they are free. */
     boolean take(long bytes) {
         if (used.addAndGet(bytes) <= limit) {
+            mine.addAndGet(bytes);
             return true;
         }
         used.addAndGet(-bytes);
@@ -32,11 +35,18 @@ final class MemoryBudget {
 
     /** Takes {@code bytes} in any case: what a sender that holds nothing needs to go on. */
     void force(long bytes) {
+        mine.addAndGet(bytes);
         used.addAndGet(bytes);
     }
 
     void release(long bytes) {
+        mine.addAndGet(-bytes);
         used.addAndGet(-bytes);
+    }
+
+    /** Gives back all that was taken through this object. */
+    void releaseAll() {
+        used.addAndGet(-mine.getAndSet(0));
     }
 
     long used() {

@@ -1,5 +1,6 @@
 package io.penstock.agent.sender;
 
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,12 @@ final class RecordQueue {
     @Nullable
     SendRecord peek() {
         return head;
+    }
+
+    void forEach(Consumer<SendRecord> visitor) {
+        for (SendRecord each = head; each != null; each = each.next) {
+            visitor.accept(each);
+        }
     }
 
     void add(SendRecord record) {

@@ -1,5 +1,6 @@
 package io.penstock.agent.sender;
 
+import io.penstock.agent.spool.StreamId;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -57,11 +58,24 @@ final class SenderThreads implements AutoCloseable {
         }
     }
 
+    /** What sits on a seat. */
+    interface Work {
+        StreamId stream();
+
+        /**
+         * Does what can be done now, without waiting. Called by one thread at a time.
+         *
+         * @return when to be called again if nothing wakes it before, in nanoseconds of the clock; {@link Long#MAX_VALUE}
+         *     for not at all
+         */
+        long doWork();
+    }
+
     /** One sender's place. */
     final class Seat implements Runnable {
         private final ScheduledThreadPoolExecutor thread;
         private final AtomicBoolean queued = new AtomicBoolean();
-        private volatile @Nullable StreamSender sender;
+        private volatile @Nullable Work work;
         private @Nullable ScheduledFuture<?> timer;
         private long timerAt;
 
@@ -69,8 +83,8 @@ final class SenderThreads implements AutoCloseable {
             this.thread = thread;
         }
 
-        void take(StreamSender newSender) {
-            sender = newSender;
+        void take(Work newWork) {
+            work = newWork;
             wake();
         }
 
@@ -88,19 +102,19 @@ final class SenderThreads implements AutoCloseable {
         @Override
         public void run() {
             queued.set(false);
-            StreamSender mine = sender;
+            Work mine = work;
             if (mine == null) {
                 return;
             }
-            long at;
             try {
-                at = mine.doWork();
-            } catch (RuntimeException bug) {
-                LOG.error("The sender of {} met an unexpected error and goes on in a second", mine.stream(), bug);
-                at = clock.getAsLong() + AFTER_ERROR;
-            }
-            if (at != Long.MAX_VALUE) {
-                wakeAt(at);
+                long at = mine.doWork();
+                if (at != Long.MAX_VALUE) {
+                    wakeAt(at);
+                }
+            } catch (Throwable defect) {
+                // The work contains its own defects; this is for a clock or a timer that throws.
+                LOG.error("A pass for {} failed and is tried again in a second", mine.stream(), defect);
+                schedule(AFTER_ERROR);
             }
         }
 
@@ -118,8 +132,12 @@ final class SenderThreads implements AutoCloseable {
                 old.cancel(false);
             }
             timerAt = at;
+            schedule(at - now);
+        }
+
+        private void schedule(long delay) {
             try {
-                timer = thread.schedule(this::wake, at - now, TimeUnit.NANOSECONDS);
+                timer = thread.schedule(this::wake, delay, TimeUnit.NANOSECONDS);
             } catch (RejectedExecutionException closed) {
                 LOG.debug("timed after the end");
             }

@@ -22,7 +22,7 @@ final class ShardWatch {
     private static final long SOONEST = Duration.ofSeconds(1).toNanos();
     private static final long LONGEST = Duration.ofSeconds(30).toNanos();
     /** What a stream takes that nobody changed (API reference, PutRecord). */
-    private static final int DEFAULT_MAX_RECORD = 1 << 20;
+    static final int DEFAULT_MAX_RECORD = 1 << 20;
 
     private static final long BY_TIME = Duration.ofMinutes(5).toNanos();
 
@@ -41,7 +41,7 @@ final class ShardWatch {
     private boolean askingSummary;
     private long nextByEvidence;
     private long nextByTime;
-    private volatile int maxRecordBytes = DEFAULT_MAX_RECORD;
+    private volatile int maxRecordBytes;
     private volatile StreamSummary.Mode mode = StreamSummary.Mode.UNKNOWN;
 
     ShardWatch(
@@ -51,7 +51,8 @@ final class ShardWatch {
             Lanes lanes,
             Health health,
             LongSupplier clock,
-            Consumer<Runnable> answers) {
+            Consumer<Runnable> answers,
+            int maxRecordBytes) {
         this.stream = stream;
         this.endpoint = endpoint;
         this.autoCreate = autoCreate;
@@ -59,6 +60,7 @@ final class ShardWatch {
         this.health = health;
         this.clock = clock;
         this.answers = answers;
+        this.maxRecordBytes = maxRecordBytes;
     }
 
     /** Whether calls may go out: the stream is there, as far as one knows. */

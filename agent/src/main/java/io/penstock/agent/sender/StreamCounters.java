@@ -19,4 +19,5 @@ final class StreamCounters {
     final LongAdder deadLetters = new LongAdder();
     final LongAdder brokenPromises = new LongAdder();
     final LongAdder passes = new LongAdder();
+    final LongAdder rebuilt = new LongAdder();
 }

@@ -44,12 +44,14 @@ final class StreamSender {
     private final Slowdown slowdown;
     private final OrderPromise promise = new OrderPromise();
     private final Settlement settlement;
-    private final StreamCounters counters = new StreamCounters();
+    private final StreamCounters counters;
     private final Usage usage;
+    private final MissingRecords missing;
     private final Set<Call> out = new LinkedHashSet<>();
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final CompletableFuture<Long> stopped = new CompletableFuture<>();
     private long unreadableUntil;
+    private long sentBelow;
     private boolean asked;
     private boolean held;
     private volatile boolean flushing;
@@ -72,7 +74,7 @@ final class StreamSender {
                 new Snapshot(StreamStatus.State.DELIVERING, "", 0, 0, false, 0, 0, 0, 0, 0, KeyDiagnosis.NONE);
     }
 
-    StreamSender(Backlog backlog, Endpoint endpoint, SenderSettings settings, Runnable wake) {
+    StreamSender(Backlog backlog, Endpoint endpoint, SenderSettings settings, Predecessor predecessor, Runnable wake) {
         long now = settings.clock().getAsLong();
         this.backlog = backlog;
         this.endpoint = endpoint;
@@ -86,11 +88,22 @@ final class StreamSender {
                 new Pace(Double.POSITIVE_INFINITY, 1, settings.random(), now),
                 now);
         this.doctor = new KeyDoctor(backlog.stream());
-        this.intake = new Intake(backlog, lanes, settings.memory(), doctor, settings.windowBytes());
+        this.missing = new MissingRecords(backlog, lanes, out);
+        this.sentBelow = predecessor.sentBelow();
+        this.intake = new Intake(
+                backlog, lanes, settings.memory(), doctor, settings.windowBytes(), missing, predecessor.sentBelow());
         this.batcher = new Batcher(backlog.stream().stream(), lanes, limits, settings.random());
         this.health = new Health(backlog.stream(), settings.probeEvery(), settings.random());
-        this.watch =
-                new ShardWatch(backlog.stream(), endpoint, settings.autoCreate(), lanes, health, clock, this::onLoop);
+        this.watch = new ShardWatch(
+                backlog.stream(),
+                endpoint,
+                settings.autoCreate(),
+                lanes,
+                health,
+                clock,
+                this::onLoop,
+                predecessor.maxRecordBytes());
+        this.counters = predecessor.counters();
         this.deadLetters = settings.deadLetters();
         this.uplink = settings.uplink();
         this.slowdown = new Slowdown(backlog.stream(), lanes, uplink, now);
@@ -125,6 +138,7 @@ final class StreamSender {
         }
         long now = clock.getAsLong();
         expire(now);
+        missing.look();
         usage.look(now, backlog.end());
         long next = stopping ? stopWhenBack() : deliver(now);
         for (Call call : out) {
@@ -213,6 +227,9 @@ final class StreamSender {
             }
             sent = true;
             out.add(call);
+            for (SendRecord record : call.records()) {
+                sentBelow = Math.max(sentBelow, record.offset() + 1);
+            }
             counters.calls.increment();
             uplink.sent(call.request());
             endpoint.put(call.request(), outcome -> onLoop(() -> answered(call, outcome)));
@@ -300,6 +317,15 @@ final class StreamSender {
         onLoop(this::leave);
     }
 
+    boolean isStopped() {
+        return stopped.isDone();
+    }
+
+    /** What the next sender takes over from this one, which is thrown away. */
+    Predecessor predecessor() {
+        return new Predecessor(counters, sentBelow, watch.maxRecordBytes());
+    }
+
     private long stopWhenBack() {
         uplink.withdraw();
         if (out.isEmpty()) {
@@ -344,7 +370,8 @@ final class StreamSender {
                 usage.publish(last.shards, watch.mode(), clock.getAsLong()),
                 counters.kinesisBytes.sum(),
                 counters.units.sum(),
-                last.keys);
+                last.keys,
+                counters.rebuilt.sum());
     }
 
     /** The largest record that the stream takes, as far as known: data and partition key. Any thread. */

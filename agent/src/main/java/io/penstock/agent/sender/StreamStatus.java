@@ -30,6 +30,7 @@ import io.penstock.agent.target.Prices;
  * @param kinesisBytes data and partition keys of the Kinesis records
  * @param units PUT payload units of the Kinesis records
  * @param keys what its partition keys look like
+ * @param rebuilt how often the sender met an unexpected error and was built anew
  */
 public record StreamStatus(
         StreamId stream,
@@ -56,7 +57,8 @@ public record StreamStatus(
         StreamUsage usage,
         long kinesisBytes,
         long units,
-        KeyDiagnosis keys) {
+        KeyDiagnosis keys,
+        long rebuilt) {
 
     /** Of a stream that nobody sends. */
     static StreamStatus without(StreamId stream, String why) {
@@ -85,7 +87,39 @@ public record StreamStatus(
                 StreamUsage.NONE,
                 0,
                 0,
-                KeyDiagnosis.NONE);
+                KeyDiagnosis.NONE,
+                0);
+    }
+
+    /** The same while there is no sender, because the last one failed. */
+    StreamStatus failed(String why) {
+        return new StreamStatus(
+                stream,
+                State.BACKING_OFF,
+                why,
+                shards,
+                throttledShards,
+                false,
+                0,
+                0,
+                0,
+                oldestTimestamp,
+                delivered,
+                deliveredBytes,
+                kinesisRecords,
+                calls,
+                passes,
+                throttled,
+                retried,
+                possibleDuplicates,
+                deadLetters,
+                deadLettersOnDisk,
+                brokenPromises,
+                usage,
+                kinesisBytes,
+                units,
+                keys,
+                rebuilt);
     }
 
     /** The same with what the stream costs. */
@@ -115,7 +149,8 @@ public record StreamStatus(
                 usage.priced(prices),
                 kinesisBytes,
                 units,
-                keys);
+                keys,
+                rebuilt);
     }
 
     /** What a stream's sender is doing. */

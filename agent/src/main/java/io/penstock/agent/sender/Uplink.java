@@ -115,6 +115,7 @@ final class Uplink {
         private final Runnable wake;
         private double served;
         private boolean waits;
+        private int mineOut;
 
         private Share(Band band, long id, Runnable wake) {
             this.band = band;
@@ -166,6 +167,7 @@ final class Uplink {
                 band.served += (double) bytes / band.weight;
                 tokens -= bytes;
                 callsOut++;
+                mineOut++;
                 wakeHead();
             }
         }
@@ -186,6 +188,17 @@ final class Uplink {
         void back() {
             synchronized (Uplink.this) {
                 callsOut--;
+                mineOut--;
+                wakeHead();
+            }
+        }
+
+        /** Gives up all calls that are out, and the stream's turn: its sender is thrown away. */
+        void reset() {
+            synchronized (Uplink.this) {
+                callsOut -= mineOut;
+                mineOut = 0;
+                leave();
                 wakeHead();
             }
         }

@@ -91,7 +91,19 @@ final class Usage {
         this.counters = counters;
         this.startedAt = now;
         this.published = new Published(List.of(), now);
-        this.before = new Total(0, 0, 0, 0, 0, 0, 0, end);
+        this.before = total(end);
+    }
+
+    private Total total(long end) {
+        return new Total(
+                counters.delivered.sum(),
+                counters.kinesisRecords.sum(),
+                counters.kinesisBytes.sum(),
+                counters.units.sum(),
+                counters.unitsAlone.sum(),
+                counters.kibibytes.sum(),
+                counters.kibibytesAlone.sum(),
+                end);
     }
 
     /** PUT payload units of one Kinesis record. */
@@ -121,15 +133,7 @@ final class Usage {
             busiest = Math.max(busiest, lane.minuteStored / lane.shards() / Math.min(seconds, MINUTE / SECOND));
             lane.minuteStored = 0;
         }
-        Total total = new Total(
-                counters.delivered.sum(),
-                counters.kinesisRecords.sum(),
-                counters.kinesisBytes.sum(),
-                counters.units.sum(),
-                counters.unitsAlone.sum(),
-                counters.kibibytes.sum(),
-                counters.kibibytesAlone.sum(),
-                end);
+        Total total = total(end);
         minutes.addLast(new Minute(seconds, total.minus(before), busiest, List.copyOf(taken)));
         if (minutes.size() > MINUTES) {
             minutes.removeFirst();

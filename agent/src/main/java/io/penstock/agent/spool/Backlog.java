@@ -16,6 +16,9 @@ public interface Backlog {
     /** Offsets below this one are durable and can be read. Any thread. */
     long end();
 
+    /** The first offset that is still held; records before it were settled, or given up to make room. Any thread. */
+    long kept();
+
     /** How many durable records are not settled. */
     long unsettled();
 
@@ -30,7 +33,10 @@ public interface Backlog {
     /** The record needs no further sending, now or after a restart. */
     void settle(long offset);
 
-    /** The records from {@code from} up to and without {@code to} could not be read: dropped, or damaged on disk. */
+    /**
+     * The records from {@code from} up to and without {@code to} are not in memory and cannot be read: given up to make
+     * room, or damaged on disk. Those of them that are settled already are not counted as lost.
+     */
     void lost(long from, long to);
 
     /**
@@ -41,6 +47,6 @@ public interface Backlog {
      */
     long publish(long nowNanos);
 
-    /** {@code wake} runs on the log's thread whenever {@link #end()} has risen; it hands over and returns. One at a time. */
+    /** {@code wake} runs whenever {@link #end()} or {@link #kept()} has risen; it hands over and returns. Any thread. */
     void onAppended(Runnable wake);
 }

@@ -84,6 +84,11 @@ final class LogBacklog implements Backlog {
     }
 
     @Override
+    public long kept() {
+        return log.startOffset();
+    }
+
+    @Override
     public long unsettled() {
         return end() - settled.floor() - settled.above();
     }
@@ -112,8 +117,13 @@ final class LogBacklog implements Backlog {
     @Override
     public void lost(long from, long to) {
         long damagedFrom = Math.max(from, Math.min(to, log.startOffset()));
-        if (damagedFrom < to) {
-            spool.losses().damaged(to - damagedFrom);
+        long dropped = settled.missingIn(from, damagedFrom);
+        long damaged = settled.missingIn(damagedFrom, to);
+        if (dropped > 0) {
+            spool.losses().droppedOldest(dropped);
+        }
+        if (damaged > 0) {
+            spool.losses().damaged(damaged);
         }
         settled.addRange(from, to);
         changed = true;
@@ -164,8 +174,12 @@ final class LogBacklog implements Backlog {
         return settledAbove;
     }
 
-    /** After the sender has stopped. */
+    /** After the sender has stopped: what it had in memory and the log has given up is lost now. */
     void close() throws IOException {
+        long givenUp = Math.min(log.startOffset(), settled.floor() + SettledOffsets.SPAN);
+        if (givenUp > settled.floor()) {
+            lost(settled.floor(), givenUp);
+        }
         try {
             file.write(settled, true);
         } finally {

@@ -76,6 +76,17 @@ final class SettledOffsets {
         }
     }
 
+    /** How many offsets from {@code from} up to and without {@code to} are not settled. */
+    long missingIn(long from, long to) {
+        long missing = Math.max(0, to - Math.max(from, end));
+        for (long offset = Math.max(from, floor); offset < Math.min(to, end); offset++) {
+            if (!contains(offset)) {
+                missing++;
+            }
+        }
+        return missing;
+    }
+
     /** Visits the settled ranges above the floor, rising. */
     void forEachRange(RangeVisitor visitor) {
         long at = floor;

@@ -122,10 +122,11 @@ final class StreamSpool implements Spool, LogListener {
                 to = Math.min(end, to + step);
                 open.truncateBefore(to);
             }
-            losses.droppedOldest(to - start);
         } finally {
             dropping.set(false);
         }
+        // The sender counts what is lost: it may have some of these records in memory, or delivered.
+        appended.run();
         room.wake();
     }
 
@@ -196,6 +197,7 @@ final class StreamSpool implements Spool, LogListener {
 
     @Override
     public void damaged(DamagedRange range) {
+        losses.found(range);
         LOG.error(
                 "The spool of {} is damaged: {} from byte {} to {}, records {} up to {}, cannot be read and are passed"
                         + " over",
@@ -223,6 +225,7 @@ final class StreamSpool implements Spool, LogListener {
         DurableLog open = log;
         long records = open == null ? 0 : Math.max(0, open.endOffset() - delivered.end() - settledAbove);
         long bytes = open == null ? 0 : open.sizeBytes();
-        return new SpoolStatus(stream, state, records, bytes, losses.dropped(), losses.damaged(), refusals.sum());
+        return new SpoolStatus(
+                stream, state, records, bytes, losses.dropped(), losses.damaged(), losses.damage(), refusals.sum());
     }
 }

@@ -24,6 +24,9 @@ final class MemoryBacklog implements Backlog {
     /** The next read fails after so many records. */
     int failsAfter = Integer.MAX_VALUE;
 
+    /** The first offset that is still there: earlier ones were given up. */
+    int kept;
+
     long lost;
     long readBytes;
 
@@ -41,6 +44,12 @@ final class MemoryBacklog implements Backlog {
         entries.add(entry.array());
         wake.run();
         return entries.size() - 1;
+    }
+
+    /** Gives up the records before this offset, as a full spool does. */
+    void giveUpBefore(int offset) {
+        kept = offset;
+        wake.run();
     }
 
     /** The record cannot be read any more. */
@@ -68,6 +77,11 @@ final class MemoryBacklog implements Backlog {
     }
 
     @Override
+    public long kept() {
+        return kept;
+    }
+
+    @Override
     public long unsettled() {
         return entries.size() - settled.cardinality();
     }
@@ -81,7 +95,7 @@ final class MemoryBacklog implements Backlog {
     public long read(long fromOffset, int maxBytes, EntryVisitor visitor) throws IOException {
         int bytes = 0;
         int visits = 0;
-        for (int offset = (int) fromOffset; offset < entries.size(); offset++) {
+        for (int offset = (int) Math.max(fromOffset, kept); offset < entries.size(); offset++) {
             if (visits++ == failsAfter) {
                 failsAfter = Integer.MAX_VALUE;
                 throw new IOException("the disk has hiccups");
@@ -120,7 +134,7 @@ final class MemoryBacklog implements Backlog {
 
     @Override
     public void lost(long from, long to) {
-        lost += to - from;
+        lost += to - from - settled.get((int) from, (int) to).cardinality();
         settled.set((int) from, (int) to);
     }
 

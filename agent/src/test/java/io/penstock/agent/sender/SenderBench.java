@@ -51,10 +51,19 @@ final class SenderBench {
 
     /** One of several on one endpoint. */
     SenderBench(Path folder, VirtualTime time, FakeKinesis kinesis, long seed) {
+        this(folder, time, kinesis, seed, 1 << 22);
+    }
+
+    /** @param span how far past the first record that is not settled others may be settled */
+    SenderBench(Path folder, VirtualTime time, int shards, long seed, int span) {
+        this(folder, time, new FakeKinesis(time, shards, seed), seed, span);
+    }
+
+    private SenderBench(Path folder, VirtualTime time, FakeKinesis kinesis, long seed, int span) {
         this.seed = seed;
         this.time = time;
         this.kinesis = kinesis;
-        this.backlog = new MemoryBacklog(1 << 22);
+        this.backlog = new MemoryBacklog(span);
         this.deadLetters = new DeadLetters(
                 folder, backlog.stream(), InstantSource.fixed(Instant.parse("2026-01-02T03:04:05Z")), 1 << 20);
     }
@@ -73,7 +82,7 @@ final class SenderBench {
                 memory,
                 uplink.join(priority, () -> woken = true),
                 deadLetters);
-        sender = new StreamSender(backlog, kinesis, settings, () -> woken = true);
+        sender = new StreamSender(backlog, kinesis, settings, Predecessor.none(), () -> woken = true);
         woken = true;
         return this;
     }

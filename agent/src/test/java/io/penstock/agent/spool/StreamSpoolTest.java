@@ -87,9 +87,10 @@ class StreamSpoolTest {
     }
 
     @Test
-    void dropOldestGivesUpTheHeadInTheBackgroundAndCounts() {
+    void dropOldestGivesUpTheHeadInTheBackgroundAndTellsTheSender() {
         StreamSpool spool = spool(WhenFull.DROP_OLDEST);
         spool.open(log);
+        spool.onAppended(() -> told.add("look at what is left"));
         for (int i = 0; i < 100; i++) {
             spool.append(block(16));
         }
@@ -101,7 +102,8 @@ class StreamSpoolTest {
         assertEquals(1, background.size());
         background.remove(0).run();
         assertEquals(300, log.start, "the steps that it took to free a segment of 256");
-        assertEquals(300, spool.status(0).dropped());
+        assertEquals(List.of("look at what is left"), told);
+        assertEquals(0, spool.status(0).dropped(), "the sender knows what of it was lost");
         spool.append(block(1));
         assertEquals(1, background.size());
     }
