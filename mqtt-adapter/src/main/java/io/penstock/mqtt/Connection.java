@@ -25,6 +25,7 @@ final class Connection implements Conversation.Owner {
 
     private SocketAddress peer;
     private Phase phase = Phase.NEW;
+    private boolean refusedBelow;
 
     /**
      * @param crowdedOut it is beyond the bound on connections and is only to be told so
@@ -175,9 +176,12 @@ final class Connection implements Conversation.Owner {
         }
     }
 
-    /** Something below MQTT was refused, and the connection will close. */
+    /** Something below MQTT was refused, and the connection will close. Counts once for a connection. */
     void refusedBelow(String text) {
-        shared.reporter().rejected(peer, "", Rejection.TRANSPORT_FAILED, text);
+        if (phase != Phase.CLOSED && !refusedBelow) {
+            refusedBelow = true;
+            shared.reporter().rejected(peer, "", Rejection.TRANSPORT_FAILED, text);
+        }
     }
 
     /** Ends the connection after what is in the outbox. */

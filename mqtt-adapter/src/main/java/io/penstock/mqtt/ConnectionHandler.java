@@ -6,6 +6,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.CodecException;
+import io.netty.handler.codec.http.websocketx.WebSocketHandshakeException;
 import io.netty.handler.codec.mqtt.MqttDecoder;
 import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.ssl.NotSslRecordException;
@@ -97,8 +98,10 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     @SuppressWarnings("deprecation")
     public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
         SocketAddress peer = connection.peer();
-        if (failure instanceof CodecException || failure instanceof SSLException) {
-            reporter.rejected(peer, "", Rejection.TRANSPORT_FAILED, transportFault(failure));
+        if (failure instanceof CodecException
+                || failure instanceof SSLException
+                || failure instanceof WebSocketHandshakeException) {
+            connection.refusedBelow(transportFault(failure));
         } else if (!(failure instanceof IOException)) {
             reporter.connectionFailed(peer, failure);
         }

@@ -9,8 +9,10 @@ final class ControlPackets {
     private final Member member;
     private final Outbox outbox;
     private final MqttLimits limits;
+    private final Reporter reporter;
 
-    ControlPackets(Member member, Outbox outbox, MqttLimits limits) {
+    ControlPackets(Member member, Outbox outbox, MqttLimits limits, Reporter reporter) {
+        this.reporter = reporter;
         this.member = member;
         this.outbox = outbox;
         this.limits = limits;
@@ -32,6 +34,7 @@ final class ControlPackets {
     }
 
     private void subscribe(int packetId, int filters) {
+        reporter.subscriptionRefused(member.client());
         int code = member.client().speaks5() ? NOT_AUTHORIZED : SUBACK_FAILURE;
         outbox.suback(packetId, filters, code, "this server only takes publishes; it delivers to no subscriber");
     }

@@ -161,7 +161,7 @@ final class Conversation implements Admittance.Owner, MemberPackets.Owner {
         PublishFlow flow = new PublishFlow(client, session, outbox, executor, owner::turn, shared);
         Member admitted = Member.of(client, connect, tenure, session, flow);
         member = admitted;
-        packets = new MemberPackets(admitted, inbox, outbox, heldPings, shared.limits(), this);
+        packets = new MemberPackets(admitted, inbox, outbox, heldPings, shared.limits(), shared.reporter(), this);
         owner.admitted(connect.keepAliveSeconds());
         outbox.speak(client.version(), connect.explains(), connect.maxPacketSize());
         outbox.connack(present && client.version() != ProtocolVersion.MQTT_3_1, connect.granted(shared.limits()));

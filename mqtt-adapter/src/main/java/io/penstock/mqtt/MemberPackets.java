@@ -3,8 +3,8 @@ package io.penstock.mqtt;
 import io.netty.buffer.ByteBuf;
 
 /**
- * The packets of an admitted client, each given to whom it concerns. All are read from
- * the bytes where they are. One event loop.
+ * The packets of an admitted client, each given to whom it concerns. All are read from the bytes where they are. One event
+ * loop.
  */
 final class MemberPackets {
     /** What packets do to their connection. */
@@ -25,17 +25,22 @@ final class MemberPackets {
 
     private final Member member;
     private final Inbox inbox;
-    private final Outbox outbox;
     private final HeldPings heldPings;
-    private final MqttLimits limits;
+    private final ControlPackets control;
     private final Owner owner;
 
-    MemberPackets(Member member, Inbox inbox, Outbox outbox, HeldPings heldPings, MqttLimits limits, Owner owner) {
+    MemberPackets(
+            Member member,
+            Inbox inbox,
+            Outbox outbox,
+            HeldPings heldPings,
+            MqttLimits limits,
+            Reporter reporter,
+            Owner owner) {
         this.member = member;
         this.inbox = inbox;
-        this.outbox = outbox;
         this.heldPings = heldPings;
-        this.limits = limits;
+        this.control = new ControlPackets(member, outbox, limits, reporter);
         this.owner = owner;
     }
 
@@ -84,11 +89,11 @@ final class MemberPackets {
         checked.other(first, bytes, inbox.bodyStart(), inbox.bodyEnd(), version);
         if ((first & TYPE) == DISCONNECT) {
             Disconnect packet = Disconnect.read(bytes, inbox.bodyStart(), inbox.bodyEnd(), version);
-            new ControlPackets(member, outbox, limits).disconnect(packet);
+            control.disconnect(packet);
             owner.disconnected(packet.withWill());
         } else {
             inbox.consume();
-            new ControlPackets(member, outbox, limits).take(checked);
+            control.take(checked);
         }
     }
 }

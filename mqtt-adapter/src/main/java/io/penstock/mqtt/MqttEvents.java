@@ -32,6 +32,9 @@ public interface MqttEvents {
     /** A publish was refused for good by the handler. */
     default void refused(RefusalReason reason) {}
 
+    /** A SUBSCRIBE was refused, filter by filter; its connection stays. */
+    default void subscriptionRefused(SocketAddress peer, String clientId) {}
+
     /** A connection published faster than it may and is held back for a moment. */
     default void paced() {}
 

@@ -18,6 +18,7 @@ final class Reporter {
     private final MqttEvents events;
     private final LogLimit[] limits;
     private final LogLimit forbidden = new LogLimit();
+    private final LogLimit subscriptions = new LogLimit();
     private final LogLimit failures = new LogLimit();
 
     Reporter(MqttEvents events) {
@@ -64,6 +65,19 @@ final class Reporter {
                     client.address(),
                     plain(topic),
                     Rejection.NOT_AUTHORIZED.remedy(),
+                    more(unlogged));
+        }
+    }
+
+    void subscriptionRefused(Client client) {
+        events.subscriptionRefused(client.address(), client.id());
+        long unlogged = subscriptions.pass(System.nanoTime());
+        if (unlogged != LogLimit.SILENT) {
+            LOG.warn(
+                    "MQTT client {} of {} may not subscribe: this server delivers nothing (remedy: let the client"
+                            + " subscribe at a broker){}",
+                    plain(client.id()),
+                    client.address(),
                     more(unlogged));
         }
     }

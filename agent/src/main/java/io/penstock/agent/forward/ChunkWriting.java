@@ -69,6 +69,8 @@ final class ChunkWriting implements ChunkHandler {
     /** Whether the chunk stands at an event that is not written yet. */
     private boolean unwritten;
 
+    private boolean refusedStream;
+
     ChunkWriting(LoopIntake loop, Intake intake, SourceFacts facts) {
         this.loop = loop;
         this.intake = intake;
@@ -83,6 +85,7 @@ final class ChunkWriting implements ChunkHandler {
         destination = null;
         spool = null;
         unwritten = false;
+        refusedStream = false;
     }
 
     /** Whether it holds no more memory than usual and may be used again. */
@@ -131,7 +134,11 @@ final class ChunkWriting implements ChunkHandler {
             try {
                 present = loop.spool(next.stream());
             } catch (TooManyStreamsException tooMany) {
-                facts.refused(Refusal.TOO_MANY_STREAMS, chunk.peer().toString(), String.valueOf(tooMany.getMessage()));
+                if (!refusedStream) { // Tried again now and then; counted once.
+                    refusedStream = true;
+                    facts.refused(
+                            Refusal.TOO_MANY_STREAMS, chunk.peer().toString(), String.valueOf(tooMany.getMessage()));
+                }
                 return new Receipt.NoRoom(LATER, this);
             }
             Optional<String> objection = loop.rights().objectionToStream(chunk, present.stream());
@@ -191,7 +198,9 @@ final class ChunkWriting implements ChunkHandler {
             facts.dropped(block.count());
             chunk.stored(Durability.IMMEDIATE, 0);
         } else {
-            return new Receipt.Refused("the spool of stream '" + into.stream() + "' has failed or is closing");
+            String text = "the spool of stream '" + into.stream() + "' has failed or is closing";
+            facts.refused(Refusal.SPOOL_FAILED, chunk.peer().toString(), text);
+            return new Receipt.Refused(text);
         }
         clear();
         return Receipt.TAKEN;

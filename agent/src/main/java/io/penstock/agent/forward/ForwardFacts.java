@@ -2,6 +2,7 @@ package io.penstock.agent.forward;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.penstock.agent.metrics.SourceFacts;
 import io.penstock.forward.server.ForwardEvents;
 import io.penstock.forward.server.Peer;
 import io.penstock.forward.server.Refusal;
@@ -10,13 +11,16 @@ import java.util.Map;
 
 /** Counts what the forward server does; the server itself logs what an operator should read. Any thread. */
 final class ForwardFacts implements ForwardEvents {
+    private final SourceFacts source;
     private final Map<Refusal, Counter> refused = new EnumMap<>(Refusal.class);
     private final Counter chunks;
     private final Counter acknowledged;
     private final Counter replaced;
     private final Counter recognised;
 
-    ForwardFacts(MeterRegistry registry) {
+    /** @param source counts the refusals of all kinds as those of the other sources */
+    ForwardFacts(MeterRegistry registry, SourceFacts source) {
+        this.source = source;
         for (Refusal reason : Refusal.values()) {
             refused.put(
                     reason,
@@ -59,6 +63,7 @@ final class ForwardFacts implements ForwardEvents {
             throw new IllegalStateException("nothing counts " + refusal);
         }
         counter.increment();
+        RefusalLabels.of(refusal).ifPresent(reason -> source.refused(reason, 1));
     }
 
     @Override

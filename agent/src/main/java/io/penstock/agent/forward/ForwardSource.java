@@ -66,7 +66,7 @@ public final class ForwardSource implements AutoCloseable {
                     settings,
                     new ForwardSecurity(credentials(section.login()), certificates.map(Function.identity())),
                     new ChunkIntake(intake, section.ack(), rights, facts, counts),
-                    new ForwardFacts(registry));
+                    new ForwardFacts(registry, facts));
             facts.keys(counts);
             facts.connections(server::connections);
             return new ForwardSource(server, certificates);

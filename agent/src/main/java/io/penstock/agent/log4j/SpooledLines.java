@@ -137,7 +137,7 @@ final class SpooledLines implements LineHandler.Lines {
                 way.spool = intake.spools().spool(way.stream);
             }
         } catch (TooManyStreamsException tooMany) {
-            facts.refused(Refusal.TOO_MANY_STREAMS, peer, String.valueOf(tooMany.getMessage()));
+            facts.heldBack(Refusal.TOO_MANY_STREAMS, peer, String.valueOf(tooMany.getMessage()));
             var unused = loop.schedule(this::wake, STREAM_RETRY_SECONDS, TimeUnit.SECONDS);
             return false;
         }

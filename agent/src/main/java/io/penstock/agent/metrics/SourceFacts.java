@@ -76,6 +76,17 @@ public final class SourceFacts {
         return port < 0 ? peer : peer.substring(0, port);
     }
 
+    /** Refused by a server that logs its refusals itself. */
+    public void refused(Refusal reason, int count) {
+        counted(reason).increment(count);
+    }
+
+    /** Has to wait, and {@code detail} says for what, for an operator: it is not refused. */
+    public void heldBack(Refusal reason, String peer, String detail) {
+        heldBack.increment();
+        log.warn(reason.label() + " " + host(peer), "Held back from " + peer + ": " + detail);
+    }
+
     /** Publishes the number of open connections. */
     public void connections(IntSupplier open) {
         Gauge.builder("penstock.source.connections", open, IntSupplier::getAsInt)

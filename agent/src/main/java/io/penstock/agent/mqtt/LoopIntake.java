@@ -103,17 +103,19 @@ final class LoopIntake {
             facts.dropped(1);
             drop(publish, way.spool.stream(), receipt);
         } else if (offset == Spool.TOO_LARGE) {
-            receipt.refused(
-                    RefusalReason.IMPLEMENTATION_SPECIFIC_ERROR,
-                    "the record is more than the spool of stream '" + way.spool.stream().stream() + "' can ever hold");
+            String text =
+                    "the record is more than the spool of stream '" + way.spool.stream().stream() + "' can ever hold";
+            facts.refused(Refusal.TOO_LARGE, peer(publish), text);
+            receipt.refused(RefusalReason.IMPLEMENTATION_SPECIFIC_ERROR, text);
         } else {
             receipt.stored(SpoolDurability.FAILED, 0);
         }
     }
 
     /** Dropped, as spool.when-full says: who can be told is; the others would send it again for ever. */
-    private static void drop(Publish publish, StreamId stream, Receipt receipt) {
+    private void drop(Publish publish, StreamId stream, Receipt receipt) {
         if (canBeTold(publish)) {
+            facts.refused(Refusal.SPOOL_FULL, 1); // The spool itself says that it is full.
             receipt.refused(
                     RefusalReason.QUOTA_EXCEEDED,
                     "the spool of stream '" + stream.stream() + "' is full, and what comes is dropped");
@@ -138,10 +140,11 @@ final class LoopIntake {
     /** MQTT 5 is told; a client of an older version that waits for an acknowledgement is held back, as at any limit. */
     private void refuseStream(Publish publish, Receipt receipt, TooManyStreamsException tooMany) {
         String text = String.valueOf(tooMany.getMessage());
-        facts.refused(Refusal.TOO_MANY_STREAMS, peer(publish), text);
         if (canBeTold(publish) || publish.qos() == 0 || publish.will()) {
+            facts.refused(Refusal.TOO_MANY_STREAMS, peer(publish), text);
             receipt.refused(RefusalReason.QUOTA_EXCEEDED, text);
         } else {
+            facts.heldBack(Refusal.TOO_MANY_STREAMS, peer(publish), text);
             receipt.noRoom(LATER);
         }
     }

@@ -3,6 +3,8 @@ package io.penstock.agent.mqtt;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.penstock.agent.metrics.Refusal;
+import io.penstock.agent.metrics.SourceFacts;
 import io.penstock.mqtt.MqttEvents;
 import io.penstock.mqtt.ProtocolVersion;
 import io.penstock.mqtt.RefusalReason;
@@ -16,6 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Counts what the MQTT server does; the server itself logs what an operator should read. Any thread. */
 final class MqttFacts implements MqttEvents {
+    private final SourceFacts source;
     private final Map<ProtocolVersion, AtomicLong> clients = new EnumMap<>(ProtocolVersion.class);
     private final Map<Rejection, Counter> rejected = new EnumMap<>(Rejection.class);
     private final Map<RefusalReason, Counter> refused = new EnumMap<>(RefusalReason.class);
@@ -32,7 +35,9 @@ final class MqttFacts implements MqttEvents {
     private final AtomicLong heldBytes = new AtomicLong();
     private final AtomicLong keptSessions = new AtomicLong();
 
-    MqttFacts(MeterRegistry registry) {
+    /** @param source counts the refusals of all kinds as those of the other sources */
+    MqttFacts(MeterRegistry registry, SourceFacts source) {
+        this.source = source;
         for (ProtocolVersion version : ProtocolVersion.values()) {
             AtomicLong count = new AtomicLong();
             clients.put(version, count);
@@ -114,11 +119,20 @@ final class MqttFacts implements MqttEvents {
     @Override
     public void rejected(SocketAddress peer, Rejection why, String text) {
         of(rejected, why).increment();
+        RefusalLabels.of(why).ifPresent(reason -> source.refused(reason, 1));
     }
 
     @Override
     public void refused(RefusalReason reason) {
         of(refused, reason).increment();
+        if (reason == RefusalReason.NOT_AUTHORIZED) {
+            source.refused(Refusal.FORBIDDEN, 1); // The others are counted where the intake refuses.
+        }
+    }
+
+    @Override
+    public void subscriptionRefused(SocketAddress peer, String clientId) {
+        source.refused(Refusal.UNSUPPORTED, 1);
     }
 
     @Override
@@ -149,11 +163,13 @@ final class MqttFacts implements MqttEvents {
     @Override
     public void heldQos0Lost(int count) {
         qos0Lost.increment(count);
+        source.refused(Refusal.SPOOL_FULL, count);
     }
 
     @Override
     public void willLost() {
         willsLost.increment();
+        source.refused(Refusal.SPOOL_FULL, 1);
     }
 
     @Override

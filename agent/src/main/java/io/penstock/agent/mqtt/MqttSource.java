@@ -62,7 +62,7 @@ public final class MqttSource implements AutoCloseable {
         EventCounts counts = new EventCounts();
         MqttServerBuilder builder = MqttServer.builder(new SpoolIntake(intake, section.ack(), facts, counts))
                 .settings(new MqttSettings(new MqttListeners(section).all(), section.limits()))
-                .events(new MqttFacts(registry))
+                .events(new MqttFacts(registry, facts))
                 .connections(connections);
         passwords.ifPresent(builder::authenticator);
         if (!section.acl().isEmpty()) {
