@@ -42,6 +42,11 @@ record Descriptors(long limit, int sources, int engine, int admin, int streams) 
     private static final int LEAST_CONNECTIONS = 16;
     private static final int MOST_CALLS = 256;
 
+    /** Shares of this size are worth no line at the start, although the defaults allow more. */
+    private static final int MANY_CONNECTIONS = 4_000;
+
+    private static final int MANY_STREAMS = 500;
+
     /** Of this process, which is to open the streams that {@code data} holds. */
     static Descriptors ofProcess(Configuration configuration, Path data) throws IOException {
         if (!(ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system)) {
@@ -91,13 +96,13 @@ record Descriptors(long limit, int sources, int engine, int admin, int streams) 
                 Math.max(1, demand.streams + further));
     }
 
-    /** What the limit keeps from being used, with the remedy; empty when it stands in the way of nothing. */
+    /** What the limit keeps from being used, with the remedy; empty when that is little. */
     Optional<String> shortage(Configuration configuration) {
         int connections = configuration.mqtt().listen().isEmpty()
                 ? 0
                 : configuration.mqtt().limits().maxConnections();
         int wanted = configuration.engine().maxStreams();
-        if (sources >= connections && streams >= wanted) {
+        if (sources >= Math.min(connections, MANY_CONNECTIONS) && streams >= Math.min(wanted, MANY_STREAMS)) {
             return Optional.empty();
         }
         return Optional.of("This process may open " + limit + " files. That is enough for " + sources

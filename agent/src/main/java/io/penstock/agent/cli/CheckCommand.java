@@ -3,6 +3,7 @@ package io.penstock.agent.cli;
 import io.penstock.agent.config.Configuration;
 import io.penstock.agent.config.EffectiveConfiguration;
 import java.io.PrintWriter;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,7 +30,7 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Configuration configuration = options.load();
+        Configuration configuration = options.load(Optional.empty());
         PrintWriter out = spec.commandLine().getOut();
         if (print) {
             out.print(EffectiveConfiguration.render(configuration));

@@ -23,10 +23,12 @@ final class ConfigurationOptions {
     /**
      * The configuration as it takes effect.
      *
+     * @param data the data folder that the command line names
      * @throws CommandFailure with every mistake, a line each
      */
-    Configuration load() {
-        ConfigurationLoader loader = ConfigurationLoader.ofProcess();
+    Configuration load(Optional<Path> data) {
+        ConfigurationLoader own = ConfigurationLoader.ofProcess();
+        ConfigurationLoader loader = data.map(own::withData).orElse(own);
         ConfigurationResult result = file == null ? loader.defaults() : loader.load(file);
         if (result instanceof Loaded loaded) {
             return loaded.configuration();

@@ -1,6 +1,7 @@
 package io.penstock.agent.cli;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -17,6 +18,6 @@ final class DataOptions {
     private @Nullable Path data;
 
     Path folder() {
-        return data != null ? data : configuration.load().data();
+        return data != null ? data : configuration.load(Optional.empty()).data();
     }
 }

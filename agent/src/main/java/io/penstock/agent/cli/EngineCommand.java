@@ -63,8 +63,11 @@ final class EngineCommand implements Callable<Integer> {
         if (ephemeral && data != null) {
             throw CommandFailure.wrongUsage("--ephemeral and --data exclude each other");
         }
-        Configuration loaded = options.load();
-        Configuration configuration = data == null ? loaded : loaded.withData(data);
+        MinimumHeap.require("penstock engine");
+        Optional<Path> folder = ephemeral
+                ? Optional.of(Path.of(System.getProperty("java.io.tmpdir", "/tmp")))
+                : Optional.ofNullable(data);
+        Configuration configuration = options.load(folder);
         ListenAddress address = listen == null ? configuration.engine().listen() : parse(listen);
         if (!address.loopback() && !configuration.engine().allowAnonymous()) {
             throw CommandFailure.wrongUsage(

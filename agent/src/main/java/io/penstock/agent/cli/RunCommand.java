@@ -43,8 +43,8 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Configuration loaded = options.load();
-        Configuration configuration = data == null ? loaded : loaded.withData(data);
+        MinimumHeap.require("penstock run");
+        Configuration configuration = options.load(Optional.ofNullable(data));
         PrintWriter out = spec.commandLine().getOut();
         StopSignal stop = StopSignal.install();
         ServiceNotifier manager = ServiceNotifier.of(System.getenv());

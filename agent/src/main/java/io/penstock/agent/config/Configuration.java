@@ -45,7 +45,7 @@ public record Configuration(
         Map<String, KinesisSection> targets =
                 root.named("targets", "kinesis", TargetName::parse, KinesisSection::further);
         Configuration configuration = new Configuration(
-                root.value("data", root.reading.environment.path("~/.penstock"), Values.folder(root)),
+                dataFolder(root),
                 root.value(
                         "shutdown-timeout",
                         Duration.ofSeconds(20),
@@ -68,6 +68,23 @@ public record Configuration(
         return configuration;
     }
 
+    /** What the command line names, else the file, else a folder in the user's home. */
+    private static Path dataFolder(Section root) {
+        Environment environment = root.reading.environment;
+        Optional<Path> named = root.optional("data", Values.folder(root));
+        if (environment.data().isPresent()) {
+            return environment.data().get();
+        }
+        if (!root.has("data") && environment.home().isEmpty()) {
+            root.lacks(
+                    "data",
+                    "is missing, and this user has no home folder to take instead (HOME is not set)",
+                    "name a folder with --data DIR, or with data: in the file");
+        }
+        return named.or(() -> environment.home().map(home -> home.resolve(".penstock")))
+                .orElse(environment.folder());
+    }
+
     /** Every target by name; the default one first. */
     public Map<String, KinesisSection> allTargets() {
         Map<String, KinesisSection> all = new LinkedHashMap<>();
@@ -81,23 +98,5 @@ public record Configuration(
         return allTargets().values().stream()
                 .filter(target -> target.endpoint() instanceof Endpoint.Embedded)
                 .findFirst();
-    }
-
-    /** The same with another data folder, as {@code --data} says. */
-    public Configuration withData(Path folder) {
-        return new Configuration(
-                folder.toAbsolutePath().normalize(),
-                shutdownTimeout,
-                mqtt,
-                forward,
-                http,
-                log4j,
-                kinesisApi,
-                routes,
-                kinesis,
-                targets,
-                spool,
-                engine,
-                admin);
     }
 }

@@ -37,6 +37,11 @@ public final class ConfigurationLoader {
         return new ConfigurationLoader(Environment.ofProcess());
     }
 
+    /** The same with a data folder that the command line names. */
+    public ConfigurationLoader withData(Path folder) {
+        return new ConfigurationLoader(environment.withData(folder), missing);
+    }
+
     /** What holds without a file. */
     public ConfigurationResult defaults() {
         return parse(new byte[0]);

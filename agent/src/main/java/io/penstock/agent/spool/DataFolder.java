@@ -55,9 +55,15 @@ public final class DataFolder implements AutoCloseable {
             throw inUse;
         } catch (IOException unusable) {
             throw new DataFolderException("data folder " + path + " cannot be written: " + reason(unusable)
-                    + "; make it writable for the user " + System.getProperty("user.name")
+                    + "; make it writable for " + user()
                     + ", or give another folder with --data DIR");
         }
+    }
+
+    /** In a container the user often has a number only. */
+    private static String user() {
+        String name = System.getProperty("user.name", "?");
+        return name.equals("?") ? "the user of this process" : "the user " + name;
     }
 
     private static @Nullable FileLock tryLock(FileChannel lock) throws IOException {

@@ -286,7 +286,8 @@ class ConfigurationTest {
     @Test
     void sourcesOfLaterVersionsGetTheirDefaultsOnceTheyAreHere() {
         ConfigurationLoader later = new ConfigurationLoader(
-                new Environment(Map.of(), Loading.HOME, Loading.FOLDER), new NotInThisVersion(List.of()));
+                new Environment(Map.of(), Optional.of(Loading.HOME), Loading.FOLDER, Optional.empty()),
+                new NotInThisVersion(List.of()));
         Configuration defaults = ((ConfigurationResult.Loaded) later.defaults()).configuration();
         assertEquals(ForwardSection.open(local(24_224), AckMode.DURABLE, false), defaults.forward());
         assertEquals(Log4jSection.open(local(4560), AckMode.DURABLE, false), defaults.log4j());
@@ -323,8 +324,11 @@ class ConfigurationTest {
 
     @Test
     void anotherDataFolderReplacesTheConfiguredOneAndNothingElse() {
-        Configuration all = configuration("{data: /a, shutdown-timeout: 1s}");
-        assertEquals(configuration("{data: /b/c, shutdown-timeout: 1s}"), all.withData(Path.of("/b/x/../c")));
+        ConfigurationResult named =
+                Loading.loader(Map.of()).withData(Path.of("/b/x/../c")).parse("{data: /a, shutdown-timeout: 1s}");
+        assertEquals(
+                configuration("{data: /b/c, shutdown-timeout: 1s}"),
+                assertInstanceOf(ConfigurationResult.Loaded.class, named).configuration());
     }
 
     @Test

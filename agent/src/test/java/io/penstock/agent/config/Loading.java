@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Loads texts in an environment that the test makes. */
 final class Loading {
@@ -15,7 +16,7 @@ final class Loading {
     private Loading() {}
 
     static ConfigurationLoader loader(Map<String, String> variables) {
-        return new ConfigurationLoader(new Environment(variables, HOME, FOLDER));
+        return new ConfigurationLoader(new Environment(variables, Optional.of(HOME), FOLDER, Optional.empty()));
     }
 
     static ConfigurationResult result(String yaml) {

@@ -35,7 +35,7 @@ class ReferenceTest {
 
     @Test
     void withATargetTheReferenceFileIsTheDefaultsUnderItsDataFolder() throws IOException {
-        assertEquals(Loading.configuration("").withData(Path.of("/var/lib/penstock")), Loading.configuration(chosen()));
+        assertEquals(Loading.configuration("data: /var/lib/penstock"), Loading.configuration(chosen()));
     }
 
     @Test

@@ -6,11 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.penstock.agent.route.Parsed;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SubstitutionTest {
     private static final Environment ENVIRONMENT = new Environment(
-            Map.of("A", "one", "EMPTY", "", "NESTED", "${A}", "YAML", "x]\nmqtt: {}"), Loading.HOME, Loading.FOLDER);
+            Map.of("A", "one", "EMPTY", "", "NESTED", "${A}", "YAML", "x]\nmqtt: {}"),
+            Optional.of(Loading.HOME),
+            Loading.FOLDER,
+            Optional.empty());
 
     @Test
     void aVariableStandsWhereItsNameStood() {

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -173,7 +174,8 @@ class ShapingTest {
                 """.formatted(fields);
         var configuration = assertInstanceOf(
                         ConfigurationResult.Loaded.class,
-                        new ConfigurationLoader(new Environment(Map.of(), folder, folder))
+                        new ConfigurationLoader(
+                                        new Environment(Map.of(), Optional.of(folder), folder, Optional.empty()))
                                 .load(Files.writeString(folder.resolve("penstock.yaml"), yaml)))
                 .configuration();
         int before = stream.size();
