@@ -1,6 +1,9 @@
 package io.penstock.log;
 
-/** What a log tells its owner. Called on the log's own threads; implementations hand over and return, and never block. */
+/**
+ * What a log tells its owner. Called on the log's own threads; implementations hand over and return, and never block. What
+ * an implementation throws is logged and changes nothing for the log.
+ */
 public interface LogListener {
     /** Everything below {@code durableEnd} is on disk: once per group, rising. */
     void durable(long durableEnd);

@@ -80,6 +80,7 @@ public final class LogSystem implements AutoCloseable {
      *     not writable
      */
     public DurableLog open(Path folder, LogSettings settings, LogListener listener) throws IOException {
+        LogListener guarded = new GuardedListener(listener);
         Disk disk = context.disk();
         disk.createFolder(folder);
         Closeable lock = disk.lock(folder.resolve(LOCK));
@@ -88,8 +89,8 @@ public final class LogSystem implements AutoCloseable {
             SegmentFiles files = new SegmentFiles(disk, folder, settings.ackAfter(), context.random());
             WatermarkFile watermark = new WatermarkFile(disk, folder);
             Recovery.Result recovered =
-                    new Recovery(files, watermark, context.clock(), new Damage(listener), window).run();
-            SegmentedLog log = new SegmentedLog(context, settings, listener, files, watermark, recovered, lock);
+                    new Recovery(files, watermark, context.clock(), new Damage(guarded), window).run();
+            SegmentedLog log = new SegmentedLog(context, settings, guarded, files, watermark, recovered, lock);
             log.start(recovered);
             open.add(log);
             return log;

@@ -61,6 +61,39 @@ class LogFailureTest {
     }
 
     @Test
+    void aListenerThatThrowsIsNoFailedDisk() throws IOException {
+        LogListener throwing = new LogListener() {
+            @Override
+            public void durable(long durableEnd) {
+                throw new IllegalStateException("a defect of the listener");
+            }
+
+            @Override
+            public void room() {
+                throw new IllegalStateException("a defect of the listener");
+            }
+
+            @Override
+            public void failed(Throwable cause) {
+                listener.failed(cause);
+            }
+
+            @Override
+            public void damaged(DamagedRange range) {
+                listener.damaged(range);
+            }
+        };
+        DurableLog log = open(SETTINGS, throwing);
+        for (int i = 0; i < 40; i++) {
+            append(log, 1_000);
+            executor.runAll();
+        }
+        assertEquals(List.of(), listener.failures);
+        assertEquals(log.endOffset(), log.durableEnd());
+        assertTrue(log.durableEnd() > 30);
+    }
+
+    @Test
     void aDiskThatTurnsReadOnlyPoisonsTheLog() throws IOException {
         DurableLog log = open(SETTINGS);
         disk.readOnly(true);
@@ -389,8 +422,12 @@ class LogFailureTest {
     private LogSystem system;
 
     private DurableLog open(LogSettings settings) throws IOException {
+        return open(settings, listener);
+    }
+
+    private DurableLog open(LogSettings settings, LogListener told) throws IOException {
         system = LogSystem.create(disk, executor, () -> now, new Random(6), TUNING);
-        return system.open(FOLDER, settings, listener);
+        return system.open(FOLDER, settings, told);
     }
 
     private void tick() {
