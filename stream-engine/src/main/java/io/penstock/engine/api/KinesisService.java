@@ -175,7 +175,7 @@ public final class KinesisService implements HttpService {
             ServiceRequestContext context, RequestHeaders headers, byte[] body, Codec codec, KinesisModel operation) {
         boolean ordered = operation == KinesisModel.PUT_RECORDS && headers.contains(Replies.ORDERED_PUT, "1");
         CompletableFuture<HttpResponse> answer = new CompletableFuture<>();
-        puts.put(body, codec, operation, ordered, context.eventLoop().withoutContext(), new Puts.Reply() {
+        Puts.Reply reply = new Puts.Reply() {
             @Override
             public void answered(byte[] content) {
                 meters.answered(operation.wireName());
@@ -186,7 +186,15 @@ public final class KinesisService implements HttpService {
             public void refused(ServiceException refusal) {
                 answer.complete(refusal(codec, operation, refusal));
             }
-        });
+        };
+        puts.put(new Puts.Call(
+                body,
+                codec,
+                operation,
+                ordered,
+                context.eventLoop().withoutContext(),
+                context.blockingTaskExecutor().withoutContext(),
+                reply));
         return answer;
     }
 

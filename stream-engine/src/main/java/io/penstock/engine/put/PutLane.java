@@ -1,6 +1,7 @@
 package io.penstock.engine.put;
 
 import io.netty.channel.EventLoop;
+import io.penstock.base.fault.Guard;
 import io.penstock.engine.fault.ErrorType;
 import io.penstock.engine.store.StreamLog;
 import io.penstock.engine.stream.LiveStream;
@@ -33,10 +34,12 @@ final class PutLane {
 
     private static final long LOOK_MILLIS = 100;
     private static final long NOBODY = Long.MAX_VALUE;
+    private static final String ANSWER = "The answer of a put";
 
     private final LiveStream stream;
     private final EventLoop loop;
     private final EntryBlock block;
+    private final Guard guard = new Guard(LOG);
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private final Deque<Parked> parked = new ArrayDeque<>();
     private long parkedBytes;
@@ -169,7 +172,11 @@ final class PutLane {
             long end = stream.log().durableEnd();
             for (Waiting next = waiting.peek(); next != null && next.last() < end; next = waiting.peek()) {
                 waiting.poll();
-                next.reply().stored(next.result());
+                try {
+                    next.reply().stored(next.result());
+                } catch (RuntimeException | Error e) {
+                    guard.failed(ANSWER, e);
+                }
             }
             oldest = waiting.isEmpty() ? NOBODY : waiting.getFirst().last();
             // The end may have moved between the look at it and the write of the oldest.
@@ -180,15 +187,22 @@ final class PutLane {
         answerDurable();
         if (stream.isGone() || stream.hasFailed()) {
             for (Waiting lost = waiting.poll(); lost != null; lost = waiting.poll()) {
-                lost.reply().refused(ErrorType.INTERNAL_FAILURE, closedMessage());
+                PutReply reply = lost.reply();
+                guard.run(ANSWER, () -> reply.refused(ErrorType.INTERNAL_FAILURE, closedMessage()));
             }
             oldest = NOBODY;
         }
         while (!parked.isEmpty()) {
             Parked next = parked.getFirst();
-            if (!append(next.batch(), next.reply())) {
-                lookAgain();
-                return;
+            try {
+                if (!append(next.batch(), next.reply())) {
+                    lookAgain();
+                    return;
+                }
+            } catch (RuntimeException | Error e) {
+                guard.failed("A put that waited for room", e);
+                guard.run(
+                        ANSWER, () -> next.reply().refused(ErrorType.INTERNAL_FAILURE, "The put could not be stored."));
             }
             parkedBytes -= next.batch().totalSize();
             parked.poll();

@@ -7,21 +7,21 @@ import io.penstock.engine.wire.KinesisModel;
 import java.io.IOException;
 
 /**
- * Reads PutRecord and PutRecords bodies straight into a {@link PutBatch}. Knows right requests only, most of which are
- * plain ({@link PlainJson}, {@link PlainCbor}): at anything else it gives up, and the caller has the general validator say what is wrong. Confined to one event loop.
+ * Reads PutRecord and PutRecords bodies straight into a {@link PutBatch}. It knows right requests only, most of which are
+ * plain ({@link PlainJson}, {@link PlainCbor}): at anything else it gives up, and the caller has the general validator
+ * say what is wrong. One thread.
  */
 final class PutParser {
     private final RecordDraft record = new RecordDraft();
     private final PlainJson json = new PlainJson(record);
     private final PlainCbor cbor = new PlainCbor(record);
 
-    /** Whether the body was a right one; {@code batch} holds it then. */
-    boolean parse(byte[] body, Codec codec, boolean single, PutBatch batch) {
-        boolean plain = codec == Codec.JSON ? json.read(body, single, batch) : cbor.read(body, single, batch);
-        return plain || tokens(body, codec, single, batch);
+    /** Whether the body was a right one, written as clients usually do; {@code batch} holds it then. One pass. */
+    boolean plain(byte[] body, Codec codec, boolean single, PutBatch batch) {
+        return codec == Codec.JSON ? json.read(body, single, batch) : cbor.read(body, single, batch);
     }
 
-    /** Likewise, token by token. */
+    /** Whether the body was a right one, read token by token; {@code batch} holds it then. */
     boolean tokens(byte[] body, Codec codec, boolean single, PutBatch batch) {
         batch.clear();
         try (JsonParser parser = codec.parser(body)) {

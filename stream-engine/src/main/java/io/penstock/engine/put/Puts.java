@@ -1,6 +1,7 @@
 package io.penstock.engine.put;
 
 import io.netty.channel.EventLoop;
+import io.penstock.base.fault.Guard;
 import io.penstock.engine.fault.ErrorType;
 import io.penstock.engine.fault.ServiceException;
 import io.penstock.engine.limit.WriteLimits;
@@ -18,7 +19,10 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * PutRecord and PutRecords. Called on event loops and never blocks; the answer comes on the same loop, after the records
@@ -37,11 +41,17 @@ public final class Puts {
 
     private static final int FIRST_BLOCK = 1 << 16;
 
+    /** A body that takes longer to read more than once than other connections should wait. */
+    private static final int LARGE_BODY = 1 << 16;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Puts.class);
+
     private final StreamNames names;
     private final InstantSource clock;
     private final String account;
     private final boolean enforceLimits;
     private final EngineMeters meters;
+    private final Guard guard = new Guard(LOG);
     private final Map<String, StreamPuts> byStreamId = new ConcurrentHashMap<>();
     private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
 
@@ -52,7 +62,7 @@ public final class Puts {
         private PutBatch batch = new PutBatch();
     }
 
-    /** Takes a put's answer: one of the two, once, on the event loop of the call. */
+    /** Takes a put's answer: one of the two, once, on any thread. */
     public interface Reply {
         void answered(byte[] body);
 
@@ -70,42 +80,93 @@ public final class Puts {
         this.meters = meters;
     }
 
-    /** Stores the records of a body; refuses it as a whole when any part of it is wrong. */
-    public void put(byte[] body, Codec codec, KinesisModel operation, boolean ordered, EventLoop loop, Reply reply) {
-        Scratch mine = scratch.get();
-        PutBatch batch = mine.batch;
-        boolean single = operation == KinesisModel.PUT_RECORD;
-        try {
-            if (!mine.parser.parse(body, codec, single, batch)) {
-                Input.read(body, codec, operation);
-                throw new ServiceException(ErrorType.SERIALIZATION, "The request body cannot be read.");
-            }
-            batch.ordered = ordered;
-            LiveStream stream = find(body, codec, operation, batch);
-            check(batch, stream.meta(), single);
-            StreamPuts puts = puts(stream);
-            admit(batch, stream, puts.limits());
-            PutReply rendering = single
-                    ? new SingleReply(codec, stream.meta(), account, meters, reply)
-                    : new ManyReply(codec, stream.meta(), account, meters, reply);
-            if (!puts.lane(loop, () -> mine.block).submit(batch, rendering)) {
-                mine.batch = new PutBatch();
-            }
-        } catch (ServiceException refusal) {
-            reply.refused(refusal);
+    /**
+     * One PutRecord or PutRecords call.
+     *
+     * @param ordered whether it asks for an ordered put
+     * @param loop its connection's, on which it is put and answered
+     * @param workers read what takes several passes over a large body; may block
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared; the bytes are read where they are
+    public record Call(
+            byte[] body,
+            Codec codec,
+            KinesisModel operation,
+            boolean ordered,
+            EventLoop loop,
+            Executor workers,
+            Reply reply) {
+        boolean single() {
+            return operation == KinesisModel.PUT_RECORD;
         }
     }
 
-    private LiveStream find(byte[] body, Codec codec, KinesisModel operation, PutBatch batch) {
+    /** Stores the records of a call's body; refuses it as a whole when any part of it is wrong. Call on its loop. */
+    public void put(Call call) {
+        Scratch mine = scratch.get();
+        if (mine.parser.plain(call.body(), call.codec(), call.single(), mine.batch)) {
+            answering(call, () -> store(call, mine));
+        } else {
+            slowly(call, () -> {
+                Scratch other = new Scratch();
+                if (!other.parser.tokens(call.body(), call.codec(), call.single(), other.batch)) {
+                    Input.read(call.body(), call.codec(), call.operation());
+                    throw new ServiceException(ErrorType.SERIALIZATION, "The request body cannot be read.");
+                }
+                call.loop().execute(() -> answering(call, () -> store(call, other)));
+            });
+        }
+    }
+
+    /** Reads a small body at once, and a large one where no other connection waits for it. */
+    private void slowly(Call call, Runnable reading) {
+        if (call.body().length <= LARGE_BODY) {
+            answering(call, reading);
+        } else {
+            call.workers().execute(() -> answering(call, reading));
+        }
+    }
+
+    /** A call is answered whatever happens to it. */
+    private void answering(Call call, Runnable work) {
         try {
-            return names.requireUsable(
+            work.run();
+        } catch (ServiceException refusal) {
+            call.reply().refused(refusal);
+        } catch (RuntimeException | Error e) {
+            guard.failed(call.operation().wireName(), e);
+            call.reply()
+                    .refused(new ServiceException(
+                            ErrorType.INTERNAL_FAILURE,
+                            "The put could not be carried out; the engine's log says why."));
+        }
+    }
+
+    private void store(Call call, Scratch scratch) {
+        PutBatch batch = scratch.batch;
+        batch.ordered = call.ordered();
+        LiveStream stream;
+        try {
+            stream = names.requireUsable(
                     Optional.ofNullable(batch.streamName),
                     Optional.ofNullable(batch.streamArn),
                     Optional.ofNullable(batch.streamId));
         } catch (ServiceException unknown) {
-            // A name against the rules is told as such before it is told to be unknown.
-            Input.read(body, codec, operation);
-            throw unknown;
+            slowly(call, () -> {
+                // A name against the rules is told as such before it is told to be unknown.
+                Input.read(call.body(), call.codec(), call.operation());
+                throw unknown;
+            });
+            return;
+        }
+        check(batch, stream.meta(), call.single());
+        StreamPuts puts = puts(stream);
+        admit(batch, stream, puts.limits());
+        PutReply rendering = call.single()
+                ? new SingleReply(call.codec(), stream.meta(), account, meters, call.reply())
+                : new ManyReply(call.codec(), stream.meta(), account, meters, call.reply());
+        if (!puts.lane(call.loop(), () -> scratch.block).submit(batch, rendering)) {
+            scratch.batch = new PutBatch();
         }
     }
 

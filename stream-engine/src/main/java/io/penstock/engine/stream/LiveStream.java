@@ -1,5 +1,6 @@
 package io.penstock.engine.stream;
 
+import io.penstock.base.fault.Guard;
 import io.penstock.engine.fault.ServiceException;
 import io.penstock.engine.store.StoredStream;
 import io.penstock.engine.store.StreamLog;
@@ -11,6 +12,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A stream in use: its metadata as stored, its shard map, its log.
@@ -23,10 +26,14 @@ public final class LiveStream implements StreamLogListener, AutoCloseable {
     /** Retention counts in hours; looking costs a read of the disk. */
     private static final long EXPIRY_PERIOD_MILLIS = 60_000;
 
+    private static final Logger LOG = LoggerFactory.getLogger(LiveStream.class);
+    private static final String OBSERVER = "An observer of a stream";
+
     private final StreamStore store;
     private final InstantSource clock;
     private final StreamEvents events;
     private final ReentrantLock changes = new ReentrantLock();
+    private final Guard guard = new Guard(LOG);
     private final List<StreamObserver> observers = new CopyOnWriteArrayList<>();
     private final StreamLog log;
     private long version;
@@ -124,7 +131,7 @@ public final class LiveStream implements StreamLogListener, AutoCloseable {
                 return save(plan.apply(meta, end, now).withTransition(StreamStatus.UPDATING, settlesAt));
             } finally {
                 shards = new ShardMap(epoch, meta.shards());
-                observers.forEach(StreamObserver::changed);
+                changed();
             }
         } finally {
             changes.unlock();
@@ -187,20 +194,30 @@ public final class LiveStream implements StreamLogListener, AutoCloseable {
     @Override
     public void durable(long end) {
         for (StreamObserver observer : observers) {
-            observer.durable(end);
+            try {
+                observer.durable(end);
+            } catch (Throwable e) {
+                guard.failed(OBSERVER, e);
+            }
+        }
+    }
+
+    private void changed() {
+        for (StreamObserver observer : observers) {
+            guard.run(OBSERVER, observer::changed);
         }
     }
 
     @Override
     public void room() {
-        observers.forEach(StreamObserver::changed);
+        changed();
     }
 
     @Override
     public void failed(Throwable cause) {
         failed = true;
-        events.failed(meta.name(), cause);
-        observers.forEach(StreamObserver::changed);
+        guard.run(OBSERVER, () -> events.failed(meta.name(), cause));
+        changed();
     }
 
     @Override
@@ -215,7 +232,7 @@ public final class LiveStream implements StreamLogListener, AutoCloseable {
         try {
             log.close();
         } finally {
-            observers.forEach(StreamObserver::changed);
+            changed();
         }
     }
 }
