@@ -1,5 +1,6 @@
 package io.penstock.engine;
 
+import io.penstock.base.files.OwnerOnly;
 import io.penstock.engine.store.LocalStreamStore;
 import io.penstock.log.DurableFolder;
 import java.io.IOException;
@@ -40,7 +41,7 @@ final class DataFolder implements AutoCloseable {
         }
         FileChannel channel;
         try {
-            channel = FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            channel = OwnerOnly.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         } catch (IOException e) {
             throw new IOException(
                     "cannot write to the data folder " + path + ": " + e + ". Give this user the right to.", e);

@@ -1,5 +1,6 @@
 package io.penstock.log;
 
+import io.penstock.base.files.OwnerOnly;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -12,7 +13,9 @@ import java.nio.file.StandardOpenOption;
  * is durable once the folder that holds it was forced.
  */
 public final class DurableFolder {
-    /** Makes the folder and its missing parents, all of them durable on return; no error when it exists. */
+    /**
+     * Makes the folder and its missing parents, for this user alone and durable on return; no error when it exists.
+     */
     public static void create(Path folder) throws IOException {
         Path path = folder.toAbsolutePath();
         Path parent = path.getParent();
@@ -23,7 +26,7 @@ public final class DurableFolder {
             create(parent);
         }
         boolean there = Files.isDirectory(path);
-        Files.createDirectories(path);
+        OwnerOnly.createFolders(path);
         // One that is there may be what a process made that was killed before it forced the name.
         if (!there || Files.isReadable(parent)) {
             force(parent);

@@ -1,5 +1,6 @@
 package io.penstock.log;
 
+import io.penstock.base.files.OwnerOnly;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -40,7 +41,7 @@ final class RealDisk implements Disk {
 
     @Override
     public DiskFile create(Path file) throws IOException {
-        return Shortages.translate(() -> new RealFile(FileChannel.open(
+        return Shortages.translate(() -> new RealFile(OwnerOnly.open(
                 file,
                 StandardOpenOption.CREATE,
                 StandardOpenOption.TRUNCATE_EXISTING,
@@ -92,7 +93,7 @@ final class RealDisk implements Disk {
     @Override
     public Closeable lock(Path file) throws IOException {
         FileChannel channel =
-                Shortages.translate(() -> FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+                Shortages.translate(() -> OwnerOnly.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE));
         try {
             FileLock lock = channel.tryLock();
             if (lock != null) {

@@ -7,13 +7,14 @@ import io.penstock.agent.spool.OfflineSpool;
 import io.penstock.agent.spool.OfflineSpools;
 import io.penstock.agent.spool.SpooledRecord;
 import io.penstock.agent.spool.StreamId;
+import io.penstock.base.files.OwnerOnly;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
@@ -85,7 +86,8 @@ final class SpoolExportCommand implements Callable<Integer> {
         return new BufferedOutputStream(
                 output == null
                         ? System.out
-                        : Files.newOutputStream(output, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+                        : Channels.newOutputStream(
+                                OwnerOnly.open(output, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)));
     }
 
     private static long export(StreamId stream, OfflineSpool spool, JsonGenerator json, PrintWriter err)

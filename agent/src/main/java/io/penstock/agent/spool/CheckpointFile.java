@@ -1,5 +1,6 @@
 package io.penstock.agent.spool;
 
+import io.penstock.base.files.OwnerOnly;
 import io.penstock.log.DurableFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -56,8 +57,7 @@ final class CheckpointFile {
         int target = 1 - forced;
         sequence++;
         ByteBuffer slot = Checkpoint.encode(sequence, offsets);
-        try (FileChannel channel =
-                FileChannel.open(slots[target], StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = OwnerOnly.open(slots[target], StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             long at = 0;
             while (slot.hasRemaining()) {
                 at += channel.write(slot, at);

@@ -1,5 +1,6 @@
 package io.penstock.agent.spool;
 
+import io.penstock.base.files.OwnerOnly;
 import io.penstock.log.DurableFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -8,17 +9,30 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The data folder, held by this process alone through a locked file, {@code penstock.lock}, that names the process.
- * The lock goes with the process however that ends; the file stays.
+ * The lock goes with the process however that ends; the file stays. What is in the folder is for this user alone: it
+ * holds events and keys.
  */
 public final class DataFolder implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DataFolder.class);
     private static final int LONGEST_PID = 20;
+
+    /** The folders that this program makes in it. */
+    private static final Set<String> OWN = Set.of("spool", "engine", "dead-letters", "native");
 
     private final Path path;
     private final FileChannel lock;
@@ -38,7 +52,7 @@ public final class DataFolder implements AutoCloseable {
         Path path = folder.toAbsolutePath().normalize();
         try {
             DurableFolder.create(path);
-            FileChannel lock = FileChannel.open(
+            FileChannel lock = OwnerOnly.open(
                     path.resolve("penstock.lock"),
                     StandardOpenOption.CREATE,
                     StandardOpenOption.READ,
@@ -50,6 +64,7 @@ public final class DataFolder implements AutoCloseable {
                         + ": stop it, or give this one another folder with --data DIR");
             }
             name(lock);
+            closeToOthers(path);
             return new DataFolder(path, lock);
         } catch (DataFolderException inUse) {
             throw inUse;
@@ -57,6 +72,27 @@ public final class DataFolder implements AutoCloseable {
             throw new DataFolderException("data folder " + path + " cannot be written: " + reason(unusable)
                     + "; make it writable for " + user()
                     + ", or give another folder with --data DIR");
+        }
+    }
+
+    /** Folders of an earlier version could be read by other users. The data folder itself may be one of theirs. */
+    private static void closeToOthers(Path path) {
+        List<Path> closed = new ArrayList<>();
+        try (DirectoryStream<Path> own = Files.newDirectoryStream(path, Files::isDirectory)) {
+            for (Path folder : own) {
+                if (OWN.contains(String.valueOf(folder.getFileName())) && OwnerOnly.close(folder)) {
+                    closed.add(folder);
+                }
+            }
+        } catch (IOException | DirectoryIteratorException unchanged) {
+            LOG.warn(
+                    "Other users may read what is in {}, and this user cannot change that ({}): chmod -R go= {}",
+                    path,
+                    unchanged.getMessage(),
+                    path);
+        }
+        if (!closed.isEmpty()) {
+            LOG.info("Other users could read {}; from now on only this one may", closed);
         }
     }
 

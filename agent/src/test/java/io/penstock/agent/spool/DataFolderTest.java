@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,6 +35,23 @@ class DataFolderTest {
                     refused.getMessage());
             assertTrue(refused.getMessage().contains("--data"), refused.getMessage());
         }
+    }
+
+    @Test
+    void foldersOfAnEarlierVersionAreClosedToOtherUsersAndForeignOnesLeftAlone() throws IOException {
+        for (String name : new String[] {"spool", "engine", "photos"}) {
+            Files.setPosixFilePermissions(
+                    Files.createDirectory(folder.resolve(name)), PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+        DataFolder.take(folder).close();
+        assertEquals("rwx------", permissions("spool"));
+        assertEquals("rwx------", permissions("engine"));
+        assertEquals("rwxr-xr-x", permissions("photos"));
+        assertEquals("rw-------", permissions("penstock.lock"));
+    }
+
+    private String permissions(String name) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve(name)));
     }
 
     @Test

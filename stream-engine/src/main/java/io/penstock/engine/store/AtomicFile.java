@@ -1,5 +1,6 @@
 package io.penstock.engine.store;
 
+import io.penstock.base.files.OwnerOnly;
 import io.penstock.log.DurableFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,10 +14,12 @@ import java.nio.file.StandardOpenOption;
 public final class AtomicFile {
     private static final String TEMPORARY = ".tmp";
 
-    /** Writes beside the file, forces, renames over it, and forces the folder. */
+    /** Writes beside the file, for this user alone, forces, renames over it, and forces the folder. */
     public static void write(Path folder, String name, byte[] content) throws IOException {
         Path temporary = folder.resolve(name + TEMPORARY);
-        try (FileChannel channel = FileChannel.open(
+        // One that a crash left may have been made by an earlier version, readable for all.
+        Files.deleteIfExists(temporary);
+        try (FileChannel channel = OwnerOnly.open(
                 temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             ByteBuffer buffer = ByteBuffer.wrap(content);
             while (buffer.hasRemaining()) {

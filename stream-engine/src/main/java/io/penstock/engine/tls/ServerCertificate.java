@@ -2,13 +2,13 @@ package io.penstock.engine.tls;
 
 import io.netty.util.NetUtil;
 import io.penstock.engine.store.AtomicFile;
+import io.penstock.log.DurableFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.cert.CertificateFactory;
@@ -43,7 +43,7 @@ public record ServerCertificate(Path chain, Path key, Path authority) {
      * after signing, so clients that trusted the one before must be given the new file.
      */
     public static ServerCertificate inFolder(Path folder, List<String> names, Instant now) throws IOException {
-        Files.createDirectories(folder);
+        DurableFolder.create(folder);
         List<String> hosts = Stream.concat(Stream.of("localhost", "127.0.0.1", "::1"), names.stream())
                 .distinct()
                 .toList();
@@ -101,9 +101,6 @@ public record ServerCertificate(Path chain, Path key, Path authority) {
         Files.deleteIfExists(folder.resolve(CHAIN));
         AtomicFile.write(folder, AUTHORITY, pem("CERTIFICATE", authority));
         AtomicFile.write(folder, KEY, pem("PRIVATE KEY", server.getPrivate().getEncoded()));
-        if (Files.getFileStore(folder).supportsFileAttributeView("posix")) {
-            Files.setPosixFilePermissions(folder.resolve(KEY), PosixFilePermissions.fromString("rw-------"));
-        }
         AtomicFile.write(folder, CHAIN, Der.join(pem("CERTIFICATE", certificate), pem("CERTIFICATE", authority)));
     }
 

@@ -1,0 +1,56 @@
+package io.penstock.base.files;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/**
+ * Files and folders that only the user of this process may read, whatever the umask: they hold events, keys and secrets.
+ * On a file system without permissions they are made as usual.
+ */
+public final class OwnerOnly {
+    private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-------");
+    private static final Set<PosixFilePermission> FOLDER = PosixFilePermissions.fromString("rwx------");
+
+    private OwnerOnly() {}
+
+    /** As {@link FileChannel#open(Path, OpenOption...)}; a file that is there keeps its permissions. */
+    public static FileChannel open(Path file, OpenOption... options) throws IOException {
+        return FileChannel.open(file, Set.of(options), attributes(file, FILE));
+    }
+
+    /** As {@link Files#createDirectories}; folders that are there keep their permissions. */
+    public static void createFolders(Path folder) throws IOException {
+        Files.createDirectories(folder, attributes(folder, FOLDER));
+    }
+
+    /**
+     * Takes the rights of all other users away from a folder of an earlier version.
+     *
+     * @return whether there were any
+     * @throws IOException when the folder belongs to another user
+     */
+    public static boolean close(Path folder) throws IOException {
+        if (!hasPermissions(folder) || FOLDER.containsAll(Files.getPosixFilePermissions(folder))) {
+            return false;
+        }
+        Files.setPosixFilePermissions(folder, FOLDER);
+        return true;
+    }
+
+    private static FileAttribute<?>[] attributes(Path path, Set<PosixFilePermission> permissions) {
+        return hasPermissions(path)
+                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions)}
+                : new FileAttribute<?>[0];
+    }
+
+    private static boolean hasPermissions(Path path) {
+        return path.getFileSystem().supportedFileAttributeViews().contains("posix");
+    }
+}
