@@ -10,7 +10,9 @@ import io.penstock.agent.sender.DeadLetterReplay;
 import io.penstock.agent.sender.Delivery;
 import io.penstock.agent.spool.Backlog;
 import io.penstock.agent.spool.DataFolder;
+import io.penstock.agent.spool.DiskSpace;
 import io.penstock.agent.spool.DiskSpools;
+import io.penstock.agent.spool.DiskWatch;
 import io.penstock.agent.spool.SpoolListener;
 import io.penstock.agent.spool.SpoolStatus;
 import io.penstock.agent.spool.StreamId;
@@ -26,6 +28,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +55,7 @@ public final class Agent implements AutoCloseable {
     private final long startMillis;
     private volatile String phase = STARTING;
     private volatile Optional<String> failure = Optional.empty();
+    private volatile Supplier<Optional<String>> disk = Optional::empty;
     private volatile Runnable onFailure = () -> {};
     private volatile long waiting;
 
@@ -70,6 +75,15 @@ public final class Agent implements AutoCloseable {
                 "The admin listener",
                 AdminServer.start(configuration.admin(), descriptors.admin(), status, metrics::scrape, CLOCK));
         LogSystem logs = resources.add("The logs", LogSystem.create(CLOCK));
+        DiskWatch watch = resources.add(
+                "The disk watch",
+                DiskWatch.start(
+                        folder.path(),
+                        () -> DiskSpace.of(folder.path(), configuration.spool().reserve()),
+                        logs::diskShortage));
+        disk = watch::shortage;
+        status.show(watch);
+        metrics.disk(watch::space, () -> watch.shortage().isPresent());
         Optional<StreamEngine> engine = startEngine(folder, logs, descriptors, metrics.registry());
         Delivery delivery = Delivery.start(
                 Composition.targets(configuration, engine.map(StreamEngine::address)),
@@ -182,7 +196,9 @@ public final class Agent implements AutoCloseable {
     }
 
     private List<String> unready() {
-        return failure.map(List::of).orElseGet(() -> phase.isEmpty() ? List.of() : List.of(phase));
+        return Stream.of(failure, Optional.of(phase).filter(said -> !said.isEmpty()), disk.get())
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     /** Runs {@code action} when the agent can go on no longer; at once if that has happened already. */

@@ -9,6 +9,7 @@ import io.penstock.agent.config.HttpVersion;
 import io.penstock.agent.config.KinesisSection;
 import io.penstock.agent.config.Ordering;
 import io.penstock.agent.config.PutApi;
+import io.penstock.agent.spool.DiskSpace;
 import io.penstock.agent.spool.SpoolSettings;
 import io.penstock.agent.spool.StreamId;
 import io.penstock.agent.spool.WhenFull;
@@ -20,6 +21,7 @@ import io.penstock.engine.EngineListener;
 import io.penstock.engine.EngineSettings;
 import io.penstock.engine.Tls;
 import io.penstock.log.LogSystem;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -42,8 +44,13 @@ final class Composition {
     }
 
     /** Of an engine whose streams are in {@code data}. */
-    static EngineSettings persistent(Configuration configuration, Path data) {
-        return engine(configuration, EngineSettings.persistent(data));
+    static EngineSettings persistent(Configuration configuration, Path data) throws IOException {
+        return engine(configuration, EngineSettings.persistent(data)).withReserveBytes(reserve(configuration));
+    }
+
+    private static long reserve(Configuration configuration) throws IOException {
+        return DiskSpace.of(configuration.data(), configuration.spool().reserve())
+                .reserveBytes();
     }
 
     private static EngineSettings engine(Configuration configuration, EngineSettings base) {
@@ -56,7 +63,6 @@ final class Composition {
                 .withDurability(section.durability() == EngineDurability.FSYNC ? Durability.FSYNC : Durability.OS)
                 .withEnforceLimits(section.enforceLimits())
                 .withTls(tls(section.tls()))
-                .withReserveBytes(configuration.spool().reserve())
                 .withHosts(section.web().hosts())
                 .withOrigins(section.web().origins());
     }
@@ -69,14 +75,15 @@ final class Composition {
     }
 
     static EngineSettings embedded(
-            Configuration configuration, Path data, InstantSource clock, LogSystem logs, EngineListener listener) {
+            Configuration configuration, Path data, InstantSource clock, LogSystem logs, EngineListener listener)
+            throws IOException {
         return persistent(configuration, data).withClock(clock).withLogs(logs).withListener(listener);
     }
 
-    static SpoolSettings spool(Configuration configuration) {
+    static SpoolSettings spool(Configuration configuration) throws IOException {
         return new SpoolSettings(
                 configuration.spool().maxBytes(),
-                configuration.spool().reserve(),
+                reserve(configuration),
                 switch (configuration.spool().whenFull()) {
                     case BLOCK -> WhenFull.BLOCK;
                     case DROP_OLDEST -> WhenFull.DROP_OLDEST;

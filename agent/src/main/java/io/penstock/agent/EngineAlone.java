@@ -3,6 +3,8 @@ package io.penstock.agent;
 import io.penstock.agent.config.Configuration;
 import io.penstock.agent.config.ListenAddress;
 import io.penstock.agent.spool.DataFolder;
+import io.penstock.agent.spool.DiskSpace;
+import io.penstock.agent.spool.DiskWatch;
 import io.penstock.engine.EngineListener;
 import io.penstock.engine.EngineSettings;
 import io.penstock.engine.StreamEngine;
@@ -36,6 +38,13 @@ public final class EngineAlone implements AutoCloseable {
             settings = Composition.ephemeral(configuration);
         } else {
             DataFolder folder = resources.add("The data folder", DataFolder.take(configuration.data()));
+            DiskWatch unused = resources.add(
+                    "The disk watch",
+                    DiskWatch.start(
+                            folder.path(),
+                            () -> DiskSpace.of(
+                                    folder.path(), configuration.spool().reserve()),
+                            Optional::empty));
             settings = Composition.persistent(configuration, folder.path().resolve("engine"));
         }
         Descriptors descriptors = Descriptors.ofProcess(configuration, configuration.data());

@@ -7,6 +7,7 @@ import io.penstock.agent.sender.Delivery;
 import io.penstock.agent.sender.StreamStatus;
 import io.penstock.agent.sender.StreamUsage;
 import io.penstock.agent.spool.DiskSpools;
+import io.penstock.agent.spool.DiskWatch;
 import io.penstock.agent.spool.SpoolStatus;
 import io.penstock.agent.spool.StreamId;
 import java.time.Instant;
@@ -29,6 +30,7 @@ final class StatusView implements Supplier<AgentState> {
     private final Supplier<List<Overview.Listener>> listeners;
     private final Supplier<List<String>> unready;
     private volatile Supplier<List<AgentState.Stream>> streams = List::of;
+    private volatile Supplier<Optional<AgentState.Disk>> disk = Optional::empty;
 
     StatusView(
             Configuration configuration,
@@ -46,6 +48,14 @@ final class StatusView implements Supplier<AgentState> {
     /** From now on there are streams to show. */
     void show(DiskSpools spools, Delivery delivery) {
         streams = () -> streams(spools.status(), delivery.status());
+    }
+
+    /** From now on the room on disk is known. */
+    void show(DiskWatch watch) {
+        disk = () -> Optional.of(new AgentState.Disk(
+                watch.space().freeBytes(),
+                watch.space().reserveBytes(),
+                watch.shortage().orElse("")));
     }
 
     @Override
@@ -66,6 +76,7 @@ final class StatusView implements Supplier<AgentState> {
                         .map(listener -> new AgentState.Listener(listener.name(), listener.urls(), true))
                         .toList(),
                 streams.get(),
+                disk.get(),
                 unready.get());
     }
 

@@ -2,6 +2,7 @@ package io.penstock.log;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * An append-only log of entries with consecutive offsets, durable in groups.
@@ -41,6 +42,12 @@ public interface DurableLog extends AutoCloseable {
 
     /** Disk taken by the segments that hold entries. */
     long sizeBytes();
+
+    /**
+     * Why the disk has no room for this log: it is full, over quota, or down to the reserve. Empty while there is room, and
+     * when the log's own bytes are the limit.
+     */
+    Optional<String> diskShortage();
 
     /** Lets go of everything below {@code offset}; whole segments are recycled. */
     void truncateBefore(long offset);

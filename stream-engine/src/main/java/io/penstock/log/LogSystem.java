@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -100,6 +101,17 @@ public final class LogSystem implements AutoCloseable {
         } finally {
             context.readBuffers().giveBack(window);
         }
+    }
+
+    /** Why the disk has no room for one of the open logs, as {@link DurableLog#diskShortage}. */
+    public Optional<String> diskShortage() {
+        for (SegmentedLog log : open) {
+            Optional<String> shortage = log.diskShortage();
+            if (shortage.isPresent()) {
+                return shortage;
+            }
+        }
+        return Optional.empty();
     }
 
     /** Does what is to be done in time: about once a second. */

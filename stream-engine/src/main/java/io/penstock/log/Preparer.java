@@ -3,6 +3,7 @@ package io.penstock.log;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,6 +54,9 @@ final class Preparer {
     /** The disk has no room. */
     private volatile boolean outOfSpace;
 
+    /** What the disk said when it had no room; empty once the work was done without such an answer. */
+    private volatile String diskShortage = "";
+
     /** Nothing is prepared before the next tick: for want of space, or of what the system lends. */
     private volatile boolean paused;
 
@@ -84,6 +88,11 @@ final class Preparer {
 
     boolean outOfSpace() {
         return outOfSpace;
+    }
+
+    Optional<String> diskShortage() {
+        String said = diskShortage;
+        return said.isEmpty() ? Optional.empty() : Optional.of(said);
     }
 
     /** Asks for a segment with room for a batch of {@code bytes}. */
@@ -173,6 +182,9 @@ final class Preparer {
             while (!closed && step()) {
                 // one thing at a time
             }
+            if (!outOfSpace) {
+                diskShortage = "";
+            }
         });
     }
 
@@ -243,6 +255,8 @@ final class Preparer {
             LOG.debug("{}: {}", files.folder(), why.getMessage());
         }
         outOfSpace = why instanceof NoSpaceException;
+        diskShortage =
+                why instanceof NoSpaceException noSpace && !noSpace.isOfLog() ? String.valueOf(why.getMessage()) : "";
         paused = true;
     }
 

@@ -88,11 +88,16 @@ final class SegmentBudget {
      */
     synchronized long capacity(long usable) throws NoSpaceException {
         long least = Math.max(firstBytes / 2, roundUp(OVERHEAD + wantedBytes));
-        long left = Math.min(settings.maxBytes() - totalBytes, usable - settings.reserveBytes());
+        long own = settings.maxBytes() - totalBytes;
+        if (own - own / FOOTER_SHARE < least) {
+            throw NoSpaceException.ofLog("no room for a segment of " + least + " bytes: " + totalBytes + " of "
+                    + settings.maxBytes() + " bytes used");
+        }
+        long left = Math.min(own, usable - settings.reserveBytes());
         long allowed = left - left / FOOTER_SHARE;
         if (allowed < least) {
-            throw new NoSpaceException("no room for a segment of " + least + " bytes: " + totalBytes + " of "
-                    + settings.maxBytes() + " bytes used, " + usable + " free, reserve " + settings.reserveBytes());
+            throw new NoSpaceException("no room for a segment of " + least + " bytes: " + usable
+                    + " bytes free, of which " + settings.reserveBytes() + " are to be left");
         }
         return Math.min(Math.max(roundUp(OVERHEAD + wantedBytes), nextBytes), allowed & -UNIT);
     }

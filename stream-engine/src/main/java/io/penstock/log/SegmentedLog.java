@@ -3,6 +3,7 @@ package io.penstock.log;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -108,6 +109,11 @@ final class SegmentedLog implements DurableLog, Intake.Owner, Preparer.Owner, Lo
     @Override
     public long sizeBytes() {
         return store.bytes();
+    }
+
+    @Override
+    public Optional<String> diskShortage() {
+        return preparer.diskShortage();
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -357,6 +358,35 @@ class LogFailureTest {
         assertEquals(1, append(again, 10));
         executor.runAll();
         assertEquals(1, LogSteps.read(again, 0).size());
+    }
+
+    @Test
+    void aDiskAtItsReserveIsAShortageUntilThereIsRoomAgain() throws IOException {
+        disk.capacity(2 << 20);
+        LogSystem system = LogSystem.create(disk, executor, () -> now, new Random(6), TUNING);
+        DurableLog log = system.open(Path.of("/reserve"), new LogSettings(1L << 30, 1 << 20), listener);
+        assertEquals(Optional.empty(), system.diskShortage());
+        fill(log);
+        String said = log.diskShortage().orElseThrow();
+        assertTrue(said.contains((1 << 20) + " are to be left"), said);
+        assertEquals(log.diskShortage(), system.diskShortage());
+        system.tick();
+        assertTrue(log.diskShortage().isPresent(), "looking again does not hide it for a moment");
+        executor.runAll();
+        assertTrue(log.diskShortage().isPresent());
+        disk.capacity(8 << 20);
+        system.tick();
+        executor.runAll();
+        assertEquals(Optional.empty(), system.diskShortage());
+        assertTrue(append(log, 1000) >= 0);
+    }
+
+    @Test
+    void aLogThatHasReachedItsOwnBytesIsNoShortageOfTheDisk() throws IOException {
+        LogSystem system = LogSystem.create(disk, executor, () -> now, new Random(6), TUNING);
+        DurableLog log = system.open(Path.of("/own"), new LogSettings(1 << 20, 0), listener);
+        fill(log);
+        assertEquals(Optional.empty(), log.diskShortage());
     }
 
     @Test

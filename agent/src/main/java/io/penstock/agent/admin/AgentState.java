@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param targets every one, the default one too
  * @param listeners each source's and service's
  * @param streams each stream that has a spool
+ * @param disk the room where the data is; empty while the agent starts
  * @param unready why the agent does not take input; empty when it does. An unreachable target, a parked stream or dead
  *     letters never stand here: what is posted is kept for them
  */
@@ -26,6 +27,7 @@ public record AgentState(
         List<Target> targets,
         List<Listener> listeners,
         List<Stream> streams,
+        Optional<Disk> disk,
         List<String> unready) {
     public AgentState {
         targets = List.copyOf(targets);
@@ -38,6 +40,13 @@ public record AgentState(
     public boolean ready() {
         return unready.isEmpty() && listeners.stream().allMatch(Listener::bound);
     }
+
+    /**
+     * @param freeBytes of the file system that the data is on
+     * @param reserveBytes of them that are left in any case
+     * @param shortage why nothing more is taken, and the remedy; empty while there is room
+     */
+    public record Disk(long freeBytes, long reserveBytes, String shortage) {}
 
     /**
      * @param name default, or the name under {@code targets:}

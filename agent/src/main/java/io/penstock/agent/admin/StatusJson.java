@@ -32,6 +32,7 @@ final class StatusJson {
                 .filter(listener -> !listener.bound())
                 .forEach(listener -> reasons.add("listener " + listener.name() + " is not bound"));
         ArrayNode details = root.putArray("details");
+        state.disk().filter(disk -> !disk.shortage().isEmpty()).ifPresent(disk -> disk(disk, details.addObject()));
         for (AgentState.Stream stream : state.streams()) {
             if (!stream.detail().isEmpty()
                     || stream.deadLetters() > 0
@@ -65,6 +66,7 @@ final class StatusJson {
         root.put("ready", state.ready());
         ArrayNode reasons = root.putArray("unready");
         state.unready().forEach(reasons::add);
+        state.disk().ifPresent(disk -> disk(disk, root.putObject("disk")));
         ArrayNode listeners = root.putArray("listeners");
         for (AgentState.Listener listener : state.listeners()) {
             ObjectNode node = listeners.addObject();
@@ -94,6 +96,13 @@ final class StatusJson {
             notes(stream, node);
         }
         return bytes(root);
+    }
+
+    private static void disk(AgentState.Disk disk, ObjectNode node) {
+        node.put("condition", disk.shortage().isEmpty() ? "room" : "disk");
+        node.put("free_bytes", disk.freeBytes());
+        node.put("reserve_bytes", disk.reserveBytes());
+        node.put("detail", disk.shortage());
     }
 
     private static void notes(AgentState.Stream stream, ObjectNode node) {

@@ -1,6 +1,7 @@
 package io.penstock.agent.admin;
 
 import io.penstock.agent.sender.StreamUsage;
+import io.penstock.agent.spool.DiskSpace;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -57,6 +58,13 @@ final class StatusPage {
                         .append(", region ")
                         .append(escape(target.region())));
         html.append(".</p>\n");
+        state.disk()
+                .ifPresent(disk -> html.append(disk.shortage().isEmpty() ? "<p>" : "<p class=bad>")
+                        .append("Disk: ")
+                        .append(DiskSpace.describe(disk.freeBytes()))
+                        .append(" free, of which ")
+                        .append(DiskSpace.describe(disk.reserveBytes()))
+                        .append(" are left in any case.</p>\n"));
         listeners(state, html);
         streams(state, html);
         return html.append("<p><a href=\"/metrics\">metrics</a> · <a href=\"/api/status\">JSON</a> · ")

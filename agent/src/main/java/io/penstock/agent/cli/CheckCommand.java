@@ -2,6 +2,8 @@ package io.penstock.agent.cli;
 
 import io.penstock.agent.config.Configuration;
 import io.penstock.agent.config.EffectiveConfiguration;
+import io.penstock.agent.spool.DiskSpace;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -38,6 +40,19 @@ final class CheckCommand implements Callable<Integer> {
             out.println(options.file().map(file -> file + " is valid").orElse("the defaults are valid"));
         }
         out.flush();
+        sayWhenTheDiskIsShort(configuration);
         return 0;
+    }
+
+    /** No mistake in the configuration, so it does not change the exit status; but an agent would take nothing. */
+    private void sayWhenTheDiskIsShort(Configuration configuration) {
+        try {
+            DiskSpace.of(configuration.data(), configuration.spool().reserve())
+                    .shortage(configuration.data())
+                    .ifPresent(said -> spec.commandLine().getErr().println("warning: " + said));
+            spec.commandLine().getErr().flush();
+        } catch (IOException unknown) {
+            // The folder may be on a disk that is not there yet; a start says what is wrong with it.
+        }
     }
 }

@@ -57,7 +57,7 @@ public final class EffectiveConfiguration {
         });
         line("spool:");
         line("  max-bytes: " + SizeText.format(all.spool().maxBytes()));
-        line("  reserve: " + SizeText.format(all.spool().reserve()));
+        line("  reserve: " + all.spool().reserveText());
         line("  when-full: " + all.spool().whenFull().keyword());
         engine(all.engine());
         line("admin:");

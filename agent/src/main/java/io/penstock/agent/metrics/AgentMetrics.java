@@ -11,9 +11,11 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.penstock.agent.sender.StreamStatus;
+import io.penstock.agent.spool.DiskSpace;
 import io.penstock.agent.spool.SpoolStatus;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -55,6 +57,19 @@ public final class AgentMetrics implements AutoCloseable {
     /** From now on there are streams to measure; neither supplier may block. */
     public void streams(Supplier<List<SpoolStatus>> spools, Supplier<List<StreamStatus>> senders) {
         refresh = new StreamMeters(registry, spools, senders, clock::millis)::refresh;
+    }
+
+    /** From now on the room on disk is known. */
+    public void disk(Supplier<DiskSpace> space, BooleanSupplier shortage) {
+        Gauge.builder("penstock.disk.free.bytes", () -> space.get().freeBytes())
+                .description("Free bytes of the file system that the data is on.")
+                .register(registry);
+        Gauge.builder("penstock.disk.reserve.bytes", () -> space.get().reserveBytes())
+                .description("Bytes of them that spool.reserve leaves free.")
+                .register(registry);
+        Gauge.builder("penstock.disk.short", () -> shortage.getAsBoolean() ? 1 : 0)
+                .description("1 while nothing is taken because the disk has no room.")
+                .register(registry);
     }
 
     /** In Prometheus' text format, version 0.0.4. */

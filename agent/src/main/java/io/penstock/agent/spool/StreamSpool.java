@@ -9,6 +9,7 @@ import io.penstock.log.DurableLog;
 import io.penstock.log.EntryBlock;
 import io.penstock.log.LogListener;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -102,12 +103,22 @@ final class StreamSpool implements Spool, LogListener {
         long now = System.nanoTime();
         long last = saidFull.get();
         if ((last == 0 || now - last > REPEAT_FULL_NANOS) && saidFull.compareAndSet(last, now)) {
-            LOG.warn(
-                    "The spool of {} is full with {} bytes on disk, or the disk has reached spool.reserve: {}. "
-                            + "Look at why its target takes so little, or raise spool.max-bytes",
-                    stream,
-                    open.sizeBytes(),
-                    whenFull == WhenFull.BLOCK ? "its sources wait" : "its oldest records are given up");
+            String then = whenFull == WhenFull.BLOCK ? "its sources wait" : "its oldest records are given up";
+            Optional<String> disk = open.diskShortage();
+            if (disk.isPresent()) {
+                LOG.warn(
+                        "The spool of {} gets no more room on disk: {}; {}. Free disk space, or lower spool.reserve",
+                        stream,
+                        disk.get(),
+                        then);
+            } else {
+                LOG.warn(
+                        "The spool of {} is full with {} bytes on disk: {}. Look at why its target takes so little, or"
+                                + " raise spool.max-bytes",
+                        stream,
+                        open.sizeBytes(),
+                        then);
+            }
         }
     }
 

@@ -127,6 +127,23 @@ class AdminServerTest {
     }
 
     @Test
+    void a_disk_without_room_is_a_condition_with_its_bytes() throws Exception {
+        state.set(state(List.of(HTTP), List.of("disk: 300.0 MiB are free")));
+        HttpResponse<String> answer = get("/readyz");
+        assertEquals(503, answer.statusCode());
+        JsonNode detail =
+                new ObjectMapper().readTree(answer.body()).get("details").get(0);
+        assertEquals("disk", detail.get("condition").textValue());
+        assertEquals(314_572_800, detail.get("free_bytes").longValue());
+        assertEquals(1L << 30, detail.get("reserve_bytes").longValue());
+        JsonNode status = new ObjectMapper().readTree(get("/api/status").body());
+        assertEquals(
+                "disk: 300.0 MiB are free", status.get("disk").get("detail").textValue());
+        String page = get("/").body();
+        assertTrue(page.contains("<p class=bad>Disk: 300.0 MiB free, of which 1.0 GiB are left"), page);
+    }
+
+    @Test
     void serves_metrics_as_prometheus_text() throws Exception {
         metrics.counter("penstock.source.events", "source", "http").increment(3);
         HttpResponse<String> answer = get("/metrics");
@@ -245,7 +262,21 @@ class AdminServerTest {
                 new AgentState.Target("default", "embedded", "us-east-1"),
                 new AgentState.Target("archive", "aws", "eu-central-1"));
         return new AgentState(
-                "0.1.0", START, "/var/lib/penstock", "embedded", targets, listeners, List.of(streams), unready);
+                "0.1.0",
+                START,
+                "/var/lib/penstock",
+                "embedded",
+                targets,
+                listeners,
+                List.of(streams),
+                Optional.of(new AgentState.Disk(
+                        314_572_800,
+                        1L << 30,
+                        unready.stream()
+                                .filter(each -> each.startsWith("disk"))
+                                .findFirst()
+                                .orElse(""))),
+                unready);
     }
 
     private HttpRequest.Builder request(String path) {

@@ -65,6 +65,7 @@ class StatusCommandTest {
                         new AgentState.Target("archive", "aws", "eu-central-1")),
                 List.of(),
                 List.of(streams),
+                Optional.empty(),
                 unready);
         AdminServer admin = AdminServer.start(
                 new AdminSection(new ListenAddress("127.0.0.1", 0), new WebAccess(List.of(), List.of()), false),

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -94,7 +95,7 @@ class ConfigurationTest {
                         Optional.empty()),
                 all.kinesis());
         assertEquals(Map.of(), all.targets());
-        assertEquals(new SpoolSection(4_294_967_296L, 1_073_741_824L, WhenFull.BLOCK), all.spool());
+        assertEquals(new SpoolSection(4_294_967_296L, OptionalLong.empty(), WhenFull.BLOCK), all.spool());
         assertEquals(
                 new EngineSection(
                         new ListenAddress("127.0.0.1", 4567),
@@ -261,7 +262,7 @@ class ConfigurationTest {
                                         Optional.of(new Prices.Provisioned(0.015, 0.014)),
                                         Optional.of(new Prices.OnDemand(0.04, 0.08)))))),
                 all.targets());
-        assertEquals(new SpoolSection(2_097_152, 3072, WhenFull.DROP_OLDEST), all.spool());
+        assertEquals(new SpoolSection(2_097_152, OptionalLong.of(3072), WhenFull.DROP_OLDEST), all.spool());
         assertEquals(
                 new EngineSection(
                         new ListenAddress("192.168.0.1", 1004),

@@ -66,7 +66,13 @@ class BadDiskIT {
             assertTrue(refused.headers().firstValue("retry-after").isPresent(), "no Retry-After");
             assertTrue(acknowledged.size() > 50, acknowledged.size() + " were taken");
             assertTrue(disk.free() > RESERVE - (256 << 10), disk.free() + " bytes are left of the reserve");
-            agent.awaitLine(Pattern.compile("The spool of posted is full"), LIMIT);
+            agent.awaitLine(Pattern.compile("disk: .* free where .* Free disk space, or lower spool.reserve"), LIMIT);
+            URI ready = agent.http("admin").resolve("/readyz");
+            Awaitility.await().atMost(LIMIT).until(() -> get(ready).statusCode() == 503);
+            assertTrue(
+                    get(ready).body().contains("\"condition\" : \"disk\""),
+                    get(ready).body());
+            assertEquals(1, metric(agent, "penstock_disk_short"));
             assertEquals(acknowledged.size(), metric(agent, "penstock_spool_events"));
             assertTrue(metric(agent, "penstock_spool_refusals_total") > 0, "no refusal was counted");
             assertTrue(metric(agent, "penstock_spool_oldest_age_seconds") > 0, "what waits has no age");
@@ -78,6 +84,7 @@ class BadDiskIT {
             disk.remount("size=64m");
             held.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
             Awaitility.await().atMost(LIMIT).until(() -> post(agent).statusCode() == 200);
+            Awaitility.await().atMost(LIMIT).until(() -> get(ready).statusCode() == 200);
             client.disconnect().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
             assertDelivered(agent, 0);
         }
@@ -146,6 +153,8 @@ class BadDiskIT {
             assertTrue(lost > 0 && lost < acknowledged.size(), agent::output);
             assertDelivered(agent, lost);
             assertEquals(lost, metric(agent, "penstock_spool_damaged_total"));
+            String details = get(agent.http("admin").resolve("/readyz")).body();
+            assertTrue(details.contains("its spool is damaged") && details.contains(last.toString()), details);
         }
     }
 

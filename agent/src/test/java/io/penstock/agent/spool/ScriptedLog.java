@@ -5,12 +5,18 @@ import io.penstock.log.DurableLog;
 import io.penstock.log.EntryBlock;
 import io.penstock.log.LogReader;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A log that keeps count only, in segments of 256 entries, and refuses what it is told to refuse. */
 final class ScriptedLog implements DurableLog {
     private static final long SEGMENT = 256;
 
     long refusal;
+
+    @Nullable
+    String diskShortage;
+
     long start;
     long end;
     long durable;
@@ -43,6 +49,11 @@ final class ScriptedLog implements DurableLog {
     @Override
     public long sizeBytes() {
         return end / SEGMENT - start / SEGMENT;
+    }
+
+    @Override
+    public Optional<String> diskShortage() {
+        return Optional.ofNullable(diskShortage);
     }
 
     @Override
