@@ -1,6 +1,9 @@
 package io.penstock.mqtt;
 
+import io.penstock.base.fault.Guard;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The connections of one event loop that wait for one store. The store knows of one listener for all of them, so that
@@ -12,6 +15,9 @@ final class WaitList implements Runnable {
         void register(Runnable listener);
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(WaitList.class);
+
+    private final Guard guard = new Guard(LOG);
     private final Registration registration;
     private final Runnable idle;
     private @Nullable Wait first;
@@ -61,7 +67,7 @@ final class WaitList implements Runnable {
         for (int left = size; left > 0 && first != null; left--) {
             Wait woken = first;
             remove(woken);
-            woken.wake();
+            guard.run("A connection that waited", woken::wake);
         }
         if (size == 0 && !registered) {
             idle.run();

@@ -3,10 +3,13 @@ package io.penstock.agent.forward;
 import io.netty.util.concurrent.EventExecutor;
 import io.penstock.agent.config.AckMode;
 import io.penstock.agent.spool.Spool;
+import io.penstock.base.fault.Guard;
 import io.penstock.forward.server.Durability;
 import io.penstock.forward.server.Receipt;
 import io.penstock.log.EntryBlock;
 import java.util.ArrayDeque;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A spool as the chunks of one event loop use it. Once it has refused a block the loop's chunks queue here, unwritten,
@@ -14,8 +17,11 @@ import java.util.ArrayDeque;
  * time that it has room, not one for each chunk that waits. Confined to the loop; bounded by the loop's connections.
  */
 final class LoopSpool implements Receipt.Room {
+    private static final Logger LOG = LoggerFactory.getLogger(LoopSpool.class);
+
     private final Spool spool;
     private final Durability durability;
+    private final Guard guard = new Guard(LOG);
     private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
     private boolean full;
     private boolean listens;
@@ -73,7 +79,7 @@ final class LoopSpool implements Receipt.Room {
         listens = false;
         full = false;
         for (int turns = waiting.size(); turns > 0 && !full && !waiting.isEmpty(); turns--) {
-            waiting.remove().run();
+            guard.run("A chunk that waited for room", waiting.remove());
         }
         if (!waiting.isEmpty()) {
             listen(loop);

@@ -57,11 +57,21 @@ final class LoopSpool {
 
     private void room() {
         roomAsked = false;
-        while (!wanting.isEmpty() && wanting.getFirst().roomCame()) {
+        while (!wanting.isEmpty() && goesOn(wanting.getFirst())) {
             wanting.removeFirst();
         }
         if (!wanting.isEmpty()) {
             askForRoom();
+        }
+    }
+
+    /** A posting that throws is answered, and does not keep those behind it waiting. */
+    private static boolean goesOn(Posting posting) {
+        try {
+            return posting.roomCame();
+        } catch (RuntimeException | Error e) {
+            posting.failed(e);
+            return true;
         }
     }
 
@@ -77,11 +87,13 @@ final class LoopSpool {
             boolean failed = acknowledged.failed();
             long end = acknowledged.end();
             while (!owed.isEmpty() && owed.getFirst().offset < end) {
-                owed.removeFirst().posting.passed();
+                Posting posting = owed.removeFirst().posting;
+                answer(posting, posting::passed);
             }
             if (failed) {
                 while (!owed.isEmpty()) {
-                    owed.removeFirst().posting.lost();
+                    Posting posting = owed.removeFirst().posting;
+                    answer(posting, posting::lost);
                 }
             }
             if (advanceAsked) {
@@ -90,6 +102,14 @@ final class LoopSpool {
             // The listener hears only of what comes after this call, so the loop looks once more.
             advanceAsked = true;
             acknowledged.onAdvance(loop, this::advanced);
+        }
+    }
+
+    private static void answer(Posting posting, Runnable answer) {
+        try {
+            answer.run();
+        } catch (RuntimeException | Error e) {
+            posting.failed(e);
         }
     }
 

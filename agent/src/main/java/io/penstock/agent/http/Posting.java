@@ -94,6 +94,8 @@ final class Posting implements BodyCollector.Receiver, Runnable {
             run();
         } catch (Refused why) {
             refused(why);
+        } catch (RuntimeException | Error e) {
+            failed(e);
         }
     }
 
@@ -127,6 +129,8 @@ final class Posting implements BodyCollector.Receiver, Runnable {
             }
         } catch (Refused why) {
             refused(why);
+        } catch (RuntimeException | Error e) {
+            failed(e);
         }
     }
 
@@ -255,6 +259,19 @@ final class Posting implements BodyCollector.Receiver, Runnable {
                     why.reason(), String.valueOf(ctx.remoteAddress()), "stream '" + posted + "': " + why.getMessage());
             answer.complete(why.problem().toResponse());
         }
+    }
+
+    /** A defect ends this request only: it is answered, and holds nothing any more. Its records may be stored. */
+    void failed(Throwable defect) {
+        endPatience();
+        facts.defect("A request to stream '" + posted + "'", defect);
+        refused(new Refused(
+                Refusal.DEFECT,
+                Problem.retry(
+                        HttpStatus.INTERNAL_SERVER_ERROR,
+                        "the agent could not carry out the request, its records may be stored all the same",
+                        "send it again later; the agent's log says why",
+                        5)));
     }
 
     @Override

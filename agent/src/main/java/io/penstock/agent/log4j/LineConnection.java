@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Owned by the connection's event loop. Bounded by one line and one read.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // closing is all that can be done
-final class LineConnection extends ChannelInboundHandlerAdapter implements LineSplitter.Taker {
+final class LineConnection extends ChannelInboundHandlerAdapter implements LineSplitter.Taker, LineHandler.Reader {
     private static final int ENOUGH_TO_TELL = 16;
 
     private final LineHandler handler;
@@ -61,13 +61,19 @@ final class LineConnection extends ChannelInboundHandlerAdapter implements LineS
     }
 
     private void afterRead() {
-        if (!paused && lines != null && !lines.pause(this::resume)) {
+        if (!paused && lines != null && !lines.pause(this)) {
             paused = true;
             channel.config().setAutoRead(false);
         }
     }
 
-    private void resume() {
+    @Override
+    public void broken(Throwable defect) {
+        channel.pipeline().fireExceptionCaught(defect);
+    }
+
+    @Override
+    public void resume() {
         paused = false;
         while (!paused && !waiting.isEmpty()) {
             take(waiting.remove());

@@ -23,9 +23,18 @@ interface LineHandler {
         /**
          * All lines that have arrived were handed over.
          *
-         * @param resume to be run on the event loop when more may be read
-         * @return whether more may be read at once; if not, {@code resume} will be run
+         * @param reader is told on the event loop how it goes on
+         * @return whether more may be read at once; if not, {@code reader} will be told, once
          */
-        boolean pause(Runnable resume);
+        boolean pause(Reader reader);
+    }
+
+    /** The reading side of a connection that was told to pause. */
+    interface Reader {
+        /** More may be read. */
+        void resume();
+
+        /** A defect stands in the way: the connection cannot go on. */
+        void broken(Throwable defect);
     }
 }

@@ -37,7 +37,7 @@ final class SpooledLines implements LineHandler.Lines {
     private final AckMode ack;
     private final SourceFacts facts;
     private final Map<StreamId, Way> ways = new LinkedHashMap<>();
-    private Runnable resume = () -> {};
+    private LineHandler.@Nullable Reader reader;
     private boolean waiting;
 
     /** A stream's events between the socket and its spool. */
@@ -83,8 +83,8 @@ final class SpooledLines implements LineHandler.Lines {
     }
 
     @Override
-    public boolean pause(Runnable whenSettled) {
-        resume = whenSettled;
+    public boolean pause(LineHandler.Reader waitingReader) {
+        reader = waitingReader;
         return settle();
     }
 
@@ -101,10 +101,15 @@ final class SpooledLines implements LineHandler.Lines {
 
     /** May be called by a listener of an earlier wait: then it only looks. */
     private void wake() {
-        if (waiting) {
+        LineHandler.Reader told = reader;
+        if (waiting && told != null) {
             waiting = false;
-            if (settle()) {
-                resume.run();
+            try {
+                if (settle()) {
+                    told.resume();
+                }
+            } catch (RuntimeException | Error e) {
+                told.broken(e);
             }
         }
     }

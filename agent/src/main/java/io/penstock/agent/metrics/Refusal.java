@@ -27,7 +27,9 @@ public enum Refusal {
     /** The agent could not do its part in time. */
     UNCONFIRMED,
     /** The agent is stopping. */
-    STOPPING;
+    STOPPING,
+    /** A defect of the agent, whose log has the stack trace. */
+    DEFECT;
 
     /** As it stands in the metric. */
     public String label() {

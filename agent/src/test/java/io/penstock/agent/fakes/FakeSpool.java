@@ -22,6 +22,7 @@ public final class FakeSpool implements Spool {
     private List<ByteBuffer> refused = List.of();
     private long answer;
     private int appends;
+    private boolean throwing;
 
     public final Mark durable = new Mark();
     public final Mark delivered = new Mark();
@@ -36,6 +37,11 @@ public final class FakeSpool implements Spool {
         if (refusal == 0) {
             tellOfRoom();
         }
+    }
+
+    /** The next append throws, as one with a defect would. */
+    public synchronized void throwOnce() {
+        throwing = true;
     }
 
     /** Lets those who wait try again. */
@@ -58,6 +64,10 @@ public final class FakeSpool implements Spool {
     @Override
     public synchronized long append(EntryBlock block) {
         appends++;
+        if (throwing) {
+            throwing = false;
+            throw new IllegalStateException("a defect of the spool");
+        }
         if (answer != 0) {
             refused = List.copyOf(BlockEntries.of(block));
             return answer;

@@ -104,6 +104,19 @@ class ForwardSourceTest {
     }
 
     @Test
+    void aDefectAfterAWaitForRoomEndsItsConnectionAndItsChunkComesAgain() throws Exception {
+        start(AckMode.DURABLE);
+        forward.refuse(Spool.FULL);
+        ForwardClient one = client("");
+        send(one, "app.one", record -> record.name("log").value("1"));
+        await().until(() -> forward.wantingRoom() == 1);
+        forward.throwOnce();
+        forward.refuse(0);
+        // Over a new connection, as the first was closed without an acknowledgement.
+        await().until(() -> forward.size() == 1);
+    }
+
+    @Test
     void anEventIsAFlatRecordWithItsTimeTagAndIdAndAcknowledgedOnceDurable() throws Exception {
         start(AckMode.DURABLE);
         ForwardClient client = client("");

@@ -60,6 +60,20 @@ class LoopSpoolTest {
     }
 
     @Test
+    void aChunkThatThrowsDoesNotKeepThoseBehindItWaiting() {
+        spool.refuse(Spool.FULL);
+        shared.append(block());
+        shared.onRoom(loop, () -> turns.add(1));
+        shared.onRoom(loop, () -> {
+            throw new IllegalStateException("a defect");
+        });
+        shared.onRoom(loop, () -> turns.add(2));
+
+        spool.refuse(0);
+        assertEquals(List.of(1, 2), turns);
+    }
+
+    @Test
     void thoseBehindARefusedOneKeepWaitingInTheirTurn() {
         spool.refuse(Spool.FULL);
         shared.append(block());

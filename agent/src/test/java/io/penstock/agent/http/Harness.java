@@ -140,6 +140,10 @@ final class Harness implements AutoCloseable {
         return counter == null ? -1 : counter.count();
     }
 
+    double heldBack() {
+        return metrics.get("penstock.source.held.back").counter().count();
+    }
+
     /** Sends bytes over a connection of its own and reads until the server closes it, or {@code enough} is there. */
     String raw(String request, String enough) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", port())) {

@@ -13,12 +13,14 @@ import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.MediaType;
 import io.penstock.agent.config.AckMode;
 import io.penstock.agent.fakes.FakeSpool;
+import io.penstock.agent.spool.Spool;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -48,6 +50,45 @@ class HttpSourceTest {
             assertEquals(
                     "application/json",
                     done.headers().firstValue("content-type").orElse(""));
+        }
+    }
+
+    @Test
+    void a_defect_ends_its_request_only_and_keeps_no_memory() {
+        try (Harness http = new Harness(4096, 3 * 4096, Duration.ofSeconds(20), Duration.ofSeconds(20))) {
+            FakeSpool orders = http.spools.of("orders");
+            for (int i = 0; i < 10; i++) {
+                orders.throwOnce();
+                HttpResponse<String> failed = http.send(http.post("orders", JSON, "{}"));
+                assertEquals(500, failed.statusCode());
+                assertTrue(failed.body().contains("the agent's log says why"), failed.body());
+            }
+            assertEquals(200, http.send(http.post("orders", JSON, "{}")).statusCode());
+            assertEquals(10, http.refused("defect"));
+        }
+    }
+
+    @Test
+    void a_defect_of_one_that_waited_for_room_keeps_no_other_waiting() {
+        try (Harness http = new Harness()) {
+            FakeSpool orders = http.spools.of("orders");
+            orders.refuse(Spool.FULL);
+            List<CompletableFuture<HttpResponse<String>>> waiting = new ArrayList<>();
+            for (int i = 1; i <= 6; i++) {
+                waiting.add(http.sendAsync(http.post("orders", JSON, "{}")));
+                int count = i;
+                await().until(() -> http.heldBack() == count);
+            }
+            orders.throwOnce();
+            orders.refuse(0);
+            await().until(() -> orders.size() == 5);
+            orders.force();
+            assertEquals(
+                    List.of(200, 200, 200, 200, 200, 500),
+                    waiting.stream()
+                            .map(answer -> answer.join().statusCode())
+                            .sorted()
+                            .toList());
         }
     }
 

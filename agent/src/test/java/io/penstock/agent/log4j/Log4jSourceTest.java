@@ -80,6 +80,25 @@ class Log4jSourceTest {
     }
 
     @Test
+    void aDefectAfterAWaitForRoomClosesItsConnectionOnly() throws Exception {
+        start(AckMode.MEMORY);
+        log4j.refuse(Spool.FULL);
+        try (Socket one = connect();
+                Socket other = connect()) {
+            send(one, "{\"a\":1}\n");
+            await().until(() -> log4j.wantingRoom() == 1);
+            send(other, "{\"a\":2}\n");
+            await().until(() -> log4j.wantingRoom() == 2);
+            log4j.throwOnce();
+            log4j.refuse(0);
+            await().until(() -> log4j.size() == 1);
+            send(one, "{\"a\":3}\n");
+            send(other, "{\"a\":4}\n");
+            await().until(() -> log4j.size() == 2);
+        }
+    }
+
+    @Test
     void anObjectGetsTimeAndIdWhereItHasNoneAndTextBecomesAMessage() throws Exception {
         start(AckMode.MEMORY);
         try (Socket socket = connect()) {

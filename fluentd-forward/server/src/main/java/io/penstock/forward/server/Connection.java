@@ -156,18 +156,31 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
     }
 
     private void retry() {
-        if (phase == Phase.OPEN && goesOnAfter(intake.retry())) {
-            work();
-        }
-    }
-
-    private void memoryFreed() {
-        channel.eventLoop().execute(() -> {
-            pauses &= ~MEMORY;
-            if (phase == Phase.OPEN) {
+        contain(() -> {
+            if (phase == Phase.OPEN && goesOnAfter(intake.retry())) {
                 work();
             }
         });
+    }
+
+    private void memoryFreed() {
+        channel.eventLoop()
+                .execute(() -> contain(() -> {
+                    pauses &= ~MEMORY;
+                    if (phase == Phase.OPEN) {
+                        work();
+                    }
+                }));
+    }
+
+    /** What is not called by the pipeline has its defects end this connection all the same, and nothing else. */
+    @Override
+    public void contain(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException | Error e) {
+            channel.pipeline().fireExceptionCaught(e);
+        }
     }
 
     @Override
@@ -205,7 +218,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
                 && owed.chunks() < server.settings().maxUnacknowledged()) {
             pauses &= ~UNACKNOWLEDGED;
             // Not from within the loop that may have brought us here.
-            channel.eventLoop().execute(this::work);
+            channel.eventLoop().execute(() -> contain(this::work));
         }
     }
 

@@ -32,6 +32,9 @@ final class OwedAcks {
 
         /** What is owed will never be durable. */
         void failed();
+
+        /** Runs work of this connection that another's thread of control brings; its defects end the connection. */
+        void contain(Runnable work);
     }
 
     /** How many chunks wait. */
@@ -89,7 +92,7 @@ final class OwedAcks {
             if (watched == where) {
                 watched = null;
             }
-            settle();
+            outlet.contain(this::settle);
         });
     }
 }
