@@ -1,9 +1,11 @@
 package io.penstock.mqtt;
 
+import io.penstock.base.fault.Guard;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * Looks every second whether certificate files have changed, on a thread of its own because files may block. The
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class CertificateWatch {
     private static final int INTERVAL_SECONDS = 1;
 
+    private final Guard guard = new Guard(LoggerFactory.getLogger(MqttServer.class));
     private @Nullable ScheduledExecutorService thread;
 
     void watch(TlsContext context) {
@@ -22,8 +25,12 @@ final class CertificateWatch {
                 return watcher;
             });
         }
+        // Unguarded, the first exception would end the watch for ever.
         var unused = thread.scheduleWithFixedDelay(
-                context::reloadIfChanged, INTERVAL_SECONDS, INTERVAL_SECONDS, TimeUnit.SECONDS);
+                () -> guard.run("The look at the certificates of MQTT", context::reloadIfChanged),
+                INTERVAL_SECONDS,
+                INTERVAL_SECONDS,
+                TimeUnit.SECONDS);
     }
 
     void close() {

@@ -1,5 +1,6 @@
 package io.penstock.mqtt;
 
+import io.penstock.base.fault.Guard;
 import io.penstock.mqtt.Admission.Admitted;
 import io.penstock.mqtt.Admission.BadCredentials;
 import io.penstock.mqtt.Admission.Unavailable;
@@ -30,6 +31,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class PasswordFile implements Authenticator, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PasswordFile.class);
+
+    private final Guard guard = new Guard(LOG);
     private static final int THREADS = 2;
     private static final int MAX_WAITING = 10_000;
     private static final int MAX_DELAY_MILLIS = 4000;
@@ -56,8 +59,11 @@ public final class PasswordFile implements Authenticator, AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        var unused =
-                threads.scheduleWithFixedDelay(this::reloadIfChanged, WATCH_SECONDS, WATCH_SECONDS, TimeUnit.SECONDS);
+        var unused = threads.scheduleWithFixedDelay(
+                () -> guard.run("The look at the password file", this::reloadIfChanged),
+                WATCH_SECONDS,
+                WATCH_SECONDS,
+                TimeUnit.SECONDS);
     }
 
     /**
@@ -113,7 +119,12 @@ public final class PasswordFile implements Authenticator, AutoCloseable {
         }
         CompletableFuture<Admission> decision = new CompletableFuture<>();
         String address = host(login.remoteAddress());
-        if (!waiting.add(address, () -> decide(user.get(), password.get(), hash, address, decision))) {
+        Runnable deciding = () -> {
+            if (!guard.run("Checking a password", () -> decide(user.get(), password.get(), hash, address, decision))) {
+                decision.complete(new Unavailable("the login could not be checked"));
+            }
+        };
+        if (!waiting.add(address, deciding)) {
             return CompletableFuture.completedStage(new Unavailable("too many logins wait; try again later"));
         }
         threads.execute(waiting::runNext);

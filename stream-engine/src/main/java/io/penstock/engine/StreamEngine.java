@@ -1,5 +1,6 @@
 package io.penstock.engine;
 
+import io.penstock.base.fault.Guard;
 import io.penstock.engine.fault.ErrorType;
 import io.penstock.engine.fault.ServiceException;
 import io.penstock.engine.store.LocalStreamStore;
@@ -117,7 +118,10 @@ public final class StreamEngine implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        ScheduledFuture<?> ticking = timer.scheduleWithFixedDelay(streams::maintain, 1, 1, TimeUnit.SECONDS);
+        Guard guard = new Guard(LOG);
+        // Unguarded, the first exception would end expiry for ever.
+        ScheduledFuture<?> ticking = timer.scheduleWithFixedDelay(
+                () -> guard.run("The maintenance of streams", streams::maintain), 1, 1, TimeUnit.SECONDS);
         return () -> {
             ticking.cancel(false);
             timer.shutdown();

@@ -1,5 +1,6 @@
 package io.penstock.log;
 
+import io.penstock.base.fault.Guard;
 import io.penstock.base.text.RateLimitedLog;
 import java.io.Closeable;
 import java.io.IOException;
@@ -24,6 +25,7 @@ public final class LogSystem implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LogSystem.class);
     private static final String LOCK = "lock";
 
+    private final Guard guard = new Guard(LOG);
     private final LogContext context;
     private final AutoCloseable threads;
     private final Set<SegmentedLog> open = ConcurrentHashMap.newKeySet();
@@ -116,7 +118,7 @@ public final class LogSystem implements AutoCloseable {
 
     /** Does what is to be done in time: about once a second. */
     public void tick() {
-        open.forEach(SegmentedLog::tick);
+        open.forEach(log -> guard.run("A log's look at what is due", log::tick));
     }
 
     /** Closes what is still open, and lets go of the memory. */

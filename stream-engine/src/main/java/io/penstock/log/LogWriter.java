@@ -110,8 +110,13 @@ final class LogWriter implements Turn.Worker {
         } catch (IOException | RuntimeException | Error e) {
             owner.failed(e);
         }
-        if (group != null) {
-            intake.written(group);
+        try {
+            if (group != null) {
+                intake.written(group);
+            }
+        } catch (RuntimeException | Error e) {
+            // A log whose writer ends without a word would take appends and never write them.
+            owner.failed(e);
         }
         return group != null;
     }

@@ -1,5 +1,6 @@
 package io.penstock.agent.spool;
 
+import io.penstock.base.fault.Guard;
 import io.penstock.log.DurableFolder;
 import io.penstock.log.DurableLog;
 import io.penstock.log.LogSystem;
@@ -35,13 +36,16 @@ public final class DiskSpools implements Spools, AutoCloseable {
     private final SpoolSettings settings;
     private final LogSystem logs;
     private final SpoolListener listener;
+    private final Duration retry;
     private final ScheduledThreadPoolExecutor background = new ScheduledThreadPoolExecutor(2, daemons());
     private final Map<StreamId, StreamSpool> spools = new ConcurrentHashMap<>();
+    private final Guard guard = new Guard(LOG);
     private final Map<StreamId, Opened> opened = new ConcurrentHashMap<>();
 
     private record Opened(DurableLog log, LogBacklog backlog) {}
 
-    private DiskSpools(Path folder, SpoolSettings settings, LogSystem logs, SpoolListener listener) {
+    private DiskSpools(Path folder, SpoolSettings settings, LogSystem logs, SpoolListener listener, Duration retry) {
+        this.retry = retry;
         this.folder = folder;
         this.settings = settings;
         this.logs = logs;
@@ -54,8 +58,14 @@ public final class DiskSpools implements Spools, AutoCloseable {
     /** Opens the spools that {@code folder} holds, in the background; the folder is made when missing. */
     public static DiskSpools open(Path folder, SpoolSettings settings, LogSystem logs, SpoolListener listener)
             throws IOException {
+        return open(folder, settings, logs, listener, RETRY_OPEN);
+    }
+
+    /** @param retry when a spool that cannot be opened is tried again */
+    static DiskSpools open(Path folder, SpoolSettings settings, LogSystem logs, SpoolListener listener, Duration retry)
+            throws IOException {
         DurableFolder.create(folder);
-        DiskSpools spools = new DiskSpools(folder, settings, logs, listener);
+        DiskSpools spools = new DiskSpools(folder, settings, logs, listener, retry);
         for (StreamId stream : spools.existing()) {
             spools.create(stream);
         }
@@ -112,24 +122,32 @@ public final class DiskSpools implements Spools, AutoCloseable {
             LogBacklog backlog = backlog(spool, log, home);
             opened.put(spool.stream(), new Opened(log, backlog));
             spool.open(log);
-            listener.opened(backlog);
-        } catch (IOException | RuntimeException failed) {
+            tell(backlog);
+        } catch (Throwable failed) {
             LOG.error(
                     "The spool of {} in {} cannot be opened; its sources are held back and it is tried again in {} s",
                     spool.stream(),
                     home,
-                    RETRY_OPEN.toSeconds(),
+                    retry.toSeconds(),
                     failed);
             spool.cannotOpen(String.valueOf(failed));
             ScheduledFuture<?> unused =
-                    background.schedule(() -> openLog(spool), RETRY_OPEN.toMillis(), TimeUnit.MILLISECONDS);
+                    background.schedule(() -> openLog(spool), retry.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** The log stays open whatever the listener meets; a listener that fails is told again. */
+    private void tell(LogBacklog backlog) {
+        if (!guard.run("Handing the spool of " + backlog.stream() + " to its sender", () -> listener.opened(backlog))) {
+            ScheduledFuture<?> unused =
+                    background.schedule(() -> tell(backlog), retry.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
     private static LogBacklog backlog(StreamSpool spool, DurableLog log, Path home) throws IOException {
         try {
             return LogBacklog.open(spool, log, home);
-        } catch (IOException | RuntimeException failed) {
+        } catch (IOException | RuntimeException | Error failed) {
             log.close();
             throw failed;
         }

@@ -4,6 +4,7 @@ import io.netty.util.concurrent.EventExecutor;
 import io.penstock.base.ack.LoopNotifier;
 import io.penstock.base.ack.MutableWatermark;
 import io.penstock.base.ack.Watermark;
+import io.penstock.base.fault.Guard;
 import io.penstock.log.DamagedRange;
 import io.penstock.log.DurableLog;
 import io.penstock.log.EntryBlock;
@@ -42,6 +43,7 @@ final class StreamSpool implements Spool, LogListener {
     private final AtomicBoolean dropping = new AtomicBoolean();
     private final LossLog losses;
     private final AtomicLong saidFull = new AtomicLong();
+    private final Guard guard = new Guard(LOG);
     private final LongAdder refusals = new LongAdder();
     private volatile @Nullable DurableLog log;
     private volatile String state = "opening";
@@ -93,7 +95,7 @@ final class StreamSpool implements Spool, LogListener {
         refusals.increment();
         sayFull(open);
         if (whenFull == WhenFull.DROP_OLDEST && dropping.compareAndSet(false, true)) {
-            background.execute(() -> dropOldest(open));
+            background.execute(() -> guard.run("Giving up the oldest records of " + stream, () -> dropOldest(open)));
         }
         return FULL;
     }
@@ -135,10 +137,10 @@ final class StreamSpool implements Spool, LogListener {
             }
         } finally {
             dropping.set(false);
+            room.wake();
         }
         // The sender counts what is lost: it may have some of these records in memory, or delivered.
         appended.run();
-        room.wake();
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.penstock.agent.config.TlsSection;
+import io.penstock.base.fault.Guard;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,8 +50,14 @@ public final class Certificates implements Supplier<SslContext>, AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
+        Guard guard = new Guard(LOG);
+        String what = "The look at the certificates of " + listener;
+        // Unguarded, the first exception would end the watch for ever.
         var unused = watch.scheduleWithFixedDelay(
-                this::reloadIfChanged, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+                () -> guard.run(what, this::reloadIfChanged),
+                interval.toMillis(),
+                interval.toMillis(),
+                TimeUnit.MILLISECONDS);
     }
 
     /**

@@ -19,6 +19,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -225,6 +226,33 @@ class DiskSpoolsTest {
             await().until(() -> run.spools.status().stream()
                     .anyMatch(status -> status.state().startsWith("cannot open")));
             assertFalse(run.backlogs.containsKey(broken));
+        }
+    }
+
+    @Test
+    void aSenderThatCannotBeMadeIsTriedAgainAndTheSpoolStaysOpen() throws IOException {
+        AtomicInteger told = new AtomicInteger();
+        SpoolListener listener = new SpoolListener() {
+            @Override
+            public void opened(Backlog backlog) {
+                if (told.incrementAndGet() < 3) {
+                    throw new NoClassDefFoundError("a defect of the sender");
+                }
+            }
+
+            @Override
+            public void failed(StreamId stream, Throwable cause) {}
+        };
+        try (LogSystem logs = LogSystem.create(Clock.systemUTC());
+                DiskSpools spools =
+                        DiskSpools.open(folder.resolve("spool"), SETTINGS, logs, listener, Duration.ofMillis(1))) {
+            Spool spool = spools.spool(SENSORS);
+            await().until(() -> told.get() == 3);
+            EntryBlock block = new EntryBlock(64, 1 << 10);
+            SpooledRecord.beginLateBound(block);
+            block.end();
+            assertEquals(0, spool.append(block));
+            assertEquals("open", spools.status().get(0).state());
         }
     }
 

@@ -273,7 +273,7 @@ public final class Streams implements AutoCloseable {
                         membership.unlock();
                     }
                 }
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 LOG.warn(
                         "stream {}: cleaning up failed and will be tried again",
                         stream.meta().name(),
