@@ -30,7 +30,7 @@ final class Acknowledgements {
         this.executor = executor;
         this.pingDelay = shared.limits().pingDelay();
         this.events = shared.reporter().events();
-        this.owed = new Owed(shared.limits().maxOwed());
+        this.owed = new Owed(shared.limits().maxOwed(), shared.memory().holding(ClientMemory.Use.STATE));
         this.waits = shared.waits().of(executor);
         this.advance = new Wait(advanced);
     }

@@ -1,7 +1,11 @@
 package io.penstock.mqtt;
 
 import io.netty.util.concurrent.EventExecutor;
+import io.penstock.mqtt.ClientMemory.Use;
+import java.net.SocketAddress;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,23 +15,47 @@ import org.jspecify.annotations.Nullable;
 final class Admittance implements Tenure.Holder {
     /** What becomes of it; on the event loop. */
     interface Owner {
-        void admitted(Client client, Connect connect, Tenure tenure, Session session, boolean present);
+        /** @param state holds the will and the user name in memory */
+        void admitted(Client client, Connect connect, Holding state, Tenure tenure, Session session, boolean present);
 
         void refused(PacketException why);
 
         void takenOver();
     }
 
-    private final Connect connect;
-    private final Login login;
+    private final Holding loginMemory;
+    private final Holding base;
+    private final Holding state;
+    private final long stateBytes;
     private final EventExecutor executor;
     private final Shared shared;
     private final Owner owner;
     private @Nullable Tenure tenure;
     private Optional<String> userName = Optional.empty();
     private boolean abandoned;
+    /** Null once the client is admitted: passwords and what else is not needed must not stay as long as it does. */
+    private @Nullable Connect connect;
 
-    Admittance(Connect connect, Login login, EventExecutor executor, Shared shared, Owner owner) {
+    private @Nullable Login login;
+
+    /**
+     * @param loginMemory holds the CONNECT in memory; released when it is decided, also if the connection ends before
+     * @param base holds the connection in memory
+     * @param stateBytes what will and user name take
+     */
+    Admittance(
+            Connect connect,
+            Login login,
+            Holding loginMemory,
+            Holding base,
+            long stateBytes,
+            EventExecutor executor,
+            Shared shared,
+            Owner owner) {
+        this.loginMemory = loginMemory;
+        this.base = base;
+        this.stateBytes = stateBytes;
+        this.state = shared.memory().holding(Use.STATE);
         this.connect = connect;
         this.login = login;
         this.executor = executor;
@@ -36,17 +64,29 @@ final class Admittance implements Tenure.Holder {
     }
 
     void begin() {
-        shared.authenticator().authenticate(login).whenComplete((admission, failure) -> {
-            if (executor.inEventLoop()) {
-                decided(admission, failure);
-            } else {
+        try {
+            shared.authenticator().authenticate(Objects.requireNonNull(login)).whenComplete(this::answered);
+        } catch (RuntimeException bug) {
+            answered(null, bug);
+        }
+    }
+
+    private void answered(@Nullable Admission admission, @Nullable Throwable failure) {
+        if (executor.inEventLoop()) {
+            decided(admission, failure);
+        } else {
+            try {
                 executor.execute(() -> decided(admission, failure));
+            } catch (RejectedExecutionException stopped) {
+                loginMemory.release(); // The connection went with its loop.
             }
-        });
+        }
     }
 
     private void decided(@Nullable Admission admission, @Nullable Throwable failure) {
-        if (abandoned) {
+        loginMemory.release();
+        Connect connect = this.connect;
+        if (abandoned || connect == null) {
             return;
         }
         if (admission == null) {
@@ -60,8 +100,13 @@ final class Admittance implements Tenure.Holder {
             refuse(Rejection.QUOTA_EXCEEDED, 0x88, "CONNECT: " + unavailable.text());
         } else if (admission instanceof Admission.Admitted admitted) {
             userName = admitted.userName();
-            if (!mayHaveItsWill()) {
+            if (!mayHaveItsWill(connect)) {
                 refuse(Rejection.NOT_AUTHORIZED, 0x87, "CONNECT: the client may not publish to its will topic");
+                return;
+            }
+            if (!state.tryAdd(stateBytes - ClientMemory.FREE_STATE) || !base.tryMoveTo(Use.CONNECTION)) {
+                state.release();
+                refuse(Rejection.QUOTA_EXCEEDED, 0x97, "CONNECT: there is no memory for another client like this one");
                 return;
             }
             tenure = new Tenure(connect.clientId(), connect.cleanStart(), this, executor, shared);
@@ -69,7 +114,7 @@ final class Admittance implements Tenure.Holder {
         }
     }
 
-    private boolean mayHaveItsWill() {
+    private boolean mayHaveItsWill(Connect connect) {
         return !connect.packet().variableHeader().isWillFlag()
                 || shared.permission()
                         .mayPublish(
@@ -85,6 +130,12 @@ final class Admittance implements Tenure.Holder {
     /** The connection is gone. */
     void abandon() {
         abandoned = true;
+        if (login != null) {
+            login.abandon();
+        }
+        if (connect != null) {
+            state.release(); // Otherwise the member has it.
+        }
         if (tenure != null) {
             tenure.abandon();
         }
@@ -92,9 +143,13 @@ final class Admittance implements Tenure.Holder {
 
     @Override
     public void admitted(Tenure by, Session session, boolean present) {
-        session.expireAfter(connect.expirySeconds());
-        Client client = new Client(connect.clientId(), userName, connect.version(), login.remoteAddress());
-        owner.admitted(client, connect, by, session, present);
+        Connect admitted = Objects.requireNonNull(connect);
+        SocketAddress peer = Objects.requireNonNull(login).remoteAddress();
+        connect = null;
+        login = null;
+        session.expireAfter(admitted.expirySeconds());
+        Client client = new Client(admitted.clientId(), userName, admitted.version(), peer);
+        owner.admitted(client, admitted, state, by, session, present);
     }
 
     @Override

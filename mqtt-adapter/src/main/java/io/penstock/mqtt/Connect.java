@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param expirySeconds how long the session is kept, already cut to the limit
  * @param explains whether reason strings may go with every packet
  * @param maxPacketSize the largest packet that the client takes
+ * @param aliasMaximum topic aliases that the client may use
  */
 record Connect(
         ProtocolVersion version,
@@ -31,12 +32,13 @@ record Connect(
         boolean expiryChanged,
         boolean explains,
         long maxPacketSize,
+        int aliasMaximum,
         MqttConnectMessage packet) {
 
     private static final int KEEP_ALIVE_FREE = 0xFFFF;
 
     /** Reads a packet that {@link FrameCheck} has passed; throws what the client is to be refused with. */
-    static Connect read(MqttConnectMessage packet, ProtocolVersion version, MqttLimits limits) {
+    static Connect read(MqttConnectMessage packet, ProtocolVersion version, MqttLimits limits, int aliasMaximum) {
         boolean five = version == ProtocolVersion.MQTT_5;
         MqttProperties properties = packet.variableHeader().properties();
         if (properties.getProperty(PropertyWalker.AUTHENTICATION_METHOD) != null) {
@@ -71,6 +73,7 @@ record Connect(
                 kept != wanted,
                 number(properties, PropertyWalker.REQUEST_PROBLEM_INFORMATION, 1) == 1,
                 maxPacketSize(packet),
+                aliasMaximum,
                 packet);
     }
 
@@ -85,7 +88,8 @@ record Connect(
             if (topic.length == 0) {
                 throw PacketException.malformed("CONNECT: an empty will topic [MQTT-4.7.3-1]");
             }
-            new TopicNames("CONNECT: the will topic", limits).decode(Unpooled.wrappedBuffer(topic), 0, topic.length);
+            TopicNames.uncounted("CONNECT: the will topic", limits)
+                    .decode(Unpooled.wrappedBuffer(topic), 0, topic.length);
             MqttProperty<?> response = packet.payload().willProperties().getProperty(PropertyWalker.RESPONSE_TOPIC);
             if (response != null && String.valueOf(response.value()).matches(".*[+#].*")) {
                 throw PacketException.protocolError("CONNECT: a wildcard in the will's response topic [MQTT-3.3.2-14]");
@@ -129,7 +133,7 @@ record Connect(
         PropertyWriter granted = new PropertyWriter()
                 .u16(PropertyWalker.RECEIVE_MAXIMUM, limits.receiveMaximum())
                 .u32(PropertyWalker.MAXIMUM_PACKET_SIZE, limits.maxPacketSize())
-                .u16(PropertyWalker.TOPIC_ALIAS_MAXIMUM, limits.topicAliasMaximum());
+                .u16(PropertyWalker.TOPIC_ALIAS_MAXIMUM, aliasMaximum);
         if (expiryChanged) {
             granted.u32(PropertyWalker.SESSION_EXPIRY, expirySeconds);
         }

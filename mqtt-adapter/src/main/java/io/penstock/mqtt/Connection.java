@@ -6,6 +6,7 @@ import io.netty.util.concurrent.EventExecutor;
 import java.net.SocketAddress;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One connection from its first byte to its end: what it is at, when it is read and when its packets are taken, and how it
@@ -17,6 +18,7 @@ import java.util.function.Supplier;
 final class Connection implements Conversation.Owner {
     private final Shared shared;
     private final Channel channel;
+    private final Holding base;
     private final ConnectionHandler handler;
     private final Conversation conversation;
     private final ReadGate gate;
@@ -26,17 +28,25 @@ final class Connection implements Conversation.Owner {
     private SocketAddress peer;
     private Phase phase = Phase.NEW;
     private boolean refusedBelow;
+    private int below;
 
     /**
-     * @param crowdedOut it is beyond the bound on connections and is only to be told so
+     * @param base what it holds in memory by being there
+     * @param turnedAway what it is only to be told; null if it may be admitted
      * @param certificateName the name in the client's certificate, once it has spoken
      */
-    Connection(Channel channel, boolean crowdedOut, Supplier<Optional<String>> certificateName, Shared shared) {
+    Connection(
+            Channel channel,
+            Holding base,
+            @Nullable PacketException turnedAway,
+            Supplier<Optional<String>> certificateName,
+            Shared shared) {
+        this.base = base;
         this.shared = shared;
         this.channel = channel;
         this.peer = channel.remoteAddress();
         this.handler = new ConnectionHandler(this, shared.reporter());
-        this.conversation = new Conversation(channel, handler, crowdedOut, certificateName, shared, this);
+        this.conversation = new Conversation(channel, handler, base, turnedAway, certificateName, shared, this);
         this.gate = new ReadGate(channel, shared, this::turn);
         this.deadlines = new Deadlines(channel.eventLoop(), shared.limits(), this::missed);
         this.farewell = new Farewell(channel);
@@ -72,7 +82,18 @@ final class Connection implements Conversation.Owner {
         }
         conversation.add(read);
         conversation.take();
-        gate.check(conversation.unread());
+        gate.check(conversation.unread() + below);
+    }
+
+    /** A decoder below MQTT has got so many bytes, and may keep them. */
+    void below(int bytes) {
+        below += bytes;
+        gate.check(conversation.unread() + below);
+    }
+
+    /** The decoder below MQTT has handed on what it kept. */
+    void aboveBelow() {
+        below = 0;
     }
 
     void writabilityChanged() {
@@ -83,6 +104,18 @@ final class Connection implements Conversation.Owner {
         if (channel.isWritable()) {
             // Not at once: this may come out of a flush in the middle of a turn.
             channel.eventLoop().execute(this::turn);
+        } else if (shared.memory().isSpent(ClientMemory.Use.PACKETS)) {
+            channel.eventLoop().execute(this::dropIfDeaf);
+        } else {
+            gate.shut();
+        }
+    }
+
+    /** There is no memory for what the client does not read. */
+    private void dropIfDeaf() {
+        if (phase != Phase.CLOSED && !channel.isWritable()) {
+            missed(PacketException.of(
+                    Rejection.SLOW_READER, 0x97, "what was sent is not read, and there is no memory to keep it"));
         }
     }
 
@@ -139,7 +172,7 @@ final class Connection implements Conversation.Owner {
             return;
         }
         boolean held = phase == Phase.ADMITTING || conversation.isHeld();
-        boolean open = gate.steer(conversation.unread(), held);
+        boolean open = gate.steer(conversation.unread(), conversation.memory() + below, held);
         deadlines.suspend(phase == Phase.OPEN && held && !open);
     }
 
@@ -152,6 +185,7 @@ final class Connection implements Conversation.Owner {
     @Override
     public void admitted(int keepAliveSeconds) {
         phase = Phase.OPEN;
+        gate.admitted();
         deadlines.admitted(keepAliveSeconds, conversation::isMidPacket);
     }
 
@@ -232,6 +266,7 @@ final class Connection implements Conversation.Owner {
         farewell.done();
         conversation.outbox().release();
         if (shared.connections().remove(this)) {
+            base.release();
             shared.reporter().events().closed(peer);
         }
     }

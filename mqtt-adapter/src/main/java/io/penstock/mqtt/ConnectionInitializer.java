@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
 import io.netty.handler.ssl.SslHandler;
+import io.penstock.mqtt.ClientMemory.Use;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * ConnectionHandler}.
  */
 final class ConnectionInitializer extends ChannelInitializer<Channel> {
+    /** What a proxy may tell besides addresses; the protocol would allow 64 KiB of it. */
+    private static final int MAX_PROXY_BYTES = 2048;
+
     private static final int MAX_HANDSHAKE_BYTES = 16 * 1024;
     private static final String SUBPROTOCOLS = "mqtt,mqttv3.1";
 
@@ -44,13 +48,28 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
             refuse(channel, shared.connections().refusal());
             return;
         }
+        Holding base = shared.memory().holding(Use.ARRIVAL);
+        PacketException turnedAway = shared.connections().full()
+                ? PacketException.of(
+                        Rejection.TOO_MANY_CONNECTIONS, 0x89, "all connections that the server allows are taken")
+                : null;
+        if (!base.tryAdd(cost())) {
+            turnedAway =
+                    PacketException.of(Rejection.QUOTA_EXCEEDED, 0x97, "there is no memory for another connection now");
+            if (shared.memory().isShareSpent(Use.TURNED_AWAY)) {
+                shared.reporter().rejected(channel.remoteAddress(), "", Rejection.QUOTA_EXCEEDED, turnedAway.text());
+                channel.close();
+                return;
+            }
+            base.moveTo(Use.TURNED_AWAY);
+            base.is(cost());
+        }
         ChannelPipeline pipeline = channel.pipeline();
         SslHandler ssl = tls == null ? null : tls.current().newHandler(channel.alloc());
-        Connection connection =
-                new Connection(channel, shared.connections().full(), () -> certificateName(ssl), shared);
+        Connection connection = new Connection(channel, base, turnedAway, () -> certificateName(ssl), shared);
         shared.connections().add(connection);
         if (listener.proxyProtocol()) {
-            pipeline.addLast(new HAProxyMessageDecoder(), new ProxyHeader(connection));
+            pipeline.addLast(new HAProxyMessageDecoder(MAX_PROXY_BYTES), new ProxyHeader(connection));
         }
         if (ssl != null) {
             ssl.setHandshakeTimeoutMillis(shared.limits().connectTimeout().toMillis());
@@ -61,6 +80,13 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
         if (shared.connections().isStopping()) {
             channel.eventLoop().execute(connection::drain);
         }
+    }
+
+    /** What a connection of this listener costs in memory by being there. */
+    private long cost() {
+        return ClientMemory.CONNECTION
+                + (tls == null ? 0 : ClientMemory.TLS)
+                + (listener.webSocket().isPresent() || listener.proxyProtocol() ? ClientMemory.FRAMING : 0);
     }
 
     private void refuse(Channel channel, String why) {
@@ -96,9 +122,11 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
                 .handshakeTimeoutMillis(shared.limits().connectTimeout().toMillis())
                 .build();
         pipeline.addLast(
+                new BelowBytes(connection),
                 new HttpServerCodec(),
                 new HttpObjectAggregator(MAX_HANDSHAKE_BYTES),
                 new WebSocketGate(webSocket, connection),
+                new BelowBytes.Frames(connection),
                 new WebSocketServerProtocolHandler(config),
                 new WebSocketFrames());
     }

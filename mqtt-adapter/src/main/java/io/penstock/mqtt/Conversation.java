@@ -41,6 +41,9 @@ final class Conversation implements Admittance.Owner, MemberPackets.Owner {
         void turn();
     }
 
+    /** All fields of a CONNECT at their largest, but for user properties without number. */
+    private static final int LARGEST_CONNECT = 512 * 1024;
+
     private final Shared shared;
     private final Channel channel;
     private final EventExecutor executor;
@@ -60,7 +63,8 @@ final class Conversation implements Admittance.Owner, MemberPackets.Owner {
     Conversation(
             Channel channel,
             ConnectionHandler handler,
-            boolean crowdedOut,
+            Holding base,
+            @Nullable PacketException turnedAway,
             Supplier<Optional<String>> certificateName,
             Shared shared,
             Owner owner) {
@@ -69,9 +73,9 @@ final class Conversation implements Admittance.Owner, MemberPackets.Owner {
         this.executor = channel.eventLoop();
         this.handler = handler;
         this.owner = owner;
-        this.inbox = new Inbox(shared.limits().maxPacketSize());
-        this.outbox = new Outbox(channel);
-        this.greeting = new Greeting(crowdedOut, certificateName, outbox);
+        this.inbox = new Inbox(Math.min(LARGEST_CONNECT, shared.limits().maxPacketSize()));
+        this.outbox = new Outbox(channel, shared.memory().holding(ClientMemory.Use.PACKETS));
+        this.greeting = new Greeting(base, turnedAway, certificateName, outbox, shared);
         this.heldPings = new HeldPings(inbox, outbox, executor, shared.limits().pingDelay());
     }
 
@@ -82,6 +86,11 @@ final class Conversation implements Admittance.Owner, MemberPackets.Owner {
     /** How many bytes are not taken yet. */
     int unread() {
         return inbox.size();
+    }
+
+    /** Bytes of memory that they take. */
+    int memory() {
+        return inbox.capacity();
     }
 
     boolean isUnderWay() {
@@ -152,14 +161,17 @@ final class Conversation implements Admittance.Owner, MemberPackets.Owner {
         greeting.check(inbox);
         MqttMessage connect = handler.decode(inbox);
         owner.admitting();
-        greeting.decide((MqttConnectMessage) connect, owner.peer(), executor, shared, this);
+        greeting.decide((MqttConnectMessage) connect, owner.peer(), executor, this);
         return true;
     }
 
     @Override
-    public void admitted(Client client, Connect connect, Tenure tenure, Session session, boolean present) {
-        PublishFlow flow = new PublishFlow(client, session, outbox, executor, owner::turn, shared);
-        Member admitted = Member.of(client, connect, tenure, session, flow);
+    public void admitted(
+            Client client, Connect connect, Holding state, Tenure tenure, Session session, boolean present) {
+        inbox.raise(shared.limits().maxPacketSize());
+        PublishFlow flow =
+                new PublishFlow(client, session, connect.aliasMaximum(), outbox, executor, owner::turn, shared);
+        Member admitted = Member.of(client, connect, state, tenure, session, flow);
         member = admitted;
         packets = new MemberPackets(admitted, inbox, outbox, heldPings, shared.limits(), shared.reporter(), this);
         owner.admitted(connect.keepAliveSeconds());

@@ -18,6 +18,8 @@ final class FrameCheck {
     private MqttMessageType type = MqttMessageType.PINGREQ;
     private int packetId;
     private int filters;
+    private long loginBytes;
+    private long stateBytes;
 
     /**
      * Checks the body of a CONNECT and answers its version. Whether name and level are known is told apart from the
@@ -55,6 +57,8 @@ final class FrameCheck {
         int flagsAt = in.index();
         int flags = in.u8("the connect flags");
         boolean will = (flags & 0x04) != 0;
+        int objects = 0;
+        stateBytes = 0;
         if ((flags & 0x01) != 0) {
             throw in.malformed("the reserved connect flag is set [MQTT-3.1.2-3]");
         }
@@ -69,24 +73,35 @@ final class FrameCheck {
         }
         in.u16("the keep alive");
         if (five) {
-            properties.checkAll(PropertyWalker.IN_CONNECT);
+            objects = properties.checkAll(PropertyWalker.IN_CONNECT);
         }
         if (in.string("the client identifier") == 0 && version == ProtocolVersion.MQTT_3_1) {
             throw PacketException.of(
                     Rejection.CLIENT_ID_INVALID, 0x85, "CONNECT: the client identifier is empty; MQTT 3.1 wants one");
         }
         if (will) {
-            if (five) {
-                properties.checkAll(PropertyWalker.IN_WILL);
-            }
+            int begin = in.index();
+            int willObjects = five ? properties.checkAll(PropertyWalker.IN_WILL) : 0;
+            objects += willObjects;
             in.string("the will topic");
             in.binary("the will payload");
+            stateBytes = heap(in.index() - begin, willObjects);
         }
+        int begin = in.index();
         int absent = credentials(flags, version == ProtocolVersion.MQTT_3_1);
         if (absent != 0) {
             in.put(flagsAt, flags & ~absent);
         }
         in.expectEnd();
+        // The user name and, because that costs nothing to add, the password.
+        stateBytes += heap(in.index() - begin, 0);
+        // The bytes themselves lie in the inbox until they are decoded.
+        loginBytes = in.index() - flagsAt + heap(in.index() - flagsAt, objects);
+    }
+
+    /** Text may take two bytes for each that came; a property of two texts is six objects. */
+    private static long heap(int bytes, int properties) {
+        return 2L * bytes + 200L * properties;
     }
 
     /**
@@ -122,6 +137,16 @@ final class FrameCheck {
     /** How many topic filters it has. */
     int filters() {
         return filters;
+    }
+
+    /** What the decoded CONNECT takes in memory, until it is decided. */
+    long loginBytes() {
+        return loginBytes;
+    }
+
+    /** What the server remembers of it as long as the client is connected: will and user name. */
+    long stateBytes() {
+        return stateBytes;
     }
 
     /** Checks any other packet. */

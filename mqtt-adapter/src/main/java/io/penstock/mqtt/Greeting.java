@@ -2,6 +2,7 @@ package io.penstock.mqtt;
 
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.util.concurrent.EventExecutor;
+import io.penstock.mqtt.ClientMemory.Use;
 import java.net.SocketAddress;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -9,18 +10,31 @@ import org.jspecify.annotations.Nullable;
 
 /** What a connection does before its client is admitted: takes CONNECT and has it decided. One event loop. */
 final class Greeting {
-    private final boolean crowdedOut;
+    private final Holding base;
+    private final Holding login;
+    private final @Nullable PacketException turnedAway;
     private final Supplier<Optional<String>> certificateName;
     private final Outbox outbox;
+    private final Shared shared;
+    private long stateBytes;
     private @Nullable ProtocolVersion version;
     private @Nullable Admittance admittance;
 
     /**
-     * @param crowdedOut the connection is beyond the bound and is only to be told so
+     * @param base what the connection holds in memory by being there
+     * @param turnedAway what the client is only to be told; null if it may be admitted
      * @param certificateName the name in the client's certificate, once it has spoken
      */
-    Greeting(boolean crowdedOut, Supplier<Optional<String>> certificateName, Outbox outbox) {
-        this.crowdedOut = crowdedOut;
+    Greeting(
+            Holding base,
+            @Nullable PacketException turnedAway,
+            Supplier<Optional<String>> certificateName,
+            Outbox outbox,
+            Shared shared) {
+        this.base = base;
+        this.login = shared.memory().holding(Use.LOGIN);
+        this.turnedAway = turnedAway;
+        this.shared = shared;
         this.certificateName = certificateName;
         this.outbox = outbox;
     }
@@ -32,25 +46,29 @@ final class Greeting {
         version = spoken;
         outbox.speak(spoken, true, Long.MAX_VALUE);
         check.connect(spoken);
-        if (crowdedOut) {
+        if (turnedAway != null) {
+            throw turnedAway;
+        }
+        stateBytes = check.stateBytes();
+        if (check.loginBytes() <= ClientMemory.SMALL_LOGIN_BYTES) {
+            login.moveTo(Use.SMALL_LOGIN);
+        }
+        if (!login.tryAdd(check.loginBytes())) {
             throw PacketException.of(
-                    Rejection.TOO_MANY_CONNECTIONS, 0x89, "all connections that the server allows are taken");
+                    Rejection.QUOTA_EXCEEDED, 0x97, "CONNECT: there is no memory for it now; try again later");
         }
     }
 
     /** Has the decoded packet decided; {@code owner} is told, perhaps before this returns. */
-    void decide(
-            MqttConnectMessage packet,
-            SocketAddress peer,
-            EventExecutor executor,
-            Shared shared,
-            Admittance.Owner owner) {
+    void decide(MqttConnectMessage packet, SocketAddress peer, EventExecutor executor, Admittance.Owner owner) {
         ProtocolVersion spoken = version;
         if (spoken == null) {
             throw new IllegalStateException("decoded before it was checked");
         }
         outbox.speak(spoken, true, Connect.maxPacketSize(packet));
-        Connect connect = Connect.read(packet, spoken, shared.limits());
+        boolean noAliases = shared.memory().isShort(Use.STATE);
+        Connect connect = Connect.read(
+                packet, spoken, shared.limits(), noAliases ? 0 : shared.limits().topicAliasMaximum());
         if (!outbox.fitsConnack(connect.granted(shared.limits()))) {
             throw PacketException.of(
                     Rejection.PACKET_TOO_LARGE,
@@ -58,8 +76,8 @@ final class Greeting {
                     "CONNECT: the CONNACK is larger than the " + connect.maxPacketSize()
                             + " bytes that the client takes [MQTT-3.1.2-24]");
         }
-        Login login = connect.login(peer, certificateName.get());
-        admittance = new Admittance(connect, login, executor, shared, owner);
+        Login said = connect.login(peer, certificateName.get());
+        admittance = new Admittance(connect, said, login, base, stateBytes, executor, shared, owner);
         admittance.begin();
     }
 
@@ -74,6 +92,8 @@ final class Greeting {
     void abandon() {
         if (admittance != null) {
             admittance.abandon();
+        } else {
+            login.release();
         }
     }
 }

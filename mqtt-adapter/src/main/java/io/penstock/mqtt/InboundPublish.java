@@ -39,9 +39,9 @@ final class InboundPublish implements ClientPublish {
     private int correlationLength;
     private int userPropertyCount;
 
-    InboundPublish(Client client, MqttLimits limits) {
+    InboundPublish(Client client, TopicNames topics) {
         this.client = client;
-        this.topics = new TopicNames("PUBLISH: the topic name", limits);
+        this.topics = topics;
     }
 
     /** Reads the packet whose variable header begins at {@code start}, and checks all of it. */

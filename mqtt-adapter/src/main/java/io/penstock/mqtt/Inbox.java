@@ -18,7 +18,7 @@ final class Inbox {
     /** Buffers up to this size may be kept for any rest. */
     private static final int TRIM = 4096;
 
-    private final int maxPacketSize;
+    private int maxPacketSize;
     private ByteBuf bytes = Unpooled.EMPTY_BUFFER;
 
     private int first;
@@ -63,6 +63,16 @@ final class Inbox {
             bytes.release();
             bytes = smaller;
         }
+    }
+
+    /** Takes packets up to this size from here on. */
+    void raise(int largest) {
+        maxPacketSize = largest;
+    }
+
+    /** Bytes of memory that the inbox takes. */
+    int capacity() {
+        return bytes.capacity();
     }
 
     int maxPacketSize() {

@@ -11,6 +11,7 @@ public final class Login {
     private final Optional<String> userName;
     private final Optional<byte[]> password;
     private final Optional<String> certificateName;
+    private volatile boolean abandoned;
 
     Login(
             SocketAddress remoteAddress,
@@ -47,6 +48,16 @@ public final class Login {
     /** The name in the certificate that the TLS handshake has verified, if the listener asks for one. */
     public Optional<String> certificateName() {
         return certificateName;
+    }
+
+    /** The client is gone: the answer is of no use any more. Any thread. */
+    void abandon() {
+        abandoned = true;
+    }
+
+    /** Whether the client is gone. Any thread. */
+    public boolean isAbandoned() {
+        return abandoned;
     }
 
     /** A copy of the password; the caller may wipe it. */

@@ -10,9 +10,12 @@ final class Member {
     private final Session session;
     private final PublishFlow flow;
     private final boolean mayExtendSession;
+    private final Holding state;
     private final @Nullable Will will;
 
-    private Member(Client client, Tenure tenure, Session session, PublishFlow flow, @Nullable Will will) {
+    private Member(
+            Client client, Holding state, Tenure tenure, Session session, PublishFlow flow, @Nullable Will will) {
+        this.state = state;
         this.client = client;
         this.tenure = tenure;
         this.session = session;
@@ -21,9 +24,11 @@ final class Member {
         this.will = will;
     }
 
-    static Member of(Client client, Connect connect, Tenure tenure, Session session, PublishFlow flow) {
+    /** @param state holds its will and its user name in memory */
+    static Member of(Client client, Connect connect, Holding state, Tenure tenure, Session session, PublishFlow flow) {
         boolean hasWill = connect.packet().variableHeader().isWillFlag();
-        return new Member(client, tenure, session, flow, hasWill ? Will.of(connect.packet(), client) : null);
+        return new Member(
+                client, state, tenure, session, flow, hasWill ? Will.of(connect.packet(), client, state) : null);
     }
 
     Client client() {
@@ -57,7 +62,12 @@ final class Member {
             }
         }
         flow.close();
-        tenure.end(withWill ? will : null);
+        if (withWill && will != null) {
+            tenure.end(will);
+        } else {
+            state.release();
+            tenure.end(null);
+        }
         events.disconnected(peer, client.id(), client.version());
     }
 }

@@ -1,6 +1,7 @@
 package io.penstock.mqtt;
 
 import io.netty.channel.EventLoopGroup;
+import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.net.ConnectionBudget;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -8,12 +9,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Puts a server together; what is not set has a default. Not thread-safe. */
 public final class MqttServerBuilder {
+    private static final double DEFAULT_SHARE = 0.5;
+
     private final PublishHandler handler;
     private MqttSettings settings = MqttSettings.plain(new InetSocketAddress("127.0.0.1", 1883));
     private Authenticator authenticator = Authenticator.anonymous();
     private PublishPermission permission = PublishPermission.all();
     private MqttEvents events = new MqttEvents() {};
     private ConnectionBudget budget = ConnectionBudget.unlimited();
+    private MemoryBudget.@Nullable Account memory;
     private @Nullable EventLoopGroup loops;
 
     MqttServerBuilder(PublishHandler handler) {
@@ -51,6 +55,15 @@ public final class MqttServerBuilder {
     }
 
     /**
+     * What everything that clients make the server hold counts against; default: half of the heap. At its end clients
+     * wait, or are refused, or cut off when they do not read.
+     */
+    public MqttServerBuilder memory(MemoryBudget.Account memory) {
+        this.memory = memory;
+        return this;
+    }
+
+    /**
      * Event loops to share, of epoll or NIO; the server does not shut them down. Default: its own, as many as there are
      * processors.
      */
@@ -74,7 +87,9 @@ public final class MqttServerBuilder {
                 new Reporter(events),
                 new Sessions(limits.maxKeptSessions(), events),
                 new Connections(limits.maxConnections(), budget),
-                new MemoryBudget(limits.maxInboxBytes()),
+                new ClientMemory(
+                        memory == null ? MemoryBudget.ofHeap(DEFAULT_SHARE).account("mqtt", 1.0) : memory,
+                        limits.maxInboxBytes()),
                 new Waits());
         EventLoopGroup group = loops == null ? EventLoops.create(0, "mqtt") : loops;
         return MqttServer.start(settings, shared, group, loops == null);

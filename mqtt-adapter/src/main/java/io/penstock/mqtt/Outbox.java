@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOutboundBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -27,10 +28,16 @@ final class Outbox {
 
     private static final int ACK_SIZE = 4;
     private static final int GROUP_SIZE = 64 * ACK_SIZE;
+
+    /** Small packets in buffers of their own take so many times as much memory as they are counted by Netty. */
+    private static final int PENDING_COST = 4;
+
     private static final byte[] NOTHING = {};
     private static final byte[] NO_PROPERTIES = {0};
 
     private final Channel channel;
+    private final Holding unread;
+    private boolean watched;
     private @Nullable ByteBuf gathered;
     private boolean unflushed;
     private boolean five;
@@ -38,8 +45,10 @@ final class Outbox {
     private long maxPacketSize = Long.MAX_VALUE;
     private boolean muted;
 
-    Outbox(Channel channel) {
+    /** @param unread holds in memory what waits for the client to read it */
+    Outbox(Channel channel, Holding unread) {
         this.channel = channel;
+        this.unread = unread;
     }
 
     /**
@@ -243,6 +252,21 @@ final class Outbox {
         if (unflushed) {
             unflushed = false;
             channel.flush();
+            count();
+        }
+    }
+
+    /** Counts what the network does not take for now. */
+    private void count() {
+        ChannelOutboundBuffer out = channel.unsafe().outboundBuffer();
+        long pending = out == null ? 0 : out.totalPendingWriteBytes();
+        unread.is(pending * PENDING_COST);
+        if (pending > 0 && !watched) {
+            watched = true;
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(taken -> {
+                watched = false;
+                count();
+            });
         }
     }
 
@@ -254,6 +278,7 @@ final class Outbox {
     }
 
     void release() {
+        unread.release();
         if (gathered != null) {
             gathered.release();
             gathered = null;

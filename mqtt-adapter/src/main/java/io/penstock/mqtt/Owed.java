@@ -23,7 +23,14 @@ final class Owed {
     private static final Kind[] KINDS = Kind.values();
     private static final int INITIAL = 16;
 
+    /** So many places count nothing. */
+    private static final int FREE = 64;
+
+    /** Heap of one place, with what a session remembers of its publish. */
+    private static final int SLOT_BYTES = 72;
+
     private final int capacity;
+    private final Holding memory;
     private @Nullable Durability[] where = new Durability[0];
     private long[] offsets = new long[0];
     private int[] what = new int[0];
@@ -31,10 +38,15 @@ final class Owed {
     private int head;
     private int size;
     private int qos0;
+    private boolean noMemory;
 
-    /** @param capacity the bound on what is owed; a power of two */
-    Owed(int capacity) {
+    /**
+     * @param capacity the bound on what is owed; a power of two
+     * @param memory holds what is more than a little
+     */
+    Owed(int capacity, Holding memory) {
         this.capacity = capacity;
+        this.memory = memory;
     }
 
     boolean isEmpty() {
@@ -42,7 +54,7 @@ final class Owed {
     }
 
     boolean isFull() {
-        return size >= capacity;
+        return size >= capacity || noMemory && size >= what.length;
     }
 
     int size() {
@@ -64,12 +76,20 @@ final class Owed {
             qos0++;
         }
         if (size == what.length) {
+            if (size >= FREE) {
+                memory.is(memory.bytes() + (long) size * SLOT_BYTES);
+            }
             grow();
         }
         int slot = slot(size++);
         where[slot] = durability;
         offsets[slot] = offset;
         what[slot] = kind.ordinal() << 16 | packetId;
+        // Looked for ahead: what comes after this must find a place, or wait.
+        noMemory = size == what.length && size < capacity && size >= FREE && !memory.tryAdd((long) size * SLOT_BYTES);
+        if (size == what.length && size < capacity && size >= FREE && !noMemory) {
+            grow();
+        }
     }
 
     private boolean joinsTail(@Nullable Durability durability) {
@@ -157,6 +177,8 @@ final class Owed {
         what = new int[0];
         refusals = null;
         head = 0;
+        noMemory = false;
+        memory.release();
     }
 
     /** Turns every PINGRESP into nothing and answers how many there were: they are sent out of turn. */

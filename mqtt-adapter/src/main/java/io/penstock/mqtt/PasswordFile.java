@@ -120,7 +120,8 @@ public final class PasswordFile implements Authenticator, AutoCloseable {
         CompletableFuture<Admission> decision = new CompletableFuture<>();
         String address = host(login.remoteAddress());
         Runnable deciding = () -> {
-            if (!guard.run("Checking a password", () -> decide(user.get(), password.get(), hash, address, decision))) {
+            Runnable check = () -> decide(login, user.get(), password.get(), hash, address, decision);
+            if (!guard.run("Checking a password", check)) {
                 decision.complete(new Unavailable("the login could not be checked"));
             }
         };
@@ -133,12 +134,15 @@ public final class PasswordFile implements Authenticator, AutoCloseable {
 
     /** An unknown user costs as much time as a wrong password, so that names cannot be told apart from outside. */
     private void decide(
+            Login login,
             String user,
             byte[] password,
             Optional<PasswordHash> hash,
             String address,
             CompletableFuture<Admission> decision) {
-        if (hash.orElse(ofNobody).matches(password) && hash.isPresent()) {
+        if (login.isAbandoned()) {
+            decision.complete(new Unavailable("the client is gone"));
+        } else if (hash.orElse(ofNobody).matches(password) && hash.isPresent()) {
             known.remember(user, password, hash.get());
             failures.forget(address);
             decision.complete(new Admitted(Optional.of(user)));

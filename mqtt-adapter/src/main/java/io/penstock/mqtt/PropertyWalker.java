@@ -82,12 +82,14 @@ final class PropertyWalker {
         this.end = in.index() + total;
     }
 
-    /** Checks all properties and keeps none. */
-    void checkAll(long allowed) {
+    /** Checks all properties, keeps none and answers how many there are. */
+    int checkAll(long allowed) {
         begin(allowed);
+        int count = 0;
         while (next() != NONE) {
-            // Each step checks.
+            count++;
         }
+        return count;
     }
 
     /** Steps over the next property and answers its identifier, or {@link #NONE}. */

@@ -12,6 +12,11 @@ import org.jspecify.annotations.Nullable;
  * {@link #isHeld}.
  */
 final class PublishFlow {
+    private static final int MEMORY_MILLIS = 500;
+
+    /** A longer topic is asked for each time. */
+    private static final int LONGEST_KEPT = 1024;
+
     private final Client client;
     private final Session session;
     private final Outbox outbox;
@@ -19,6 +24,7 @@ final class PublishFlow {
     private final Runnable turn;
     private final Shared shared;
     private final InboundPublish publish;
+    private final Holding topicMemory;
     private final Outcome outcome = new Outcome();
     private final Acknowledgements acknowledgements;
     private final int receiveMaximum;
@@ -33,14 +39,23 @@ final class PublishFlow {
     private @Nullable Future<?> paceTimer;
 
     /** @param turn is run when the flow can go on or has something to settle */
-    PublishFlow(Client client, Session session, Outbox outbox, EventExecutor executor, Runnable turn, Shared shared) {
+    PublishFlow(
+            Client client,
+            Session session,
+            int aliasMaximum,
+            Outbox outbox,
+            EventExecutor executor,
+            Runnable turn,
+            Shared shared) {
         this.client = client;
         this.session = session;
         this.outbox = outbox;
         this.executor = executor;
         this.turn = turn;
         this.shared = shared;
-        this.publish = new InboundPublish(client, shared.limits());
+        this.topicMemory = shared.memory().holding(ClientMemory.Use.STATE);
+        this.publish = new InboundPublish(
+                client, new TopicNames("PUBLISH: the topic name", shared.limits(), aliasMaximum, topicMemory));
         this.acknowledgements = new Acknowledgements(outbox, executor, shared, turn);
         this.waits = shared.waits().of(executor);
         this.receiveMaximum = shared.limits().receiveMaximum();
@@ -86,6 +101,10 @@ final class PublishFlow {
                     0x93,
                     "PUBLISH: more than the announced receive maximum of " + receiveMaximum + " unacknowledged");
         }
+        if (publish.qos() == 2 && !session.reserve(publish.packetId())) {
+            waitForMemory();
+            return false;
+        }
         outcome.reset();
         if (isPermitted()) {
             hand();
@@ -101,7 +120,7 @@ final class PublishFlow {
             return true;
         }
         boolean may = shared.permission().mayPublish(client.id(), client.userName(), topic);
-        if (may) {
+        if (may && topic.length() <= LONGEST_KEPT) {
             permitted = topic;
         }
         return may;
@@ -183,6 +202,13 @@ final class PublishFlow {
         }
     }
 
+    /** There is no memory for one more unreleased identifier: the client is read no further until there is. */
+    private void waitForMemory() {
+        awaitsPace = true;
+        shared.reporter().events().shortOfMemory();
+        paceTimer = executor.schedule(this::onPace, MEMORY_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
     private void onPace() {
         awaitsPace = false;
         turn.run();
@@ -211,6 +237,7 @@ final class PublishFlow {
     /** Forgets what is owed: the connection is gone. */
     void close() {
         acknowledgements.close();
+        topicMemory.release();
         room.cancel();
         tally.report(false, 0);
         if (paceTimer != null) {

@@ -2,6 +2,7 @@ package io.penstock.mqtt;
 
 import io.netty.channel.Channel;
 import io.netty.util.concurrent.Future;
+import io.penstock.mqtt.ClientMemory.Use;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -14,10 +15,11 @@ final class ReadGate {
 
     private final Channel channel;
     private final int maxHeldBytes;
-    private final MemoryBudget memory;
+    private final ClientMemory memory;
+    private final Holding packets;
     private final MqttEvents events;
     private final Runnable retry;
-    private int declared;
+    private boolean admitted;
     private boolean wantsMemory;
     private @Nullable Future<?> retryTimer;
 
@@ -26,27 +28,38 @@ final class ReadGate {
         this.channel = channel;
         this.maxHeldBytes = shared.limits().maxHeldBytes();
         this.memory = shared.memory();
+        this.packets = memory.holding(Use.LOGIN);
         this.events = shared.reporter().events();
         this.retry = retry;
     }
 
     /** Shuts at once if the inbox has grown while there is no memory: cheaper than {@link #steer}, after every read. */
     void check(int inboxBytes) {
-        if (inboxBytes >= MemoryBudget.FREE && memory.isSpent()) {
+        if (inboxBytes >= ClientMemory.FREE_PACKETS && packets.isSpent()) {
             set(false);
         }
+    }
+
+    /** From here on the packets are those of an admitted client. */
+    void admitted() {
+        packets.moveTo(Use.PACKETS);
+        admitted = true;
     }
 
     /**
      * Opens or shuts.
      *
+     * @param memoryBytes what the inbox, and what is below it, take in memory
      * @param held whether packets wait for us, not for their own rest
      * @return whether it is open
      */
-    boolean steer(int inboxBytes, boolean held) {
-        declared = memory.declare(this, declared, inboxBytes);
+    boolean steer(int inboxBytes, int memoryBytes, boolean held) {
+        packets.is(Math.max(0, memoryBytes - ClientMemory.FREE_PACKETS));
+        if (packets.bytes() == 0) {
+            memory.settled(this);
+        }
         boolean bounded = !held || inboxBytes < maxHeldBytes;
-        boolean affordable = declared == 0 || !memory.isSpent() || !held && memory.isExcepted(this);
+        boolean affordable = packets.bytes() == 0 || !packets.isSpent() || admitted && !held && memory.isExcepted(this);
         if (!affordable && retryTimer == null) {
             retryTimer = channel.eventLoop().schedule(this::retry, RETRY_MILLIS, TimeUnit.MILLISECONDS);
         }
@@ -80,6 +93,7 @@ final class ReadGate {
         if (retryTimer != null) {
             retryTimer.cancel(false);
         }
-        declared = memory.declare(this, declared, 0);
+        packets.release();
+        memory.settled(this);
     }
 }

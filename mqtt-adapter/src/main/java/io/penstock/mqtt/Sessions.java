@@ -37,9 +37,9 @@ final class Sessions {
         tenures.remove(tenure.clientId(), tenure);
     }
 
-    /** Counts one more session without a connection; false at the bound. */
-    boolean keep() {
-        if (kept.incrementAndGet() > maxKept) {
+    /** Keeps one more session without a connection; false at the bound, or without memory for it. */
+    boolean keep(Session session, String clientId) {
+        if (kept.incrementAndGet() > maxKept || !session.keep(clientId)) {
             kept.decrementAndGet();
             events.sessionNotKept();
             return false;

@@ -9,5 +9,5 @@ record Shared(
         Reporter reporter,
         Sessions sessions,
         Connections connections,
-        MemoryBudget memory,
+        ClientMemory memory,
         Waits waits) {}

@@ -82,6 +82,9 @@ final class Tenure {
             }
             case KEPT -> {
                 shared.sessions().unkeep();
+                if (session != null) {
+                    session.resume(clientId);
+                }
                 stopTimers();
                 settleWill(claimant.cleanStart);
                 pass(session, claimant);
@@ -100,19 +103,24 @@ final class Tenure {
     private void settleWill(boolean sessionEnds) {
         if (will != null && sessionEnds) {
             publishWill();
+        } else if (will != null) {
+            will.memory().release();
         }
         will = null;
     }
 
     private void arrived(@Nullable Session inherited) {
         boolean present = inherited != null && !cleanStart;
+        if (inherited != null && !present) {
+            inherited.end();
+        }
         if (next != null) {
             if (holder != null) {
                 holder.takenOver();
             }
             pass(present ? inherited : null, next);
         } else if (holder != null) {
-            session = inherited == null || cleanStart ? new Session() : inherited;
+            session = inherited == null || cleanStart ? new Session(shared.memory()) : inherited;
             state = State.HELD;
             holder.admitted(this, session, present);
         } else {
@@ -147,9 +155,12 @@ final class Tenure {
 
     private void keepOrEnd() {
         long expirySeconds = session == null ? 0 : session.expirySeconds();
-        if (expirySeconds == 0 || !shared.sessions().keep()) {
+        if (session == null || expirySeconds == 0 || !shared.sessions().keep(session, clientId)) {
             over();
             return;
+        }
+        if (will != null && !will.memory().tryMoveTo(ClientMemory.Use.KEPT)) {
+            publishWill(); // There is no memory for the delay.
         }
         state = State.KEPT;
         expiryTimer = executor.schedule(this::expired, expirySeconds, TimeUnit.SECONDS);
@@ -174,7 +185,10 @@ final class Tenure {
     private void over() {
         publishWill();
         state = State.GONE;
-        session = null;
+        if (session != null) {
+            session.end();
+            session = null;
+        }
         shared.sessions().forget(this);
     }
 

@@ -11,20 +11,35 @@ import org.jspecify.annotations.Nullable;
  * gave (MQTT 5 section 3.3.2.3.4). One event loop; bounded by the alias maximum and the topic length.
  */
 final class TopicNames {
+    /** Topics up to this length count nothing. */
+    private static final int FREE_LENGTH = 512;
+
     private final String subject;
     private final int maxBytes;
     private final int maxLevels;
     private final int maxAliases;
+    private final @Nullable Holding memory;
     private ByteBuf latestBytes = Unpooled.EMPTY_BUFFER;
     private String latest = "";
     private String @Nullable [] aliases;
+    private long latestHeld;
 
-    /** @param subject what messages begin with: the packet and the field */
-    TopicNames(String subject, MqttLimits limits) {
+    /**
+     * @param subject what messages begin with: the packet and the field
+     * @param maxAliases the aliases that the client was told of
+     * @param memory holds the aliases and a long topic; null: nothing counts
+     */
+    TopicNames(String subject, MqttLimits limits, int maxAliases, @Nullable Holding memory) {
+        this.memory = memory;
         this.subject = subject;
         this.maxBytes = limits.maxTopicBytes();
         this.maxLevels = limits.maxTopicLevels();
-        this.maxAliases = limits.topicAliasMaximum();
+        this.maxAliases = maxAliases;
+    }
+
+    /** For one use, or a test: nothing of it counts. */
+    static TopicNames uncounted(String subject, MqttLimits limits) {
+        return new TopicNames(subject, limits, limits.topicAliasMaximum(), null);
     }
 
     /** The topic in {@code bytes}, which must not be empty. */
@@ -38,9 +53,25 @@ final class TopicNames {
         int end = start + length;
         check(bytes, start, end);
         byte[] copy = ByteBufUtil.getBytes(bytes, start, length, true);
-        latestBytes = Unpooled.wrappedBuffer(copy);
-        latest = new String(copy, StandardCharsets.UTF_8);
-        return latest;
+        String topic = new String(copy, StandardCharsets.UTF_8);
+        if (mayKeep(length)) {
+            latestBytes = Unpooled.wrappedBuffer(copy);
+            latest = topic;
+        }
+        return topic;
+    }
+
+    /** Whether there is memory to keep a topic of this length for the next time. */
+    private boolean mayKeep(int length) {
+        long more = length <= FREE_LENGTH ? 0 : 3L * length - latestHeld;
+        if (memory == null || more <= 0) {
+            return true;
+        }
+        boolean may = memory.tryAdd(more);
+        if (may) {
+            latestHeld += more;
+        }
+        return may;
     }
 
     private void check(ByteBuf bytes, int start, int end) {
@@ -78,7 +109,19 @@ final class TopicNames {
         if (aliases == null) {
             aliases = new String[maxAliases + 1];
         }
+        long more = heap(topic) - heap(aliases[alias]);
+        if (memory != null && more > 0 && !memory.tryAdd(more)) {
+            throw PacketException.of(
+                    Rejection.QUOTA_EXCEEDED, 0x97, "PUBLISH: there is no memory for another topic alias");
+        }
+        if (memory != null && more < 0) {
+            memory.remove(-more);
+        }
         aliases[alias] = topic;
+    }
+
+    private static long heap(@Nullable String topic) {
+        return topic == null ? 0 : 2L * topic.length() + 64;
     }
 
     /** The topic that {@code alias} stands for. */

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The will message of a client (MQTT 5 section 3.1.2.5), kept until its connection or its delay ends.
  *
  * @param delaySeconds how long it waits after the connection's end
+ * @param memory holds it in memory; released with it
  */
 record Will(
         Client client,
@@ -26,11 +27,12 @@ record Will(
         int qos,
         boolean retain,
         long delaySeconds,
-        MqttProperties properties)
+        MqttProperties properties,
+        Holding memory)
         implements ClientPublish {
 
     /** The will of this CONNECT, which has one. */
-    static Will of(MqttConnectMessage connect, Client client) {
+    static Will of(MqttConnectMessage connect, Client client, Holding memory) {
         MqttProperties properties = connect.payload().willProperties();
         return new Will(
                 client,
@@ -39,7 +41,8 @@ record Will(
                 connect.variableHeader().willQos(),
                 connect.variableHeader().isWillRetain(),
                 number(properties, PropertyWalker.WILL_DELAY).orElse(0),
-                properties);
+                properties,
+                memory);
     }
 
     private static OptionalLong number(MqttProperties properties, int id) {

@@ -1,15 +1,16 @@
 package io.penstock.mqtt;
 
 import io.netty.util.concurrent.EventExecutor;
+import io.penstock.mqtt.ClientMemory.Use;
 
 /**
  * Hands one will to the handler, and again when there is room if there was none. On the event loop of the connection
- * that the will was for. While it waits it counts against the memory for inboxes; when that is spent it is lost, counted
+ * that the will was for. While it waits it counts against the memory for packets; when that is spent it is lost, counted
  * and logged: a store that stands still must not gather the wills of clients that come and go.
  */
 final class WillDelivery {
-    /** What a will costs besides its payload, about. */
-    private static final int OVERHEAD = 1024;
+    /** What a will costs besides what its connection has counted. */
+    private static final int OVERHEAD = 1024 + ClientMemory.FREE_STATE;
 
     private final Will will;
     private final Shared shared;
@@ -50,7 +51,8 @@ final class WillDelivery {
     }
 
     private void hold() {
-        if (!waiting && !shared.memory().reserve(will.content().length + OVERHEAD)) {
+        if (!waiting && !mayWait()) {
+            release();
             shared.reporter().willLost(will);
             return;
         }
@@ -58,10 +60,11 @@ final class WillDelivery {
         waits.forRoom(outcome.room(), room);
     }
 
+    private boolean mayWait() {
+        return will.memory().tryMoveTo(Use.PACKETS) && will.memory().tryAdd(OVERHEAD);
+    }
+
     private void release() {
-        if (waiting) {
-            waiting = false;
-            shared.memory().unreserve(will.content().length + OVERHEAD);
-        }
+        will.memory().release();
     }
 }

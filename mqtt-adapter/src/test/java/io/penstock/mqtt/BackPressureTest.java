@@ -373,7 +373,7 @@ class BackPressureTest {
     @Test
     void willsThatFindNeitherRoomNorMemoryAreCounted() throws IOException {
         server.close();
-        server = new TestServer(limits -> limits.maxInboxBytes(3000)).durable();
+        server = new TestServer(limits -> limits.maxInboxBytes(7000)).durable();
         server.store().fill();
         for (int i = 0; i < 10; i++) {
             byte[] connect = Packet.connect(4, 6, 0)

@@ -135,12 +135,12 @@ class DecoderFuzzTest {
             throw PacketException.malformed("flags"); // The connection looks at these itself.
         }
         MqttConnectMessage packet = (MqttConnectMessage) decode(inbox, version);
-        Connect.read(packet, version, limits);
+        Connect.read(packet, version, limits, limits.topicAliasMaximum());
     }
 
     private void publish(Inbox inbox, ProtocolVersion version) {
         Client client = new Client("c", Optional.empty(), version, new InetSocketAddress(1));
-        InboundPublish publish = new InboundPublish(client, limits);
+        InboundPublish publish = new InboundPublish(client, TopicNames.uncounted("PUBLISH: the topic name", limits));
         publish.parse(inbox.bytes(), inbox.first() & 0x0F, inbox.bodyStart(), inbox.bodyEnd());
         assertTrue(!publish.topic().isEmpty() && publish.payload().readableBytes() == publish.payloadLength());
         List<Object> values = new ArrayList<>();

@@ -50,7 +50,8 @@ class NettyAgreesTest {
                 Optional.empty(),
                 five ? ProtocolVersion.MQTT_5 : ProtocolVersion.MQTT_3_1_1,
                 new InetSocketAddress(1));
-        InboundPublish publish = new InboundPublish(client, MqttLimits.defaults());
+        InboundPublish publish =
+                new InboundPublish(client, TopicNames.uncounted("PUBLISH: the topic name", MqttLimits.defaults()));
         Inbox inbox = new Inbox(1 << 20);
         for (int round = 0; round < 2_000; round++) {
             Written written = write(random, five);

@@ -6,12 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.base.memory.MemoryBudget;
 import java.util.ArrayDeque;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** The ring of what is owed, against a queue that does the same the slow way. */
 class OwedTest {
+    private static Holding memory() {
+        return new ClientMemory(MemoryBudget.of(1 << 20).account(1.0), 1 << 20).holding(ClientMemory.Use.STATE);
+    }
+
     private record Entry(Owed.Kind kind, int packetId, Durability where, long offset, Refusal refusal) {}
 
     @Test
@@ -19,7 +24,7 @@ class OwedTest {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
         Durability[] stores = {new ManualStore(), new ManualStore()};
-        Owed owed = new Owed(1024);
+        Owed owed = new Owed(1024, memory());
         ArrayDeque<Entry> model = new ArrayDeque<>();
         for (int step = 0; step < 100_000; step++) {
             boolean filling = step / 3000 % 2 == 0;
@@ -51,7 +56,7 @@ class OwedTest {
 
     @Test
     void neighbouringQos0PublishesOfOneStoreShareAnEntry() {
-        Owed owed = new Owed(16);
+        Owed owed = new Owed(16, memory());
         ManualStore store = new ManualStore();
         for (int i = 0; i < 1000; i++) {
             owed.add(Owed.Kind.NOTHING, 0, store, i);
@@ -65,7 +70,7 @@ class OwedTest {
 
     @Test
     void pingsCanBeTakenOutOfTurn() {
-        Owed owed = new Owed(16);
+        Owed owed = new Owed(16, memory());
         ManualStore store = new ManualStore();
         owed.add(Owed.Kind.NOTHING, 0, store, 1);
         owed.add(Owed.Kind.PINGRESP, 0, null, 0);

@@ -1,5 +1,6 @@
 package io.penstock.mqtt;
 
+import io.penstock.base.memory.MemoryBudget;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -29,6 +30,15 @@ final class TestServer implements AutoCloseable {
     private TestServer(
             UnaryOperator<MqttListener> listener, UnaryOperator<MqttLimitsBuilder> limits, Authenticator authenticator)
             throws IOException {
+        this(listener, limits, authenticator, MemoryBudget.of(1L << 30).account(1.0));
+    }
+
+    private TestServer(
+            UnaryOperator<MqttListener> listener,
+            UnaryOperator<MqttLimitsBuilder> limits,
+            Authenticator authenticator,
+            MemoryBudget.Account memory)
+            throws IOException {
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         MqttSettings settings = new MqttSettings(
                 List.of(listener.apply(MqttListener.plain(anyPort))),
@@ -37,6 +47,7 @@ final class TestServer implements AutoCloseable {
                 .settings(settings)
                 .authenticator(authenticator)
                 .events(events)
+                .memory(memory)
                 .start();
     }
 
@@ -48,6 +59,13 @@ final class TestServer implements AutoCloseable {
     /** As {@link #listening(UnaryOperator)}, for those whom {@code authenticator} admits. */
     static TestServer listening(UnaryOperator<MqttListener> listener, Authenticator authenticator) throws IOException {
         return new TestServer(listener, limits -> limits, authenticator).durable();
+    }
+
+    /** A server whose clients may make it hold as much as {@code memory} has; what it takes is durable at once. */
+    static TestServer holding(
+            MemoryBudget.Account memory, UnaryOperator<MqttListener> listener, Authenticator authenticator)
+            throws IOException {
+        return new TestServer(listener, limits -> limits, authenticator, memory).durable();
     }
 
     /** All publishes are durable at once. */
@@ -68,6 +86,14 @@ final class TestServer implements AutoCloseable {
 
     RawClient connected(int level, String clientId) throws IOException {
         return client().connected(level, clientId);
+    }
+
+    /** Ends the clients' connections, and the server goes on. */
+    void closeClients() throws IOException {
+        for (RawClient client : clients) {
+            client.close();
+        }
+        clients.clear();
     }
 
     ManualStore store() {

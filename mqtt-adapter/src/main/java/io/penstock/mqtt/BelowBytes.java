@@ -1,0 +1,37 @@
+package io.penstock.mqtt;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+
+/** Tells a connection of the bytes that the WebSocket decoder behind this may keep, until a frame of them is whole. */
+final class BelowBytes extends ChannelInboundHandlerAdapter {
+    private final Connection connection;
+
+    BelowBytes(Connection connection) {
+        this.connection = connection;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (message instanceof ByteBuf bytes) {
+            connection.below(bytes.readableBytes());
+        }
+        context.fireChannelRead(message);
+    }
+
+    /** Stands behind the decoder: a frame is whole. */
+    static final class Frames extends ChannelInboundHandlerAdapter {
+        private final Connection connection;
+
+        Frames(Connection connection) {
+            this.connection = connection;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            connection.aboveBelow();
+            context.fireChannelRead(message);
+        }
+    }
+}
