@@ -1,54 +1,53 @@
 package io.penstock.agent.http;
 
-import java.io.ByteArrayInputStream;
-import java.io.EOFException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.penstock.base.compress.DamagedGzipException;
+import io.penstock.base.compress.Gunzip;
 import java.util.Arrays;
-import java.util.zip.GZIPInputStream;
 
 /**
- * Unpacks a gzip body (RFC 1952, one or more members) a bit at a time, up to the limit of a body that came unpacked: a
- * small body cannot grow without bound. A truncated one is refused, never taken for a shorter one. Confined to the
- * request's event loop.
+ * Unpacks a gzip body a bit at a time, up to the limit of a body that came unpacked: a small body cannot grow without
+ * bound. A body of which any part is damaged is refused, never taken for a shorter one. Confined to the request's event
+ * loop.
  */
 final class Unpacking implements AutoCloseable {
-    private final GZIPInputStream in;
+    /** What one call of the decompressor counts at least, so that many empty members do not keep the event loop. */
+    private static final int LEAST_WORK = 64;
+
+    private final Gunzip gunzip = new Gunzip();
     private final int limit;
     private final int packed;
     private byte[] bytes = new byte[16 * 1024];
     private int length;
 
-    Unpacking(byte[] packed, int length, int limit) throws Refused {
+    Unpacking(byte[] packed, int length, int limit) {
         this.limit = limit;
         this.packed = packed.length;
-        try {
-            this.in = new GZIPInputStream(new ByteArrayInputStream(packed, 0, length));
-        } catch (IOException failed) {
-            throw broken(failed);
-        }
+        gunzip.begin(packed, 0, length);
     }
 
     /** Returns whether all is unpacked. */
     boolean advance(int budget) throws Refused {
-        int until = length + budget;
+        int work = 0;
         try {
-            while (length < until) {
+            while (work < budget) {
                 if (length == bytes.length) {
                     bytes = Arrays.copyOf(bytes, (int) Math.min(limit + 1L, bytes.length * 2L));
                 }
-                int read = in.read(bytes, length, Math.min(bytes.length - length, until - length));
-                if (read < 0) {
+                int count = gunzip.read(bytes, length, Math.min(bytes.length - length, budget - work));
+                if (count < 0) {
                     return true;
                 }
-                length += read;
+                length += count;
+                work += Math.max(count, LEAST_WORK);
                 if (length > limit) {
                     throw BodyCollector.tooLarge(limit);
                 }
             }
             return false;
-        } catch (IOException failed) {
-            throw broken(failed);
+        } catch (DamagedGzipException damaged) {
+            throw Refused.malformed(
+                    "the body is not valid gzip: at byte " + damaged.at() + " " + damaged.what(),
+                    "pack it anew, or leave Content-Encoding out; nothing of it was stored");
         }
     }
 
@@ -67,15 +66,6 @@ final class Unpacking implements AutoCloseable {
     /** Frees the decompressor's native memory. */
     @Override
     public void close() {
-        try {
-            in.close();
-        } catch (IOException impossible) {
-            throw new UncheckedIOException("an array in memory cannot fail to close", impossible);
-        }
-    }
-
-    private static Refused broken(IOException failed) {
-        String what = failed instanceof EOFException ? "it ends too early" : String.valueOf(failed.getMessage());
-        return Refused.malformed("the body is not valid gzip: " + what, "pack it anew, or leave Content-Encoding out");
+        gunzip.close();
     }
 }

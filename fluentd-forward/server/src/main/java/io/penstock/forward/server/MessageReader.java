@@ -2,6 +2,8 @@ package io.penstock.forward.server;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.concurrent.EventExecutor;
+import io.penstock.base.compress.DamagedGzipException;
+import io.penstock.base.compress.Gunzip;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
@@ -144,7 +146,7 @@ final class MessageReader implements AutoCloseable {
             if (gunzip == null) {
                 gunzip = new Gunzip();
             }
-            gunzip.unpack(bytes, start, start + length, target);
+            gunzip(gunzip, bytes, start, start + length, target);
         } else {
             Unzstd.unpack(bytes, start, start + length, target);
         }
@@ -153,6 +155,20 @@ final class MessageReader implements AutoCloseable {
         } catch (BadChunkException e) {
             throw new BadChunkException(
                     e.refusal(), start, "byte " + (e.at() - target.from()) + " of the unpacked entries: " + e.detail());
+        }
+    }
+
+    private static void gunzip(Gunzip gunzip, byte[] bytes, int from, int to, Unpacked out) throws BadChunkException {
+        try {
+            gunzip.begin(bytes, from, to);
+            int count;
+            do {
+                int room = out.room();
+                count = gunzip.read(out.array(), out.to(), room);
+                out.wrote(Math.max(0, count));
+            } while (count >= 0);
+        } catch (DamagedGzipException e) {
+            throw new BadChunkException(Refusal.BAD_COMPRESSION, e.at(), "damaged gzip: " + e.what());
         }
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdCompressCtx;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -172,9 +173,54 @@ class BadMessagesTest {
         assertRefused(
                 Refusal.BAD_COMPRESSION,
                 compressed("gzip", Pack.of().raw(gzip).ascii("more").bytes()));
-        byte[] zstd = Zstd.compress(Pack.of().entry(10, 1).bytes());
-        assertRefused(Refusal.BAD_COMPRESSION, compressed("zstd", Arrays.copyOf(zstd, zstd.length - 1)));
-        assertRefused(Refusal.BAD_COMPRESSION, compressed("zstd", gzip));
+        byte[] damagedSecond = Pack.of().raw(gzip).raw(gzip).bytes();
+        damagedSecond[gzip.length + 1] ^= 1;
+        assertRefused(Refusal.BAD_COMPRESSION, compressed("gzip", damagedSecond));
+    }
+
+    @Test
+    void damagedZstdIsRefusedWhereverItIsDamaged() {
+        byte[] entry = Pack.of().entry(10, 1).bytes();
+        ZstdCompressCtx checked = new ZstdCompressCtx().setChecksum(true);
+        byte[] frame;
+        try (checked) {
+            frame = checked.compress(entry);
+        }
+        byte[] two = Pack.of().raw(frame).raw(frame).bytes();
+        for (int length = 1; length < two.length; length++) {
+            if (length != frame.length) {
+                assertRefused(Refusal.BAD_COMPRESSION, compressed("zstd", Arrays.copyOf(two, length)));
+            }
+        }
+        byte[] wrongChecksum = frame.clone();
+        wrongChecksum[frame.length - 1] ^= 1;
+        assertRefused(Refusal.BAD_COMPRESSION, compressed("zstd", wrongChecksum));
+        byte[] damagedSecond = two.clone();
+        damagedSecond[frame.length] ^= 1;
+        assertRefused(Refusal.BAD_COMPRESSION, compressed("zstd", damagedSecond));
+        assertRefused(
+                Refusal.BAD_COMPRESSION,
+                compressed("zstd", Pack.of().raw(frame).ascii("more").bytes()));
+        assertRefused(
+                Refusal.BAD_COMPRESSION,
+                compressed("zstd", Pack.of().raw(frame).hex("00").bytes()));
+        assertRefused(Refusal.BAD_COMPRESSION, compressed("zstd", Pack.gzip(entry)));
+    }
+
+    @Test
+    void zstdFramesOneBehindTheOtherAndSkippableOnesAreTaken() throws Exception {
+        byte[] skippable = Pack.of().hex("502a4d18 03000000 aabbcc").bytes();
+        byte[] frames = Pack.of()
+                .raw(skippable)
+                .raw(Zstd.compress(Pack.of().entry(10, 1).bytes()))
+                .raw(skippable)
+                .raw(Zstd.compress(Pack.of().entry(11, 2).bytes()))
+                .raw(skippable)
+                .bytes();
+        try (Wire wire = new Wire(SMALL)) {
+            wire.read(compressed("zstd", frames));
+            assertEquals(java.util.List.of("{\"n\":1}", "{\"n\":2}"), wire.records);
+        }
     }
 
     @Test

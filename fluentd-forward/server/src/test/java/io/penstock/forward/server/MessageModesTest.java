@@ -157,7 +157,7 @@ class MessageModesTest {
                 .ascii("name")
                 .hex("00")
                 .ascii("comment")
-                .hex("00 0000")
+                .hex("00 e108")
                 .raw(java.util.Arrays.copyOfRange(plain, 10, plain.length))
                 .bytes();
 
