@@ -8,36 +8,44 @@ import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
-import io.netty.util.NetUtil;
+import io.penstock.base.net.HostCheck;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
+import java.util.Optional;
 
 /** Lets only those HTTP requests through to the WebSocket handshake that {@link MqttWebSocket} allows. */
 final class WebSocketGate extends SimpleChannelInboundHandler<FullHttpRequest> {
     private final MqttWebSocket settings;
+    private final HostCheck check;
     private final Connection connection;
 
     WebSocketGate(MqttWebSocket settings, Connection connection) {
         this.connection = connection;
         this.settings = settings;
+        this.check = new HostCheck(settings.hosts(), settings.origins());
     }
 
     @Override
     protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
-        String origin = request.headers().get(HttpHeaderNames.ORIGIN);
-        String host = request.headers().get(HttpHeaderNames.HOST);
+        Optional<HostCheck.Finding> foreign = foreign(request.headers());
         String upgrade = request.headers().get(HttpHeaderNames.UPGRADE);
         if (!request.decoderResult().isSuccess()) {
             answer(context, HttpResponseStatus.BAD_REQUEST, "This is no HTTP/1.1 request.");
         } else if (!new QueryStringDecoder(request.uri()).path().equals(settings.path())) {
             answer(context, HttpResponseStatus.NOT_FOUND, "MQTT over WebSocket is at " + settings.path() + ".");
-        } else if (origin != null && !isAllowedOrigin(origin, host)) {
-            answer(context, HttpResponseStatus.FORBIDDEN, "This Origin is not among the listener's origins.");
-        } else if (host == null || !isAllowed(nameOf(host))) {
-            answer(context, HttpResponseStatus.FORBIDDEN, "This Host is not among the listener's hosts.");
+        } else if (foreign.isPresent()) {
+            switch (foreign.get().fault()) {
+                case NOT_ONE_HOST ->
+                    answer(context, HttpResponseStatus.BAD_REQUEST, "A request has to have one Host header.");
+                case FOREIGN_HOST ->
+                    answer(context, HttpResponseStatus.FORBIDDEN, "This Host is not among the listener's hosts.");
+                case FOREIGN_ORIGIN ->
+                    answer(context, HttpResponseStatus.FORBIDDEN, "This Origin is not among the listener's origins.");
+            }
         } else if (!HttpHeaderValues.WEBSOCKET.contentEqualsIgnoreCase(upgrade)) {
             answer(context, HttpResponseStatus.UPGRADE_REQUIRED, "Only WebSocket is spoken here.");
         } else {
@@ -45,28 +53,20 @@ final class WebSocketGate extends SimpleChannelInboundHandler<FullHttpRequest> {
         }
     }
 
-    /** Listed, or this listener itself, as some clients that are no browsers say; no page is served from here. */
-    private boolean isAllowedOrigin(String origin, @Nullable String host) {
-        return settings.origins().contains(origin)
-                || origin.equals("http://" + host)
-                || origin.equals("https://" + host);
-    }
-
-    private boolean isAllowed(String name) {
-        return name.equalsIgnoreCase("localhost")
-                || NetUtil.isValidIpV4Address(name)
-                || NetUtil.isValidIpV6Address(name)
-                || settings.hosts().contains(name);
-    }
-
-    /** The host without its port; an IPv6 address without its brackets. */
-    private static String nameOf(String host) {
-        if (host.startsWith("[")) {
-            int end = host.indexOf(']');
-            return end < 0 ? "" : host.substring(1, end);
+    /**
+     * The listener itself is allowed as an origin, because some clients that are no browsers send it; no page is served
+     * from here.
+     */
+    private Optional<HostCheck.Finding> foreign(HttpHeaders headers) {
+        List<String> hosts = headers.getAll(HttpHeaderNames.HOST);
+        if (hosts.size() > 1) {
+            return check.judge(List.of(String.join(", ", hosts)), List.of());
         }
-        int colon = host.indexOf(':');
-        return colon < 0 ? host : host.substring(0, colon);
+        List<String> others = headers.getAll(HttpHeaderNames.ORIGIN).stream()
+                .filter(origin -> hosts.stream()
+                        .noneMatch(host -> origin.equals("http://" + host) || origin.equals("https://" + host)))
+                .toList();
+        return check.judge(hosts, others);
     }
 
     private void answer(ChannelHandlerContext context, HttpResponseStatus status, String text) {

@@ -131,6 +131,9 @@ class WebSocketTest {
                 "/mqtt  | Host: localhost~Origin: https://evil.example                 | 403",
                 "/mqtt  | Host: evil.example~Origin: http://evil.example               | 403",
                 "/mqtt  | Host: evil.example                                           | 403",
+                "/mqtt  | Host: [::1].evil.example                                     | 403",
+                "/mqtt  | Host: localhost~Origin: null                                 | 403",
+                "/mqtt  | Host: localhost~Host: localhost                              | 400",
                 "/other | Host: localhost                                              | 404",
             })
     void onlyAllowedPagesAndNamesGetThrough(String path, String headers, int status) throws IOException {

@@ -17,6 +17,7 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.penstock.base.memory.MemoryBudget;
+import io.penstock.base.net.HostCheck;
 import io.penstock.engine.api.CallMemory;
 import io.penstock.engine.api.KinesisApi;
 import io.penstock.engine.api.KinesisService;
@@ -155,6 +156,7 @@ final class ApiServer implements AutoCloseable {
                 .connectionDrainDuration(CLOSE_NOTICE)
                 .gracefulShutdownTimeout(Duration.ZERO, DRAIN)
                 .disableServerHeader()
+                .defaultHostname(HostCheck.NO_HOST)
                 .serviceUnder("/", unpacking(service));
         builder.meterRegistry(meters);
         builder.childChannelPipelineCustomizer(pipeline -> {

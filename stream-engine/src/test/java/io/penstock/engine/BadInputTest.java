@@ -1,10 +1,12 @@
 package io.penstock.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -232,6 +234,8 @@ class BadInputTest {
     @CsvSource({
         "127.0.0.1,200",
         "[::1]:4567,200",
+        "[::1].evil.test,403",
+        "localhost:4567:4567,403",
         "localhost:99,200",
         "LOCALHOST,200",
         "kinesis.test,200",
@@ -242,6 +246,27 @@ class BadInputTest {
         String request = "POST / HTTP/1.1\r\nHost: " + host + "\r\nX-Amz-Target: Kinesis_20131202.ListStreams\r\n"
                 + "Content-Type: application/x-amz-json-1.1\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}";
         assertEquals("HTTP/1.1 " + status, RawHttp.exchange(engine, request).substring(0, 12));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/ HTTP/1.1,,400",
+        "/ HTTP/1.0,,200",
+        "/ HTTP/1.1,localhost|localhost,400",
+        "http://localhost:4567/ HTTP/1.1,evil.test,200",
+        "http://evil.test/ HTTP/1.1,localhost,403",
+        "http://localhost HTTP/1.1,,400"
+    })
+    void aRequestNamesOneHostAndATargetInAbsoluteFormNamesItFirst(String target, String hosts, int status)
+            throws IOException {
+        String lines = hosts == null ? "" : "Host: " + hosts.replace("|", "\r\nHost: ") + "\r\n";
+        String answer = RawHttp.exchange(
+                engine,
+                "POST " + target + "\r\n" + lines + "X-Amz-Target: Kinesis_20131202.ListStreams\r\n"
+                        + "Content-Type: application/x-amz-json-1.1\r\nContent-Length: 2\r\n"
+                        + "Connection: close\r\n\r\n{}");
+        assertEquals(" " + status, answer.substring(8, 12), answer);
+        assertFalse(answer.contains(InetAddress.getLocalHost().getHostName() + ":"), answer);
     }
 
     @Test

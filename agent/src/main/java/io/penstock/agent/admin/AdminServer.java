@@ -10,6 +10,7 @@ import io.penstock.agent.config.AdminSection;
 import io.penstock.agent.http.HostGuard;
 import io.penstock.agent.http.JsonErrors;
 import io.penstock.agent.http.Listeners;
+import io.penstock.base.net.HostCheck;
 import io.penstock.engine.http.UpgradeRefusal;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -56,7 +57,7 @@ public final class AdminServer implements AutoCloseable {
                 .disableServerHeader()
                 .childChannelPipelineCustomizer(UpgradeRefusal::guard)
                 .disableDateHeader()
-                .defaultHostname("localhost")
+                .defaultHostname(HostCheck.NO_HOST)
                 .decorator(new HostGuard(section.web().hosts(), section.web().origins(), ctx -> {}))
                 .errorHandler(new JsonErrors(PATHS, "GET, HEAD", (ctx, problem) -> {}));
         builder.route()

@@ -14,6 +14,7 @@ import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.metrics.Refusal;
 import io.penstock.agent.metrics.SourceFacts;
 import io.penstock.base.net.ConnectionBudget;
+import io.penstock.base.net.HostCheck;
 import io.penstock.engine.http.ConnectionGate;
 import io.penstock.engine.http.UpgradeRefusal;
 import java.net.InetSocketAddress;
@@ -71,7 +72,7 @@ public final class HttpSource implements AutoCloseable {
                     ConnectionGate.guard(pipeline, connections);
                 })
                 .disableDateHeader()
-                .defaultHostname("localhost")
+                .defaultHostname(HostCheck.NO_HOST)
                 .decorator(new HostGuard(
                         section.web().hosts(),
                         section.web().origins(),

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class RecordsService implements HttpService {
     static final String PATH = "/v1/streams/{stream}/records";
 
+    private static final int SEGMENTS = 5;
+    private static final int STREAM_SEGMENT = 3;
+
     private final AckMode ack;
     private final HttpLimits limits;
     private final Intake intake;
@@ -61,7 +64,7 @@ final class RecordsService implements HttpService {
     }
 
     private Posting.Request head(ServiceRequestContext ctx, HttpRequest req) throws Refused {
-        String stream = String.valueOf(ctx.pathParam("stream"));
+        String stream = stream(ctx);
         if (!StreamName.valid(stream)) {
             throw new Refused(
                     Refusal.INVALID_STREAM,
@@ -77,15 +80,32 @@ final class RecordsService implements HttpService {
                 destination,
                 Wishes.of(ctx, req.headers()),
                 intake.maxRecord().applyAsInt(destination.stream()),
-                BodyFormat.of(req.contentType()),
+                BodyFormat.of(req.headers().getAll(HttpHeaderNames.CONTENT_TYPE)),
                 gzip(req));
     }
 
+    /**
+     * The stream as the client has written it. The server matches a path from which it has removed what stands behind
+     * semicolons: records for {@code a;b} would go to {@code a}.
+     */
+    private static String stream(ServiceRequestContext ctx) throws Refused {
+        String path = ctx.routingContext().requestTarget().maybePathWithMatrixVariables();
+        String[] segments = path.split("/", -1);
+        String stream = String.valueOf(ctx.pathParam("stream"));
+        if (segments.length != SEGMENTS || !path.startsWith("/v1/streams/") || !path.endsWith("/records")) {
+            throw new Refused(
+                    Refusal.UNSUPPORTED,
+                    Problem.of(
+                            HttpStatus.NOT_FOUND, "nothing is at " + Problem.excerpt(path), "there is POST " + PATH));
+        }
+        return segments[STREAM_SEGMENT].contains(";") ? segments[STREAM_SEGMENT] : stream;
+    }
+
     private static boolean gzip(HttpRequest req) throws Refused {
-        String encoding =
-                req.headers().get(HttpHeaderNames.CONTENT_ENCODING, "identity").toLowerCase(Locale.ROOT);
+        String encoding = String.join(", ", req.headers().getAll(HttpHeaderNames.CONTENT_ENCODING))
+                .toLowerCase(Locale.ROOT);
         return switch (encoding) {
-            case "identity" -> false;
+            case "", "identity" -> false;
             case "gzip", "x-gzip" -> true;
             default ->
                 throw Refused.unsupported(

@@ -1,9 +1,12 @@
 package io.penstock.agent.http;
 
-import com.linecorp.armeria.common.QueryParams;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.server.ServiceRequestContext;
-import java.util.Optional;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * What a client asked for its records, by header or query parameter.
@@ -26,13 +29,36 @@ record Wishes(String partitionKey, String id) {
     }
 
     private static String value(ServiceRequestContext ctx, RequestHeaders headers, String name) throws Refused {
-        Optional<String> found = Optional.ofNullable(headers.get(name));
-        if (found.isEmpty() && ctx.query() != null) {
-            found = Optional.ofNullable(QueryParams.fromQueryString(ctx.query()).get(name));
+        List<String> found = headers.getAll(name);
+        boolean inHeader = !found.isEmpty();
+        if (!inHeader && ctx.query() != null) {
+            // Each byte becomes one character, as the server reads header fields.
+            found = new QueryStringDecoder(ctx.query(), StandardCharsets.ISO_8859_1, false)
+                    .parameters()
+                    .getOrDefault(name, List.of());
         }
-        if (found.isPresent() && found.get().isEmpty()) {
+        if (found.isEmpty()) {
+            return "";
+        }
+        if (found.size() > 1) {
+            throw Refused.malformed("there is more than one " + name, "give the " + name + " once");
+        }
+        String value = utf8(found.get(0), "the " + (inHeader ? "header " : "query parameter ") + name);
+        if (value.isEmpty()) {
             throw Refused.malformed("the " + name + " is empty", "leave it out or give it a value");
         }
-        return found.orElse("");
+        return value;
+    }
+
+    private static String utf8(String bytes, String what) throws Refused {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(StandardCharsets.ISO_8859_1.newEncoder().encode(CharBuffer.wrap(bytes)))
+                    .toString();
+        } catch (CharacterCodingException broken) {
+            throw Refused.malformed(
+                    what + " is not valid UTF-8", "send it in UTF-8, in the query with percent-encoding");
+        }
     }
 }

@@ -85,9 +85,34 @@ class HostGuardTest {
                     "POST http://evil.example/v1/streams/s/records HTTP/1.1\r\nHost: evil.example\r\n"
                             + "Content-Length: 0\r\n\r\n",
                     "}\n");
-            assertTrue(absolute.startsWith("HTTP/1.1 400 "), absolute);
+            assertTrue(absolute.startsWith("HTTP/1.1 403 "), absolute);
             assertEquals(0, http.spools.of("s").appends());
-            assertEquals(4, http.refused("forbidden"));
+            assertEquals(5, http.refused("forbidden"));
+        }
+    }
+
+    @Test
+    void a_request_names_one_host_and_a_target_in_absolute_form_names_it_first() throws IOException {
+        try (Harness http = new Harness()) {
+            String head = "Content-Type: application/x-ndjson\r\nContent-Length: 0\r\n\r\n";
+            String path = "/v1/streams/s/records";
+            for (String request : List.of(
+                    "POST " + path + " HTTP/1.1\r\n",
+                    "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n",
+                    "POST http://localhost" + path + " HTTP/1.1\r\n")) {
+                String answer = http.raw(request + head, "}\n");
+                assertTrue(answer.startsWith("HTTP/1.1 400 ") && answer.contains("Host header"), answer);
+            }
+            for (String request : List.of(
+                    "POST http://127.0.0.1:9880" + path + " HTTP/1.1\r\nHost: evil.example\r\n",
+                    "POST HTTP://localhost" + path + " HTTP/1.1\r\nHost: localhost\r\n",
+                    "POST " + path + " HTTP/1.0\r\n")) {
+                String answer = http.raw(request + head, "}\n");
+                assertTrue(answer.contains("the body is empty"), answer);
+            }
+            String user =
+                    http.raw("POST http://me@127.0.0.1" + path + " HTTP/1.1\r\nHost: localhost\r\n" + head, "}\n");
+            assertTrue(user.startsWith("HTTP/1.1 403 "), user);
         }
     }
 

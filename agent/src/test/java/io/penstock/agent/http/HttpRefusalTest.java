@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.agent.config.AckMode;
 import io.penstock.agent.fakes.FakeSpool;
 import io.penstock.agent.spool.Spool;
 import io.penstock.agent.spool.TooManyStreams;
@@ -17,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -177,6 +179,143 @@ class HttpRefusalTest {
             assertTrue(cut.body().contains("ends too early"), cut.body());
             assertEquals(400, gzip(http, "{}".getBytes(StandardCharsets.UTF_8)).statusCode());
             assertEquals(0, http.spools.of("s").appends());
+        }
+    }
+
+    @Test
+    void a_gzip_body_whose_second_member_is_damaged_or_followed_by_other_bytes_is_refused_whole() throws IOException {
+        byte[] first = HttpSourceTest.gzip("{\"n\":1}\n");
+        byte[] both = Arrays.copyOf(first, 2 * first.length);
+        System.arraycopy(first, 0, both, first.length, first.length);
+        byte[] damaged = both.clone();
+        damaged[first.length] ^= 1;
+        try (Harness http = new Harness()) {
+            for (byte[] body : List.of(
+                    damaged,
+                    Arrays.copyOf(both, first.length + 5),
+                    Arrays.copyOf(both, both.length + 1),
+                    Arrays.copyOf(both, both.length - 1))) {
+                HttpResponse<String> answer = gzip(http, body);
+                assertEquals(400, answer.statusCode(), answer.body());
+                assertTrue(answer.body().contains("at byte "), answer.body());
+            }
+            assertEquals(0, http.spools.of("s").appends());
+            assertTrue(gzip(http, both).body().contains("\"records\":2"));
+        }
+    }
+
+    @Test
+    void records_go_to_the_stream_that_the_path_names_or_nowhere() throws IOException {
+        try (Harness http = new Harness(AckMode.MEMORY)) {
+            for (String path : List.of(
+                    "/v1/streams/a;b/records",
+                    "/v1/streams/a%3Bb/records",
+                    "/v1/streams/a;/records",
+                    "/v1/streams/;a/records",
+                    "/v1/streams/a/records;b",
+                    "/v1/streams;b/a/records",
+                    "/v1/streams/a%2Fb/records",
+                    "/v1/streams/b%2F..%2Fa/records",
+                    "/v1/streams/./a/records",
+                    "/v1/streams/b/../a/records",
+                    "/v1/streams/%2E%2E/records",
+                    "/v1/streams/a/records/",
+                    "/v1/streams/a%00/records",
+                    "/v1/streams/a%/records",
+                    "/v1/streams/a%zz/records",
+                    "/v1/streams/a+b/records",
+                    "/v1/streams/a\u00e4/records")) {
+                String answer = http.raw(
+                        "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                                + "Content-Length: 2\r\n\r\n{}",
+                        "}\n");
+                assertTrue(answer.startsWith("HTTP/1.1 40"), path + ": " + answer);
+                assertTrue(answer.contains("\"remedy\""), path + ": " + answer);
+                assertEquals(
+                        0,
+                        http.spools.all().stream().mapToLong(FakeSpool::appends).sum(),
+                        path);
+            }
+            // An address with a slash at its end in front of the path makes two slashes.
+            for (String path : List.of("/v1/streams/%61/records", "//v1/streams/a/records", "/v1//streams/a//records")) {
+                String answer = http.raw(
+                        "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                                + "Content-Length: 2\r\n\r\n{}",
+                        "}\n");
+                assertTrue(answer.startsWith("HTTP/1.1 200 "), path + ": " + answer);
+            }
+            assertEquals(3, http.spools.of("a").appends());
+        }
+    }
+
+    @Test
+    void a_charset_that_json_has_not_and_a_broken_content_type_are_named() {
+        try (Harness http = new Harness()) {
+            byte[] utf16 = "{}".getBytes(StandardCharsets.UTF_16);
+            for (String type : List.of(JSON, NDJSON)) {
+                HttpResponse<String> answer = http.send(http.post("s", type + "; charset=utf-16", utf16));
+                assertEquals(415, answer.statusCode());
+                assertTrue(answer.body().contains("charset UTF-16"), answer.body());
+                assertEquals(
+                        415,
+                        http.send(http.post("s", type + "; charset=klingon", "{}"))
+                                .statusCode());
+                assertEquals(
+                        200,
+                        http.send(http.post("s", type + "; charset=\"Utf-8\"", "{}"))
+                                .statusCode());
+            }
+            for (String broken : List.of("json", "application/", "application/json; charset", "a b/c")) {
+                HttpResponse<String> answer = http.send(http.post("s", broken, "{}"));
+                assertEquals(415, answer.statusCode());
+                assertTrue(answer.body().contains("'" + broken + "' is no media type"), answer.body());
+            }
+        }
+    }
+
+    @Test
+    void a_second_content_encoding_is_not_passed_over() throws IOException {
+        try (Harness http = new Harness()) {
+            String answer = http.raw(
+                    "POST /v1/streams/s/records HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                            + "Content-Encoding: identity\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}",
+                    "}\n");
+            assertTrue(answer.startsWith("HTTP/1.1 415 "), answer);
+        }
+    }
+
+    @Test
+    void a_key_and_an_id_are_utf8_in_a_header_and_in_the_query() throws IOException {
+        String text = "Z\u00fcrich \u6771 \ud83d\ude00";
+        String bytes = new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+        String query = java.net.URLEncoder.encode(text, StandardCharsets.UTF_8);
+        try (Harness http = new Harness(AckMode.MEMORY)) {
+            for (String where : List.of(
+                    " HTTP/1.1\r\npartition-key: " + bytes + "\r\nid: " + bytes,
+                    "?partition-key=" + query + "&id=" + query + " HTTP/1.1")) {
+                String answer = http.raw(
+                        "POST /v1/streams/plain/records" + where + "\r\nHost: localhost\r\n"
+                                + "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}",
+                        "}\n");
+                assertTrue(answer.startsWith("HTTP/1.1 200 "), answer);
+            }
+            assertEquals(List.of(text, text), http.spools.of("plain").keys());
+            for (String record : http.spools.of("plain").data()) {
+                assertTrue(record.contains("\"@id\":\"" + text + "\""), record);
+            }
+            for (String where : List.of(
+                    " HTTP/1.1\r\npartition-key: Z\u00fcrich",
+                    " HTTP/1.1\r\nid: \u00ff",
+                    " HTTP/1.1\r\nid: a\r\nid: b",
+                    "?id=%FF HTTP/1.1",
+                    "?partition-key=%C3 HTTP/1.1")) {
+                String answer = http.raw(
+                        "POST /v1/streams/plain/records" + where + "\r\nHost: localhost\r\n"
+                                + "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}",
+                        "}\n");
+                assertTrue(answer.startsWith("HTTP/1.1 400 "), answer);
+                assertTrue(answer.contains("is not valid UTF-8") || answer.contains("more than one id"), answer);
+            }
         }
     }
 

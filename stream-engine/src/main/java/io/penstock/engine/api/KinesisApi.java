@@ -1,5 +1,6 @@
 package io.penstock.engine.api;
 
+import io.penstock.base.net.HostCheck;
 import io.penstock.engine.limit.ReadLimits;
 import io.penstock.engine.meter.EngineMeters;
 import io.penstock.engine.put.Puts;
@@ -49,7 +50,7 @@ public record KinesisApi(
         new AccountOperations(context, account).addTo(operations);
         Puts puts = new Puts(names, clock, streams.limits().account(), enforceLimits, meters);
         return new KinesisService(
-                new HostGuard(hosts, origins),
+                new HostCheck(hosts, origins),
                 memory,
                 meters,
                 new CallLimits(enforceLimits, clock, streams.limits().account()),

@@ -15,6 +15,7 @@ import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.RoutingContext;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.netty.util.AsciiString;
+import io.penstock.base.net.HostCheck;
 import io.penstock.engine.fault.ErrorType;
 import io.penstock.engine.fault.ServiceException;
 import io.penstock.engine.meter.EngineMeters;
@@ -24,6 +25,8 @@ import io.penstock.engine.wire.Input;
 import io.penstock.engine.wire.KinesisModel;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -48,7 +51,7 @@ public final class KinesisService implements HttpService {
 
     private static final AsciiString TARGET = HttpHeaderNames.of("x-amz-target");
 
-    private final HostGuard guard;
+    private final HostCheck hosts;
     private final CallMemory memory;
     private final EngineMeters meters;
     private final CallLimits limits;
@@ -60,7 +63,7 @@ public final class KinesisService implements HttpService {
     private final Underway underway = new Underway();
 
     KinesisService(
-            HostGuard guard,
+            HostCheck hosts,
             CallMemory memory,
             EngineMeters meters,
             CallLimits limits,
@@ -69,7 +72,7 @@ public final class KinesisService implements HttpService {
             Subscriptions subscriptions,
             RecordOperations records,
             Map<KinesisModel, Operation> operations) {
-        this.guard = guard;
+        this.hosts = hosts;
         this.memory = memory;
         this.meters = meters;
         this.limits = limits;
@@ -91,9 +94,9 @@ public final class KinesisService implements HttpService {
     public HttpResponse serve(ServiceRequestContext context, HttpRequest request) {
         Optional<Codec> codec = Codec.of(request.headers().get(HttpHeaderNames.CONTENT_TYPE, ""));
         Codec answering = codec.orElse(Codec.JSON);
-        Optional<String> forbidden = guard.refusal(request);
-        if (forbidden.isPresent()) {
-            return Replies.error(answering, ErrorType.ACCESS_DENIED, HttpStatus.FORBIDDEN, forbidden.get());
+        Optional<HostCheck.Finding> foreign = hosts.judge(authorities(request), origins(request));
+        if (foreign.isPresent()) {
+            return refusal(answering, foreign.get());
         }
         if (request.method() != HttpMethod.POST) {
             return Replies.error(
@@ -133,6 +136,42 @@ public final class KinesisService implements HttpService {
                 .thenCompose(body -> dispatch(context, request.headers(), body, answering, operation.get())
                         .whenComplete((response, failure) -> body.release()))
                 .exceptionally(failure -> failed(failure, answering, operation.get())));
+    }
+
+    private static List<String> authorities(HttpRequest request) {
+        List<String> all = new ArrayList<>(request.headers().getAll(HttpHeaderNames.AUTHORITY));
+        all.addAll(request.headers().getAll(HttpHeaderNames.HOST));
+        return all;
+    }
+
+    private static List<String> origins(HttpRequest request) {
+        return request.headers().getAll(HttpHeaderNames.ORIGIN);
+    }
+
+    private static HttpResponse refusal(Codec codec, HostCheck.Finding finding) {
+        String value = finding.value();
+        return switch (finding.fault()) {
+            case NOT_ONE_HOST ->
+                Replies.error(
+                        codec,
+                        ErrorType.VALIDATION,
+                        HttpStatus.BAD_REQUEST,
+                        "A request has to have one Host header, and this one has "
+                                + (value.isEmpty() ? "none." : "several."));
+            case FOREIGN_HOST ->
+                Replies.error(
+                        codec,
+                        ErrorType.ACCESS_DENIED,
+                        HttpStatus.FORBIDDEN,
+                        "The host '" + value + "' is neither an IP address nor localhost nor listed under hosts."
+                                + " Use such an address, or add the name to hosts.");
+            case FOREIGN_ORIGIN ->
+                Replies.error(
+                        codec,
+                        ErrorType.ACCESS_DENIED,
+                        HttpStatus.FORBIDDEN,
+                        "Requests of web pages from '" + value + "' are refused. Add it to origins to allow it.");
+        };
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for it

@@ -1,21 +1,17 @@
 package io.penstock.engine.http;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.CombinedChannelDuplexHandler;
 import io.netty.handler.codec.ByteToMessageDecoder;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpRequest;
 import java.util.List;
 
 /**
  * Has a connection that began with HTTP/1.1 stay with it: an offer to upgrade to {@code h2c} is passed over, as a server
  * may, and the request answered as it came. Clients that go on after an upgrade were seen to wait for an answer in vain.
- * HTTP/2 with prior knowledge and within TLS is left alone. In front of a server of Armeria, which knows no such setting;
- * confined to the connection's event loop.
+ * HTTP/2 with prior knowledge and within TLS is left alone. Also has {@link RequestHeads} look at each head of HTTP/1.x.
+ * In front of a server of Armeria; confined to the connection's event loop.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-7.8">RFC 9110, section 7.8</a>
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9113#section-3.1">RFC 9113, section 3.1: the upgrade is obsolete</a>
@@ -23,8 +19,6 @@ import java.util.List;
 public final class UpgradeRefusal extends ByteToMessageDecoder {
     /** So many bytes tell Armeria which protocol begins; it then sets up its pipeline. */
     private static final int TELLING = 4;
-
-    private static final Offer OFFER = new Offer();
 
     private UpgradeRefusal() {}
 
@@ -42,22 +36,9 @@ public final class UpgradeRefusal extends ByteToMessageDecoder {
         // The codec of HTTP/1.1, the only handler of this kind.
         ChannelHandlerContext http1 = context.pipeline().context(CombinedChannelDuplexHandler.class);
         if (http1 != null) {
-            context.pipeline().addAfter(http1.name(), null, OFFER);
+            context.pipeline().addAfter(http1.name(), null, RequestHeads.INSTANCE);
         }
         // What was read beyond those bytes is passed on by this.
         context.pipeline().remove(this);
-    }
-
-    /** Takes the offer out of requests. */
-    @ChannelHandler.Sharable
-    private static final class Offer extends ChannelInboundHandlerAdapter {
-        @Override
-        public void channelRead(ChannelHandlerContext context, Object message) {
-            if (message instanceof HttpRequest request
-                    && request.headers().containsValue(HttpHeaderNames.UPGRADE, "h2c", true)) {
-                request.headers().remove(HttpHeaderNames.UPGRADE);
-            }
-            context.fireChannelRead(message);
-        }
     }
 }

@@ -1,0 +1,117 @@
+package io.penstock.base.net;
+
+import io.netty.util.NetUtil;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Tells requests of web pages from those of programs, for every listener that speaks HTTP: a browser names the page in
+ * {@code Origin}, and after DNS rebinding (a page's own name resolves to 127.0.0.1) that name in {@code Host}. A host has
+ * to be an IP literal, {@code localhost} or a listed name; an origin has to be listed. Immutable; any thread.
+ */
+public final class HostCheck {
+    /**
+     * The authority that a server is to put where a request has none: its own default would be a name of the machine, and
+     * a name that is allowed would hide that there was none. It never resolves (RFC 6761).
+     */
+    public static final String NO_HOST = "no-host.invalid";
+
+    private static final int LONGEST_PORT = 5;
+    private static final int LARGEST_PORT = 65_535;
+
+    private final Set<String> hosts;
+    private final Set<String> origins;
+
+    /**
+     * @param hosts allowed names besides IP literals and {@code localhost}, without port
+     * @param origins allowed origins, written as a browser sends them: {@code https://console.example.com}
+     */
+    public HostCheck(Collection<String> hosts, Collection<String> origins) {
+        this.hosts = lowerCase(hosts);
+        this.origins = lowerCase(origins);
+    }
+
+    /** What is wrong with a request's head. */
+    public enum Fault {
+        /** There is no Host, or more than one: HTTP says to answer 400. */
+        NOT_ONE_HOST,
+        FOREIGN_HOST,
+        FOREIGN_ORIGIN
+    }
+
+    /** @param value the host or the origin as the client sent it, of any length and content */
+    public record Finding(Fault fault, String value) {}
+
+    /**
+     * Judges every authority and every origin that a request has.
+     *
+     * @param authorities the values of {@code :authority} and {@code Host}
+     * @param given the values of {@code Origin}
+     * @return empty when the request may be served
+     */
+    public Optional<Finding> judge(Collection<String> authorities, Collection<String> given) {
+        if (authorities.isEmpty()) {
+            return Optional.of(new Finding(Fault.NOT_ONE_HOST, ""));
+        }
+        for (String authority : authorities) {
+            String host = host(authority).orElse("");
+            // Several lines of a header are one value with commas.
+            if (host.equals(NO_HOST) || authority.contains(",")) {
+                return Optional.of(new Finding(Fault.NOT_ONE_HOST, host.equals(NO_HOST) ? "" : authority));
+            }
+            if (!allows(host)) {
+                return Optional.of(new Finding(Fault.FOREIGN_HOST, authority));
+            }
+        }
+        return given.stream()
+                .filter(origin -> !origins.contains(origin.toLowerCase(Locale.ROOT)))
+                .findFirst()
+                .map(origin -> new Finding(Fault.FOREIGN_ORIGIN, origin));
+    }
+
+    /** {@link #judge(Collection, Collection)} of one authority and no origin. */
+    Optional<Finding> judge(String authority) {
+        return judge(List.of(authority), List.of());
+    }
+
+    private boolean allows(String host) {
+        return host.equals("localhost")
+                || hosts.contains(host)
+                || NetUtil.isValidIpV4Address(host)
+                || (host.startsWith("[") && NetUtil.isValidIpV6Address(host.substring(1, host.length() - 1)));
+    }
+
+    /**
+     * The host of {@code host[:port]} (RFC 3986, section 3.2) in lower case, an IPv6 literal in its brackets. Empty when
+     * the text is nothing else than that: no user, no second colon, nothing behind a bracket, a port that is a number.
+     */
+    private static Optional<String> host(String authority) {
+        int end = authority.startsWith("[") ? authority.indexOf(']') + 1 : authority.indexOf(':');
+        if (end == 0) {
+            return Optional.empty();
+        }
+        int length = end < 0 ? authority.length() : end;
+        String host = authority.substring(0, length).toLowerCase(Locale.ROOT);
+        return isPort(authority.substring(length)) ? Optional.of(host) : Optional.empty();
+    }
+
+    /** Whether the text is empty, or a colon and perhaps a port. */
+    private static boolean isPort(String text) {
+        if (text.isEmpty()) {
+            return true;
+        }
+        String digits = text.substring(1);
+        return text.charAt(0) == ':'
+                && digits.length() <= LONGEST_PORT
+                && digits.chars().allMatch(c -> c >= '0' && c <= '9')
+                && (digits.isEmpty() || Integer.parseInt(digits) <= LARGEST_PORT);
+    }
+
+    private static Set<String> lowerCase(Collection<String> names) {
+        return names.stream().map(name -> name.toLowerCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
+    }
+}

@@ -1,0 +1,76 @@
+package io.penstock.engine.http;
+
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import io.penstock.base.net.HostCheck;
+import java.util.List;
+
+/**
+ * Changes heads of HTTP/1.x so that a server of Armeria, which does not know these rules, keeps them: an offer to upgrade
+ * to {@code h2c} is passed over; the authority of a target in absolute form replaces the {@code Host}; several {@code
+ * Host} lines become one value, which {@link HostCheck} refuses; HTTP/1.0 needs no {@code Host}. Stateless.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc9112#section-3.2">RFC 9112, section 3.2</a>
+ */
+@ChannelHandler.Sharable
+final class RequestHeads extends ChannelInboundHandlerAdapter {
+    static final RequestHeads INSTANCE = new RequestHeads();
+
+    private RequestHeads() {}
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (message instanceof HttpRequest request) {
+            if (request.headers().containsValue(HttpHeaderNames.UPGRADE, "h2c", true)) {
+                request.headers().remove(HttpHeaderNames.UPGRADE);
+            }
+            host(request);
+        }
+        context.fireChannelRead(message);
+    }
+
+    private static void host(HttpRequest request) {
+        HttpHeaders headers = request.headers();
+        List<String> hosts = headers.getAll(HttpHeaderNames.HOST);
+        if (hosts.size() > 1) {
+            headers.set(HttpHeaderNames.HOST, String.join(", ", hosts));
+            return;
+        }
+        boolean needed = !request.protocolVersion().equals(HttpVersion.HTTP_1_0);
+        if (hosts.isEmpty()) {
+            headers.set(HttpHeaderNames.HOST, needed ? HostCheck.NO_HOST : "localhost");
+        }
+        int authority = authorityStart(request.uri());
+        if (authority > 0 && !(hosts.isEmpty() && needed)) {
+            int end = pathStart(request.uri(), authority);
+            headers.set(HttpHeaderNames.HOST, request.uri().substring(authority, end));
+            String path = request.uri().substring(end);
+            request.setUri(path.startsWith("/") ? path : "/" + path);
+        } else if (authority > 0) {
+            request.setUri("/");
+        }
+    }
+
+    /** Where the authority of a target in absolute form begins; 0 when the target is none. */
+    private static int authorityStart(String target) {
+        for (String scheme : List.of("http://", "https://")) {
+            if (target.regionMatches(true, 0, scheme, 0, scheme.length())) {
+                return scheme.length();
+            }
+        }
+        return 0;
+    }
+
+    private static int pathStart(String target, int from) {
+        int at = from;
+        while (at < target.length() && target.charAt(at) != '/' && target.charAt(at) != '?') {
+            at++;
+        }
+        return at;
+    }
+}
