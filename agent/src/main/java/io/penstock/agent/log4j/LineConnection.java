@@ -1,13 +1,14 @@
 package io.penstock.agent.log4j;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.SocketChannel;
 import io.penstock.agent.metrics.Refusal;
 import io.penstock.base.text.FailureText;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.Queue;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -21,21 +22,28 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // closing is all that can be done
 final class LineConnection extends ChannelInboundHandlerAdapter implements LineSplitter.Taker, LineHandler.Reader {
     private static final int ENOUGH_TO_TELL = 16;
+    private static final byte[] NONE = {};
 
     private final LineHandler handler;
-    private final SocketChannel channel;
+    private final Channel channel;
     private final String peer;
     private final int maxLine;
     private final LineSplitter splitter;
     private final Queue<ByteBuf> waiting = new ArrayDeque<>();
     private LineHandler.@Nullable Lines lines;
     private byte[] heap = {};
+    /** What came until the bytes showed that they are lines. */
+    private byte[] first = new byte[ForeignProtocol.LONGEST];
+
+    private int firstLength;
+    private boolean begun;
     private boolean told;
+    private boolean noticed;
     private boolean paused;
     private boolean finishing;
     private boolean finished;
 
-    LineConnection(LineHandler handler, SocketChannel channel, String peer, int maxLine) {
+    LineConnection(LineHandler handler, Channel channel, String peer, int maxLine) {
         this.handler = handler;
         this.channel = channel;
         this.peer = peer;
@@ -96,27 +104,59 @@ final class LineConnection extends ChannelInboundHandlerAdapter implements LineS
         bytes.readBytes(heap, 0, count);
         bytes.release();
         if (!finished) {
-            splitter.split(heap, 0, count, this);
-            if (!told && splitter.begunBytes() >= ENOUGH_TO_TELL) {
-                tell(splitter.beginsLikeHttp());
+            if (begun) {
+                split(heap, 0, count);
+            } else if (count > 0) {
+                begin(count);
             }
         }
     }
 
-    /** Decides by the begin of the first line: false when the connection is refused. */
-    private boolean tell(boolean http) {
-        told = true;
-        if (http) {
-            finished = true;
-            handler.refused(Refusal.UNSUPPORTED, peer, "an HTTP request on the port for JSON lines");
-            channel.close();
+    /** Looks at the first bytes before anything is taken for a line. */
+    private void begin(int count) {
+        int held = firstLength;
+        int added = Math.min(count, first.length - held);
+        System.arraycopy(heap, 0, first, held, added);
+        firstLength = held + added;
+        Optional<String> foreign = ForeignProtocol.ofBytes(first, firstLength);
+        if (foreign.isPresent()) {
+            refuse(foreign.get());
+        } else if (!ForeignProtocol.needsMore(first, firstLength)) {
+            begun = true;
+            split(first, 0, held);
+            split(heap, 0, count);
+            first = NONE;
         }
-        return !http;
+    }
+
+    private void split(byte[] bytes, int from, int to) {
+        splitter.split(bytes, from, to, this);
+        if (!told && splitter.begunBytes() >= ENOUGH_TO_TELL) {
+            tell(splitter.beginsForeign());
+        }
+    }
+
+    /** Decides by the begin of the first line: false when the connection is refused. */
+    private boolean tell(Optional<String> foreign) {
+        told = true;
+        foreign.ifPresent(this::refuse);
+        return foreign.isEmpty();
+    }
+
+    private void refuse(String what) {
+        finished = true;
+        handler.refused(Refusal.UNSUPPORTED, peer, what);
+        channel.close();
     }
 
     @Override
     public void line(byte[] bytes, int from, int to) {
-        if (!finished && (told || tell(HttpRequestLine.begins(bytes, from, to)))) {
+        if (!finished && (told || tell(ForeignProtocol.ofLine(bytes, from, to)))) {
+            if (!noticed) {
+                Optional<String> notice = SplitEvents.in(bytes, from, to);
+                notice.ifPresent(detail -> handler.noticed(peer, detail));
+                noticed = notice.isPresent();
+            }
             if (lines == null) {
                 lines = handler.connected(channel.eventLoop(), peer);
             }
@@ -127,7 +167,11 @@ final class LineConnection extends ChannelInboundHandlerAdapter implements LineS
     @Override
     public void tooLong() {
         told = true;
-        handler.refused(Refusal.TOO_LARGE, peer, "a line longer than " + maxLine + " bytes: it is left out");
+        handler.refused(
+                Refusal.TOO_LARGE,
+                peer,
+                "a line longer than " + maxLine
+                        + " bytes: it is left out; if it is many events, give the layout eventEol=\"true\"");
     }
 
     @Override
@@ -140,6 +184,9 @@ final class LineConnection extends ChannelInboundHandlerAdapter implements LineS
 
     private void finish() {
         if (!finished) {
+            if (!begun) {
+                split(first, 0, firstLength);
+            }
             splitter.finish(this);
             finished = true;
             afterRead();

@@ -11,6 +11,9 @@ interface LineHandler {
     /** A line or a connection was refused; called on event loops. */
     void refused(Refusal reason, String peer, String detail);
 
+    /** Lines are taken, but an operator has to hear {@code detail}; called on event loops. */
+    void noticed(String peer, String detail);
+
     /** The lines of one connection. Called on its event loop; must not block. */
     interface Lines {
         /**

@@ -39,4 +39,9 @@ final class LineIntake implements LineHandler {
     public void refused(Refusal reason, String peer, String detail) {
         facts.refused(reason, peer, detail);
     }
+
+    @Override
+    public void noticed(String peer, String detail) {
+        facts.noticed(peer, detail);
+    }
 }

@@ -1,6 +1,7 @@
 package io.penstock.agent.log4j;
 
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Cuts a connection's bytes into lines, however they arrive: a line ends at LF, a CR before it is dropped, empty lines are
@@ -99,8 +100,8 @@ final class LineSplitter {
         return length;
     }
 
-    /** Whether the line that is begun begins like a request of HTTP. */
-    boolean beginsLikeHttp() {
-        return HttpRequestLine.begins(begun, 0, length);
+    /** What the line that is begun begins instead of a line; empty when it is one. */
+    Optional<String> beginsForeign() {
+        return ForeignProtocol.ofLine(begun, 0, length);
     }
 }

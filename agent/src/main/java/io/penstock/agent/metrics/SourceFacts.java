@@ -70,6 +70,11 @@ public final class SourceFacts {
         log.warn(reason.label() + " " + host(peer), "Refused from " + peer + ": " + detail);
     }
 
+    /** Events of {@code peer} are taken, but not as it meant them; {@code detail} has the remedy. */
+    public void noticed(String peer, String detail) {
+        log.warn("noticed " + host(peer), "From " + peer + ": " + detail);
+    }
+
     /** Something of the agent threw; what it worked for is refused with {@link Refusal#DEFECT}. */
     public void defect(String what, Throwable cause) {
         log.error(what + cause.getClass().getName(), what + " failed; this is a defect of the agent", cause);

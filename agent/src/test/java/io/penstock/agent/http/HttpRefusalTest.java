@@ -237,7 +237,8 @@ class HttpRefusalTest {
                         path);
             }
             // An address with a slash at its end in front of the path makes two slashes.
-            for (String path : List.of("/v1/streams/%61/records", "//v1/streams/a/records", "/v1//streams/a//records")) {
+            for (String path :
+                    List.of("/v1/streams/%61/records", "//v1/streams/a/records", "/v1//streams/a//records")) {
                 String answer = http.raw(
                         "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                                 + "Content-Length: 2\r\n\r\n{}",

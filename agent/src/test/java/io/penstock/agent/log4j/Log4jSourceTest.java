@@ -26,11 +26,14 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The way of a line into its spool, over a socket. */
 class Log4jSourceTest {
@@ -209,6 +212,62 @@ class Log4jSourceTest {
             send(socket, "GET ready, this is a log line\nTRACE com.acme.A - entered\n");
             await().until(() -> log4j.size() == 2);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "aced0005 77 0a 7b7d",
+                "160301 0200 010001fc0303 0a0a",
+                "feff 007b 007d 000a",
+                "fffe 7b00 7d00 0a00",
+                "7b00 2200 6100",
+                "007b 0022 0061",
+                "0d0a0d0a 000d0a51 5549540a 21110000",
+                "50524f5859205443503420 0d0a",
+                "10 10 0004 4d515454 04 02 0000",
+                "93 a1 74 ce00000001 80",
+                "92 d9 20 74 74 0a",
+                "1f8b0800 00000000"
+            })
+    void otherProtocolsAreRefusedByNameHoweverTheirBytesArrive(String hex) throws Exception {
+        byte[] bytes = HexFormat.of().parseHex(hex.replace(" ", ""));
+        start(AckMode.MEMORY);
+        int refusals = 0;
+        for (int step : new int[] {1, 3, bytes.length}) {
+            try (Socket socket = connect()) {
+                socket.setTcpNoDelay(true);
+                try {
+                    for (int at = 0; at < bytes.length; at += step) {
+                        socket.getOutputStream().write(bytes, at, Math.min(step, bytes.length - at));
+                    }
+                } catch (SocketException closed) {
+                    // The refusal came before the last byte.
+                }
+                assertEquals(-1, read(socket));
+            }
+            refusals++;
+            assertEquals(refusals, refused("unsupported"));
+        }
+        assertEquals(0, log4j.size());
+    }
+
+    @Test
+    void linesThatBeginLikeAnotherProtocolAreLines() throws Exception {
+        start(AckMode.MEMORY);
+        List<byte[]> begins = List.of(
+                new byte[] {(byte) 0xac, '\n'},
+                new byte[] {'\r', '\n', '\r', '\n', 'a', '\n'},
+                new byte[] {(byte) 0x93, '\n'},
+                new byte[] {0, '{', '}', '\n'},
+                new byte[] {(byte) 0xac},
+                "PROXY is down\n".getBytes(StandardCharsets.UTF_8));
+        for (byte[] begin : begins) {
+            try (Socket socket = connect()) {
+                socket.getOutputStream().write(begin);
+            }
+        }
+        await().until(() -> log4j.size() == begins.size());
     }
 
     private static int read(Socket socket) throws IOException {
