@@ -3,6 +3,7 @@ package io.penstock.agent;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.penstock.agent.admin.AdminServer;
 import io.penstock.agent.config.Configuration;
+import io.penstock.agent.ingest.DeadEntryFile;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.metrics.AgentMetrics;
 import io.penstock.agent.route.Router;
@@ -103,10 +104,13 @@ public final class Agent implements AutoCloseable {
         metrics.streams(spools::status, delivery::status);
         Composition.streams(configuration).forEach(spools::spool);
         backlogAtStart = awaitRecovery(spools);
+        DeadEntryFile dead = resources.add(
+                "Entries that cannot be stored", new DeadEntryFile(DeadLetterReplay.folder(folder.path()), CLOCK));
         Intake intake = new Intake(
                 new Router(configuration.routes()),
                 spools,
                 stream -> delivery.maxRecordBytes(stream).orElse(Intake.DEFAULT_MAX_RECORD),
+                dead,
                 CLOCK);
         Sources.start(configuration, descriptors.ofSources(), intake, metrics.registry(), resources, listeners::add);
         engine.ifPresent(started -> listeners.add(new Overview.Listener(

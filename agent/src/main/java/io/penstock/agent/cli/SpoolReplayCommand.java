@@ -1,11 +1,13 @@
 package io.penstock.agent.cli;
 
+import io.penstock.agent.ingest.DeadEntryFile;
 import io.penstock.agent.sender.DeadLetterReplay;
 import io.penstock.agent.spool.OfflineSpool;
 import io.penstock.agent.spool.OfflineSpools;
 import io.penstock.agent.spool.StreamId;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -55,6 +57,10 @@ final class SpoolReplayCommand implements Callable<Integer> {
                     out.println(stream + ": " + letters + (letters == 1 ? " dead letter is" : " dead letters are")
                             + " in the spool again");
                 }
+            }
+            Path entries = DeadLetterReplay.folder(folder).resolve(DeadEntryFile.NAME);
+            if (Files.exists(entries)) {
+                out.println(entries + " stays: it holds what no record could be made of, as it came");
             }
             out.flush();
             return 0;

@@ -1,6 +1,8 @@
 package io.penstock.agent.forward;
 
 import io.netty.util.concurrent.EventExecutor;
+import io.penstock.agent.ingest.DeadEntries;
+import io.penstock.agent.ingest.DeadEntry;
 import io.penstock.agent.ingest.EventWriter;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.metrics.Refusal;
@@ -24,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * stays as it is, block and all, and goes on from there when it is called again; no event is encoded twice.
  *
  * <p>What its stream cannot take cannot be refused singly: it goes on to the spool, from where the sender puts it to the
- * dead letters. Only what is larger than any stream's record refuses its chunk.
+ * dead letters. What is larger than any stream's record, or cannot be a record at all, goes there as it came.
  *
  * <p>Confined to an event loop. Holds a block, which is as large as {@value #FULL_BLOCK} bytes and one event.
  */
@@ -51,6 +53,18 @@ final class ChunkWriting implements ChunkHandler {
         @Override
         public void forget(Runnable listener) {
             // It runs within seconds, and finds its connection gone.
+        }
+    };
+
+    private final Receipt.Room deadRoom = new Receipt.Room() {
+        @Override
+        public void onRoom(EventExecutor executor, Runnable listener) {
+            intake.dead().onRoom(executor, listener);
+        }
+
+        @Override
+        public void forget(Runnable listener) {
+            // It finds its connection gone.
         }
     };
 
@@ -121,8 +135,12 @@ final class ChunkWriting implements ChunkHandler {
     /** Writes the present event, if there is a way for it. */
     @SuppressWarnings("ReferenceEquality") // a route has one destination: comparing more would only take time
     private Receipt event(Chunk chunk) {
-        String logger = log4j ? chunk.text(LOGGER).orElse("") : "";
+        String fault = chunk.fault();
+        String logger = log4j && fault.isEmpty() ? chunk.text(LOGGER).orElse("") : "";
         Destination next = byTag == null ? intake.router().log4j(logger) : byTag;
+        if (!fault.isEmpty()) {
+            return putAside(chunk, next, fault);
+        }
         LoopSpool present = spool;
         if (next != destination || present == null) {
             if (block.count() > 0) {
@@ -153,9 +171,27 @@ final class ChunkWriting implements ChunkHandler {
             maxRecord = intake.maxRecord().applyAsInt(next.stream());
         }
         if (!write(chunk, next, logger)) {
-            return new Receipt.Refused(
-                    "an event is larger as JSON than the " + RecordEncoder.MAX_BYTES + " bytes of any record");
+            return putAside(
+                    chunk, next, "it is larger as JSON than the " + RecordEncoder.MAX_BYTES + " bytes of any record");
         }
+        unwritten = false;
+        return Receipt.TAKEN;
+    }
+
+    /** Has the present entry kept as a dead letter; its chunk is acknowledged once that is on disk. */
+    private Receipt putAside(Chunk chunk, Destination to, String reason) {
+        Optional<String> objection = loop.rights().objectionToStream(chunk, to.stream().stream());
+        if (objection.isPresent()) {
+            return loop.forbidden(chunk, objection.get());
+        }
+        long offset = intake.dead().put(new DeadEntry(to.stream(), "forward", chunk.tag(), reason, chunk.entry()));
+        if (offset == DeadEntries.FULL) {
+            return new Receipt.NoRoom(deadRoom, this);
+        }
+        chunk.stored(loop.deadEntries(), offset);
+        facts.putAside(
+                chunk.peer().toString(),
+                "an entry under tag '" + chunk.tag() + "' goes to the dead letters: " + reason);
         unwritten = false;
         return Receipt.TAKEN;
     }

@@ -7,11 +7,13 @@ import io.penstock.agent.metrics.Refusal;
 import io.penstock.agent.metrics.SourceFacts;
 import io.penstock.agent.spool.StreamId;
 import io.penstock.forward.server.Chunk;
+import io.penstock.forward.server.Durability;
 import io.penstock.forward.server.Receipt;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the chunks of one event loop share: the spools that they go to, of which there are at most {@code max-streams},
@@ -28,6 +30,7 @@ final class LoopIntake {
     private final ChunkRecords records;
     private final Map<StreamId, LoopSpool> spools = new HashMap<>();
     private final ArrayDeque<ChunkWriting> idle = new ArrayDeque<>();
+    private @Nullable Durability deadEntries;
 
     LoopIntake(Intake intake, AckMode ack, Rights rights, SourceFacts facts, EventWriter writer) {
         this.intake = intake;
@@ -57,6 +60,16 @@ final class LoopIntake {
     Receipt forbidden(Chunk chunk, String objection) {
         facts.refused(Refusal.FORBIDDEN, chunk.peer().toString(), objection);
         return new Receipt.Refused(objection);
+    }
+
+    /** What an acknowledgement of entries that were put aside waits for; always the same object. */
+    Durability deadEntries() {
+        Durability known = deadEntries;
+        if (known == null) {
+            known = new SpoolDurability(intake.dead().stored());
+            deadEntries = known;
+        }
+        return known;
     }
 
     ChunkRecords records() {

@@ -11,7 +11,7 @@ final class RefusalLabels {
     static Optional<Refusal> of(io.penstock.forward.server.Refusal refusal) {
         return switch (refusal) {
             case NOT_ACCEPTED -> Optional.empty();
-            case MALFORMED, TRUNCATED, TOO_DEEP, BAD_COMPRESSION, TLS_FAILED -> Optional.of(Refusal.MALFORMED);
+            case MALFORMED, TRUNCATED, BAD_COMPRESSION, TLS_FAILED -> Optional.of(Refusal.MALFORMED);
             case TOO_LARGE, TOO_MANY_ENTRIES, BOMB -> Optional.of(Refusal.TOO_LARGE);
             case UNKNOWN_COMPRESSION, NO_LOG_SIGNAL -> Optional.of(Refusal.UNSUPPORTED);
             case TOO_SLOW, IDLE -> Optional.of(Refusal.TIMEOUT);

@@ -78,6 +78,13 @@ final class SpooledLines implements LineHandler.Lines {
                     "a line is larger than the " + limit + " bytes that stream '" + destination.stream().stream()
                             + "' takes: it goes to the dead letters");
             size = records.write(destination, RecordEncoder.MAX_BYTES, way.block);
+            if (size == EventWriter.TOO_LARGE) {
+                facts.refused(
+                        Refusal.TOO_LARGE,
+                        peer,
+                        "a line is larger as JSON than the " + RecordEncoder.MAX_BYTES
+                                + " bytes of any record: it is left out");
+            }
         }
         way.bytes += Math.max(0, size);
     }

@@ -23,6 +23,7 @@ public final class SourceFacts {
     private final Counter bytes;
     private final Counter dropped;
     private final Counter heldBack;
+    private final Counter putAside;
     private final Map<Refusal, Counter> refused = new EnumMap<>(Refusal.class);
 
     /** @param source the source's name: mqtt, forward, http, log4j */
@@ -33,6 +34,8 @@ public final class SourceFacts {
         this.events = counter("penstock.source.events", "Events written to a spool.");
         this.bytes = counter("penstock.source.bytes", "Bytes of the events written to a spool, as they are sent.");
         this.dropped = counter("penstock.source.dropped", "Events taken and dropped, as when-full says.");
+        this.putAside =
+                counter("penstock.source.put.aside", "Entries kept as dead letters: no record can be made of them.");
         this.heldBack = counter("penstock.source.held.back", "Times that the source had to wait for room in a spool.");
         for (Refusal reason : Refusal.values()) {
             refused.put(
@@ -54,6 +57,12 @@ public final class SourceFacts {
     /** Taken and dropped by a spool that is full, as its configuration says. */
     public void dropped(int count) {
         dropped.increment(count);
+    }
+
+    /** Was kept as a dead letter, because no record can be made of it. */
+    public void putAside(String peer, String detail) {
+        putAside.increment();
+        log.warn("put aside " + host(peer), "From " + peer + ": " + detail);
     }
 
     /** Has to wait for room, if only until a new spool is open; one that is full says so itself. */

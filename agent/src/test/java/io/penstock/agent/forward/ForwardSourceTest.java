@@ -1,10 +1,14 @@
 package io.penstock.agent.forward;
 
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.penstock.agent.config.AckMode;
@@ -12,6 +16,7 @@ import io.penstock.agent.config.ForwardSection;
 import io.penstock.agent.config.ListenAddress;
 import io.penstock.agent.fakes.FakeSpool;
 import io.penstock.agent.fakes.FakeSpools;
+import io.penstock.agent.ingest.DeadEntryFile;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.record.FieldNames;
 import io.penstock.agent.record.RecordEncoder;
@@ -29,18 +34,24 @@ import io.penstock.forward.client.Address;
 import io.penstock.forward.client.ClientSettings;
 import io.penstock.forward.client.EntryWriter;
 import io.penstock.forward.client.ForwardClient;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The way of a chunk into its spools, over a socket. */
 class ForwardSourceTest {
@@ -51,11 +62,18 @@ class ForwardSourceTest {
     private final FakeSpool forward = spools.of("forward");
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final List<ForwardClient> clients = new ArrayList<>();
+    private final List<DeadEntryFile> files = new ArrayList<>();
+
+    @TempDir
+    Path folder;
+
     private ForwardSource source;
 
     private void start(AckMode ack, Route... routes) throws IOException {
-        Intake intake = new Intake(
-                new Router(List.of(routes)), spools, stream -> 10_000, () -> Instant.parse("2026-01-02T03:04:05Z"));
+        InstantSource clock = () -> Instant.parse("2026-01-02T03:04:05Z");
+        DeadEntryFile dead = new DeadEntryFile(folder.resolve("dead-letters"), clock);
+        files.add(dead);
+        Intake intake = new Intake(new Router(List.of(routes)), spools, stream -> 10_000, dead, clock);
         source = ForwardSource.start(
                 ForwardSection.open(List.of(new ListenAddress("127.0.0.1", 0)), ack, false),
                 ConnectionBudget.unlimited(),
@@ -101,6 +119,7 @@ class ForwardSourceTest {
         // Closing waits for what is owed.
         spools.all().forEach(FakeSpool::force);
         source.close();
+        files.forEach(DeadEntryFile::close);
     }
 
     @Test
@@ -364,7 +383,7 @@ class ForwardSourceTest {
     }
 
     @Test
-    void anEventThatNoStreamCouldTakeRefusesItsChunk() throws Exception {
+    void anEventThatNoStreamCouldTakeIsPutAsideAndItsChunkAcknowledged() throws Exception {
         start(AckMode.DURABLE);
         ForwardClient client = ForwardClient.start(ClientSettings.to(
                         Address.of("127.0.0.1", source.addresses().get(0).getPort()))
@@ -374,9 +393,64 @@ class ForwardSourceTest {
                 .build());
         clients.add(client);
         send(client, "t", record -> record.name("a").value("x".repeat(RecordEncoder.MAX_BYTES)));
-        await().until(() -> refusedChunks("not_accepted") >= 1);
+        await().until(() -> client.status().acknowledged() == 1);
         assertEquals(0, forward.size());
-        assertEquals(0, client.status().acknowledged());
+        JsonNode letter = deadEntries().get(0);
+        assertEquals(
+                "it is larger as JSON than the 10485760 bytes of any record",
+                letter.get("reason").asText());
+        assertTrue(letter.get("entry_base64").binaryValue().length > RecordEncoder.MAX_BYTES);
+    }
+
+    @Test
+    void badEntriesArePutAsideTheOthersStoredAndTheChunkAcknowledgedOnceBothAreOnDisk() throws Exception {
+        start(AckMode.DURABLE);
+        byte[] tooDeep = hex("9201" + "81a161".repeat(65) + "01");
+        byte[] textAsTime = hex("92a178" + "80");
+        byte[] nilRecord = hex("9202c0");
+        byte[] good = hex("920381a16e03");
+        try (Socket socket = new Socket("127.0.0.1", source.addresses().get(0).getPort())) {
+            ByteArrayOutputStream chunk = new ByteArrayOutputStream();
+            chunk.writeBytes(hex("93a56170702e7795"));
+            for (byte[] entry : List.of(good, tooDeep, textAsTime, nilRecord, good)) {
+                chunk.writeBytes(entry);
+            }
+            chunk.writeBytes(hex("81a56368756e6ba26964"));
+            socket.getOutputStream().write(chunk.toByteArray());
+            await().until(() -> forward.size() == 2 && deadEntries().size() == 3);
+            assertEquals(0, socket.getInputStream().available(), "the events are not on disk yet");
+            forward.force();
+            assertArrayEquals(hex("81a361636ba26964"), socket.getInputStream().readNBytes(8));
+        }
+        List<JsonNode> letters = deadEntries();
+        assertEquals(
+                List.of(
+                        "its record is nested deeper than 64 levels",
+                        "its time is a string, not EventTime, an integer or a float",
+                        "its record is nil, not a map"),
+                letters.stream().map(letter -> letter.get("reason").asText()).toList());
+        assertArrayEquals(tooDeep, letters.get(0).get("entry_base64").binaryValue());
+        assertArrayEquals(textAsTime, letters.get(1).get("entry_base64").binaryValue());
+        assertArrayEquals(nilRecord, letters.get(2).get("entry_base64").binaryValue());
+        assertEquals("app.w", letters.get(0).get("tag").asText());
+        assertEquals("forward", letters.get(0).get("stream").asText());
+        assertEquals("2026-01-02T03:04:05Z", letters.get(0).get("time").asText());
+        assertEquals(3, metrics.get("penstock.source.put.aside").counter().count());
+    }
+
+    private static byte[] hex(String digits) {
+        return HexFormat.of().parseHex(digits);
+    }
+
+    private List<JsonNode> deadEntries() throws IOException {
+        Path file = folder.resolve("dead-letters").resolve(DeadEntryFile.NAME);
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        try (MappingIterator<JsonNode> lines =
+                new ObjectMapper().readerFor(JsonNode.class).readValues(file.toFile())) {
+            return lines.readAll();
+        }
     }
 
     @Test

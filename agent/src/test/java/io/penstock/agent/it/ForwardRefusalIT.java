@@ -3,15 +3,16 @@ package io.penstock.agent.it;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.agent.ingest.DeadEntryFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Set;
 import java.util.TreeSet;
@@ -22,6 +23,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -31,6 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ForwardRefusalIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
+    private static Path data;
     private static AgentProcess agent;
     private static StreamContents streams;
     private static ForwardSender neighbour;
@@ -38,6 +41,7 @@ class ForwardRefusalIT {
 
     @BeforeAll
     static void start(@TempDir Path folder) throws Exception {
+        data = folder.resolve("data");
         agent = AgentProcess.run(folder, AgentProcess.FREE_PORTS);
         streams = new StreamContents(agent.http("kinesis"));
         neighbour = new ForwardSender(agent.address("forward"));
@@ -61,13 +65,10 @@ class ForwardRefusalIT {
 
     /** A reason each: the log says each reason at most once a second. */
     static Stream<Arguments> rows() {
-        byte[] deep = new byte[200];
-        Arrays.fill(deep, (byte) 0x91);
         return Stream.of(
                 row("malformed", 0, "POST /app.log HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII)),
                 row("truncated", 0, hex("93 a1 74 c4 7f 92")),
                 row("too_large", 3, hex("93 a1 74 c6 7f ff ff ff")),
-                row("too_deep", 60, join(hex("93 a1 74"), deep)),
                 row("too_many_entries", 3, compressed("gzip", gzip(hex("92 00 80"), 1_000_001))),
                 row("bad_compression", 3, compressed("gzip", hex("1f 8b 08 00 01 02 03 04"))),
                 row("unknown_compression", 3, compressed("lz4", new byte[8])),
@@ -103,6 +104,19 @@ class ForwardRefusalIT {
         assertTrue(Integer.parseInt(offset) >= leastOffset, offset);
         assertEquals(countBefore + 1, refused(reason));
         neighbourIsServed("after " + reason);
+    }
+
+    @Test
+    void aBadEntryIsPutAsideAndTheOthersOfItsChunkAreStored() throws Exception {
+        try (ForwardSender sender = new ForwardSender(agent.address("forward"))) {
+            // [t, [[1, nil], [1, {mark: beside}]], {chunk: id}]
+            sender.send(hex("93 a1 74 92 92 01 c0 92 01 81 a4 6d 61 72 6b a6 62 65 73 69 64 65"
+                    + " 81 a5 63 68 75 6e 6b a2 69 64"));
+            assertEquals("id", sender.ack());
+        }
+        expected.add("beside");
+        String letter = Files.readString(data.resolve("dead-letters").resolve(DeadEntryFile.NAME));
+        assertTrue(letter.contains("\"tag\":\"t\",\"reason\":\"its record is nil, not a map\","), letter);
     }
 
     private static void neighbourIsServed(String mark) throws IOException {

@@ -51,14 +51,28 @@ public final class Chunk {
         return source;
     }
 
-    /** How many events the chunk has in all. */
+    /** How many entries the chunk has in all, those with a {@link #fault} too. */
     public int entries() {
         return entries.count();
     }
 
-    /** Steps to the next event, first to the first; false after the last. */
+    /** Steps to the next entry, first to the first; false after the last. */
     public boolean next() {
         return entries.next();
+    }
+
+    /**
+     * Why the present entry cannot be a record, such as a time that is text or nesting beyond the limit. Empty for an event.
+     * Of an entry with a fault only {@link #entry} may be asked for. Its chunk is acknowledged like any other, because a
+     * sender can do nothing but send all of it again.
+     */
+    public String fault() {
+        return entries.fault();
+    }
+
+    /** A copy of the present entry as it came, in msgpack: {@code [time, record]}. */
+    public byte[] entry() {
+        return entries.entry();
     }
 
     /** The event's time: seconds since 1970 UTC, within the years 1 to 9999. */

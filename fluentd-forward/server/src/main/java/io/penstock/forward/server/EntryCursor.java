@@ -8,6 +8,7 @@ import java.util.Optional;
 /**
  * Steps through the entries of a chunk: {@code [time, record]}, or with metadata as Fluent Bit sends it
  * {@code [[time, metadata], record]}. {@link #check} walks them all first; only then are they handed out.
+ * One that is msgpack but cannot be a record is handed out with its {@link #fault}; what is no msgpack refuses the chunk.
  *
  * <p>The metadata is left out of the records, as Fluent Bit's own outputs leave it out, and so are the markers with which
  * Fluent Bit begins and ends a group of entries.
@@ -19,6 +20,7 @@ final class EntryCursor {
     private final MsgpackCursor fields;
     private final EventTime time = new EventTime();
     private final InstantSource clock;
+    private final int maxDepth;
     private final int maxEntries;
 
     private byte[] bytes = {};
@@ -26,13 +28,20 @@ final class EntryCursor {
     private boolean single;
     private int count;
     private int passed;
+    private int entryAt;
+    private boolean withMetadata;
+    /** What is wrong with the present entry, or nothing. */
+    private String fault = "";
+
+    private boolean anyFault;
     private int record;
     private int recordEnd;
     private long arrival;
 
     EntryCursor(int maxDepth, int maxEntries, InstantSource clock) {
         this.cursor = new MsgpackCursor(maxDepth);
-        this.fields = new MsgpackCursor(maxDepth);
+        this.fields = new MsgpackCursor();
+        this.maxDepth = maxDepth;
         this.maxEntries = maxEntries;
         this.clock = clock;
     }
@@ -40,25 +49,40 @@ final class EntryCursor {
     /** The bytes of a message of its own: a time and a record without an array around them. */
     void single(byte[] source, int from, int to) throws BadChunkException {
         begin(source, from, to, true);
-        entry();
+        enter(true);
         count = 1;
+        anyFault = !fault.isEmpty();
         rewind(from);
     }
 
-    /** Entries one behind the other: the elements of an array, or packed. */
+    /** Entries one behind the other, packed. */
+    void checkPacked(byte[] source, int from, int to) throws BadChunkException {
+        if (from < to && !Msgpack.isArray(source[from] & 0xff)) {
+            throw new BadChunkException(
+                    Refusal.MALFORMED,
+                    from,
+                    "behind the tag stands text or binary that is neither a time nor packed entries: an entry is an array");
+        }
+        check(source, from, to);
+    }
+
+    /** Entries one behind the other, the elements of an array. */
     void check(byte[] source, int from, int to) throws BadChunkException {
         begin(source, from, to, false);
         int events = 0;
+        boolean faults = false;
         for (int seen = 0; !cursor.atEnd(); seen++) {
             if (seen == maxEntries) {
                 throw new BadChunkException(
                         Refusal.TOO_MANY_ENTRIES, cursor.at(), "more than " + maxEntries + " entries in one chunk");
             }
-            if (entry()) {
+            if (enter(true)) {
                 events++;
+                faults |= !fault.isEmpty();
             }
         }
         count = events;
+        anyFault = faults;
         rewind(from);
     }
 
@@ -74,7 +98,7 @@ final class EntryCursor {
             if (passed > 0) {
                 leaveRecord();
             }
-            while (!head()) {
+            while (!enter(anyFault)) {
                 leaveRecord();
             }
         } catch (BadChunkException e) {
@@ -82,6 +106,21 @@ final class EntryCursor {
         }
         passed++;
         return true;
+    }
+
+    /** Why the present entry cannot be a record; empty when it can. */
+    String fault() {
+        return fault;
+    }
+
+    /** A copy of the present entry as it came: {@code [time, record]}. */
+    byte[] entry() {
+        int head = single ? 1 : 0;
+        int length = (recordEnd == UNKNOWN ? Extent.end(bytes, record) : recordEnd) - entryAt;
+        byte[] entry = new byte[head + length];
+        entry[0] = (byte) 0x92;
+        System.arraycopy(bytes, entryAt, entry, head, length);
+        return entry;
     }
 
     /** Says where the present record ends, for one who has walked it anyway. */
@@ -171,36 +210,54 @@ final class EntryCursor {
         passed = 0;
     }
 
-    /** Checks one entry and moves past it: whether it is an event. */
-    private boolean entry() throws BadChunkException {
-        boolean event = head();
-        cursor.skip();
-        return event;
-    }
-
-    /** Reads an entry up to its record: whether it is an event. */
-    private boolean head() throws BadChunkException {
-        int start = cursor.at();
-        if (!single && cursor.array("an entry") != 2) {
-            throw new BadChunkException(Refusal.MALFORMED, start, "an entry is an array of a time and a record");
-        }
-        boolean withMetadata = !single && Msgpack.isArray(cursor.type());
-        if (withMetadata) {
-            if (cursor.array("an entry's time and metadata") != 2) {
-                throw new BadChunkException(
-                        Refusal.MALFORMED, start, "an entry's head is an array of a time and metadata");
-            }
-            time.read(bytes, cursor);
+    /** Goes into one entry, and to its end if told: whether it is to be handed out. */
+    private boolean enter(boolean toItsEnd) throws BadChunkException {
+        entryAt = cursor.at();
+        fault = head();
+        if (!fault.isEmpty()) {
+            cursor.moveTo(entryAt);
             cursor.skip();
-        } else {
-            time.read(bytes, cursor);
+            if (single) {
+                cursor.skip();
+            }
+            recordEnd = cursor.at();
+            return true;
         }
         record = cursor.at();
         recordEnd = UNKNOWN;
-        if (!Msgpack.isMap(cursor.type())) {
-            throw new BadChunkException(
-                    Refusal.MALFORMED, record, "a record is a map, not " + Msgpack.describe(cursor.type()));
+        boolean marker = withMetadata && time.marksGroup();
+        if (toItsEnd) {
+            boolean shallow = cursor.skipShallow();
+            recordEnd = cursor.at();
+            if (!shallow && !marker) {
+                fault = "its record is nested deeper than " + maxDepth + " levels";
+            }
         }
-        return !(withMetadata && time.marksGroup());
+        return !marker;
+    }
+
+    /** Reads an entry up to its record: what is wrong with it, or nothing. */
+    private String head() throws BadChunkException {
+        withMetadata = false;
+        if (!single) {
+            int elements = Msgpack.isArray(cursor.type()) ? cursor.array("an entry") : -1;
+            if (elements != 2) {
+                return elements < 0
+                        ? "it is " + Msgpack.describe(cursor.type()) + ", not an array of a time and a record"
+                        : "it is an array of " + elements + ", not of a time and a record";
+            }
+            withMetadata = Msgpack.isArray(cursor.type());
+            if (withMetadata && cursor.array("an entry's time and metadata") != 2) {
+                return "its head is not an array of a time and metadata";
+            }
+        }
+        int timeType = cursor.type();
+        if (!time.read(bytes, cursor)) {
+            return "its time is " + Msgpack.describe(timeType) + ", not EventTime, an integer or a float";
+        }
+        if (withMetadata) {
+            cursor.skip();
+        }
+        return Msgpack.isMap(cursor.type()) ? "" : "its record is " + Msgpack.describe(cursor.type()) + ", not a map";
     }
 }

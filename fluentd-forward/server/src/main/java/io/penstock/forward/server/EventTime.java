@@ -19,8 +19,12 @@ final class EventTime {
     int nanos;
     boolean known;
 
-    /** Reads the time at the cursor and moves past it. */
-    void read(byte[] bytes, MsgpackCursor cursor) throws BadChunkException {
+    /**
+     * Reads the time at the cursor and moves past it.
+     *
+     * @return false when it is none
+     */
+    boolean read(byte[] bytes, MsgpackCursor cursor) throws BadChunkException {
         int start = cursor.at();
         int type = cursor.type();
         cursor.skip();
@@ -40,11 +44,10 @@ final class EventTime {
         } else if (type == Msgpack.NIL) {
             known = false;
         } else {
-            throw new BadChunkException(
-                    Refusal.MALFORMED,
-                    start,
-                    "expected an entry's time (EventTime, integer or float) but found " + Msgpack.describe(type));
+            known = false;
+            return false;
         }
+        return true;
     }
 
     /** Whether the time is one of the two that mark a group of events in Fluent Bit's format. */

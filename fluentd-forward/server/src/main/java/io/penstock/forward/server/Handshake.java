@@ -77,7 +77,7 @@ final class Handshake {
      * @throws BadChunkException when it is none
      */
     Verdict answer(byte[] bytes, int from, int to) throws BadChunkException {
-        MsgpackCursor cursor = new MsgpackCursor(1);
+        MsgpackCursor cursor = new MsgpackCursor();
         cursor.reset(bytes, from, to);
         boolean isPing = Msgpack.isArray(cursor.type())
                 && cursor.array("a PING") >= ELEMENTS

@@ -61,15 +61,14 @@ final class MessageIntake {
         this.inbox = new Inbox(
                 channel.alloc(),
                 server.budget(),
-                handshake == null ? chunkScanner() : new MessageScanner(Handshake.MAX_PING, 0));
+                handshake == null ? chunkScanner() : new MessageScanner(Handshake.MAX_PING));
         this.reader = new MessageReader(
                 channel.eventLoop(), peer, channel.alloc(), server.budget(), server.settings(), server.clock());
         this.door = new ChunkDoor(server, reader, owed);
     }
 
     private MessageScanner chunkScanner() {
-        return new MessageScanner(
-                server.settings().maxChunkBytes(), server.settings().maxDepth());
+        return new MessageScanner(server.settings().maxChunkBytes());
     }
 
     /** Asks for a handshake, if one is wanted; how long it may take. */

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class MessageReader implements AutoCloseable {
     private static final int MAX_TAG = 1024;
-    private static final int ENVELOPE_DEPTH = 3;
 
     private final ByteBufAllocator allocator;
     private final MemoryBudget budget;
@@ -37,7 +36,7 @@ final class MessageReader implements AutoCloseable {
         this.allocator = allocator;
         this.budget = budget;
         this.settings = settings;
-        this.cursor = new MsgpackCursor(settings.maxDepth() + ENVELOPE_DEPTH);
+        this.cursor = new MsgpackCursor();
         this.entries = new EntryCursor(settings.maxDepth(), settings.maxEntries(), clock);
         this.chunk = new Chunk(loop, peer, entries);
     }
@@ -129,7 +128,7 @@ final class MessageReader implements AutoCloseable {
         cursor.jump(length);
         options(bytes, elements == 3);
         switch (options.compressed) {
-            case "", "text" -> entries.check(bytes, start, start + length);
+            case "", "text" -> entries.checkPacked(bytes, start, start + length);
             case "gzip", "zstd" -> compressed(bytes, start, length);
             default ->
                 throw new BadChunkException(
@@ -151,7 +150,7 @@ final class MessageReader implements AutoCloseable {
             Unzstd.unpack(bytes, start, start + length, target);
         }
         try {
-            entries.check(target.array(), target.from(), target.to());
+            entries.checkPacked(target.array(), target.from(), target.to());
         } catch (BadChunkException e) {
             throw new BadChunkException(
                     e.refusal(), start, "byte " + (e.at() - target.from()) + " of the unpacked entries: " + e.detail());

@@ -2,29 +2,27 @@ package io.penstock.forward.server;
 
 /**
  * Finds where a message ends while it is still arriving: remembers how far it has come, so that bytes are looked at once
- * however many reads bring them. Everything that a message announces (lengths, counts, nesting) is held against the
- * limits as soon as its head is there.
+ * however many reads bring them. Everything that a message announces (lengths and counts) is held against the limit as
+ * soon as its head is there. Nesting costs nothing here: values are counted, whatever contains them.
  *
  * <p>Positions are relative to the message's first byte. Owned by the connection's event loop.
  */
 final class MessageScanner {
-    /** The message's array, its array of entries and one entry lie around a record. */
-    private static final int ENVELOPE_DEPTH = 3;
-
     private final int maxBytes;
-    private final long[] remaining;
     private final Token token = new Token();
-    private int depth;
+
+    /** Values that are known to come, wherever they stand. */
+    private long open = 1;
+
     private long at;
 
-    MessageScanner(int maxBytes, int maxDepth) {
+    MessageScanner(int maxBytes) {
         this.maxBytes = maxBytes;
-        this.remaining = new long[maxDepth + ENVELOPE_DEPTH];
     }
 
     /** Begins a new message. */
     void reset() {
-        depth = 0;
+        open = 1;
         at = 0;
     }
 
@@ -44,12 +42,10 @@ final class MessageScanner {
      * @return whether the message is complete
      */
     boolean advance(byte[] bytes, int from, int to) throws BadChunkException {
-        boolean fresh = at == 0;
-        while (fresh || depth > 0) {
+        while (open > 0) {
             if (at >= to - from || !token.read(bytes, from + (int) at, to)) {
                 return false;
             }
-            fresh = false;
             take(from);
         }
         return at <= to - from;
@@ -57,25 +53,15 @@ final class MessageScanner {
 
     private void take(int from) throws BadChunkException {
         long end = at + token.head + token.content;
-        // Each contained value takes a byte at the least.
-        if (end + token.children > maxBytes) {
+        open += token.children - 1;
+        // Each value takes a byte at the least.
+        if (end + open > maxBytes) {
             throw new BadChunkException(
                     Refusal.TOO_LARGE,
                     from + (int) at,
                     "announces " + Math.max(token.content, token.children)
                             + (token.content > 0 ? " bytes" : " values") + ", which makes the message larger than "
                             + maxBytes + " bytes");
-        }
-        if (token.children > 0) {
-            if (depth == remaining.length) {
-                throw new BadChunkException(
-                        Refusal.TOO_DEEP, from + (int) at, "nested deeper than " + remaining.length + " levels");
-            }
-            remaining[depth++] = token.children;
-        } else {
-            while (depth > 0 && --remaining[depth - 1] == 0) {
-                depth--;
-            }
         }
         at = end;
     }

@@ -11,7 +11,11 @@ final class MsgpackCursor {
     private int at;
     private int end;
 
-    /** @param maxDepth how deep {@link #skip} may nest, the skipped value itself included */
+    MsgpackCursor() {
+        this(0);
+    }
+
+    /** @param maxDepth how deep {@link #skipShallow} may nest, the skipped value itself included */
     MsgpackCursor(int maxDepth) {
         this.remaining = new int[maxDepth];
     }
@@ -75,16 +79,28 @@ final class MsgpackCursor {
         at = index;
     }
 
-    /** Skips one value whole. */
+    /** Skips one value whole, however deep it is nested. */
     void skip() throws BadChunkException {
+        skip(1);
+    }
+
+    private void skip(long values) throws BadChunkException {
+        for (long open = values; open > 0; open += token.children - 1) {
+            head();
+            at += token.head + (int) token.content;
+        }
+    }
+
+    /** Skips one value whole: whether it is nested no deeper than allowed. */
+    boolean skipShallow() throws BadChunkException {
         int depth = 0;
         do {
             head();
             at += token.head + (int) token.content;
             if (token.children > 0) {
                 if (depth == remaining.length) {
-                    throw new BadChunkException(
-                            Refusal.TOO_DEEP, at - token.head, "nested deeper than " + remaining.length + " levels");
+                    skip(token.children + others(depth));
+                    return false;
                 }
                 remaining[depth++] = (int) token.children;
             } else {
@@ -93,6 +109,16 @@ final class MsgpackCursor {
                 }
             }
         } while (depth > 0);
+        return true;
+    }
+
+    /** Values still to come of those that contain the present one. */
+    private long others(int depth) {
+        long others = 0;
+        for (int i = 0; i < depth; i++) {
+            others += remaining[i] - 1;
+        }
+        return others;
     }
 
     private int enter() throws BadChunkException {

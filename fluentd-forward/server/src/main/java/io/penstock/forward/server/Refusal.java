@@ -11,7 +11,6 @@ public enum Refusal {
     /** A message, or a length that it announces, is above the chunk limit. */
     TOO_LARGE,
     /** Arrays and maps are nested deeper than allowed. */
-    TOO_DEEP,
     /** More entries than one chunk may have. */
     TOO_MANY_ENTRIES,
     /** Compressed entries that do not unpack. */

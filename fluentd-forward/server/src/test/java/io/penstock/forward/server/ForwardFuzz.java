@@ -124,7 +124,7 @@ public final class ForwardFuzz {
             "\\xd3");
 
     /** How the bytes of one connection fared. */
-    record Outcome(List<String> records, List<String> times, List<String> tags, String refusal) {
+    record Outcome(List<String> records, List<String> times, List<String> tags, List<String> faults, String refusal) {
         boolean isRefused() {
             return !refusal.isEmpty();
         }
@@ -180,13 +180,18 @@ public final class ForwardFuzz {
                 }
                 refusal = e.refusal().label();
             }
-            return new Outcome(List.copyOf(wire.records), List.copyOf(wire.times), List.copyOf(wire.tags), refusal);
+            return new Outcome(
+                    List.copyOf(wire.records),
+                    List.copyOf(wire.times),
+                    List.copyOf(wire.tags),
+                    List.copyOf(wire.faults),
+                    refusal);
         }
     }
 
     private static void login(byte[] bytes) {
         try {
-            MessageScanner scanner = new MessageScanner(Handshake.MAX_PING, 0);
+            MessageScanner scanner = new MessageScanner(Handshake.MAX_PING);
             if (scanner.advance(bytes, 0, bytes.length)) {
                 new Handshake(CREDENTIALS, InetAddress.getLoopbackAddress()).answer(bytes, 0, scanner.length());
             }

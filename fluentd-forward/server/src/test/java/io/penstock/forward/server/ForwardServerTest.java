@@ -180,12 +180,12 @@ class ForwardServerTest {
         byte[] good = Pack.chunk("t", "good", 1);
         try (RawClient client = connect();
                 RawClient neighbour = connect()) {
-            client.send(Pack.of().raw(good).hex("93 a1 74 01 a1 61").raw(good).bytes());
+            client.send(Pack.of().raw(good).hex("94 a1 74 01 80 90").raw(good).bytes());
             assertArrayEquals(Pack.ack("good"), client.receiveAll());
             RecordingEvents.Refused refused = events.refused.get(0);
             assertEquals(Refusal.MALFORMED, refused.refusal());
             assertEquals(client.address(), refused.peer().toString());
-            assertEquals(good.length + 4, refused.offset());
+            assertEquals(good.length + 5, refused.offset());
 
             neighbour.send(good);
             assertArrayEquals(Pack.ack("good"), neighbour.receive(Pack.ack("good").length));

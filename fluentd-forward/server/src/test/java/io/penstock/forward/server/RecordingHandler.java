@@ -34,7 +34,11 @@ final class RecordingHandler implements ChunkHandler, Receipt.Room {
             }
             room--;
             json.clear();
-            chunk.write(json);
+            if (chunk.fault().isEmpty()) {
+                chunk.write(json);
+            } else {
+                json.ascii(chunk.fault());
+            }
             events.add(chunk.tag() + " " + json);
             users.add(chunk.peer().user());
             chunk.stored(durability, offset++);

@@ -7,6 +7,7 @@ import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 
 /** The reading half of a connection without a socket: bytes in, events out. */
@@ -18,6 +19,7 @@ final class Wire implements AutoCloseable {
     final List<String> sources = new ArrayList<>();
     final List<String> times = new ArrayList<>();
     final List<String> records = new ArrayList<>();
+    final List<String> faults = new ArrayList<>();
     final List<byte[]> acks = new ArrayList<>();
     int replaced;
     JsonStyle style = JsonStyle.PLAIN;
@@ -33,7 +35,7 @@ final class Wire implements AutoCloseable {
     Wire(ForwardSettings settings) {
         var allocator = ByteBufAllocator.DEFAULT;
         input = new InputBuffer(allocator, budget);
-        scanner = new MessageScanner(settings.maxChunkBytes(), settings.maxDepth());
+        scanner = new MessageScanner(settings.maxChunkBytes());
         reader = new MessageReader(
                 ImmediateEventExecutor.INSTANCE,
                 new Peer(new InetSocketAddress("127.0.0.1", 9), ""),
@@ -69,6 +71,10 @@ final class Wire implements AutoCloseable {
         chunk.style(style);
         while (chunk.next()) {
             entries++;
+            if (!chunk.fault().isEmpty()) {
+                faults.add(chunk.fault() + " " + HexFormat.of().formatHex(chunk.entry()));
+                continue;
+            }
             json.clear();
             chunk.write(json);
             tags.add(chunk.tag());
