@@ -17,6 +17,7 @@ final class ForwardFacts implements ForwardEvents {
     private final Counter acknowledged;
     private final Counter replaced;
     private final Counter recognised;
+    private final Counter withoutAck;
 
     /** @param source counts the refusals of all kinds as those of the other sources */
     ForwardFacts(MeterRegistry registry, SourceFacts source) {
@@ -31,10 +32,19 @@ final class ForwardFacts implements ForwardEvents {
         }
         chunks = counter(registry, "penstock.forward.chunks", "Chunks taken whole.");
         acknowledged = counter(registry, "penstock.forward.acknowledged", "Acknowledgements written.");
+        withoutAck = counter(
+                registry,
+                "penstock.forward.chunks.without.ack",
+                "Chunks taken whose senders ask for no acknowledgement.");
         recognised = counter(
                 registry, "penstock.forward.recognised", "Chunks sent again and recognised: not stored a second time.");
         replaced = counter(
                 registry, "penstock.forward.text.replaced", "Sequences of bytes in text that were no UTF-8, mended.");
+    }
+
+    @Override
+    public void withoutAck(Peer peer) {
+        withoutAck.increment();
     }
 
     @Override

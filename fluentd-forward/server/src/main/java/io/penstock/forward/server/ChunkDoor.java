@@ -65,6 +65,8 @@ final class ChunkDoor {
         if (ack.length > 0) {
             owed.add(parts, ack);
             owed.settle();
+        } else {
+            server.takenWithoutAck(reader.chunk().peer());
         }
     }
 }

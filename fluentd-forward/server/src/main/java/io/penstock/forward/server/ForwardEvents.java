@@ -22,6 +22,9 @@ public interface ForwardEvents {
      */
     default void taken(Peer peer, int entries, int bytes) {}
 
+    /** A chunk was taken whose sender asks for no acknowledgement. The server logs each address once. */
+    default void withoutAck(Peer peer) {}
+
     /**
      * A chunk was recognised as one that was taken before: it is acknowledged like that one, and not stored again.
      *

@@ -15,6 +15,7 @@ final class ServerContext {
     private final MemoryBudget budget;
     private final RecentChunks recent;
     private final RefusalLog log = new RefusalLog();
+    private final UnsafeSenders unsafeSenders = new UnsafeSenders();
     private final AtomicInteger admitted = new AtomicInteger();
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
 
@@ -87,6 +88,12 @@ final class ServerContext {
         if (connections.remove(connection)) {
             events.disconnected(peer);
         }
+    }
+
+    /** A chunk was taken whose sender keeps no copy until it is stored. */
+    void takenWithoutAck(Peer peer) {
+        events.withoutAck(peer);
+        unsafeSenders.sent(peer);
     }
 
     void refused(Peer peer, Refusal refusal, long offset, String detail) {

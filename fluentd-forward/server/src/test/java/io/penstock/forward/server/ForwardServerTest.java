@@ -194,6 +194,17 @@ class ForwardServerTest {
     }
 
     @Test
+    void chunksWhoseSendersAskForNoAcknowledgementAreCounted() throws Exception {
+        try (RawClient client = connect()) {
+            client.send(Pack.of().hex("93 a1 74 01 80 93 a1 74 01 80").bytes());
+            await().until(() -> events.withoutAck.get() == 2);
+            client.send(Pack.chunk("t", "one", 1));
+            await().until(() -> handler.events.size() == 3);
+            assertEquals(2, events.withoutAck.get());
+        }
+    }
+
+    @Test
     void aConnectionThatEndsWithinAMessageIsCountedAsTruncated() throws Exception {
         try (RawClient client = connect()) {
             client.send(Arrays.copyOf(Pack.chunk("t", "one", 5), 40));

@@ -15,6 +15,7 @@ final class RecordingEvents implements ForwardEvents {
     final AtomicInteger acknowledged = new AtomicInteger();
     final AtomicInteger replaced = new AtomicInteger();
     final AtomicInteger recognised = new AtomicInteger();
+    final AtomicInteger withoutAck = new AtomicInteger();
     final AtomicInteger entries = new AtomicInteger();
 
     @Override
@@ -30,6 +31,11 @@ final class RecordingEvents implements ForwardEvents {
     @Override
     public void taken(Peer peer, int count, int bytes) {
         entries.addAndGet(count);
+    }
+
+    @Override
+    public void withoutAck(Peer peer) {
+        withoutAck.incrementAndGet();
     }
 
     @Override
