@@ -19,12 +19,35 @@ final class Health {
     private final StreamId stream;
     private final Backoff backoff;
     private final long probeEvery;
+    private final Said retrying = new Said();
+    private final Said parking = new Said();
     private String detail = "";
     private boolean troubled;
     private boolean parked;
+    private long failedAt;
     private long probeAt;
-    private boolean said;
-    private long saidAt = Long.MIN_VALUE / 2;
+
+    /**
+     * When a state was written to the log last. Each state has its own limit, so that a change from one to the other is
+     * never left out.
+     */
+    private static final class Said {
+        private long at = Long.MIN_VALUE / 2;
+        private boolean lasts;
+
+        /**
+         * Whether to write it now: rarely while it lasts, and every few seconds while it comes and goes. What was left out
+         * for that is written later if the state lasts.
+         */
+        boolean now(long now, boolean news) {
+            if (now - at < (lasts && !news ? REPEAT_LOG : NEW_LOG)) {
+                return false;
+            }
+            at = now;
+            lasts = true;
+            return true;
+        }
+    }
 
     Health(StreamId stream, Duration probeEvery, RandomGenerator random) {
         this.stream = stream;
@@ -51,28 +74,32 @@ final class Health {
         return backoff.holds(now) ? backoff.until() : Long.MAX_VALUE;
     }
 
-    /** The endpoint could not carry out a call: again after a pause. */
-    void failed(String reason, long now) {
+    /**
+     * The endpoint could not carry out a call: again after a pause. Calls that were out together and fail together are one
+     * failure.
+     *
+     * @param sentAt when the call went out
+     */
+    void failed(String reason, long sentAt, long now) {
         if (parked) {
             probeAt = now + probeEvery;
             return;
         }
-        if (!saidWithin(now, troubled ? REPEAT_LOG : NEW_LOG)) {
-            said = true;
-            saidAt = now;
+        if (retrying.now(now, false)) {
             LOG.warn("Sending to {} does not succeed and is tried again and again: {}", stream, reason);
         }
+        boolean known = troubled && sentAt - failedAt <= 0;
         troubled = true;
         detail = reason;
-        backoff.next(now);
+        if (!known) {
+            failedAt = now;
+            backoff.next(now);
+        }
     }
 
     /** Only somebody else can mend this: probe now and then, and say so. */
     void park(String reason, long now) {
-        boolean changed = !parked || !reason.equals(detail);
-        if (!saidWithin(now, changed ? NEW_LOG : REPEAT_LOG)) {
-            said = true;
-            saidAt = now;
+        if (parking.now(now, !reason.equals(detail))) {
             LOG.error(
                     "Stream {} is parked, its records stay in the spool and it is tried every {} s: {}",
                     stream,
@@ -87,10 +114,27 @@ final class Health {
 
     /** Records were stored. */
     void succeeded() {
-        if (troubled && said) {
+        if (wasSaid()) {
             LOG.info("Sending to {} succeeds again", stream);
         }
-        said = false;
+        rest();
+    }
+
+    /** Nothing is left to send, and nothing is out: what hindered the stream hinders nothing any more. */
+    void nothingToSend() {
+        if (wasSaid()) {
+            LOG.info("Nothing is left to send to {}", stream);
+        }
+        rest();
+    }
+
+    private boolean wasSaid() {
+        return troubled && (retrying.lasts || parking.lasts);
+    }
+
+    private void rest() {
+        retrying.lasts = false;
+        parking.lasts = false;
         parked = false;
         troubled = false;
         detail = "";
@@ -100,12 +144,8 @@ final class Health {
     /** What hindered the stream is gone: try at once. */
     void retryNow() {
         parked = false;
+        parking.lasts = false;
         backoff.reset();
-    }
-
-    /** Whether enough was said of late: a line every few seconds when it comes and goes, rarely while it lasts. */
-    private boolean saidWithin(long now, long every) {
-        return now - saidAt < every;
     }
 
     boolean parked() {

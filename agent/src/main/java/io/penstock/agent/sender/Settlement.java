@@ -133,6 +133,11 @@ final class Settlement {
                     noteOrder(call, record, failedKeys);
                 }
                 store(record);
+            } else if (entry instanceof PutOutcome.Unclear unclear) {
+                outcomeUnknown(record);
+                notStored.add(record);
+                hindrances.add(
+                        new Fault.Unavailable("an answer that cannot be read: it has " + unclear.detail(), true));
             } else if (entry instanceof PutOutcome.NotStored not) {
                 failedKeys.add(record.point());
                 if (!putAside.contains(record)) {
@@ -150,9 +155,9 @@ final class Settlement {
             health.succeeded();
         }
         if (!hindrances.isEmpty()) {
-            hinder(hindrances.get(0), now);
+            hinder(hindrances.get(0), call, now);
         } else if (stored == 0 && health.parked() && !notStored.isEmpty()) {
-            health.failed("throttled", now);
+            health.failed("throttled", call.sentAt(), now);
         }
     }
 
@@ -209,15 +214,18 @@ final class Settlement {
 
     private void settleAll(Call call, Fault fault, List<SendRecord> notStored, long now) {
         List<SendRecord> records = call.records();
-        if (fault instanceof Fault.Rejected rejected) {
-            if (records.size() == 1) {
-                Set<SendRecord> gone =
-                        putAside(List.of(new DeadLetters.Letter(records.get(0), rejected.detail())), now);
-                if (gone.isEmpty()) {
-                    notStored.addAll(records);
-                }
-            } else {
-                records.forEach(record -> record.limitCall(records.size() / 2));
+        boolean tooLarge = fault instanceof Fault.RequestTooLarge;
+        if (records.size() > 1 && (tooLarge || fault instanceof Fault.Rejected)) {
+            records.forEach(record -> record.limitCall(records.size() / 2));
+            notStored.addAll(records);
+            return;
+        }
+        if (fault instanceof Fault.Rejected || (tooLarge && records.get(0).size() > watch.maxRecordBytes())) {
+            String reason = tooLarge
+                    ? "larger than the stream takes, " + watch.maxRecordBytes() + " bytes: " + fault.detail()
+                    : fault.detail();
+            if (putAside(List.of(new DeadLetters.Letter(records.get(0), reason)), now)
+                    .isEmpty()) {
                 notStored.addAll(records);
             }
             return;
@@ -233,7 +241,7 @@ final class Settlement {
         if (fault instanceof Fault.Unavailable unavailable && unavailable.perhapsStored()) {
             records.forEach(this::outcomeUnknown);
         }
-        hinder(fault, now);
+        hinder(fault, call, now);
     }
 
     private void outcomeUnknown(SendRecord record) {
@@ -243,13 +251,17 @@ final class Settlement {
         record.outcomeUnknown();
     }
 
-    private void hinder(Fault fault, long now) {
+    private void hinder(Fault fault, Call call, long now) {
         if (fault instanceof Fault.MissingStream missing) {
             watch.missing(missing.detail());
         } else if (fault instanceof Fault.Denied denied) {
             health.park(denied.detail(), now);
+        } else if (fault instanceof Fault.RequestTooLarge tooLarge) {
+            String reason = "a request with one record of " + call.entryBytes(0) + " bytes is too large for what stands"
+                    + " between, which must let 16 MiB pass: ";
+            health.park(reason + tooLarge.detail(), now);
         } else {
-            health.failed(fault.detail(), now);
+            health.failed(fault.detail(), call.sentAt(), now);
         }
     }
 

@@ -172,8 +172,8 @@ final class ShardWatch {
         if (fault instanceof Fault.MissingStream) {
             settled = false;
             missing(fault.detail());
-        } else if (!settled && (fault instanceof Fault.Unavailable || fault instanceof Fault.Throttled)) {
-            health.failed(fault.detail(), now);
+        } else if (!settled && passes(fault)) {
+            health.failed(fault.detail(), now, now);
         } else if (!settled) {
             LOG.warn(
                     "The shards of {} cannot be listed, so it is sent to as if it had one: {}", stream, fault.detail());
@@ -195,10 +195,14 @@ final class ShardWatch {
         nextByEvidence = now + pause;
     }
 
+    private static boolean passes(Fault fault) {
+        return fault instanceof Fault.Unavailable || fault instanceof Fault.Throttled || fault instanceof Fault.Expired;
+    }
+
     private void refused(String what, Fault fault, long now) {
         settled = false;
-        if (fault instanceof Fault.Unavailable || fault instanceof Fault.Throttled || fault instanceof Fault.Expired) {
-            health.failed(what + fault.detail(), now);
+        if (passes(fault)) {
+            health.failed(what + fault.detail(), now, now);
         } else {
             health.park(what + fault.detail(), now);
         }

@@ -157,6 +157,9 @@ final class StreamSender {
         if (!hasWork() && !watch.sawReshard()) {
             uplink.withdraw();
             held = false;
+            if (health.troubled() && out.isEmpty() && backlog.unsettled() == 0) {
+                health.nothingToSend();
+            }
             return next;
         }
         watch.poll();

@@ -12,18 +12,31 @@ import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.http.async.SdkAsyncHttpResponseHandler;
 
 /**
- * Gathers one answer of at most {@value #MOST_BYTES} bytes. The client calls it on one of its threads, one call after
+ * Gathers one answer, up to a number of bytes; a longer one fails. The client calls it on one of its threads, one call after
  * the other.
  */
 final class AnswerCollector implements SdkAsyncHttpResponseHandler, Subscriber<ByteBuffer> {
     private static final int FIRST_BYTES = 1 << 10;
-    private static final int MOST_BYTES = 4 << 20;
 
+    private final int mostBytes;
     private final CompletableFuture<HttpAnswer> answer = new CompletableFuture<>();
     private byte[] body = new byte[0];
     private int received;
     private @Nullable SdkHttpResponse head;
     private @Nullable Subscription subscription;
+
+    /** The answer has more bytes than any of its kind. */
+    static final class TooLong extends IOException {
+        private static final long serialVersionUID = 1;
+
+        TooLong(int mostBytes) {
+            super("the answer is longer than " + mostBytes + " bytes");
+        }
+    }
+
+    AnswerCollector(int mostBytes) {
+        this.mostBytes = mostBytes;
+    }
 
     /** Completes with the answer, or as {@code exchange} fails; cancelling it cancels the exchange. */
     CompletableFuture<HttpAnswer> answer(CompletableFuture<Void> exchange) {
@@ -47,7 +60,7 @@ final class AnswerCollector implements SdkAsyncHttpResponseHandler, Subscriber<B
                 .filter(length -> length.matches("\\d{1,7}"))
                 .map(Integer::parseInt)
                 .orElse(FIRST_BYTES);
-        body = new byte[Math.min(expected, MOST_BYTES)];
+        body = new byte[Math.min(expected, mostBytes)];
     }
 
     @Override
@@ -64,16 +77,16 @@ final class AnswerCollector implements SdkAsyncHttpResponseHandler, Subscriber<B
     @Override
     public void onNext(ByteBuffer part) {
         int length = part.remaining();
-        if (received + length > MOST_BYTES) {
+        if (received + length > mostBytes) {
+            answer.completeExceptionally(new TooLong(mostBytes));
             Subscription open = subscription;
             if (open != null) {
                 open.cancel();
             }
-            answer.completeExceptionally(new IOException("the answer is longer than " + MOST_BYTES + " bytes"));
             return;
         }
         if (received + length > body.length) {
-            body = Arrays.copyOf(body, Math.max(received + length, Math.min(MOST_BYTES, body.length * 2)));
+            body = Arrays.copyOf(body, Math.max(received + length, Math.min(mostBytes, body.length * 2)));
         }
         part.get(body, received, length);
         received += length;

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the answer to PutRecords from CBOR (RFC 8949): per record the shard or the error, everything else is passed
- * over. One thread, once; what is no CBOR, or nested deeper than any answer is, throws.
+ * over. One thread, once; it may change the body. What is no CBOR, is nested deeper than any answer is, or does not have
+ * one result per record, throws.
  */
 final class CborAnswer {
     private static final int BYTES = 2;
@@ -19,6 +20,7 @@ final class CborAnswer {
     private static final int MAP = 5;
     private static final int TAG = 6;
     private static final int BREAK = 0xff;
+    private static final int NULL = 0xf6;
     private static final int INDEFINITE = -1;
     private static final int DEEPEST = 16;
     private static final int ONE_BYTE = 24;
@@ -27,12 +29,15 @@ final class CborAnswer {
     private static final int SLOTS = 16;
 
     private static final byte[] RECORDS = ascii("Records");
-    private static final byte[] SHARD_ID = ascii("ShardId");
-    private static final byte[] ERROR_CODE = ascii("ErrorCode");
-    private static final byte[] ERROR_MESSAGE = ascii("ErrorMessage");
+    private static final byte[] SEQUENCE_NUMBER = ascii(EntryFields.SEQUENCE_NUMBER);
+    private static final byte[] SHARD_ID = ascii(EntryFields.SHARD_ID);
+    private static final byte[] ERROR_CODE = ascii(EntryFields.ERROR_CODE);
+    private static final byte[] ERROR_MESSAGE = ascii(EntryFields.ERROR_MESSAGE);
 
     private final byte[] body;
+    private final int expected;
     private final List<EntryOutcome> entries;
+    private final EntryFields entry = new EntryFields();
     private final @Nullable Known[] shards = new Known[SLOTS];
     private int at;
 
@@ -44,6 +49,7 @@ final class CborAnswer {
 
     private CborAnswer(byte[] body, int expected) {
         this.body = body;
+        this.expected = expected;
         this.entries = new ArrayList<>(expected);
     }
 
@@ -53,61 +59,83 @@ final class CborAnswer {
         try {
             answer.read();
         } catch (ArrayIndexOutOfBoundsException cutShort) {
-            throw new IOException("an answer cut short", cutShort);
+            throw new IOException("it is cut short", cutShort);
         }
         return answer.entries;
     }
 
     private void read() throws IOException {
+        boolean found = false;
         int fields = open(MAP);
         while (more(fields)) {
             fields = next(fields);
             name();
-            if (is(RECORDS) && major() == ARRAY) {
-                records();
-            } else {
+            if (!is(RECORDS)) {
                 skip(0);
+            } else if (found) {
+                throw new IOException("it has Records twice");
+            } else {
+                found = true;
+                records();
             }
         }
+        if (at != body.length) {
+            throw new IOException("something follows it");
+        }
+        if (entries.size() != expected) {
+            throw new IOException(wrongNumber(entries.size()));
+        }
+    }
+
+    private String wrongNumber(int results) {
+        return "it has " + results + " results for " + expected + (expected == 1 ? " record" : " records");
     }
 
     private void records() throws IOException {
         int records = open(ARRAY);
         while (more(records)) {
             records = next(records);
+            if (entries.size() == expected) {
+                throw new IOException("it has more results than the call has records");
+            }
             entries.add(result());
         }
     }
 
     private EntryOutcome result() throws IOException {
+        entry.reset();
         int fields = open(MAP);
         int shardFrom = 0;
         int shardTo = 0;
-        String code = "";
-        String message = "";
         while (more(fields)) {
             fields = next(fields);
             name();
+            boolean sequence = is(SEQUENCE_NUMBER);
             boolean shard = is(SHARD_ID);
             boolean error = is(ERROR_CODE);
             boolean words = is(ERROR_MESSAGE);
-            if ((shard || error || words) && major() == TEXT) {
+            if ((sequence || shard || error || words) && major() == TEXT) {
                 name();
-                if (shard) {
+                if (sequence) {
+                    entry.sequenceNumber(textTo == textFrom);
+                } else if (shard) {
                     shardFrom = textFrom;
                     shardTo = textTo;
+                    entry.shard(textTo == textFrom);
                 } else if (error) {
-                    code = text();
+                    entry.code(text());
                 } else {
-                    message = text();
+                    entry.message(text());
                 }
             } else {
+                if (error && (body[at] & 0xff) != NULL) {
+                    entry.unreadableCode();
+                }
                 skip(0);
             }
         }
-        return code.isEmpty()
-                ? stored(shardFrom, shardTo)
-                : new PutOutcome.NotStored(FaultRules.ofEntry(code, message));
+        EntryOutcome failure = entry.failure();
+        return failure == null ? stored(shardFrom, shardTo) : failure;
     }
 
     private PutOutcome.Stored stored(int from, int to) {
@@ -129,7 +157,7 @@ final class CborAnswer {
     /** Enters a map or an array; answers how many elements it has, or {@link #INDEFINITE}. */
     private int open(int expected) throws IOException {
         if (major() != expected) {
-            throw new IOException("the answer is not what PutRecords answers");
+            throw new IOException("it is not what PutRecords answers");
         }
         return length();
     }
@@ -150,18 +178,37 @@ final class CborAnswer {
         return left == INDEFINITE ? INDEFINITE : left - 1;
     }
 
-    /** Passes a text of known length, and keeps where it was. */
+    /** Passes a text, and keeps where it was. */
     private void name() throws IOException {
         if (major() != TEXT) {
-            throw new IOException("a field without a name");
+            throw new IOException("it has a field without a name");
         }
         int length = length();
-        if (length == INDEFINITE) {
-            throw new IOException("a name in pieces");
-        }
         textFrom = at;
-        advance(length);
+        if (length == INDEFINITE) {
+            pieces();
+        } else {
+            advance(length);
+            textTo = at;
+        }
+    }
+
+    /** Joins the pieces of a text where its first one begins: what they overwrite is passed. */
+    private void pieces() throws IOException {
         textTo = at;
+        while (more(INDEFINITE)) {
+            if (major() != TEXT) {
+                throw new IOException("it has a text of pieces that are not text");
+            }
+            int length = length();
+            if (length == INDEFINITE) {
+                throw new IOException("it has a text of pieces in pieces");
+            }
+            int from = at;
+            advance(length);
+            System.arraycopy(body, from, body, textTo, length);
+            textTo += length;
+        }
     }
 
     private boolean is(byte[] name) {
@@ -174,7 +221,7 @@ final class CborAnswer {
 
     private void skip(int depth) throws IOException {
         if (depth > DEEPEST) {
-            throw new IOException("an answer nested too deeply");
+            throw new IOException("it is nested too deeply");
         }
         int major = major();
         if (major == BYTES || major == TEXT) {
@@ -212,7 +259,7 @@ final class CborAnswer {
         }
         long length = argument();
         if (length < 0 || length > body.length) {
-            throw new IOException("a length beyond the answer");
+            throw new IOException("it has a length beyond its end");
         }
         return (int) length;
     }
@@ -224,7 +271,7 @@ final class CborAnswer {
             return info;
         }
         if (info > EIGHT_BYTES) {
-            throw new IOException("no CBOR");
+            throw new IOException("it is no CBOR");
         }
         long value = 0;
         for (int i = 1 << (info - ONE_BYTE); i > 0; i--) {
@@ -235,7 +282,7 @@ final class CborAnswer {
 
     private void advance(int bytes) throws IOException {
         if (bytes > body.length - at) {
-            throw new IOException("an answer cut short");
+            throw new IOException("it is cut short");
         }
         at += bytes;
     }

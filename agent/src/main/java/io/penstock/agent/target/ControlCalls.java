@@ -1,117 +1,143 @@
 package io.penstock.agent.target;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
-import software.amazon.awssdk.awscore.exception.AwsServiceException;
-import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
-import software.amazon.awssdk.services.kinesis.model.ListShardsRequest;
-import software.amazon.awssdk.services.kinesis.model.ListShardsResponse;
-import software.amazon.awssdk.services.kinesis.model.ResourceInUseException;
-import software.amazon.awssdk.services.kinesis.model.ShardFilterType;
-import software.amazon.awssdk.services.kinesis.model.StreamDescriptionSummary;
-import software.amazon.awssdk.services.kinesis.model.StreamMode;
-import software.amazon.awssdk.services.kinesis.model.StreamStatus;
 
-/** The calls about streams rather than records, through the SDK's client. Any thread. */
+/**
+ * The calls about streams rather than records. Any thread. Each future completes within the time
+ * that {@link #longestListing} and {@link #longestCreation} say, whatever the
+ * endpoint answers: answers are read with bounds, and any member may be missing. {@link #faultOf} says how one failed.
+ */
 final class ControlCalls {
     private static final Logger LOG = LoggerFactory.getLogger(ControlCalls.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
     private static final Duration ACTIVE_POLL = Duration.ofMillis(200);
-    private static final int MOST_POLLS = 300;
+    private static final Duration LISTING = Duration.ofSeconds(30);
+    /** So many calls, and as many waits for credentials, may end after the time for listing or becoming active. */
+    private static final int MOST_CALLS = 6;
 
-    private final KinesisAsyncClient client;
-    private final ClockSkew skew;
+    private static final Duration BECOMING_ACTIVE = Duration.ofMinutes(1);
+    /** Answers about one stream are well below this. */
+    private static final int ANSWER_BYTES = 64 << 10;
 
-    /** @param skew of this client alone, which signs by the endpoint's time, too, once a call was refused for its own */
-    ControlCalls(KinesisAsyncClient client, ClockSkew skew) {
-        this.client = client;
-        this.skew = skew;
+    private static final int LARGEST_RECORD_KIB = 10 << 10;
+
+    private final Transport transport;
+    private final Duration callTimeout;
+    private final LongSupplier nanos;
+
+    /** Brings the answer with status 200 to one call, or fails with a {@link FaultException}. */
+    interface Transport {
+        /**
+         * @param request the JSON object to send
+         * @param mostBytes of the answer; a longer one fails
+         */
+        CompletableFuture<HttpAnswer> call(String operation, Map<String, ?> request, int mostBytes);
     }
 
-    void shards(String stream, Consumer<ShardsOutcome> answer) {
-        List<Shard> open = new ArrayList<>();
-        ListShardsRequest first = ListShardsRequest.builder()
-                .streamName(stream)
-                .shardFilter(filter -> filter.type(ShardFilterType.AT_LATEST))
-                .build();
-        page(first, open)
-                .whenComplete((done, failure) ->
-                        answer.accept(failure == null ? new ShardsOutcome.Known(ShardMap.of(open)) : unknown(failure)));
+    ControlCalls(Transport transport, Duration callTimeout, LongSupplier nanos) {
+        this.transport = transport;
+        this.callTimeout = callTimeout;
+        this.nanos = nanos;
     }
 
-    private CompletableFuture<Void> page(ListShardsRequest request, List<Shard> open) {
-        return client.listShards(request).thenCompose(response -> {
-            collect(response, open);
-            String next = response.nextToken();
-            return next == null
-                    ? CompletableFuture.<Void>completedFuture(null)
-                    : page(ListShardsRequest.builder().nextToken(next).build(), open);
+    /** No listing or description of a stream takes this long, credentials included. */
+    Duration longestListing() {
+        return LISTING.plus(callTimeout.multipliedBy(MOST_CALLS));
+    }
+
+    /** Making a stream, listing its shards included, never takes this long. */
+    Duration longestCreation() {
+        return BECOMING_ACTIVE.plus(longestListing()).plus(callTimeout.multipliedBy(MOST_CALLS));
+    }
+
+    CompletableFuture<ShardsOutcome> shards(String stream) {
+        return new ShardListing(transport, stream, nanos, nanos.getAsLong() + LISTING.toNanos())
+                .list()
+                .thenApply(ShardsOutcome.Known::new);
+    }
+
+    CompletableFuture<StreamSummary> summary(String stream) {
+        return describe(stream).thenApply(ControlCalls::summary);
+    }
+
+    /** The member of the answer that holds everything, empty if it is not there. */
+    private CompletableFuture<JsonNode> describe(String stream) {
+        return transport
+                .call("DescribeStreamSummary", Map.of("StreamName", stream), ANSWER_BYTES)
+                .thenApply(answer -> read(answer).path("StreamDescriptionSummary"));
+    }
+
+    private static JsonNode read(HttpAnswer answer) {
+        try {
+            return JSON.readTree(answer.body());
+        } catch (JsonProcessingException garbled) {
+            throw new FaultException(FaultRules.unreadable(answer, new IOException("it is no JSON", garbled)));
+        } catch (IOException garbled) {
+            throw new FaultException(FaultRules.unreadable(answer, garbled));
+        }
+    }
+
+    /** Endpoints that are older than a member leave it out; a size that no stream can have is not believed. */
+    private static StreamSummary summary(JsonNode said) {
+        int kibibytes = said.path("MaxRecordSizeInKiB").asInt(0);
+        boolean sane = kibibytes > 0 && kibibytes <= LARGEST_RECORD_KIB;
+        return new StreamSummary(
+                sane ? kibibytes << 10 : 0,
+                switch (said.path("StreamModeDetails").path("StreamMode").asText()) {
+                    case "ON_DEMAND" -> StreamSummary.Mode.ON_DEMAND;
+                    case "PROVISIONED" -> StreamSummary.Mode.PROVISIONED;
+                    default -> StreamSummary.Mode.UNKNOWN;
+                });
+    }
+
+    CompletableFuture<ShardsOutcome> create(String stream, AutoCreate how) {
+        long deadline = nanos.getAsLong() + BECOMING_ACTIVE.toNanos();
+        return made(stream, how)
+                .thenCompose(made -> untilActive(stream, deadline)
+                        .thenCompose(active -> made ? retain(stream, how.retention()) : DONE))
+                .thenCompose(active -> shards(stream));
+    }
+
+    /** Whether it was made now rather than earlier. */
+    private CompletableFuture<Boolean> made(String stream, AutoCreate how) {
+        Map<String, Object> request = new LinkedHashMap<>();
+        request.put("StreamName", stream);
+        request.put("StreamModeDetails", Map.of("StreamMode", how.onDemand() ? "ON_DEMAND" : "PROVISIONED"));
+        if (!how.onDemand()) {
+            request.put("ShardCount", how.shards());
+        }
+        if (!how.tags().isEmpty()) {
+            request.put("Tags", how.tags());
+        }
+        return transport.call("CreateStream", request, ANSWER_BYTES).handle((done, failure) -> {
+            if (failure != null && !isThereAlready(failure)) {
+                throw new CompletionException(root(failure));
+            }
+            return failure == null;
         });
     }
 
-    /** Endpoints that do not know the filter list closed shards too: those have an ending sequence number. */
-    private static void collect(ListShardsResponse response, List<Shard> open) {
-        for (software.amazon.awssdk.services.kinesis.model.Shard shard : response.shards()) {
-            if (shard.sequenceNumberRange() == null
-                    || shard.sequenceNumberRange().endingSequenceNumber() == null) {
-                open.add(new Shard(
-                        shard.shardId(),
-                        Hash128.parse(shard.hashKeyRange().startingHashKey()),
-                        Hash128.parse(shard.hashKeyRange().endingHashKey())));
-            }
-        }
+    private static boolean isThereAlready(Throwable failure) {
+        return root(failure) instanceof FaultException refused
+                && refused.fault().detail().startsWith("ResourceInUseException");
     }
 
-    void summary(String stream, Consumer<StreamSummary> answer) {
-        CompletableFuture<Void> unused = client.describeStreamSummary(request -> request.streamName(stream))
-                .thenApply(response -> summary(response.streamDescriptionSummary()))
-                .exceptionally(denied -> StreamSummary.UNKNOWN)
-                .thenAccept(answer);
-    }
-
-    /** Endpoints that are older than a member leave it out. */
-    private static StreamSummary summary(StreamDescriptionSummary said) {
-        int size = said.maxRecordSizeInKiB() == null ? 0 : said.maxRecordSizeInKiB() << 10;
-        StreamMode mode = said.streamModeDetails() == null
-                ? null
-                : said.streamModeDetails().streamMode();
-        if (mode == StreamMode.ON_DEMAND) {
-            return new StreamSummary(size, StreamSummary.Mode.ON_DEMAND);
-        }
-        return new StreamSummary(
-                size, mode == StreamMode.PROVISIONED ? StreamSummary.Mode.PROVISIONED : StreamSummary.Mode.UNKNOWN);
-    }
-
-    void create(String stream, AutoCreate how, Consumer<ShardsOutcome> answer) {
-        CompletableFuture<Void> unused = client.createStream(request -> request.streamName(stream)
-                        .shardCount(how.onDemand() ? null : how.shards())
-                        .tags(how.tags().isEmpty() ? null : how.tags())
-                        .streamModeDetails(mode ->
-                                mode.streamMode(how.onDemand() ? StreamMode.ON_DEMAND : StreamMode.PROVISIONED)))
-                .handle((made, failure) -> {
-                    if (failure != null && !(root(failure) instanceof ResourceInUseException)) {
-                        throw new CompletionException(root(failure));
-                    }
-                    return made;
-                })
-                .thenCompose(made -> untilActive(stream, MOST_POLLS)
-                        .thenCompose(active -> made == null ? DONE : retain(stream, how.retention())))
-                .whenComplete((active, failure) -> {
-                    if (failure == null) {
-                        shards(stream, answer);
-                    } else {
-                        answer.accept(unknown(failure));
-                    }
-                });
+    private static Throwable root(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     /** The stream is there and takes records, whether or not it may be told how long to keep them. */
@@ -119,8 +145,9 @@ final class ControlCalls {
         if (retention.equals(AutoCreate.DEFAULT_RETENTION)) {
             return DONE;
         }
-        return client.increaseStreamRetentionPeriod(
-                        request -> request.streamName(stream).retentionPeriodHours((int) retention.toHours()))
+        Map<String, Object> request = Map.of("StreamName", stream, "RetentionPeriodHours", retention.toHours());
+        return transport
+                .call("IncreaseStreamRetentionPeriod", request, ANSWER_BYTES)
                 .handle((kept, failure) -> {
                     if (failure != null) {
                         LOG.error(
@@ -132,38 +159,23 @@ final class ControlCalls {
                 });
     }
 
-    private CompletableFuture<Void> untilActive(String stream, int polls) {
-        return client.describeStreamSummary(request -> request.streamName(stream))
-                .thenCompose(response -> {
-                    StreamStatus status = response.streamDescriptionSummary().streamStatus();
-                    if (status == StreamStatus.ACTIVE || status == StreamStatus.UPDATING) {
-                        return CompletableFuture.<Void>completedFuture(null);
-                    }
-                    if (polls == 0) {
-                        throw new CompletionException(
-                                new IllegalStateException("stream " + stream + " is still " + status));
-                    }
-                    Executor later = CompletableFuture.delayedExecutor(ACTIVE_POLL.toMillis(), TimeUnit.MILLISECONDS);
-                    return CompletableFuture.supplyAsync(() -> polls - 1, later)
-                            .thenCompose(left -> untilActive(stream, left));
-                });
-    }
-
-    private ShardsOutcome unknown(Throwable failure) {
-        Throwable root = root(failure);
-        if (root instanceof AwsServiceException service && service.awsErrorDetails() != null) {
-            AwsErrorDetails error = service.awsErrorDetails();
-            if (skew.correct(error.errorCode(), error.sdkHttpResponse().firstMatchingHeader("Date"))) {
-                return new ShardsOutcome.Unknown(FaultRules.wrongClock());
+    private CompletableFuture<Void> untilActive(String stream, long deadline) {
+        return describe(stream).thenCompose(description -> {
+            String status = description.path("StreamStatus").asText();
+            if (status.equals("ACTIVE") || status.equals("UPDATING")) {
+                return DONE;
             }
-            String message = error.errorMessage();
-            return new ShardsOutcome.Unknown(
-                    FaultRules.ofAnswer(service.statusCode(), error.errorCode(), message == null ? "" : message));
-        }
-        return new ShardsOutcome.Unknown(FaultRules.ofException(failure));
+            if (nanos.getAsLong() - deadline > 0) {
+                String still = status.isEmpty() ? "is not described by DescribeStreamSummary" : "is still " + status;
+                throw new FaultException(new Fault.Unavailable("the stream " + still, false));
+            }
+            Executor later = CompletableFuture.delayedExecutor(ACTIVE_POLL.toMillis(), TimeUnit.MILLISECONDS);
+            return CompletableFuture.runAsync(() -> {}, later).thenCompose(again -> untilActive(stream, deadline));
+        });
     }
 
-    private static Throwable root(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    /** What the failure of one of these futures is. */
+    static Fault faultOf(Throwable failure) {
+        return root(failure) instanceof FaultException fault ? fault.fault() : FaultRules.ofException(failure);
     }
 }

@@ -1,32 +1,31 @@
 package io.penstock.agent.target;
 
-import java.time.Duration;
 import java.util.concurrent.CancellationException;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /**
- * A target's credentials. {@link #refused} forgets what was read, for when the endpoint does not take them any more. Any
- * thread; resolving may block on files or the network, for some ten seconds at most.
+ * A target's credentials, read or fetched anew in each generation. Any thread, but no event loop: resolving may block on
+ * files or the network, for some ten seconds at most.
  */
-final class CredentialSource implements AwsCredentialsProvider, AutoCloseable {
-    /** Many streams may be refused at once, and STS is not to be asked for each. */
-    private static final long SOONEST = Duration.ofSeconds(2).toNanos();
-
+final class CredentialSource implements AutoCloseable {
     private final Credentials settings;
     private final CredentialProviders providers;
-    private final LongSupplier nanos;
-    private @Nullable AwsCredentialsProvider provider;
-    private volatile @Nullable AwsCredentials refused;
-    private long refusedAt;
+    private final CredentialGenerations generations;
+    private @Nullable Current current;
     private boolean closed;
 
-    CredentialSource(Credentials settings, CredentialProviders providers, LongSupplier nanos) {
+    /** What resolves the credentials of a generation. */
+    private record Current(AwsCredentialsProvider provider, long generation) {}
+
+    /** Credentials, and the generation that they are of. */
+    record Resolved(AwsCredentials credentials, long generation) {}
+
+    CredentialSource(Credentials settings, CredentialProviders providers, CredentialGenerations generations) {
         this.settings = settings;
         this.providers = providers;
-        this.nanos = nanos;
+        this.generations = generations;
     }
 
     /** In words, for people. */
@@ -34,65 +33,46 @@ final class CredentialSource implements AwsCredentialsProvider, AutoCloseable {
         return settings.describe();
     }
 
-    /** Calls that are late for {@link #close} make no clients that nobody would close. */
-    private synchronized AwsCredentialsProvider provider() {
+    CredentialGenerations generations() {
+        return generations;
+    }
+
+    /** Of the present generation. A call that is late for {@link #close} makes no client, which would stay open. */
+    private synchronized Current current() {
         if (closed) {
             throw new CancellationException("the target is closed");
         }
-        AwsCredentialsProvider made = provider;
-        if (made == null) {
-            made = providers.make(settings);
-            provider = made;
+        long generation = generations.present();
+        Current made = current;
+        if (made == null || made.generation != generation) {
+            current = null;
+            made = new Current(providers.make(settings), generation);
+            current = made;
         }
         return made;
     }
 
     /**
-     * The endpoint says that it no longer takes {@code used}: they are read or fetched anew.
-     *
-     * @return whether they may have been replaced meanwhile, so that trying at once may help
+     * Reads or fetches them, or brings what the provider of the present generation holds. If another generation begins
+     * before a provider fails, the provider of that generation is asked.
      */
-    synchronized boolean refused(AwsCredentials used) {
-        boolean again = used.equals(refused);
-        if (!again || nanos.getAsLong() - refusedAt >= SOONEST) {
-            refused = used;
-            refusedAt = nanos.getAsLong();
-            drop();
-        }
-        return !again;
-    }
-
-    /** The endpoint took them: should it refuse them again, then that is a new case. */
-    void accepted() {
-        if (refused != null) {
-            refused = null;
-        }
-    }
-
-    private void drop() {
-        providers.release();
-        provider = null;
-    }
-
-    /** Whoever was asking the provider that {@link #refused} ended meanwhile asks the one in its place. */
-    @Override
-    public AwsCredentials resolveCredentials() {
-        AwsCredentialsProvider asked = provider();
+    Resolved resolve() {
+        Current asked = current();
         try {
-            return asked.resolveCredentials();
+            return new Resolved(asked.provider.resolveCredentials(), asked.generation);
         } catch (RuntimeException failed) {
-            AwsCredentialsProvider now = provider();
-            if (now == asked) {
+            Current now = current();
+            if (now.generation == asked.generation) {
                 throw failed;
             }
-            return now.resolveCredentials();
+            return new Resolved(now.provider.resolveCredentials(), now.generation);
         }
     }
 
     @Override
     public synchronized void close() {
         closed = true;
-        provider = null;
+        current = null;
         providers.close();
     }
 }

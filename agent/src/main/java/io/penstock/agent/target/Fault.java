@@ -25,7 +25,7 @@ public sealed interface Fault {
         }
     }
 
-    /** The credentials' time is over: the same with new ones. */
+    /** The credentials are not taken any more, and there may be newer ones: the same with those. */
     record Expired(String detail) implements Fault {
         public Expired {
             detail = OneLine.of(detail);
@@ -46,9 +46,16 @@ public sealed interface Fault {
         }
     }
 
-    /** The request itself is refused, and would be at every time. */
+    /** The service itself refuses the request, and would at every time. */
     record Rejected(String detail) implements Fault {
         public Rejected {
+            detail = OneLine.of(detail);
+        }
+    }
+
+    /** Something between this machine and the service takes no request of this size: the same in smaller ones. */
+    record RequestTooLarge(String detail) implements Fault {
+        public RequestTooLarge {
             detail = OneLine.of(detail);
         }
     }

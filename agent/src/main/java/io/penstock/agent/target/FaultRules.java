@@ -25,8 +25,15 @@ final class FaultRules {
             "RequestLimitExceeded",
             "SlowDown",
             "KMSThrottlingException");
-    private static final Set<String> EXPIRIES =
-            Set.of("ExpiredTokenException", "ExpiredToken", "ExpiredTokenError", "RequestExpired");
+    /** A session that is over, or a key that was replaced and deleted. */
+    private static final Set<String> EXPIRIES = Set.of(
+            "ExpiredTokenException",
+            "ExpiredToken",
+            "ExpiredTokenError",
+            "RequestExpired",
+            "UnrecognizedClientException",
+            "InvalidClientTokenId");
+
     private static final Set<String> REJECTIONS = Set.of(
             "ValidationException",
             "InvalidArgumentException",
@@ -35,7 +42,12 @@ final class FaultRules {
     private static final Set<String> TRANSIENT =
             Set.of("InternalFailure", "InternalFailureException", "ServiceUnavailable", "ServiceUnavailableException");
 
+    private static final int REDIRECTION = 300;
     private static final int PROXY_LOGIN = 407;
+    private static final int REQUEST_TIMEOUT = 408;
+    private static final int TOO_LARGE = 413;
+    private static final int TOO_MANY = 429;
+    private static final int SERVER_ERROR = 500;
 
     private FaultRules() {}
 
@@ -44,19 +56,37 @@ final class FaultRules {
         return new Fault.Unavailable("this machine's clock is wrong; signed by the endpoint's now", false);
     }
 
-    /** Of an answer that is an error. */
-    static Fault ofAnswer(int status, String code, String message) {
-        String detail = (code.isEmpty() ? "HTTP " + status : code) + (message.isEmpty() ? "" : ": " + message);
-        if (status >= 500) {
+    /**
+     * Of an answer whose status is not 200. What has no error code of the service was answered by something between, which
+     * condemns no record.
+     */
+    static Fault ofAnswer(HttpAnswer answer, ErrorAnswer error) {
+        int status = answer.status();
+        boolean foreign = error.code().isEmpty();
+        String detail = (foreign ? answer.describe() : error.code())
+                + (error.message().isEmpty() ? "" : ": " + error.message());
+        if (status < REDIRECTION || status == REQUEST_TIMEOUT || status >= SERVER_ERROR) {
             return new Fault.Unavailable(detail, true);
         }
-        if (status == 429) {
+        if (status == TOO_MANY) {
             return new Fault.Throttled(detail);
         }
-        if (status == 413) {
-            return new Fault.Rejected(detail);
+        if (status == TOO_LARGE && !REJECTIONS.contains(error.code())) {
+            return new Fault.RequestTooLarge(detail);
         }
-        return ofCode(code, detail);
+        if (foreign) {
+            return new Fault.Denied(
+                    status == PROXY_LOGIN
+                            ? detail + ": the proxy refuses the login"
+                            : detail + ": it is not an answer of Kinesis; look at what stands between");
+        }
+        return ofCode(error.code(), detail);
+    }
+
+    /** Of an answer with status 200 that is not what the service answers. */
+    static Fault unreadable(HttpAnswer answer, IOException why) {
+        return new Fault.Unavailable(
+                "an answer that cannot be read: " + why.getMessage() + "; it is " + answer.describe(), true);
     }
 
     /** Of one entry of an answer to PutRecords. */

@@ -5,6 +5,9 @@ import software.amazon.awssdk.http.SdkHttpResponse;
 
 /** A whole HTTP answer. */
 final class HttpAnswer {
+    private static final int OK = 200;
+    private static final int MOST_CHARS = 80;
+
     private final SdkHttpResponse head;
     private final byte[] body;
 
@@ -17,11 +20,32 @@ final class HttpAnswer {
         return head.statusCode();
     }
 
+    boolean ok() {
+        return status() == OK;
+    }
+
     Optional<String> header(String name) {
         return head.firstMatchingHeader(name);
     }
 
     byte[] body() {
         return body;
+    }
+
+    /** The status, and what its headers say of the server and the kind of its body, for people. */
+    String describe() {
+        StringBuilder words = new StringBuilder("HTTP ").append(status());
+        header("Server").ifPresent(server -> words.append(" from ").append(printable(server)));
+        return words.append(" (")
+                .append(header("Content-Type").map(HttpAnswer::printable).orElse("no Content-Type"))
+                .append(", ")
+                .append(body.length)
+                .append(body.length == 1 ? " byte)" : " bytes)")
+                .toString();
+    }
+
+    private static String printable(String header) {
+        String clean = header.replaceAll("[^\\x20-\\x7e]", "?");
+        return clean.length() <= MOST_CHARS ? clean : clean.substring(0, MOST_CHARS) + "...";
     }
 }

@@ -7,19 +7,15 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
 import software.amazon.awssdk.http.Protocol;
 import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.retries.DefaultRetryStrategy;
-import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.endpoints.KinesisEndpointProvider;
 
-/** What the SDK brings to one target: an HTTP client and, over it, the Kinesis client. Slow to make, any thread. */
+/** What the SDK brings to one target: credentials, and an HTTP client that signs with them. Slow to make, any thread. */
 final class KinesisClients implements AutoCloseable {
     private static final Duration ACQUIRE = Duration.ofSeconds(10);
     private static final int PENDING_CALLS = 100_000;
@@ -32,11 +28,9 @@ final class KinesisClients implements AutoCloseable {
     private final CredentialSource credentials;
     private final EventLoopGroup loops;
     private final SdkAsyncHttpClient client;
-    private final KinesisAsyncClient kinesis;
     private final SignedHttp http;
-    private final ControlCalls control;
 
-    KinesisClients(TargetSettings settings, Executor completions, Clock clock) {
+    KinesisClients(TargetSettings settings, Clock clock) {
         // May fail for want of a file, before anything is open.
         NettyNioAsyncHttpClient.Builder builder =
                 NetworkClients.apply(settings.network(), NettyNioAsyncHttpClient.builder());
@@ -49,27 +43,9 @@ final class KinesisClients implements AutoCloseable {
                 .readTimeout(settings.callTimeout())
                 .writeTimeout(settings.callTimeout())
                 .build();
-        this.credentials =
-                new CredentialSource(settings.credentials(), new CredentialProviders(settings), System::nanoTime);
-        this.kinesis = kinesis(settings, completions);
-        this.control = new ControlCalls(kinesis, new ClockSkew(clock));
+        this.credentials = new CredentialSource(
+                settings.credentials(), new CredentialProviders(settings), new CredentialGenerations(System::nanoTime));
         this.http = new SignedHttp(client, address(settings), settings.region(), new ClockSkew(clock));
-    }
-
-    /** At the address that records go to, whatever {@code AWS_ENDPOINT_URL} and {@code AWS_USE_FIPS_ENDPOINT} say. */
-    private KinesisAsyncClient kinesis(TargetSettings settings, Executor completions) {
-        return KinesisAsyncClient.builder()
-                .httpClient(client)
-                .region(Region.of(settings.region()))
-                .endpointOverride(address(settings))
-                .fipsEnabled(false)
-                .dualstackEnabled(false)
-                .credentialsProvider(credentials)
-                .asyncConfiguration(async ->
-                        async.advancedOption(SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, completions))
-                .overrideConfiguration(override -> override.retryStrategy(DefaultRetryStrategy.doNotRetry())
-                        .apiCallTimeout(settings.callTimeout()))
-                .build();
     }
 
     /** Where the Kinesis API of a target is. */
@@ -99,13 +75,8 @@ final class KinesisClients implements AutoCloseable {
         return http;
     }
 
-    ControlCalls control() {
-        return control;
-    }
-
     @Override
     public void close() {
-        kinesis.close();
         credentials.close();
         client.close();
         loops.shutdownGracefully(LOOPS_QUIET.toMillis(), LOOPS_END.toMillis(), TimeUnit.MILLISECONDS)

@@ -3,6 +3,7 @@ package io.penstock.agent.target;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
 import java.io.ByteArrayOutputStream;
@@ -91,47 +92,40 @@ enum PutFormat {
     }
 
     List<PutOutcome.EntryOutcome> single(byte[] answer) throws IOException {
+        EntryFields fields = new EntryFields();
         String shardId = "";
         try (JsonParser in = factory.createParser(answer)) {
             if (in.nextToken() != JsonToken.START_OBJECT) {
-                throw new IOException("the answer is no object");
+                throw new IOException("it is no object");
             }
             while (in.nextToken() == JsonToken.FIELD_NAME) {
                 String name = in.currentName();
-                in.nextToken();
-                if (name.equals("ShardId")) {
-                    shardId = in.getValueAsString("");
-                } else {
-                    in.skipChildren();
-                }
-            }
-        }
-        return List.of(new PutOutcome.Stored(shardId));
-    }
-
-    /** The code and message of an error. */
-    ErrorAnswer error(byte[] body) {
-        String code = "";
-        String message = "";
-        try (JsonParser in = factory.createParser(body)) {
-            if (in.nextToken() == JsonToken.START_OBJECT) {
-                while (in.nextToken() == JsonToken.FIELD_NAME) {
-                    String name = in.currentName();
-                    in.nextToken();
-                    if (name.equals("__type")) {
-                        code = in.getValueAsString("");
-                    } else if (name.equalsIgnoreCase("message")) {
-                        message = in.getValueAsString("");
+                JsonToken value = in.nextToken();
+                String text = value == JsonToken.VALUE_STRING ? in.getText() : "";
+                switch (name) {
+                    case EntryFields.SEQUENCE_NUMBER -> fields.sequenceNumber(text.isEmpty());
+                    case EntryFields.SHARD_ID -> {
+                        shardId = text;
+                        fields.shard(text.isEmpty());
                     }
-                    in.skipChildren();
+                    case EntryFields.ERROR_MESSAGE -> fields.message(text);
+                    case EntryFields.ERROR_CODE -> {
+                        fields.code(text);
+                        if (value != JsonToken.VALUE_STRING && value != JsonToken.VALUE_NULL) {
+                            fields.unreadableCode();
+                        }
+                    }
+                    default -> {}
                 }
+                in.skipChildren();
             }
-        } catch (IOException somethingElse) {
-            return new ErrorAnswer("", "");
+            if (in.nextToken() != null) {
+                throw new IOException("something follows it");
+            }
+        } catch (JsonProcessingException garbled) {
+            throw new IOException("it is no JSON", garbled);
         }
-        return new ErrorAnswer(code.substring(code.indexOf('#') + 1), message);
+        PutOutcome.EntryOutcome failure = fields.failure();
+        return List.of(failure == null ? new PutOutcome.Stored(shardId) : failure);
     }
-
-    /** Empty strings where the answer does not say. */
-    record ErrorAnswer(String code, String message) {}
 }

@@ -22,4 +22,11 @@ public sealed interface PutOutcome {
 
     /** It is not in the stream. */
     record NotStored(Fault fault) implements EntryOutcome {}
+
+    /**
+     * The answer does not say: the record may be in the stream.
+     *
+     * @param detail what the answer says instead, for people
+     */
+    record Unclear(String detail) implements EntryOutcome {}
 }

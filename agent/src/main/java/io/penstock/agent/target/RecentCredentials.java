@@ -1,14 +1,14 @@
 package io.penstock.agent.target;
 
+import io.penstock.agent.target.CredentialSource.Resolved;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.auth.credentials.AwsCredentials;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /**
  * Credentials that were resolved moments ago, for callers that must not wait for files or the network. After
@@ -23,7 +23,7 @@ final class RecentCredentials {
     private final AtomicBoolean renewing = new AtomicBoolean();
     private volatile @Nullable Held held;
 
-    private record Held(AwsCredentials credentials, long at) {}
+    private record Held(Resolved credentials, long at) {}
 
     /** @param background where resolving may take its time */
     RecentCredentials(Executor background, LongSupplier nanos) {
@@ -32,16 +32,20 @@ final class RecentCredentials {
     }
 
     /** Resolves now, which may block, and remembers them. */
-    AwsCredentials resolve(AwsCredentialsProvider source) {
-        AwsCredentials credentials = source.resolveCredentials();
+    Resolved resolve(Supplier<Resolved> source) {
+        Resolved credentials = source.get();
         held = new Held(credentials, nanos.getAsLong());
         return credentials;
     }
 
-    /** Those of moments ago, at once; empty when there are none. */
-    Optional<AwsCredentials> recent(AwsCredentialsProvider source) {
+    /**
+     * Those of moments ago, at once; empty if there are none of the present generation.
+     *
+     * @param present the present generation
+     */
+    Optional<Resolved> recent(Supplier<Resolved> source, long present) {
         Held last = held;
-        if (last == null) {
+        if (last == null || last.credentials.generation() != present) {
             return Optional.empty();
         }
         long age = nanos.getAsLong() - last.at;
@@ -51,16 +55,16 @@ final class RecentCredentials {
         return age < USABLE ? Optional.of(last.credentials) : Optional.empty();
     }
 
-    private void renew(AwsCredentialsProvider source) {
+    private void renew(Supplier<Resolved> source) {
         if (!renewing.compareAndSet(false, true)) {
             return;
         }
         try {
             background.execute(() -> {
                 try {
-                    AwsCredentials unused = resolve(source);
+                    Resolved unused = resolve(source);
                 } catch (RuntimeException none) {
-                    // Whoever needs them next resolves them himself, and hears why that fails.
+                    // The next call resolves them itself, and hears why that fails.
                     held = null;
                 } finally {
                     renewing.set(false);
@@ -71,7 +75,7 @@ final class RecentCredentials {
         }
     }
 
-    /** The endpoint does not take them any more. */
+    /** The endpoint refused them: they are resolved again before the next call. */
     void forget() {
         held = null;
     }

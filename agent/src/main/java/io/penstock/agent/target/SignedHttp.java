@@ -35,7 +35,9 @@ final class SignedHttp {
         return skew;
     }
 
-    CompletableFuture<HttpAnswer> post(AwsCredentialsIdentity credentials, byte[] body, Map<String, String> headers) {
+    /** @param mostBytes of the answer's body; a longer one fails */
+    CompletableFuture<HttpAnswer> post(
+            AwsCredentialsIdentity credentials, byte[] body, Map<String, String> headers, int mostBytes) {
         SdkHttpRequest.Builder request = SdkHttpRequest.builder()
                 .uri(address)
                 .method(SdkHttpMethod.POST)
@@ -50,7 +52,7 @@ final class SignedHttp {
                 .putProperty(AwsV4FamilyHttpSigner.SERVICE_SIGNING_NAME, SERVICE)
                 .putProperty(AwsV4HttpSigner.REGION_NAME, region)
                 .putProperty(HttpSigner.SIGNING_CLOCK, skew.clock()));
-        AnswerCollector collector = new AnswerCollector();
+        AnswerCollector collector = new AnswerCollector(mostBytes);
         CompletableFuture<Void> exchange = client.execute(AsyncExecuteRequest.builder()
                 .request(signed.request())
                 .requestContentPublisher(new OneBuffer(body))

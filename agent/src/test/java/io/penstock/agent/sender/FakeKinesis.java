@@ -15,6 +15,7 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -47,6 +48,10 @@ final class FakeKinesis implements Endpoint {
     Duration latency = LATENCY;
     boolean exists = true;
     boolean hidesShards;
+    /** How often asking for the shards fails, from now on, and how. */
+    int shardFailures;
+
+    Fault shardFailure = new Fault.Unavailable("HTTP 503", false);
     boolean keepsOrder;
     boolean liesAboutOrder;
     double limit = Double.POSITIVE_INFINITY;
@@ -72,7 +77,10 @@ final class FakeKinesis implements Endpoint {
         EXPIRED,
         DENIED,
         THROTTLED,
-        INVALID
+        INVALID,
+        TOO_LARGE_BETWEEN,
+        UNCLEAR,
+        UNCLEAR_STORED
     }
 
     FakeKinesis(VirtualTime time, int shardCount, long seed) {
@@ -202,6 +210,16 @@ final class FakeKinesis implements Endpoint {
             case EXPIRED -> new PutOutcome.Failed(new Fault.Expired("ExpiredTokenException"));
             case DENIED -> new PutOutcome.Failed(new Fault.Denied("AccessDeniedException"));
             case THROTTLED -> new PutOutcome.Failed(new Fault.Throttled("ProvisionedThroughputExceededException"));
+            case TOO_LARGE_BETWEEN -> new PutOutcome.Failed(new Fault.RequestTooLarge("HTTP 413 from nginx"));
+            case UNCLEAR, UNCLEAR_STORED -> {
+                if (chosen == CallFate.UNCLEAR_STORED) {
+                    storeEach(call);
+                }
+                yield new PutOutcome.Answered(
+                        List.copyOf(Collections.nCopies(
+                                call.entries().size(), new PutOutcome.Unclear("an entry without ShardId"))),
+                        false);
+            }
             case INVALID -> new PutOutcome.Failed(new Fault.Rejected("ValidationException"));
         };
     }
@@ -277,6 +295,10 @@ final class FakeKinesis implements Endpoint {
     StreamSummary summary = new StreamSummary(1 << 20, StreamSummary.Mode.PROVISIONED);
 
     private ShardsOutcome shardsNow() {
+        if (shardFailures > 0) {
+            shardFailures--;
+            return new ShardsOutcome.Unknown(shardFailure);
+        }
         if (hidesShards) {
             return new ShardsOutcome.Unknown(new Fault.Denied("AccessDeniedException: kinesis:ListShards"));
         }

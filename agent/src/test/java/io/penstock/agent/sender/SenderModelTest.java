@@ -104,11 +104,14 @@ class SenderModelTest {
             CallFate.ERROR_500,
             CallFate.EXPIRED,
             CallFate.THROTTLED,
+            CallFate.UNCLEAR,
+            CallFate.UNCLEAR_STORED,
+            CallFate.TOO_LARGE_BETWEEN,
             CallFate.DENIED,
             CallFate.HANGS,
             CallFate.HANGS_STORED
         };
-        return faults[random.nextInt(single ? 6 : faults.length)];
+        return faults[random.nextInt(single ? 8 : faults.length)];
     }
 
     private static void check(SenderBench bench, int records, boolean faults, boolean crashes) {

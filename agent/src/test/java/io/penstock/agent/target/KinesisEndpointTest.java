@@ -25,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What goes over the wire, against a real HTTP server. */
 class KinesisEndpointTest {
@@ -118,17 +119,106 @@ class KinesisEndpointTest {
         "400, AccessDeniedException, Denied",
         "400, com.amazon.coral#KMSDisabledException, Denied",
         "400, SomethingUnheardOf, Denied",
-        "404, '', Denied",
         "400, ResourceNotFoundException, MissingStream",
         "400, ValidationException, Rejected",
         "400, InvalidArgumentException, Rejected",
-        "413, '', Rejected"
+        "413, RequestEntityTooLargeException, Rejected",
+        "400, UnrecognizedClientException, Expired",
+        "404, '', Denied",
+        "413, '', RequestTooLarge",
+        "413, SomethingUnheardOf, RequestTooLarge"
     })
     void errorsAreClassed(int status, String code, String fault) throws Exception {
         stub.answer = request -> new Reply(status, "{\"__type\": \"" + code + "\", \"message\": \"because\"}", "");
         PutOutcome.Failed failed = assertInstanceOf(PutOutcome.Failed.class, put(settings(), ONE));
         assertEquals(fault, failed.fault().getClass().getSimpleName());
-        assertTrue(failed.fault().detail().endsWith("because"));
+        assertTrue(failed.fault().detail().contains("because"), failed.fault().detail());
+    }
+
+    /** Something between answers with a page of its own: it condemns no record, and is named. */
+    @ParameterizedTest
+    @CsvSource({
+        "200, Unavailable",
+        "204, Unavailable",
+        "302, Denied",
+        "400, Denied",
+        "401, Denied",
+        "403, Denied",
+        "404, Denied",
+        "407, Denied",
+        "408, Unavailable",
+        "413, RequestTooLarge",
+        "414, Denied",
+        "429, Throttled",
+        "431, Denied",
+        "502, Unavailable",
+        "503, Unavailable"
+    })
+    void aPageOfSomethingBetweenCondemnsNoRecordAndIsNamed(int status, String fault) throws Exception {
+        for (String page : List.of("", "<html><body>log in first</body></html>", "\u007f\u0000{[")) {
+            if (status == 204 && !page.isEmpty()) {
+                continue;
+            }
+            for (TargetSettings.Api api : TargetSettings.Api.values()) {
+                stub.answer = request -> Reply.foreign(status, page);
+                PutOutcome.Failed failed =
+                        assertInstanceOf(PutOutcome.Failed.class, put(settings().withApi(api), ONE));
+                assertEquals(fault, failed.fault().getClass().getSimpleName(), failed::toString);
+                assertTrue(
+                        failed.fault().detail().contains("HTTP " + status + " from gateway/1.0 (text/html, "),
+                        failed::toString);
+                assertFalse(failed.fault().detail().contains("log in first"), failed::toString);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"message\": \"log in first\"}",
+                "{}",
+                "{\"ShardId\": \"s-1\"}",
+                "{\"SequenceNumber\": \"1\"}",
+                "{\"SequenceNumber\": 1, \"ShardId\": \"s-1\"}",
+                "{\"SequenceNumber\": \"1\", \"ShardId\": \"s-1\", \"ErrorCode\": 7}",
+                "{\"SequenceNumber\": null, \"ShardId\": null}"
+            })
+    void anAnswerToPutRecordThatDoesNotSayStoredIsUnclear(String json) throws Exception {
+        stub.answer = request -> Reply.ok(json);
+        PutOutcome.Answered answered = assertInstanceOf(
+                PutOutcome.Answered.class, put(settings().withApi(TargetSettings.Api.PUT_RECORD), ONE));
+        assertInstanceOf(PutOutcome.Unclear.class, answered.entries().get(0));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[\"SequenceNumber\", \"ShardId\"]",
+                "{\"SequenceNumber\": \"1\", \"ShardId\": \"s-1\"",
+                "{\"SequenceNumber\": \"1\", \"ShardId\": \"s-1\"}<html>",
+                "\"stored\"",
+                "null"
+            })
+    void anAnswerToPutRecordThatIsNoObjectLeavesTheOutcomeUnknown(String json) throws Exception {
+        stub.answer = request -> Reply.foreign(200, json);
+        PutOutcome.Failed failed =
+                assertInstanceOf(PutOutcome.Failed.class, put(settings().withApi(TargetSettings.Api.PUT_RECORD), ONE));
+        assertTrue(assertInstanceOf(Fault.Unavailable.class, failed.fault()).perhapsStored(), failed::toString);
+    }
+
+    @Test
+    void anErrorOfTheServiceInJsonIsReadWhateverTheRequestWas() throws Exception {
+        stub.answer = request -> Reply.foreign(
+                400, "{\"__type\": \"com.amazonaws.kinesis.v20131202#ValidationException\", \"Message\": \"no\"}");
+        PutOutcome.Failed failed = assertInstanceOf(PutOutcome.Failed.class, put(settings(), ONE));
+        assertEquals(new Fault.Rejected("ValidationException: no"), failed.fault());
+    }
+
+    @Test
+    void anAnswerLongerThanAnyAnswerIsCutOff() throws Exception {
+        stub.answer = request -> Reply.raw(200, new byte[5 << 20]);
+        PutOutcome.Failed failed = assertInstanceOf(PutOutcome.Failed.class, put(settings(), ONE));
+        assertTrue(failed.fault().detail().contains("the answer is longer than"), failed::toString);
     }
 
     @Test

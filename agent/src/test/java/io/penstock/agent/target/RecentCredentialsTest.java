@@ -3,27 +3,32 @@ package io.penstock.agent.target;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.agent.target.CredentialSource.Resolved;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.AwsCredentials;
 
 class RecentCredentialsTest {
     private final Queue<Runnable> background = new ArrayDeque<>();
     private long now;
     private int resolved;
+    private long generation;
     private final RecentCredentials recent = new RecentCredentials(background::add, () -> now);
 
-    private AwsCredentials source() {
+    private Resolved source() {
         resolved++;
-        return AwsBasicCredentials.create("id" + resolved, "secret");
+        return new Resolved(AwsBasicCredentials.create("id" + resolved, "secret"), generation);
     }
 
     private Optional<String> id() {
-        return recent.recent(this::source).map(AwsCredentials::accessKeyId);
+        return id(recent.recent(this::source, generation));
+    }
+
+    private static Optional<String> id(Optional<Resolved> resolved) {
+        return resolved.map(known -> known.credentials().accessKeyId());
     }
 
     private void after(Duration time) {
@@ -33,14 +38,14 @@ class RecentCredentialsTest {
     @Test
     void nothingIsAtHandBeforeTheFirstAreResolved() {
         assertEquals(Optional.empty(), id());
-        assertEquals("id1", recent.resolve(this::source).accessKeyId());
+        assertEquals("id1", recent.resolve(this::source).credentials().accessKeyId());
         assertEquals(Optional.of("id1"), id());
         assertEquals(1, resolved);
     }
 
     @Test
     void afterAFewSecondsTheyAreResolvedAnewInTheBackgroundOnce() {
-        AwsCredentials unused = recent.resolve(this::source);
+        Resolved unused = recent.resolve(this::source);
         after(Duration.ofSeconds(6));
         assertEquals(Optional.of("id1"), id());
         assertEquals(Optional.of("id1"), id());
@@ -52,30 +57,40 @@ class RecentCredentialsTest {
 
     @Test
     void oldOnesAreNotHandedOut() {
-        AwsCredentials unused = recent.resolve(this::source);
+        Resolved unused = recent.resolve(this::source);
         after(Duration.ofSeconds(15));
         assertEquals(Optional.empty(), id());
     }
 
     @Test
     void thoseThatWereRefusedAreForgotten() {
-        AwsCredentials unused = recent.resolve(this::source);
+        Resolved unused = recent.resolve(this::source);
         recent.forget();
         assertEquals(Optional.empty(), id());
     }
 
     @Test
+    void thoseOfAnOlderGenerationAreNotHandedOut() {
+        Resolved unused = recent.resolve(this::source);
+        generation++;
+        assertEquals(Optional.empty(), id());
+        Resolved newer = recent.resolve(this::source);
+        assertEquals(Optional.of("id2"), id());
+    }
+
+    @Test
     void aSourceThatFailsLeavesNothingAtHandAndIsAskedAgainByWhoeverMayWait() {
-        AwsCredentials unused = recent.resolve(this::source);
+        Resolved unused = recent.resolve(this::source);
         after(Duration.ofSeconds(6));
         assertEquals(
                 Optional.of("id1"),
-                recent.recent(() -> {
+                id(recent.recent(
+                        () -> {
                             throw new IllegalStateException("no network");
-                        })
-                        .map(AwsCredentials::accessKeyId));
+                        },
+                        generation)));
         background.remove().run();
         assertEquals(Optional.empty(), id());
-        assertEquals("id2", recent.resolve(this::source).accessKeyId());
+        assertEquals("id2", recent.resolve(this::source).credentials().accessKeyId());
     }
 }

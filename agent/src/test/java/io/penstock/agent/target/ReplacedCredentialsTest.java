@@ -3,6 +3,7 @@ package io.penstock.agent.target;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.URI;
@@ -16,7 +17,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.services.sts.model.StsException;
 import software.amazon.awssdk.utils.StringInputStream;
@@ -51,7 +51,8 @@ class ReplacedCredentialsTest {
     }
 
     private CredentialSource source(Duration call) {
-        return new CredentialSource(ASSUMED, new CredentialProviders(settings(), AHEAD, call), System::nanoTime);
+        return new CredentialSource(
+                ASSUMED, new CredentialProviders(settings(), AHEAD, call), new CredentialGenerations(System::nanoTime));
     }
 
     private static ProfileFile profile(String session) {
@@ -74,7 +75,7 @@ class ReplacedCredentialsTest {
             }
         };
         try (CredentialSource source = source(Duration.ofMillis(200))) {
-            RuntimeException none = assertThrows(RuntimeException.class, source::resolveCredentials);
+            RuntimeException none = assertThrows(RuntimeException.class, source::resolve);
             assertInstanceOf(Fault.Unavailable.class, FaultRules.ofCredentials(none, source.describe()));
         } finally {
             over.countDown();
@@ -89,10 +90,10 @@ class ReplacedCredentialsTest {
                 boolean refused = first.getAndSet(false);
                 sts.error = refused ? "AccessDenied" : "";
                 if (refused) {
-                    source.refused(AwsBasicCredentials.create("OLD", "old"));
+                    assertTrue(source.generations().refused(source.generations().present()));
                 }
             };
-            assertEquals("KEY1", source.resolveCredentials().accessKeyId());
+            assertEquals("KEY1", source.resolve().credentials().accessKeyId());
         }
         assertEquals(2, sts.asked.size());
     }

@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,8 +30,25 @@ final class StubKinesis implements AutoCloseable {
         }
     }
 
-    /** What to answer, as JSON; it is sent in the request's format. */
-    record Reply(int status, String json, String orderedPut) {
+    /**
+     * What to answer, as JSON; it is sent in the request's format.
+     *
+     * @param raw what to send instead, as it is, by something that is not Kinesis
+     */
+    record Reply(int status, String json, String orderedPut, Optional<byte[]> raw) {
+        Reply(int status, String json, String orderedPut) {
+            this(status, json, orderedPut, Optional.empty());
+        }
+
+        /** Of a machine between the client and the service. */
+        static Reply foreign(int status, String body) {
+            return raw(status, body.getBytes(StandardCharsets.UTF_8));
+        }
+
+        static Reply raw(int status, byte[] body) {
+            return new Reply(status, "", "", Optional.of(body));
+        }
+
         static Reply ok(String json) {
             return new Reply(200, json, "");
         }
@@ -58,13 +77,20 @@ final class StubKinesis implements AutoCloseable {
                 (cbor ? CBOR : JSON).readTree(exchange.getRequestBody().readAllBytes()));
         received.add(request);
         Reply reply = answer.apply(request);
-        byte[] body = cbor ? CBOR.writeValueAsBytes(JSON.readTree(reply.json)) : reply.json.getBytes("UTF-8");
+        byte[] body = reply.raw.isPresent()
+                ? reply.raw.get()
+                : cbor ? CBOR.writeValueAsBytes(JSON.readTree(reply.json)) : reply.json.getBytes("UTF-8");
         if (!reply.orderedPut.isEmpty()) {
             exchange.getResponseHeaders().set("x-penstock-ordered-put", reply.orderedPut);
         }
-        exchange.getResponseHeaders()
-                .set("Content-Type", exchange.getRequestHeaders().getFirst("Content-Type"));
-        exchange.sendResponseHeaders(reply.status, body.length);
+        if (reply.raw.isPresent()) {
+            exchange.getResponseHeaders().set("Server", "gateway/1.0");
+            exchange.getResponseHeaders().set("Content-Type", "text/html");
+        } else {
+            exchange.getResponseHeaders()
+                    .set("Content-Type", exchange.getRequestHeaders().getFirst("Content-Type"));
+        }
+        exchange.sendResponseHeaders(reply.status, body.length == 0 ? -1 : body.length);
         exchange.getResponseBody().write(body);
         exchange.close();
     }

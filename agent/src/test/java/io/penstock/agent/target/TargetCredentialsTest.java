@@ -17,10 +17,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -123,19 +125,20 @@ class TargetCredentialsTest {
         try (CredentialSource source = new CredentialSource(
                 role(""),
                 new CredentialProviders(settings(), Duration.ofSeconds(61), Duration.ofSeconds(10)),
-                System::nanoTime)) {
-            assertEquals("KEY1", source.resolveCredentials().accessKeyId());
+                new CredentialGenerations(System::nanoTime))) {
+            assertEquals("KEY1", source.resolve().credentials().accessKeyId());
             sts.lifetime = Duration.ofHours(1);
-            await().until(() -> source.resolveCredentials().accessKeyId().equals("KEY2"));
+            await().until(() -> source.resolve().credentials().accessKeyId().equals("KEY2"));
         }
         assertEquals(2, sts.asked.size(), "and no more often than that");
     }
 
     @Test
     void whoIsLateForTheEndAsksNobodyAndMendsNothing() throws Exception {
-        CredentialSource source = new CredentialSource(role(""), new CredentialProviders(settings()), System::nanoTime);
+        CredentialSource source = new CredentialSource(
+                role(""), new CredentialProviders(settings()), new CredentialGenerations(System::nanoTime));
         source.close();
-        CancellationException late = assertThrows(CancellationException.class, source::resolveCredentials);
+        CancellationException late = assertThrows(CancellationException.class, source::resolve);
         assertInstanceOf(Fault.Unavailable.class, FaultRules.ofCredentials(late, source.describe()));
         assertEquals(List.of(), sts.asked);
     }
@@ -268,7 +271,7 @@ class TargetCredentialsTest {
             assertEquals("FIRST", caller());
             System.setProperty("aws.accessKeyId", "SECOND");
             kinesis.answer = request -> refusal("UnrecognizedClientException", "The security token is invalid.");
-            assertFault(Fault.Denied.class, put(endpoint));
+            assertFault(Fault.Expired.class, put(endpoint));
             kinesis.answer = request -> STORED;
             assertStored(put(endpoint));
             assertEquals("SECOND", caller());
@@ -290,7 +293,7 @@ class TargetCredentialsTest {
                             .contains("SECOND")
                     ? STORED
                     : refusal("UnrecognizedClientException", "The security token included in the request is invalid.");
-            String detail = assertFault(Fault.Denied.class, put(endpoint)).detail();
+            String detail = assertFault(Fault.Expired.class, put(endpoint)).detail();
             assertTrue(detail.startsWith("UnrecognizedClientException"), detail);
             write(file, "SECOND");
             assertStored(put(endpoint));
@@ -328,6 +331,57 @@ class TargetCredentialsTest {
             assertFault(Fault.Expired.class, put(endpoint));
             assertStored(put(endpoint));
             assertEquals("KEY2", caller());
+        }
+    }
+
+    /** Eight calls are out when the old key ends, as a stream has them; the new one is in the file by then. */
+    @Test
+    void whenAKeyEndsWithSeveralCallsOutAllOfThemAreToBeTriedAgainWithTheNewOne() throws Exception {
+        Path file = folder.resolve("keys");
+        write(file, "OLD");
+        int calls = 8;
+        CountDownLatch out = new CountDownLatch(calls);
+        kinesis.answer = request -> {
+            if (!request.headers().getFirst("Authorization").contains("OLD")) {
+                return STORED;
+            }
+            out.countDown();
+            try {
+                out.await();
+            } catch (InterruptedException over) {
+                Thread.currentThread().interrupt();
+            }
+            return refusal("ExpiredTokenException", "expired");
+        };
+        try (KinesisEndpoint endpoint = endpoint(new Credentials.Profile("here", Optional.of(file)))) {
+            List<CompletableFuture<PutOutcome>> outcomes = new ArrayList<>();
+            for (int i = 0; i < calls; i++) {
+                CompletableFuture<PutOutcome> outcome = new CompletableFuture<>();
+                endpoint.put(ONE, outcome::complete);
+                outcomes.add(outcome);
+            }
+            assertTrue(out.await(30, TimeUnit.SECONDS));
+            write(file, "NEW");
+            for (CompletableFuture<PutOutcome> outcome : outcomes) {
+                assertFault(Fault.Expired.class, outcome.get(30, TimeUnit.SECONDS));
+            }
+            assertStored(put(endpoint));
+            assertEquals("NEW", caller());
+        }
+    }
+
+    @Test
+    void aCallAboutAStreamThatIsRefusedHasTheCredentialsReadAnewToo() throws Exception {
+        Path file = folder.resolve("keys");
+        write(file, "OLD");
+        kinesis.answer = request -> request.headers().getFirst("Authorization").contains("OLD")
+                ? refusal("ExpiredTokenException", "expired")
+                : Reply.ok("{\"Shards\": []}");
+        try (KinesisEndpoint endpoint = endpoint(new Credentials.Profile("here", Optional.of(file)))) {
+            ShardsOutcome.Unknown first = assertInstanceOf(ShardsOutcome.Unknown.class, ListedShards.of(endpoint));
+            assertInstanceOf(Fault.Expired.class, first.fault());
+            write(file, "NEW");
+            assertInstanceOf(ShardsOutcome.Known.class, ListedShards.of(endpoint));
         }
     }
 

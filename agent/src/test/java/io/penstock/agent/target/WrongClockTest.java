@@ -4,23 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.server.Server;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +25,6 @@ import software.amazon.awssdk.core.SdkGlobalTime;
  * about streams, and those to STS. {@link TargetCredentialsTest} has the calls with records.
  */
 class WrongClockTest {
-    private static final ObjectMapper CBOR = new ObjectMapper(new CBORFactory());
     private static final Duration AHEAD = Duration.ofHours(1);
     private static final DateTimeFormatter SIGNED =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
@@ -67,20 +60,12 @@ class WrongClockTest {
         return URI.create("http://127.0.0.1:" + server.activeLocalPort());
     }
 
-    private static HttpData cbor(Map<String, ?> answer) {
-        try {
-            return HttpData.wrap(CBOR.writeValueAsBytes(answer));
-        } catch (JsonProcessingException never) {
-            throw new UncheckedIOException(never);
-        }
-    }
-
     @Test
     void callsAboutStreamsAreToBeTriedAgainAndThenSignedByTheEndpointsTime() throws Exception {
         try (Server server = service(
-                        "application/x-amz-cbor-1.1",
-                        cbor(Map.of("Shards", List.of())),
-                        cbor(Map.of("__type", "InvalidSignatureException", "message", "Signature expired")));
+                        "application/x-amz-json-1.1",
+                        HttpData.ofUtf8("{\"Shards\": []}"),
+                        HttpData.ofUtf8("{\"__type\": \"InvalidSignatureException\", \"message\": \"expired\"}"));
                 KinesisEndpoint endpoint = KinesisEndpoint.create(TargetSettings.url(uri(server), "us-east-1"))) {
             ShardsOutcome.Unknown first = assertInstanceOf(ShardsOutcome.Unknown.class, ListedShards.of(endpoint));
             Fault.Unavailable wrong = assertInstanceOf(Fault.Unavailable.class, first.fault(), first::toString);
@@ -110,9 +95,9 @@ class WrongClockTest {
                     new Credentials.Fixed("OWN", new Secret("own-secret"), Optional.empty()));
             TargetSettings settings =
                     TargetSettings.url(uri(server), "eu-west-1").withNetwork(Network.DIRECT.withSts(uri(server)));
-            try (CredentialSource source =
-                    new CredentialSource(role, new CredentialProviders(settings), System::nanoTime)) {
-                assertEquals("KEY", source.resolveCredentials().accessKeyId());
+            try (CredentialSource source = new CredentialSource(
+                    role, new CredentialProviders(settings), new CredentialGenerations(System::nanoTime))) {
+                assertEquals("KEY", source.resolve().credentials().accessKeyId());
             }
         }
     }
