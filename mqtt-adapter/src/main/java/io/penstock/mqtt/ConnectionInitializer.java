@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
 import io.netty.handler.ssl.SslHandler;
+import io.penstock.base.tls.ReloadedCertificates;
 import io.penstock.mqtt.ClientMemory.Use;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -25,10 +26,10 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
     private static final String SUBPROTOCOLS = "mqtt,mqttv3.1";
 
     private final MqttListener listener;
-    private final @Nullable TlsContext tls;
+    private final @Nullable ReloadedCertificates tls;
     private final Shared shared;
 
-    ConnectionInitializer(MqttListener listener, @Nullable TlsContext tls, Shared shared) {
+    ConnectionInitializer(MqttListener listener, @Nullable ReloadedCertificates tls, Shared shared) {
         this.listener = listener;
         this.tls = tls;
         this.shared = shared;
@@ -65,7 +66,7 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
             base.is(cost());
         }
         ChannelPipeline pipeline = channel.pipeline();
-        SslHandler ssl = tls == null ? null : tls.current().newHandler(channel.alloc());
+        SslHandler ssl = tls == null ? null : tls.get().newHandler(channel.alloc());
         Connection connection = new Connection(channel, base, turnedAway, () -> certificateName(ssl), shared);
         shared.connections().add(connection);
         if (listener.proxyProtocol()) {

@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
+import io.penstock.base.tls.ReloadedCertificates;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -23,7 +24,7 @@ public final class MqttServer implements AutoCloseable {
     private final EventLoopGroup loops;
     private final boolean ownsLoops;
     private final List<Channel> listening = new ArrayList<>();
-    private final CertificateWatch certificates = new CertificateWatch();
+    private final List<ReloadedCertificates> certificates = new ArrayList<>();
 
     private MqttServer(Shared shared, EventLoopGroup loops, boolean ownsLoops) {
         this.shared = shared;
@@ -51,10 +52,10 @@ public final class MqttServer implements AutoCloseable {
     }
 
     private void listen(MqttListener listener) throws IOException {
-        TlsContext tls = null;
+        ReloadedCertificates tls = null;
         if (listener.tls().isPresent()) {
-            tls = TlsContext.open(listener.tls().get());
-            certificates.watch(tls);
+            tls = ReloadedCertificates.open("mqtt.tls", listener.tls().get().files());
+            certificates.add(tls);
         }
         int pending = shared.limits().maxPendingBytes();
         var bound = new ServerBootstrap()
@@ -102,7 +103,7 @@ public final class MqttServer implements AutoCloseable {
      */
     @Override
     public void close() {
-        certificates.close();
+        certificates.forEach(ReloadedCertificates::close);
         for (Channel channel : listening) {
             channel.close().awaitUninterruptibly();
         }

@@ -1,5 +1,6 @@
 package io.penstock.mqtt;
 
+import io.penstock.base.tls.TlsFiles;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -26,6 +27,10 @@ public record MqttTls(
         COMMON_NAME,
         /** The first subject alternative name that is text: DNS name, mail address or URI. */
         ALTERNATIVE_NAME
+    }
+
+    TlsFiles files() {
+        return new TlsFiles(certificates, privateKey, clientAuthorities, clientCertificateRequired);
     }
 
     /** Encryption without client certificates. */

@@ -1,5 +1,6 @@
 package io.penstock.mqtt;
 
+import io.penstock.base.files.UnfitFileException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +49,8 @@ public final class PasswordEntries {
                         line.substring(0, colon),
                         PasswordHash.parse(line.substring(colon + 1).strip()));
             } catch (IllegalArgumentException wrong) {
-                throw new IOException("password file " + file + ", line " + number + ": " + wrong.getMessage(), wrong);
+                throw new UnfitFileException(
+                        "password file " + file + ", line " + number + ": " + wrong.getMessage(), wrong);
             }
         }
         return new PasswordEntries(Collections.unmodifiableMap(hashes));

@@ -1,6 +1,7 @@
 package io.penstock.mqtt;
 
 import io.penstock.base.fault.Guard;
+import io.penstock.base.files.UnfitFileException;
 import io.penstock.mqtt.Admission.Admitted;
 import io.penstock.mqtt.Admission.BadCredentials;
 import io.penstock.mqtt.Admission.Unavailable;
@@ -73,7 +74,7 @@ public final class PasswordFile implements Authenticator, AutoCloseable {
      */
     public static PasswordFile open(Path file, boolean allowsAnonymous) throws IOException {
         if (!Files.isReadable(file)) {
-            throw new IOException(
+            throw new UnfitFileException(
                     "the password file " + file + " is missing or unreadable; make it with 'penstock passwd'");
         }
         PasswordEntries entries = PasswordEntries.read(file);

@@ -2,22 +2,18 @@ package io.penstock.mqtt;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotSame;
-import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5Client;
-import io.netty.handler.ssl.SslContext;
 import io.penstock.mqtt.MqttTls.Identity;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
@@ -161,25 +157,6 @@ class TlsTest {
                 return shown.getSubjectX500Principal().getName().equals("CN=other");
             }
         });
-    }
-
-    @Test
-    void certificateAndKeyThatAreReplacedOneAfterTheOtherAreReadTogether() throws Exception {
-        TlsContext context = TlsContext.open(tls());
-        SslContext first = context.current();
-        Path keyOfBefore = folder.resolve("before.key");
-        Files.copy(key, keyOfBefore);
-        other.writeTo(certificate, key);
-        Files.copy(keyOfBefore, key, StandardCopyOption.REPLACE_EXISTING);
-        Files.setLastModifiedTime(certificate, FileTime.fromMillis(1));
-        context.reloadIfChanged();
-        assertSame(first, context.current(), "the key does not fit yet");
-        other.writeTo(folder.resolve("unused.pem"), key);
-        Files.setLastModifiedTime(key, FileTime.fromMillis(2));
-        context.reloadIfChanged();
-        assertSame(first, context.current(), "the files change still");
-        context.reloadIfChanged();
-        assertNotSame(first, context.current());
     }
 
     @Test

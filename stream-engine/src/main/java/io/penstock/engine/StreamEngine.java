@@ -21,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -67,7 +68,8 @@ public final class StreamEngine implements AutoCloseable {
                             data.resolve("tls"), made.names(), settings.clock().instant()))
                     : Optional.empty();
             // The JDK's TLS takes its time to load; the streams recover meanwhile.
-            CompletableFuture<Optional<TlsDoor>> door = CompletableFuture.supplyAsync(() -> door(settings.tls()));
+            CompletableFuture<Optional<TlsDoor>> door =
+                    CompletableFuture.supplyAsync(() -> door(settings.tls(), settings.clock()));
             LogSystem logs =
                     settings.logs().isPresent() ? settings.logs().get() : opened(LogSystem.create(settings.clock()));
             StreamStore store = opened(LocalStreamStore.open(data.resolve("streams"), logs, logSettings(settings)));
@@ -75,6 +77,7 @@ public final class StreamEngine implements AutoCloseable {
             this.streams = opened(Streams.open(store, settings.clock(), new Reporting(settings.listener()), limits));
             opened(maintenance(streams));
             this.server = opened(ApiServer.start(settings, streams, AccountSettings.open(data), door));
+            door.join().ifPresent(opened -> opened(opened.watch()));
         } catch (IOException | RuntimeException e) {
             try {
                 close();
@@ -94,13 +97,13 @@ public final class StreamEngine implements AutoCloseable {
         return new StreamEngine(settings);
     }
 
-    private Optional<TlsDoor> door(Tls tls) {
+    private Optional<TlsDoor> door(Tls tls, InstantSource clock) {
         Optional<Tls.Files> files = tls instanceof Tls.Files given
                 ? Optional.of(given)
                 : generated.map(made -> new Tls.Files(made.chain(), made.key()));
         return files.map(pem -> {
             try {
-                return TlsDoor.open(pem.chain(), pem.key());
+                return TlsDoor.open(pem.chain(), pem.key(), clock);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

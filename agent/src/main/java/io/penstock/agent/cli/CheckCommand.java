@@ -1,10 +1,12 @@
 package io.penstock.agent.cli;
 
+import io.penstock.agent.NamedFiles;
 import io.penstock.agent.config.Configuration;
 import io.penstock.agent.config.EffectiveConfiguration;
 import io.penstock.agent.spool.DiskSpace;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -26,6 +28,11 @@ final class CheckCommand implements Callable<Integer> {
     @Option(names = "--print", description = "Print the effective configuration, defaults included, secrets masked.")
     private boolean print;
 
+    @Option(
+            names = "--offline",
+            description = "Look at the configuration only, not at the files that it names: for another machine's.")
+    private boolean offline;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
@@ -33,6 +40,9 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Configuration configuration = options.load(Optional.empty());
+        if (!offline) {
+            checkFiles(configuration);
+        }
         PrintWriter out = spec.commandLine().getOut();
         if (print) {
             out.print(EffectiveConfiguration.render(configuration));
@@ -53,6 +63,17 @@ final class CheckCommand implements Callable<Integer> {
             spec.commandLine().getErr().flush();
         } catch (IOException unknown) {
             // The folder may be on a disk that is not there yet; a start says what is wrong with it.
+        }
+    }
+
+    private void checkFiles(Configuration configuration) {
+        NamedFiles files = NamedFiles.of(configuration, Instant.now());
+        PrintWriter err = spec.commandLine().getErr();
+        files.warnings().forEach(warning -> err.println("penstock: warning: " + warning));
+        err.flush();
+        if (!files.mistakes().isEmpty()) {
+            throw CommandFailure.wrongUsage(
+                    "the configuration names what cannot be used\n  " + String.join("\n  ", files.mistakes()));
         }
     }
 }

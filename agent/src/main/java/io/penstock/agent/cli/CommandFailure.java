@@ -1,5 +1,7 @@
 package io.penstock.agent.cli;
 
+import io.penstock.agent.StartFailure;
+
 /** A sub-command cannot do what was asked; the message says why and what to do about it. */
 final class CommandFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -19,6 +21,11 @@ final class CommandFailure extends RuntimeException {
     /** What was typed or configured is wrong: exit status 2. */
     static CommandFailure wrongUsage(String message) {
         return new CommandFailure(PenstockCommand.USAGE, message);
+    }
+
+    /** What keeps a process from starting: 2 where the configuration must be changed first, else 1. */
+    static CommandFailure of(StartFailure failure) {
+        return failure.isConfiguration() ? wrongUsage(failure.text()) : failed(failure.text());
     }
 
     int exitStatus() {

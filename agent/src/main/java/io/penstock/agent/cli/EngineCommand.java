@@ -93,7 +93,7 @@ final class EngineCommand implements Callable<Integer> {
             out.flush();
             return failure.isPresent() ? PenstockCommand.FAILURE : 0;
         } catch (StartFailure e) {
-            throw CommandFailure.failed(e.text());
+            throw CommandFailure.of(e);
         }
     }
 

@@ -52,7 +52,7 @@ final class RunCommand implements Callable<Integer> {
         try {
             agent = Agent.start(configuration, Version.current());
         } catch (StartFailure e) {
-            throw CommandFailure.failed(e.text());
+            throw CommandFailure.of(e);
         }
         try (agent) {
             agent.onFailure(stop::request);

@@ -1,5 +1,6 @@
 package io.penstock.agent.config;
 
+import io.penstock.base.tls.TlsFiles;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -13,6 +14,11 @@ import java.util.Optional;
  */
 public record TlsSection(Path certificate, Path key, Optional<Path> clientCa) {
     private static final String KEY = "tls";
+
+    /** What a listener reads. */
+    public TlsFiles files() {
+        return new TlsFiles(certificate, key, clientCa, clientCa.isPresent());
+    }
 
     /** What stands under {@code tls} of {@code listener}; empty without the key: nothing is encrypted. */
     static Optional<TlsSection> read(Section listener) {

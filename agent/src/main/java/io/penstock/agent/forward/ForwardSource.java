@@ -8,8 +8,8 @@ import io.penstock.agent.config.ListenAddress;
 import io.penstock.agent.ingest.EventCounts;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.metrics.SourceFacts;
-import io.penstock.agent.tls.Certificates;
 import io.penstock.base.net.ConnectionBudget;
+import io.penstock.base.tls.ReloadedCertificates;
 import io.penstock.forward.server.Credentials;
 import io.penstock.forward.server.ForwardSecurity;
 import io.penstock.forward.server.ForwardServer;
@@ -32,9 +32,9 @@ public final class ForwardSource implements AutoCloseable {
     private static final int LONGEST_HOST = 64;
 
     private final ForwardServer server;
-    private final Optional<Certificates> certificates;
+    private final Optional<ReloadedCertificates> certificates;
 
-    private ForwardSource(ForwardServer server, Optional<Certificates> certificates) {
+    private ForwardSource(ForwardServer server, Optional<ReloadedCertificates> certificates) {
         this.server = server;
         this.certificates = certificates;
     }
@@ -55,10 +55,10 @@ public final class ForwardSource implements AutoCloseable {
                         .toArray(InetSocketAddress[]::new))
                 .withRecentChunks(section.recogniseResent())
                 .withConnections(connections);
-        Optional<Certificates> certificates = Optional.empty();
+        Optional<ReloadedCertificates> certificates = Optional.empty();
         if (section.tls().isPresent()) {
-            certificates =
-                    Optional.of(Certificates.open("forward", section.tls().get()));
+            certificates = Optional.of(
+                    ReloadedCertificates.open("forward.tls", section.tls().get().files()));
         }
         Rights rights = new Rights(section.login().users());
         try {
@@ -71,7 +71,7 @@ public final class ForwardSource implements AutoCloseable {
             facts.connections(server::connections);
             return new ForwardSource(server, certificates);
         } catch (IOException e) {
-            certificates.ifPresent(Certificates::close);
+            certificates.ifPresent(ReloadedCertificates::close);
             throw e;
         }
     }
@@ -99,6 +99,6 @@ public final class ForwardSource implements AutoCloseable {
     @Override
     public void close() {
         server.close();
-        certificates.ifPresent(Certificates::close);
+        certificates.ifPresent(ReloadedCertificates::close);
     }
 }

@@ -6,8 +6,8 @@ import io.penstock.agent.config.Log4jSection;
 import io.penstock.agent.ingest.EventCounts;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.metrics.SourceFacts;
-import io.penstock.agent.tls.Certificates;
 import io.penstock.base.net.ConnectionBudget;
+import io.penstock.base.tls.ReloadedCertificates;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -21,9 +21,9 @@ import java.util.function.Function;
  */
 public final class Log4jSource implements AutoCloseable {
     private final JsonLinesServer server;
-    private final Optional<Certificates> certificates;
+    private final Optional<ReloadedCertificates> certificates;
 
-    private Log4jSource(JsonLinesServer server, Optional<Certificates> certificates) {
+    private Log4jSource(JsonLinesServer server, Optional<ReloadedCertificates> certificates) {
         this.server = server;
         this.certificates = certificates;
     }
@@ -39,9 +39,10 @@ public final class Log4jSource implements AutoCloseable {
             throws IOException {
         SourceFacts facts = new SourceFacts(registry, "log4j");
         EventCounts counts = new EventCounts();
-        Optional<Certificates> certificates = Optional.empty();
+        Optional<ReloadedCertificates> certificates = Optional.empty();
         if (section.tls().isPresent()) {
-            certificates = Optional.of(Certificates.open("log4j", section.tls().get()));
+            certificates = Optional.of(
+                    ReloadedCertificates.open("log4j.tls", section.tls().get().files()));
         }
         try {
             JsonLinesServer server = JsonLinesServer.start(
@@ -56,7 +57,7 @@ public final class Log4jSource implements AutoCloseable {
             facts.connections(server::connections);
             return new Log4jSource(server, certificates);
         } catch (IOException e) {
-            certificates.ifPresent(Certificates::close);
+            certificates.ifPresent(ReloadedCertificates::close);
             throw e;
         }
     }
@@ -70,6 +71,6 @@ public final class Log4jSource implements AutoCloseable {
     @Override
     public void close() {
         server.close();
-        certificates.ifPresent(Certificates::close);
+        certificates.ifPresent(ReloadedCertificates::close);
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.agent.tls.TestCertificate;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -88,6 +89,36 @@ class BadStartIT {
         try (AgentProcess check = AgentProcess.start("check", "--config", file.toString())) {
             assertEquals(2, check.awaitExit(LIMIT));
             assertTrue(check.output().contains("lisen"), check::output);
+        }
+    }
+
+    @Test
+    void certificatesAndPasswordsThatAreUnfitAreAllNamedByCheckAndEndARunWithTheStatusOfAConfiguration()
+            throws Exception {
+        TestCertificate one = TestCertificate.create(folder, "one");
+        TestCertificate other = TestCertificate.create(folder, "other");
+        Path missing = folder.resolve("missing.pem");
+        String configuration = """
+                mqtt:
+                  listen: ["mqtts://127.0.0.1:0"]
+                  tls: {certificate: "%s", key: "%s"}
+                  auth: {password-file: "%s"}
+                forward:
+                  listen: ["127.0.0.1:0"]
+                  tls: {certificate: "%s", key: "%s"}
+                admin: {listen: "127.0.0.1:0"}
+                engine: {listen: "127.0.0.1:0"}
+                """.formatted(one.certificate(), other.key(), missing, missing, one.key());
+        ends(2, configuration, "penstock passwd", missing.toString());
+        ends(2, configuration.replaceAll("  auth: .*\n", ""), "mqtt.tls", "does not belong to the certificate");
+        Path file = Files.writeString(folder.resolve("penstock.yaml"), configuration);
+        try (AgentProcess check = AgentProcess.start("check", "--config", file.toString());
+                AgentProcess offline = AgentProcess.start("check", "--offline", "--config", file.toString())) {
+            assertEquals(2, check.awaitExit(LIMIT), check::output);
+            for (String word : new String[] {"mqtt.tls: the key", "forward.tls: " + missing, "password-file: "}) {
+                assertTrue(check.output().contains(word), check::output);
+            }
+            assertEquals(0, offline.awaitExit(LIMIT), offline::output);
         }
     }
 

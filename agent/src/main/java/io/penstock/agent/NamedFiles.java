@@ -1,0 +1,86 @@
+package io.penstock.agent;
+
+import io.penstock.agent.config.Configuration;
+import io.penstock.agent.config.EngineTls;
+import io.penstock.agent.config.TlsSection;
+import io.penstock.base.files.UnfitFileException;
+import io.penstock.base.tls.CheckedCertificates;
+import io.penstock.base.tls.TlsFiles;
+import io.penstock.mqtt.PasswordEntries;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Looks at the files that a configuration names as a start would, and at all of them. Blocks on the disk. One thread.
+ */
+public final class NamedFiles {
+    private final Instant now;
+    private final List<String> mistakes = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
+
+    private NamedFiles(Instant now) {
+        this.now = now;
+    }
+
+    /** Those of this configuration. */
+    public static NamedFiles of(Configuration configuration, Instant now) {
+        NamedFiles files = new NamedFiles(now);
+        files.listener("mqtt.tls", configuration.mqtt().tls());
+        files.listener("forward.tls", configuration.forward().tls());
+        files.listener("log4j.tls", configuration.log4j().tls());
+        if (configuration.engine().tls() instanceof EngineTls.Files own) {
+            files.certificates("engine.tls", TlsFiles.server(own.certificate(), own.key()));
+        }
+        configuration.mqtt().auth().passwordFile().ifPresent(files::passwords);
+        configuration
+                .allTargets()
+                .forEach((name, target) -> target.network()
+                        .authorities()
+                        .ifPresent(file -> files.authorities("target " + name + ", tls.ca", file)));
+        return files;
+    }
+
+    /** What keeps the configuration from working, a sentence each. */
+    public List<String> mistakes() {
+        return List.copyOf(mistakes);
+    }
+
+    /** What will, or may, keep clients from working, a sentence each. */
+    public List<String> warnings() {
+        return List.copyOf(warnings);
+    }
+
+    private void listener(String key, Optional<TlsSection> section) {
+        section.ifPresent(tls -> certificates(key, tls.files()));
+    }
+
+    private void certificates(String key, TlsFiles files) {
+        try {
+            for (String warning : CheckedCertificates.read(files).warnings(now)) {
+                warnings.add(key + ": " + warning);
+            }
+        } catch (UnfitFileException unfit) {
+            mistakes.add(key + ": " + unfit.text());
+        }
+    }
+
+    private void authorities(String key, Path file) {
+        try {
+            CheckedCertificates.requireCertificates(file);
+        } catch (UnfitFileException unfit) {
+            mistakes.add(key + ": " + unfit.text());
+        }
+    }
+
+    private void passwords(Path file) {
+        try {
+            PasswordEntries.read(file);
+        } catch (IOException unfit) {
+            mistakes.add("mqtt.auth.password-file: " + unfit.getMessage());
+        }
+    }
+}

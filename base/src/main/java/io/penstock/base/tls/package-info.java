@@ -1,0 +1,5 @@
+/** Certificates of TLS listeners: checked, and read again when their files change. */
+@NullMarked
+package io.penstock.base.tls;
+
+import org.jspecify.annotations.NullMarked;
