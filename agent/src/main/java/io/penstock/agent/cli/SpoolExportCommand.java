@@ -85,7 +85,7 @@ final class SpoolExportCommand implements Callable<Integer> {
     private OutputStream open() throws IOException {
         return new BufferedOutputStream(
                 output == null
-                        ? System.out
+                        ? new CheckedOutput(System.out)
                         : Channels.newOutputStream(
                                 OwnerOnly.open(output, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)));
     }

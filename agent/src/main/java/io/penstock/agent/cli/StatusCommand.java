@@ -62,7 +62,7 @@ final class StatusCommand implements Callable<Integer> {
             String text = json ? body : render(status);
             out.println(watch && !json && System.console() != null ? CLEAR_SCREEN + text : text);
             out.flush();
-            if (!watch) {
+            if (!watch || out.checkError()) {
                 return status.path("ready").asBoolean() ? 0 : PenstockCommand.FAILURE;
             }
             TimeUnit.SECONDS.sleep(WATCH_SECONDS);

@@ -39,7 +39,13 @@ final class StreamListCommand implements Callable<Integer> {
                 if (after.isEmpty()) {
                     out.printf(Locale.ROOT, "%-40s %-10s %6s %10s%n", "STREAM", "STATUS", "SHARDS", "RETENTION");
                 }
-                page.streamNames().forEach(name -> print(endpoint, client, name, out));
+                for (String name : page.streamNames()) {
+                    // Flushes; true when the reader of a pipe has gone.
+                    if (out.checkError()) {
+                        return 0;
+                    }
+                    print(endpoint, client, name, out);
+                }
                 more = page.hasMoreStreams() && !page.streamNames().isEmpty();
                 after = more ? page.streamNames().get(page.streamNames().size() - 1) : after;
             }

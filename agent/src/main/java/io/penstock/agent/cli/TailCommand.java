@@ -92,7 +92,8 @@ final class TailCommand implements Callable<Integer> {
                 spec.commandLine().getErr(),
                 json ? TailPrinter.Form.JSON : TailPrinter.Form.PAYLOAD);
         try (KinesisAsyncClient client = endpoint.connect();
-                Tail tail = Tail.start(client, settings, printer)) {
+                Tail tail = Tail.start(client, settings, printer);
+                OutputWatch watch = new OutputWatch(tail::close)) {
             tail.done().join();
             return 0;
         } catch (CompletionException e) {

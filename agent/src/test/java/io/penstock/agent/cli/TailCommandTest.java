@@ -8,9 +8,11 @@ import io.penstock.engine.EngineSettings;
 import io.penstock.engine.StreamEngine;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -59,6 +61,32 @@ class TailCommandTest {
                 Typed.penstock("tail", "orders", "--endpoint-url", endpoint, "--from-start", "-n", "2", "--json");
         assertEquals(2, result.out().lines().count());
         assertTrue(result.out().contains("\"partition_key\":\"k\""), result.out());
+    }
+
+    /** Nothing is written any more when the reader goes: what there is fits into the pipe. */
+    @Test
+    void ends_when_the_reader_of_its_pipe_has_gone() throws Exception {
+        ProcessBuilder builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "io.penstock.agent.Main",
+                        "tail",
+                        "orders",
+                        "--endpoint-url",
+                        endpoint,
+                        "--from-start")
+                .redirectError(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+        Process process = builder.start();
+        try {
+            // As head does: one read takes what is there, and no write fails because the tail has nothing to write.
+            assertEquals('{', process.getInputStream().read());
+            process.getInputStream().close();
+            assertTrue(process.waitFor(60, TimeUnit.SECONDS), "still there");
+            assertEquals(0, process.exitValue());
+        } finally {
+            process.destroyForcibly();
+        }
     }
 
     @Test
