@@ -3,6 +3,8 @@ package io.penstock.agent.log4j;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.IoEventLoopGroup;
@@ -19,6 +21,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.penstock.agent.metrics.Refusal;
+import io.penstock.base.net.ConnectionShares;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -58,6 +61,7 @@ final class JsonLinesServer implements AutoCloseable {
                 new DefaultThreadFactory("penstock-log4j", true),
                 epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
         ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+        ConnectionShares shares = new ConnectionShares(settings.maxConnections());
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops)
                 .channel(epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
@@ -66,7 +70,7 @@ final class JsonLinesServer implements AutoCloseable {
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
-                        accept(settings, tls, handler, connections, channel);
+                        accept(settings, tls, handler, shares, connections, channel);
                     }
                 });
         List<Channel> bound = new ArrayList<>();
@@ -86,21 +90,50 @@ final class JsonLinesServer implements AutoCloseable {
             JsonLinesSettings settings,
             Optional<Supplier<SslContext>> tls,
             LineHandler handler,
+            ConnectionShares shares,
             ChannelGroup connections,
             SocketChannel channel) {
-        InetSocketAddress remote = channel.remoteAddress();
-        String peer = remote == null ? "a client" : remote.getAddress().getHostAddress() + ":" + remote.getPort();
-        if (!settings.connections().admit(channel) || settings.connections().isOver()) {
-            handler.refused(Refusal.OVERLOADED, peer, settings.connections().refusal());
+        String peer = peer(channel);
+        Optional<String> objection =
+                !settings.connections().admit(channel) || settings.connections().isOver()
+                        ? Optional.of(settings.connections().refusal())
+                        : shares.admit(channel, silent -> {
+                            handler.refused(
+                                    Refusal.OVERLOADED,
+                                    peer(silent),
+                                    "it has said nothing and makes room for a new connection");
+                            silent.close();
+                        });
+        if (objection.isPresent()) {
+            handler.refused(Refusal.OVERLOADED, peer, objection.get());
             channel.close();
-        } else if (connections.size() >= settings.maxConnections()) {
-            handler.refused(
-                    Refusal.OVERLOADED, peer, "there are " + settings.maxConnections() + " connections already");
-            channel.close();
-        } else {
-            connections.add(channel);
-            tls.ifPresent(context -> channel.pipeline().addLast(context.get().newHandler(channel.alloc())));
-            channel.pipeline().addLast(new LineConnection(handler, channel, peer, settings.maxLineBytes()));
+            return;
+        }
+        connections.add(channel);
+        tls.ifPresent(context -> channel.pipeline().addLast(context.get().newHandler(channel.alloc())));
+        channel.pipeline().addLast(new FirstWord(shares));
+        channel.pipeline().addLast(new LineConnection(handler, channel, peer, settings.maxLineBytes()));
+    }
+
+    private static String peer(Channel channel) {
+        return channel.remoteAddress() instanceof InetSocketAddress remote && remote.getAddress() != null
+                ? remote.getAddress().getHostAddress() + ":" + remote.getPort()
+                : "a client";
+    }
+
+    /** Tells of a connection's first bytes, then leaves it. */
+    private static final class FirstWord extends ChannelInboundHandlerAdapter {
+        private final ConnectionShares shares;
+
+        FirstWord(ConnectionShares shares) {
+            this.shares = shares;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            shares.heard(ctx.channel());
+            ctx.fireChannelRead(message);
+            ctx.pipeline().remove(this);
         }
     }
 

@@ -1,7 +1,9 @@
 package io.penstock.forward.server;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.socket.SocketChannel;
+import java.util.Optional;
 
 /** Equips a new connection, or turns it away when there are too many. */
 @SuppressWarnings("FutureReturnValueIgnored") // closing is all that can be done
@@ -23,19 +25,32 @@ final class Acceptor extends ChannelInitializer<SocketChannel> {
                     0,
                     server.settings().connections().refusal());
             channel.close();
-        } else if (server.admit()) {
-            channel.closeFuture().addListener(closed -> server.gone());
-            server.security()
-                    .tls()
-                    .ifPresent(tls -> channel.pipeline().addLast(tls.get().newHandler(channel.alloc())));
-            channel.pipeline().addLast(new Connection(server, channel, peer));
         } else {
-            server.refused(
-                    peer,
-                    Refusal.TOO_MANY_CONNECTIONS,
-                    0,
-                    "there are " + server.settings().maxConnections() + " connections already");
-            channel.close();
+            admit(channel, peer);
         }
+    }
+
+    private void admit(SocketChannel channel, Peer peer) {
+        Optional<String> objection = server.shares().admit(channel, Acceptor::makeRoom);
+        if (objection.isPresent()) {
+            server.refused(peer, Refusal.TOO_MANY_CONNECTIONS, 0, objection.get());
+            channel.close();
+            return;
+        }
+        server.security()
+                .tls()
+                .ifPresent(tls -> channel.pipeline().addLast(tls.get().newHandler(channel.alloc())));
+        channel.pipeline().addLast(new Connection(server, channel, peer));
+    }
+
+    private static void makeRoom(Channel silent) {
+        silent.eventLoop().execute(() -> {
+            Connection connection = silent.pipeline().get(Connection.class);
+            if (connection == null) {
+                silent.close();
+            } else {
+                connection.makeRoom();
+            }
+        });
     }
 }

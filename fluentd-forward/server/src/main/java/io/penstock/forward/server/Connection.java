@@ -13,8 +13,10 @@ import io.penstock.base.text.FailureText;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One connection: has what comes taken in, owes acknowledgements, and knows when to be read no further and when to end.
@@ -28,6 +30,9 @@ import javax.net.ssl.SSLException;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close shows as channelInactive
 final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.Outlet {
+    private static final String SILENT = "its sender may wait for a handshake, because it has a shared_key and this"
+            + " listener has none; or a probe only looks whether the port is open";
+
     private static final int UNACKNOWLEDGED = 1;
     private static final int UNWRITABLE = 2;
     private static final int MEMORY = 4;
@@ -42,6 +47,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
     private int pauses;
     private boolean inputEnded;
     private boolean inRead;
+    /** Runs while nothing has come at all. */
+    private @Nullable Future<?> silence;
 
     private enum Phase {
         OPEN,
@@ -63,6 +70,12 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
         server.opened(this, intake.peer());
+        Duration silent = server.settings().silentTimeout();
+        silence = channel.eventLoop()
+                .schedule(
+                        () -> late(Refusal.TOO_SLOW, "nothing came within " + silent + ": " + SILENT),
+                        silent.toMillis(),
+                        TimeUnit.MILLISECONDS);
         intake.greet()
                 .ifPresent(limit -> channel.eventLoop()
                         .schedule(() -> checkHandshake(limit), limit.toMillis(), TimeUnit.MILLISECONDS));
@@ -78,6 +91,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf bytes = (ByteBuf) message;
         watchdog.heard();
+        if (silence != null) {
+            server.shares().heard(channel);
+            speaks();
+        }
         inRead = true;
         if (phase != Phase.OPEN) {
             bytes.release();
@@ -93,6 +110,19 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
     public void channelReadComplete(ChannelHandlerContext ctx) {
         inRead = false;
         ctx.flush();
+    }
+
+    private void speaks() {
+        if (silence != null) {
+            silence.cancel(false);
+            silence = null;
+        }
+    }
+
+    /** Of all silent connections this one is the oldest, and a new one wants its place. */
+    void makeRoom() {
+        late(Refusal.TOO_MANY_CONNECTIONS, "it has said nothing and makes room for a new connection: " + SILENT);
+        channel.close();
     }
 
     private void work() {
@@ -298,6 +328,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         phase = Phase.CLOSED;
+        speaks();
         owed.clear();
         watchdog.stop();
         releaseInput();

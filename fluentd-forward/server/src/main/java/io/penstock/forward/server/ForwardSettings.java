@@ -22,6 +22,7 @@ import java.util.List;
  * @param messageTimeout how long one message may take to arrive, from its first byte to its last
  * @param idleTimeout how long a connection may bring nothing between messages; zero for ever
  * @param drainTimeout how long {@link ForwardServer#close} waits for what is owed
+ * @param silentTimeout how long a new connection may say nothing at all
  * @param connections counts the connections together with those of other servers
  */
 public record ForwardSettings(
@@ -37,6 +38,7 @@ public record ForwardSettings(
         Duration messageTimeout,
         Duration idleTimeout,
         Duration drainTimeout,
+        Duration silentTimeout,
         ConnectionBudget connections) {
 
     private static final int SMALLEST_CHUNK = 1024;
@@ -58,13 +60,15 @@ public record ForwardSettings(
         require(recentChunks >= 0, "recentChunks", recentChunks, "not negative");
         require(messageTimeout.toMillis() > 0, "messageTimeout", messageTimeout, "at least 1 ms");
         require(!idleTimeout.isNegative(), "idleTimeout", idleTimeout, "not negative");
+        require(silentTimeout.toMillis() > 0, "silentTimeout", silentTimeout, "at least 1 ms");
         require(!drainTimeout.isNegative(), "drainTimeout", drainTimeout, "not negative");
     }
 
     /**
      * The defaults: 1,024 connections, chunks of 32 MiB with 1,000,000 entries nested 64 deep, ratio 250, 128 MiB in
      * all, 1,024 unacknowledged chunks, none
-     * recognised, 2 minutes for a message, no idle limit, 10 seconds to drain.
+     * recognised, 2 minutes for a message, no idle limit, 10 seconds to drain, 30 seconds
+     * for the first byte.
      */
     public static ForwardSettings on(InetSocketAddress... listen) {
         return new ForwardSettings(
@@ -80,6 +84,7 @@ public record ForwardSettings(
                 Duration.ofMinutes(2),
                 Duration.ZERO,
                 Duration.ofSeconds(10),
+                Duration.ofSeconds(30),
                 ConnectionBudget.unlimited());
     }
 
@@ -97,6 +102,7 @@ public record ForwardSettings(
                 messageTimeout,
                 idleTimeout,
                 drainTimeout,
+                silentTimeout,
                 connections);
     }
 
@@ -114,6 +120,7 @@ public record ForwardSettings(
                 messageTimeout,
                 idleTimeout,
                 drainTimeout,
+                silentTimeout,
                 budget);
     }
 
@@ -131,6 +138,7 @@ public record ForwardSettings(
                 messageTimeout,
                 idleTimeout,
                 drainTimeout,
+                silentTimeout,
                 connections);
     }
 
@@ -148,6 +156,7 @@ public record ForwardSettings(
                 messageTimeout,
                 idleTimeout,
                 drainTimeout,
+                silentTimeout,
                 connections);
     }
 
@@ -165,6 +174,7 @@ public record ForwardSettings(
                 messageTimeout,
                 idleTimeout,
                 drainTimeout,
+                silentTimeout,
                 connections);
     }
 
@@ -182,6 +192,7 @@ public record ForwardSettings(
                 messageTimeout,
                 idleTimeout,
                 drainTimeout,
+                silentTimeout,
                 connections);
     }
 
@@ -199,6 +210,25 @@ public record ForwardSettings(
                 message,
                 idle,
                 drain,
+                silentTimeout,
+                connections);
+    }
+
+    public ForwardSettings withSilentTimeout(Duration silence) {
+        return new ForwardSettings(
+                listen,
+                maxConnections,
+                maxChunkBytes,
+                maxEntries,
+                maxDepth,
+                maxRatio,
+                memoryBytes,
+                maxUnacknowledged,
+                recentChunks,
+                messageTimeout,
+                idleTimeout,
+                drainTimeout,
+                silence,
                 connections);
     }
 

@@ -1,9 +1,9 @@
 package io.penstock.forward.server;
 
+import io.penstock.base.net.ConnectionShares;
 import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** What the connections of one server share. Thread-safe. */
 final class ServerContext {
@@ -16,7 +16,7 @@ final class ServerContext {
     private final RecentChunks recent;
     private final RefusalLog log = new RefusalLog();
     private final UnsafeSenders unsafeSenders = new UnsafeSenders();
-    private final AtomicInteger admitted = new AtomicInteger();
+    private final ConnectionShares shares;
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
 
     ServerContext(
@@ -31,6 +31,7 @@ final class ServerContext {
         this.events = events;
         this.clock = clock;
         this.budget = new MemoryBudget(settings.memoryBytes());
+        this.shares = new ConnectionShares(settings.maxConnections());
         this.recent = new RecentChunks(settings.recentChunks());
     }
 
@@ -66,17 +67,8 @@ final class ServerContext {
         return connections;
     }
 
-    /** Whether there is room for one more connection, which {@link #gone} gives back. */
-    boolean admit() {
-        if (admitted.incrementAndGet() > settings.maxConnections()) {
-            admitted.decrementAndGet();
-            return false;
-        }
-        return true;
-    }
-
-    void gone() {
-        admitted.decrementAndGet();
+    ConnectionShares shares() {
+        return shares;
     }
 
     void opened(Connection connection, Peer peer) {

@@ -238,7 +238,8 @@ class ForwardServerTest {
         start(SETTINGS.withMaxConnections(1));
         handler.durability.advance(Long.MAX_VALUE);
         try (RawClient first = connect()) {
-            await().until(() -> server.connections() == 1);
+            first.send(Pack.chunk("t", "id", 1));
+            first.receive(Pack.ack("id").length);
             try (RawClient second = connect()) {
                 assertEquals(0, second.receiveAll().length);
             }
@@ -248,6 +249,47 @@ class ForwardServerTest {
         try (RawClient third = connect()) {
             third.send(Pack.chunk("t", "id", 1));
             assertArrayEquals(Pack.ack("id"), third.receive(Pack.ack("id").length));
+        }
+    }
+
+    @Test
+    void theOldestSilentConnectionMakesRoomForANewOne() throws Exception {
+        start(SETTINGS.withMaxConnections(2));
+        handler.durability.advance(Long.MAX_VALUE);
+        try (RawClient talking = connect();
+                RawClient silent = connect()) {
+            talking.send(Pack.chunk("t", "id", 1));
+            talking.receive(Pack.ack("id").length);
+            await().until(() -> server.connections() == 2);
+            try (RawClient newcomer = connect()) {
+                newcomer.send(Pack.chunk("t", "id", 1));
+                assertArrayEquals(Pack.ack("id"), newcomer.receive(Pack.ack("id").length));
+                assertEquals(0, silent.receiveAll().length);
+            }
+            RecordingEvents.Refused made = events.refused.get(0);
+            assertEquals(Refusal.TOO_MANY_CONNECTIONS, made.refusal());
+            assertEquals(silent.address(), made.peer().toString());
+            talking.send(Pack.chunk("t", "id", 1));
+            assertArrayEquals(Pack.ack("id"), talking.receive(Pack.ack("id").length));
+        }
+    }
+
+    @Test
+    void aConnectionThatSaysNothingIsClosedAndTheLikelyCauseNamed() throws Exception {
+        start(SETTINGS.withSilentTimeout(Duration.ofMillis(100)));
+        handler.durability.advance(Long.MAX_VALUE);
+        try (RawClient talking = connect();
+                RawClient silent = connect()) {
+            talking.send(Pack.chunk("t", "id", 1));
+            talking.receive(Pack.ack("id").length);
+            assertEquals(0, silent.receiveAll().length);
+            await().until(() -> !events.refused.isEmpty());
+            RecordingEvents.Refused closed = events.refused.get(0);
+            assertEquals(Refusal.TOO_SLOW, closed.refusal());
+            assertTrue(closed.detail().contains("shared_key"), closed.detail());
+            assertEquals(silent.address(), closed.peer().toString());
+            talking.send(Pack.chunk("t", "id", 1));
+            assertArrayEquals(Pack.ack("id"), talking.receive(Pack.ack("id").length));
         }
     }
 
