@@ -67,6 +67,7 @@ public final class Agent implements AutoCloseable {
         Instant processStart =
                 Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime());
         DataFolder folder = resources.add("The data folder", DataFolder.take(configuration.data()));
+        NativeParts.prepare(configuration, Optional.of(folder.path()));
         Descriptors descriptors = Descriptors.ofProcess(configuration, folder.path());
         descriptors.shortage(configuration).ifPresent(LOG::warn);
         AgentMetrics metrics = resources.add("Metrics", AgentMetrics.create(version, CLOCK));

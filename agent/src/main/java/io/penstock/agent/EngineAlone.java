@@ -47,6 +47,7 @@ public final class EngineAlone implements AutoCloseable {
                             Optional::empty));
             settings = Composition.persistent(configuration, folder.path().resolve("engine"));
         }
+        NativeParts.prepare(configuration, ephemeral ? Optional.empty() : Optional.of(configuration.data()));
         Descriptors descriptors = Descriptors.ofProcess(configuration, configuration.data());
         this.engine = resources.add(
                 "The stream engine",

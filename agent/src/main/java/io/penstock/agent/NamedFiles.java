@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Looks at the files that a configuration names as a start would, and at all of them. Blocks on the disk. One thread.
+ * Looks at the files that a configuration names, and at the native code that it needs, as a start would. Blocks on the disk. One thread.
  */
 public final class NamedFiles {
     private final Instant now;
@@ -41,6 +41,7 @@ public final class NamedFiles {
                 .forEach((name, target) -> target.network()
                         .authorities()
                         .ifPresent(file -> files.authorities("target " + name + ", tls.ca", file)));
+        files.nativeCode(configuration);
         return files;
     }
 
@@ -73,6 +74,14 @@ public final class NamedFiles {
             CheckedCertificates.requireCertificates(file);
         } catch (UnfitFileException unfit) {
             mistakes.add(key + ": " + unfit.text());
+        }
+    }
+
+    private void nativeCode(Configuration configuration) {
+        try {
+            NativeParts.requireFor(configuration);
+        } catch (UnfitFileException unfit) {
+            mistakes.add("routes: " + unfit.text());
         }
     }
 

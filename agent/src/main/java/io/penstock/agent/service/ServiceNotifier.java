@@ -11,15 +11,20 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDomainDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.unix.DomainSocketAddress;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Tells systemd about the state of a {@code Type=notify} service: datagrams of {@code NAME=value} lines to the socket
- * that {@code NOTIFY_SOCKET} names (sd_notify(3)). Without that variable there is nobody to tell and every call does
+ * that {@code NOTIFY_SOCKET} names (sd_notify(3)). Where Netty's native code is missing, for which the JDK has no
+ * substitute, systemd's own command sends them. Without that variable there is nobody to tell and every call does
  * nothing. A state that cannot be told is logged and never stops the agent. Each datagram has a socket of its own: there
  * is a handful in the life of a process. Blocks for at most a few seconds: not for event loops. Thread-safe.
  */
@@ -28,14 +33,18 @@ public final class ServiceNotifier {
     private static final long LIMIT_MILLIS = 2_000;
 
     private final String socket;
+    private final BooleanSupplier epoll;
+    private final String command;
 
-    private ServiceNotifier(String socket) {
+    ServiceNotifier(String socket, BooleanSupplier epoll, String command) {
         this.socket = socket;
+        this.epoll = epoll;
+        this.command = command;
     }
 
     /** For the socket that this environment names, if it names one. */
     public static ServiceNotifier of(Map<String, String> environment) {
-        return new ServiceNotifier(environment.getOrDefault("NOTIFY_SOCKET", ""));
+        return new ServiceNotifier(environment.getOrDefault("NOTIFY_SOCKET", ""), Epoll::isAvailable, "systemd-notify");
     }
 
     /** Every listener is bound and input is taken. */
@@ -57,10 +66,8 @@ public final class ServiceNotifier {
         if (socket.isEmpty()) {
             return;
         }
-        if (!Epoll.isAvailable()) {
-            LOG.warn(
-                    "cannot tell the service manager '{}': no native epoll on this platform; use Type=exec",
-                    state.strip());
+        if (!epoll.getAsBoolean()) {
+            sendByCommand(state);
             return;
         }
         EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
@@ -80,6 +87,38 @@ public final class ServiceNotifier {
         } finally {
             loop.shutdownGracefully(0, LIMIT_MILLIS, TimeUnit.MILLISECONDS);
         }
+    }
+
+    /** systemd's own command; the service then needs {@code NotifyAccess=all}. */
+    private void sendByCommand(String state) {
+        List<String> line = new ArrayList<>(List.of(command));
+        state.lines().forEach(line::add);
+        String why;
+        try {
+            ProcessBuilder builder = new ProcessBuilder(line);
+            builder.environment().put("NOTIFY_SOCKET", socket);
+            Process process = builder.redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            if (!process.waitFor(LIMIT_MILLIS, TimeUnit.MILLISECONDS)) {
+                process.destroyForcibly();
+                why = command + " does not end";
+            } else if (process.exitValue() != 0) {
+                why = command + " ended with status " + process.exitValue();
+            } else {
+                return;
+            }
+        } catch (IOException missing) {
+            why = String.valueOf(missing.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        LOG.warn(
+                "cannot tell the service manager '{}': Netty's native epoll is not available, and {}; let native code be"
+                        + " loaded, or use Type=exec in the service",
+                state.strip(),
+                why);
     }
 
     private boolean took(ChannelFuture step, String state) throws InterruptedException {

@@ -15,8 +15,10 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.unix.DomainDatagramPacket;
 import io.netty.channel.unix.DomainSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -56,6 +58,23 @@ class ServiceNotifierTest {
             manager.close().sync();
         } finally {
             loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
+        }
+    }
+
+    @Test
+    void byTheCommandOfSystemdWhereNativeCodeCannotBeLoaded(@TempDir Path folder) throws Exception {
+        Path said = folder.resolve("said");
+        Path command = Files.writeString(
+                folder.resolve("notify"), "#!/bin/sh\nprintf '%s\\n' \"$NOTIFY_SOCKET\" \"$@\" >" + said + "\n");
+        assertTrue(command.toFile().setExecutable(true));
+        new ServiceNotifier("/run/notify", () -> false, command.toString()).ready();
+        assertEquals(List.of("/run/notify", "READY=1", "STATUS=taking events in"), Files.readAllLines(said));
+    }
+
+    @Test
+    void andACommandThatIsMissingOrFailsDoesNotStopTheAgent(@TempDir Path folder) {
+        for (String command : List.of(folder.resolve("none").toString(), "false")) {
+            assertDoesNotThrow(() -> new ServiceNotifier("/run/notify", () -> false, command).ready());
         }
     }
 

@@ -24,6 +24,11 @@ final class Unzstd {
             }
         } catch (IOException e) {
             throw new BadChunkException(Refusal.BAD_COMPRESSION, from, "damaged zstd: " + e.getMessage());
+        } catch (LinkageError missing) {
+            throw new BadChunkException(
+                    Refusal.BAD_COMPRESSION,
+                    from,
+                    "zstd, whose native code could not be loaded here; the log says why at the start. Send gzip");
         }
     }
 }
