@@ -17,7 +17,8 @@ import java.util.Optional;
  * @param shards open shards as last heard; 0 when unknown
  * @param mode who sees to their number
  * @param busiest the largest share of its limit that a shard used in any minute
- * @param needed shards that the busiest minute's events need, a fifth of their limit left free; 0 when unknown
+ * @param needed shards that the busiest minute's events need, a fifth of each one's limit left free, the hottest one's,
+ *     too; 0 when unknown
  * @param other the same as it would be the other way: alone if events are aggregated, else aggregated
  * @param loads what each shard got of it: up to 32 by name, and if there are more, or were, the rest as {@link #OTHERS}
  * @param cost a month like this, where prices are known
@@ -43,7 +44,10 @@ public record StreamUsage(
             0, 0, 0, 0, 0, 0, StreamSummary.Mode.UNKNOWN, 0, 0, new Other(0, 0, 0, false), List.of(), Optional.empty());
 
     private static final double HOUR = 3600;
-    private static final double LEFT_FREE = 0.8;
+
+    /** The part of a shard's limit that it should use at most. */
+    static final double LEFT_FREE = 0.8;
+
     private static final double SHARD_RECORDS = 1000;
     private static final double SHARD_BYTES = 1 << 20;
     private static final double UNIT_BYTES = 25 * 1024;
@@ -91,11 +95,13 @@ public record StreamUsage(
         double peak = 0;
         double peakAlone = 0;
         double peakBytes = 0;
+        int keptByHottest = 0;
         for (int i = minutes.size() - 1; i >= 0 && seconds < HOUR; i--) {
             Usage.Minute minute = minutes.get(i);
             seconds += minute.seconds();
             sent = sent.plus(minute.sent());
             busiest = Math.max(busiest, minute.busiest());
+            keptByHottest = Math.max(keptByHottest, keptByHottest(minute, shards));
             minute.taken().forEach(totals::add);
             // Of what came in, not of what could be sent: a shard at its limit says nothing about what it should take.
             double demand = minute.sent().records() == 0
@@ -129,10 +135,25 @@ public record StreamUsage(
                 shards,
                 mode,
                 busiest,
-                shardsFor(Math.max(peak, peakBytes)),
+                Math.max(shardsFor(Math.max(peak, peakBytes)), keptByHottest),
                 other,
                 totals.perSecond(sent, seconds),
                 Optional.empty());
+    }
+
+    /**
+     * How many of the shards must stay so that the hottest one, with its part of what the shards that go would leave, keeps
+     * a fifth of its limit free; all of them if it does not even now.
+     */
+    private static int keptByHottest(Usage.Minute minute, int shards) {
+        double free = LEFT_FREE - minute.busiest();
+        if (shards < 2 || free <= 0) {
+            return shards;
+        }
+        Usage.Total sent = minute.sent();
+        double all = Math.max(sent.kinesisRecords() / SHARD_RECORDS, sent.bytes() / SHARD_BYTES) / minute.busySeconds();
+        double each = Math.max(0, all - minute.busiest()) / (shards - 1);
+        return (int) Math.ceil(shards * each / (free + each));
     }
 
     private static int shardsFor(double demand) {

@@ -36,7 +36,12 @@ final class UsageWords {
         if (more < 0) {
             return "; " + needed + (needed == 1 ? " shard would do" : " shards would do");
         }
-        return more == 0 ? "" : "; " + more + (more == 1 ? " more is needed" : " more are needed");
+        if (more == 0) {
+            return usage.shards() > 1 && usage.busiest() >= StreamUsage.LEFT_FREE
+                    ? "; fewer would not do for the busiest one"
+                    : "";
+        }
+        return "; " + more + (more == 1 ? " more is needed" : " more are needed");
     }
 
     private static String ofMonth(StreamUsage usage, Cost cost) {

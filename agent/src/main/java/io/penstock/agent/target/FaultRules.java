@@ -65,7 +65,10 @@ final class FaultRules {
         boolean foreign = error.code().isEmpty();
         String detail = (foreign ? answer.describe() : error.code())
                 + (error.message().isEmpty() ? "" : ": " + error.message());
-        if (status < REDIRECTION || status == REQUEST_TIMEOUT || status >= SERVER_ERROR) {
+        if (status < REDIRECTION) {
+            return new Fault.Unavailable("an answer that does not say what was stored: " + detail, true);
+        }
+        if (status == REQUEST_TIMEOUT || status >= SERVER_ERROR) {
             return new Fault.Unavailable(detail, true);
         }
         if (status == TOO_MANY) {

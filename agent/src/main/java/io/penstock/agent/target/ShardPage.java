@@ -2,6 +2,7 @@ package io.penstock.agent.target;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.List;
@@ -43,6 +44,8 @@ final class ShardPage {
             ShardPage page = new ShardPage(in, open, most);
             page.read();
             return page.nextToken;
+        } catch (JsonProcessingException garbled) {
+            throw new IOException("it is no JSON", garbled);
         }
     }
 

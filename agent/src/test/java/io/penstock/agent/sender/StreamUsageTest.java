@@ -76,6 +76,29 @@ class StreamUsageTest {
         assertTrue(usage.describe().contains("the busiest of 8 shards used"), usage.describe());
     }
 
+    /** So many events of one key come in each second, and a tenth as many of others. */
+    private static void loadUnevenly(SenderBench bench, int seconds, int events) {
+        for (int second = 0; second < seconds; second++) {
+            IntStream.range(0, events).forEach(i -> bench.backlog.append("hot", "x"));
+            IntStream.range(0, events / 10).forEach(i -> bench.backlog.append("key-" + i, "x"));
+            bench.runFor(Duration.ofSeconds(1));
+        }
+    }
+
+    @Test
+    void besideAShardAtItsLimitNoOtherOneIsCalledDispensable() {
+        SenderBench bench = new SenderBench(folder, 4, 42);
+        bench.perKey = false;
+        bench.kinesis.checksOrder = false;
+        bench.kinesis.limit = 1;
+        bench.start();
+        loadUnevenly(bench, 125, 950);
+        StreamUsage usage = usage(bench);
+        assertTrue(usage.busiest() > 0.9, () -> "busiest: " + usage.busiest());
+        assertEquals(4, usage.needed());
+        assertTrue(usage.describe().contains("; fewer would not do for the busiest one"), usage.describe());
+    }
+
     @Test
     void aStreamAtItsLimitIsToldHowManyMoreItNeedsByWhatComesInAndNotByWhatGoesOut() {
         SenderBench bench = bench(2, false);
