@@ -11,6 +11,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.SdkSystemSetting;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
@@ -83,13 +84,33 @@ final class EndpointOptions {
             return call.join();
         } catch (CompletionException e) {
             Throwable cause = e.getCause();
-            if (cause instanceof AwsServiceException refused && refused.awsErrorDetails() != null) {
-                throw CommandFailure.failed(refused.awsErrorDetails().errorCode() + ": "
-                        + refused.awsErrorDetails().errorMessage());
+            if (cause instanceof AwsServiceException refused) {
+                throw CommandFailure.failed(refusal(refused));
+            }
+            if (cause instanceof IllegalStateException unfit) {
+                throw CommandFailure.failed(endpoint + " answers what is no answer: " + unfit.getMessage());
             }
             throw CommandFailure.failed("no answer from " + endpoint + ": " + root(e)
                     + "; is it running? Another endpoint is named by --endpoint-url");
         }
+    }
+
+    /** An answer without an error code of the service came from something between. */
+    private String refusal(AwsServiceException refused) {
+        AwsErrorDetails details = refused.awsErrorDetails();
+        return details == null || details.errorCode() == null
+                ? endpoint + " answers HTTP " + refused.statusCode()
+                        + ", which is not an answer of Kinesis; look at what stands between"
+                : details.errorCode() + ": " + details.errorMessage();
+    }
+
+    /** A member of an answer that has to be there. */
+    <T> T present(@Nullable T member, String name) {
+        if (member == null) {
+            throw CommandFailure.failed(
+                    "the answer of " + endpoint + " has no " + name + ": is it a Kinesis endpoint?");
+        }
+        return member;
     }
 
     private static String root(Throwable failure) {

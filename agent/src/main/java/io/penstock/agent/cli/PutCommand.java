@@ -70,7 +70,9 @@ final class PutCommand implements Callable<Integer> {
                     request.explicitHashKey(explicitHashKey);
                 }
             }));
-            out.println(put.shardId() + " " + put.sequenceNumber());
+            String number =
+                    endpoint.present(put.sequenceNumber(), "SequenceNumber, so that nothing says it was stored");
+            out.println(endpoint.present(put.shardId(), "ShardId, so that nothing says it was stored") + " " + number);
             out.flush();
             return 0;
         }

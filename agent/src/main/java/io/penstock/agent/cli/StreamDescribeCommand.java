@@ -1,5 +1,6 @@
 package io.penstock.agent.cli;
 
+import io.penstock.agent.tail.ShardPages;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Objects;
@@ -12,7 +13,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
-import software.amazon.awssdk.services.kinesis.model.ListShardsResponse;
 import software.amazon.awssdk.services.kinesis.model.Shard;
 import software.amazon.awssdk.services.kinesis.model.StreamDescriptionSummary;
 
@@ -36,28 +36,22 @@ final class StreamDescribeCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         try (KinesisAsyncClient client = endpoint.connect()) {
-            StreamDescriptionSummary summary = endpoint.answer(
-                            client.describeStreamSummary(request -> request.streamName(stream)))
-                    .streamDescriptionSummary();
+            StreamDescriptionSummary summary = endpoint.present(
+                    endpoint.answer(client.describeStreamSummary(request -> request.streamName(stream)))
+                            .streamDescriptionSummary(),
+                    "StreamDescriptionSummary");
             out.println(summary.streamName() + "  " + summary.streamStatusAsString() + "  " + summary.streamARN());
             out.println("  " + summary.openShardCount() + " open shards, retention " + summary.retentionPeriodHours()
                     + " h, created " + summary.streamCreationTimestamp());
-            ListShardsResponse page = endpoint.answer(client.listShards(request -> request.streamName(stream)));
-            while (true) {
-                page.shards().forEach(shard -> print(shard, out));
-                String next = page.nextToken();
-                if (next == null) {
-                    break;
-                }
-                page = endpoint.answer(client.listShards(request -> request.nextToken(next)));
-            }
+            endpoint.answer(ShardPages.of(client, stream)).forEach(shard -> print(shard, out));
             out.flush();
             return 0;
         }
     }
 
     private static void print(Shard shard, PrintWriter out) {
-        boolean open = shard.sequenceNumberRange().endingSequenceNumber() == null;
+        boolean open = shard.sequenceNumberRange() == null
+                || shard.sequenceNumberRange().endingSequenceNumber() == null;
         String parents = Stream.of(shard.parentShardId(), shard.adjacentParentShardId())
                 .filter(Objects::nonNull)
                 .collect(Collectors.joining(" and "));
@@ -66,8 +60,8 @@ final class StreamDescribeCommand implements Callable<Integer> {
                 "  %s  %-6s  %39s .. %39s%s%n",
                 shard.shardId(),
                 open ? "open" : "closed",
-                shard.hashKeyRange().startingHashKey(),
-                shard.hashKeyRange().endingHashKey(),
+                shard.hashKeyRange() == null ? "?" : shard.hashKeyRange().startingHashKey(),
+                shard.hashKeyRange() == null ? "?" : shard.hashKeyRange().endingHashKey(),
                 parents.isEmpty() ? "" : "  of " + parents);
     }
 }

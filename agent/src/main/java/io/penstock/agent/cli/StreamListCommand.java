@@ -46,8 +46,12 @@ final class StreamListCommand implements Callable<Integer> {
                     }
                     print(endpoint, client, name, out);
                 }
-                more = page.hasMoreStreams() && !page.streamNames().isEmpty();
-                after = more ? page.streamNames().get(page.streamNames().size() - 1) : after;
+                String last = page.streamNames().isEmpty()
+                        ? ""
+                        : page.streamNames().get(page.streamNames().size() - 1);
+                // Names rise, so that a page which does not lead on is the last one, whatever it says.
+                more = Boolean.TRUE.equals(page.hasMoreStreams()) && last.compareTo(after) > 0;
+                after = last;
             }
             out.flush();
             return 0;
@@ -63,9 +67,10 @@ final class StreamListCommand implements Callable<Integer> {
     }
 
     private static void print(EndpointOptions endpoint, KinesisAsyncClient client, String name, PrintWriter out) {
-        StreamDescriptionSummary summary = endpoint.answer(
-                        client.describeStreamSummary(request -> request.streamName(name)))
-                .streamDescriptionSummary();
+        StreamDescriptionSummary summary = endpoint.present(
+                endpoint.answer(client.describeStreamSummary(request -> request.streamName(name)))
+                        .streamDescriptionSummary(),
+                "StreamDescriptionSummary");
         out.printf(
                 Locale.ROOT,
                 "%-40s %-10s %6d %8d h%n",

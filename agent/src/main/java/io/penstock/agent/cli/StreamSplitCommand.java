@@ -1,5 +1,6 @@
 package io.penstock.agent.cli;
 
+import io.penstock.agent.tail.ShardPages;
 import java.math.BigInteger;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,6 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.model.HashKeyRange;
-import software.amazon.awssdk.services.kinesis.model.ListShardsResponse;
 import software.amazon.awssdk.services.kinesis.model.Shard;
 
 /** {@code penstock streams split}. */
@@ -49,24 +49,17 @@ final class StreamSplitCommand implements Callable<Integer> {
     }
 
     private String middle(KinesisAsyncClient client) {
-        ListShardsResponse page = endpoint.answer(client.listShards(request -> request.streamName(stream)));
-        while (true) {
-            for (Shard each : page.shards()) {
-                if (each.shardId().equals(shard)) {
-                    HashKeyRange range = each.hashKeyRange();
-                    return new BigInteger(range.startingHashKey())
-                            .add(new BigInteger(range.endingHashKey()))
-                            .add(BigInteger.ONE)
-                            .shiftRight(1)
-                            .toString();
-                }
+        for (Shard each : endpoint.answer(ShardPages.of(client, stream))) {
+            if (each.shardId().equals(shard)) {
+                HashKeyRange range = endpoint.present(each.hashKeyRange(), "HashKeyRange for " + shard);
+                return new BigInteger(range.startingHashKey())
+                        .add(new BigInteger(range.endingHashKey()))
+                        .add(BigInteger.ONE)
+                        .shiftRight(1)
+                        .toString();
             }
-            String next = page.nextToken();
-            if (next == null) {
-                throw CommandFailure.wrongUsage("stream " + stream + " has no shard " + shard
-                        + "; they are listed by penstock streams describe");
-            }
-            page = endpoint.answer(client.listShards(request -> request.nextToken(next)));
         }
+        throw CommandFailure.wrongUsage(
+                "stream " + stream + " has no shard " + shard + "; they are listed by penstock streams describe");
     }
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.kinesis.model.KinesisException;
 
 /**
@@ -98,9 +99,7 @@ final class Calling {
     /** Whether the same call may succeed later: everything but what the service says the caller has got wrong. */
     private static boolean passes(Throwable cause) {
         if (cause instanceof KinesisException answered) {
-            String code = answered.awsErrorDetails() == null
-                    ? ""
-                    : answered.awsErrorDetails().errorCode();
+            String code = code(answered);
             return answered.statusCode() >= 500
                     || answered.isThrottlingException()
                     || code.equals("ProvisionedThroughputExceededException")
@@ -109,14 +108,22 @@ final class Calling {
         return !(cause instanceof Error) && !(cause instanceof IllegalArgumentException);
     }
 
+    /** Empty if something else than the service answered. */
+    private static String code(KinesisException answered) {
+        AwsErrorDetails details = answered.awsErrorDetails();
+        return details == null || details.errorCode() == null ? "" : details.errorCode();
+    }
+
     static String describe(Throwable cause) {
         Throwable deepest = cause;
         while (deepest.getCause() != null && !(deepest instanceof KinesisException)) {
             deepest = deepest.getCause();
         }
-        if (deepest instanceof KinesisException answered && answered.awsErrorDetails() != null) {
-            return answered.awsErrorDetails().errorCode() + ": "
-                    + answered.awsErrorDetails().errorMessage();
+        if (deepest instanceof KinesisException answered) {
+            return code(answered).isEmpty()
+                    ? "HTTP " + answered.statusCode()
+                            + ", which is not an answer of Kinesis; look at what stands between"
+                    : code(answered) + ": " + answered.awsErrorDetails().errorMessage();
         }
         String message = deepest.getMessage();
         return message == null ? deepest.getClass().getSimpleName() : message;

@@ -1,12 +1,10 @@
 package io.penstock.agent.tail;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.model.GetRecordsResponse;
 import software.amazon.awssdk.services.kinesis.model.GetShardIteratorRequest;
-import software.amazon.awssdk.services.kinesis.model.ListShardsResponse;
 import software.amazon.awssdk.services.kinesis.model.Shard;
 import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
 
@@ -25,17 +23,7 @@ final class ReadCalls {
 
     /** All shards that the stream has, closed ones too, page by page. */
     CompletableFuture<List<Shard>> shards() {
-        return client.listShards(request -> request.streamName(stream))
-                .thenCompose(first -> rest(first, new ArrayList<>()));
-    }
-
-    private CompletableFuture<List<Shard>> rest(ListShardsResponse page, List<Shard> all) {
-        all.addAll(page.shards());
-        if (page.nextToken() == null || page.nextToken().isEmpty()) {
-            return CompletableFuture.completedFuture(all);
-        }
-        // A token stands in place of the stream's name (API reference, ListShards, NextToken).
-        return client.listShards(request -> request.nextToken(page.nextToken())).thenCompose(next -> rest(next, all));
+        return ShardPages.of(client, stream);
     }
 
     CompletableFuture<String> iterator(String shard, TailStart start) {
