@@ -40,7 +40,7 @@ final class ClientMemory {
     static final int CONNECTION = 5 * 1024;
 
     /** What a TLS engine and its buffers cost. */
-    static final int TLS = 48 * 1024;
+    static final int TLS = 24 * 1024;
 
     /** What the HTTP and WebSocket codecs, or a PROXY protocol header, cost. */
     static final int FRAMING = 6 * 1024;

@@ -87,7 +87,7 @@ final class Connection implements Conversation.Owner {
 
     /** A decoder below MQTT has got so many bytes, and may keep them. */
     void below(int bytes) {
-        below += bytes;
+        below += 2 * bytes; // The decoder doubles its buffer when it is full.
         gate.check(conversation.unread() + below);
     }
 

@@ -69,6 +69,7 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
         SslHandler ssl = tls == null ? null : tls.get().newHandler(channel.alloc());
         Connection connection = new Connection(channel, base, turnedAway, () -> certificateName(ssl), shared);
         shared.connections().add(connection);
+        pipeline.addLast(new ReadStop());
         if (listener.proxyProtocol()) {
             pipeline.addLast(new HAProxyMessageDecoder(MAX_PROXY_BYTES), new ProxyHeader(connection));
         }

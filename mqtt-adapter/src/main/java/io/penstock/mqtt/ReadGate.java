@@ -35,8 +35,11 @@ final class ReadGate {
 
     /** Shuts at once if the inbox has grown while there is no memory: cheaper than {@link #steer}, after every read. */
     void check(int inboxBytes) {
-        if (inboxBytes >= ClientMemory.FREE_PACKETS && packets.isSpent()) {
-            set(false);
+        if (inboxBytes > ClientMemory.FREE_PACKETS) {
+            packets.is(inboxBytes - ClientMemory.FREE_PACKETS);
+            if (packets.isSpent()) {
+                set(false);
+            }
         }
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.base.memory.MemoryBudget;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -20,6 +21,10 @@ import org.junit.jupiter.api.Test;
 class ClientMemoryTest {
     private static final String LARGE = "x".repeat(0xFFFF);
     private static final int MIB = 1 << 20;
+
+    private static final String UPGRADE = "GET /mqtt HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
+            + "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+            + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: mqtt\r\n\r\n";
 
     private final MemoryBudget.Account memory = MemoryBudget.of(8 * MIB).account(1.0);
     private final List<CompletableFuture<Admission>> undecided = new CopyOnWriteArrayList<>();
@@ -74,16 +79,18 @@ class ClientMemoryTest {
 
     @Test
     void largeConnectsThatWaitForTheirLoginAreRefusedAtTheEndOfTheirShareAndSmallOnesAreNot() throws IOException {
+        String middle = "x".repeat(20_000); // One that is refused can still be read.
         server.close();
         server = start(this::later);
         for (int i = 0; i < 30; i++) {
-            server.client().send(withLogin(4, "waits" + i, LARGE, LARGE));
+            server.client().send(withLogin(4, "waits" + i, middle, middle));
         }
         await().until(() -> server.events().rejected.size() > 10);
         assertTrue(memory.used() < 3 * MIB, memory.used() + " bytes");
-        assertEquals(3, server.client().send(withLogin(4, "four", LARGE, LARGE)).connack());
         assertEquals(
-                0x97, server.client().send(withLogin(5, "five", LARGE, LARGE)).connack() & 0xFF);
+                3, server.client().send(withLogin(4, "four", middle, middle)).connack());
+        assertEquals(
+                0x97, server.client().send(withLogin(5, "five", middle, middle)).connack() & 0xFF);
         server.connected(5, "small").send(Packet.publish(5, 1, 1, "a", "x")).expect("40 02 00 01");
     }
 
@@ -188,14 +195,33 @@ class ClientMemoryTest {
                 listener -> listener.withWebSocket(new MqttWebSocket("/mqtt", Set.of(), Set.of())),
                 Authenticator.anonymous());
         RawClient client = server.client();
-        client.send(("GET /mqtt HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                        + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
-                        + "Sec-WebSocket-Protocol: mqtt\r\n\r\n")
-                .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        client.send(UPGRADE.getBytes(StandardCharsets.US_ASCII));
         assertTrue(client.line().contains("101"));
         long before = memory.used();
         client.send("82 FF 00 00 00 00 00 10 00 00 01 02 03 04").send(new byte[200_000]);
         await().until(() -> memory.used() > before + 190_000);
+    }
+
+    @Test
+    void unfinishedWebSocketFramesAreReadNoFurtherAtTheEndOfTheirShare() throws Exception {
+        server.close();
+        server = start(
+                listener -> listener.withWebSocket(new MqttWebSocket("/mqtt", Set.of(), Set.of())),
+                Authenticator.anonymous());
+        for (int i = 0; i < 8; i++) {
+            RawClient client = server.client().send(UPGRADE.getBytes(StandardCharsets.US_ASCII));
+            assertTrue(client.line().contains("101"));
+            CompletableFuture.runAsync(() -> {
+                try {
+                    client.send("82 FF 00 00 00 00 00 1F 00 00 01 02 03 04").send(new byte[2_000_000]);
+                } catch (IOException closed) {
+                    // As it should be.
+                }
+            });
+        }
+        await().until(() -> server.events().shortOfMemory.get() == 8);
+        assertTrue(memory.used() < 4 * MIB, memory.used() + " bytes");
+        server.closeClients();
     }
 
     @Test

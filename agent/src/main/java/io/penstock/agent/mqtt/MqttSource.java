@@ -5,6 +5,7 @@ import io.penstock.agent.config.MqttSection;
 import io.penstock.agent.ingest.EventCounts;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.metrics.SourceFacts;
+import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.net.ConnectionBudget;
 import io.penstock.mqtt.MqttServer;
 import io.penstock.mqtt.MqttServerBuilder;
@@ -21,6 +22,12 @@ import java.util.Optional;
  * {@code ack} says. Runs on the server's event loops.
  */
 public final class MqttSource implements AutoCloseable {
+    /** Of the heap. */
+    private static final double BUDGET = 0.6;
+
+    /** Of that: what MQTT clients may make the agent hold. */
+    private static final double SHARE = 0.25;
+
     private final MqttServer server;
     private final Optional<PasswordFile> passwords;
 
@@ -63,7 +70,8 @@ public final class MqttSource implements AutoCloseable {
         MqttServerBuilder builder = MqttServer.builder(new SpoolIntake(intake, section.ack(), facts, counts))
                 .settings(new MqttSettings(new MqttListeners(section).all(), section.limits()))
                 .events(new MqttFacts(registry, facts))
-                .connections(connections);
+                .connections(connections)
+                .memory(MemoryBudget.ofHeap(BUDGET).account("mqtt", SHARE));
         passwords.ifPresent(builder::authenticator);
         if (!section.acl().isEmpty()) {
             builder.permission(new TopicAcl(section.acl()));
