@@ -17,13 +17,15 @@ import io.penstock.agent.spool.DiskWatch;
 import io.penstock.agent.spool.SpoolListener;
 import io.penstock.agent.spool.SpoolStatus;
 import io.penstock.agent.spool.StreamId;
+import io.penstock.base.time.AgeClock;
+import io.penstock.base.time.TimeSource;
 import io.penstock.engine.EngineListener;
 import io.penstock.engine.StreamEngine;
+import io.penstock.log.AgeClockFile;
 import io.penstock.log.LogSystem;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -64,19 +66,18 @@ public final class Agent implements AutoCloseable {
         this.configuration = configuration;
         this.version = version;
         this.resources = resources;
-        Instant processStart =
-                Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime());
         DataFolder folder = resources.add("The data folder", DataFolder.take(configuration.data()));
         NativeParts.prepare(configuration, Optional.of(folder.path()));
         Descriptors descriptors = Descriptors.ofProcess(configuration, folder.path());
         descriptors.shortage(configuration).ifPresent(LOG::warn);
-        AgentMetrics metrics = resources.add("Metrics", AgentMetrics.create(version, CLOCK));
+        AgentMetrics metrics = resources.add("Metrics", AgentMetrics.create(version));
         StatusView status =
-                new StatusView(configuration, version, processStart, () -> List.copyOf(listeners), this::unready);
+                new StatusView(configuration, version, Agent::uptime, () -> List.copyOf(listeners), this::unready);
         AdminServer admin = resources.add(
                 "The admin listener",
-                AdminServer.start(configuration.admin(), descriptors.admin(), status, metrics::scrape, CLOCK));
-        LogSystem logs = resources.add("The logs", LogSystem.create(CLOCK));
+                AdminServer.start(configuration.admin(), descriptors.admin(), status, metrics::scrape));
+        AgeClock ages = resources.add("The clock", AgeClockFile.open(folder.path(), TimeSource.system()));
+        LogSystem logs = resources.add("The logs", LogSystem.create(ages));
         DiskWatch watch = resources.add(
                 "The disk watch",
                 DiskWatch.start(
@@ -101,8 +102,8 @@ public final class Agent implements AutoCloseable {
                         logs,
                         new Spooling(delivery)));
         resources.add("Delivery", () -> waiting = delivery.close(configuration.shutdownTimeout()));
-        status.show(spools, delivery);
-        metrics.streams(spools::status, delivery::status);
+        status.show(spools, delivery, ages::ageOf);
+        metrics.streams(spools::status, delivery::status, ages::ageOf);
         Composition.streams(configuration).forEach(spools::spool);
         backlogAtStart = awaitRecovery(spools);
         DeadEntryFile dead = resources.add(
@@ -128,7 +129,7 @@ public final class Agent implements AutoCloseable {
                                 .orElse("; TLS too"))));
         listeners.add(new Overview.Listener("admin", "http://", admin.addresses(), "/readyz /livez /metrics"));
         phase = "";
-        startMillis = CLOCK.millis() - processStart.toEpochMilli();
+        startMillis = uptime().toMillis();
     }
 
     /**
@@ -169,7 +170,7 @@ public final class Agent implements AutoCloseable {
         return Optional.of(resources.add(
                 "The stream engine",
                 StreamEngine.start(
-                        Composition.embedded(configuration, folder.path().resolve("engine"), CLOCK, logs, listener)
+                        Composition.embedded(configuration, folder.path().resolve("engine"), logs, listener)
                                 .withMaxStreams(Math.min(configuration.engine().maxStreams(), descriptors.streams()))
                                 .withConnections(descriptors.ofEngine())
                                 .withMeters(meters))));
@@ -192,6 +193,11 @@ public final class Agent implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         return all.stream().mapToLong(SpoolStatus::records).sum();
+    }
+
+    /** By elapsed time: the clock may have been set since the start. */
+    private static Duration uptime() {
+        return Duration.ofMillis(ManagementFactory.getRuntimeMXBean().getUptime());
     }
 
     private void fail(String reason) {

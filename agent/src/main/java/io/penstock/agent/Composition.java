@@ -25,7 +25,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -74,10 +73,9 @@ final class Composition {
         return new Tls.Generated(((EngineTls.Generated) tls).names());
     }
 
-    static EngineSettings embedded(
-            Configuration configuration, Path data, InstantSource clock, LogSystem logs, EngineListener listener)
+    static EngineSettings embedded(Configuration configuration, Path data, LogSystem logs, EngineListener listener)
             throws IOException {
-        return persistent(configuration, data).withClock(clock).withLogs(logs).withListener(listener);
+        return persistent(configuration, data).withLogs(logs).withListener(listener);
     }
 
     static SpoolSettings spool(Configuration configuration) throws IOException {

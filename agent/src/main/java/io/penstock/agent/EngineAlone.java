@@ -5,9 +5,13 @@ import io.penstock.agent.config.ListenAddress;
 import io.penstock.agent.spool.DataFolder;
 import io.penstock.agent.spool.DiskSpace;
 import io.penstock.agent.spool.DiskWatch;
+import io.penstock.base.time.AgeClock;
+import io.penstock.base.time.TimeSource;
 import io.penstock.engine.EngineListener;
 import io.penstock.engine.EngineSettings;
 import io.penstock.engine.StreamEngine;
+import io.penstock.log.AgeClockFile;
+import io.penstock.log.LogSystem;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -45,7 +49,10 @@ public final class EngineAlone implements AutoCloseable {
                             () -> DiskSpace.of(
                                     folder.path(), configuration.spool().reserve()),
                             Optional::empty));
-            settings = Composition.persistent(configuration, folder.path().resolve("engine"));
+            // The agent with an embedded engine has the same folder, and the same clock in it.
+            AgeClock ages = resources.add("The clock", AgeClockFile.open(folder.path(), TimeSource.system()));
+            LogSystem logs = resources.add("The logs", LogSystem.create(ages));
+            settings = Composition.embedded(configuration, folder.path().resolve("engine"), logs, listener);
         }
         NativeParts.prepare(configuration, ephemeral ? Optional.empty() : Optional.of(configuration.data()));
         Descriptors descriptors = Descriptors.ofProcess(configuration, configuration.data());

@@ -10,12 +10,14 @@ import io.penstock.agent.spool.DiskSpools;
 import io.penstock.agent.spool.DiskWatch;
 import io.penstock.agent.spool.SpoolStatus;
 import io.penstock.agent.spool.StreamId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongUnaryOperator;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class StatusView implements Supplier<AgentState> {
     private final Configuration configuration;
     private final String version;
-    private final Instant startedAt;
+    private final Supplier<Duration> uptime;
     private final Supplier<List<Overview.Listener>> listeners;
     private final Supplier<List<String>> unready;
     private volatile Supplier<List<AgentState.Stream>> streams = List::of;
@@ -35,19 +37,23 @@ final class StatusView implements Supplier<AgentState> {
     StatusView(
             Configuration configuration,
             String version,
-            Instant startedAt,
+            Supplier<Duration> uptime,
             Supplier<List<Overview.Listener>> listeners,
             Supplier<List<String>> unready) {
         this.configuration = configuration;
         this.version = version;
-        this.startedAt = startedAt;
+        this.uptime = uptime;
         this.listeners = listeners;
         this.unready = unready;
     }
 
-    /** From now on there are streams to show. */
-    void show(DiskSpools spools, Delivery delivery) {
-        streams = () -> streams(spools.status(), delivery.status());
+    /**
+     * From now on there are streams to show.
+     *
+     * @param ageOf how long ago a record was accepted, milliseconds, by its stamp
+     */
+    void show(DiskSpools spools, Delivery delivery, LongUnaryOperator ageOf) {
+        streams = () -> streams(spools.status(), delivery.status(), ageOf);
     }
 
     /** From now on the room on disk is known. */
@@ -60,9 +66,11 @@ final class StatusView implements Supplier<AgentState> {
 
     @Override
     public AgentState get() {
+        Duration up = uptime.get();
         return new AgentState(
                 version,
-                startedAt,
+                Instant.now().minus(up),
+                up,
                 configuration.data().toString(),
                 configuration.kinesis().endpoint().keyword() + ", region "
                         + configuration.kinesis().region(),
@@ -80,15 +88,16 @@ final class StatusView implements Supplier<AgentState> {
                 unready.get());
     }
 
-    static List<AgentState.Stream> streams(List<SpoolStatus> spools, List<StreamStatus> senders) {
+    static List<AgentState.Stream> streams(
+            List<SpoolStatus> spools, List<StreamStatus> senders, LongUnaryOperator ageOf) {
         Map<StreamId, StreamStatus> sending = new HashMap<>();
         senders.forEach(sender -> sending.put(sender.stream(), sender));
         return spools.stream()
-                .map(spool -> stream(spool, sending.get(spool.stream())))
+                .map(spool -> stream(spool, sending.get(spool.stream()), ageOf))
                 .toList();
     }
 
-    private static AgentState.Stream stream(SpoolStatus spool, @Nullable StreamStatus sender) {
+    private static AgentState.Stream stream(SpoolStatus spool, @Nullable StreamStatus sender, LongUnaryOperator ageOf) {
         if (sender == null) {
             return new AgentState.Stream(
                     spool.stream().target(),
@@ -112,7 +121,7 @@ final class StatusView implements Supplier<AgentState> {
                 spool.bytes(),
                 sender.oldestTimestamp() == 0
                         ? Optional.empty()
-                        : Optional.of(Instant.ofEpochMilli(sender.oldestTimestamp())),
+                        : Optional.of(Duration.ofMillis(ageOf.applyAsLong(sender.oldestTimestamp()))),
                 sender.delivered(),
                 sender.deadLettersOnDisk(),
                 lost(spool),

@@ -1,9 +1,9 @@
 package io.penstock.log;
 
+import io.penstock.base.time.AgeClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -47,7 +47,7 @@ public class AppendBenchmark implements LogListener {
     @Setup
     public void open() throws IOException {
         folder = Files.createTempDirectory(Path.of(System.getProperty("log.folder", "target")), "append");
-        system = LogSystem.create(InstantSource.system());
+        system = LogSystem.create(AgeClock.system());
         log = system.open(folder.resolve("log"), new LogSettings(4L << 30, 0), this);
         block = new EntryBlock(256, 256);
         block.begin(EntryBlock.NO_KEY);

@@ -18,6 +18,7 @@ import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.net.HostCheck;
+import io.penstock.base.time.AgeClock;
 import io.penstock.engine.api.CallMemory;
 import io.penstock.engine.api.KinesisApi;
 import io.penstock.engine.api.KinesisService;
@@ -82,6 +83,7 @@ final class ApiServer implements AutoCloseable {
      */
     static ApiServer start(
             EngineSettings settings,
+            AgeClock clock,
             Streams streams,
             AccountSettings account,
             CompletableFuture<Optional<TlsDoor>> door)
@@ -97,7 +99,7 @@ final class ApiServer implements AutoCloseable {
         EngineMeters counting = new EngineMeters(meters);
         CallMemory memory =
                 settings.memory().orElseGet(() -> CallMemory.whole(MemoryBudget.ofHeap(MemoryBudget.HEAP_SHARE)));
-        KinesisService service = api(settings).over(streams, account, settings.clock(), memory, counting);
+        KinesisService service = api(settings).over(streams, account, clock, memory, counting);
         gauges(streams, meters);
         ChannelGroup connections = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE, true);
         Server server = build(settings, service, meters, counting, opened, connections);

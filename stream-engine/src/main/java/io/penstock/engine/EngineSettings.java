@@ -2,6 +2,7 @@ package io.penstock.engine;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.penstock.base.net.ConnectionBudget;
+import io.penstock.base.time.TimeSource;
 import io.penstock.engine.api.CallMemory;
 import io.penstock.engine.stream.StreamMeta;
 import io.penstock.log.LogSystem;
@@ -32,7 +33,7 @@ import java.util.function.Consumer;
  * @param hosts names besides IP addresses and localhost under which the API may be called
  * @param origins web origins that may call the API
  * @param tls whether the same port speaks TLS too
- * @param clock the time of arrival, of retention and of iterators
+ * @param time the clocks of the machine; passed over when {@code logs} are given, which have a clock
  * @param listener is told of failures
  * @param logs the log system to use, left open at close; empty for one of the engine's own
  * @param connections counts those to the API, with others if it is shared
@@ -54,7 +55,7 @@ public record EngineSettings(
         List<String> hosts,
         List<String> origins,
         Tls tls,
-        InstantSource clock,
+        TimeSource time,
         EngineListener listener,
         Optional<LogSystem> logs,
         ConnectionBudget connections,
@@ -111,7 +112,7 @@ public record EngineSettings(
                 List.of(),
                 List.of(),
                 new Tls.Generated(List.of()),
-                InstantSource.system(),
+                TimeSource.system(),
                 EngineListener.NONE,
                 Optional.empty(),
                 ConnectionBudget.unlimited(),
@@ -171,8 +172,13 @@ public record EngineSettings(
         return changed(draft -> draft.tls = value);
     }
 
+    public EngineSettings withTime(TimeSource value) {
+        return changed(draft -> draft.time = value);
+    }
+
+    /** For tests that move time: ages follow the clock when it goes forward, dates also when it is set back. */
     public EngineSettings withClock(InstantSource value) {
-        return changed(draft -> draft.clock = value);
+        return withTime(TimeSource.following(value));
     }
 
     public EngineSettings withListener(EngineListener value) {
@@ -217,7 +223,7 @@ public record EngineSettings(
         private List<String> hosts;
         private List<String> origins;
         private Tls tls;
-        private InstantSource clock;
+        private TimeSource time;
         private EngineListener listener;
         private Optional<LogSystem> logs;
         private ConnectionBudget connections;
@@ -239,7 +245,7 @@ public record EngineSettings(
             hosts = from.hosts;
             origins = from.origins;
             tls = from.tls;
-            clock = from.clock;
+            time = from.time;
             listener = from.listener;
             logs = from.logs;
             connections = from.connections;
@@ -263,7 +269,7 @@ public record EngineSettings(
                     hosts,
                     origins,
                     tls,
-                    clock,
+                    time,
                     listener,
                     logs,
                     connections,

@@ -1,6 +1,7 @@
 package io.penstock.engine;
 
 import io.penstock.base.fault.Guard;
+import io.penstock.base.time.AgeClock;
 import io.penstock.engine.fault.ErrorType;
 import io.penstock.engine.fault.ServiceException;
 import io.penstock.engine.store.LocalStreamStore;
@@ -14,6 +15,7 @@ import io.penstock.engine.stream.Streams;
 import io.penstock.engine.tls.ServerCertificate;
 import io.penstock.engine.tls.TlsDoor;
 import io.penstock.log.AckAfter;
+import io.penstock.log.AgeClockFile;
 import io.penstock.log.LogSettings;
 import io.penstock.log.LogSystem;
 import java.io.IOException;
@@ -21,6 +23,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -63,20 +66,21 @@ public final class StreamEngine implements AutoCloseable {
         try {
             DataFolder folder = opened(DataFolder.open(settings.data()));
             this.data = folder.path();
+            InstantSource wall = () -> Instant.ofEpochMilli(settings.time().wallMillis());
             this.generated = settings.tls() instanceof Tls.Generated made
-                    ? Optional.of(ServerCertificate.inFolder(
-                            data.resolve("tls"), made.names(), settings.clock().instant()))
+                    ? Optional.of(ServerCertificate.inFolder(data.resolve("tls"), made.names(), wall.instant()))
                     : Optional.empty();
             // The JDK's TLS takes its time to load; the streams recover meanwhile.
-            CompletableFuture<Optional<TlsDoor>> door =
-                    CompletableFuture.supplyAsync(() -> door(settings.tls(), settings.clock()));
-            LogSystem logs =
-                    settings.logs().isPresent() ? settings.logs().get() : opened(LogSystem.create(settings.clock()));
+            CompletableFuture<Optional<TlsDoor>> door = CompletableFuture.supplyAsync(() -> door(settings.tls(), wall));
+            LogSystem logs = settings.logs().isPresent()
+                    ? settings.logs().get()
+                    : opened(LogSystem.create(opened(AgeClockFile.open(data, settings.time()))));
+            AgeClock clock = logs.clock();
             StreamStore store = opened(LocalStreamStore.open(data.resolve("streams"), logs, logSettings(settings)));
             StreamLimits limits = new StreamLimits(settings.maxStreams(), settings.maxShards(), settings.account());
-            this.streams = opened(Streams.open(store, settings.clock(), new Reporting(settings.listener()), limits));
+            this.streams = opened(Streams.open(store, clock, new Reporting(settings.listener()), limits));
             opened(maintenance(streams));
-            this.server = opened(ApiServer.start(settings, streams, AccountSettings.open(data), door));
+            this.server = opened(ApiServer.start(settings, clock, streams, AccountSettings.open(data), door));
             door.join().ifPresent(opened -> opened(opened.watch()));
         } catch (IOException | RuntimeException e) {
             try {

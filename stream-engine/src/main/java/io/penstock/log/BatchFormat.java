@@ -13,7 +13,7 @@ import java.util.zip.CRC32C;
  *  +---------------+---------------+---------------+---------------+ 16
  *  | epoch of the segment          | offset of the first entry     |
  *  +-------------------------------+-------------------------------+ 32
- *  | timestamp, epoch ms           | durable end                   |
+ *  | timestamp, age clock, ms      | durable end                   |
  *  +-------------------------------+-------------------------------+ 48
  *  | n bytes: the entries, see EntryBlock                          |
  *  +----------------------------------------------------------------

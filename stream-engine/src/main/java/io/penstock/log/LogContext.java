@@ -1,9 +1,9 @@
 package io.penstock.log;
 
 import io.penstock.base.text.RateLimitedLog;
+import io.penstock.base.time.AgeClock;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -12,7 +12,7 @@ import java.util.random.RandomGenerator;
 record LogContext(
         Disk disk,
         Executor executor,
-        InstantSource clock,
+        AgeClock clock,
         RandomGenerator random,
         LogTuning tuning,
         MemoryPool pool,

@@ -26,8 +26,8 @@ public interface LogReader extends AutoCloseable {
     long read(int key, long fromOffset, int maxBytes, EntryVisitor visitor) throws IOException;
 
     /**
-     * The offset of the first durable entry of {@code key} ({@link EntryBlock#NO_KEY} for any) whose timestamp is at or after {@code timestamp};
-     * the durable end when there is none.
+     * The offset of the first durable entry of {@code key} ({@link EntryBlock#NO_KEY} for any) whose timestamp is at or after
+     * {@code timestamp}, both by the log's age clock; the durable end when there is none.
      */
     long seek(int key, long timestamp) throws IOException;
 

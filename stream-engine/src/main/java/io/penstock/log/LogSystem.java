@@ -2,12 +2,12 @@ package io.penstock.log;
 
 import io.penstock.base.fault.Guard;
 import io.penstock.base.text.RateLimitedLog;
+import io.penstock.base.time.AgeClock;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -34,7 +34,7 @@ public final class LogSystem implements AutoCloseable {
             Disk disk,
             Executor executor,
             AutoCloseable threads,
-            InstantSource clock,
+            AgeClock clock,
             RandomGenerator random,
             LogTuning tuning) {
         this.threads = threads;
@@ -53,13 +53,13 @@ public final class LogSystem implements AutoCloseable {
                 open::remove);
     }
 
-    /** On the real disk, with threads of its own. */
-    public static LogSystem create(InstantSource clock) {
+    /** On the real disk, with threads of its own, which let the clock look at the machine's once a second. */
+    public static LogSystem create(AgeClock clock) {
         return create(clock, LogTuning.standard());
     }
 
-    /** As {@link #create(InstantSource)}, with other sizes. */
-    public static LogSystem create(InstantSource clock, LogTuning tuning) {
+    /** As {@link #create(AgeClock)}, with other sizes. */
+    public static LogSystem create(AgeClock clock, LogTuning tuning) {
         LogThreads threads = new LogThreads();
         LogSystem system =
                 new LogSystem(new RealDisk(), threads.executor(), threads, clock, new SecureRandom(), tuning);
@@ -72,7 +72,7 @@ public final class LogSystem implements AutoCloseable {
      * drive it step by step. Whoever makes it so calls {@link #tick()} about once a second.
      */
     public static LogSystem create(
-            Disk disk, Executor executor, InstantSource clock, RandomGenerator random, LogTuning tuning) {
+            Disk disk, Executor executor, AgeClock clock, RandomGenerator random, LogTuning tuning) {
         return new LogSystem(disk, executor, () -> {}, clock, random, tuning);
     }
 
@@ -93,6 +93,7 @@ public final class LogSystem implements AutoCloseable {
             WatermarkFile watermark = new WatermarkFile(disk, folder);
             Recovery.Result recovered =
                     new Recovery(files, watermark, context.clock(), new Damage(guarded), window).run();
+            context.clock().holds(recovered.lastTimestamp());
             SegmentedLog log = new SegmentedLog(context, settings, guarded, files, watermark, recovered, lock);
             log.start(recovered);
             open.add(log);
@@ -103,6 +104,11 @@ public final class LogSystem implements AutoCloseable {
         } finally {
             context.readBuffers().giveBack(window);
         }
+    }
+
+    /** By which entries are stamped. */
+    public AgeClock clock() {
+        return context.clock();
     }
 
     /** Why the disk has no room for one of the open logs, as {@link DurableLog#diskShortage}. */
@@ -118,6 +124,7 @@ public final class LogSystem implements AutoCloseable {
 
     /** Does what is to be done in time: about once a second. */
     public void tick() {
+        guard.run("The age clock's look at the machine's", context.clock()::tick);
         open.forEach(log -> guard.run("A log's look at what is due", log::tick));
     }
 

@@ -1,8 +1,8 @@
 package io.penstock.log;
 
+import io.penstock.base.time.AgeClock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +28,7 @@ final class LogWriter implements Turn.Worker {
     private final SegmentStore store;
     private final Intake intake;
     private final TailCache.Tail tail;
-    private final InstantSource clock;
+    private final AgeClock clock;
     private final long busyMillis;
     private final Owner owner;
     private final Turn turn;

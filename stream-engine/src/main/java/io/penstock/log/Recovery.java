@@ -1,9 +1,9 @@
 package io.penstock.log;
 
+import io.penstock.base.time.AgeClock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -48,7 +48,7 @@ final class Recovery {
 
     private final SegmentFiles files;
     private final WatermarkFile watermark;
-    private final InstantSource clock;
+    private final AgeClock clock;
     private final Damage damage;
     private final ByteBuffer window;
     private final SegmentStore store = new SegmentStore();
@@ -61,7 +61,7 @@ final class Recovery {
     private long lastNumber;
     private long reportedAt;
 
-    Recovery(SegmentFiles files, WatermarkFile watermark, InstantSource clock, Damage damage, ByteBuffer window) {
+    Recovery(SegmentFiles files, WatermarkFile watermark, AgeClock clock, Damage damage, ByteBuffer window) {
         this.files = files;
         this.watermark = watermark;
         this.clock = clock;

@@ -18,7 +18,7 @@ final class Segment {
 
     long firstTimestamp;
     long lastTimestamp;
-    /** When it was first written to, by the clock. */
+    /** When it was first written to, by the age clock. */
     long begunAt;
 
     /** Where the next batch goes. */

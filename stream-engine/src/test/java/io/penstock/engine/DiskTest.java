@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.base.time.AgeClock;
 import io.penstock.log.LogSystem;
 import io.penstock.log.LogTuning;
 import java.io.IOException;
@@ -46,7 +47,7 @@ class DiskTest {
     }
 
     private void open(Durability durability) throws IOException {
-        logs = LogSystem.create(disk, threads, clock, new Random(1), LogTuning.standard());
+        logs = LogSystem.create(disk, threads, AgeClock.of(clock), new Random(1), LogTuning.standard());
         engine = StreamEngine.start(EngineSettings.persistent(data)
                 .withListen(new InetSocketAddress("127.0.0.1", 0))
                 .withTransition(Duration.ZERO)

@@ -58,10 +58,14 @@ class StreamsTest {
         start(EngineSettings.ephemeral().withTransition(Duration.ofSeconds(2)));
         client.createStream("orders", 2);
         clock.advance(Duration.ofHours(-2));
+        assertEquals("CREATING", status("orders"));
+        clock.advance(Duration.ofSeconds(2));
         assertEquals("ACTIVE", status("orders"));
         client.ok("DeleteStream", "{'StreamName':'orders'}");
         assertEquals("DELETING", status("orders"));
         clock.advance(Duration.ofHours(-2));
+        assertEquals("DELETING", status("orders"));
+        clock.advance(Duration.ofSeconds(2));
         assertEquals(
                 "ResourceNotFoundException",
                 client.call("DescribeStream", "{'StreamName':'orders'}").errorType());

@@ -3,10 +3,10 @@ package io.penstock.log;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import io.penstock.base.time.AgeClock;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,7 +25,7 @@ class AppendAllocationTest {
         block.begin(EntryBlock.NO_KEY);
         block.put(new byte[200], 0, 200);
         block.end();
-        try (LogSystem system = LogSystem.create(InstantSource.system());
+        try (LogSystem system = LogSystem.create(AgeClock.system());
                 DurableLog log = system.open(folder, new LogSettings(1L << 30, 0), new RecordingListener())) {
             append(log);
             double each = append(log) / (double) MESSAGES;

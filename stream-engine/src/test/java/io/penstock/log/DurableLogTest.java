@@ -9,10 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.base.time.AgeClock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -27,7 +27,7 @@ class DurableLogTest {
     @TempDir
     Path folder;
 
-    private final LogSystem system = LogSystem.create(InstantSource.system());
+    private final LogSystem system = LogSystem.create(AgeClock.system());
     private final RecordingListener listener = new RecordingListener();
 
     @AfterEach

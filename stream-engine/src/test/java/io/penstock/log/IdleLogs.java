@@ -1,11 +1,11 @@
 package io.penstock.log;
 
+import io.penstock.base.time.AgeClock;
 import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -37,7 +37,7 @@ public final class IdleLogs {
     }
 
     static Cost cost(Path folder, int count) throws IOException {
-        try (LogSystem system = LogSystem.create(InstantSource.system(), fewBuffers())) {
+        try (LogSystem system = LogSystem.create(AgeClock.system(), fewBuffers())) {
             List<DurableLog> logs = new ArrayList<>();
             logs.add(open(system, folder, 0));
             LogSteps.awaitDurable(logs.get(0), 1);

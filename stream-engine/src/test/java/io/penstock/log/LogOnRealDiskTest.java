@@ -4,13 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.base.time.AgeClock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -32,7 +32,7 @@ class LogOnRealDiskTest {
     @Test
     void halfOfASegmentOverwrittenWithNoiseCostsWhatWasInItAndIsReported() throws IOException {
         int entries = 3000;
-        try (LogSystem system = LogSystem.create(InstantSource.system());
+        try (LogSystem system = LogSystem.create(AgeClock.system());
                 DurableLog log = open(system)) {
             for (int i = 0; i < entries; i++) {
                 appendNumbered(log, i);
@@ -47,7 +47,7 @@ class LogOnRealDiskTest {
                 new Random(from).nextBytes(noise);
                 channel.write(ByteBuffer.wrap(noise), from);
             }
-            try (LogSystem system = LogSystem.create(InstantSource.system());
+            try (LogSystem system = LogSystem.create(AgeClock.system());
                     DurableLog log = open(system)) {
                 assertEquals(entries, log.durableEnd());
                 BitSet read = readNumbered(log);
@@ -70,7 +70,7 @@ class LogOnRealDiskTest {
     @Test
     void aDiskWithLittleMoreThanTheReserveFillsUpWithoutALoss() throws IOException {
         long reserve = Files.getFileStore(folder).getUsableSpace() - (3 << 20);
-        try (LogSystem system = LogSystem.create(InstantSource.system());
+        try (LogSystem system = LogSystem.create(AgeClock.system());
                 DurableLog log = system.open(folder, new LogSettings(1L << 40, reserve), listener)) {
             EntryBlock block = new EntryBlock(1 << 17, 1 << 17);
             block.begin(0);
@@ -103,7 +103,7 @@ class LogOnRealDiskTest {
         List<LogSystem> closed = new ArrayList<>();
         long before = IdleLogs.memory();
         for (int i = 0; i < 4; i++) {
-            LogSystem system = LogSystem.create(InstantSource.system());
+            LogSystem system = LogSystem.create(AgeClock.system());
             DurableLog log = open(system);
             LogSteps.append(log, 0, "an entry");
             LogSteps.awaitDurable(log, i + 1);

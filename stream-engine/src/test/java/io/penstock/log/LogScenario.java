@@ -2,6 +2,7 @@ package io.penstock.log;
 
 import static io.penstock.log.LogModel.check;
 
+import io.penstock.base.time.AgeClock;
 import io.penstock.log.SimulatedDisk.Fault;
 import io.penstock.log.SimulatedDisk.PowerCut;
 import java.io.IOException;
@@ -86,7 +87,7 @@ final class LogScenario {
         if (!last && random.nextInt(5) == 0) {
             disk.arm(random.nextBoolean() ? Fault.POWER_CUT : Fault.IO_ERROR, random.nextInt(12));
         }
-        system = LogSystem.create(disk, executor, () -> now, random, tuning);
+        system = LogSystem.create(disk, executor, AgeClock.of(() -> now), random, tuning);
         try {
             log = system.open(FOLDER, settings, new Listener());
         } catch (PowerCut e) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.base.time.AgeClock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -136,7 +137,8 @@ class LogShortageTest {
     }
 
     private DurableLog open() throws IOException {
-        system = LogSystem.create(disk, executor, () -> Instant.parse("2026-05-01T12:00:00Z"), new Random(6), TUNING);
+        system = LogSystem.create(
+                disk, executor, AgeClock.of(() -> Instant.parse("2026-05-01T12:00:00Z")), new Random(6), TUNING);
         return system.open(FOLDER, SETTINGS, listener);
     }
 

@@ -3,11 +3,11 @@ package io.penstock.log;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.base.time.AgeClock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -49,7 +49,7 @@ class LogStressTest {
         RecordingListener listener = new RecordingListener();
         AtomicBoolean ended = new AtomicBoolean();
         AtomicLong consumed = new AtomicLong();
-        try (LogSystem system = LogSystem.create(InstantSource.system(), SMALL);
+        try (LogSystem system = LogSystem.create(AgeClock.system(), SMALL);
                 DurableLog log = system.open(folder, new LogSettings(4 << 20, 0), listener)) {
             List<Future<?>> producers = new ArrayList<>();
             for (int p = 0; p < PRODUCERS; p++) {

@@ -3,6 +3,7 @@ package io.penstock.log;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.base.time.AgeClock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -68,8 +69,8 @@ class RecoveryProgressTest {
 
     /** On a clock that goes on by a second each time that it is looked at. */
     private DurableLog open() throws IOException {
-        LogSystem system =
-                LogSystem.create(disk, executor, () -> now = now.plus(Duration.ofSeconds(1)), new Random(3), SMALL);
+        LogSystem system = LogSystem.create(
+                disk, executor, AgeClock.of(() -> now = now.plus(Duration.ofSeconds(1))), new Random(3), SMALL);
         return system.open(FOLDER, new LogSettings(1 << 20, 0), new RecordingListener());
     }
 }

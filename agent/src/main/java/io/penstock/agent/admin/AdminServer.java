@@ -14,7 +14,6 @@ import io.penstock.base.net.HostCheck;
 import io.penstock.engine.http.UpgradeRefusal;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -42,13 +41,9 @@ public final class AdminServer implements AutoCloseable {
      * @throws IllegalStateException when an address cannot be bound, naming it and the remedy
      */
     public static AdminServer start(
-            AdminSection section,
-            int maxConnections,
-            Supplier<AgentState> state,
-            Supplier<String> metrics,
-            InstantSource clock) {
-        StatusJson json = new StatusJson(clock);
-        StatusPage page = new StatusPage(clock);
+            AdminSection section, int maxConnections, Supplier<AgentState> state, Supplier<String> metrics) {
+        StatusJson json = new StatusJson();
+        StatusPage page = new StatusPage();
         ServerBuilder builder = Server.builder()
                 .maxNumConnections(maxConnections)
                 .maxRequestLength(64 * 1024)

@@ -1,6 +1,7 @@
 package io.penstock.agent.admin;
 
 import io.penstock.agent.sender.StreamUsage;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -10,6 +11,7 @@ import java.util.Optional;
  *
  * @param version of the agent
  * @param startedAt when it started
+ * @param uptime how long ago that was; the clock may have been set since
  * @param dataFolder where spool, engine and dead letters are
  * @param target where the default target's streams are: {@code embedded}, {@code aws} or a URL, and the region
  * @param targets every one, the default one too
@@ -22,6 +24,7 @@ import java.util.Optional;
 public record AgentState(
         String version,
         Instant startedAt,
+        Duration uptime,
         String dataFolder,
         String target,
         List<Target> targets,
@@ -71,7 +74,7 @@ public record AgentState(
      * @param name the stream's
      * @param spooledEvents accepted and not yet delivered
      * @param spooledBytes disk that they take
-     * @param oldest when the oldest of them was accepted
+     * @param oldestAge how long ago the oldest of them was accepted
      * @param deliveredEvents since the start
      * @param deadLetters in the dead-letter file
      * @param lost since the start: given up because the spool was full, and damaged on disk
@@ -86,7 +89,7 @@ public record AgentState(
             String name,
             long spooledEvents,
             long spooledBytes,
-            Optional<Instant> oldest,
+            Optional<Duration> oldestAge,
             long deliveredEvents,
             long deadLetters,
             Lost lost,

@@ -7,21 +7,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.penstock.agent.sender.StreamUsage;
 import io.penstock.agent.target.StreamSummary;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Locale;
 
 /** The agent's state as JSON. Immutable; any thread. */
 final class StatusJson {
     private final ObjectMapper mapper = new ObjectMapper();
     private final ObjectWriter writer = mapper.writerWithDefaultPrettyPrinter();
-    private final InstantSource clock;
-
-    StatusJson(InstantSource clock) {
-        this.clock = clock;
-    }
-
     /** The body of {@code /readyz}: the verdict, its reasons, and what deserves a look without being one. */
     byte[] readiness(AgentState state) {
         ObjectNode root = mapper.createObjectNode();
@@ -53,7 +44,7 @@ final class StatusJson {
         ObjectNode root = mapper.createObjectNode();
         root.put("version", state.version());
         root.put("started", state.startedAt().toString());
-        root.put("uptime_seconds", secondsSince(state.startedAt()));
+        root.put("uptime_seconds", state.uptime().toSeconds());
         root.put("data", state.dataFolder());
         root.put("target", state.target());
         ArrayNode targets = root.putArray("targets");
@@ -88,7 +79,7 @@ final class StatusJson {
             }
             node.put("spooled_events", stream.spooledEvents());
             node.put("spooled_bytes", stream.spooledBytes());
-            stream.oldest().ifPresent(oldest -> node.put("oldest_age_seconds", secondsSince(oldest)));
+            stream.oldestAge().ifPresent(age -> node.put("oldest_age_seconds", age.toSeconds()));
             node.put("delivered_events", stream.deliveredEvents());
             node.put("dead_letters", stream.deadLetters());
             node.put("dropped_events", stream.lost().dropped());
@@ -108,11 +99,6 @@ final class StatusJson {
     private static void notes(AgentState.Stream stream, ObjectNode node) {
         ArrayNode notes = node.putArray("notes");
         stream.notes().forEach(notes::add);
-    }
-
-    /** Not negative, though the clock may have been set back since. */
-    private long secondsSince(Instant then) {
-        return Math.max(0, Duration.between(then, clock.instant()).toSeconds());
     }
 
     private static void usage(StreamUsage usage, ObjectNode node) {

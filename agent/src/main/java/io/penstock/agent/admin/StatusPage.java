@@ -3,8 +3,6 @@ package io.penstock.agent.admin;
 import io.penstock.agent.sender.StreamUsage;
 import io.penstock.agent.spool.DiskSpace;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
@@ -29,12 +27,6 @@ final class StatusPage {
             </style></head><body>
             """;
 
-    private final InstantSource clock;
-
-    StatusPage(InstantSource clock) {
-        this.clock = clock;
-    }
-
     String render(AgentState state) {
         StringBuilder html = new StringBuilder(HEAD);
         html.append("<h1>Penstock ").append(escape(state.version())).append("</h1>\n<p>");
@@ -44,7 +36,7 @@ final class StatusPage {
             html.append("<strong class=bad>Not ready.</strong> ").append(escape(String.join("; ", state.unready())));
         }
         html.append(" Up ")
-                .append(age(state.startedAt()))
+                .append(words(state.uptime()))
                 .append(", data in ")
                 .append(escape(state.dataFolder()))
                 .append(", target ")
@@ -119,7 +111,8 @@ final class StatusPage {
             }
             number(html, stream.spooledEvents());
             number(html, stream.spooledBytes());
-            html.append("<td class=n>").append(stream.oldest().map(this::age).orElse(""));
+            html.append("<td class=n>")
+                    .append(stream.oldestAge().map(StatusPage::words).orElse(""));
             number(html, stream.deliveredEvents());
             number(html, stream.deadLetters());
             html.append("</tr>\n");
@@ -131,15 +124,14 @@ final class StatusPage {
         html.append("<td class=n>").append(String.format(Locale.ROOT, "%,d", value));
     }
 
-    private String age(Instant since) {
-        Duration age = Duration.between(since, clock.instant());
+    private static String words(Duration age) {
         if (age.toDays() > 0) {
             return age.toDays() + " d " + age.toHoursPart() + " h";
         }
         if (age.toHours() > 0) {
             return age.toHours() + " h " + age.toMinutesPart() + " min";
         }
-        return age.toMinutes() > 0 ? age.toMinutes() + " min" : Math.max(0, age.toSeconds()) + " s";
+        return age.toMinutes() > 0 ? age.toMinutes() + " min" : age.toSeconds() + " s";
     }
 
     /** Names of streams and errors of targets are other people's words: none of them becomes markup. */

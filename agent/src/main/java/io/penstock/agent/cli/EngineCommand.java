@@ -109,8 +109,7 @@ final class EngineCommand implements Callable<Integer> {
     private String banner(EngineAlone engine, String region) {
         String url = "http://" + engine.address().getAddress().getHostAddress() + ":"
                 + engine.address().getPort();
-        long millis = System.currentTimeMillis()
-                - ManagementFactory.getRuntimeMXBean().getStartTime();
+        long millis = ManagementFactory.getRuntimeMXBean().getUptime();
         String tls = engine.authority()
                 .map(authority -> "TLS on the same port: trust " + authority)
                 .orElse("TLS on the same port, with the configured certificate");

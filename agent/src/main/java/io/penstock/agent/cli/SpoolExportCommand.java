@@ -18,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +63,7 @@ final class SpoolExportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter err = spec.commandLine().getErr();
-        try (OfflineSpools spools = OfflineSpools.open(options.folder(), InstantSource.system());
+        try (OfflineSpools spools = OfflineSpools.open(options.folder());
                 OutputStream target = open()) {
             long exported = 0;
             for (StreamId stream : SpoolNames.choose(spools, names)) {

@@ -5,7 +5,6 @@ import io.penstock.agent.spool.OfflineSpools;
 import io.penstock.agent.spool.StreamId;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -39,7 +38,7 @@ final class SpoolInspectCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        try (OfflineSpools spools = OfflineSpools.open(options.folder(), InstantSource.system())) {
+        try (OfflineSpools spools = OfflineSpools.open(options.folder())) {
             for (StreamId stream : SpoolNames.choose(spools, names)) {
                 try (OfflineSpool spool = spools.open(stream)) {
                     out.println(stream + ": " + spool.waiting() + " events wait, offsets " + spool.start() + " up to "

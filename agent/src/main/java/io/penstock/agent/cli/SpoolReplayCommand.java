@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -46,7 +45,7 @@ final class SpoolReplayCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Path folder = options.folder();
         DeadLetterReplay replay = new DeadLetterReplay(folder);
-        try (OfflineSpools spools = OfflineSpools.open(folder, InstantSource.system())) {
+        try (OfflineSpools spools = OfflineSpools.open(folder)) {
             List<StreamId> streams = SpoolNames.choose("dead letters", replay.streams(), names);
             if (streams.isEmpty()) {
                 out.println("there are no dead letters in " + DeadLetterReplay.folder(folder));

@@ -13,9 +13,9 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.penstock.agent.sender.StreamStatus;
 import io.penstock.agent.spool.DiskSpace;
 import io.penstock.agent.spool.SpoolStatus;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongUnaryOperator;
 import java.util.function.Supplier;
 
 /**
@@ -25,16 +25,13 @@ import java.util.function.Supplier;
 public final class AgentMetrics implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics garbage = new JvmGcMetrics();
-    private final InstantSource clock;
     private volatile Runnable refresh = () -> {};
 
-    private AgentMetrics(InstantSource clock) {
-        this.clock = clock;
-    }
+    private AgentMetrics() {}
 
     /** @param version of the agent, shown as a label */
-    public static AgentMetrics create(String version, InstantSource clock) {
-        AgentMetrics metrics = new AgentMetrics(clock);
+    public static AgentMetrics create(String version) {
+        AgentMetrics metrics = new AgentMetrics();
         MeterRegistry registry = metrics.registry;
         metrics.garbage.bindTo(registry);
         new JvmMemoryMetrics().bindTo(registry);
@@ -54,9 +51,14 @@ public final class AgentMetrics implements AutoCloseable {
         return registry;
     }
 
-    /** From now on there are streams to measure; neither supplier may block. */
-    public void streams(Supplier<List<SpoolStatus>> spools, Supplier<List<StreamStatus>> senders) {
-        refresh = new StreamMeters(registry, spools, senders, clock::millis)::refresh;
+    /**
+     * From now on there are streams to measure; neither supplier may block.
+     *
+     * @param ageOf how long ago a record was accepted, milliseconds, by its stamp
+     */
+    public void streams(
+            Supplier<List<SpoolStatus>> spools, Supplier<List<StreamStatus>> senders, LongUnaryOperator ageOf) {
+        refresh = new StreamMeters(registry, spools, senders, ageOf)::refresh;
     }
 
     /** From now on the room on disk is known. */

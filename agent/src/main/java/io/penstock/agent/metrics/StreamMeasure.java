@@ -7,6 +7,7 @@ import io.penstock.agent.target.StreamSummary;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.LongUnaryOperator;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -19,14 +20,14 @@ import java.util.function.ToDoubleFunction;
 record StreamMeasure(String name, String description, boolean counter, boolean largest, ToDoubleFunction<Reading> of) {
 
     /** One stream at one moment; a spool that has just opened has no sender yet. */
-    record Reading(SpoolStatus spool, Optional<StreamStatus> sender, long epochMillis) {
+    record Reading(SpoolStatus spool, Optional<StreamStatus> sender, LongUnaryOperator ageOf) {
         private double of(ToDoubleFunction<StreamStatus> value) {
             return sender.isPresent() ? value.applyAsDouble(sender.get()) : 0;
         }
 
         private double oldestAge() {
             return of(status ->
-                    status.oldestTimestamp() == 0 ? 0 : Math.max(0, epochMillis - status.oldestTimestamp()) / 1_000.0);
+                    status.oldestTimestamp() == 0 ? 0 : ageOf.applyAsLong(status.oldestTimestamp()) / 1_000.0);
         }
     }
 

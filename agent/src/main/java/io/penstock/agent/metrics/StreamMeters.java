@@ -15,7 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.LongSupplier;
+import java.util.function.LongUnaryOperator;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +31,7 @@ final class StreamMeters {
     private final MeterRegistry registry;
     private final Supplier<List<SpoolStatus>> spools;
     private final Supplier<List<StreamStatus>> senders;
-    private final LongSupplier epochMillis;
+    private final LongUnaryOperator ageOf;
     private final Map<StreamId, Row> rows = new HashMap<>();
     private @Nullable Row others;
 
@@ -48,21 +48,20 @@ final class StreamMeters {
             MeterRegistry registry,
             Supplier<List<SpoolStatus>> spools,
             Supplier<List<StreamStatus>> senders,
-            LongSupplier epochMillis) {
+            LongUnaryOperator ageOf) {
         this.registry = registry;
         this.spools = spools;
         this.senders = senders;
-        this.epochMillis = epochMillis;
+        this.ageOf = ageOf;
     }
 
     synchronized void refresh() {
         Map<StreamId, StreamStatus> sending = new HashMap<>();
         senders.get().forEach(sender -> sending.put(sender.stream(), sender));
-        long now = epochMillis.getAsLong();
         Map<Row, Collection<Reading>> readings = new LinkedHashMap<>();
         for (SpoolStatus spool : spools.get()) {
             readings.computeIfAbsent(row(spool.stream()), row -> new ArrayList<>())
-                    .add(new Reading(spool, Optional.ofNullable(sending.get(spool.stream())), now));
+                    .add(new Reading(spool, Optional.ofNullable(sending.get(spool.stream())), ageOf));
         }
         readings.forEach((row, of) -> row.values = together(of));
     }

@@ -258,7 +258,7 @@ final class Intake {
         return lanes.hasRoom(lane, record.memory()) && hold(record, shard, lane, now);
     }
 
-    /** When the oldest record that is not settled was accepted, in epoch milliseconds; 0 when there is none. */
+    /** When the oldest record that is not settled was accepted, by the spool's age clock; 0 when there is none. */
     long oldestTimestamp() {
         return backlog.start() >= backlog.end() ? 0 : ages.of(backlog.start());
     }

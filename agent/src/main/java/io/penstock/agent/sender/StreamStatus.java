@@ -14,7 +14,7 @@ import io.penstock.agent.target.Prices;
  * @param inFlightCalls calls that are out
  * @param heldRecords records in memory, waiting or out
  * @param heldBytes their bytes
- * @param oldestTimestamp when the oldest record not delivered was accepted, epoch milliseconds, about; 0 for none
+ * @param oldestTimestamp when the oldest record not delivered was accepted, about, by the spool's age clock; 0 for none
  * @param delivered records stored
  * @param deliveredBytes their data and partition keys
  * @param kinesisRecords Kinesis records that carried them: fewer where records are aggregated

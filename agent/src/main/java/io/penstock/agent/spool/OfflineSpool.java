@@ -1,5 +1,6 @@
 package io.penstock.agent.spool;
 
+import io.penstock.base.time.AgeClock;
 import io.penstock.log.DurableLog;
 import io.penstock.log.EntryBlock;
 import java.io.IOException;
@@ -16,11 +17,13 @@ public final class OfflineSpool implements AutoCloseable {
     private final StreamSpool spool;
     private final DurableLog log;
     private final LogBacklog backlog;
+    private final AgeClock clock;
 
-    OfflineSpool(StreamSpool spool, DurableLog log, LogBacklog backlog) {
+    OfflineSpool(StreamSpool spool, DurableLog log, LogBacklog backlog, AgeClock clock) {
         this.spool = spool;
         this.log = log;
         this.backlog = backlog;
+        this.clock = clock;
     }
 
     /** Receives what waits to be delivered. */
@@ -68,7 +71,7 @@ public final class OfflineSpool implements AutoCloseable {
                     return true;
                 }
                 try {
-                    visitor.record(offset, timestamp, entry);
+                    visitor.record(offset, clock.dateOf(timestamp), entry);
                     return true;
                 } catch (IOException e) {
                     failure[0] = e;

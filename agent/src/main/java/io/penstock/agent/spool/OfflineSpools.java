@@ -1,12 +1,14 @@
 package io.penstock.agent.spool;
 
+import io.penstock.base.time.AgeClock;
+import io.penstock.base.time.TimeSource;
+import io.penstock.log.AgeClockFile;
 import io.penstock.log.DurableLog;
 import io.penstock.log.LogSettings;
 import io.penstock.log.LogSystem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -19,21 +21,29 @@ public final class OfflineSpools implements AutoCloseable {
     private static final LogSettings UNBOUNDED = new LogSettings(Long.MAX_VALUE, 0);
 
     private final DataFolder folder;
+    private final AgeClock clock;
     private final LogSystem logs;
     private final Path spools;
 
-    private OfflineSpools(DataFolder folder, LogSystem logs) {
+    private OfflineSpools(DataFolder folder, AgeClock clock) {
         this.folder = folder;
-        this.logs = logs;
+        this.clock = clock;
+        this.logs = LogSystem.create(clock);
         this.spools = folder.path().resolve("spool");
     }
 
     /** @throws IOException when there is no such folder, or a process runs on it; the message names it and the remedy */
-    public static OfflineSpools open(Path data, InstantSource clock) throws IOException {
+    public static OfflineSpools open(Path data) throws IOException {
         if (!Files.isDirectory(data)) {
             throw new DataFolderException("data folder " + data + " does not exist: name another one with --data DIR");
         }
-        return new OfflineSpools(DataFolder.take(data), LogSystem.create(clock));
+        DataFolder folder = DataFolder.take(data);
+        try {
+            return new OfflineSpools(folder, AgeClockFile.open(folder.path(), TimeSource.system()));
+        } catch (IOException e) {
+            folder.close();
+            throw e;
+        }
     }
 
     /** The streams that have a spool, by name. */
@@ -79,12 +89,13 @@ public final class OfflineSpools implements AutoCloseable {
         DurableLog log = logs.open(home, UNBOUNDED, spool);
         LogBacklog backlog = LogBacklog.open(spool, log, home);
         spool.open(log);
-        return new OfflineSpool(spool, log, backlog);
+        return new OfflineSpool(spool, log, backlog, clock);
     }
 
     @Override
     public void close() throws IOException {
-        try (folder) {
+        try (folder;
+                clock) {
             logs.close();
         }
     }

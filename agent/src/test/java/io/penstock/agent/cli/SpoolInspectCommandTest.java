@@ -13,6 +13,7 @@ import io.penstock.agent.spool.SpoolSettings;
 import io.penstock.agent.spool.SpooledRecord;
 import io.penstock.agent.spool.StreamId;
 import io.penstock.agent.spool.WhenFull;
+import io.penstock.base.time.AgeClock;
 import io.penstock.log.EntryBlock;
 import io.penstock.log.LogSystem;
 import java.io.IOException;
@@ -22,7 +23,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Clock;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,7 +65,7 @@ class SpoolInspectCommandTest {
     void aRunningAgentsStatusNamesItToo() throws IOException {
         write(40);
         Path segment = damageTheMiddle();
-        try (LogSystem logs = LogSystem.create(Clock.systemUTC());
+        try (LogSystem logs = LogSystem.create(AgeClock.system());
                 DiskSpools spools = DiskSpools.open(data.resolve("spool"), SETTINGS, logs, listener)) {
             await().until(() -> backlog.get() != null);
             String damage = spools.status().get(0).damage();
@@ -84,7 +84,7 @@ class SpoolInspectCommandTest {
     }
 
     private void write(int records) throws IOException {
-        try (LogSystem logs = LogSystem.create(Clock.systemUTC());
+        try (LogSystem logs = LogSystem.create(AgeClock.system());
                 DiskSpools spools = DiskSpools.open(data.resolve("spool"), SETTINGS, logs, listener)) {
             Spool spool = spools.spool(SENSORS);
             for (int i = 0; i < records; i++) {

@@ -11,6 +11,7 @@ import io.penstock.agent.config.ListenAddress;
 import io.penstock.agent.config.WebAccess;
 import io.penstock.agent.sender.StreamUsage;
 import io.penstock.agent.target.StreamSummary;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -43,7 +44,7 @@ class StatusCommandTest {
                 name,
                 12,
                 4096,
-                Optional.of(NOW.minusSeconds(90)),
+                Optional.of(Duration.ofSeconds(90)),
                 1_234,
                 0,
                 AgentState.Lost.NONE,
@@ -58,6 +59,7 @@ class StatusCommandTest {
         AgentState state = new AgentState(
                 "0.1.0",
                 NOW.minusSeconds(60),
+                Duration.ofSeconds(60),
                 "/var/lib/penstock",
                 "embedded",
                 List.of(
@@ -71,8 +73,7 @@ class StatusCommandTest {
                 new AdminSection(new ListenAddress("127.0.0.1", 0), new WebAccess(List.of(), List.of()), false),
                 100,
                 () -> state,
-                () -> "",
-                () -> NOW);
+                () -> "");
         try {
             return Typed.penstock(
                     "status", "--admin", "127.0.0.1:" + admin.addresses().get(0).getPort());

@@ -3,6 +3,7 @@ package io.penstock.agent.ingest;
 import static org.awaitility.Awaitility.await;
 
 import io.penstock.agent.spool.SpooledRecord;
+import io.penstock.base.time.AgeClock;
 import io.penstock.log.DamagedRange;
 import io.penstock.log.DurableLog;
 import io.penstock.log.EntryBlock;
@@ -13,7 +14,6 @@ import io.penstock.log.LogSystem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,7 +22,7 @@ final class WrittenEntries implements AutoCloseable {
     /** An entry as the sender reads it. */
     record Entry(boolean lateBound, String key, String data) {}
 
-    private final LogSystem system = LogSystem.create(InstantSource.system());
+    private final LogSystem system = LogSystem.create(AgeClock.system());
     private final DurableLog log;
 
     WrittenEntries(Path folder) throws IOException {

@@ -27,13 +27,16 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.kinesis.model.Record;
 
 @DisplayName("The real processes while somebody sets the clock")
 class ClockJumpIT {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private static final Duration SOON = Duration.ofSeconds(60);
-    private static final Duration JUMP = Duration.ofHours(2);
+    private static final Duration JUMP = Duration.ofDays(2191);
+    private static final Pattern SET_AHEAD = Pattern.compile("clock was set 2191 d .* ahead");
+    private static final Pattern SET_BACK = Pattern.compile("clock was set 2191 d .* back");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
@@ -51,7 +54,7 @@ class ClockJumpIT {
     }
 
     @Test
-    void aClockThatJumpsTwoHoursEitherWayLosesNothingDelaysNothingAndEndsNoConnection() throws Exception {
+    void aClockThatJumpsSixYearsEitherWayLosesNothingDelaysNothingAndEndsNoConnection() throws Exception {
         ShiftedClock clock = ShiftedClock.in(folder);
         try (AgentProcess agent = AgentProcess.run(clock.environment(), folder, configuration())) {
             Mqtt5BlockingClient client = connect(agent);
@@ -84,6 +87,81 @@ class ClockJumpIT {
         }
     }
 
+    @Test
+    void whatIsStoredSixYearsBehindStaysWhenTheClockIsSetRightAlsoOverRestartsAndTimesComeBack() throws Exception {
+        ShiftedClock clock = ShiftedClock.in(folder);
+        clock.set(JUMP.negated());
+        try (AgentProcess agent = embedded(clock)) {
+            post(agent);
+            assertStored(agent);
+            clock.set(Duration.ZERO);
+            agent.awaitLine(SET_AHEAD, SOON);
+            assertStaysStored(agent);
+            post(agent);
+            assertStored(agent);
+            assertTrue(arrivals(agent).get(0).isBefore(Instant.now().minus(Duration.ofDays(2000))));
+            assertLastArrivedNow(agent);
+            agent.kill();
+        }
+        clock.set(JUMP.negated());
+        try (AgentProcess agent = embedded(clock)) {
+            post(agent);
+            assertStored(agent);
+            agent.kill();
+        }
+        clock.set(Duration.ZERO);
+        try (AgentProcess agent = embedded(clock)) {
+            assertStaysStored(agent);
+            clock.set(JUMP);
+            agent.awaitLine(SET_AHEAD, SOON);
+            post(agent);
+            assertStored(agent);
+            clock.set(Duration.ZERO);
+            agent.awaitLine(SET_BACK, SOON);
+            post(agent);
+            assertStaysStored(agent);
+            assertLastArrivedNow(agent);
+            List<Instant> arrivals = arrivals(agent);
+            assertEquals(arrivals.stream().sorted().toList(), arrivals);
+        }
+    }
+
+    private AgentProcess embedded(ShiftedClock clock) throws Exception {
+        return AgentProcess.run(
+                clock.environment(), folder, AgentProcess.FREE_PORTS + "  default-shards: 1\nshutdown-timeout: 1s\n");
+    }
+
+    private void assertStored(AgentProcess agent) {
+        try (StreamContents streams = new StreamContents(agent.http("kinesis"))) {
+            assertDelivered(streams);
+        }
+    }
+
+    /** Retention is looked after once a second. */
+    private void assertStaysStored(AgentProcess agent) {
+        try (StreamContents streams = new StreamContents(agent.http("kinesis"))) {
+            assertDelivered(streams);
+            Awaitility.await()
+                    .during(Duration.ofSeconds(4))
+                    .atMost(SOON)
+                    .until(() -> streams.texts("jumps").size() == acknowledged.size());
+        }
+    }
+
+    private static List<Instant> arrivals(AgentProcess agent) {
+        try (StreamContents streams = new StreamContents(agent.http("kinesis"))) {
+            return streams.of("jumps").stream()
+                    .map(Record::approximateArrivalTimestamp)
+                    .toList();
+        }
+    }
+
+    private static void assertLastArrivedNow(AgentProcess agent) {
+        List<Instant> arrivals = arrivals(agent);
+        Instant last = arrivals.get(arrivals.size() - 1);
+        assertTrue(Duration.between(last, Instant.now()).abs().compareTo(SOON) < 0, last::toString);
+    }
+
     private String configuration() {
         return AgentProcess.FREE_PORTS + """
                 shutdown-timeout: 1s
@@ -109,15 +187,7 @@ class ClockJumpIT {
     /** Some events over HTTP and over MQTT, each acknowledged soon. */
     private void take(AgentProcess agent, Mqtt5BlockingClient client) throws Exception {
         for (int i = 0; i < 5; i++) {
-            HttpRequest request = HttpRequest.newBuilder(agent.http("http").resolve("/v1/streams/jumps/records"))
-                    .timeout(SOON)
-                    .header("content-type", "application/json")
-                    .POST(HttpRequest.BodyPublishers.ofString("{\"number\":" + next + "}"))
-                    .build();
-            assertEquals(
-                    200,
-                    HTTP.send(request, HttpResponse.BodyHandlers.ofString()).statusCode());
-            acknowledged.add(next++);
+            post(agent);
             client.publishWith()
                     .topic("jumps")
                     .qos(MqttQos.AT_LEAST_ONCE)
@@ -125,6 +195,17 @@ class ClockJumpIT {
                     .send();
             acknowledged.add(next++);
         }
+    }
+
+    private void post(AgentProcess agent) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(agent.http("http").resolve("/v1/streams/jumps/records"))
+                .timeout(SOON)
+                .header("content-type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"number\":" + next + "}"))
+                .build();
+        assertEquals(
+                200, HTTP.send(request, HttpResponse.BodyHandlers.ofString()).statusCode());
+        acknowledged.add(next++);
     }
 
     private void assertDelivered(StreamContents streams) {

@@ -19,7 +19,8 @@ class StreamMetersTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final List<SpoolStatus> spools = new ArrayList<>();
     private final List<StreamStatus> senders = new ArrayList<>();
-    private final StreamMeters meters = new StreamMeters(registry, () -> spools, () -> senders, () -> 100_000);
+    private final StreamMeters meters =
+            new StreamMeters(registry, () -> spools, () -> senders, stamp -> 100_000 - stamp);
 
     @Test
     void spool_and_sender_of_a_stream_share_its_labels_and_follow_it() {

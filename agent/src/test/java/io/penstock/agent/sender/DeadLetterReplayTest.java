@@ -58,7 +58,7 @@ class DeadLetterReplayTest {
     private long replay() throws IOException {
         DeadLetterReplay replay = new DeadLetterReplay(data);
         assertEquals(List.of(SENSORS), replay.streams());
-        try (OfflineSpools spools = OfflineSpools.open(data, InstantSource.system());
+        try (OfflineSpools spools = OfflineSpools.open(data);
                 OfflineSpool spool = spools.open(SENSORS)) {
             return replay.replay(SENSORS, spool);
         }
@@ -120,7 +120,7 @@ class DeadLetterReplayTest {
         IOException refused = assertThrows(IOException.class, this::replay);
         assertTrue(refused.getMessage().contains("letter 3"), refused.getMessage());
         assertTrue(refused.getMessage().contains("nothing was replayed"), refused.getMessage());
-        try (OfflineSpools spools = OfflineSpools.open(data, InstantSource.system());
+        try (OfflineSpools spools = OfflineSpools.open(data);
                 OfflineSpool spool = spools.open(SENSORS)) {
             assertEquals(1, spool.waiting());
         }

@@ -11,6 +11,7 @@ import io.penstock.agent.spool.SpooledRecord;
 import io.penstock.agent.spool.StreamId;
 import io.penstock.agent.spool.WhenFull;
 import io.penstock.agent.target.TargetSettings;
+import io.penstock.base.time.AgeClock;
 import io.penstock.log.EntryBlock;
 import io.penstock.log.LogSystem;
 import java.io.IOException;
@@ -26,7 +27,7 @@ final class DeliveryBench implements AutoCloseable {
     private static final SpoolSettings SPOOL = new SpoolSettings(256 << 20, 0, WhenFull.BLOCK, 100);
 
     final Delivery delivery;
-    private final LogSystem logs = LogSystem.create(Clock.systemUTC());
+    private final LogSystem logs = LogSystem.create(AgeClock.system());
     private final DiskSpools spools;
     private final Map<StreamId, Long> last = new HashMap<>();
     private boolean stopped;

@@ -10,6 +10,7 @@ import io.penstock.agent.spool.SpooledRecord;
 import io.penstock.agent.spool.StreamId;
 import io.penstock.agent.spool.WhenFull;
 import io.penstock.agent.target.TargetSettings;
+import io.penstock.base.time.AgeClock;
 import io.penstock.log.EntryBlock;
 import io.penstock.log.LogSystem;
 import java.io.BufferedReader;
@@ -99,7 +100,7 @@ final class SendingProcess {
         Path folder = Files.createTempDirectory("sender-benchmark");
         StreamId stream = new StreamId("default", "sensors");
         List<Backlog> opened = new ArrayList<>();
-        LogSystem logs = LogSystem.create(Clock.systemUTC());
+        LogSystem logs = LogSystem.create(AgeClock.system());
         DiskSpools spools =
                 DiskSpools.open(folder, new SpoolSettings(8L << 30, 0, WhenFull.BLOCK, 1), logs, new SpoolListener() {
                     @Override

@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.base.time.AgeClock;
 import io.penstock.log.EntryBlock;
 import io.penstock.log.LogSystem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -34,7 +34,7 @@ class DiskSpoolsTest {
     /** One run of an agent's spools. */
     private final class Run implements AutoCloseable {
         final Map<StreamId, Backlog> backlogs = new ConcurrentHashMap<>();
-        final LogSystem logs = LogSystem.create(Clock.systemUTC());
+        final LogSystem logs = LogSystem.create(AgeClock.system());
         final DiskSpools spools;
 
         Run() throws IOException {
@@ -243,7 +243,7 @@ class DiskSpoolsTest {
             @Override
             public void failed(StreamId stream, Throwable cause) {}
         };
-        try (LogSystem logs = LogSystem.create(Clock.systemUTC());
+        try (LogSystem logs = LogSystem.create(AgeClock.system());
                 DiskSpools spools =
                         DiskSpools.open(folder.resolve("spool"), SETTINGS, logs, listener, Duration.ofMillis(1))) {
             Spool spool = spools.spool(SENSORS);

@@ -50,7 +50,7 @@ final class AccountOperations {
         boolean enabled = input.structure("MinimumThroughputBillingCommitment")
                 .text("Status")
                 .equals("ENABLED");
-        settings.setCommitted(enabled, context.clock().millis());
+        settings.setCommitted(enabled, context.clock().date());
         return commitment(codec);
     }
 

@@ -2,6 +2,7 @@ package io.penstock.engine.api;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.penstock.base.time.AgeClock;
 import io.penstock.engine.fault.ErrorType;
 import io.penstock.engine.fault.ServiceException;
 import io.penstock.engine.limit.Bucket;
@@ -9,7 +10,6 @@ import io.penstock.engine.stream.StreamNames;
 import io.penstock.engine.wire.Input;
 import io.penstock.engine.wire.KinesisModel;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +26,7 @@ final class CallLimits {
     private static final Map<KinesisModel, Rate> RATES = rates();
 
     private final boolean enforced;
-    private final InstantSource clock;
+    private final AgeClock clock;
     private final String account;
     private final Cache<Caller, Bucket> buckets =
             Caffeine.newBuilder().maximumSize(MOST).expireAfterAccess(FORGET).build();
@@ -42,7 +42,7 @@ final class CallLimits {
     /** Whose bucket it is; the parts that its scope does not have are empty. */
     private record Caller(KinesisModel operation, String stream, String shard) {}
 
-    CallLimits(boolean enforced, InstantSource clock, String account) {
+    CallLimits(boolean enforced, AgeClock clock, String account) {
         this.enforced = enforced;
         this.clock = clock;
         this.account = account;

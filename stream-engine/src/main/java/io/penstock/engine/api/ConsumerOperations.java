@@ -40,7 +40,8 @@ final class ConsumerOperations {
         long now = context.clock().millis();
         Map<String, String> tags = input.textMap("Tags");
         TagOperations.check(tags);
-        Consumer consumer = new Consumer(input.text("ConsumerName"), now, context.settlesAt(), tags, "");
+        Consumer consumer = new Consumer(
+                input.text("ConsumerName"), Math.max(0, context.clock().date()), context.settlesAt(), tags, "");
         StreamMeta after = stream.change(meta -> {
             if (Consumers.find(meta, consumer.name()).isPresent()) {
                 throw ServiceException.inUse(

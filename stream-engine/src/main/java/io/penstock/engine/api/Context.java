@@ -1,16 +1,17 @@
 package io.penstock.engine.api;
 
+import io.penstock.base.time.AgeClock;
 import io.penstock.engine.meter.EngineMeters;
 import io.penstock.engine.stream.LiveStream;
 import io.penstock.engine.stream.StreamNames;
 import io.penstock.engine.stream.Streams;
 import io.penstock.engine.wire.Input;
 import java.time.Duration;
-import java.time.InstantSource;
 
 /**
  * What the operations share.
  *
+ * @param clock what is stored has its stamps; what is shown has its dates
  * @param transition how long CREATING, UPDATING and DELETING last
  * @param retentionHours of new streams
  * @param memory what calls may hold in memory
@@ -19,7 +20,7 @@ import java.time.InstantSource;
 record Context(
         Streams streams,
         StreamNames names,
-        InstantSource clock,
+        AgeClock clock,
         Duration transition,
         int retentionHours,
         CallMemory memory,
@@ -36,7 +37,7 @@ record Context(
                 input.optionalText("StreamName"), input.optionalText("StreamARN"), input.optionalText("StreamId"));
     }
 
-    /** Until when a transition that begins now lasts, epoch milliseconds. */
+    /** Until when a transition that begins now lasts, by the clock. */
     long settlesAt() {
         return clock.millis() + transition.toMillis();
     }

@@ -1,6 +1,7 @@
 package io.penstock.engine.api;
 
 import io.penstock.base.net.HostCheck;
+import io.penstock.base.time.AgeClock;
 import io.penstock.engine.limit.ReadLimits;
 import io.penstock.engine.meter.EngineMeters;
 import io.penstock.engine.put.Puts;
@@ -9,7 +10,6 @@ import io.penstock.engine.stream.StreamNames;
 import io.penstock.engine.stream.Streams;
 import io.penstock.engine.wire.KinesisModel;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +35,7 @@ public record KinesisApi(
         List<String> origins) {
     /** The service over these streams. */
     public KinesisService over(
-            Streams streams, AccountSettings account, InstantSource clock, CallMemory memory, EngineMeters meters) {
+            Streams streams, AccountSettings account, AgeClock clock, CallMemory memory, EngineMeters meters) {
         StreamNames names = new StreamNames(streams, region);
         Context context = new Context(streams, names, clock, transition, retentionHours, memory, meters);
         Map<KinesisModel, Operation> operations = new EnumMap<>(KinesisModel.class);

@@ -12,7 +12,7 @@ import java.util.Base64;
  * @param list what is being listed, so that a token of another list is refused
  * @param subject the id of the stream whose list it is; empty for lists of all
  * @param after the last element of the page before
- * @param issued epoch milliseconds
+ * @param issued when it was given out, by the age clock
  */
 record PageToken(String list, String subject, String after, long issued) {
     private static final Duration LIFETIME = Duration.ofMinutes(5);

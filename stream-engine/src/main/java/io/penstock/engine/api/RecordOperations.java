@@ -95,7 +95,7 @@ final class RecordOperations {
         }
         int limit = input.optionalWhole("Limit").orElse(MOST_RECORDS);
         Answer answer = Answer.begin(codec, 1 << 12).list("Records");
-        RecordWriter writer = new RecordWriter(answer, meta, hold);
+        RecordWriter writer = new RecordWriter(answer, meta, context.clock(), hold);
         ShardReader.Result result =
                 reader.read(position, limit, fairShare(context.memory().answers()), writer.of(position.shard()));
         if (result.count() == 0 && writer.cutShort()) {

@@ -1,5 +1,6 @@
 package io.penstock.engine.api;
 
+import io.penstock.base.time.AgeClock;
 import io.penstock.engine.stream.SequenceNumber;
 import io.penstock.engine.stream.Shard;
 import io.penstock.engine.stream.ShardReader;
@@ -15,6 +16,7 @@ final class RecordWriter {
 
     private final Answer answer;
     private final StreamMeta meta;
+    private final AgeClock clock;
     private final AnswerHold hold;
     private final byte[] number = new byte[SequenceNumber.LENGTH];
     private byte[] buffer = new byte[FIRST_BYTES];
@@ -22,9 +24,10 @@ final class RecordWriter {
     private int records;
     private boolean cutShort;
 
-    RecordWriter(Answer answer, StreamMeta meta, AnswerHold hold) {
+    RecordWriter(Answer answer, StreamMeta meta, AgeClock clock, AnswerHold hold) {
         this.answer = answer;
         this.meta = meta;
+        this.clock = clock;
         this.hold = hold;
     }
 
@@ -57,7 +60,7 @@ final class RecordWriter {
         SequenceNumber.write(meta.createdAt(), offset, shard.index(), number);
         answer.record(
                 number,
-                arrival,
+                clock.dateOf(arrival),
                 buffer,
                 keyLength,
                 length,

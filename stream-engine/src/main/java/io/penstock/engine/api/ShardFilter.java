@@ -1,5 +1,6 @@
 package io.penstock.engine.api;
 
+import io.penstock.base.time.AgeClock;
 import io.penstock.engine.fault.ServiceException;
 import io.penstock.engine.stream.LiveStream;
 import io.penstock.engine.stream.Shard;
@@ -36,14 +37,16 @@ record ShardFilter(String type, long argument) {
         return new ShardFilter(type, wantsTime ? time.get() : index);
     }
 
-    boolean accepts(Shard shard, LiveStream stream) {
+    boolean accepts(Shard shard, LiveStream stream, AgeClock clock) {
         return switch (type) {
             case "AFTER_SHARD_ID" -> shard.index() > argument;
             case "AT_TRIM_HORIZON" -> isAtHorizon(shard, stream);
             case "AT_LATEST" -> shard.isOpen();
             // A parent ends at the moment at which its children begin.
-            case "AT_TIMESTAMP" -> shard.createdAt() <= argument && (shard.isOpen() || shard.closedAt() > argument);
-            case "FROM_TIMESTAMP" -> shard.isOpen() || shard.closedAt() >= argument;
+            case "AT_TIMESTAMP" ->
+                clock.dateOf(shard.createdAt()) <= argument
+                        && (shard.isOpen() || clock.dateOf(shard.closedAt()) > argument);
+            case "FROM_TIMESTAMP" -> shard.isOpen() || clock.dateOf(shard.closedAt()) >= argument;
             default -> true;
         };
     }

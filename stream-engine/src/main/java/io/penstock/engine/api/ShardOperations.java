@@ -71,7 +71,7 @@ final class ShardOperations {
         }
         ShardFilter wanted = filter;
         List<Shard> shards = meta.shards().stream()
-                .filter(shard -> shard.index() > after && wanted.accepts(shard, stream))
+                .filter(shard -> shard.index() > after && wanted.accepts(shard, stream, context.clock()))
                 .limit(limit + 1L)
                 .toList();
         Answer answer =

@@ -230,7 +230,7 @@ final class Subscription implements StreamObserver {
     /** Whether an event is on its way, which then has the memory. */
     private boolean push(StreamMeta meta, Shard shard, AnswerHold memory) throws IOException {
         Answer event = Answer.begin(codec).list("Records");
-        RecordWriter records = new RecordWriter(event, meta, memory);
+        RecordWriter records = new RecordWriter(event, meta, context.clock(), memory);
         ShardReader.Result result =
                 reader.read(new Positions.Position(stream, shard, next), MOST_RECORDS, fairShare(), records.of(shard));
         if (result.count() == 0 && records.cutShort()) {

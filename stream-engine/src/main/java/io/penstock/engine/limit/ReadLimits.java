@@ -2,8 +2,8 @@ package io.penstock.engine.limit;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.penstock.base.time.AgeClock;
 import java.time.Duration;
-import java.time.InstantSource;
 
 /**
  * What GetRecords may take out of each shard: 5 calls and 2 MiB a second; a call that took more leaves a debt, so that
@@ -17,7 +17,7 @@ public final class ReadLimits {
     private static final Duration FORGET = Duration.ofMinutes(1);
 
     private final boolean enforced;
-    private final InstantSource clock;
+    private final AgeClock clock;
     private final Cache<Reader, Buckets> shards =
             Caffeine.newBuilder().expireAfterAccess(FORGET).build();
 
@@ -25,7 +25,7 @@ public final class ReadLimits {
 
     private record Buckets(Bucket bytes, Bucket calls) {}
 
-    public ReadLimits(boolean enforced, InstantSource clock) {
+    public ReadLimits(boolean enforced, AgeClock clock) {
         this.enforced = enforced;
         this.clock = clock;
     }

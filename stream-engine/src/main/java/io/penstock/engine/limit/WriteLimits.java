@@ -1,6 +1,6 @@
 package io.penstock.engine.limit;
 
-import java.time.InstantSource;
+import io.penstock.base.time.AgeClock;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -15,12 +15,12 @@ public final class WriteLimits {
     private static final long RECORDS_PER_SECOND = 1000;
 
     private final boolean enforced;
-    private final InstantSource clock;
+    private final AgeClock clock;
     private final Map<Integer, Buckets> shards = new ConcurrentHashMap<>();
 
     private record Buckets(Bucket bytes, Bucket records) {}
 
-    public WriteLimits(boolean enforced, InstantSource clock) {
+    public WriteLimits(boolean enforced, AgeClock clock) {
         this.enforced = enforced;
         this.clock = clock;
     }

@@ -2,6 +2,7 @@ package io.penstock.engine.put;
 
 import io.netty.channel.EventLoop;
 import io.penstock.base.fault.Guard;
+import io.penstock.base.time.AgeClock;
 import io.penstock.engine.fault.ErrorType;
 import io.penstock.engine.fault.ServiceException;
 import io.penstock.engine.limit.WriteLimits;
@@ -15,7 +16,6 @@ import io.penstock.engine.wire.Codec;
 import io.penstock.engine.wire.Input;
 import io.penstock.engine.wire.KinesisModel;
 import io.penstock.log.EntryBlock;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,7 +47,7 @@ public final class Puts {
     private static final Logger LOG = LoggerFactory.getLogger(Puts.class);
 
     private final StreamNames names;
-    private final InstantSource clock;
+    private final AgeClock clock;
     private final String account;
     private final boolean enforceLimits;
     private final EngineMeters meters;
@@ -72,7 +72,7 @@ public final class Puts {
     /**
      * @param enforceLimits whether shards throttle as the service's do
      */
-    public Puts(StreamNames names, InstantSource clock, String account, boolean enforceLimits, EngineMeters meters) {
+    public Puts(StreamNames names, AgeClock clock, String account, boolean enforceLimits, EngineMeters meters) {
         this.names = names;
         this.clock = clock;
         this.account = account;

@@ -95,13 +95,13 @@ final class LocalStreamLog implements StreamLog, LogListener {
     }
 
     @Override
-    public long find(int shard, long epochMillis) throws IOException {
-        return reading(reader -> reader.seek(shard, epochMillis));
+    public long find(int shard, long stamp) throws IOException {
+        return reading(reader -> reader.seek(shard, stamp));
     }
 
     @Override
-    public long find(long epochMillis) throws IOException {
-        return reading(reader -> reader.seek(EntryBlock.NO_KEY, epochMillis));
+    public long find(long stamp) throws IOException {
+        return reading(reader -> reader.seek(EntryBlock.NO_KEY, stamp));
     }
 
     private interface Reading {

@@ -1,5 +1,6 @@
 package io.penstock.engine.store;
 
+import io.penstock.log.AtomicFile;
 import io.penstock.log.DurableFolder;
 import io.penstock.log.LogSettings;
 import io.penstock.log.LogSystem;

@@ -50,11 +50,11 @@ public interface StreamLog extends AutoCloseable {
      */
     long read(int shard, long from, EntryVisitor visitor) throws IOException;
 
-    /** The offset of the first durable entry of a shard at or after a time; the durable end when there is none. */
-    long find(int shard, long epochMillis) throws IOException;
+    /** The offset of the first durable entry of a shard stamped at or after a time; the durable end when there is none. */
+    long find(int shard, long stamp) throws IOException;
 
     /** As {@link #find(int, long)}, over all shards. */
-    long find(long epochMillis) throws IOException;
+    long find(long stamp) throws IOException;
 
     /** Lets go of everything below {@code offset}, now or by and by. */
     void trim(long offset) throws IOException;

@@ -1,6 +1,6 @@
 package io.penstock.engine.stream;
 
-import io.penstock.engine.store.AtomicFile;
+import io.penstock.log.AtomicFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

@@ -6,8 +6,8 @@ import java.util.Map;
  * A registered consumer of a stream, for enhanced fan-out.
  *
  * @param name unique within the stream
- * @param createdAt epoch milliseconds; the last part of its ARN is these seconds
- * @param activeAt when CREATING becomes ACTIVE, epoch milliseconds
+ * @param createdAt its date, epoch milliseconds; the last part of its ARN is these seconds
+ * @param activeAt when CREATING becomes ACTIVE, by the age clock
  * @param tags its tags
  * @param policy its resource policy, empty without one
  */

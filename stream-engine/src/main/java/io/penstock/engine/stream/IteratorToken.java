@@ -22,7 +22,7 @@ import javax.crypto.spec.SecretKeySpec;
  * @param streamId the stream's own id, which no other stream ever has, not even one of the same name
  * @param shard the shard's index
  * @param offset the offset to read from
- * @param issued when it was given out, epoch milliseconds
+ * @param issued when it was given out, by the age clock
  */
 public record IteratorToken(String streamId, int shard, long offset, long issued) {
     private static final byte VERSION = 1;

@@ -1,13 +1,14 @@
 package io.penstock.engine.stream;
 
 import io.penstock.base.fault.Guard;
+import io.penstock.base.time.AgeClock;
 import io.penstock.engine.fault.ServiceException;
 import io.penstock.engine.store.StoredStream;
 import io.penstock.engine.store.StreamLog;
 import io.penstock.engine.store.StreamLogListener;
 import io.penstock.engine.store.StreamStore;
 import java.io.IOException;
-import java.time.InstantSource;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
@@ -30,7 +31,7 @@ public final class LiveStream implements StreamLogListener, AutoCloseable {
     private static final String OBSERVER = "An observer of a stream";
 
     private final StreamStore store;
-    private final InstantSource clock;
+    private final AgeClock clock;
     private final StreamEvents events;
     private final ReentrantLock changes = new ReentrantLock();
     private final Guard guard = new Guard(LOG);
@@ -40,12 +41,11 @@ public final class LiveStream implements StreamLogListener, AutoCloseable {
     private volatile StreamMeta meta;
     private volatile ShardMap shards;
     private volatile long horizon;
-    private long expiredAt;
+    private long expiredAt = Long.MIN_VALUE / 2;
     private volatile boolean gone;
     private volatile boolean failed;
 
-    private LiveStream(StreamStore store, StoredStream stored, InstantSource clock, StreamEvents events)
-            throws IOException {
+    private LiveStream(StreamStore store, StoredStream stored, AgeClock clock, StreamEvents events) throws IOException {
         this.store = store;
         this.clock = clock;
         this.events = events;
@@ -57,7 +57,7 @@ public final class LiveStream implements StreamLogListener, AutoCloseable {
     }
 
     /** Opens a stored stream; blocks while its log recovers. */
-    static LiveStream open(StreamStore store, StoredStream stored, InstantSource clock, StreamEvents events)
+    static LiveStream open(StreamStore store, StoredStream stored, AgeClock clock, StreamEvents events)
             throws IOException {
         return new LiveStream(store, stored, clock, events);
     }
@@ -117,7 +117,7 @@ public final class LiveStream implements StreamLogListener, AutoCloseable {
     /**
      * Closes shards and opens others. Puts are turned away meanwhile, and find the new shards when they come again.
      *
-     * @param settlesAt until when the stream is UPDATING, epoch milliseconds
+     * @param settlesAt until when the stream is UPDATING, by the clock
      */
     public StreamMeta reshard(Reshard.Plan plan, long settlesAt) throws IOException {
         changes.lock();
@@ -167,11 +167,11 @@ public final class LiveStream implements StreamLogListener, AutoCloseable {
     /** Lets go of records whose retention is over, and of shards that held nothing else. By one thread. */
     void expire() throws IOException {
         long now = clock.millis();
-        if (Math.abs(now - expiredAt) < EXPIRY_PERIOD_MILLIS) {
+        if (now - expiredAt < EXPIRY_PERIOD_MILLIS) {
             return;
         }
         expiredAt = now;
-        long oldest = now - meta.options().retentionHours() * 3_600_000L;
+        long oldest = clock.firstWithin(Duration.ofHours(meta.options().retentionHours()));
         long kept = log.find(oldest);
         if (kept > horizon) {
             horizon = kept;

@@ -1,11 +1,11 @@
 package io.penstock.engine.stream;
 
+import io.penstock.base.time.AgeClock;
 import io.penstock.engine.fault.ErrorType;
 import io.penstock.engine.fault.ServiceException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -22,9 +22,9 @@ public final class Positions {
             DateTimeFormatter.ofPattern("EEE MMM dd HH:mm:ss 'UTC' yyyy", Locale.ROOT);
 
     private final Streams streams;
-    private final InstantSource clock;
+    private final AgeClock clock;
 
-    public Positions(Streams streams, InstantSource clock) {
+    public Positions(Streams streams, AgeClock clock) {
         this.streams = streams;
         this.clock = clock;
     }
@@ -40,7 +40,7 @@ public final class Positions {
         } else if (start instanceof StartingPosition.AfterSequenceNumber after) {
             offset = offsetOf(after.sequenceNumber(), stream, shard) + 1;
         } else if (start instanceof StartingPosition.AtTimestamp at) {
-            offset = stream.log().find(shard.index(), requirePast(at.epochMillis()));
+            offset = stream.log().find(shard.index(), clock.firstOf(requirePast(at.epochMillis())));
         } else if (start instanceof StartingPosition.Latest) {
             offset = stream.log().durableEnd();
         } else {
@@ -64,7 +64,7 @@ public final class Positions {
     }
 
     private long requirePast(long epochMillis) {
-        long now = clock.millis();
+        long now = clock.date();
         if (epochMillis > now) {
             throw ServiceException.invalidArgument("The timestampInMillis parameter cannot be greater than the"
                     + " currentTimestampInMillis. timestampInMillis: " + epochMillis + ", currentTimestampInMillis: "
@@ -94,8 +94,8 @@ public final class Positions {
         if (now - token.issued() > ITERATOR_LIFETIME.toMillis()) {
             throw new ServiceException(
                     ErrorType.EXPIRED_ITERATOR,
-                    "Iterator expired. The iterator was created at time " + time(token.issued())
-                            + " while right now it is " + time(now)
+                    "Iterator expired. The iterator was created at time " + time(clock.dateOf(token.issued()))
+                            + " while right now it is " + time(clock.date())
                             + " which is further in the future than the tolerated delay of "
                             + ITERATOR_LIFETIME.toMillis() + " milliseconds.");
         }

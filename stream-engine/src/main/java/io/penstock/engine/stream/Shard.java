@@ -13,8 +13,8 @@ import java.util.Optional;
  * @param adjacentParent the second one that it was merged from; {@link #NONE} without
  * @param startOffset no record of it lies below
  * @param endOffset no record of it lies at or above; {@link #OPEN} while it takes records
- * @param createdAt epoch milliseconds
- * @param closedAt epoch milliseconds; {@link #OPEN} while it takes records
+ * @param createdAt by the age clock
+ * @param closedAt by the age clock; {@link #OPEN} while it takes records
  */
 public record Shard(
         int index,

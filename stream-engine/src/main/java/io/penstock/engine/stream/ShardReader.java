@@ -1,15 +1,15 @@
 package io.penstock.engine.stream;
 
+import io.penstock.base.time.AgeClock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /** Reads records of one shard for GetRecords and SubscribeToShard. Stateless, thread-safe; reads the disk. */
 public final class ShardReader {
-    private final InstantSource clock;
+    private final AgeClock clock;
 
-    public ShardReader(InstantSource clock) {
+    public ShardReader(AgeClock clock) {
         this.clock = clock;
     }
 
@@ -19,6 +19,7 @@ public final class ShardReader {
         /**
          * Takes one record, or ends the read before it by answering false.
          *
+         * @param arrival when it came, by the clock
          * @param entry valid during the call; its position is at the partition key, the data follows it
          * @param keyLength bytes of the partition key
          */
@@ -50,7 +51,7 @@ public final class ShardReader {
         long next = stream.log().read(shard.index(), from, taking::visit);
         taking.rethrow();
         if (taking.leftAt >= 0) {
-            return new Result(taking.leftAt, false, Math.max(0, clock.millis() - taking.lastArrival), taking.count);
+            return new Result(taking.leftAt, false, clock.ageOf(taking.lastArrival), taking.count);
         }
         next = Math.max(next, from);
         return new Result(next, !shard.reaches(next), 0, taking.count);

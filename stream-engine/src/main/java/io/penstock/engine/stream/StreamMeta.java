@@ -10,9 +10,9 @@ import java.util.Optional;
  * @param name the stream's name
  * @param id an id that no other stream ever has, not even a later one of the same name
  * @param secret signs its iterators
- * @param createdAt epoch milliseconds
+ * @param createdAt its date, epoch milliseconds; of all its sequence numbers a part, and never changed
  * @param transition the status until {@code settlesAt}; afterwards ACTIVE, or gone when DELETING
- * @param settlesAt epoch milliseconds
+ * @param settlesAt by the age clock
  * @param options what may be set
  * @param shards by index, closed ones until their records have expired
  * @param nextShard the index of the next shard
@@ -46,7 +46,7 @@ public record StreamMeta(
         return hasSettled(now) && transition != StreamStatus.DELETING ? StreamStatus.ACTIVE : transition;
     }
 
-    /** Whether the transition is over, also when the clock was set back since it began. */
+    /** Whether the transition is over, also when the clock was lost since it began. */
     boolean hasSettled(long now) {
         return now >= settlesAt || settlesAt - now > LONGEST_TRANSITION;
     }

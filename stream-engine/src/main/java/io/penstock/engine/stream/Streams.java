@@ -1,5 +1,6 @@
 package io.penstock.engine.stream;
 
+import io.penstock.base.time.AgeClock;
 import io.penstock.engine.fault.ErrorType;
 import io.penstock.engine.fault.ServiceException;
 import io.penstock.engine.store.StoredStream;
@@ -7,7 +8,6 @@ import io.penstock.engine.store.StreamStore;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -39,7 +39,7 @@ public final class Streams implements AutoCloseable {
     private static final int RECOVERING = 8;
 
     private final StreamStore store;
-    private final InstantSource clock;
+    private final AgeClock clock;
     private final StreamEvents events;
     private final StreamLimits limits;
     private final SecureRandom random = new SecureRandom();
@@ -50,7 +50,7 @@ public final class Streams implements AutoCloseable {
     /** Why a stream whose name is known could not be opened. */
     private final Map<String, String> unusable = new ConcurrentHashMap<>();
 
-    private Streams(StreamStore store, InstantSource clock, StreamEvents events, StreamLimits limits) {
+    private Streams(StreamStore store, AgeClock clock, StreamEvents events, StreamLimits limits) {
         this.store = store;
         this.clock = clock;
         this.events = events;
@@ -61,7 +61,7 @@ public final class Streams implements AutoCloseable {
      * Opens all that the store has; blocks while their logs recover. A stream that cannot be opened is reported, and
      * calls that name it are refused.
      */
-    public static Streams open(StreamStore store, InstantSource clock, StreamEvents events, StreamLimits limits)
+    public static Streams open(StreamStore store, AgeClock clock, StreamEvents events, StreamLimits limits)
             throws IOException {
         Streams streams = new Streams(store, clock, events, limits);
         ExecutorService threads = Executors.newFixedThreadPool(RECOVERING);
@@ -181,7 +181,7 @@ public final class Streams implements AutoCloseable {
                     name,
                     newId(),
                     secret,
-                    now,
+                    Math.max(0, clock.date()),
                     StreamStatus.CREATING,
                     now + transition.toMillis(),
                     options,

@@ -11,7 +11,6 @@ import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.Signature;
 import java.security.spec.ECGenParameterSpec;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +22,10 @@ import java.util.List;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc5280#section-4.1">RFC 5280, section 4.1</a>
  */
 final class Issuer {
-    static final Duration LIFETIME = Duration.ofDays(3650);
+    /** Valid from and until: on every machine, whatever its clock says, and whatever this one's says now. */
+    private static final Instant FROM = Instant.EPOCH;
+
+    private static final Instant UNTIL = Instant.parse("9999-12-31T23:59:59Z");
 
     private static final byte[] COMMON_NAME = Der.oid(2, 5, 4, 3);
     private static final byte[] ECDSA_SHA256 = Der.sequence(Der.oid(1, 2, 840, 10045, 4, 3, 2));
@@ -38,13 +40,11 @@ final class Issuer {
     private final KeyPair keys = newKeys();
     private final SecureRandom random = new SecureRandom();
     private final byte[] name;
-    private final Instant now;
 
-    Issuer(String commonName, Instant now) throws GeneralSecurityException {
+    Issuer(String commonName) throws GeneralSecurityException {
         // Two authorities of one name would be taken for each other.
         String serial = new BigInteger(32, random).toString(16);
         this.name = name(commonName + " " + serial);
-        this.now = now;
     }
 
     static KeyPair newKeys() throws GeneralSecurityException {
@@ -85,7 +85,7 @@ final class Issuer {
                 Der.integer(new BigInteger(126, random).setBit(126)),
                 ECDSA_SHA256,
                 name,
-                Der.sequence(Der.time(now.minus(Duration.ofDays(1))), Der.time(now.plus(LIFETIME))),
+                Der.sequence(Der.time(FROM), Der.time(UNTIL)),
                 subject,
                 key.getEncoded(),
                 Der.explicit(3, extensions));

@@ -1,7 +1,7 @@
 package io.penstock.engine.tls;
 
 import io.netty.util.NetUtil;
-import io.penstock.engine.store.AtomicFile;
+import io.penstock.log.AtomicFile;
 import io.penstock.log.DurableFolder;
 import java.io.IOException;
 import java.io.InputStream;
@@ -51,7 +51,7 @@ public record ServerCertificate(Path chain, Path key, Path authority) {
                 new ServerCertificate(folder.resolve(CHAIN), folder.resolve(KEY), folder.resolve(AUTHORITY));
         try {
             if (!certificate.isGood(hosts, now)) {
-                make(folder, hosts, now);
+                make(folder, hosts);
             }
         } catch (GeneralSecurityException e) {
             throw new IOException("cannot make a TLS certificate in " + folder + ": " + e.getMessage(), e);
@@ -91,9 +91,8 @@ public record ServerCertificate(Path chain, Path key, Path authority) {
         return names;
     }
 
-    private static void make(Path folder, List<String> hosts, Instant now)
-            throws IOException, GeneralSecurityException {
-        Issuer issuer = new Issuer("Penstock stream engine CA", now);
+    private static void make(Path folder, List<String> hosts) throws IOException, GeneralSecurityException {
+        Issuer issuer = new Issuer("Penstock stream engine CA");
         KeyPair server = Issuer.newKeys();
         byte[] authority = issuer.certificate();
         byte[] certificate = issuer.issue(server.getPublic(), hosts);

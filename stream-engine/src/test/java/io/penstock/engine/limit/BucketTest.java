@@ -21,14 +21,6 @@ class BucketTest {
     }
 
     @Test
-    void aClockSetBackThrottlesNobodyForHours() {
-        assertTrue(bucket.take(10, NOON));
-        assertTrue(bucket.take(10, NOON - TWO_HOURS));
-        assertFalse(bucket.take(1, NOON - TWO_HOURS));
-        assertTrue(bucket.hasAny(NOON - TWO_HOURS + 500));
-    }
-
-    @Test
     void aClockSetForwardOnlyFillsTheBucket() {
         assertTrue(bucket.take(10, NOON));
         assertTrue(bucket.take(10, NOON + TWO_HOURS));

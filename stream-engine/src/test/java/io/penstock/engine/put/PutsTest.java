@@ -9,6 +9,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.penstock.base.time.AgeClock;
 import io.penstock.engine.ManualClock;
 import io.penstock.engine.fault.ServiceException;
 import io.penstock.engine.meter.EngineMeters;
@@ -46,7 +47,7 @@ class PutsTest {
     @TempDir
     Path root;
 
-    private final ManualClock clock = new ManualClock();
+    private final AgeClock clock = AgeClock.of(new ManualClock());
     private final LogSystem logs = LogSystem.create(clock);
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final EventLoop loop = group.next();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.base.time.AgeClock;
 import io.penstock.engine.ManualClock;
 import io.penstock.log.LogSettings;
 import io.penstock.log.LogSystem;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class LocalStreamStoreTest extends StreamStoreContract {
     private final ManualClock clock = new ManualClock();
-    private final LogSystem logs = LogSystem.create(clock);
+    private final LogSystem logs = LogSystem.create(AgeClock.of(clock));
 
     @TempDir
     Path root;

@@ -1,5 +1,6 @@
 package io.penstock.log.bench;
 
+import io.penstock.base.time.AgeClock;
 import io.penstock.log.DamagedRange;
 import io.penstock.log.DurableLog;
 import io.penstock.log.EntryBlock;
@@ -8,7 +9,6 @@ import io.penstock.log.LogSettings;
 import io.penstock.log.LogSystem;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class LogContender implements Contender, LogListener {
     private static final int BEHIND = 20_000;
 
-    private final LogSystem system = LogSystem.create(InstantSource.system());
+    private final LogSystem system = LogSystem.create(AgeClock.system());
     private final DurableLog log;
     private final Latencies latencies = new Latencies();
     private volatile long durable;

@@ -1,5 +1,6 @@
 package io.penstock.log.bench;
 
+import io.penstock.base.time.AgeClock;
 import io.penstock.log.DamagedRange;
 import io.penstock.log.DurableLog;
 import io.penstock.log.EntryBlock;
@@ -9,7 +10,6 @@ import io.penstock.log.LogSettings;
 import io.penstock.log.LogSystem;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
 
@@ -21,7 +21,7 @@ public final class RecoveryTime {
     private RecoveryTime() {}
 
     public static void main(String[] args) throws IOException {
-        LogSystem system = LogSystem.create(InstantSource.system());
+        LogSystem system = LogSystem.create(AgeClock.system());
         long start = System.nanoTime();
         DurableLog log = system.open(Path.of(args[1]), new LogSettings(1L << 40, 0), new Silent());
         System.out.printf(

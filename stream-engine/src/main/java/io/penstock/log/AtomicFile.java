@@ -1,7 +1,6 @@
-package io.penstock.engine.store;
+package io.penstock.log;
 
 import io.penstock.base.files.OwnerOnly;
-import io.penstock.log.DurableFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

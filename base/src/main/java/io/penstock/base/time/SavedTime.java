@@ -1,0 +1,115 @@
+package io.penstock.base.time;
+
+import io.penstock.base.time.Timeline.Era;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.zip.CRC32C;
+
+/**
+ * What an {@link AgeClock} knows at one moment, and its text:
+ *
+ * <pre>
+ * penstock-clock 1
+ * up BOOT UPTIME ELAPSED         left out where the machine does not tell its uptime
+ * now STAMP AGE DATE
+ * era STAMP AGE DATE             one line for each, the oldest first
+ * crc HEX                        CRC32C of all lines before it
+ * </pre>
+ *
+ * @param uptime the machine's at that moment
+ * @param elapsed milliseconds by {@link TimeSource#elapsedNanos} at that moment
+ * @param now the three times at that moment
+ */
+record SavedTime(Optional<TimeSource.Uptime> uptime, long elapsed, Era now, Timeline line) {
+    private static final String MAGIC = "penstock-clock ";
+    private static final String VERSION = "1";
+    private static final String CRC = "crc ";
+
+    String text() {
+        StringBuilder text = new StringBuilder(MAGIC).append(VERSION).append('\n');
+        uptime.ifPresent(up -> text.append("up ")
+                .append(up.boot())
+                .append(' ')
+                .append(up.millis())
+                .append(' ')
+                .append(elapsed)
+                .append('\n'));
+        times(text.append("now "), now);
+        line.eras().forEach(era -> times(text.append("era "), era));
+        String checksum = checksum(text);
+        return text.append(CRC).append(checksum).append('\n').toString();
+    }
+
+    private static void times(StringBuilder text, Era era) {
+        text.append(era.stamp()).append(' ').append(era.age()).append(' ').append(era.date());
+        text.append('\n');
+    }
+
+    /**
+     * Empty when the text is damaged.
+     *
+     * @throws IOException when it is of a version that this code does not know, naming both
+     */
+    static Optional<SavedTime> read(String text) throws IOException {
+        int end = text.lastIndexOf(CRC);
+        if (!text.startsWith(MAGIC)
+                || end < 0
+                || !text.substring(end + CRC.length()).strip().equals(checksum(text.substring(0, end)))) {
+            return Optional.empty();
+        }
+        List<String> lines = text.substring(0, end).lines().toList();
+        String version = lines.get(0).substring(MAGIC.length());
+        if (!version.equals(VERSION)) {
+            throw new IOException("it has format version " + version + "; this program reads version " + VERSION);
+        }
+        Optional<TimeSource.Uptime> uptime = Optional.empty();
+        long elapsed = 0;
+        Optional<Era> now = Optional.empty();
+        List<Era> eras = new ArrayList<>();
+        for (String line : lines.subList(1, lines.size())) {
+            String[] words = line.split(" ", -1);
+            switch (words[0]) {
+                case "up" -> {
+                    uptime = Optional.of(new TimeSource.Uptime(words[1], Long.parseLong(words[2])));
+                    elapsed = Long.parseLong(words[3]);
+                }
+                case "now" -> now = Optional.of(times(words));
+                default -> eras.add(times(words));
+            }
+        }
+        return now.isEmpty() || eras.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new SavedTime(uptime, elapsed, now.get(), new Timeline(eras)));
+    }
+
+    /**
+     * Milliseconds that surely have passed since: 0 unless the machine is still up, then by whichever of its two clocks says
+     * less.
+     */
+    long passed(TimeSource time) {
+        Optional<TimeSource.Uptime> present = time.uptime();
+        if (!isSameBoot(present)) {
+            return 0;
+        }
+        long up = present.map(TimeSource.Uptime::millis).orElse(0L)
+                - uptime.map(TimeSource.Uptime::millis).orElse(0L);
+        return Math.max(0, Math.min(up, time.elapsedNanos() / 1_000_000 - elapsed));
+    }
+
+    boolean isSameBoot(Optional<TimeSource.Uptime> present) {
+        return present.isPresent() && uptime.map(TimeSource.Uptime::boot).equals(present.map(TimeSource.Uptime::boot));
+    }
+
+    private static Era times(String[] words) {
+        return new Era(Long.parseLong(words[1]), Long.parseLong(words[2]), Long.parseLong(words[3]));
+    }
+
+    private static String checksum(CharSequence text) {
+        CRC32C crc = new CRC32C();
+        crc.update(text.toString().getBytes(StandardCharsets.US_ASCII));
+        return Long.toHexString(crc.getValue());
+    }
+}
