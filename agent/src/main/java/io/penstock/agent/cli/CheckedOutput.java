@@ -2,14 +2,26 @@ package io.penstock.agent.cli;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.OutputStreamWriter;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
 
 /** A print stream whose failed writes are exceptions, so that a long export ends when its reader has gone. One thread. */
 final class CheckedOutput extends OutputStream {
+    private static final String ENCODING = "stdout.encoding";
+
     private final PrintStream out;
 
     CheckedOutput(PrintStream out) {
         this.out = out;
+    }
+
+    /** A writer in the encoding of standard output, flushed at each line, whose {@code checkError} tells of lost text. */
+    static PrintWriter printer(PrintStream out) {
+        String encoding = System.getProperty(ENCODING, System.getProperty("sun." + ENCODING));
+        Charset charset = encoding == null ? Charset.defaultCharset() : Charset.forName(encoding);
+        return new PrintWriter(new OutputStreamWriter(new CheckedOutput(out), charset), true);
     }
 
     @Override

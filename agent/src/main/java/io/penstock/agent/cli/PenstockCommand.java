@@ -49,6 +49,7 @@ public final class PenstockCommand implements Runnable {
     /** Runs the sub-command that {@code args} name; returns the exit status. Errors are one line on standard error, never a stack trace. */
     public static int execute(String... args) {
         return commandLine()
+                .setOut(CheckedOutput.printer(System.out))
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
                     command.getErr().println("penstock: " + message(failure));
                     command.getErr().flush();
