@@ -72,7 +72,8 @@ class BadDiskIT {
             assertTrue(
                     get(ready).body().contains("\"condition\" : \"disk\""),
                     get(ready).body());
-            assertEquals(1, metric(agent, "penstock_disk_short"));
+            String metrics = get(agent.http("admin").resolve("/metrics")).body();
+            assertTrue(metrics.contains("penstock_disk_short 1.0"), metrics);
             assertEquals(acknowledged.size(), metric(agent, "penstock_spool_events"));
             assertTrue(metric(agent, "penstock_spool_refusals_total") > 0, "no refusal was counted");
             assertTrue(metric(agent, "penstock_spool_oldest_age_seconds") > 0, "what waits has no age");
