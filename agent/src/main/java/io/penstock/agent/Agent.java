@@ -21,6 +21,7 @@ import io.penstock.base.time.AgeClock;
 import io.penstock.base.time.TimeSource;
 import io.penstock.engine.EngineListener;
 import io.penstock.engine.StreamEngine;
+import io.penstock.engine.api.CallMemory;
 import io.penstock.log.AgeClockFile;
 import io.penstock.log.LogSystem;
 import java.io.IOException;
@@ -71,13 +72,16 @@ public final class Agent implements AutoCloseable {
         Descriptors descriptors = Descriptors.ofProcess(configuration, folder.path());
         descriptors.shortage(configuration).ifPresent(LOG::warn);
         AgentMetrics metrics = resources.add("Metrics", AgentMetrics.create(version));
+        AgentMemory memory = AgentMemory.of(configuration.memory().share());
+        CallMemory calls = CallMemory.of(memory.budget());
+        memory.publish(metrics.registry());
         StatusView status =
                 new StatusView(configuration, version, Agent::uptime, () -> List.copyOf(listeners), this::unready);
         AdminServer admin = resources.add(
                 "The admin listener",
-                AdminServer.start(configuration.admin(), descriptors.admin(), status, metrics::scrape));
+                AdminServer.start(configuration.admin(), descriptors.admin(), status, metrics::scrape, memory.admin()));
         AgeClock ages = resources.add("The clock", AgeClockFile.open(folder.path(), TimeSource.system()));
-        LogSystem logs = resources.add("The logs", LogSystem.create(ages));
+        LogSystem logs = resources.add("The logs", LogSystem.create(ages, memory.journal()));
         DiskWatch watch = resources.add(
                 "The disk watch",
                 DiskWatch.start(
@@ -87,12 +91,13 @@ public final class Agent implements AutoCloseable {
         disk = watch::shortage;
         status.show(watch);
         metrics.disk(watch::space, () -> watch.shortage().isPresent());
-        Optional<StreamEngine> engine = startEngine(folder, logs, descriptors, metrics.registry());
+        Optional<StreamEngine> engine = startEngine(folder, logs, calls, descriptors, metrics.registry());
         Delivery delivery = Delivery.start(
                 Composition.targets(configuration, engine.map(StreamEngine::address)),
                 Composition.priorities(configuration),
                 DeadLetterReplay.folder(folder.path()),
                 CLOCK,
+                memory.sender(),
                 probe);
         DiskSpools spools = resources.add(
                 "The spool",
@@ -114,7 +119,8 @@ public final class Agent implements AutoCloseable {
                 stream -> delivery.maxRecordBytes(stream).orElse(Intake.DEFAULT_MAX_RECORD),
                 dead,
                 CLOCK);
-        Sources.start(configuration, descriptors.ofSources(), intake, metrics.registry(), resources, listeners::add);
+        Sources.start(
+                configuration, descriptors.ofSources(), intake, memory, metrics.registry(), resources, listeners::add);
         engine.ifPresent(started -> listeners.add(new Overview.Listener(
                 "kinesis",
                 "http://",
@@ -157,7 +163,8 @@ public final class Agent implements AutoCloseable {
     }
 
     private Optional<StreamEngine> startEngine(
-            DataFolder folder, LogSystem logs, Descriptors descriptors, MeterRegistry meters) throws IOException {
+            DataFolder folder, LogSystem logs, CallMemory calls, Descriptors descriptors, MeterRegistry meters)
+            throws IOException {
         if (configuration.embedded().isEmpty()) {
             return Optional.empty();
         }
@@ -173,6 +180,7 @@ public final class Agent implements AutoCloseable {
                         Composition.embedded(configuration, folder.path().resolve("engine"), logs, listener)
                                 .withMaxStreams(Math.min(configuration.engine().maxStreams(), descriptors.streams()))
                                 .withConnections(descriptors.ofEngine())
+                                .withMemory(calls)
                                 .withMeters(meters))));
     }
 

@@ -5,13 +5,16 @@ import io.penstock.agent.config.ListenAddress;
 import io.penstock.agent.spool.DataFolder;
 import io.penstock.agent.spool.DiskSpace;
 import io.penstock.agent.spool.DiskWatch;
+import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.time.AgeClock;
 import io.penstock.base.time.TimeSource;
 import io.penstock.engine.EngineListener;
 import io.penstock.engine.EngineSettings;
 import io.penstock.engine.StreamEngine;
+import io.penstock.engine.api.CallMemory;
 import io.penstock.log.AgeClockFile;
 import io.penstock.log.LogSystem;
+import io.penstock.log.LogTuning;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -37,6 +40,8 @@ public final class EngineAlone implements AutoCloseable {
                 fail("stream " + stream + " cannot be written: " + cause);
             }
         };
+        MemoryBudget budget = MemoryBudget.ofHeap(configuration.memory().share());
+        LogTuning journal = AgentMemory.journal(budget);
         EngineSettings settings;
         if (ephemeral) {
             settings = Composition.ephemeral(configuration);
@@ -51,7 +56,7 @@ public final class EngineAlone implements AutoCloseable {
                             Optional::empty));
             // The agent with an embedded engine has the same folder, and the same clock in it.
             AgeClock ages = resources.add("The clock", AgeClockFile.open(folder.path(), TimeSource.system()));
-            LogSystem logs = resources.add("The logs", LogSystem.create(ages));
+            LogSystem logs = resources.add("The logs", LogSystem.create(ages, journal));
             settings = Composition.embedded(configuration, folder.path().resolve("engine"), logs, listener);
         }
         NativeParts.prepare(configuration, ephemeral ? Optional.empty() : Optional.of(configuration.data()));
@@ -61,6 +66,7 @@ public final class EngineAlone implements AutoCloseable {
                 StreamEngine.start(settings.withListen(listen.toSocketAddress())
                         .withMaxStreams(Math.min(settings.maxStreams(), descriptors.streams()))
                         .withConnections(descriptors.ofEngineAlone())
+                        .withMemory(CallMemory.whole(budget))
                         .withListener(listener)));
     }
 

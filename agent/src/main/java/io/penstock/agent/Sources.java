@@ -32,6 +32,7 @@ final class Sources {
             Configuration configuration,
             ConnectionBudget connections,
             Intake intake,
+            AgentMemory memory,
             MeterRegistry meters,
             Resources resources,
             Consumer<Overview.Listener> bound)
@@ -43,19 +44,22 @@ final class Sources {
         }
         if (!configuration.forward().listen().isEmpty()) {
             ForwardSource forward = resources.add(
-                    "The forward source", ForwardSource.start(configuration.forward(), connections, intake, meters));
+                    "The forward source",
+                    ForwardSource.start(configuration.forward(), connections, intake, memory.forward(), meters));
             bound.accept(
                     new Overview.Listener("forward", "", forward.addresses(), "Fluentd, Fluent Bit, Log4j appender"));
         }
         if (!configuration.log4j().listen().isEmpty()) {
             Log4jSource log4j = resources.add(
-                    "The Log4j source", Log4jSource.start(configuration.log4j(), connections, intake, meters));
+                    "The Log4j source",
+                    Log4jSource.start(configuration.log4j(), connections, intake, memory.log4j(), meters));
             bound.accept(new Overview.Listener("log4j", "", log4j.addresses(), "JSON lines of Log4j's SocketAppender"));
         }
         if (!configuration.http().listen().isEmpty()) {
             HttpSource http = resources.add(
                     "The HTTP source",
-                    HttpSource.start(configuration.http(), HttpLimits.defaults(), connections, intake, meters));
+                    HttpSource.start(
+                            configuration.http(), HttpLimits.within(memory.http()), connections, intake, meters));
             bound.accept(
                     new Overview.Listener("http", "http://", http.addresses(), "POST /v1/streams/{stream}/records"));
         }

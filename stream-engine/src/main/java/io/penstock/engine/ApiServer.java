@@ -43,11 +43,9 @@ import java.util.concurrent.CompletionException;
  */
 final class ApiServer implements AutoCloseable {
     /**
-     * 10 MiB of data in Base64 with every slash escaped, keys, and the frame around them; in a small heap an eighth of it,
-     * as a put takes four times its body.
+     * 10 MiB of data in Base64 with every slash escaped, keys, and the frame around them; less in a small heap.
      */
-    private static final long MAX_REQUEST_BYTES =
-            Math.min(20L << 20, Runtime.getRuntime().maxMemory() / 8);
+    private static final long MAX_REQUEST_BYTES = MemoryBudget.largestMessage(20L << 20);
 
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(10);
@@ -61,9 +59,13 @@ final class ApiServer implements AutoCloseable {
      */
     private static final int MOST_HELD_FLUSHES = 256;
 
-    private static final int MAX_CONNECTIONS = 10_000;
+    private static final long HEAP = Runtime.getRuntime().maxMemory();
+    /** A connection takes some 20 KiB of heap. */
+    private static final int MAX_CONNECTIONS = (int) Math.min(10_000, HEAP >> 17);
+
     private static final int MAX_STREAMS = 256;
-    private static final int BLOCKING_THREADS = 16;
+    /** Each may have a batch of the log in memory, which is as large as the largest put. */
+    private static final int BLOCKING_THREADS = (int) Math.max(2, Math.min(16, HEAP / (40 << 20)));
 
     private final KinesisService service;
     private final ChannelGroup connections;

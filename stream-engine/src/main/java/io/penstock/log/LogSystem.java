@@ -53,9 +53,12 @@ public final class LogSystem implements AutoCloseable {
                 open::remove);
     }
 
-    /** On the real disk, with threads of its own, which let the clock look at the machine's once a second. */
+    /**
+     * On the real disk, with threads of its own, which let the clock look at the machine's once a second, and an eighth of
+     * the heap.
+     */
     public static LogSystem create(AgeClock clock) {
-        return create(clock, LogTuning.standard());
+        return create(clock, LogTuning.within(Runtime.getRuntime().maxMemory() / 8));
     }
 
     /** As {@link #create(AgeClock)}, with other sizes. */

@@ -10,13 +10,17 @@ import io.penstock.agent.config.AdminSection;
 import io.penstock.agent.http.HostGuard;
 import io.penstock.agent.http.JsonErrors;
 import io.penstock.agent.http.Listeners;
+import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.net.HostCheck;
+import io.penstock.base.text.RateLimitedLog;
+import io.penstock.engine.http.UnreadAnswers;
 import io.penstock.engine.http.UpgradeRefusal;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.slf4j.LoggerFactory;
 
 /**
  * The admin listener: {@code /livez}, {@code /readyz}, {@code /metrics}, {@code /api/status} and a status page at
@@ -24,6 +28,7 @@ import java.util.function.Supplier;
  * must not block; bodies are not read, and connections are bounded, so that this port cannot harm the others.
  */
 public final class AdminServer implements AutoCloseable {
+    private static final int MAX_STREAMS = 32;
     private static final String PATHS = "/, /livez, /readyz, /metrics and /api/status";
     private static final MediaType PROMETHEUS_TEXT = MediaType.parse("text/plain; version=0.0.4; charset=utf-8");
 
@@ -37,11 +42,17 @@ public final class AdminServer implements AutoCloseable {
      * Binds and serves.
      *
      * @param maxConnections further ones are closed at once
+     * @param memory of answers that are not yet read
      * @param metrics in Prometheus' text format; must not block, as the state must not
      * @throws IllegalStateException when an address cannot be bound, naming it and the remedy
      */
     public static AdminServer start(
-            AdminSection section, int maxConnections, Supplier<AgentState> state, Supplier<String> metrics) {
+            AdminSection section,
+            int maxConnections,
+            Supplier<AgentState> state,
+            Supplier<String> metrics,
+            MemoryBudget.Account memory) {
+        RateLimitedLog log = RateLimitedLog.of(LoggerFactory.getLogger(AdminServer.class));
         StatusJson json = new StatusJson();
         StatusPage page = new StatusPage();
         ServerBuilder builder = Server.builder()
@@ -50,9 +61,17 @@ public final class AdminServer implements AutoCloseable {
                 .requestTimeout(Duration.ofSeconds(10))
                 .idleTimeout(Duration.ofSeconds(60))
                 .disableServerHeader()
-                .childChannelPipelineCustomizer(UpgradeRefusal::guard)
+                .http2MaxStreamsPerConnection(MAX_STREAMS)
+                .childChannelPipelineCustomizer(pipeline -> {
+                    UpgradeRefusal.guard(pipeline);
+                    UnreadAnswers.guard(
+                            pipeline,
+                            channel -> log.warn(
+                                    "unread", channel.remoteAddress() + " does not read its answers: dropped"));
+                })
                 .disableDateHeader()
                 .defaultHostname(HostCheck.NO_HOST)
+                .decorator(new AnswerMemory(memory)::serve)
                 .decorator(new HostGuard(section.web().hosts(), section.web().origins(), ctx -> {}))
                 .errorHandler(new JsonErrors(PATHS, "GET, HEAD", (ctx, problem) -> {}));
         builder.route()

@@ -21,6 +21,7 @@ import java.util.Optional;
 public record Configuration(
         Path data,
         Duration shutdownTimeout,
+        MemorySection memory,
         MqttSection mqtt,
         ForwardSection forward,
         HttpSection http,
@@ -50,6 +51,7 @@ public record Configuration(
                         "shutdown-timeout",
                         Duration.ofSeconds(20),
                         Values.duration(Duration.ZERO, Duration.ofHours(1))),
+                root.section("memory", MemorySection::read),
                 root.section("mqtt", MqttSection::read),
                 root.section("forward", ForwardSection::read),
                 root.section("http", HttpSection::read),

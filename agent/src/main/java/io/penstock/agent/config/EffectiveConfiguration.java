@@ -28,6 +28,8 @@ public final class EffectiveConfiguration {
     private void all(Configuration all) {
         line("data: " + quoted(all.data().toString()));
         line("shutdown-timeout: " + DurationText.format(all.shutdownTimeout()));
+        line("memory:");
+        line("  budget: " + quoted(all.memory().toString()));
         EffectiveMqtt.render(all.mqtt(), this);
         line("forward:");
         source(all.forward().listen(), all.forward().ack(), all.forward().allowAnonymous());

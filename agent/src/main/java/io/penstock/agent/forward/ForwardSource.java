@@ -8,6 +8,7 @@ import io.penstock.agent.config.ListenAddress;
 import io.penstock.agent.ingest.EventCounts;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.metrics.SourceFacts;
+import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.net.ConnectionBudget;
 import io.penstock.base.tls.ReloadedCertificates;
 import io.penstock.forward.server.Credentials;
@@ -30,6 +31,7 @@ import java.util.stream.Collectors;
 public final class ForwardSource implements AutoCloseable {
     private static final Duration HANDSHAKE = Duration.ofSeconds(10);
     private static final int LONGEST_HOST = 64;
+    private static final long HEAP = Runtime.getRuntime().maxMemory();
 
     private final ForwardServer server;
     private final Optional<ReloadedCertificates> certificates;
@@ -43,10 +45,15 @@ public final class ForwardSource implements AutoCloseable {
      * Binds and serves.
      *
      * @param connections counts those of all sources together
+     * @param memory of messages that are not yet taken
      * @throws IOException when an address cannot be bound, naming it
      */
     public static ForwardSource start(
-            ForwardSection section, ConnectionBudget connections, Intake intake, MeterRegistry registry)
+            ForwardSection section,
+            ConnectionBudget connections,
+            Intake intake,
+            MemoryBudget.Account memory,
+            MeterRegistry registry)
             throws IOException {
         SourceFacts facts = new SourceFacts(registry, "forward");
         EventCounts counts = new EventCounts();
@@ -54,7 +61,14 @@ public final class ForwardSource implements AutoCloseable {
                         .map(ListenAddress::toSocketAddress)
                         .toArray(InetSocketAddress[]::new))
                 .withRecentChunks(section.recogniseResent())
-                .withConnections(connections);
+                .withConnections(connections)
+                .withMemory(memory);
+        settings = settings.withMaxConnections((int) Math.min(settings.maxConnections(), HEAP >> 17))
+                .withChunks(
+                        MemoryBudget.largestMessage(settings.maxChunkBytes()),
+                        settings.maxEntries(),
+                        settings.maxDepth(),
+                        settings.maxRatio());
         Optional<ReloadedCertificates> certificates = Optional.empty();
         if (section.tls().isPresent()) {
             certificates = Optional.of(

@@ -15,7 +15,7 @@ final class RefusalLabels {
             case TOO_LARGE, TOO_MANY_ENTRIES, BOMB -> Optional.of(Refusal.TOO_LARGE);
             case UNKNOWN_COMPRESSION, NO_LOG_SIGNAL -> Optional.of(Refusal.UNSUPPORTED);
             case TOO_SLOW, IDLE -> Optional.of(Refusal.TIMEOUT);
-            case TOO_MANY_CONNECTIONS -> Optional.of(Refusal.OVERLOADED);
+            case OVERLOADED, TOO_MANY_CONNECTIONS -> Optional.of(Refusal.OVERLOADED);
             case UNAUTHENTICATED -> Optional.of(Refusal.FORBIDDEN);
             case STORAGE_FAILED -> Optional.of(Refusal.SPOOL_FAILED);
         };

@@ -2,24 +2,34 @@ package io.penstock.agent.http;
 
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpObject;
+import com.linecorp.armeria.common.util.TimeoutMode;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.penstock.base.memory.TransferPace;
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 
 /**
  * Gathers one request body into one array, which grows as bytes arrive and never past the limit or the listener's
- * budget: a declared length reserves nothing. Confined to the request's event loop.
+ * memory: a declared length reserves nothing. A body that crawls is refused (see {@link TransferPace}). Confined to the request's event loop.
  */
 final class BodyCollector implements Subscriber<HttpObject> {
     private static final int FIRST_CAPACITY = 4 * 1024;
+    private static final int LOOK_SECONDS = 1;
 
     private final int maxLength;
-    private final BodyBudget.Share share;
+    private final ServiceRequestContext ctx;
+    private final BodyShare share;
     private final Receiver receiver;
 
+    private final TransferPace pace;
     private byte[] bytes = new byte[0];
     private int length;
     private boolean done;
+    private @Nullable ScheduledFuture<?> looking;
 
     /** Told once what became of the body, on the request's event loop. */
     interface Receiver {
@@ -31,8 +41,10 @@ final class BodyCollector implements Subscriber<HttpObject> {
         void broken(Throwable cause);
     }
 
-    BodyCollector(int maxLength, BodyBudget.Share share, Receiver receiver) {
-        this.maxLength = maxLength;
+    BodyCollector(ServiceRequestContext ctx, HttpLimits limits, BodyShare share, Receiver receiver) {
+        this.ctx = ctx;
+        this.maxLength = limits.maxBody();
+        this.pace = new TransferPace(System.nanoTime(), limits.bodyTimeout());
         this.share = share;
         this.receiver = receiver;
     }
@@ -53,9 +65,28 @@ final class BodyCollector implements Subscriber<HttpObject> {
                 take(data);
             }
         } catch (Refused why) {
-            done = true;
-            bytes = new byte[0];
-            receiver.refused(why);
+            refuse(why);
+        }
+    }
+
+    private void refuse(Refused why) {
+        end();
+        bytes = new byte[0];
+        receiver.refused(why);
+    }
+
+    private void end() {
+        done = true;
+        if (looking != null) {
+            looking.cancel(false);
+        }
+    }
+
+    private void look() {
+        if (pace.isTooSlow(System.nanoTime(), share.isShort())) {
+            refuse(Refused.tooSlow(length));
+        } else {
+            ctx.setRequestTimeout(TimeoutMode.SET_FROM_START, pace.allowed().plusSeconds(LOOK_SECONDS));
         }
     }
 
@@ -73,12 +104,18 @@ final class BodyCollector implements Subscriber<HttpObject> {
         }
         data.byteBuf().getBytes(data.byteBuf().readerIndex(), bytes, length, added);
         length += added;
+        pace.moved(added);
+        if (looking == null && length != ctx.request().headers().contentLength()) {
+            looking = ctx.eventLoop()
+                    .withoutContext()
+                    .scheduleAtFixedRate(this::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+        }
     }
 
     @Override
     public void onError(Throwable cause) {
         if (!done) {
-            done = true;
+            end();
             receiver.broken(cause);
         }
     }
@@ -86,7 +123,7 @@ final class BodyCollector implements Subscriber<HttpObject> {
     @Override
     public void onComplete() {
         if (!done) {
-            done = true;
+            end();
             receiver.received(bytes, length);
         }
     }

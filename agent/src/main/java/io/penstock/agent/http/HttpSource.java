@@ -13,9 +13,11 @@ import io.penstock.agent.ingest.EventCounts;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.metrics.Refusal;
 import io.penstock.agent.metrics.SourceFacts;
+import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.net.ConnectionBudget;
 import io.penstock.base.net.HostCheck;
 import io.penstock.engine.http.ConnectionGate;
+import io.penstock.engine.http.UnreadAnswers;
 import io.penstock.engine.http.UpgradeRefusal;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -56,7 +58,6 @@ public final class HttpSource implements AutoCloseable {
         SourceFacts facts = new SourceFacts(registry, "http");
         EventCounts counts = new EventCounts();
         facts.keys(counts);
-        BodyBudget budget = new BodyBudget(limits.maxUnfinished());
         ServerBuilder builder = Server.builder()
                 .maxNumConnections(limits.maxConnections())
                 // Twice what is taken, so that a body that is a little too large is answered on an open connection.
@@ -70,6 +71,12 @@ public final class HttpSource implements AutoCloseable {
                 .childChannelPipelineCustomizer(pipeline -> {
                     UpgradeRefusal.guard(pipeline);
                     ConnectionGate.guard(pipeline, connections);
+                    UnreadAnswers.guard(
+                            pipeline,
+                            channel -> facts.refused(
+                                    Refusal.TIMEOUT,
+                                    String.valueOf(channel.remoteAddress()),
+                                    "it does not read its answers"));
                 })
                 .disableDateHeader()
                 .defaultHostname(HostCheck.NO_HOST)
@@ -87,10 +94,10 @@ public final class HttpSource implements AutoCloseable {
                                 .path(RecordsService.PATH)
                                 .methods(HttpMethod.POST)
                                 .build(),
-                        new RecordsService(section.ack(), limits, intake, counts, facts, budget));
+                        new RecordsService(section.ack(), limits, intake, counts, facts));
         Server server = Listeners.start("http", builder, Listeners.resolve(section.listen()), Duration.ofSeconds(5));
         facts.connections(server::numConnections);
-        Gauge.builder("penstock.http.unfinished.bytes", budget, BodyBudget::taken)
+        Gauge.builder("penstock.http.unfinished.bytes", limits.memory(), MemoryBudget.Account::used)
                 .description("Memory that unfinished requests take.")
                 .register(registry);
         return new HttpSource(server);

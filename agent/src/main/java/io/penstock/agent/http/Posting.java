@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One request's way: body gathered, taken apart and encoded in slices, appended as a unit (waiting a bounded time for
  * room), answered when the watermark has passed. Confined to the request's event loop. Its memory is accounted to the
- * listener's budget until the spool has the block.
+ * listener's memory until the spool has the block.
  */
 final class Posting implements BodyCollector.Receiver, Runnable {
     /** Bytes of body taken apart before the event loop's other connections have their turn. */
@@ -36,7 +36,7 @@ final class Posting implements BodyCollector.Receiver, Runnable {
     private final HttpLimits limits;
     private final LoopState loop;
     private final SourceFacts facts;
-    private final BodyBudget.Share share;
+    private final BodyShare share;
     private final CompletableFuture<HttpResponse> answer = new CompletableFuture<>();
 
     private @Nullable Unpacking unpacking;
@@ -46,7 +46,7 @@ final class Posting implements BodyCollector.Receiver, Runnable {
     private @Nullable ScheduledFuture<?> patience;
     private int bodyCapacity;
 
-    Posting(Request request, HttpLimits limits, LoopState loop, SourceFacts facts, BodyBudget.Share share) {
+    Posting(Request request, HttpLimits limits, LoopState loop, SourceFacts facts, BodyShare share) {
         this.ctx = request.ctx();
         this.posted = request.stream();
         this.destination = request.destination();
@@ -60,7 +60,7 @@ final class Posting implements BodyCollector.Receiver, Runnable {
         this.share = share;
     }
 
-    BodyBudget.Share share() {
+    BodyShare share() {
         return share;
     }
 

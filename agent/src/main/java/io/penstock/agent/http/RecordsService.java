@@ -34,30 +34,27 @@ final class RecordsService implements HttpService {
     private final Intake intake;
     private final EventCounts counts;
     private final SourceFacts facts;
-    private final BodyBudget budget;
     private final FastThreadLocal<@Nullable LoopState> loops = new FastThreadLocal<>();
 
-    RecordsService(
-            AckMode ack, HttpLimits limits, Intake intake, EventCounts counts, SourceFacts facts, BodyBudget budget) {
+    RecordsService(AckMode ack, HttpLimits limits, Intake intake, EventCounts counts, SourceFacts facts) {
         this.ack = ack;
         this.limits = limits;
         this.intake = intake;
         this.counts = counts;
         this.facts = facts;
-        this.budget = budget;
     }
 
     @Override
     public HttpResponse serve(ServiceRequestContext ctx, HttpRequest req) {
         Posting posting;
         try {
-            posting = new Posting(head(ctx, req), limits, loop(ctx), facts, budget.share());
+            posting = new Posting(head(ctx, req), limits, loop(ctx), facts, new BodyShare(limits.memory()));
         } catch (Refused why) {
             facts.refused(why.reason(), String.valueOf(ctx.remoteAddress()), String.valueOf(why.getMessage()));
             return why.problem().toResponse();
         }
         req.subscribe(
-                new BodyCollector(limits.maxBody(), posting.share(), posting),
+                new BodyCollector(ctx, limits, posting.share(), posting),
                 ctx.eventLoop(),
                 SubscriptionOption.WITH_POOLED_OBJECTS);
         return posting.answer();

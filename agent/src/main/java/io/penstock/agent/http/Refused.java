@@ -28,6 +28,16 @@ final class Refused extends Exception {
         return new Refused(Refusal.UNSUPPORTED, Problem.of(status, error, remedy));
     }
 
+    static Refused tooSlow(int length) {
+        return new Refused(
+                Refusal.TIMEOUT,
+                Problem.retry(
+                        HttpStatus.REQUEST_TIMEOUT,
+                        "the body came too slowly: " + length + " bytes of it are here",
+                        "send it again, in smaller bodies if the line is slow",
+                        5));
+    }
+
     static Refused overloaded() {
         return new Refused(
                 Refusal.OVERLOADED,

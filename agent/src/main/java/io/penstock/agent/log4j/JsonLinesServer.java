@@ -112,7 +112,8 @@ final class JsonLinesServer implements AutoCloseable {
         connections.add(channel);
         tls.ifPresent(context -> channel.pipeline().addLast(context.get().newHandler(channel.alloc())));
         channel.pipeline().addLast(new FirstWord(shares));
-        channel.pipeline().addLast(new LineConnection(handler, channel, peer, settings.maxLineBytes()));
+        channel.pipeline()
+                .addLast(new LineConnection(handler, channel, peer, settings.maxLineBytes(), settings.memory()));
     }
 
     private static String peer(Channel channel) {

@@ -1,5 +1,6 @@
 package io.penstock.agent.log4j;
 
+import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.net.ConnectionBudget;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -11,12 +12,19 @@ import java.util.List;
  * @param maxConnections open at once; further ones are closed at once
  * @param maxLineBytes the longest line; a longer one is left out and counted, and the next line is taken again
  * @param connections counts the connections together with those of other servers
+ * @param memory of lines that are not yet whole
  */
 record JsonLinesSettings(
-        List<InetSocketAddress> listen, int maxConnections, int maxLineBytes, ConnectionBudget connections) {
-    /** 1,024 connections, lines of 2 MiB. */
-    static JsonLinesSettings on(List<InetSocketAddress> listen, ConnectionBudget connections) {
-        return new JsonLinesSettings(listen, 1024, 2 * 1024 * 1024, connections);
+        List<InetSocketAddress> listen,
+        int maxConnections,
+        int maxLineBytes,
+        ConnectionBudget connections,
+        MemoryBudget.Account memory) {
+    /** 1,024 connections, fewer in a small heap; lines of 2 MiB. */
+    static JsonLinesSettings on(
+            List<InetSocketAddress> listen, ConnectionBudget connections, MemoryBudget.Account memory) {
+        long heap = Runtime.getRuntime().maxMemory();
+        return new JsonLinesSettings(listen, (int) Math.min(1024, heap >> 17), 2 * 1024 * 1024, connections, memory);
     }
 
     JsonLinesSettings {

@@ -4,12 +4,16 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.concurrent.ScheduledFuture;
 import io.penstock.agent.metrics.Refusal;
+import io.penstock.base.memory.MemoryBudget;
+import io.penstock.base.memory.TransferPace;
 import io.penstock.base.text.FailureText;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -17,11 +21,13 @@ import org.jspecify.annotations.Nullable;
  * One connection of JSON lines: cuts lines and hands them on; what came with one read goes to the spool together. While
  * the handler says so, nothing is read, and the kernel holds the sender back. There is no answer to anything.
  *
- * <p>Owned by the connection's event loop. Bounded by one line and one read.
+ * <p>Owned by the connection's event loop. Bounded by one line and one read; half lines of all connections by the memory
+ * given.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // closing is all that can be done
 final class LineConnection extends ChannelInboundHandlerAdapter implements LineSplitter.Taker, LineHandler.Reader {
     private static final int ENOUGH_TO_TELL = 16;
+    private static final int KEPT = 8 * 1024;
     private static final byte[] NONE = {};
 
     private final LineHandler handler;
@@ -29,9 +35,14 @@ final class LineConnection extends ChannelInboundHandlerAdapter implements LineS
     private final String peer;
     private final int maxLine;
     private final LineSplitter splitter;
+    private final MemoryBudget.Account memory;
     private final Queue<ByteBuf> waiting = new ArrayDeque<>();
     private LineHandler.@Nullable Lines lines;
-    private byte[] heap = {};
+    private byte[] heap = NONE;
+    private long held;
+    private @Nullable TransferPace halfLine;
+    private @Nullable ScheduledFuture<?> looking;
+    private boolean starved;
     /** What came until the bytes showed that they are lines. */
     private byte[] first = new byte[ForeignProtocol.LONGEST];
 
@@ -43,12 +54,13 @@ final class LineConnection extends ChannelInboundHandlerAdapter implements LineS
     private boolean finishing;
     private boolean finished;
 
-    LineConnection(LineHandler handler, Channel channel, String peer, int maxLine) {
+    LineConnection(LineHandler handler, Channel channel, String peer, int maxLine, MemoryBudget.Account memory) {
         this.handler = handler;
         this.channel = channel;
         this.peer = peer;
         this.maxLine = maxLine;
         this.splitter = new LineSplitter(maxLine);
+        this.memory = memory;
     }
 
     @Override
@@ -71,7 +83,66 @@ final class LineConnection extends ChannelInboundHandlerAdapter implements LineS
     private void afterRead() {
         if (!paused && lines != null && !lines.pause(this)) {
             paused = true;
-            channel.config().setAutoRead(false);
+        }
+        count();
+        updateReading();
+    }
+
+    private void updateReading() {
+        channel.config().setAutoRead(!paused && !starved);
+    }
+
+    /** What is held of a line counts; while the memory of all is used up, one half line at a time goes on. */
+    private void count() {
+        int half = finished ? 0 : splitter.heldBytes();
+        if (finished || (heap.length > KEPT && memory.isSpent())) {
+            heap = NONE;
+        }
+        long now = (long) half + heap.length;
+        if (now > held) {
+            memory.take(now - held);
+        } else if (now < held) {
+            memory.release(held - now);
+        }
+        held = now;
+        if (half == 0) {
+            halfLine = null;
+            memory.settled(this);
+        } else {
+            starved = !memory.mayGoOn(this, this::memoryFreed);
+            watch();
+        }
+    }
+
+    private void memoryFreed() {
+        channel.eventLoop().execute(() -> {
+            starved = false;
+            afterRead();
+        });
+    }
+
+    private void watch() {
+        if (halfLine == null) {
+            halfLine = new TransferPace(System.nanoTime());
+        }
+        if (looking == null) {
+            looking = channel.eventLoop().schedule(this::look, 1, TimeUnit.SECONDS);
+        }
+    }
+
+    /** A half line that does not come on is in the way of others only while memory is short. */
+    private void look() {
+        looking = null;
+        TransferPace pace = halfLine;
+        if (pace == null || finished) {
+            return;
+        }
+        boolean crawls = pace.isTooSlow(System.nanoTime(), true);
+        if (crawls && !paused && !starved && memory.isSpent()) {
+            handler.refused(Refusal.TIMEOUT, peer, "the rest of a line does not come, and memory is short");
+            channel.close();
+        } else {
+            watch();
         }
     }
 
@@ -91,7 +162,7 @@ final class LineConnection extends ChannelInboundHandlerAdapter implements LineS
             if (finishing) {
                 finish();
             } else {
-                channel.config().setAutoRead(true);
+                updateReading();
             }
         }
     }
@@ -99,10 +170,13 @@ final class LineConnection extends ChannelInboundHandlerAdapter implements LineS
     private void take(ByteBuf bytes) {
         int count = bytes.readableBytes();
         if (heap.length < count) {
-            heap = new byte[Math.max(count, 8 * 1024)];
+            heap = new byte[Math.max(count, KEPT)];
         }
         bytes.readBytes(heap, 0, count);
         bytes.release();
+        if (halfLine != null) {
+            halfLine.moved(count);
+        }
         if (!finished) {
             if (begun) {
                 split(heap, 0, count);

@@ -100,6 +100,11 @@ final class LineSplitter {
         return length;
     }
 
+    /** Memory that the line that is begun takes. */
+    int heldBytes() {
+        return begun.length;
+    }
+
     /** What the line that is begun begins instead of a line; empty when it is one. */
     Optional<String> beginsForeign() {
         return ForeignProtocol.ofLine(begun, 0, length);

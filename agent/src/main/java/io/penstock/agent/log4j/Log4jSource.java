@@ -6,6 +6,7 @@ import io.penstock.agent.config.Log4jSection;
 import io.penstock.agent.ingest.EventCounts;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.metrics.SourceFacts;
+import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.net.ConnectionBudget;
 import io.penstock.base.tls.ReloadedCertificates;
 import java.io.IOException;
@@ -32,10 +33,15 @@ public final class Log4jSource implements AutoCloseable {
      * Binds and serves.
      *
      * @param connections counts those of all sources together
+     * @param memory of lines that are not yet whole
      * @throws IOException when an address cannot be bound, naming it
      */
     public static Log4jSource start(
-            Log4jSection section, ConnectionBudget connections, Intake intake, MeterRegistry registry)
+            Log4jSection section,
+            ConnectionBudget connections,
+            Intake intake,
+            MemoryBudget.Account memory,
+            MeterRegistry registry)
             throws IOException {
         SourceFacts facts = new SourceFacts(registry, "log4j");
         EventCounts counts = new EventCounts();
@@ -50,7 +56,8 @@ public final class Log4jSource implements AutoCloseable {
                             section.listen().stream()
                                     .map(ListenAddress::toSocketAddress)
                                     .toList(),
-                            connections),
+                            connections,
+                            memory),
                     certificates.map(Function.identity()),
                     new LineIntake(intake, section.ack(), facts, counts));
             facts.keys(counts);

@@ -6,6 +6,7 @@ import io.penstock.agent.target.Endpoint;
 import io.penstock.agent.target.KinesisEndpoint;
 import io.penstock.agent.target.Priority;
 import io.penstock.agent.target.TargetSettings;
+import io.penstock.base.memory.MemoryBudget;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -29,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * Delivers every spool to its target. Any thread.
  *
  * <p>{@link #add} is called as spools open, {@link #close} before the spools close. Memory is bounded over all streams
- * by a quarter of the heap, and by a window per stream.
+ * by the account given, and by a window per stream.
  */
 public final class Delivery {
     private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
@@ -52,7 +53,7 @@ public final class Delivery {
     private final long origin = System.nanoTime();
     private final LongSupplier clock = this::nanos;
     private final SenderThreads threads;
-    private final MemoryBudget memory = new MemoryBudget(Runtime.getRuntime().maxMemory() / 4);
+    private final MemoryBudget.Account memory;
     private final Map<StreamId, SupervisedSender> senders = new ConcurrentHashMap<>();
     private final Map<StreamId, String> homeless = new ConcurrentHashMap<>();
     private volatile boolean closing;
@@ -62,7 +63,9 @@ public final class Delivery {
             Map<StreamId, Priority> priorities,
             Path deadLetters,
             InstantSource time,
+            MemoryBudget.Account memory,
             Duration probe) {
+        this.memory = memory;
         this.targets = Map.copyOf(targets);
         this.priorities = Map.copyOf(priorities);
         this.deadLetters = deadLetters;
@@ -82,6 +85,7 @@ public final class Delivery {
      * @param targets by name, as {@link StreamId#target()} says it
      * @param priorities of streams that are not {@link Priority#NORMAL}
      * @param deadLetters the folder for records that are refused for good; made when needed
+     * @param memory of the records that all streams hold
      * @param probe how often a parked stream is tried
      */
     public static Delivery start(
@@ -89,8 +93,9 @@ public final class Delivery {
             Map<StreamId, Priority> priorities,
             Path deadLetters,
             InstantSource time,
+            MemoryBudget.Account memory,
             Duration probe) {
-        return new Delivery(targets, priorities, deadLetters, time, probe);
+        return new Delivery(targets, priorities, deadLetters, time, memory, probe);
     }
 
     private long nanos() {
@@ -115,7 +120,7 @@ public final class Delivery {
         SenderThreads.Seat seat = threads.seat();
         Priority priority = priorities.getOrDefault(stream, Priority.NORMAL);
         Uplink.Share share = uplink.join(priority, seat::wake);
-        SenderSettings settings = settings(target, stream, memory.upTo(partOf(priority)), share);
+        SenderSettings settings = settings(target, stream, new SenderMemory(memory.upTo(partOf(priority))), share);
         SupervisedSender sender = new SupervisedSender(backlog, endpoint, settings, seat::wake);
         senders.put(stream, sender);
         if (closing) {
@@ -133,7 +138,7 @@ public final class Delivery {
         };
     }
 
-    private SenderSettings settings(TargetSettings target, StreamId stream, MemoryBudget budget, Uplink.Share share) {
+    private SenderSettings settings(TargetSettings target, StreamId stream, SenderMemory budget, Uplink.Share share) {
         return new SenderSettings(
                 CallLimits.of(target),
                 target.ordering() == TargetSettings.Ordering.PER_KEY,

@@ -21,7 +21,7 @@ final class Intake {
     private final Backlog backlog;
     private final Lanes lanes;
     private final KeyHashes hashes = new KeyHashes();
-    private final MemoryBudget memory;
+    private final SenderMemory memory;
     private final KeyDoctor doctor;
     private final long windowBytes;
     private final MissingRecords missing;
@@ -41,7 +41,7 @@ final class Intake {
     Intake(
             Backlog backlog,
             Lanes lanes,
-            MemoryBudget memory,
+            SenderMemory memory,
             KeyDoctor doctor,
             long windowBytes,
             MissingRecords missing,
@@ -128,7 +128,7 @@ final class Intake {
         for (SendRecord record : found) {
             wanted += record.memory();
         }
-        reserved = memory.take(wanted) ? wanted : 0;
+        reserved = memory.tryTake(wanted) ? wanted : 0;
     }
 
     /** Takes memory for one record, and if {@code must} more than there is. */
@@ -138,10 +138,10 @@ final class Intake {
             return true;
         }
         if (must) {
-            memory.force(size);
+            memory.take(size);
             return true;
         }
-        return memory.take(size);
+        return memory.tryTake(size);
     }
 
     /**

@@ -23,6 +23,6 @@ record SenderSettings(
         Duration probeEvery,
         LongSupplier clock,
         RandomGenerator random,
-        MemoryBudget memory,
+        SenderMemory memory,
         Uplink.Share uplink,
         DeadLetters deadLetters) {}

@@ -26,7 +26,7 @@ final class Settlement {
 
     private final Backlog backlog;
     private final Lanes lanes;
-    private final MemoryBudget memory;
+    private final SenderMemory memory;
     private final Health health;
     private final ShardWatch watch;
     private final OrderPromise promise;
@@ -39,7 +39,7 @@ final class Settlement {
     Settlement(
             Backlog backlog,
             Lanes lanes,
-            MemoryBudget memory,
+            SenderMemory memory,
             Health health,
             ShardWatch watch,
             OrderPromise promise,

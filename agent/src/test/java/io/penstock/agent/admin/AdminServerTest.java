@@ -14,6 +14,7 @@ import io.penstock.agent.config.ListenAddress;
 import io.penstock.agent.config.WebAccess;
 import io.penstock.agent.sender.StreamUsage;
 import io.penstock.agent.target.StreamSummary;
+import io.penstock.base.memory.MemoryBudget;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -79,7 +80,12 @@ class AdminServerTest {
     private final AtomicReference<AgentState> state =
             new AtomicReference<>(state(List.of(HTTP), List.of(), ORDERS, PARKED));
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final AdminServer admin = AdminServer.start(section(0), 100, state::get, metrics::scrape);
+    private final AdminServer admin = AdminServer.start(
+            section(0),
+            100,
+            state::get,
+            metrics::scrape,
+            MemoryBudget.of(1 << 20).account(1.0));
     /** Offers an upgrade to HTTP/2, which the server passes over. */
     private final HttpClient client = HttpClient.newHttpClient();
 
@@ -230,7 +236,12 @@ class AdminServerTest {
     void a_port_in_use_is_named_with_the_remedy() {
         IllegalStateException refused = assertThrows(
                 IllegalStateException.class,
-                () -> AdminServer.start(section(admin.addresses().get(0).getPort()), 100, state::get, metrics::scrape));
+                () -> AdminServer.start(
+                        section(admin.addresses().get(0).getPort()),
+                        100,
+                        state::get,
+                        metrics::scrape,
+                        MemoryBudget.of(1 << 20).account(1.0)));
         String port = ":" + admin.addresses().get(0).getPort();
         assertTrue(refused.getMessage().contains("admin.listen"), refused.getMessage());
         assertTrue(refused.getMessage().contains(port), refused.getMessage());

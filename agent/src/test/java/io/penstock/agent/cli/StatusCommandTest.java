@@ -11,6 +11,7 @@ import io.penstock.agent.config.ListenAddress;
 import io.penstock.agent.config.WebAccess;
 import io.penstock.agent.sender.StreamUsage;
 import io.penstock.agent.target.StreamSummary;
+import io.penstock.base.memory.MemoryBudget;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -73,7 +74,8 @@ class StatusCommandTest {
                 new AdminSection(new ListenAddress("127.0.0.1", 0), new WebAccess(List.of(), List.of()), false),
                 100,
                 () -> state,
-                () -> "");
+                () -> "",
+                MemoryBudget.of(1 << 20).account(1.0));
         try {
             return Typed.penstock(
                     "status", "--admin", "127.0.0.1:" + admin.addresses().get(0).getPort());

@@ -110,6 +110,7 @@ class ConfigurationTest {
                         false),
                 all.engine());
         assertEquals(new AdminSection(new ListenAddress("127.0.0.1", 9890), WebAccess.NONE, false), all.admin());
+        assertEquals(new MemorySection(60), all.memory());
     }
 
     @Test
@@ -117,6 +118,7 @@ class ConfigurationTest {
         Configuration all = configuration("""
                 data: /srv/penstock
                 shutdown-timeout: 3s
+                memory: {budget: 25%}
                 http:
                   listen: ["10.0.0.1:1003"]
                   hosts: [agent.example.com]
@@ -188,6 +190,7 @@ class ConfigurationTest {
                 """);
 
         assertEquals(Path.of("/srv/penstock"), all.data());
+        assertEquals(new MemorySection(25), all.memory());
         assertEquals(Duration.ofSeconds(3), all.shutdownTimeout());
         assertEquals(
                 new HttpSection(

@@ -34,7 +34,7 @@ class MistakesTest {
                 "f:3:8: mqtt.ack: \"durabel\" is not one of the choices; did you mean durable?",
                 "f:5:14: spool.max-bytes: \"plenty\" is no size; write bytes or a size such as 10MiB or 4GiB",
                 "f:6:1: colour: is no key; the keys are admin, data, engine, forward, http, kinesis, kinesis-api, log4j,"
-                        + " mqtt, routes, shutdown-timeout, spool, targets",
+                        + " memory, mqtt, routes, shutdown-timeout, spool, targets",
                 "f:8:11: kinesis.linger: \"20\" has no unit; write a number and ms, s, m, h or d, such as 20s");
     }
 
@@ -275,16 +275,18 @@ class MistakesTest {
         assertMistakes(
                 """
                 shutdown-timeout: 2h
+                memory: {budget: 90%}
                 spool: {max-bytes: 1000, reserve: 9999999999TiB}
                 engine: {max-streams: 0, default-shards: many, retention: 1h, auto-create: yes}
                 """,
                 "f:1:19: shutdown-timeout: \"2h\" is out of bounds; write 0ms to 1h",
-                "f:2:20: spool.max-bytes: \"1000\" is too small; write at least 1MiB",
-                "f:2:35: spool.reserve: \"9999999999TiB\" is too large; write less than 8388608TiB",
-                "f:3:23: engine.max-streams: 0 is out of bounds; write a number from 1 to 100000",
-                "f:3:42: engine.default-shards: \"many\" is no whole number; write one from 1 to 10000",
-                "f:3:59: engine.retention: \"1h\" is out of bounds; write 24h to 8760h",
-                "f:3:76: engine.auto-create: \"yes\" is neither true nor false; write true or false");
+                "f:2:18: memory.budget: \"90%\" is not from 10% to 80%; write 10% to 80% of the heap, such as 60%",
+                "f:3:20: spool.max-bytes: \"1000\" is too small; write at least 1MiB",
+                "f:3:35: spool.reserve: \"9999999999TiB\" is too large; write less than 8388608TiB",
+                "f:4:23: engine.max-streams: 0 is out of bounds; write a number from 1 to 100000",
+                "f:4:42: engine.default-shards: \"many\" is no whole number; write one from 1 to 10000",
+                "f:4:59: engine.retention: \"1h\" is out of bounds; write 24h to 8760h",
+                "f:4:76: engine.auto-create: \"yes\" is neither true nor false; write true or false");
     }
 
     @Test

@@ -25,7 +25,7 @@ class ReferenceTest {
     @Test
     void theReferenceFileLacksNothingButItsTarget() throws IOException {
         assertEquals(
-                "penstock.yaml:24:3: kinesis.endpoint: names no target; " + Endpoint.CHOICES,
+                "penstock.yaml:28:3: kinesis.endpoint: names no target; " + Endpoint.CHOICES,
                 String.join(
                         "\n",
                         Loading.mistakes(Files.readString(FILE)).stream()

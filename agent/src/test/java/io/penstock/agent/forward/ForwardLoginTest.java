@@ -23,6 +23,7 @@ import io.penstock.agent.route.RoutePattern;
 import io.penstock.agent.route.Router;
 import io.penstock.agent.route.Source;
 import io.penstock.agent.tls.TestCertificate;
+import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.net.ConnectionBudget;
 import io.penstock.forward.client.Address;
 import io.penstock.forward.client.ClientSettings;
@@ -71,6 +72,7 @@ class ForwardLoginTest {
                 new ForwardSection(List.of(new ListenAddress("127.0.0.1", 0)), AckMode.MEMORY, false, tls, login, 0),
                 ConnectionBudget.unlimited(),
                 new Intake(new Router(List.of(route)), spools, stream -> 10_000, InstantSource.system()),
+                MemoryBudget.of(64 << 20).account(1.0),
                 metrics);
     }
 

@@ -12,6 +12,7 @@ import io.penstock.agent.fakes.FakeSpools;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.route.Router;
 import io.penstock.agent.spool.Spool;
+import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.net.ConnectionBudget;
 import java.io.IOException;
 import java.net.Socket;
@@ -39,6 +40,7 @@ class ForwardRefusalCountTest {
                 ForwardSection.open(List.of(new ListenAddress("127.0.0.1", 0)), AckMode.MEMORY, false),
                 ConnectionBudget.unlimited(),
                 intake,
+                MemoryBudget.of(64 << 20).account(1.0),
                 metrics);
     }
 

@@ -29,6 +29,7 @@ import io.penstock.agent.route.Router;
 import io.penstock.agent.route.Source;
 import io.penstock.agent.spool.Spool;
 import io.penstock.agent.spool.TooManyStreams;
+import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.net.ConnectionBudget;
 import io.penstock.forward.client.Address;
 import io.penstock.forward.client.ClientSettings;
@@ -78,6 +79,7 @@ class ForwardSourceTest {
                 ForwardSection.open(List.of(new ListenAddress("127.0.0.1", 0)), ack, false),
                 ConnectionBudget.unlimited(),
                 intake,
+                MemoryBudget.of(64 << 20).account(1.0),
                 metrics);
     }
 

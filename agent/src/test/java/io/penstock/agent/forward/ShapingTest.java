@@ -12,6 +12,7 @@ import io.penstock.agent.fakes.FakeSpool;
 import io.penstock.agent.fakes.FakeSpools;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.route.Router;
+import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.net.ConnectionBudget;
 import io.penstock.forward.client.Address;
 import io.penstock.forward.client.ClientSettings;
@@ -183,6 +184,7 @@ class ShapingTest {
                         configuration.forward(),
                         ConnectionBudget.unlimited(),
                         new Intake(new Router(configuration.routes()), spools, any -> 10_000, InstantSource.system()),
+                        MemoryBudget.of(64 << 20).account(1.0),
                         new SimpleMeterRegistry());
                 ForwardClient client = ForwardClient.start(ClientSettings.to(Address.of(
                                 "127.0.0.1", source.addresses().get(0).getPort()))

@@ -17,6 +17,7 @@ import io.penstock.agent.route.Route;
 import io.penstock.agent.route.RoutePattern;
 import io.penstock.agent.route.Router;
 import io.penstock.agent.route.Source;
+import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.net.ConnectionBudget;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -59,11 +60,11 @@ final class Harness implements AutoCloseable {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     Harness() {
-        this(AckMode.DURABLE, HttpLimits.defaults());
+        this(AckMode.DURABLE);
     }
 
     Harness(AckMode ack) {
-        this(ack, HttpLimits.defaults());
+        this(ack, HttpLimits.within(MemoryBudget.ofHeap(0.1).account(1.0)));
     }
 
     /** With limits fit for a test: small and quick. */
@@ -71,7 +72,13 @@ final class Harness implements AutoCloseable {
         this(
                 AckMode.DURABLE,
                 new HttpLimits(
-                        maxBody, maxUnfinished, 100, body, room, Duration.ofSeconds(20), Duration.ofSeconds(20)));
+                        maxBody,
+                        MemoryBudget.of(maxUnfinished).account(1.0),
+                        100,
+                        body,
+                        room,
+                        Duration.ofSeconds(20),
+                        Duration.ofSeconds(20)));
     }
 
     private Harness(AckMode ack, HttpLimits limits) {

@@ -446,23 +446,26 @@ class HttpRefusalTest {
     }
 
     @Test
-    void unfinished_bodies_share_one_budget_and_give_it_back() throws IOException {
+    void unfinished_bodies_share_one_budget_beyond_which_one_at_a_time_goes() throws IOException {
+        byte[] half = ("POST /v1/streams/s/records HTTP/1.1\r\n"
+                        + "Host: localhost\r\n"
+                        + "Content-Type: application/json\r\n"
+                        + "Content-Length: 100000\r\n\r\n"
+                        + "[" + " ".repeat(90_000))
+                .getBytes(StandardCharsets.ISO_8859_1);
         try (Harness http = new Harness(100_000, 150_000, LONG, LONG);
-                Socket slow = new Socket("127.0.0.1", http.port())) {
-            slow.getOutputStream()
-                    .write(("POST /v1/streams/s/records HTTP/1.1\r\n"
-                                    + "Host: localhost\r\n"
-                                    + "Content-Type: application/json\r\n"
-                                    + "Content-Length: 100000\r\n\r\n"
-                                    + "[" + " ".repeat(90_000))
-                            .getBytes(StandardCharsets.ISO_8859_1));
+                Socket slow = new Socket("127.0.0.1", http.port());
+                Socket favoured = new Socket("127.0.0.1", http.port())) {
+            slow.getOutputStream().write(half);
+            favoured.getOutputStream().write(half);
             await().until(() ->
-                    http.metrics.get("penstock.http.unfinished.bytes").gauge().value() > 90_000);
+                    http.metrics.get("penstock.http.unfinished.bytes").gauge().value() > 180_000);
             HttpResponse<String> answer = http.send(http.post("s", JSON, "[" + " ".repeat(90_000) + "]"));
             assertEquals(503, answer.statusCode());
             assertEquals("1", answer.headers().firstValue("retry-after").orElse(""));
             assertEquals(1, http.refused("overloaded"));
             slow.close();
+            favoured.close();
             await().until(() ->
                     http.metrics.get("penstock.http.unfinished.bytes").gauge().value() == 0);
             assertEquals(

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.concurrent.EventExecutor;
 import io.penstock.agent.metrics.Refusal;
+import io.penstock.base.memory.MemoryBudget;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -42,7 +43,8 @@ class LineConnectionTest {
         EmbeddedChannel channel = new EmbeddedChannel();
         for (String text : List.of("{\n  \"a\" : 1\n}\n{\n}\n", "[\n{}\n", "<?xml version='1.0'?>\n<Events>\n")) {
             said.clear();
-            LineSplitter.Taker taker = new LineConnection(handler, channel, "peer", 1000);
+            LineSplitter.Taker taker = new LineConnection(
+                    handler, channel, "peer", 1000, MemoryBudget.of(1 << 20).account(1.0));
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
             new LineSplitter(1000).split(bytes, 0, bytes.length, taker);
             assertEquals(1, said.size(), text);

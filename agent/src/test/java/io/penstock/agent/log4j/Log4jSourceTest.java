@@ -20,6 +20,7 @@ import io.penstock.agent.route.RoutePattern;
 import io.penstock.agent.route.Router;
 import io.penstock.agent.route.Source;
 import io.penstock.agent.spool.Spool;
+import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.net.ConnectionBudget;
 import java.io.IOException;
 import java.net.Socket;
@@ -43,6 +44,7 @@ class Log4jSourceTest {
     private final FakeSpools spools = new FakeSpools();
     private final FakeSpool log4j = spools.of("log4j");
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+    private final MemoryBudget.Account memory = MemoryBudget.of(1 << 20).account(1.0);
     private Log4jSource source;
 
     private void start(AckMode ack, Route... routes) throws IOException {
@@ -52,6 +54,7 @@ class Log4jSourceTest {
                 Log4jSection.open(List.of(new ListenAddress("127.0.0.1", 0)), ack, false),
                 ConnectionBudget.unlimited(),
                 intake,
+                memory,
                 metrics);
     }
 
@@ -99,6 +102,34 @@ class Log4jSourceTest {
             send(other, "{\"a\":4}\n");
             await().until(() -> log4j.size() == 2);
         }
+    }
+
+    @Test
+    void halfLinesShareTheMemoryAndOneAtATimeGoesOn() throws Exception {
+        start(AckMode.MEMORY);
+        String line = "x".repeat(1_500_000);
+        try (Socket first = connect();
+                Socket second = connect();
+                Socket whole = connect()) {
+            send(first, line);
+            await().until(memory::isSpent);
+            Thread waiting = new Thread(() -> {
+                try {
+                    send(second, line + "\n");
+                } catch (IOException e) {
+                    throw new AssertionError(e);
+                }
+            });
+            waiting.start();
+            await().until(() -> memory.refusals() > 0);
+            assertTrue(memory.used() < 3_000_000, "held: " + memory.used());
+            send(whole, "a whole line\n");
+            await().until(() -> log4j.size() == 1);
+            send(first, "\n");
+            await().until(() -> log4j.size() == 3);
+            waiting.join();
+        }
+        await().until(() -> memory.used() == 0);
     }
 
     @Test

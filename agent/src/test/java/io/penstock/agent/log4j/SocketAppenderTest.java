@@ -13,6 +13,7 @@ import io.penstock.agent.fakes.FakeSpools;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.route.Router;
 import io.penstock.agent.tls.TestCertificate;
+import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.net.ConnectionBudget;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -40,6 +41,7 @@ class SocketAppenderTest {
                 Log4jSection.open(List.of(new ListenAddress("127.0.0.1", 0)), AckMode.MEMORY, false),
                 ConnectionBudget.unlimited(),
                 intake,
+                MemoryBudget.of(64 << 20).account(1.0),
                 new SimpleMeterRegistry())) {
             LoggerContext application = new LoggerContext("application");
             application.start(
@@ -69,6 +71,7 @@ class SocketAppenderTest {
                 Log4jSection.open(List.of(new ListenAddress("127.0.0.1", 0)), AckMode.MEMORY, false),
                 ConnectionBudget.unlimited(),
                 intake,
+                MemoryBudget.of(64 << 20).account(1.0),
                 new SimpleMeterRegistry())) {
             application.reconfigure(
                     configuration(application, source.addresses().get(0).getPort()));
@@ -98,6 +101,7 @@ class SocketAppenderTest {
                         Optional.of(server.section(client))),
                 ConnectionBudget.unlimited(),
                 intake,
+                MemoryBudget.of(64 << 20).account(1.0),
                 new SimpleMeterRegistry())) {
             LoggerContext application = new LoggerContext("application");
             String ssl = " protocol='SSL'><SSL>" + store("KeyStore", client.store())

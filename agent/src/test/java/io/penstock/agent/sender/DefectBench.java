@@ -4,6 +4,7 @@ import io.penstock.agent.spool.Backlog;
 import io.penstock.agent.target.AutoCreate;
 import io.penstock.agent.target.Endpoint;
 import io.penstock.agent.target.Priority;
+import io.penstock.base.memory.MemoryBudget;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -62,7 +63,7 @@ final class DefectBench {
     final VirtualTime time = new VirtualTime();
     final FakeKinesis kinesis = new FakeKinesis(time, 2, 1);
     final MemoryBacklog backlog = new MemoryBacklog(1 << 20);
-    final MemoryBudget memory = new MemoryBudget(1 << 20);
+    final MemoryBudget.Account memory = MemoryBudget.of(1 << 20).account(1.0);
     final Defects defects;
     final SupervisedSender sender;
     private final Uplink uplink = new Uplink(Double.POSITIVE_INFINITY, uplinkCalls, call -> 1, 0);
@@ -93,7 +94,7 @@ final class DefectBench {
                     return time.now();
                 },
                 new SplittableRandom(1),
-                memory.upTo(1),
+                new SenderMemory(memory),
                 uplink.join(Priority.NORMAL, wake),
                 new DeadLetters(
                         folder, backlog.stream(), InstantSource.fixed(Instant.parse("2026-01-02T03:04:05Z")), 1 << 20));

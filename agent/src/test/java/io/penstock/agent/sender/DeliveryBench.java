@@ -11,6 +11,7 @@ import io.penstock.agent.spool.SpooledRecord;
 import io.penstock.agent.spool.StreamId;
 import io.penstock.agent.spool.WhenFull;
 import io.penstock.agent.target.TargetSettings;
+import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.time.AgeClock;
 import io.penstock.log.EntryBlock;
 import io.penstock.log.LogSystem;
@@ -42,7 +43,12 @@ final class DeliveryBench implements AutoCloseable {
     /** @param probe how often a parked stream is tried */
     DeliveryBench(Path data, TargetSettings target, Duration probe) throws IOException {
         delivery = Delivery.start(
-                Map.of("default", target), Map.of(), data.resolve("dead-letters"), Clock.systemUTC(), probe);
+                Map.of("default", target),
+                Map.of(),
+                data.resolve("dead-letters"),
+                Clock.systemUTC(),
+                MemoryBudget.ofHeap(0.25).account(1.0),
+                probe);
         spools = DiskSpools.open(data.resolve("spool"), SPOOL, logs, new SpoolListener() {
             @Override
             public void opened(Backlog backlog) {

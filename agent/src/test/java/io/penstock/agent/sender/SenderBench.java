@@ -2,6 +2,7 @@ package io.penstock.agent.sender;
 
 import io.penstock.agent.target.AutoCreate;
 import io.penstock.agent.target.Priority;
+import io.penstock.base.memory.MemoryBudget;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,7 +21,7 @@ final class SenderBench {
     final VirtualTime time;
     final MemoryBacklog backlog;
     final FakeKinesis kinesis;
-    MemoryBudget memory = new MemoryBudget(64 << 20);
+    SenderMemory memory = new SenderMemory(MemoryBudget.of(64 << 20).account(1.0));
     Uplink uplink = new Uplink(Double.POSITIVE_INFINITY, 240, call -> 1, 0);
     Priority priority = Priority.NORMAL;
     final DeadLetters deadLetters;

@@ -10,6 +10,7 @@ import io.penstock.agent.spool.SpooledRecord;
 import io.penstock.agent.spool.StreamId;
 import io.penstock.agent.spool.WhenFull;
 import io.penstock.agent.target.TargetSettings;
+import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.time.AgeClock;
 import io.penstock.log.EntryBlock;
 import io.penstock.log.LogSystem;
@@ -119,6 +120,7 @@ final class SendingProcess {
                 Map.of(),
                 folder,
                 Clock.systemUTC(),
+                MemoryBudget.ofHeap(0.25).account(1.0),
                 Delivery.PROBE);
         long start = System.nanoTime();
         long cpu = cpu();

@@ -3,6 +3,7 @@ package io.penstock.agent.sender;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.base.memory.MemoryBudget;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,11 +54,11 @@ class SharedStreamTest {
     void hundredsOfStreamsWithThousandsOfShardsStayWithinTheMemoryOfAll() {
         VirtualTime time = new VirtualTime();
         FakeKinesis kinesis = new FakeKinesis(time, 2_000, 42);
-        MemoryBudget memory = new MemoryBudget(1 << 20);
+        MemoryBudget.Account memory = MemoryBudget.of(1 << 20).account(1.0);
         List<SenderBench> streams = new ArrayList<>();
         for (int i = 0; i < 300; i++) {
             SenderBench stream = new SenderBench(folder.resolve("" + i), time, kinesis, i + 1);
-            stream.memory = memory;
+            stream.memory = new SenderMemory(memory);
             String name = "stream" + i;
             IntStream.range(0, 40).forEach(n -> stream.backlog.append(name + "-" + n, "x".repeat(500)));
             streams.add(stream.start());

@@ -201,15 +201,4 @@ class UplinkTest {
         assertEquals(StreamStatus.State.PARKED, broken.sender.status().state());
         assertTrue(sound.backlog.allSettled());
     }
-
-    @Test
-    void memoryIsLeftToWhatIsMoreUrgent() {
-        MemoryBudget all = new MemoryBudget(1_000);
-        MemoryBudget bulk = all.upTo(0.7);
-        assertTrue(bulk.take(700));
-        assertFalse(bulk.take(1));
-        assertTrue(all.take(300));
-        bulk.release(400);
-        assertEquals(600, all.used());
-    }
 }

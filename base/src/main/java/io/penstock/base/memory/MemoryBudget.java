@@ -31,6 +31,12 @@ public final class MemoryBudget {
     /** The share of the heap that is a budget unless a configuration says otherwise; the rest is for everything else. */
     public static final double HEAP_SHARE = 0.6;
 
+    /** Heap that the program itself takes: classes' objects, connections, streams. */
+    private static final long PROGRAM = 28L << 20;
+
+    private static final long LEAST_MESSAGE = 2L << 20;
+    private static final int MESSAGE_PARTS = 7;
+
     private static final Logger LOG = LoggerFactory.getLogger(MemoryBudget.class);
 
     private final long limit;
@@ -54,9 +60,24 @@ public final class MemoryBudget {
         return new MemoryBudget(bytes);
     }
 
-    /** A budget of a share of the largest heap that the JVM may have, such as 0.6. */
+    /**
+     * A budget of a share of the largest heap that the JVM may have, such as 0.6, but no more than the program itself
+     * leaves of it.
+     */
     public static MemoryBudget ofHeap(double share) {
-        return new MemoryBudget((long) (Runtime.getRuntime().maxMemory() * share));
+        long heap = Runtime.getRuntime().maxMemory();
+        return new MemoryBudget((long) Math.min(heap * share, Math.max(heap / 4, heap - PROGRAM)));
+    }
+
+    /**
+     * The largest message that this heap has room for beside the budget: a message takes several times its bytes on its
+     * way.
+     *
+     * @param most that is ever taken
+     */
+    public static int largestMessage(long most) {
+        long free = Runtime.getRuntime().maxMemory() - PROGRAM;
+        return (int) Math.min(most, Math.max(LEAST_MESSAGE, free / MESSAGE_PARTS));
     }
 
     /** An account without a name that may hold up to {@code bytes}, and never more than the whole has left. */
@@ -204,6 +225,26 @@ public final class MemoryBudget {
                 return true;
             }
             return isFavoured(user) || refused();
+        }
+
+        /**
+         * As {@link #mayGoOn(Object)}; if not, {@code wake} is run, on any thread, when it is worth asking again. It may
+         * run before this returns.
+         */
+        public boolean mayGoOn(Object user, Runnable wake) {
+            if (mine.favoured == user || !isSpent()) {
+                return true;
+            }
+            synchronized (waiting) {
+                if (mine.favoured == null || mine.favoured == user) {
+                    mine.favoured = user;
+                    return true;
+                }
+                waiting.add(new Waiter(this, 1, wake));
+                waiters.incrementAndGet();
+            }
+            wake();
+            return refused();
         }
 
         /**

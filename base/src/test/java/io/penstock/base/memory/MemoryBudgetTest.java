@@ -147,4 +147,16 @@ class MemoryBudgetTest {
         assertFalse(first.mayGoOn("another"));
         assertEquals(2, first.refusals());
     }
+
+    @Test
+    void aUserThatMayNotGoOnIsToldWhenItMay() {
+        AtomicInteger told = new AtomicInteger();
+        first.take(60);
+        assertTrue(first.mayGoOn("favoured", told::incrementAndGet));
+        assertFalse(first.mayGoOn("another", told::incrementAndGet));
+        assertEquals(0, told.get());
+        first.settled("favoured");
+        assertEquals(1, told.get());
+        assertTrue(first.mayGoOn("another", told::incrementAndGet));
+    }
 }

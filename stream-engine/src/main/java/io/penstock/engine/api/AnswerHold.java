@@ -11,6 +11,7 @@ final class AnswerHold {
 
     private final MemoryBudget.Account account;
     private long held;
+    private long missing;
 
     AnswerHold(MemoryBudget.Account account) {
         this.account = account;
@@ -28,6 +29,7 @@ final class AnswerHold {
         }
         long wanted = Math.max(STEP, more);
         if (needed ? !account.tryTake(wanted, this) : !account.tryTake(wanted)) {
+            missing = wanted;
             return false;
         }
         held += wanted;
@@ -45,6 +47,12 @@ final class AnswerHold {
         }
     }
 
+    /** What was asked for last and not there. */
+    long missing() {
+        return missing;
+    }
+
+    /** Bytes that are held. */
     long bytes() {
         return held;
     }

@@ -18,6 +18,7 @@ import io.netty.util.AsciiString;
 import io.penstock.base.net.HostCheck;
 import io.penstock.engine.fault.ErrorType;
 import io.penstock.engine.fault.ServiceException;
+import io.penstock.engine.http.UnreadAnswer;
 import io.penstock.engine.meter.EngineMeters;
 import io.penstock.engine.put.Puts;
 import io.penstock.engine.wire.Codec;
@@ -191,7 +192,12 @@ public final class KinesisService implements HttpService {
             hold.release();
         } else {
             hold.settle(body.length);
-            UnreadAnswer.watch(context, hold, memory.answers(), meters);
+            UnreadAnswer.watch(
+                    context,
+                    body.length,
+                    memory.answers(),
+                    hold::release,
+                    () -> meters.dropped("answer", String.valueOf(context.remoteAddress())));
         }
         return Replies.ok(codec, body);
     }

@@ -3,8 +3,9 @@ package io.penstock.engine.api;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpResponseWriter;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import io.penstock.base.memory.TransferPace;
 import io.penstock.engine.fault.ErrorType;
-import io.penstock.engine.http.TransferPace;
+import io.penstock.engine.http.Connections;
 import io.penstock.engine.stream.Consumer;
 import io.penstock.engine.stream.LiveStream;
 import io.penstock.engine.stream.Positions;
@@ -21,7 +22,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -144,7 +144,7 @@ final class Subscription implements StreamObserver {
 
     /** HTTP/2 resets the stream, and the connection's others go on; HTTP/1.1 has the connection only. */
     private void drop() {
-        writer.abort(new TimeoutException("the subscription's events are not read"));
+        writer.abort();
         if (!request.sessionProtocol().isMultiplex()) {
             Connections.close(request);
         }
@@ -234,7 +234,7 @@ final class Subscription implements StreamObserver {
         ShardReader.Result result =
                 reader.read(new Positions.Position(stream, shard, next), MOST_RECORDS, fairShare(), records.of(shard));
         if (result.count() == 0 && records.cutShort()) {
-            awaitMemory();
+            awaitMemory(memory.missing());
         }
         next = result.next();
         if (result.count() == 0 && !result.ended() && !isHeartbeatDue()) {
@@ -260,9 +260,9 @@ final class Subscription implements StreamObserver {
     }
 
     /** Each tick looks again too, and so tells the subscriptions that are not read that memory is short. */
-    private void awaitMemory() {
+    private void awaitMemory(long bytes) {
         if (waitsForMemory.compareAndSet(false, true)) {
-            context.memory().subscriptions().whenFree(LEAST_BYTES, () -> {
+            context.memory().subscriptions().whenFree(bytes, () -> {
                 waitsForMemory.set(false);
                 signal();
             });

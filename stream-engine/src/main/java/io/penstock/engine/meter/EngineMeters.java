@@ -3,6 +3,7 @@ package io.penstock.engine.meter;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.penstock.base.text.RateLimitedLog;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.LoggerFactory;
@@ -42,6 +43,9 @@ public final class EngineMeters {
         this.readBytes = registry.counter("penstock.engine.read.bytes");
         // There from the start, so that whoever looks for calls finds none rather than nothing.
         answered.computeIfAbsent("PutRecords", this::ok);
+        for (String unread : List.of("answer", "subscription", "connection")) {
+            dropped(unread);
+        }
     }
 
     /** A call was answered with its result. */
@@ -52,6 +56,10 @@ public final class EngineMeters {
     /** A call was refused. */
     public void refused(String operation, String errorType) {
         calls(operation, errorType).increment();
+    }
+
+    private Counter dropped(String unread) {
+        return registry.counter("penstock.engine.dropped", "unread", unread);
     }
 
     private Counter ok(String operation) {
@@ -85,7 +93,7 @@ public final class EngineMeters {
      * @param unread what it did not read: answer, subscription, connection
      */
     public void dropped(String unread, String peer) {
-        registry.counter("penstock.engine.dropped", "unread", unread).increment();
+        dropped(unread).increment();
         log.warn(
                 unread,
                 "dropped " + peer + ", which does not read its " + unread

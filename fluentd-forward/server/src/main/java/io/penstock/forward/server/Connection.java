@@ -36,6 +36,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
     private static final int UNACKNOWLEDGED = 1;
     private static final int UNWRITABLE = 2;
     private static final int MEMORY = 4;
+    private static final double MOST_OVER = 1.5;
 
     private final ServerContext server;
     private final Channel channel;
@@ -63,8 +64,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
         this.server = server;
         this.channel = channel;
         this.owed = new OwedAcks(channel.eventLoop(), this);
-        this.intake = new MessageIntake(server, channel, peer, owed, this::refuse, this::retry);
-        this.watchdog = new Watchdog(channel.eventLoop(), server.settings(), this::late);
+        this.intake = new MessageIntake(server, channel, peer, this, owed, this::refuse, this::retry);
+        this.watchdog = new Watchdog(channel.eventLoop(), server.settings(), server.memory()::isSpent, this::late);
     }
 
     @Override
@@ -90,7 +91,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf bytes = (ByteBuf) message;
-        watchdog.heard();
+        watchdog.heard(bytes.readableBytes());
         if (silence != null) {
             server.shares().heard(channel);
             speaks();
@@ -152,7 +153,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
         boolean waitsForRoom = intake.isHeld();
         boolean half = !intake.isEmpty() && !waitsForRoom;
         if (intake.isEmpty()) {
-            server.budget().settled(this);
+            server.memory().settled(this);
         }
         // Who waits for an acknowledgement and has hung up sends the chunk again: there is no use in holding this one.
         if (inputEnded && waitsForRoom && intake.isAckAwaited()) {
@@ -167,7 +168,12 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
             }
             return;
         }
-        if (half && (pauses & MEMORY) == 0 && !server.budget().mayRead(this, this::memoryFreed)) {
+        if (half && (pauses & MEMORY) == 0 && !server.memory().mayGoOn(this, this::memoryFreed)) {
+            // What each connection has read until it hears of it has a bound too.
+            if (server.memory().used() > mostBytes()) {
+                refuse(Refusal.OVERLOADED, intake.streamOffset(), "half messages take all memory: send it again later");
+                return;
+            }
             pauses |= MEMORY;
         }
         watchdog.messageIsHalf(half && pauses == 0);
@@ -183,6 +189,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
         } else {
             refuse(Refusal.TRUNCATED, intake.streamOffset(), "the connection ended in the middle of a message");
         }
+    }
+
+    /** Half as much again as all connections may hold, and the message of the favoured one. */
+    private double mostBytes() {
+        return MOST_OVER * server.memory().limit() + server.settings().maxChunkBytes();
     }
 
     private void retry() {
@@ -338,7 +349,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
 
     private void releaseInput() {
         intake.release();
-        server.budget().settled(this);
+        server.memory().settled(this);
     }
 
     @Override

@@ -127,7 +127,7 @@ public final class ForwardServer implements AutoCloseable {
 
     /** Bytes held of messages that are not yet taken. */
     public long memoryUsed() {
-        return context.budget().used();
+        return context.memory().used();
     }
 
     /**

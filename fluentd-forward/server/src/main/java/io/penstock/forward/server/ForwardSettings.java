@@ -1,5 +1,6 @@
 package io.penstock.forward.server;
 
+import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.net.ConnectionBudget;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -14,7 +15,7 @@ import java.util.List;
  * @param maxEntries the most entries of one chunk
  * @param maxDepth how deep a record's maps and arrays may be nested
  * @param maxRatio how many times their size compressed entries may unpack to, once that is more than 4 MiB
- * @param memoryBytes what all connections together may hold of messages that are not yet taken
+ * @param memory what all connections together may hold of messages that are not yet taken, inflated ones included
  * @param maxUnacknowledged how many chunks of one connection may wait for their acknowledgement before it is read no
  *     further
  * @param recentChunks how many of the chunks taken last are recognised when they are sent again, if their ids are such
@@ -32,7 +33,7 @@ public record ForwardSettings(
         int maxEntries,
         int maxDepth,
         int maxRatio,
-        long memoryBytes,
+        MemoryBudget.Account memory,
         int maxUnacknowledged,
         int recentChunks,
         Duration messageTimeout,
@@ -55,7 +56,6 @@ public record ForwardSettings(
         require(maxEntries > 0, "maxEntries", maxEntries, "at least 1");
         require(maxDepth > 0 && maxDepth <= 256, "maxDepth", maxDepth, "1 to 256");
         require(maxRatio > 0, "maxRatio", maxRatio, "at least 1");
-        require(memoryBytes > 0, "memoryBytes", memoryBytes, "at least 1");
         require(maxUnacknowledged > 0, "maxUnacknowledged", maxUnacknowledged, "at least 1");
         require(recentChunks >= 0, "recentChunks", recentChunks, "not negative");
         require(messageTimeout.toMillis() > 0, "messageTimeout", messageTimeout, "at least 1 ms");
@@ -78,7 +78,7 @@ public record ForwardSettings(
                 1_000_000,
                 64,
                 250,
-                128L * 1024 * 1024,
+                MemoryBudget.of(128L * 1024 * 1024).account(1.0),
                 1024,
                 0,
                 Duration.ofMinutes(2),
@@ -96,7 +96,7 @@ public record ForwardSettings(
                 maxEntries,
                 maxDepth,
                 maxRatio,
-                memoryBytes,
+                memory,
                 maxUnacknowledged,
                 recentChunks,
                 messageTimeout,
@@ -114,7 +114,7 @@ public record ForwardSettings(
                 maxEntries,
                 maxDepth,
                 maxRatio,
-                memoryBytes,
+                memory,
                 maxUnacknowledged,
                 recentChunks,
                 messageTimeout,
@@ -132,7 +132,7 @@ public record ForwardSettings(
                 entries,
                 depth,
                 ratio,
-                memoryBytes,
+                memory,
                 maxUnacknowledged,
                 recentChunks,
                 messageTimeout,
@@ -142,7 +142,12 @@ public record ForwardSettings(
                 connections);
     }
 
+    /** With a budget of its own. */
     public ForwardSettings withMemoryBytes(long bytes) {
+        return withMemory(MemoryBudget.of(bytes).account(1.0));
+    }
+
+    public ForwardSettings withMemory(MemoryBudget.Account account) {
         return new ForwardSettings(
                 listen,
                 maxConnections,
@@ -150,7 +155,7 @@ public record ForwardSettings(
                 maxEntries,
                 maxDepth,
                 maxRatio,
-                bytes,
+                account,
                 maxUnacknowledged,
                 recentChunks,
                 messageTimeout,
@@ -168,7 +173,7 @@ public record ForwardSettings(
                 maxEntries,
                 maxDepth,
                 maxRatio,
-                memoryBytes,
+                memory,
                 chunks,
                 recentChunks,
                 messageTimeout,
@@ -186,7 +191,7 @@ public record ForwardSettings(
                 maxEntries,
                 maxDepth,
                 maxRatio,
-                memoryBytes,
+                memory,
                 maxUnacknowledged,
                 chunks,
                 messageTimeout,
@@ -204,7 +209,7 @@ public record ForwardSettings(
                 maxEntries,
                 maxDepth,
                 maxRatio,
-                memoryBytes,
+                memory,
                 maxUnacknowledged,
                 recentChunks,
                 message,
@@ -222,7 +227,7 @@ public record ForwardSettings(
                 maxEntries,
                 maxDepth,
                 maxRatio,
-                memoryBytes,
+                memory,
                 maxUnacknowledged,
                 recentChunks,
                 messageTimeout,

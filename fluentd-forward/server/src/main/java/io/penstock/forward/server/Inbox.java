@@ -2,6 +2,7 @@ package io.penstock.forward.server;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.penstock.base.memory.MemoryBudget;
 import java.util.ArrayDeque;
 import java.util.Queue;
 
@@ -12,17 +13,21 @@ import java.util.Queue;
 final class Inbox {
     private final InputBuffer input;
     private final Queue<ByteBuf> behindHeld = new ArrayDeque<>();
+    private final MemoryBudget.Account memory;
     private MessageScanner scanner;
     private boolean held;
 
-    Inbox(ByteBufAllocator allocator, MemoryBudget budget, MessageScanner scanner) {
-        this.input = new InputBuffer(allocator, budget);
+    /** @param largest bytes of the largest message */
+    Inbox(ByteBufAllocator allocator, MemoryBudget.Account memory, int largest, MessageScanner scanner) {
+        this.memory = memory;
+        this.input = new InputBuffer(allocator, memory, largest);
         this.scanner = scanner;
     }
 
     /** Takes the bytes over. */
     void add(ByteBuf bytes) {
         if (held) {
+            memory.take(bytes.readableBytes());
             behindHeld.add(bytes);
         } else {
             input.append(bytes);
@@ -77,6 +82,7 @@ final class Inbox {
         scanner.reset();
         held = false;
         while (!behindHeld.isEmpty()) {
+            memory.release(behindHeld.element().readableBytes());
             input.append(behindHeld.remove());
         }
     }
@@ -89,7 +95,10 @@ final class Inbox {
     /** Drops everything. */
     void release() {
         input.release();
-        behindHeld.forEach(ByteBuf::release);
+        behindHeld.forEach(bytes -> {
+            memory.release(bytes.readableBytes());
+            bytes.release();
+        });
         behindHeld.clear();
     }
 }

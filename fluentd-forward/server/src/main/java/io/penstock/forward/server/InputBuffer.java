@@ -3,6 +3,7 @@ package io.penstock.forward.server;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import io.penstock.base.memory.MemoryBudget;
 
 /**
  * The bytes of a connection that are not yet handled, in one array: grows with what has arrived, never by what is
@@ -12,15 +13,18 @@ final class InputBuffer {
     private static final int SMALLEST = 4096;
 
     private final ByteBufAllocator allocator;
-    private final MemoryBudget budget;
+    private final MemoryBudget.Account memory;
+    private final int largest;
     private ByteBuf buffer = Unpooled.EMPTY_BUFFER;
     private int start;
     private int length;
     private long consumed;
 
-    InputBuffer(ByteBufAllocator allocator, MemoryBudget budget) {
+    /** @param largest bytes that are worth room in advance: those of the largest message */
+    InputBuffer(ByteBufAllocator allocator, MemoryBudget.Account memory, int largest) {
         this.allocator = allocator;
-        this.budget = budget;
+        this.memory = memory;
+        this.largest = largest;
     }
 
     byte[] array() {
@@ -68,7 +72,7 @@ final class InputBuffer {
     }
 
     void release() {
-        budget.remove(buffer.capacity());
+        memory.release(buffer.capacity());
         buffer.release();
         buffer = Unpooled.EMPTY_BUFFER;
         start = 0;
@@ -82,10 +86,10 @@ final class InputBuffer {
             return;
         }
         int needed = Math.addExact(length, count);
-        int capacity = Math.max(needed, Math.max(SMALLEST, (int) Math.min(2L * length, Integer.MAX_VALUE - 8)));
+        int capacity = Math.max(needed, Math.max(SMALLEST, (int) Math.min(2L * length, largest)));
         ByteBuf larger = allocator.heapBuffer(capacity, capacity);
         System.arraycopy(array(), from(), larger.array(), larger.arrayOffset(), length);
-        budget.add((long) capacity - buffer.capacity());
+        memory.take((long) capacity - buffer.capacity());
         buffer.release();
         buffer = larger;
         start = 0;

@@ -47,8 +47,18 @@ final class MessageIntake {
         void refuse(Refusal refusal, long offset, String detail);
     }
 
-    /** @param onRoom runs when {@link #retry} is worth while */
-    MessageIntake(ServerContext server, Channel channel, Peer peer, OwedAcks owed, Refuser refuser, Runnable onRoom) {
+    /**
+     * @param owner of the memory that messages take
+     * @param onRoom runs when {@link #retry} is worth while
+     */
+    MessageIntake(
+            ServerContext server,
+            Channel channel,
+            Peer peer,
+            Object owner,
+            OwedAcks owed,
+            Refuser refuser,
+            Runnable onRoom) {
         this.server = server;
         this.channel = channel;
         this.peer = peer;
@@ -60,10 +70,11 @@ final class MessageIntake {
                 .orElse(null);
         this.inbox = new Inbox(
                 channel.alloc(),
-                server.budget(),
+                server.memory(),
+                server.settings().maxChunkBytes(),
                 handshake == null ? chunkScanner() : new MessageScanner(Handshake.MAX_PING));
         this.reader = new MessageReader(
-                channel.eventLoop(), peer, channel.alloc(), server.budget(), server.settings(), server.clock());
+                channel.eventLoop(), peer, channel.alloc(), server.memory(), owner, server.settings(), server.clock());
         this.door = new ChunkDoor(server, reader, owed);
     }
 

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.concurrent.EventExecutor;
 import io.penstock.base.compress.DamagedGzipException;
 import io.penstock.base.compress.Gunzip;
+import io.penstock.base.memory.MemoryBudget;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,8 @@ final class MessageReader implements AutoCloseable {
     private static final int MAX_TAG = 1024;
 
     private final ByteBufAllocator allocator;
-    private final MemoryBudget budget;
+    private final MemoryBudget.Account memory;
+    private final Object owner;
     private final ForwardSettings settings;
     private final MsgpackCursor cursor;
     private final EntryCursor entries;
@@ -26,15 +28,18 @@ final class MessageReader implements AutoCloseable {
     private @Nullable Gunzip gunzip;
     private @Nullable Unpacked unpacked;
 
+    /** @param owner of the memory that a message takes */
     MessageReader(
             EventExecutor loop,
             Peer peer,
             ByteBufAllocator allocator,
-            MemoryBudget budget,
+            MemoryBudget.Account memory,
+            Object owner,
             ForwardSettings settings,
             InstantSource clock) {
         this.allocator = allocator;
-        this.budget = budget;
+        this.memory = memory;
+        this.owner = owner;
         this.settings = settings;
         this.cursor = new MsgpackCursor();
         this.entries = new EntryCursor(settings.maxDepth(), settings.maxEntries(), clock);
@@ -139,7 +144,7 @@ final class MessageReader implements AutoCloseable {
     }
 
     private void compressed(byte[] bytes, int start, int length) throws BadChunkException {
-        Unpacked target = new Unpacked(allocator, budget, settings, start, length);
+        Unpacked target = new Unpacked(allocator, memory, owner, settings, start, length);
         unpacked = target;
         if (options.compressed.equals("gzip")) {
             if (gunzip == null) {

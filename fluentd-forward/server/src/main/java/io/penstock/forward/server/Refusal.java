@@ -25,6 +25,8 @@ public enum Refusal {
     TOO_SLOW,
     /** No bytes for longer than allowed. */
     IDLE,
+    /** The memory of all connections is used up, and this one is not the one at a time that goes on. */
+    OVERLOADED,
     /** The connection limit is reached. */
     TOO_MANY_CONNECTIONS,
     /** No TLS connection came about, or it broke. */

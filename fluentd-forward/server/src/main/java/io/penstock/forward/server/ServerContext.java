@@ -1,5 +1,6 @@
 package io.penstock.forward.server;
 
+import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.net.ConnectionShares;
 import java.time.InstantSource;
 import java.util.Set;
@@ -12,7 +13,6 @@ final class ServerContext {
     private final ChunkHandler handler;
     private final ForwardEvents events;
     private final InstantSource clock;
-    private final MemoryBudget budget;
     private final RecentChunks recent;
     private final RefusalLog log = new RefusalLog();
     private final UnsafeSenders unsafeSenders = new UnsafeSenders();
@@ -30,7 +30,6 @@ final class ServerContext {
         this.handler = handler;
         this.events = events;
         this.clock = clock;
-        this.budget = new MemoryBudget(settings.memoryBytes());
         this.shares = new ConnectionShares(settings.maxConnections());
         this.recent = new RecentChunks(settings.recentChunks());
     }
@@ -55,8 +54,8 @@ final class ServerContext {
         return clock;
     }
 
-    MemoryBudget budget() {
-        return budget;
+    MemoryBudget.Account memory() {
+        return settings.memory();
     }
 
     RecentChunks recent() {

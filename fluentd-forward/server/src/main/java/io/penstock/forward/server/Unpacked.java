@@ -2,6 +2,7 @@ package io.penstock.forward.server;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.penstock.base.memory.MemoryBudget;
 
 /**
  * Where compressed entries are unpacked to: memory that grows with what really comes out, up to the chunk limit and up to
@@ -14,17 +15,29 @@ final class Unpacked {
     private static final int FIRST = 64 * 1024;
 
     private final ByteBufAllocator allocator;
-    private final MemoryBudget budget;
+    private final MemoryBudget.Account memory;
+    private final Object owner;
     private final int packedAt;
     private final long limit;
     private final String limitName;
     private ByteBuf buffer;
     private int length;
 
-    /** @param packedAt index of the compressed bytes, for messages */
-    Unpacked(ByteBufAllocator allocator, MemoryBudget budget, ForwardSettings settings, int packedAt, int packed) {
+    /**
+     * @param owner that the memory is for: one at a time gets it although none is left
+     * @param packedAt index of the compressed bytes, for messages
+     */
+    Unpacked(
+            ByteBufAllocator allocator,
+            MemoryBudget.Account memory,
+            Object owner,
+            ForwardSettings settings,
+            int packedAt,
+            int packed)
+            throws BadChunkException {
         this.allocator = allocator;
-        this.budget = budget;
+        this.memory = memory;
+        this.owner = owner;
         this.packedAt = packedAt;
         long byRatio = Math.max(RATIO_FREE, (long) packed * settings.maxRatio());
         this.limit = Math.min(byRatio, settings.maxChunkBytes());
@@ -32,8 +45,8 @@ final class Unpacked {
                 ? settings.maxRatio() + " times its compressed size"
                 : settings.maxChunkBytes() + " bytes";
         int capacity = (int) Math.min(limit + 1, Math.max(FIRST, 4L * packed));
+        take(capacity);
         this.buffer = allocator.heapBuffer(capacity, capacity);
-        budget.add(capacity);
     }
 
     byte[] array() {
@@ -51,7 +64,7 @@ final class Unpacked {
     }
 
     /** Bytes that may be written at {@link #to()}, at least one. */
-    int room() {
+    int room() throws BadChunkException {
         if (length == buffer.capacity()) {
             grow();
         }
@@ -67,16 +80,25 @@ final class Unpacked {
     }
 
     void release() {
-        budget.remove(buffer.capacity());
+        memory.release(buffer.capacity());
         buffer.release();
     }
 
-    private void grow() {
+    private void take(int more) throws BadChunkException {
+        if (!memory.tryTake(more, owner)) {
+            throw new BadChunkException(
+                    Refusal.OVERLOADED,
+                    packedAt,
+                    "no memory is left to unpack it: send it again, or raise -Xmx or memory.budget");
+        }
+    }
+
+    private void grow() throws BadChunkException {
         // One byte past the limit, so that what ends exactly there is told from what goes on.
         int capacity = (int) Math.min(2L * length, limit + 1);
+        take(capacity - buffer.capacity());
         ByteBuf larger = allocator.heapBuffer(capacity, capacity);
         System.arraycopy(array(), from(), larger.array(), larger.arrayOffset(), length);
-        budget.add(capacity - buffer.capacity());
         buffer.release();
         buffer = larger;
     }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.penstock.base.memory.MemoryBudget;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -318,6 +319,26 @@ class ForwardServerTest {
             client.close();
         }
         assertEquals(clients.length * 10_000, handler.events.size());
+    }
+
+    @Test
+    void aChunkIsNotUnpackedWhileOthersHaveTheMemory() throws Exception {
+        MemoryBudget.Account memory = MemoryBudget.of(1 << 20).account(1.0);
+        start(SETTINGS.withMemory(memory));
+        memory.take(1 << 20);
+        assertTrue(memory.mayGoOn("another connection"));
+        try (RawClient client = connect()) {
+            client.send(Pack.gzipChunk("t", "id", 1_000));
+            await().until(() -> events.refused.stream().anyMatch(one -> one.refusal() == Refusal.OVERLOADED));
+        }
+        memory.release(1 << 20);
+        memory.settled("another connection");
+        handler.durability.advance(Long.MAX_VALUE);
+        try (RawClient client = connect()) {
+            client.send(Pack.gzipChunk("t", "id", 1_000));
+            assertArrayEquals(Pack.ack("id"), client.receive(Pack.ack("id").length));
+        }
+        await().until(() -> memory.used() == 0);
     }
 
     @Test

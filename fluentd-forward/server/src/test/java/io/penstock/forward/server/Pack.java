@@ -98,6 +98,25 @@ final class Pack {
                 .bytes();
     }
 
+    /** CompressedPackedForward of one entry of so many bytes, with an ack wanted for {@code id}. */
+    static byte[] gzipChunk(String tag, String id, int bytes) {
+        byte[] entry = of().array(2)
+                .time(1_700_000_000L, 0)
+                .map(1)
+                .str("n")
+                .str("x".repeat(bytes))
+                .bytes();
+        return of().array(3)
+                .str(tag)
+                .bin(gzip(entry))
+                .map(2)
+                .str("compressed")
+                .str("gzip")
+                .str("chunk")
+                .str(id)
+                .bytes();
+    }
+
     static byte[] ack(String id) {
         return of().map(1).str("ack").str(id).bytes();
     }

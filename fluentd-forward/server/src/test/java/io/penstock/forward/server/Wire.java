@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.util.concurrent.ImmediateEventExecutor;
+import io.penstock.base.memory.MemoryBudget;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,7 +15,7 @@ import java.util.List;
 final class Wire implements AutoCloseable {
     static final Instant NOW = Instant.parse("2026-02-03T04:05:06.789Z");
 
-    final MemoryBudget budget = new MemoryBudget(Long.MAX_VALUE);
+    final MemoryBudget.Account memory = MemoryBudget.of(Long.MAX_VALUE).account(1.0);
     final List<String> tags = new ArrayList<>();
     final List<String> sources = new ArrayList<>();
     final List<String> times = new ArrayList<>();
@@ -34,13 +35,14 @@ final class Wire implements AutoCloseable {
 
     Wire(ForwardSettings settings) {
         var allocator = ByteBufAllocator.DEFAULT;
-        input = new InputBuffer(allocator, budget);
+        input = new InputBuffer(allocator, memory, settings.maxChunkBytes());
         scanner = new MessageScanner(settings.maxChunkBytes());
         reader = new MessageReader(
                 ImmediateEventExecutor.INSTANCE,
                 new Peer(new InetSocketAddress("127.0.0.1", 9), ""),
                 allocator,
-                budget,
+                memory,
+                this,
                 settings,
                 () -> NOW);
     }
@@ -91,8 +93,8 @@ final class Wire implements AutoCloseable {
     public void close() {
         input.release();
         reader.close();
-        if (budget.used() != 0) {
-            throw new AssertionError(budget.used() + " bytes were not given back");
+        if (memory.used() != 0) {
+            throw new AssertionError(memory.used() + " bytes were not given back");
         }
     }
 }

@@ -1,9 +1,9 @@
-package io.penstock.engine.http;
+package io.penstock.base.memory;
 
 import java.time.Duration;
 
 /**
- * Whether a peer sends a body, or reads an answer, too slowly for the memory that it takes meanwhile: in all within
+ * Whether a peer sends a body or a message, or reads an answer, too slowly for the memory that it takes meanwhile: in all within
  * {@link #PATIENCE} and the time that its bytes take at 16 KiB a second. While memory is short, so that other calls are
  * refused, five seconds at less than 64 KiB a second are too slow. Confined to one thread.
  */
@@ -18,6 +18,7 @@ public final class TransferPace {
     private static final long READ_PER_SECOND_WHEN_SHORT = 512 << 10;
 
     private final long since;
+    private final Duration patience;
     private long bytes;
     private long windowSince;
     private long windowBytes;
@@ -25,6 +26,12 @@ public final class TransferPace {
 
     /** @param now as {@link System#nanoTime} */
     public TransferPace(long now) {
+        this(now, PATIENCE);
+    }
+
+    /** @param patience in place of {@link #PATIENCE} */
+    public TransferPace(long now, Duration patience) {
+        this.patience = patience;
         since = now;
         windowSince = now;
     }
@@ -42,7 +49,12 @@ public final class TransferPace {
             windowSince = now;
             windowBytes = 0;
         }
-        return (memoryIsShort && crawling) || now - since > PATIENCE.toNanos() + bytes * SECOND / LEAST_PER_SECOND;
+        return (memoryIsShort && crawling) || now - since > allowed().toNanos();
+    }
+
+    /** How long the transfer may take, from its begin to its end, if no more bytes come. */
+    public Duration allowed() {
+        return patience.plusNanos(bytes * SECOND / LEAST_PER_SECOND);
     }
 
     /** As {@link #isTooSlow}, for what was handed to the network whole {@code age} nanoseconds ago. */

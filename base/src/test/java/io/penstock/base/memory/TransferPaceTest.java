@@ -1,4 +1,4 @@
-package io.penstock.engine.http;
+package io.penstock.base.memory;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;

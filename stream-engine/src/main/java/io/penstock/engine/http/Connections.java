@@ -1,4 +1,4 @@
-package io.penstock.engine.api;
+package io.penstock.engine.http;
 
 import com.linecorp.armeria.common.logging.RequestLogProperty;
 import com.linecorp.armeria.server.ServiceRequestContext;
@@ -6,12 +6,12 @@ import io.netty.channel.Channel;
 import java.util.Optional;
 
 /** Connections of calls. */
-final class Connections {
+public final class Connections {
     private Connections() {}
 
     /** Closes the connection at once, whatever waits to be written. */
     @SuppressWarnings("FutureReturnValueIgnored") // a failed close shows as the call's end
-    static void close(ServiceRequestContext context) {
+    public static void close(ServiceRequestContext context) {
         Optional.ofNullable(context.log().getIfAvailable(RequestLogProperty.SESSION))
                 .map(log -> log.channel())
                 .ifPresent(Channel::close);
