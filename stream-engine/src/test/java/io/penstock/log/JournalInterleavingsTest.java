@@ -7,12 +7,14 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jetbrains.lincheck.Lincheck;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The log's hand-made concurrent structures under many interleavings of their threads, at every access to shared memory.
  * What threads share stands in fields of named classes: Lincheck does not look into what a lambda has captured.
  */
+@Tag("interleavings")
 class JournalInterleavingsTest {
     private static final int INTERLEAVINGS = 200;
 

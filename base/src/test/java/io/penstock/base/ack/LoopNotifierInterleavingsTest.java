@@ -4,12 +4,14 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import org.jetbrains.lincheck.Lincheck;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Lincheck runs each scenario under many interleavings of its threads, at every access to shared memory. What threads
  * share stands in fields of named classes: Lincheck does not look into what a lambda has captured.
  */
+@Tag("interleavings")
 class LoopNotifierInterleavingsTest {
     private static final int INTERLEAVINGS = 300;
 
