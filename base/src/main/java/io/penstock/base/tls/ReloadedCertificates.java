@@ -48,6 +48,9 @@ public final class ReloadedCertificates implements Supplier<SslContext>, AutoClo
     private CheckedCertificates checked;
     private List<Stamp> stamps;
     private List<Stamp> latest;
+    /** Turned down because they have ended by this machine's clock, which may be set yet. */
+    private @Nullable CheckedCertificates ended;
+
     private String complaint = "";
     private long warnedAt;
 
@@ -119,6 +122,11 @@ public final class ReloadedCertificates implements Supplier<SslContext>, AutoClo
         try {
             List<Stamp> before = latest;
             latest = stamps();
+            CheckedCertificates turnedDown = ended;
+            if (latest.equals(stamps) && turnedDown != null && !turnedDown.hasEnded(clock.instant())) {
+                take(turnedDown);
+                return;
+            }
             if (latest.equals(stamps) || !latest.equals(before)) {
                 if (System.nanoTime() - warnedAt > REPEAT_NANOS) {
                     warn();
@@ -136,7 +144,9 @@ public final class ReloadedCertificates implements Supplier<SslContext>, AutoClo
     }
 
     private void take(CheckedCertificates next) throws UnfitFileException {
+        ended = null;
         if (next.hasEnded(clock.instant()) && !checked.hasEnded(clock.instant())) {
+            ended = next;
             throw new UnfitFileException(
                     "the new certificate in " + files.certificate() + " has ended, while the former one is valid");
         }

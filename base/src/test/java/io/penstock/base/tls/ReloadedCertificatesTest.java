@@ -99,6 +99,21 @@ class ReloadedCertificatesTest {
     }
 
     @Test
+    void aCertificateThatAWrongClockTurnedDownIsTakenOnceTheClockIsRight() throws IOException {
+        Instant right = now;
+        now = right.plus(Duration.ofDays(20));
+        ReloadedCertificates certificates = read();
+        SslContext before = certificates.get();
+        put(files.certificate(), shorter.certificate());
+        put(files.key(), shorter.key());
+        look(certificates);
+        assertSame(before, certificates.get());
+        now = right;
+        look(certificates);
+        assertNotSame(before, certificates.get());
+    }
+
+    @Test
     void anEndedCertificateIsTakenAtTheStartSoThatOtherListenersServe() throws IOException {
         now = now.plus(Duration.ofDays(200));
         assertTrue(read().get().isServer());
