@@ -19,6 +19,7 @@ final class AnswerCollector implements SdkAsyncHttpResponseHandler, Subscriber<B
     private static final int FIRST_BYTES = 1 << 10;
 
     private final int mostBytes;
+    private final ClockSkew.SigningTime signed;
     private final CompletableFuture<HttpAnswer> answer = new CompletableFuture<>();
     private byte[] body = new byte[0];
     private int received;
@@ -34,8 +35,10 @@ final class AnswerCollector implements SdkAsyncHttpResponseHandler, Subscriber<B
         }
     }
 
-    AnswerCollector(int mostBytes) {
+    /** @param signed when the call was signed */
+    AnswerCollector(int mostBytes, ClockSkew.SigningTime signed) {
         this.mostBytes = mostBytes;
+        this.signed = signed;
     }
 
     /** Completes with the answer, or as {@code exchange} fails; cancelling it cancels the exchange. */
@@ -103,7 +106,8 @@ final class AnswerCollector implements SdkAsyncHttpResponseHandler, Subscriber<B
         if (answered == null) {
             answer.completeExceptionally(new IOException("an answer without a head"));
         } else {
-            answer.complete(new HttpAnswer(answered, received == body.length ? body : Arrays.copyOf(body, received)));
+            answer.complete(
+                    new HttpAnswer(answered, received == body.length ? body : Arrays.copyOf(body, received), signed));
         }
     }
 }

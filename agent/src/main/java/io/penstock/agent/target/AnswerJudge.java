@@ -29,7 +29,7 @@ final class AnswerJudge {
     /** Of an answer whose status is not 200, to a call that was signed with {@code used}. */
     Fault faultOf(HttpAnswer answer, Resolved used) {
         ErrorAnswer error = ErrorAnswer.of(answer);
-        if (skew.correct(error.code(), answer.header("Date"))) {
+        if (skew.correct(error.code(), answer.header("Date"), answer.signed())) {
             return FaultRules.wrongClock();
         }
         Fault fault = FaultRules.ofAnswer(answer, error);

@@ -3,10 +3,12 @@ package io.penstock.agent.target;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /**
  * How far this machine's clock is from the endpoint's. A signature holds for five minutes (AWS, Signature Version 4); on
@@ -24,25 +26,48 @@ final class ClockSkew {
             "AuthFailure");
 
     private final Clock local;
+    private final LongSupplier nanoTime;
     private volatile Duration offset = Duration.ZERO;
 
     ClockSkew(Clock local) {
+        this(local, System::nanoTime);
+    }
+
+    ClockSkew(Clock local, LongSupplier nanoTime) {
         this.local = local;
+        this.nanoTime = nanoTime;
     }
 
-    /** The endpoint's time, as far as known. */
-    Clock clock() {
-        return Clock.offset(local, offset);
+    /**
+     * The time that one call is signed with.
+     *
+     * @param time the endpoint's, as far as known
+     * @param nanos when that was
+     */
+    record SigningTime(Instant time, long nanos) {
+        Clock clock() {
+            return Clock.fixed(time, ZoneOffset.UTC);
+        }
     }
 
-    /** Learns from a refusal; whether signing again is different from before. */
-    boolean correct(String errorCode, Optional<String> dateHeader) {
+    SigningTime now() {
+        return new SigningTime(local.instant().plus(offset), nanoTime.getAsLong());
+    }
+
+    /**
+     * Learns from a refusal; whether signing again is different from what the call was signed with. So of several calls
+     * that were out with a wrong time each is worth another try, also when the first refusal has told the right one.
+     */
+    boolean correct(String errorCode, Optional<String> dateHeader, SigningTime signed) {
         if (!CODES.contains(errorCode)) {
             return false;
         }
         Optional<Instant> there = dateHeader.flatMap(ClockSkew::parse);
-        if (there.isEmpty()
-                || Duration.between(clock().instant(), there.get()).abs().compareTo(TOLERATED) < 0) {
+        if (there.isEmpty()) {
+            return false;
+        }
+        Instant assumed = signed.time().plusNanos(nanoTime.getAsLong() - signed.nanos());
+        if (Duration.between(assumed, there.get()).abs().compareTo(TOLERATED) < 0) {
             return false;
         }
         offset = Duration.between(local.instant(), there.get());

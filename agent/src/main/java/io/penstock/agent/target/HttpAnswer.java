@@ -10,10 +10,12 @@ final class HttpAnswer {
 
     private final SdkHttpResponse head;
     private final byte[] body;
+    private final ClockSkew.SigningTime signed;
 
-    HttpAnswer(SdkHttpResponse head, byte[] body) {
+    HttpAnswer(SdkHttpResponse head, byte[] body, ClockSkew.SigningTime signed) {
         this.head = head;
         this.body = body;
+        this.signed = signed;
     }
 
     int status() {
@@ -26,6 +28,11 @@ final class HttpAnswer {
 
     Optional<String> header(String name) {
         return head.firstMatchingHeader(name);
+    }
+
+    /** When the call that this answers was signed. */
+    ClockSkew.SigningTime signed() {
+        return signed;
     }
 
     byte[] body() {

@@ -46,13 +46,14 @@ final class SignedHttp {
             request.encodedPath("/");
         }
         headers.forEach(request::putHeader);
+        ClockSkew.SigningTime time = skew.now();
         SignedRequest signed = signer.sign(each -> each.identity(credentials)
                 .request(request.build())
                 .payload(ContentStreamProvider.fromByteArrayUnsafe(body))
                 .putProperty(AwsV4FamilyHttpSigner.SERVICE_SIGNING_NAME, SERVICE)
                 .putProperty(AwsV4HttpSigner.REGION_NAME, region)
-                .putProperty(HttpSigner.SIGNING_CLOCK, skew.clock()));
-        AnswerCollector collector = new AnswerCollector(mostBytes);
+                .putProperty(HttpSigner.SIGNING_CLOCK, time.clock()));
+        AnswerCollector collector = new AnswerCollector(mostBytes, time);
         CompletableFuture<Void> exchange = client.execute(AsyncExecuteRequest.builder()
                 .request(signed.request())
                 .requestContentPublisher(new OneBuffer(body))

@@ -21,42 +21,74 @@ class ClockSkewTest {
     private static final String REFUSED = "InvalidSignatureException";
 
     private Instant local = TRUE_TIME;
+    private long nanos = Long.MAX_VALUE - 5;
 
-    private final ClockSkew skew = new ClockSkew(new Clock() {
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
+    private final ClockSkew skew = new ClockSkew(
+            new Clock() {
+                @Override
+                public ZoneId getZone() {
+                    return ZoneOffset.UTC;
+                }
 
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
+                @Override
+                public Clock withZone(ZoneId zone) {
+                    return this;
+                }
 
-        @Override
-        public Instant instant() {
-            return local;
-        }
-    });
+                @Override
+                public Instant instant() {
+                    return local;
+                }
+            },
+            () -> nanos);
 
     @Test
     void aClockThatIsSetAndSetRightIsCorrectedEachTime() {
         local = TRUE_TIME.minus(SIX_YEARS);
-        assertTrue(skew.correct(REFUSED, DATE));
-        assertEquals(TRUE_TIME, skew.clock().instant());
+        assertTrue(skew.correct(REFUSED, DATE, skew.now()));
+        assertEquals(TRUE_TIME, skew.now().time());
         local = TRUE_TIME;
-        assertEquals(TRUE_TIME.plus(SIX_YEARS), skew.clock().instant());
-        assertTrue(skew.correct(REFUSED, DATE));
-        assertEquals(TRUE_TIME, skew.clock().instant());
+        assertEquals(TRUE_TIME.plus(SIX_YEARS), skew.now().time());
+        assertTrue(skew.correct(REFUSED, DATE, skew.now()));
+        assertEquals(TRUE_TIME, skew.now().time());
         local = TRUE_TIME.plus(SIX_YEARS);
-        assertTrue(skew.correct(REFUSED, DATE));
-        assertEquals(TRUE_TIME, skew.clock().instant());
+        assertTrue(skew.correct(REFUSED, DATE, skew.now()));
+        assertEquals(TRUE_TIME, skew.now().time());
     }
 
     @Test
     void aRefusalThatIsNotForTheTimeIsNotTriedAgain() {
-        assertFalse(skew.correct(REFUSED, DATE));
-        assertFalse(skew.correct(REFUSED, Optional.empty()));
-        assertFalse(skew.correct("AccessDeniedException", DATE));
+        assertFalse(skew.correct(REFUSED, DATE, skew.now()));
+        assertFalse(skew.correct(REFUSED, Optional.empty(), skew.now()));
+        assertFalse(skew.correct("AccessDeniedException", DATE, skew.now()));
+    }
+
+    @Test
+    void eachOfSeveralCallsThatWereOutWithAWrongTimeIsTriedAgain() {
+        local = TRUE_TIME.minus(SIX_YEARS);
+        ClockSkew.SigningTime first = skew.now();
+        ClockSkew.SigningTime second = skew.now();
+        assertTrue(skew.correct(REFUSED, DATE, first));
+        assertTrue(skew.correct(REFUSED, DATE, second));
+        assertEquals(TRUE_TIME, skew.now().time());
+        assertFalse(skew.correct(REFUSED, DATE, skew.now()));
+    }
+
+    @Test
+    void aCallIsTriedAgainWhoseClockWasSetRightWhileItWasOut() {
+        local = TRUE_TIME.minus(SIX_YEARS);
+        ClockSkew.SigningTime signed = skew.now();
+        local = TRUE_TIME;
+        assertTrue(skew.correct(REFUSED, DATE, signed));
+        assertEquals(TRUE_TIME, skew.now().time());
+    }
+
+    @Test
+    void aCallThatWasOutForLongIsRefusedForAnotherReasonThanItsTime() {
+        ClockSkew.SigningTime signed = skew.now();
+        nanos += Duration.ofMinutes(10).toNanos();
+        local = TRUE_TIME.plus(Duration.ofMinutes(10));
+        Optional<String> later = Optional.of(DateTimeFormatter.RFC_1123_DATE_TIME.format(local.atZone(ZoneOffset.UTC)));
+        assertFalse(skew.correct(REFUSED, later, signed));
     }
 }
