@@ -1,32 +1,31 @@
 package io.penstock.mqtt;
 
+import io.penstock.base.text.RateLimitedLog;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells operator and counters what happens: each fact is counted every time and logged at a limited rate per kind.
- * Thread-safe.
+ * Tells operator and counters what happens: each fact is counted every time, and logged at a limited rate per peer host
+ * and kind of fact. Thread-safe.
  */
 final class Reporter {
     private static final Logger LOG = LoggerFactory.getLogger(MqttServer.class);
 
-    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
-    private static final int MAX_SAID = 400;
+    /** Of a client identifier or a topic, so that the reason behind it still has its place in the line. */
+    private static final int MAX_SAID = 300;
 
     private final MqttEvents events;
-    private final LogLimit[] limits;
-    private final LogLimit forbidden = new LogLimit();
-    private final LogLimit subscriptions = new LogLimit();
-    private final LogLimit failures = new LogLimit();
+    private final RateLimitedLog log;
 
     Reporter(MqttEvents events) {
+        this(events, RateLimitedLog.of(LOG));
+    }
+
+    Reporter(MqttEvents events, RateLimitedLog log) {
         this.events = events;
-        this.limits = new LogLimit[Rejection.values().length];
-        for (int i = 0; i < limits.length; i++) {
-            limits[i] = new LogLimit();
-        }
+        this.log = log;
     }
 
     MqttEvents events() {
@@ -35,88 +34,65 @@ final class Reporter {
 
     void rejected(SocketAddress peer, String clientId, Rejection why, String text) {
         events.rejected(peer, why, text);
-        long unlogged = limits[why.ordinal()].pass(System.nanoTime());
-        if (unlogged == LogLimit.SILENT) {
-            return;
-        }
-        String who = clientId.isEmpty() ? "" : " (client " + plain(clientId) + ")";
-        String more = more(unlogged);
+        String key = key(why.name(), peer);
+        String client = clientId.isEmpty() ? "" : " (client " + cut(clientId) + ")";
         if (why == Rejection.TAKEN_OVER || why == Rejection.SERVER_STOPPING) {
-            LOG.info("MQTT connection of {}{} closed: {}{}", peer, who, plain(text), more);
+            log.info(key, "MQTT connection of " + peer + client + " closed: " + cut(text));
         } else {
-            LOG.warn(
-                    "MQTT connection of {}{} closed, {}: {} (remedy: {}){}",
-                    peer,
-                    who,
-                    why,
-                    plain(text),
-                    why.remedy(),
-                    more);
+            log.warn(
+                    key,
+                    "MQTT connection of " + peer + client + " closed, " + why + ": " + cut(text) + " (remedy: "
+                            + why.remedy() + ")");
         }
     }
 
     /** A publish is refused, or dropped with QoS 0, because its topic is not permitted; its connection stays. */
     void forbidden(Client client, String topic) {
-        long unlogged = forbidden.pass(System.nanoTime());
-        if (unlogged != LogLimit.SILENT) {
-            LOG.warn(
-                    "MQTT client {} of {} may not publish to '{}' (remedy: {}){}",
-                    plain(client.id()),
-                    client.address(),
-                    plain(topic),
-                    Rejection.NOT_AUTHORIZED.remedy(),
-                    more(unlogged));
-        }
+        log.warn(
+                key("forbidden", client.address()),
+                "MQTT client " + cut(client.id()) + " of " + client.address() + " may not publish to '" + cut(topic)
+                        + "' (remedy: " + Rejection.NOT_AUTHORIZED.remedy() + ")");
     }
 
     void subscriptionRefused(Client client) {
         events.subscriptionRefused(client.address(), client.id());
-        long unlogged = subscriptions.pass(System.nanoTime());
-        if (unlogged != LogLimit.SILENT) {
-            LOG.warn(
-                    "MQTT client {} of {} may not subscribe: this server delivers nothing (remedy: let the client"
-                            + " subscribe at a broker){}",
-                    plain(client.id()),
-                    client.address(),
-                    more(unlogged));
-        }
-    }
-
-    private static String more(long unlogged) {
-        return unlogged == 0 ? "" : "; " + unlogged + " more like it went unlogged";
+        log.warn(
+                key("subscription", client.address()),
+                "MQTT client " + cut(client.id()) + " of " + client.address()
+                        + " may not subscribe: this server delivers nothing (remedy: let the client subscribe at a"
+                        + " broker)");
     }
 
     void willLost(Will will) {
         events.willLost();
-        if (failures.pass(System.nanoTime()) != LogLimit.SILENT) {
-            LOG.warn(
-                    "The will of MQTT client {} is lost: there is no room for it and no memory to let it wait",
-                    plain(will.clientId()));
-        }
-    }
-
-    /** For the log: what a client says can hold line ends and be long. */
-    private static String plain(String said) {
-        String head = said.length() > MAX_SAID ? said.substring(0, MAX_SAID) + "…" : said;
-        return CONTROL.matcher(head).replaceAll("?");
+        log.warn(
+                key("will", will.remoteAddress()),
+                "The will of MQTT client " + cut(will.clientId())
+                        + " is lost: there is no room for it and no memory to let it wait");
     }
 
     void handlerFailed(SocketAddress peer, RuntimeException failure) {
-        if (failures.pass(System.nanoTime()) != LogLimit.SILENT) {
-            LOG.error("A publish of {} could not be handled; it is not acknowledged", peer, failure);
-        }
+        log.error(
+                key("handler", peer),
+                "A publish of " + peer + " could not be handled; it is not acknowledged",
+                failure);
     }
 
     void connectionFailed(SocketAddress peer, Throwable failure) {
         events.rejected(peer, Rejection.INTERNAL_ERROR, failure.toString());
-        if (failures.pass(System.nanoTime()) != LogLimit.SILENT) {
-            LOG.error("The MQTT connection of {} failed and is closed", peer, failure);
-        }
+        log.error(key("failed", peer), "The MQTT connection of " + peer + " failed and is closed", failure);
     }
 
     void acceptFailed(Throwable failure) {
-        if (failures.pass(System.nanoTime()) != LogLimit.SILENT) {
-            LOG.warn("MQTT connections cannot be accepted for now: {}", failure.toString());
-        }
+        log.warn("accept", "MQTT connections cannot be accepted for now: " + failure);
+    }
+
+    /** Each connection has another port. */
+    private static String key(String kind, SocketAddress peer) {
+        return kind + " " + (peer instanceof InetSocketAddress socket ? socket.getHostString() : peer);
+    }
+
+    private static String cut(String said) {
+        return said.length() > MAX_SAID ? said.substring(0, MAX_SAID) + "…" : said;
     }
 }

@@ -50,6 +50,14 @@ public final class RateLimitedLog {
     }
 
     /** @param key what tells repeats apart, such as peer address and reason */
+    public void info(String key, String message) {
+        long leftOut = next(key);
+        if (leftOut >= 0) {
+            log.info("{}", line(message, leftOut));
+        }
+    }
+
+    /** @param key what tells repeats apart, such as peer address and reason */
     public void warn(String key, String message) {
         long leftOut = next(key);
         if (leftOut >= 0) {
