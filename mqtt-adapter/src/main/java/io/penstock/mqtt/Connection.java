@@ -3,6 +3,7 @@ package io.penstock.mqtt;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.util.concurrent.EventExecutor;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -66,9 +67,22 @@ final class Connection implements Conversation.Owner {
         return peer;
     }
 
-    /** A proxy in front says who the peer is. */
-    void comesFrom(SocketAddress address) {
+    /** A proxy in front says who the peer is; it may have its share of connections already. */
+    void comesFrom(InetSocketAddress address) {
         peer = address;
+        shared.connections().comesFrom(channel, address).ifPresent(why -> {
+            PacketException tooMany = PacketException.tooManyConnections(why);
+            if (shared.connections().mayTell(channel)) {
+                conversation.turnAway(tooMany);
+            } else {
+                reject(tooMany);
+            }
+        });
+    }
+
+    /** Of all connections that have said nothing this one is the oldest, and a new one needs its place. */
+    void makeRoom() {
+        reject(PacketException.tooManyConnections("no CONNECT has come, and it makes room for a new connection"));
     }
 
     /** Takes over the bytes. */
@@ -178,6 +192,7 @@ final class Connection implements Conversation.Owner {
 
     @Override
     public void admitting() {
+        shared.connections().heard(channel);
         phase = Phase.ADMITTING;
         deadlines.admitting();
     }

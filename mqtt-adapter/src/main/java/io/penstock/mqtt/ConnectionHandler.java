@@ -64,6 +64,11 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         return result;
     }
 
+    /** A new connection needs the place of this one, whose client has said nothing. */
+    void makeRoom() {
+        connection.makeRoom();
+    }
+
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         own = context;

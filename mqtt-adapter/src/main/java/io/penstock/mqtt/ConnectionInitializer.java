@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
 import io.netty.handler.ssl.SslHandler;
+import io.penstock.base.net.ConnectionShares.Objection;
 import io.penstock.base.tls.ReloadedCertificates;
 import io.penstock.mqtt.ClientMemory.Use;
 import java.util.Optional;
@@ -41,19 +42,17 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
             channel.close(); // Gone already.
             return;
         }
-        if (shared.connections().crowded()) {
-            refuse(channel, "far more connections than the server allows");
-            return;
-        }
-        if (!shared.connections().admit(channel)) {
-            refuse(channel, shared.connections().refusal());
+        Optional<Objection> objection = shared.connections().admit(channel, listener.proxyProtocol());
+        if (objection.isPresent()
+                && !(objection.get().mayBeTold() && shared.connections().mayTell(channel))) {
+            refuse(channel, objection.get().why());
             return;
         }
         Holding base = shared.memory().holding(Use.ARRIVAL);
-        PacketException turnedAway = shared.connections().full()
-                ? PacketException.of(
-                        Rejection.TOO_MANY_CONNECTIONS, 0x89, "all connections that the server allows are taken")
-                : null;
+        PacketException turnedAway = objection
+                .map(Objection::why)
+                .map(PacketException::tooManyConnections)
+                .orElse(null);
         if (!base.tryAdd(cost())) {
             turnedAway =
                     PacketException.of(Rejection.QUOTA_EXCEEDED, 0x97, "there is no memory for another connection now");

@@ -2,46 +2,75 @@ package io.penstock.mqtt;
 
 import io.netty.channel.Channel;
 import io.penstock.base.net.ConnectionBudget;
+import io.penstock.base.net.ConnectionShares;
+import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The open connections of one server, counted against their bound and that of all servers together. Thread-safe. */
+/**
+ * The open connections of one server, counted against their bound, that of their address and that of all servers together.
+ * A connection that is refused may stay until its CONNECT is answered with the reason; their number is bounded, too.
+ * Thread-safe.
+ */
 final class Connections {
-    private final int max;
-    private final ConnectionBudget budget;
+    private static final int LEAST_TOLD = 16;
+
+    private final int maxTold;
+    private final ConnectionShares shares;
     private volatile boolean stopping;
     private final AtomicInteger count = new AtomicInteger();
+    private final AtomicInteger told = new AtomicInteger();
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
 
     Connections(int max, ConnectionBudget budget) {
-        this.max = max;
-        this.budget = budget;
+        this.maxTold = Math.max(LEAST_TOLD, max / LEAST_TOLD);
+        this.shares = new ConnectionShares(max, budget, Connections::makeRoom);
     }
 
-    /** Counts the connection among those of all servers; false when there is no room even to tell its client so. */
-    boolean admit(Channel connection) {
-        return budget.admit(connection);
+    private static void makeRoom(Channel silent) {
+        silent.eventLoop().execute(() -> {
+            ConnectionHandler handler = silent.pipeline().get(ConnectionHandler.class);
+            if (handler != null) {
+                handler.makeRoom();
+            }
+            silent.close();
+        });
     }
 
-    /** Why the bound of all servers refuses a connection. */
-    String refusal() {
-        return budget.refusal();
+    /**
+     * Counts the connection; empty when it is admitted.
+     *
+     * @param proxied whether its peer is a proxy, and its own address is to come
+     */
+    Optional<ConnectionShares.Objection> admit(Channel connection, boolean proxied) {
+        return proxied ? shares.admitProxied(connection) : shares.admit(connection);
+    }
+
+    /** The proxy in front says whose the connection is; why that address may have no further one. */
+    Optional<String> comesFrom(Channel connection, InetSocketAddress peer) {
+        return shares.comesFrom(connection, peer);
+    }
+
+    /** The connection's CONNECT has come. */
+    void heard(Channel connection) {
+        shares.heard(connection);
+    }
+
+    /** Whether a connection that is refused may stay until its CONNECT is answered; it counts until it is closed. */
+    boolean mayTell(Channel refused) {
+        if (told.incrementAndGet() > maxTold) {
+            told.decrementAndGet();
+            return false;
+        }
+        refused.closeFuture().addListener(closed -> told.decrementAndGet());
+        return true;
     }
 
     void add(Connection connection) {
         open.add(connection);
         count.incrementAndGet();
-    }
-
-    /** Whether the next is beyond the bound and may only be told so. */
-    boolean full() {
-        return count.get() >= max || budget.isOver();
-    }
-
-    /** Whether so many are beyond the bound that the next is not even told. */
-    boolean crowded() {
-        return count.get() > max + Math.max(16, max / 16);
     }
 
     /** Whether it was there. */
@@ -57,7 +86,7 @@ final class Connections {
         return open;
     }
 
-    /** From here on whoever is added drains at once. */
+    /** From here on each added connection drains at once. */
     void stop() {
         stopping = true;
     }

@@ -83,6 +83,11 @@ final class Conversation implements Admittance.Owner, MemberPackets.Owner {
         return outbox;
     }
 
+    /** The client is only to be told {@code why}. */
+    void turnAway(PacketException why) {
+        greeting.turnAway(why);
+    }
+
     /** How many bytes are not taken yet. */
     int unread() {
         return inbox.size();

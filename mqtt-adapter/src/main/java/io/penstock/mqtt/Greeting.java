@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 final class Greeting {
     private final Holding base;
     private final Holding login;
-    private final @Nullable PacketException turnedAway;
     private final Supplier<Optional<String>> certificateName;
     private final Outbox outbox;
     private final Shared shared;
+    private @Nullable PacketException turnedAway;
     private long stateBytes;
     private @Nullable ProtocolVersion version;
     private @Nullable Admittance admittance;
@@ -37,6 +37,11 @@ final class Greeting {
         this.shared = shared;
         this.certificateName = certificateName;
         this.outbox = outbox;
+    }
+
+    /** The client is only to be told {@code why}. */
+    void turnAway(PacketException why) {
+        turnedAway = why;
     }
 
     /** Checks the CONNECT that the inbox is at: it must be one that Netty may decode. */

@@ -23,6 +23,11 @@ final class PacketException extends RuntimeException {
         return new PacketException(Rejection.PROTOCOL_ERROR, 0x82, text);
     }
 
+    /** There is no room for the connection: MQTT 5 reason code 0x89, which lets clients come again. */
+    static PacketException tooManyConnections(String text) {
+        return new PacketException(Rejection.TOO_MANY_CONNECTIONS, 0x89, text);
+    }
+
     static PacketException of(Rejection rejection, int reasonCode, String text) {
         return new PacketException(rejection, reasonCode, text);
     }

@@ -246,6 +246,26 @@ class ConnectTest {
     }
 
     @Test
+    void theOldestConnectionWithoutConnectMakesRoomForANewOne() throws IOException {
+        server = new TestServer(limits -> limits.maxConnections(3));
+        RawClient inside = server.connected(4, "a");
+        RawClient oldest = server.client().send("10");
+        await().until(() -> server.server().connections() == 2);
+        RawClient next = server.client();
+        await().until(() -> server.server().connections() == 3);
+        server.connected(4, "b");
+        oldest.expectClosed();
+        assertEquals(
+                List.of(new RecordedEvents.Rejected(
+                        Rejection.TOO_MANY_CONNECTIONS,
+                        "no CONNECT has come, and it makes room for a new connection")),
+                server.events().rejected);
+        next.connected(4, "c");
+        server.client().send(Packet.connect(4, "d")).expect("20 02 00 03").expectClosed();
+        inside.expectNothingYet();
+    }
+
+    @Test
     @DisplayName(
             "[MQTT-3.1.4-2] [MQTT-3.2.2-7] wrong credentials are refused, the connection closes, the reason names neither")
     void wrongCredentialsAreRefusedAndTheReasonNamesNeither() throws IOException {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -19,6 +20,7 @@ class ProxyProtocolTest {
     private static final String SIGNATURE = "0D0A0D0A000D0A515549540A";
 
     private final List<SocketAddress> peers = new CopyOnWriteArrayList<>();
+    private final List<String> refused = new CopyOnWriteArrayList<>();
     private MqttServer server;
     private RawClient client;
 
@@ -30,7 +32,14 @@ class ProxyProtocolTest {
                     receipt.acknowledged();
                 })
                 .settings(new MqttSettings(
-                        List.of(MqttListener.plain(anyPort).withProxyProtocol()), MqttLimits.defaults()))
+                        List.of(MqttListener.plain(anyPort).withProxyProtocol()),
+                        MqttLimits.builder().maxConnections(6).build()))
+                .events(new MqttEvents() {
+                    @Override
+                    public void rejected(SocketAddress peer, Rejection why, String text) {
+                        refused.add(peer + " " + why + " " + text);
+                    }
+                })
                 .start();
         client = new RawClient(server.addresses().get(0));
     }
@@ -70,5 +79,35 @@ class ProxyProtocolTest {
         client.packetsUntilClosed();
         await().until(() -> server.connections() == 0);
         assertTrue(peers.isEmpty());
+    }
+
+    @Test
+    void theAddressBehindTheProxyHasItsShareAndTheProxyHasNone() throws IOException {
+        List<RawClient> clients = new ArrayList<>();
+        try {
+            for (int i = 0; i < 3; i++) {
+                clients.add(from("C0A80007").connected(4, "near " + i));
+            }
+            RawClient fourth = from("C0A80007");
+            clients.add(fourth);
+            fourth.send(Packet.connect(4, "one too many")).expect("20 02 00 03").expectClosed();
+            assertTrue(
+                    refused.get(0).contains("this address has 3 connections already, half of the 6"),
+                    refused::toString);
+            for (int i = 0; i < 2; i++) {
+                clients.add(from("C0A80008").connected(4, "far " + i));
+            }
+            assertEquals(1, refused.size(), refused::toString);
+        } finally {
+            for (RawClient each : clients) {
+                each.close();
+            }
+        }
+    }
+
+    /** A connection through a proxy that was connected from this address. */
+    private RawClient from(String address) throws IOException {
+        return new RawClient(server.addresses().get(0))
+                .send(Packet.hex(SIGNATURE + "21 11 000C" + address + "0A000001 D431 075B"));
     }
 }

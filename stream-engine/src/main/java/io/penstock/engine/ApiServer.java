@@ -146,13 +146,16 @@ final class ApiServer implements AutoCloseable {
             EngineMeters counting,
             Optional<TlsDoor> door,
             ChannelGroup connections) {
+        ConnectionGate gate = new ConnectionGate(
+                MAX_CONNECTIONS,
+                settings.connections(),
+                (channel, why) -> counting.turnedAway(channel.remoteAddress(), why));
         EventLoopGroup workers = loops(Math.max(2, Runtime.getRuntime().availableProcessors()), "penstock-engine");
         ServerBuilder builder = Server.builder()
                 .port(settings.listen(), SessionProtocol.HTTP)
                 .workerGroup(workers, true)
                 .bossGroupFactory(name -> acceptor(name, workers))
                 .blockingTaskExecutor(BLOCKING_THREADS)
-                .maxNumConnections(MAX_CONNECTIONS)
                 .maxRequestLength(MAX_REQUEST_BYTES)
                 .requestTimeout(REQUEST_TIMEOUT)
                 .idleTimeout(IDLE_TIMEOUT)
@@ -161,23 +164,27 @@ final class ApiServer implements AutoCloseable {
                 .gracefulShutdownTimeout(Duration.ZERO, DRAIN)
                 .disableServerHeader()
                 .defaultHostname(HostCheck.NO_HOST)
-                .serviceUnder("/", unpacking(service));
+                .serviceUnder("/", unpacking(service, gate));
         builder.meterRegistry(meters);
         builder.childChannelPipelineCustomizer(pipeline -> {
             connections.add(pipeline.channel());
             UpgradeRefusal.guard(pipeline);
-            ConnectionGate.guard(pipeline, settings.connections());
             door.ifPresent(opened -> opened.accept(pipeline));
             pipeline.addFirst(new FlushConsolidationHandler(MOST_HELD_FLUSHES, true));
             UnreadAnswers.guard(
                     pipeline, channel -> counting.dropped("connection", String.valueOf(channel.remoteAddress())));
+            gate.guard(pipeline);
         });
         return builder.build();
     }
 
     /** Around the service itself: decorators of the whole server are looked up for each request. */
-    private static HttpService unpacking(KinesisService service) {
-        return service.decorate(
+    private static HttpService unpacking(KinesisService service, ConnectionGate gate) {
+        return service.decorate((delegate, ctx, request) -> {
+                    gate.heard(ctx);
+                    return delegate.serve(ctx, request);
+                })
+                .decorate(
                 DecodingService.newDecorator(StreamDecoderFactory.gzip(), StreamDecoderFactory.deflate()));
     }
 

@@ -8,7 +8,7 @@ import java.time.Duration;
  *
  * @param maxBody bytes of one body, also once it is unpacked
  * @param memory that all requests under way may take together
- * @param maxConnections further ones are closed at once
+ * @param maxConnections half of them of one address; further ones are told to come again
  * @param bodyTimeout for a body to arrive whole, and the time that its bytes take at 16 KiB a second
  * @param roomTimeout how long a request waits for room in the spool before it is told to come again
  * @param ackTimeout how long a request waits for its acknowledgement before it is told to come again

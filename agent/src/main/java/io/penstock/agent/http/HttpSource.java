@@ -58,8 +58,11 @@ public final class HttpSource implements AutoCloseable {
         SourceFacts facts = new SourceFacts(registry, "http");
         EventCounts counts = new EventCounts();
         facts.keys(counts);
+        ConnectionGate gate = new ConnectionGate(
+                limits.maxConnections(),
+                connections,
+                (channel, why) -> facts.refused(Refusal.OVERLOADED, String.valueOf(channel.remoteAddress()), why));
         ServerBuilder builder = Server.builder()
-                .maxNumConnections(limits.maxConnections())
                 // Twice what is taken, so that a body that is a little too large is answered on an open connection.
                 .maxRequestLength(2L * limits.maxBody())
                 .requestTimeout(limits.bodyTimeout())
@@ -70,16 +73,20 @@ public final class HttpSource implements AutoCloseable {
                 .disableServerHeader()
                 .childChannelPipelineCustomizer(pipeline -> {
                     UpgradeRefusal.guard(pipeline);
-                    ConnectionGate.guard(pipeline, connections);
                     UnreadAnswers.guard(
                             pipeline,
                             channel -> facts.refused(
                                     Refusal.TIMEOUT,
                                     String.valueOf(channel.remoteAddress()),
                                     "it does not read its answers"));
+                    gate.guard(pipeline);
                 })
                 .disableDateHeader()
                 .defaultHostname(HostCheck.NO_HOST)
+                .decorator((delegate, ctx, request) -> {
+                    gate.heard(ctx);
+                    return delegate.serve(ctx, request);
+                })
                 .decorator(new HostGuard(
                         section.web().hosts(),
                         section.web().origins(),

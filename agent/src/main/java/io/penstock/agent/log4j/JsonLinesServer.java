@@ -22,6 +22,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.penstock.agent.metrics.Refusal;
 import io.penstock.base.net.ConnectionShares;
+import io.penstock.base.net.ConnectionShares.Objection;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -61,7 +62,11 @@ final class JsonLinesServer implements AutoCloseable {
                 new DefaultThreadFactory("penstock-log4j", true),
                 epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
         ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
-        ConnectionShares shares = new ConnectionShares(settings.maxConnections());
+        ConnectionShares shares = new ConnectionShares(settings.maxConnections(), settings.connections(), silent -> {
+            handler.refused(
+                    Refusal.OVERLOADED, peer(silent), "it has said nothing and makes room for a new connection");
+            silent.close();
+        });
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops)
                 .channel(epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
@@ -94,18 +99,9 @@ final class JsonLinesServer implements AutoCloseable {
             ChannelGroup connections,
             SocketChannel channel) {
         String peer = peer(channel);
-        Optional<String> objection =
-                !settings.connections().admit(channel) || settings.connections().isOver()
-                        ? Optional.of(settings.connections().refusal())
-                        : shares.admit(channel, silent -> {
-                            handler.refused(
-                                    Refusal.OVERLOADED,
-                                    peer(silent),
-                                    "it has said nothing and makes room for a new connection");
-                            silent.close();
-                        });
+        Optional<Objection> objection = shares.admit(channel);
         if (objection.isPresent()) {
-            handler.refused(Refusal.OVERLOADED, peer, objection.get());
+            handler.refused(Refusal.OVERLOADED, peer, objection.get().why());
             channel.close();
             return;
         }

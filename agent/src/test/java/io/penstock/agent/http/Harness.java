@@ -81,7 +81,7 @@ final class Harness implements AutoCloseable {
                         Duration.ofSeconds(20)));
     }
 
-    private Harness(AckMode ack, HttpLimits limits) {
+    Harness(AckMode ack, HttpLimits limits) {
         HttpSection section = new HttpSection(
                 List.of(new ListenAddress("127.0.0.1", 0)),
                 ack,

@@ -94,7 +94,7 @@ class MqttRefusalCountTest {
         refuses("malformed", JOE, "62 02 00 00");
         refuses("malformed", JOE, "00 00");
         refuses("malformed", JOE, publish("users/joe/a/b/c", 10));
-        refuses("forbidden", JOE, publish("users/ann/a", 10));
+        refuses("forbidden", JOE, publish("users/ann/a", 10), "E0 00");
         refuses("too_large", JOE, "30 ff ff 7f");
         refuses("unsupported", JOE, packet(0x82, "0001 00" + string("a") + "00"), "E0 00");
 

@@ -3,20 +3,21 @@ package io.penstock.base.net;
 import io.netty.channel.Channel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of one server: so many in all, and no more than half of them of one address, so that one peer cannot take
- * them all. Of IPv6 a network of 64 bits counts as one address. Addresses of this machine have no bound of their own: many
- * programs stand behind them.
+ * The connections of one listener: so many in all, and no more than half of them of one address, so that one peer cannot take
+ * them all; and no more than the {@link ConnectionBudget} of all listeners has. Of IPv6 a network of 64 bits counts as one
+ * address. Addresses of this machine have no bound of their own: many programs stand behind them. A proxy has none either:
+ * its connections count for the address that {@link #comesFrom} brings.
  *
  * <p>Where there is no room, the connection that has said nothing for longest makes room: of the same address when that has
  * its share. Thread-safe; the lock is taken when a connection comes, speaks for the first time and goes.
@@ -26,78 +27,163 @@ public final class ConnectionShares {
 
     private final int max;
     private final int perAddress;
-    private final Set<Channel> open = new HashSet<>();
+    private final ConnectionBudget budget;
+    private final Consumer<Channel> leave;
+    private final Map<Channel, Optional<Share>> open = new HashMap<>();
     /** In the order in which they came. */
     private final Set<Channel> silent = new LinkedHashSet<>();
 
-    private final Map<ByteBuffer, Integer> byAddress = new HashMap<>();
+    private final Map<ByteBuffer, Share> shares = new HashMap<>();
 
-    /** @param max in all */
-    public ConnectionShares(int max) {
+    /**
+     * @param max in all
+     * @param budget of this listener and others
+     * @param leave tells and closes a connection that has to make room; called by the thread that brings another one
+     */
+    public ConnectionShares(int max, ConnectionBudget budget, Consumer<Channel> leave) {
         this.max = max;
         this.perAddress = Math.max(1, max / 2);
+        this.budget = budget;
+        this.leave = leave;
     }
 
     /**
-     * Counts the connection until it is closed, if there is room for it.
+     * Why a connection is not admitted.
      *
-     * @param makeRoom closes the connection that has to go, which counts no more; called at most once, by this thread
-     * @return why there is no room; empty when the connection was admitted
+     * @param mayBeTold whether there is a descriptor to keep it open until its client has been told
      */
-    public Optional<String> admit(Channel connection, Consumer<Channel> makeRoom) {
-        Optional<ByteBuffer> address = shared(connection);
-        Optional<Channel> leaving = Optional.empty();
+    public record Objection(String why, boolean mayBeTold) {}
+
+    /** Counts the connection until it is closed; empty when it was admitted. */
+    public Optional<Objection> admit(Channel connection) {
+        return admit(connection, connection.remoteAddress());
+    }
+
+    /** As {@link #admit(Channel)} for one of a proxy, whose own address has no bound. */
+    public Optional<Objection> admitProxied(Channel connection) {
+        return admit(connection, null);
+    }
+
+    private Optional<Objection> admit(Channel connection, @Nullable SocketAddress peer) {
+        Room room = enter(connection, peer);
+        if (room.objection.isPresent()) {
+            boolean mayBeTold = budget.admit(connection, leave, false) != ConnectionBudget.Answer.REFUSED;
+            return room.objection.map(why -> new Objection(why, mayBeTold));
+        }
+        if (room.leaving != null) {
+            budget.leaves(room.leaving);
+            leave.accept(room.leaving);
+        }
+        ConnectionBudget.Answer answer = budget.admit(connection, this::displaced, true);
+        if (answer == ConnectionBudget.Answer.ADMITTED) {
+            connection.closeFuture().addListener(closed -> remove(connection));
+            return Optional.empty();
+        }
+        remove(connection);
+        return Optional.of(new Objection(budget.refusal(), answer == ConnectionBudget.Answer.MAY_BE_TOLD));
+    }
+
+    /**
+     * The proxy in front of an admitted connection says whose it is; from here on it counts for that address.
+     *
+     * @return why that address may have no further connection; the caller closes it then
+     */
+    public Optional<String> comesFrom(Channel connection, InetSocketAddress peer) {
+        Room room;
         synchronized (this) {
-            boolean tooMany = address.map(known -> byAddress.getOrDefault(known, 0))
-                    .filter(count -> count >= perAddress)
-                    .isPresent();
-            if (tooMany || open.size() >= max) {
-                leaving = oldestSilent(tooMany ? address : Optional.empty());
-                if (leaving.isEmpty()) {
-                    return Optional.of(
-                            tooMany
-                                    ? "this address has " + perAddress + " connections already, half of the " + max
-                                            + " of this listener"
-                                    : "there are " + max + " connections already");
-                }
-                remove(leaving.get());
+            if (!open.containsKey(connection)) {
+                return Optional.empty();
             }
-            open.add(connection);
-            silent.add(connection);
-            address.ifPresent(known -> byAddress.merge(known, 1, Integer::sum));
+            boolean wasSilent = silent.contains(connection);
+            remove(connection);
+            room = enter(connection, peer);
+            if (!wasSilent) {
+                speaks(connection);
+            }
         }
-        connection.closeFuture().addListener(closed -> remove(connection));
-        leaving.ifPresent(makeRoom);
-        return Optional.empty();
+        if (room.leaving != null) {
+            budget.leaves(room.leaving);
+            leave.accept(room.leaving);
+        }
+        return room.objection;
     }
 
-    /** The connection has brought its first bytes. */
-    public synchronized void heard(Channel connection) {
+    /** The connection has said what a peer of this listener says first. */
+    public void heard(Channel connection) {
+        speaks(connection);
+        budget.heard(connection);
+    }
+
+    private synchronized void speaks(Channel connection) {
         silent.remove(connection);
+        Optional<Share> share = open.get(connection);
+        if (share != null) {
+            share.ifPresent(known -> known.silent.remove(connection));
+        }
     }
 
-    private Optional<Channel> oldestSilent(Optional<ByteBuffer> of) {
-        for (Iterator<Channel> oldest = silent.iterator(); oldest.hasNext(); ) {
-            Channel candidate = oldest.next();
-            if (of.isEmpty() || of.equals(shared(candidate))) {
-                return Optional.of(candidate);
+    /** Whether there was room, and what makes it. */
+    private record Room(
+            Optional<String> objection, @Nullable Channel leaving) {}
+
+    private synchronized Room enter(Channel connection, @Nullable SocketAddress peer) {
+        Optional<Share> share = network(peer).map(known -> shares.computeIfAbsent(known, Share::new));
+        boolean tooMany = share.filter(known -> known.count >= perAddress).isPresent();
+        Channel leaving = null;
+        if (tooMany || open.size() >= max) {
+            Set<Channel> candidates = tooMany ? share.get().silent : silent;
+            if (candidates.isEmpty()) {
+                share.ifPresent(this::forgetEmpty);
+                return new Room(Optional.of(tooMany ? ofOneAddress() : ofAll()), null);
             }
+            leaving = candidates.iterator().next();
+            remove(leaving);
         }
-        return Optional.empty();
+        open.put(connection, share);
+        silent.add(connection);
+        share.ifPresent(known -> {
+            shares.put(known.network, known);
+            known.count++;
+            known.silent.add(connection);
+        });
+        return new Room(Optional.empty(), leaving);
+    }
+
+    private String ofOneAddress() {
+        return "this address has " + perAddress + " connections already, half of the " + max + " of this listener";
+    }
+
+    private String ofAll() {
+        return "there are " + max + " connections already";
+    }
+
+    /** A connection of another listener needs the descriptor. */
+    private void displaced(Channel connection) {
+        remove(connection);
+        leave.accept(connection);
     }
 
     private synchronized void remove(Channel connection) {
-        if (open.remove(connection)) {
-            silent.remove(connection);
-            shared(connection)
-                    .ifPresent(
-                            known -> byAddress.computeIfPresent(known, (same, count) -> count == 1 ? null : count - 1));
+        Optional<Share> share = open.remove(connection);
+        silent.remove(connection);
+        if (share != null) {
+            share.ifPresent(known -> {
+                known.count--;
+                known.silent.remove(connection);
+                forgetEmpty(known);
+            });
+        }
+    }
+
+    private void forgetEmpty(Share share) {
+        if (share.count == 0) {
+            shares.remove(share.network);
         }
     }
 
     /** What the bound of an address counts; empty where there is none. */
-    private static Optional<ByteBuffer> shared(Channel connection) {
-        if (!(connection.remoteAddress() instanceof InetSocketAddress socket)) {
+    private static Optional<ByteBuffer> network(@Nullable SocketAddress peer) {
+        if (!(peer instanceof InetSocketAddress socket)) {
             return Optional.empty();
         }
         InetAddress address = socket.getAddress();
@@ -106,5 +192,16 @@ public final class ConnectionShares {
         }
         byte[] bytes = address.getAddress();
         return Optional.of(ByteBuffer.wrap(bytes, 0, Math.min(bytes.length, IPV6_NETWORK_BYTES)));
+    }
+
+    /** The connections of one address. */
+    private static final class Share {
+        private final ByteBuffer network;
+        private final Set<Channel> silent = new LinkedHashSet<>();
+        private int count;
+
+        Share(ByteBuffer network) {
+            this.network = network;
+        }
     }
 }

@@ -5,15 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.channel.Channel;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.penstock.base.net.ConnectionShares.Objection;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ConnectionSharesTest {
-    private final ConnectionShares shares = new ConnectionShares(4);
     private final List<Channel> left = new ArrayList<>();
+    private final ConnectionShares shares = new ConnectionShares(4, ConnectionBudget.unlimited(), left::add);
 
     private static Channel from(String address) {
         return new EmbeddedChannel() {
@@ -26,7 +28,7 @@ class ConnectionSharesTest {
 
     private Channel silent(String address) {
         Channel connection = from(address);
-        assertEquals("", shares.admit(connection, left::add).orElse(""));
+        assertEquals("", shares.admit(connection).map(Objection::why).orElse(""));
         return connection;
     }
 
@@ -37,7 +39,7 @@ class ConnectionSharesTest {
     }
 
     private String refused(String address) {
-        return shares.admit(from(address), left::add).orElse("");
+        return shares.admit(from(address)).map(Objection::why).orElse("");
     }
 
     @Test
@@ -90,5 +92,55 @@ class ConnectionSharesTest {
         silent("10.0.0.1");
         silent("10.0.0.1");
         assertEquals(List.of(own), left);
+    }
+
+    @Test
+    void ofProxiedConnectionsTheAddressInTheHeaderHasTheShare() {
+        List<Channel> proxied = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            Channel connection = from("10.0.0.9");
+            assertEquals(Optional.empty(), shares.admitProxied(connection), "the proxy has no share");
+            shares.heard(connection);
+            proxied.add(connection);
+        }
+        assertEquals(Optional.empty(), comesFrom(proxied.get(0), "192.0.2.1"));
+        assertEquals(Optional.empty(), comesFrom(proxied.get(1), "192.0.2.1"));
+        assertEquals(
+                "this address has 2 connections already, half of the 4 of this listener",
+                comesFrom(proxied.get(2), "192.0.2.1").orElse(""));
+        proxied.get(2).close();
+        proxied.get(1).close();
+        talking("192.0.2.1");
+        assertTrue(refused("192.0.2.1").contains("half"));
+        assertEquals(List.of(), left);
+    }
+
+    @Test
+    void aProxiedConnectionTakesTheShareOfTheOldestSilentOneOfItsAddress() {
+        Channel oldest = silent("192.0.2.1");
+        silent("192.0.2.1");
+        Channel proxied = from("10.0.0.9");
+        assertEquals(Optional.empty(), shares.admitProxied(proxied));
+        assertEquals(Optional.empty(), comesFrom(proxied, "192.0.2.1"));
+        assertEquals(List.of(oldest), left);
+    }
+
+    @Test
+    void aConnectionThatThisListenerRefusesTakesNoPlaceOfAnotherListener() {
+        ConnectionBudget budget = ConnectionBudget.of(2, "");
+        ConnectionShares small = new ConnectionShares(1, budget, left::add);
+        ConnectionShares other = new ConnectionShares(4, budget, left::add);
+        Channel talking = from("127.0.0.1");
+        assertEquals(Optional.empty(), small.admit(talking));
+        small.heard(talking);
+        Channel silent = from("127.0.0.1");
+        assertEquals(Optional.empty(), other.admit(silent));
+        assertEquals(
+                Optional.of(new Objection("there are 1 connections already", true)), small.admit(from("127.0.0.1")));
+        assertEquals(List.of(), left);
+    }
+
+    private Optional<String> comesFrom(Channel connection, String address) {
+        return shares.comesFrom(connection, new InetSocketAddress(address, 1));
     }
 }

@@ -1,19 +1,61 @@
 package io.penstock.engine.http;
 
+import com.linecorp.armeria.common.logging.RequestLogProperty;
+import com.linecorp.armeria.server.ServiceRequestContext;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
+import io.netty.util.AttributeKey;
 import io.penstock.base.net.ConnectionBudget;
+import io.penstock.base.net.ConnectionShares;
+import java.util.function.BiConsumer;
 
-/** Counts the connections of a server of Armeria together with those of other servers. */
+/**
+ * Admits the connections of a server of Armeria by {@link ConnectionShares}, where a connection without a request has said
+ * nothing. One that is not admitted is answered with 503 and closed. Thread-safe.
+ */
 public final class ConnectionGate {
-    private ConnectionGate() {}
+    private static final AttributeKey<Boolean> SILENT = AttributeKey.valueOf(ConnectionGate.class, "silent");
 
-    /** Called for a connection that was just accepted: closes it when all servers together have too many. */
-    public static void guard(ChannelPipeline pipeline, ConnectionBudget budget) {
+    private final ConnectionShares shares;
+    private final BiConsumer<Channel, String> refused;
+
+    /**
+     * @param max connections of this server
+     * @param budget of this server and others
+     * @param refused told of each connection that is refused or makes room, and why; on any event loop
+     */
+    public ConnectionGate(int max, ConnectionBudget budget, BiConsumer<Channel, String> refused) {
+        this.shares = new ConnectionShares(max, budget, this::leave);
+        this.refused = refused;
+    }
+
+    private void leave(Channel silent) {
+        refused.accept(silent, "no request has come, and it makes room for a new connection");
+        silent.close();
+    }
+
+    /** Called last of all that equips a connection that was just accepted. */
+    public void guard(ChannelPipeline pipeline) {
         Channel channel = pipeline.channel();
-        if (!budget.admit(channel) || budget.isOver()) {
-            // Armeria is still setting the connection up.
-            channel.eventLoop().execute(channel::close);
+        channel.attr(SILENT).set(true);
+        shares.admit(channel).ifPresent(objection -> {
+            refused.accept(channel, objection.why());
+            if (objection.mayBeTold()) {
+                pipeline.addFirst(new TurnedAway(objection.why()));
+            } else {
+                // Armeria is still setting the connection up.
+                channel.eventLoop().execute(channel::close);
+            }
+        });
+    }
+
+    /** A request has come; called for each, on its event loop. */
+    public void heard(ServiceRequestContext request) {
+        Channel channel = request.log()
+                .ensureAvailable(RequestLogProperty.SESSION)
+                .channel();
+        if (channel != null && channel.attr(SILENT).getAndSet(null) != null) {
+            shares.heard(channel);
         }
     }
 }

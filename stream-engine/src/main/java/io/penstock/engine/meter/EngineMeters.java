@@ -3,6 +3,8 @@ package io.penstock.engine.meter;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.penstock.base.text.RateLimitedLog;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,6 +21,7 @@ import org.slf4j.LoggerFactory;
  *   <li>{@code penstock.engine.read.records} and {@code .bytes}: given out, by GetRecords and to subscriptions
  *   <li>{@code penstock.engine.dropped}: clients that were dropped because they did not read, by {@code unread}: an
  *       {@code answer}, a {@code subscription}, or small answers on a {@code connection}
+ *   <li>{@code penstock.engine.turned.away}: connections without a place
  * </ul>
  */
 public final class EngineMeters {
@@ -98,5 +101,12 @@ public final class EngineMeters {
                 unread,
                 "dropped " + peer + ", which does not read its " + unread
                         + ": see whether that client hangs, or reads more slowly than 16 KiB a second");
+    }
+
+    /** There was no room for a connection, or it had to make room for another one. */
+    public void turnedAway(SocketAddress peer, String why) {
+        registry.counter("penstock.engine.turned.away").increment();
+        String host = peer instanceof InetSocketAddress socket ? socket.getHostString() : String.valueOf(peer);
+        log.warn("turned away " + host, "The Kinesis API refuses a connection of " + peer + ": " + why);
     }
 }

@@ -3,6 +3,7 @@ package io.penstock.forward.server;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.socket.SocketChannel;
+import io.penstock.base.net.ConnectionShares.Objection;
 import java.util.Optional;
 
 /** Equips a new connection, or turns it away when there are too many. */
@@ -17,23 +18,10 @@ final class Acceptor extends ChannelInitializer<SocketChannel> {
     @Override
     protected void initChannel(SocketChannel channel) {
         Peer peer = new Peer(channel.remoteAddress(), "");
-        if (!server.settings().connections().admit(channel)
-                || server.settings().connections().isOver()) {
-            server.refused(
-                    peer,
-                    Refusal.TOO_MANY_CONNECTIONS,
-                    0,
-                    server.settings().connections().refusal());
-            channel.close();
-        } else {
-            admit(channel, peer);
-        }
-    }
-
-    private void admit(SocketChannel channel, Peer peer) {
-        Optional<String> objection = server.shares().admit(channel, Acceptor::makeRoom);
+        Optional<Objection> objection = server.shares().admit(channel);
         if (objection.isPresent()) {
-            server.refused(peer, Refusal.TOO_MANY_CONNECTIONS, 0, objection.get());
+            server.refused(
+                    peer, Refusal.TOO_MANY_CONNECTIONS, 0, objection.get().why());
             channel.close();
             return;
         }
@@ -43,7 +31,8 @@ final class Acceptor extends ChannelInitializer<SocketChannel> {
         channel.pipeline().addLast(new Connection(server, channel, peer));
     }
 
-    private static void makeRoom(Channel silent) {
+    /** Tells the operator of it and closes it. */
+    static void makeRoom(Channel silent) {
         silent.eventLoop().execute(() -> {
             Connection connection = silent.pipeline().get(Connection.class);
             if (connection == null) {

@@ -30,7 +30,7 @@ final class ServerContext {
         this.handler = handler;
         this.events = events;
         this.clock = clock;
-        this.shares = new ConnectionShares(settings.maxConnections());
+        this.shares = new ConnectionShares(settings.maxConnections(), settings.connections(), Acceptor::makeRoom);
         this.recent = new RecentChunks(settings.recentChunks());
     }
 

@@ -1,0 +1,78 @@
+package io.penstock.engine.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.ReferenceCountUtil;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Answers the first request of a connection for which there is no room with 503, and closes it: what speaks HTTP/2 or TLS
+ * is closed without an answer. The request is thrown away, and a connection without one is closed after a few seconds. In
+ * front of everything else; confined to the connection's event loop.
+ */
+final class TurnedAway extends ChannelInboundHandlerAdapter {
+    private static final int PATIENCE_SECONDS = 5;
+    /** After the answer: a socket that is closed with unread input resets, and the answer may be lost. */
+    private static final int LINGER_SECONDS = 1;
+
+    private static final int RETRY_AFTER_SECONDS = 5;
+    /** The third letter tells HTTP/2's preface, which begins with PRI, from all methods. */
+    private static final int THIRD = 2;
+
+    private final String why;
+    private boolean answered;
+
+    TurnedAway(String why) {
+        this.why = why;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        closeIn(context, PATIENCE_SECONDS);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        boolean http1 = message instanceof ByteBuf bytes && isHttp1(bytes);
+        ReferenceCountUtil.release(message);
+        if (answered) {
+            return;
+        }
+        answered = true;
+        if (!http1) {
+            context.close();
+            return;
+        }
+        context.writeAndFlush(Unpooled.copiedBuffer(answer(), StandardCharsets.US_ASCII))
+                .addListener(sent -> {
+                    if (sent.isSuccess() && context.channel() instanceof DuplexChannel duplex) {
+                        duplex.shutdownOutput();
+                        closeIn(context, LINGER_SECONDS);
+                    } else {
+                        context.close();
+                    }
+                });
+    }
+
+    private static boolean isHttp1(ByteBuf bytes) {
+        int start = bytes.readerIndex();
+        return bytes.readableBytes() > THIRD
+                && Character.isUpperCase(bytes.getByte(start))
+                && Character.isUpperCase(bytes.getByte(start + 1))
+                && bytes.getByte(start + THIRD) != 'I';
+    }
+
+    private String answer() {
+        String body = "{\"error\":\"" + why + "\",\"remedy\":\"send it again later, over connections that stay open\"}\n";
+        return "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\ncontent-length: "
+                + body.length() + "\r\nretry-after: " + RETRY_AFTER_SECONDS + "\r\nconnection: close\r\n\r\n" + body;
+    }
+
+    private static void closeIn(ChannelHandlerContext context, int seconds) {
+        context.executor().schedule(() -> context.close(), seconds, TimeUnit.SECONDS);
+    }
+}
