@@ -257,8 +257,7 @@ class ConnectTest {
         oldest.expectClosed();
         assertEquals(
                 List.of(new RecordedEvents.Rejected(
-                        Rejection.TOO_MANY_CONNECTIONS,
-                        "no CONNECT has come, and it makes room for a new connection")),
+                        Rejection.TOO_MANY_CONNECTIONS, "no CONNECT has come, and it makes room for a new connection")),
                 server.events().rejected);
         next.connected(4, "c");
         server.client().send(Packet.connect(4, "d")).expect("20 02 00 03").expectClosed();

@@ -184,8 +184,7 @@ final class ApiServer implements AutoCloseable {
                     gate.heard(ctx);
                     return delegate.serve(ctx, request);
                 })
-                .decorate(
-                DecodingService.newDecorator(StreamDecoderFactory.gzip(), StreamDecoderFactory.deflate()));
+                .decorate(DecodingService.newDecorator(StreamDecoderFactory.gzip(), StreamDecoderFactory.deflate()));
     }
 
     /** Armeria stops the acceptor's loop itself once the workers have gone, but after two idle seconds; this is sooner. */

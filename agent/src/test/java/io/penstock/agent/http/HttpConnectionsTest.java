@@ -20,11 +20,9 @@ class HttpConnectionsTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final String REQUEST = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
-    private final Harness http =
-            new Harness(
-                    AckMode.DURABLE,
-                    new HttpLimits(
-                            1_000, MemoryBudget.of(100_000).account(1.0), 2, TIMEOUT, TIMEOUT, TIMEOUT, TIMEOUT));
+    private final Harness http = new Harness(
+            AckMode.DURABLE,
+            new HttpLimits(1_000, MemoryBudget.of(100_000).account(1.0), 2, TIMEOUT, TIMEOUT, TIMEOUT, TIMEOUT));
     private final List<Socket> open = new ArrayList<>();
 
     @AfterEach

@@ -51,7 +51,8 @@ class DescriptorsIT {
                 for (int id = 1; id <= 50; id++) {
                     assertAcknowledged(first, id);
                 }
-                agent.awaitLine(Pattern.compile("TOO_MANY_CONNECTIONS: all sources together have .*LimitNOFILE=65536"), LIMIT);
+                agent.awaitLine(
+                        Pattern.compile("TOO_MANY_CONNECTIONS: all sources together have .*LimitNOFILE=65536"), LIMIT);
                 for (Socket one : idle) {
                     one.close();
                 }

@@ -2,7 +2,9 @@ package io.penstock.agent.it;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.hivemq.client.mqtt.MqttClientSslConfig;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
@@ -14,15 +16,22 @@ import com.hivemq.client.mqtt.mqtt5.Mqtt5Client;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5ClientBuilder;
 import io.penstock.agent.tls.TestCertificate;
 import io.penstock.mqtt.PasswordEntries;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
@@ -36,6 +45,7 @@ import software.amazon.awssdk.services.kinesis.model.Record;
 @DisplayName("By every way in that the configuration opens, a publish reaches its stream under its client's name")
 class MqttWaysInIT {
     private static final byte[] SECRET = "secret".getBytes(StandardCharsets.UTF_8);
+    private static final String MARK = "Xq7-mark-of-a-payload-Zt9 ";
     private static final int PLAIN = 0;
     private static final int TLS = 1;
     private static final int WEB_SOCKET = 2;
@@ -196,6 +206,69 @@ class MqttWaysInIT {
         byte[] publish = packet(0x32, string("users/joe/t") + "0001" + hex("behind a proxy"));
         assertArrayEquals(bytes("20 02 00 00 40 02 00 01"), throughProxy("C0A80008", connect("secret"), publish));
         expectStored("joe", "behind a proxy");
+    }
+
+    /** The name of what is sent, and its bytes; each holds the mark many times. */
+    private static Map<String, byte[]> foreignBytes() {
+        byte[] marks = MARK.repeat(200).getBytes(StandardCharsets.UTF_8);
+        byte[] noise = new byte[4096];
+        new Random(7).nextBytes(noise);
+        return Map.of(
+                "plain text", marks,
+                "a TLS handshake", joined(bytes("16 03 01 0E D0 01 00 0E CC 03 03"), marks),
+                "TLS that is damaged", joined(bytes("16 03 03 00 10"), marks),
+                "HTTP/2 that is damaged",
+                        joined("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII), marks),
+                "an HTTP/2 frame too long",
+                        joined(
+                                "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII),
+                                bytes("00 00 00 04 00 00 00 00 00 FF FF FF 01 04 00 00 00 01"),
+                                marks),
+                "an HTTP body that is none",
+                        joined(
+                                ("POST /v1/streams/s/records HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n")
+                                        .getBytes(StandardCharsets.US_ASCII),
+                                marks),
+                "bytes", joined(noise, marks));
+    }
+
+    @Test
+    void noLineOfTheLogHoldsWhatCameToAPortOfAnotherProtocol() throws Exception {
+        List<InetSocketAddress> ports = new ArrayList<>(agent.addresses("mqtt"));
+        ports.addAll(List.of(agent.address("http"), agent.address("admin"), agent.address("kinesis")));
+        for (InetSocketAddress port : ports) {
+            for (Map.Entry<String, byte[]> each : foreignBytes().entrySet()) {
+                sendAndAwaitClose(port, each.getKey(), each.getValue());
+            }
+        }
+        String mark = hex(MARK).substring(2, 18);
+        for (String line : agent.output().lines().toList()) {
+            assertTrue(line.length() <= 1_000, line);
+            assertFalse(line.contains(MARK.substring(2)), line);
+            assertFalse(line.replace(" ", "").toLowerCase(Locale.ROOT).contains(mark), line);
+            assertFalse(line.startsWith("\tat ") || line.startsWith("Caused by:"), line);
+        }
+    }
+
+    private static void sendAndAwaitClose(InetSocketAddress port, String what, byte[] sent) throws IOException {
+        try (Socket socket = new Socket(port.getAddress(), port.getPort())) {
+            socket.setSoTimeout(30_000);
+            socket.getOutputStream().write(sent);
+            socket.shutdownOutput();
+            socket.getInputStream().readAllBytes();
+        } catch (SocketTimeoutException open) {
+            throw new AssertionError(what + " leaves its connection to " + port + " open", open);
+        } catch (SocketException reset) {
+            // Closed with some of it unread.
+        }
+    }
+
+    private static byte[] joined(byte[]... parts) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (byte[] part : parts) {
+            all.writeBytes(part);
+        }
+        return all.toByteArray();
     }
 
     /** Sends these packets after a header of PROXY protocol version 2 and answers what comes, to the end or 8 bytes. */

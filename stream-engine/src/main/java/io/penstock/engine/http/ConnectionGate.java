@@ -51,9 +51,8 @@ public final class ConnectionGate {
 
     /** A request has come; called for each, on its event loop. */
     public void heard(ServiceRequestContext request) {
-        Channel channel = request.log()
-                .ensureAvailable(RequestLogProperty.SESSION)
-                .channel();
+        Channel channel =
+                request.log().ensureAvailable(RequestLogProperty.SESSION).channel();
         if (channel != null && channel.attr(SILENT).getAndSet(null) != null) {
             shares.heard(channel);
         }

@@ -67,9 +67,10 @@ final class TurnedAway extends ChannelInboundHandlerAdapter {
     }
 
     private String answer() {
-        String body = "{\"error\":\"" + why + "\",\"remedy\":\"send it again later, over connections that stay open\"}\n";
-        return "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\ncontent-length: "
-                + body.length() + "\r\nretry-after: " + RETRY_AFTER_SECONDS + "\r\nconnection: close\r\n\r\n" + body;
+        String body =
+                "{\"error\":\"" + why + "\",\"remedy\":\"send it again later, over connections that stay open\"}\n";
+        return "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\ncontent-length: " + body.length()
+                + "\r\nretry-after: " + RETRY_AFTER_SECONDS + "\r\nconnection: close\r\n\r\n" + body;
     }
 
     private static void closeIn(ChannelHandlerContext context, int seconds) {
