@@ -70,9 +70,9 @@ final class Connection implements Conversation.Owner {
     /** A proxy in front says who the peer is; it may have its share of connections already. */
     void comesFrom(InetSocketAddress address) {
         peer = address;
-        shared.connections().comesFrom(channel, address).ifPresent(why -> {
-            PacketException tooMany = PacketException.tooManyConnections(why);
-            if (shared.connections().mayTell(channel)) {
+        shared.connections().comesFrom(channel, address).ifPresent(objection -> {
+            PacketException tooMany = PacketException.tooManyConnections(objection.why());
+            if (objection.mayBeTold()) {
                 conversation.turnAway(tooMany);
             } else {
                 reject(tooMany);

@@ -45,8 +45,7 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
             return;
         }
         Optional<Objection> objection = shared.connections().admit(channel, listener.proxyProtocol());
-        if (objection.isPresent()
-                && !(objection.get().mayBeTold() && shared.connections().mayTell(channel))) {
+        if (objection.isPresent() && !objection.get().mayBeTold()) {
             refuse(channel, objection.get().why());
             return;
         }

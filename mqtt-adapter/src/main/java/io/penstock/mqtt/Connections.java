@@ -3,6 +3,7 @@ package io.penstock.mqtt;
 import io.netty.channel.Channel;
 import io.penstock.base.net.ConnectionBudget;
 import io.penstock.base.net.ConnectionShares;
+import io.penstock.base.net.ConnectionShares.Objection;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.Set;
@@ -11,21 +12,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The open connections of one server, counted against their bound, that of their address and that of all servers together.
- * A connection that is refused may stay until its CONNECT is answered with the reason; their number is bounded, too.
  * Thread-safe.
  */
 final class Connections {
-    private static final int LEAST_TOLD = 16;
-
-    private final int maxTold;
     private final ConnectionShares shares;
     private volatile boolean stopping;
     private final AtomicInteger count = new AtomicInteger();
-    private final AtomicInteger told = new AtomicInteger();
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
 
     Connections(int max, ConnectionBudget budget) {
-        this.maxTold = Math.max(LEAST_TOLD, max / LEAST_TOLD);
         this.shares = new ConnectionShares(max, budget, Connections::makeRoom);
     }
 
@@ -44,28 +39,18 @@ final class Connections {
      *
      * @param proxied whether its peer is a proxy, and its own address is to come
      */
-    Optional<ConnectionShares.Objection> admit(Channel connection, boolean proxied) {
+    Optional<Objection> admit(Channel connection, boolean proxied) {
         return proxied ? shares.admitProxied(connection) : shares.admit(connection);
     }
 
     /** The proxy in front says whose the connection is; why that address may have no further one. */
-    Optional<String> comesFrom(Channel connection, InetSocketAddress peer) {
+    Optional<Objection> comesFrom(Channel connection, InetSocketAddress peer) {
         return shares.comesFrom(connection, peer);
     }
 
     /** The connection's CONNECT has come. */
     void heard(Channel connection) {
         shares.heard(connection);
-    }
-
-    /** Whether a connection that is refused may stay until its CONNECT is answered; it counts until it is closed. */
-    boolean mayTell(Channel refused) {
-        if (told.incrementAndGet() > maxTold) {
-            told.decrementAndGet();
-            return false;
-        }
-        refused.closeFuture().addListener(closed -> told.decrementAndGet());
-        return true;
     }
 
     void add(Connection connection) {

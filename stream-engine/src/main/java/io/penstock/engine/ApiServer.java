@@ -180,10 +180,7 @@ final class ApiServer implements AutoCloseable {
 
     /** Around the service itself: decorators of the whole server are looked up for each request. */
     private static HttpService unpacking(KinesisService service, ConnectionGate gate) {
-        return service.decorate((delegate, ctx, request) -> {
-                    gate.heard(ctx);
-                    return delegate.serve(ctx, request);
-                })
+        return service.decorate(gate::serve)
                 .decorate(DecodingService.newDecorator(StreamDecoderFactory.gzip(), StreamDecoderFactory.deflate()));
     }
 

@@ -6,13 +6,16 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
+import io.netty.channel.Channel;
 import io.penstock.agent.config.AdminSection;
 import io.penstock.agent.http.HostGuard;
 import io.penstock.agent.http.JsonErrors;
 import io.penstock.agent.http.Listeners;
 import io.penstock.base.memory.MemoryBudget;
+import io.penstock.base.net.ConnectionBudget;
 import io.penstock.base.net.HostCheck;
 import io.penstock.base.text.RateLimitedLog;
+import io.penstock.engine.http.ConnectionGate;
 import io.penstock.engine.http.UnreadAnswers;
 import io.penstock.engine.http.UpgradeRefusal;
 import java.net.InetSocketAddress;
@@ -29,6 +32,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class AdminServer implements AutoCloseable {
     private static final int MAX_STREAMS = 32;
+    /** Connections beyond the bound that leave or are answered with 503. */
+    private static final int BEYOND = 8;
+
     private static final String PATHS = "/, /livez, /readyz, /metrics and /api/status";
     private static final MediaType PROMETHEUS_TEXT = MediaType.parse("text/plain; version=0.0.4; charset=utf-8");
 
@@ -41,7 +47,7 @@ public final class AdminServer implements AutoCloseable {
     /**
      * Binds and serves.
      *
-     * @param maxConnections further ones are closed at once
+     * @param maxConnections half of them of one address
      * @param memory of answers that are not yet read
      * @param metrics in Prometheus' text format; must not block, as the state must not
      * @throws IllegalStateException when an address cannot be bound, naming it and the remedy
@@ -53,10 +59,16 @@ public final class AdminServer implements AutoCloseable {
             Supplier<String> metrics,
             MemoryBudget.Account memory) {
         RateLimitedLog log = RateLimitedLog.of(LoggerFactory.getLogger(AdminServer.class));
+        ConnectionGate gate = new ConnectionGate(
+                maxConnections,
+                ConnectionBudget.unlimited(),
+                (channel, why) -> log.warn(
+                        "refused " + host(channel),
+                        "The admin listener refuses a connection of " + channel.remoteAddress() + ": " + why));
         StatusJson json = new StatusJson();
         StatusPage page = new StatusPage();
         ServerBuilder builder = Server.builder()
-                .maxNumConnections(maxConnections)
+                .maxNumConnections(maxConnections + BEYOND)
                 .maxRequestLength(64 * 1024)
                 .requestTimeout(Duration.ofSeconds(10))
                 .idleTimeout(Duration.ofSeconds(60))
@@ -68,9 +80,11 @@ public final class AdminServer implements AutoCloseable {
                             pipeline,
                             channel -> log.warn(
                                     "unread", channel.remoteAddress() + " does not read its answers: dropped"));
+                    gate.guard(pipeline);
                 })
                 .disableDateHeader()
                 .defaultHostname(HostCheck.NO_HOST)
+                .decorator(gate::serve)
                 .decorator(new AnswerMemory(memory)::serve)
                 .decorator(new HostGuard(section.web().hosts(), section.web().origins(), ctx -> {}))
                 .errorHandler(new JsonErrors(PATHS, "GET, HEAD", (ctx, problem) -> {}));
@@ -97,6 +111,10 @@ public final class AdminServer implements AutoCloseable {
                         HttpStatus.OK, MediaType.HTML_UTF_8, HttpData.ofUtf8(page.render(state.get()))));
         return new AdminServer(
                 Listeners.start("admin", builder, Listeners.resolve(List.of(section.listen())), Duration.ofSeconds(1)));
+    }
+
+    private static String host(Channel channel) {
+        return channel.remoteAddress() instanceof InetSocketAddress peer ? peer.getHostString() : "";
     }
 
     /** The addresses as bound. */

@@ -83,10 +83,7 @@ public final class HttpSource implements AutoCloseable {
                 })
                 .disableDateHeader()
                 .defaultHostname(HostCheck.NO_HOST)
-                .decorator((delegate, ctx, request) -> {
-                    gate.heard(ctx);
-                    return delegate.serve(ctx, request);
-                })
+                .decorator(gate::serve)
                 .decorator(new HostGuard(
                         section.web().hosts(),
                         section.web().origins(),

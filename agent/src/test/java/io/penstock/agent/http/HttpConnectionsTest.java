@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.linecorp.armeria.client.WebClient;
 import io.penstock.agent.config.AckMode;
 import io.penstock.base.memory.MemoryBudget;
 import java.io.IOException;
@@ -72,6 +73,18 @@ class HttpConnectionsTest {
         Socket refused = connection();
         refused.getOutputStream().write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
         assertEquals("", Harness.read(refused.getInputStream(), ""));
+        assertEquals(1, http.refused("overloaded"));
+    }
+
+    @Test
+    void aConnectionOfHttp2WithARequestIsNotSilent() throws IOException {
+        WebClient client = WebClient.of("h2c://127.0.0.1:" + http.port());
+        assertEquals(404, client.get("/").aggregate().join().status().code());
+        Socket silent = connection();
+        accepted(2);
+        talking();
+        assertEquals(-1, silent.getInputStream().read());
+        assertEquals(404, client.get("/").aggregate().join().status().code());
         assertEquals(1, http.refused("overloaded"));
     }
 

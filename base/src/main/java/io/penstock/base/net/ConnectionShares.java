@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConnectionShares {
     private static final int IPV6_NETWORK_BYTES = 8;
+    /** Beside the bound at most a sixteenth of it, but at least so many, are told that there is no room. */
+    private static final int LEAST_TOLD = 16;
 
     private final int max;
     private final int perAddress;
@@ -34,6 +37,7 @@ public final class ConnectionShares {
     private final Set<Channel> silent = new LinkedHashSet<>();
 
     private final Map<ByteBuffer, Share> shares = new HashMap<>();
+    private final AtomicInteger told = new AtomicInteger();
 
     /**
      * @param max in all
@@ -50,7 +54,7 @@ public final class ConnectionShares {
     /**
      * Why a connection is not admitted.
      *
-     * @param mayBeTold whether there is a descriptor to keep it open until its client has been told
+     * @param mayBeTold whether it may stay open until its client has been told; otherwise it is to be closed at once
      */
     public record Objection(String why, boolean mayBeTold) {}
 
@@ -67,8 +71,8 @@ public final class ConnectionShares {
     private Optional<Objection> admit(Channel connection, @Nullable SocketAddress peer) {
         Room room = enter(connection, peer);
         if (room.objection.isPresent()) {
-            boolean mayBeTold = budget.admit(connection, leave, false) != ConnectionBudget.Answer.REFUSED;
-            return room.objection.map(why -> new Objection(why, mayBeTold));
+            ConnectionBudget.Answer open = budget.admit(connection, leave, false);
+            return room.objection.map(why -> object(connection, why, open));
         }
         if (room.leaving != null) {
             budget.leaves(room.leaving);
@@ -80,15 +84,28 @@ public final class ConnectionShares {
             return Optional.empty();
         }
         remove(connection);
-        return Optional.of(new Objection(budget.refusal(), answer == ConnectionBudget.Answer.MAY_BE_TOLD));
+        return Optional.of(object(connection, budget.refusal(), answer));
+    }
+
+    private Objection object(Channel connection, String why, ConnectionBudget.Answer answer) {
+        return new Objection(why, answer != ConnectionBudget.Answer.REFUSED && mayBeTold(connection));
+    }
+
+    private boolean mayBeTold(Channel connection) {
+        if (told.incrementAndGet() > Math.max(LEAST_TOLD, max / LEAST_TOLD)) {
+            told.decrementAndGet();
+            return false;
+        }
+        connection.closeFuture().addListener(closed -> told.decrementAndGet());
+        return true;
     }
 
     /**
      * The proxy in front of an admitted connection says whose it is; from here on it counts for that address.
      *
-     * @return why that address may have no further connection; the caller closes it then
+     * @return why that address may have no further connection
      */
-    public Optional<String> comesFrom(Channel connection, InetSocketAddress peer) {
+    public Optional<Objection> comesFrom(Channel connection, InetSocketAddress peer) {
         Room room;
         synchronized (this) {
             if (!open.containsKey(connection)) {
@@ -105,7 +122,7 @@ public final class ConnectionShares {
             budget.leaves(room.leaving);
             leave.accept(room.leaving);
         }
-        return room.objection;
+        return room.objection.map(why -> new Objection(why, mayBeTold(connection)));
     }
 
     /** The connection has said what a peer of this listener says first. */

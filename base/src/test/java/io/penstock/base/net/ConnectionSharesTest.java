@@ -1,6 +1,7 @@
 package io.penstock.base.net;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.channel.Channel;
@@ -140,7 +141,22 @@ class ConnectionSharesTest {
         assertEquals(List.of(), left);
     }
 
+    @Test
+    void oneListenerHasNoMoreThanAFewTold() {
+        for (int i = 0; i < 4; i++) {
+            talking("127.0.0.1");
+        }
+        List<Channel> told = new ArrayList<>();
+        for (int i = 0; i < 16; i++) {
+            told.add(from("127.0.0.1"));
+            assertTrue(shares.admit(told.get(i)).orElseThrow().mayBeTold());
+        }
+        assertFalse(shares.admit(from("127.0.0.1")).orElseThrow().mayBeTold());
+        told.get(0).close();
+        assertTrue(shares.admit(from("127.0.0.1")).orElseThrow().mayBeTold());
+    }
+
     private Optional<String> comesFrom(Channel connection, String address) {
-        return shares.comesFrom(connection, new InetSocketAddress(address, 1));
+        return shares.comesFrom(connection, new InetSocketAddress(address, 1)).map(Objection::why);
     }
 }

@@ -1,6 +1,9 @@
 package io.penstock.engine.http;
 
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.logging.RequestLogProperty;
+import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
@@ -49,12 +52,14 @@ public final class ConnectionGate {
         });
     }
 
-    /** A request has come; called for each, on its event loop. */
-    public void heard(ServiceRequestContext request) {
+    /** Decorates all services: with its first request a connection is silent no more. */
+    public HttpResponse serve(HttpService delegate, ServiceRequestContext context, HttpRequest request)
+            throws Exception {
         Channel channel =
-                request.log().ensureAvailable(RequestLogProperty.SESSION).channel();
+                context.log().ensureAvailable(RequestLogProperty.SESSION).channel();
         if (channel != null && channel.attr(SILENT).getAndSet(null) != null) {
             shares.heard(channel);
         }
+        return delegate.serve(context, request);
     }
 }
