@@ -39,7 +39,8 @@ final class Sources {
             throws IOException {
         if (!configuration.mqtt().listen().isEmpty()) {
             MqttSource mqtt = resources.add(
-                    "The MQTT source", MqttSource.start(configuration.mqtt(), connections, intake, meters));
+                    "The MQTT source",
+                    MqttSource.start(configuration.mqtt(), connections, intake, memory.mqtt(), meters));
             bound.accept(overview(configuration.mqtt(), mqtt.addresses()));
         }
         if (!configuration.forward().listen().isEmpty()) {

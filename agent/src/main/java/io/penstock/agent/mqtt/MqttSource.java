@@ -22,12 +22,6 @@ import java.util.Optional;
  * {@code ack} says. Runs on the server's event loops.
  */
 public final class MqttSource implements AutoCloseable {
-    /** Of the heap. */
-    private static final double BUDGET = 0.6;
-
-    /** Of that: what MQTT clients may make the agent hold. */
-    private static final double SHARE = 0.25;
-
     private final MqttServer server;
     private final Optional<PasswordFile> passwords;
 
@@ -40,10 +34,15 @@ public final class MqttSource implements AutoCloseable {
      * Binds and serves.
      *
      * @param connections counts those of all sources together
+     * @param memory of unfinished and held packets
      * @throws IOException when an address cannot be bound or a file not be used, naming it and the remedy
      */
     public static MqttSource start(
-            MqttSection section, ConnectionBudget connections, Intake intake, MeterRegistry registry)
+            MqttSection section,
+            ConnectionBudget connections,
+            Intake intake,
+            MemoryBudget.Account memory,
+            MeterRegistry registry)
             throws IOException {
         Optional<PasswordFile> passwords = Optional.empty();
         if (section.auth().passwordFile().isPresent()) {
@@ -51,7 +50,7 @@ public final class MqttSource implements AutoCloseable {
                     Optional.of(PasswordFile.open(section.auth().passwordFile().get(), section.allowAnonymous()));
         }
         try {
-            return start(section, passwords, connections, intake, registry);
+            return start(section, passwords, connections, intake, memory, registry);
         } catch (IOException failed) {
             passwords.ifPresent(PasswordFile::close);
             throw failed;
@@ -63,6 +62,7 @@ public final class MqttSource implements AutoCloseable {
             Optional<PasswordFile> passwords,
             ConnectionBudget connections,
             Intake intake,
+            MemoryBudget.Account memory,
             MeterRegistry registry)
             throws IOException {
         SourceFacts facts = new SourceFacts(registry, "mqtt");
@@ -71,7 +71,7 @@ public final class MqttSource implements AutoCloseable {
                 .settings(new MqttSettings(new MqttListeners(section).all(), section.limits()))
                 .events(new MqttFacts(registry, facts))
                 .connections(connections)
-                .memory(MemoryBudget.ofHeap(BUDGET).account("mqtt", SHARE));
+                .memory(memory);
         passwords.ifPresent(builder::authenticator);
         if (!section.acl().isEmpty()) {
             builder.permission(new TopicAcl(section.acl()));

@@ -23,6 +23,7 @@ import io.penstock.agent.fakes.FakeSpools;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.route.Router;
 import io.penstock.agent.tls.TestCertificate;
+import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.net.ConnectionBudget;
 import io.penstock.mqtt.PasswordEntries;
 import java.io.IOException;
@@ -66,7 +67,12 @@ class MqttAccessTest {
                 .mqtt();
         Intake intake = new Intake(
                 new Router(List.of()), spools, stream -> 10_000, () -> Instant.parse("2026-01-02T03:04:05Z"));
-        return MqttSource.start(section, ConnectionBudget.unlimited(), intake, metrics);
+        return MqttSource.start(
+                section,
+                ConnectionBudget.unlimited(),
+                intake,
+                MemoryBudget.of(64 << 20).account(1.0),
+                metrics);
     }
 
     @AfterEach

@@ -14,6 +14,7 @@ import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.route.Router;
 import io.penstock.agent.spool.Spool;
 import io.penstock.agent.spool.TooManyStreams;
+import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.net.ConnectionBudget;
 import io.penstock.mqtt.PasswordEntries;
 import java.io.ByteArrayOutputStream;
@@ -65,6 +66,7 @@ class MqttRefusalCountTest {
                 ConnectionBudget.unlimited(),
                 new Intake(
                         new Router(List.of()), spools, stream -> 10_000, () -> Instant.parse("2026-01-02T03:04:05Z")),
+                MemoryBudget.of(64 << 20).account(1.0),
                 metrics);
     }
 

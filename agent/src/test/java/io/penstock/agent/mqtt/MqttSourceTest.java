@@ -26,6 +26,7 @@ import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.route.Router;
 import io.penstock.agent.spool.Spool;
 import io.penstock.agent.spool.TooManyStreams;
+import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.net.ConnectionBudget;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -51,6 +52,7 @@ class MqttSourceTest {
                     configuration("mqtt: {listen: \"127.0.0.1:0\", ack: " + ack.keyword() + "}"),
                     ConnectionBudget.unlimited(),
                     intake,
+                    MemoryBudget.of(64 << 20).account(1.0),
                     metrics);
         } catch (IOException failed) {
             throw new IllegalStateException(failed);
