@@ -9,8 +9,8 @@ import io.penstock.log.LogTuning;
 import java.util.List;
 
 /**
- * Which part may hold how much: shares of one budget, which is a share of the heap. Together they are all of it. The
- * engine's three are in {@link CallMemory}: 30 %.
+ * Which part may hold how much: shares of one budget, which is a share of the heap. A part has its reserved share in any
+ * case, and up to its largest one while others leave it. The engine's three are in {@link CallMemory}: 15 % reserved.
  *
  * @param budget of all
  * @param journal large blocks, what was written last, indexes: taken for as long as the process runs
@@ -25,12 +25,6 @@ record AgentMemory(
         MemoryBudget.Account admin,
         MemoryBudget.Account sender) {
     private static final double JOURNAL = 0.20;
-    private static final double MQTT = 0.10;
-    private static final double FORWARD = 0.14;
-    private static final double HTTP = 0.10;
-    private static final double LOG4J = 0.02;
-    private static final double ADMIN = 0.02;
-    private static final double SENDER = 0.12;
 
     /** @param heapShare such as 0.6 */
     static AgentMemory of(double heapShare) {
@@ -39,17 +33,17 @@ record AgentMemory(
         return new AgentMemory(
                 budget,
                 journal,
-                budget.account("mqtt", MQTT),
-                budget.account("forward", FORWARD),
-                budget.account("http", HTTP),
-                budget.account("log4j", LOG4J),
-                budget.account("admin", ADMIN),
-                budget.account("sender", SENDER));
+                budget.account("mqtt", 0.10, 0.40),
+                budget.account("forward", 0.08, 0.30),
+                budget.account("http", 0.06, 0.20),
+                budget.account("log4j", 0.01, 0.04),
+                budget.account("admin", 0.01, 0.02),
+                budget.account("sender", 0.08, 0.15));
     }
 
     /** The journal's part of a budget, taken from it. */
     static LogTuning journal(MemoryBudget budget) {
-        MemoryBudget.Account journal = budget.account("journal", JOURNAL);
+        MemoryBudget.Account journal = budget.account("journal", JOURNAL, JOURNAL);
         journal.take(journal.limit());
         return LogTuning.within(journal.limit());
     }

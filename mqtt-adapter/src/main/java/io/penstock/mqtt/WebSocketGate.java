@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
@@ -19,6 +20,8 @@ import java.util.Optional;
 
 /** Lets only those HTTP requests through to the WebSocket handshake that {@link MqttWebSocket} allows. */
 final class WebSocketGate extends SimpleChannelInboundHandler<FullHttpRequest> {
+    private static final String VERSION = "13";
+
     private final MqttWebSocket settings;
     private final HostCheck check;
     private final Connection connection;
@@ -48,9 +51,23 @@ final class WebSocketGate extends SimpleChannelInboundHandler<FullHttpRequest> {
             }
         } else if (!HttpHeaderValues.WEBSOCKET.contentEqualsIgnoreCase(upgrade)) {
             answer(context, HttpResponseStatus.UPGRADE_REQUIRED, "Only WebSocket is spoken here.");
+        } else if (!VERSION.equals(request.headers().get(HttpHeaderNames.SEC_WEBSOCKET_VERSION))) {
+            answer(context, HttpResponseStatus.UPGRADE_REQUIRED, "Only version 13 of WebSocket is spoken here.");
+        } else if (!isHandshake(request)) {
+            answer(
+                    context,
+                    HttpResponseStatus.BAD_REQUEST,
+                    "A WebSocket handshake is a GET with Connection: upgrade and a Sec-WebSocket-Key.");
         } else {
             context.fireChannelRead(request.retain());
         }
+    }
+
+    /** RFC 6455, section 4.2.1. Netty would answer another request by itself, and nothing would be counted. */
+    private static boolean isHandshake(FullHttpRequest request) {
+        return request.method().equals(HttpMethod.GET)
+                && request.headers().containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true)
+                && request.headers().contains(HttpHeaderNames.SEC_WEBSOCKET_KEY);
     }
 
     /**
@@ -78,7 +95,9 @@ final class WebSocketGate extends SimpleChannelInboundHandler<FullHttpRequest> {
                 .set(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes())
                 .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         if (status.equals(HttpResponseStatus.UPGRADE_REQUIRED)) {
-            response.headers().set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET);
+            response.headers()
+                    .set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET)
+                    .set(HttpHeaderNames.SEC_WEBSOCKET_VERSION, VERSION);
         }
         context.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
     }

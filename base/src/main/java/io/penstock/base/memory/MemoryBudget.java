@@ -1,5 +1,6 @@
 package io.penstock.base.memory;
 
+import io.penstock.base.fault.Guard;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -13,8 +14,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Bytes that a process holds in memory for its clients: one budget for the whole process, and an account for each part of
- * it (a source, the engine's requests, its answers). Bytes taken from an account count against the account's own limit and
- * against the whole, so that no part can take everything and all parts together stay within the heap.
+ * it (a source, the engine's requests, its answers). An account has bytes that are reserved for it, and beyond those it
+ * shares what no account has reserved, up to a limit of its own. So no part can take everything, each part always has
+ * enough to work, and a part that is busy while others rest has most of the memory.
  *
  * <p>Only bytes that have arrived, or that are about to be allocated, are taken. Each byte taken is released exactly once.
  *
@@ -41,6 +43,10 @@ public final class MemoryBudget {
 
     private final long limit;
     private final AtomicLong used = new AtomicLong();
+    /** What no account has reserved and no account has taken; negative after bytes that were taken in any case. */
+    private final AtomicLong common;
+
+    private final Guard guard = new Guard(LOG);
     private final List<Account> accounts = new CopyOnWriteArrayList<>();
     private final List<Waiter> waiting = new ArrayList<>();
     private final AtomicInteger waiters = new AtomicInteger();
@@ -53,6 +59,7 @@ public final class MemoryBudget {
 
     private MemoryBudget(long limit) {
         this.limit = limit;
+        this.common = new AtomicLong(limit);
     }
 
     /** A budget of {@code bytes}. */
@@ -82,7 +89,7 @@ public final class MemoryBudget {
 
     /** An account without a name that may hold up to {@code bytes}, and never more than the whole has left. */
     public Account account(long bytes) {
-        return account("", bytes);
+        return account("", 0, bytes);
     }
 
     /** An account without a name that may hold up to a share of the whole, such as 0.5. */
@@ -90,14 +97,27 @@ public final class MemoryBudget {
         return account("", share);
     }
 
-    /** @param name for metrics and log lines */
+    /**
+     * An account with nothing reserved.
+     *
+     * @param name for metrics and log lines
+     */
     public Account account(String name, double share) {
-        return account(name, (long) (limit * share));
+        return account(name, 0, (long) (limit * share));
     }
 
-    /** @param name for metrics and log lines */
-    public Account account(String name, long bytes) {
-        Account account = new Account(new Holding(name), Math.min(bytes, limit));
+    /**
+     * An account that always has {@code reserved} of the whole, and at most {@code most}.
+     *
+     * @param name for metrics and log lines
+     */
+    public Account account(String name, double reserved, double most) {
+        return account(name, (long) (limit * reserved), (long) (limit * most));
+    }
+
+    private Account account(String name, long reserved, long most) {
+        common.addAndGet(-reserved);
+        Account account = new Account(new Holding(name, reserved), Math.min(most, limit));
         accounts.add(account);
         return account;
     }
@@ -132,27 +152,30 @@ public final class MemoryBudget {
         run(woken);
     }
 
-    private static void run(List<Waiter> woken) {
+    private void run(List<Waiter> woken) {
         for (Waiter waiter : woken) {
-            try {
-                waiter.run().run();
-            } catch (RuntimeException e) {
-                LOG.error("A waiter for memory failed; the others are told all the same", e);
-            }
+            guard.run("A waiter for memory", waiter.run());
         }
     }
 
     /** What one part holds, shared by all views of its account. */
     private static final class Holding {
         private final String name;
+        private final long reserved;
         private final AtomicLong bytes = new AtomicLong();
         private final AtomicLong peak = new AtomicLong();
         private final LongAdder refusals = new LongAdder();
         /** Changed under the budget's lock. */
         private volatile @Nullable Object favoured;
 
-        Holding(String name) {
+        Holding(String name, long reserved) {
             this.name = name;
+            this.reserved = reserved;
+        }
+
+        /** Of {@code held} bytes, those beyond what is reserved. */
+        long beyond(long held) {
+            return Math.max(0, held - reserved);
         }
 
         void rose(long now) {
@@ -180,29 +203,34 @@ public final class MemoryBudget {
         /** Takes {@code bytes} if the account and the whole have them; otherwise takes nothing. */
         public boolean tryTake(long bytes) {
             long now = mine.bytes.addAndGet(bytes);
-            if (now > mostBytes) {
-                mine.bytes.addAndGet(-bytes);
-                return refused();
-            }
-            if (used.addAndGet(bytes) > limit) {
-                used.addAndGet(-bytes);
-                mine.bytes.addAndGet(-bytes);
+            long fromCommon = mine.beyond(now) - mine.beyond(now - bytes);
+            long left = common.addAndGet(-fromCommon);
+            used.addAndGet(bytes);
+            if (now > mostBytes || (fromCommon > 0 && left < 0)) {
+                undo(bytes);
                 return refused();
             }
             mine.rose(now);
             return true;
         }
 
+        private void undo(long bytes) {
+            long now = mine.bytes.addAndGet(-bytes);
+            common.addAndGet(mine.beyond(now + bytes) - mine.beyond(now));
+            used.addAndGet(-bytes);
+        }
+
         /** Takes {@code bytes} whether they are free or not: they are in memory already, or progress depends on them. */
         public void take(long bytes) {
-            mine.rose(mine.bytes.addAndGet(bytes));
+            long now = mine.bytes.addAndGet(bytes);
+            common.addAndGet(mine.beyond(now - bytes) - mine.beyond(now));
             used.addAndGet(bytes);
+            mine.rose(now);
         }
 
         /** Gives {@code bytes} back that were taken, and runs the waiters for which there is room now. */
         public void release(long bytes) {
-            mine.bytes.addAndGet(-bytes);
-            used.addAndGet(-bytes);
+            undo(bytes);
             if (waiters.get() > 0) {
                 wake();
             }
@@ -210,7 +238,7 @@ public final class MemoryBudget {
 
         /** Whether nothing more should be read into memory: the account or the whole is used up. */
         public boolean isSpent() {
-            return mine.bytes.get() >= mostBytes || used.get() >= limit;
+            return free() == 0;
         }
 
         /**
@@ -315,7 +343,12 @@ public final class MemoryBudget {
             return mine.name;
         }
 
-        /** Bytes that this account may hold. */
+        /** Bytes that this account has whatever others hold. */
+        public long reserved() {
+            return mine.reserved;
+        }
+
+        /** Bytes that this account may hold at most. */
         public long limit() {
             return mostBytes;
         }
@@ -337,7 +370,9 @@ public final class MemoryBudget {
 
         /** Bytes that could be taken now. */
         public long free() {
-            return Math.max(0, Math.min(mostBytes - mine.bytes.get(), limit - used.get()));
+            long held = mine.bytes.get();
+            long here = Math.max(0, mine.reserved - held) + Math.max(0, common.get());
+            return Math.max(0, Math.min(mostBytes - held, here));
         }
     }
 }

@@ -68,6 +68,39 @@ class MemoryBudgetTest {
     }
 
     @Test
+    void whatIsReservedIsThereHoweverMuchOthersTake() {
+        MemoryBudget shared = MemoryBudget.of(100);
+        MemoryBudget.Account greedy = shared.account("greedy", 0.1, 0.9);
+        MemoryBudget.Account modest = shared.account("modest", 0.3, 0.5);
+        assertTrue(greedy.tryTake(70));
+        assertFalse(greedy.tryTake(1));
+        assertEquals(30, modest.free());
+        assertTrue(modest.tryTake(30));
+        assertFalse(modest.tryTake(1));
+        greedy.release(20);
+        assertTrue(modest.tryTake(20));
+        assertFalse(modest.tryTake(1));
+        assertEquals(100, shared.used());
+        modest.release(50);
+        greedy.release(50);
+        assertEquals(70, greedy.free());
+        assertEquals(50, modest.free());
+        assertEquals(0, shared.used());
+    }
+
+    @Test
+    void bytesTakenInAnyCaseLeaveWhatIsReservedToItsOwner() {
+        MemoryBudget shared = MemoryBudget.of(100);
+        MemoryBudget.Account forced = shared.account("forced", 0.1, 0.9);
+        MemoryBudget.Account modest = shared.account("modest", 0.3, 0.5);
+        forced.take(150);
+        assertTrue(modest.tryTake(30));
+        assertFalse(modest.tryTake(1));
+        forced.release(150);
+        assertEquals(20, modest.free());
+    }
+
+    @Test
     void aWaiterForManyBytesIsToldOnceSoManyAreFree() {
         AtomicInteger told = new AtomicInteger();
         first.take(60);

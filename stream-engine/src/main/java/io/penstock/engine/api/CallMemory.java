@@ -15,20 +15,24 @@ public record CallMemory(
     private static final double ANSWERS = 0.10;
     private static final double SUBSCRIPTIONS = 0.06;
 
-    /** As the engine has it that shares a process with the agent: 14 %, 10 % and 6 % of the budget. */
+    /** As the engine has it that shares a process with the agent: at most 14 %, 10 % and 6 % of the budget, half reserved. */
     public static CallMemory of(MemoryBudget budget) {
         return of(budget, 1);
     }
 
-    /** As an engine has it that is alone in its process: 35 %, 25 % and 15 % of the budget. */
+    /** As an engine has it that is alone in its process: at most 35 %, 25 % and 15 % of the budget, half reserved. */
     public static CallMemory whole(MemoryBudget budget) {
         return of(budget, 2.5);
     }
 
     private static CallMemory of(MemoryBudget budget, double times) {
         return new CallMemory(
-                budget.account("engine-requests", times * REQUESTS),
-                budget.account("engine-answers", times * ANSWERS),
-                budget.account("engine-subscriptions", times * SUBSCRIPTIONS));
+                account(budget, "engine-requests", times * REQUESTS),
+                account(budget, "engine-answers", times * ANSWERS),
+                account(budget, "engine-subscriptions", times * SUBSCRIPTIONS));
+    }
+
+    private static MemoryBudget.Account account(MemoryBudget budget, String name, double share) {
+        return budget.account(name, share / 2, share);
     }
 }
