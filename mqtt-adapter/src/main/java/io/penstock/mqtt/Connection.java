@@ -82,7 +82,8 @@ final class Connection implements Conversation.Owner {
 
     /** Of all connections that have said nothing this one is the oldest, and a new one needs its place. */
     void makeRoom() {
-        reject(PacketException.tooManyConnections("no CONNECT has come, and it makes room for a new connection"));
+        reject(PacketException.tooManyConnections(
+                "no CONNECT has come, and it makes room for a new connection: look at what connects without speaking"));
     }
 
     /** Takes over the bytes. */

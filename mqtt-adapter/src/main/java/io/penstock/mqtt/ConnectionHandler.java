@@ -6,6 +6,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.CodecException;
+import io.netty.handler.codec.haproxy.HAProxyProtocolException;
 import io.netty.handler.codec.http.websocketx.WebSocketHandshakeException;
 import io.netty.handler.codec.mqtt.MqttDecoder;
 import io.netty.handler.codec.mqtt.MqttMessage;
@@ -117,6 +118,10 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         Throwable cause = failure.getCause() == null ? failure : failure.getCause();
         if (cause instanceof NotSslRecordException) {
             return "what came is not TLS"; // Its own text holds what came, which may be a CONNECT with a password.
+        }
+        if (cause instanceof HAProxyProtocolException) {
+            return "what came does not begin with a PROXY protocol header that is whole"; // Its own text holds words of
+            // it.
         }
         String text = String.valueOf(cause.getMessage());
         return text.length() > MAX_FAULT_TEXT ? text.substring(0, MAX_FAULT_TEXT) + "…" : text;

@@ -256,8 +256,10 @@ class ConnectTest {
         server.connected(4, "b");
         oldest.expectClosed();
         assertEquals(
-                List.of(new RecordedEvents.Rejected(
-                        Rejection.TOO_MANY_CONNECTIONS, "no CONNECT has come, and it makes room for a new connection")),
+                List.of(
+                        new RecordedEvents.Rejected(
+                                Rejection.TOO_MANY_CONNECTIONS,
+                                "no CONNECT has come, and it makes room for a new connection: look at what connects without speaking")),
                 server.events().rejected);
         next.connected(4, "c");
         server.client().send(Packet.connect(4, "d")).expect("20 02 00 03").expectClosed();

@@ -18,6 +18,7 @@ import io.penstock.agent.tls.TestCertificate;
 import io.penstock.mqtt.PasswordEntries;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -214,44 +215,60 @@ class MqttWaysInIT {
         byte[] noise = new byte[4096];
         new Random(7).nextBytes(noise);
         return Map.of(
-                "plain text", marks,
-                "a TLS handshake", joined(bytes("16 03 01 0E D0 01 00 0E CC 03 03"), marks),
-                "TLS that is damaged", joined(bytes("16 03 03 00 10"), marks),
+                "plain text",
+                marks,
+                "lines of text",
+                (MARK + "\r\n").repeat(20).getBytes(StandardCharsets.UTF_8),
+                "a damaged PROXY header",
+                ("PROXY TCP4 " + MARK + MARK + MARK + MARK + "\r\n" + MARK).getBytes(StandardCharsets.UTF_8),
+                "a TLS handshake",
+                joined(bytes("16 03 01 0E D0 01 00 0E CC 03 03"), marks),
+                "TLS that is damaged",
+                joined(bytes("16 03 03 00 10"), marks),
                 "HTTP/2 that is damaged",
-                        joined("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII), marks),
+                joined("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII), marks),
                 "an HTTP/2 frame too long",
-                        joined(
-                                "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII),
-                                bytes("00 00 00 04 00 00 00 00 00 FF FF FF 01 04 00 00 00 01"),
-                                marks),
+                joined(
+                        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII),
+                        bytes("00 00 00 04 00 00 00 00 00 FF FF FF 01 04 00 00 00 01"),
+                        marks),
                 "an HTTP body that is none",
-                        joined(
-                                ("POST /v1/streams/s/records HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n")
-                                        .getBytes(StandardCharsets.US_ASCII),
-                                marks),
-                "bytes", joined(noise, marks));
+                joined(
+                        ("POST /v1/streams/s/records HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n")
+                                .getBytes(StandardCharsets.US_ASCII),
+                        marks),
+                "bytes",
+                joined(noise, marks));
     }
 
     @Test
     void noLineOfTheLogHoldsWhatCameToAPortOfAnotherProtocol() throws Exception {
         List<InetSocketAddress> ports = new ArrayList<>(agent.addresses("mqtt"));
-        ports.addAll(List.of(agent.address("http"), agent.address("admin"), agent.address("kinesis")));
+        for (String listener : List.of("http", "admin", "kinesis", "forward", "log4j")) {
+            ports.add(agent.address(listener));
+        }
+        int peer = 0;
         for (InetSocketAddress port : ports) {
             for (Map.Entry<String, byte[]> each : foreignBytes().entrySet()) {
-                sendAndAwaitClose(port, each.getKey(), each.getValue());
+                // The log limits its lines per address: each time another one.
+                peer++;
+                sendAndAwaitClose(InetAddress.getByName("127.0.1." + peer), port, each.getKey(), each.getValue());
             }
         }
+        agent.awaitLine(Pattern.compile("what came is not TLS"), Duration.ofSeconds(20));
+        agent.awaitLine(Pattern.compile("a TLS handshake, where none is expected"), Duration.ofSeconds(20));
         String mark = hex(MARK).substring(2, 18);
         for (String line : agent.output().lines().toList()) {
             assertTrue(line.length() <= 1_000, line);
-            assertFalse(line.contains(MARK.substring(2)), line);
+            assertFalse(line.contains(MARK.substring(2, 20)), line);
             assertFalse(line.replace(" ", "").toLowerCase(Locale.ROOT).contains(mark), line);
             assertFalse(line.startsWith("\tat ") || line.startsWith("Caused by:"), line);
         }
     }
 
-    private static void sendAndAwaitClose(InetSocketAddress port, String what, byte[] sent) throws IOException {
-        try (Socket socket = new Socket(port.getAddress(), port.getPort())) {
+    private static void sendAndAwaitClose(InetAddress from, InetSocketAddress port, String what, byte[] sent)
+            throws IOException {
+        try (Socket socket = new Socket(port.getAddress(), port.getPort(), from, 0)) {
             socket.setSoTimeout(30_000);
             socket.getOutputStream().write(sent);
             socket.shutdownOutput();
