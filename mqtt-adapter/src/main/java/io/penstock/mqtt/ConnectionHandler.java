@@ -120,8 +120,8 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
             return "what came is not TLS"; // Its own text holds what came, which may be a CONNECT with a password.
         }
         if (cause instanceof HAProxyProtocolException) {
-            return "what came does not begin with a PROXY protocol header that is whole"; // Its own text holds words of
-            // it.
+            // Its own text holds words of what came.
+            return "what came does not begin with a whole PROXY protocol header";
         }
         String text = String.valueOf(cause.getMessage());
         return text.length() > MAX_FAULT_TEXT ? text.substring(0, MAX_FAULT_TEXT) + "…" : text;

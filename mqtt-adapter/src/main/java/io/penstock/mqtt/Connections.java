@@ -11,8 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The open connections of one server, counted against their bound, that of their address and that of all servers together.
- * Thread-safe.
+ * The open connections of one server, counted against their bound, that of their address and that of all servers
+ * together. Thread-safe.
  */
 final class Connections {
     private final ConnectionShares shares;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -62,9 +63,32 @@ class DescriptorsIT {
                     }
                 });
                 assertAcknowledged(first, 51);
+                makesRoomForHttp(agent, mqtt);
+                assertAcknowledged(first, 52);
             }
             agent.terminate();
             assertEquals(0, agent.awaitExit(LIMIT), agent::output);
+        }
+    }
+
+    /** All places are taken by MQTT connections that say nothing, and a client of another source is served. */
+    private static void makesRoomForHttp(AgentProcess agent, InetSocketAddress mqtt) throws Exception {
+        // The log limits its lines per address: another one than before.
+        InetAddress from = InetAddress.getByName("127.0.0.2");
+        List<Socket> silent = new ArrayList<>();
+        for (int i = 0; i < DESCRIPTORS; i++) {
+            silent.add(new Socket(mqtt.getAddress(), mqtt.getPort(), from, 0));
+        }
+        InetSocketAddress http = agent.address("http");
+        try (Socket post = new Socket(http.getAddress(), http.getPort())) {
+            post.setSoTimeout((int) LIMIT.toMillis());
+            post.getOutputStream()
+                    .write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertEquals("HTTP/1.1 404", new String(post.getInputStream().readNBytes(12), StandardCharsets.US_ASCII));
+        }
+        agent.awaitLine(Pattern.compile("no CONNECT has come, and it makes room for a new connection"), LIMIT);
+        for (Socket one : silent) {
+            one.close();
         }
     }
 

@@ -7,12 +7,12 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * How many connections several listeners may have open together, so that file descriptors are left for everything else.
- * Where there is no room, the connection of any listener that has said nothing for longest makes room. A few connections
- * beyond the bound stay open for a moment: those that leave, and those that are told that there is no room.
+ * How many connections several listeners may have open together, so that file descriptors are left for everything
+ * else. Where there is no room, the connection of any listener that has said nothing for longest makes room. A few
+ * connections beyond the bound stay open for a moment: those that leave, and those that are told that there is no room.
  *
- * <p>Used through {@link ConnectionShares}, one for each listener. Thread-safe; the lock is taken when a connection comes,
- * speaks for the first time and goes.
+ * <p>Used through {@link ConnectionShares}, one for each listener. Thread-safe; the lock is taken when a connection
+ * comes, speaks for the first time and goes.
  */
 public final class ConnectionBudget {
     /** Connections beyond the bound that leave or are told so. */
