@@ -38,6 +38,9 @@ final class Intake {
     private final ArrayDeque<Group> sealed = new ArrayDeque<>();
     private volatile Group current;
     private boolean refused;
+    /** An append was told to wait for a moment, which a full disk makes longer. */
+    private boolean refusedForAMoment;
+
     private boolean stopped;
 
     Intake(MemoryPool pool, LargeBudget largeBudget, int largestBlock, long nextOffset, Owner owner) {
@@ -240,6 +243,7 @@ final class Intake {
 
     private long refuse(long answer) {
         refused = true;
+        refusedForAMoment |= answer == DurableLog.BUSY;
         return answer;
     }
 
@@ -283,9 +287,21 @@ final class Intake {
         synchronized (this) {
             tell = refused;
             refused = false;
+            refusedForAMoment = false;
         }
         if (tell) {
             owner.room();
+        }
+    }
+
+    /** There is no disk for another segment: an append that was told to wait for a moment has to hear that it is full. */
+    void outOfSpace() {
+        boolean tell;
+        synchronized (this) {
+            tell = refusedForAMoment;
+        }
+        if (tell) {
+            tellOfRoom();
         }
     }
 }

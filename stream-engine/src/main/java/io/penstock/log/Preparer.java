@@ -30,6 +30,9 @@ final class Preparer {
         /** What the log holds, and is forced. */
         WatermarkFile.Range range();
 
+        /** There is no disk for another segment; the work is tried again about once a second. */
+        void full();
+
         /** The system lends no descriptor, memory or thread; the work is tried again about once a second. */
         void shortage(IOException why);
 
@@ -258,6 +261,9 @@ final class Preparer {
         diskShortage =
                 why instanceof NoSpaceException noSpace && !noSpace.isOfLog() ? String.valueOf(why.getMessage()) : "";
         paused = true;
+        if (outOfSpace) {
+            owner.full();
+        }
     }
 
     private void seal(Segment full, @Nullable SegmentIndex index, @Nullable DiskFile file) throws IOException {

@@ -226,6 +226,11 @@ final class SegmentedLog implements DurableLog, Intake.Owner, Preparer.Owner, Lo
     }
 
     @Override
+    public void full() {
+        intake.outOfSpace();
+    }
+
+    @Override
     public void shortage(IOException why) {
         context.shortage(files.folder(), why);
     }

@@ -63,6 +63,27 @@ class LogFailureTest {
     }
 
     @Test
+    void whatIsToldToWaitForAMomentIsToldAgainAlsoWhenTheLogTurnsOutToBeFull() throws IOException {
+        for (int size : new int[] {100, 1_000, 3_000, 20_000, 50_000, 200_000}) {
+            disk.cutPower();
+            DurableLog log = open(new LogSettings(1 << 20, 0));
+            log.truncateBefore(log.durableEnd());
+            executor.runAll();
+            long answer = 0;
+            for (int i = 0; i < 20_000 && answer != DurableLog.FULL; i++) {
+                int told = listener.rooms;
+                answer = append(log, size);
+                executor.runAll();
+                assertTrue(
+                        answer != DurableLog.BUSY || listener.rooms > told,
+                        "nothing tells a producer of " + size + " bytes to try again");
+            }
+            assertEquals(DurableLog.FULL, answer);
+            log.close();
+        }
+    }
+
+    @Test
     void aListenerThatThrowsIsNoFailedDisk() throws IOException {
         LogListener throwing = new LogListener() {
             @Override
