@@ -34,6 +34,7 @@ public final class EngineMeters {
     private final Counter throttledRecords;
     private final Counter readRecords;
     private final Counter readBytes;
+    private final Counter turnedAway;
     /** By operation. */
     private final Map<String, Counter> answered = new ConcurrentHashMap<>();
 
@@ -44,6 +45,7 @@ public final class EngineMeters {
         this.throttledRecords = registry.counter("penstock.engine.throttled.records");
         this.readRecords = registry.counter("penstock.engine.read.records");
         this.readBytes = registry.counter("penstock.engine.read.bytes");
+        this.turnedAway = registry.counter("penstock.engine.turned.away");
         // There from the start, so that whoever looks for calls finds none rather than nothing.
         answered.computeIfAbsent("PutRecords", this::ok);
         for (String unread : List.of("answer", "subscription", "connection")) {
@@ -105,7 +107,7 @@ public final class EngineMeters {
 
     /** There was no room for a connection, or it had to make room for another one. */
     public void turnedAway(SocketAddress peer, String why) {
-        registry.counter("penstock.engine.turned.away").increment();
+        turnedAway.increment();
         String host = peer instanceof InetSocketAddress socket ? socket.getHostString() : String.valueOf(peer);
         log.warn("turned away " + host, "The Kinesis API refuses a connection of " + peer + ": " + why);
     }
