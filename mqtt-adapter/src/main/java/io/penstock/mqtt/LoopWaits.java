@@ -17,7 +17,7 @@ final class LoopWaits {
     void forAdvance(Durability durability, Wait wait) {
         WaitList list = lists.get(durability);
         if (list == null) {
-            list = create(durability, listener -> durability.onAdvance(executor, listener));
+            list = create(durability, false, listener -> durability.onAdvance(executor, listener));
         }
         list.add(wait);
     }
@@ -26,13 +26,13 @@ final class LoopWaits {
     void forRoom(Room room, Wait wait) {
         WaitList list = lists.get(room);
         if (list == null) {
-            list = create(room, listener -> room.onRoom(executor, listener));
+            list = create(room, true, listener -> room.onRoom(executor, listener));
         }
         list.add(wait);
     }
 
-    private WaitList create(Object store, WaitList.Registration registration) {
-        WaitList list = new WaitList(registration, () -> lists.remove(store));
+    private WaitList create(Object store, boolean oneAtATime, WaitList.Registration registration) {
+        WaitList list = new WaitList(registration, oneAtATime, () -> lists.remove(store));
         lists.put(store, list);
         return list;
     }

@@ -19,15 +19,21 @@ final class WaitList implements Runnable {
 
     private final Guard guard = new Guard(LOG);
     private final Registration registration;
+    private final boolean oneAtATime;
     private final Runnable idle;
     private @Nullable Wait first;
     private @Nullable Wait last;
     private int size;
     private boolean registered;
 
-    /** @param idle is run when the store has answered and nobody waits any more */
-    WaitList(Registration registration, Runnable idle) {
+    /**
+     * @param oneAtATime whether a connection that waits again has used up what there was, so that those behind it are
+     *     woken first the next time
+     * @param idle is run when the store has answered and no connection waits any more
+     */
+    WaitList(Registration registration, boolean oneAtATime, Runnable idle) {
         this.registration = registration;
+        this.oneAtATime = oneAtATime;
         this.idle = idle;
     }
 
@@ -60,7 +66,7 @@ final class WaitList implements Runnable {
         size--;
     }
 
-    /** The store has answered: wakes everybody who waits now. Whoever waits again is told the next time. */
+    /** The store has answered: wakes the connections that wait now. One that waits again is told the next time. */
     @Override
     public void run() {
         registered = false;
@@ -68,6 +74,9 @@ final class WaitList implements Runnable {
             Wait woken = first;
             remove(woken);
             guard.run("A connection that waited", woken::wake);
+            if (oneAtATime && woken.list() == this) {
+                return;
+            }
         }
         if (size == 0 && !registered) {
             idle.run();
