@@ -1,13 +1,11 @@
 package io.penstock.mqtt;
 
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.handler.codec.http.websocketx.WebSocketHandshakeException;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
 import io.netty.handler.ssl.SslHandler;
@@ -117,7 +115,7 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
 
     private void addWebSocket(ChannelPipeline pipeline, MqttWebSocket webSocket, Connection connection) {
         WebSocketServerProtocolConfig config = WebSocketServerProtocolConfig.newBuilder()
-                .websocketPath(webSocket.path())
+                .websocketPath("/") // The gate has compared the path, in each way of writing it.
                 .checkStartsWith(true)
                 .subprotocols(SUBPROTOCOLS)
                 .maxFramePayloadLength(shared.limits().maxPacketSize())
@@ -129,25 +127,7 @@ final class ConnectionInitializer extends ChannelInitializer<Channel> {
                 new HttpObjectAggregator(MAX_HANDSHAKE_BYTES),
                 new WebSocketGate(webSocket, connection),
                 new BelowBytes.Frames(connection),
-                new Handshake(config, connection),
+                new WebSocketServerProtocolHandler(config),
                 new WebSocketFrames());
-    }
-
-    /** Netty answers a handshake that lacks something, and tells of it only here. */
-    private static final class Handshake extends WebSocketServerProtocolHandler {
-        private final Connection connection;
-
-        Handshake(WebSocketServerProtocolConfig config, Connection connection) {
-            super(config);
-            this.connection = connection;
-        }
-
-        @Override
-        public void exceptionCaught(ChannelHandlerContext context, Throwable failure) throws Exception {
-            if (failure instanceof WebSocketHandshakeException) {
-                connection.refusedBelow("HTTP 400: this is no whole WebSocket handshake.");
-            }
-            super.exceptionCaught(context, failure);
-        }
     }
 }

@@ -135,6 +135,8 @@ class WebSocketTest {
                 "/mqtt  | Host: localhost~Origin: null                                 | 403",
                 "/mqtt  | Host: localhost~Host: localhost                              | 400",
                 "/other | Host: localhost                                              | 404",
+                "/mqtt?a=b | Host: localhost                                           | 101",
+                "/%6dqtt | Host: localhost                                             | 101",
             })
     void onlyAllowedPagesAndNamesGetThrough(String path, String headers, int status) throws IOException {
         String request =
