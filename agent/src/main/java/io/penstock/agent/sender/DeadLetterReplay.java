@@ -9,7 +9,9 @@ import io.penstock.agent.spool.OfflineSpool;
 import io.penstock.agent.spool.SpooledRecord;
 import io.penstock.agent.spool.StreamId;
 import io.penstock.log.EntryBlock;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -59,7 +61,7 @@ public final class DeadLetterReplay {
 
     /**
      * Appends the dead letters of {@code stream} to its spool, in the order in which they were put aside, and deletes
-     * their file.
+     * their file. What a power cut left of letters stands in a file beside it then.
      *
      * @return how many there were
      * @throws IOException when a line cannot be read, and then nothing was appended; or when the disk fails
@@ -68,6 +70,7 @@ public final class DeadLetterReplay {
         Path file = folder.resolve(stream.folder() + DeadLetters.SUFFIX);
         LetterFile.mend(file);
         long letters = forEach(file, letter -> {});
+        LetterFile.keepTorn(file);
         EntryBlock block = new EntryBlock(BLOCK_BYTES, LARGEST_BLOCK);
         forEach(file, letter -> {
             write(letter, block);
@@ -90,9 +93,22 @@ public final class DeadLetterReplay {
 
     private static long forEach(Path file, Letters visitor) throws IOException {
         long count = 0;
-        try (MappingIterator<JsonNode> lines = JSON.readValues(file.toFile())) {
-            while (lines.hasNextValue()) {
-                JsonNode letter = lines.nextValue();
+        try (BufferedReader lines = LetterFile.lines(file)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (!LetterFile.isTorn(line)) {
+                    count = forEach(file, line, count, visitor);
+                }
+            }
+        }
+        return count;
+    }
+
+    /** A line that a person has mended may have several. */
+    private static long forEach(Path file, String line, long before, Letters visitor) throws IOException {
+        long count = before;
+        try (MappingIterator<JsonNode> letters = JSON.readValues(line.getBytes(StandardCharsets.ISO_8859_1))) {
+            while (letters.hasNextValue()) {
+                JsonNode letter = letters.nextValue();
                 count++;
                 if (!letter.path(DeadLetters.DATA).isTextual()) {
                     throw new IOException(file + ", letter " + count + " has no " + DeadLetters.DATA

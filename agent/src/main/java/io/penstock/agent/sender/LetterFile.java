@@ -1,5 +1,7 @@
 package io.penstock.agent.sender;
 
+import io.penstock.base.files.OwnerOnly;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -53,6 +55,50 @@ final class LetterFile {
             channel.truncate(end);
         }
         return end;
+    }
+
+    /** Its lines, with one char for each byte. */
+    static BufferedReader lines(Path file) throws IOException {
+        return Files.newBufferedReader(file, StandardCharsets.ISO_8859_1);
+    }
+
+    /**
+     * Whether a line has bytes that never reached the disk, and are zero after a power cut. A letter has no zero byte. What
+     * was on the way together with it was not forced either: those records were not done with, and are sent again.
+     */
+    static boolean isTorn(String line) {
+        return line.indexOf('\0') >= 0;
+    }
+
+    /**
+     * Copies torn lines to a file beside this one: a disk that is damaged leaves the same, of letters that were forced.
+     * They are there on the disk when this returns.
+     */
+    static void keepTorn(Path file) throws IOException {
+        Path beside = file.resolveSibling(file.getFileName() + ".torn");
+        long torn = 0;
+        try (BufferedReader lines = lines(file)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (isTorn(line)) {
+                    keep(line, beside);
+                    torn++;
+                }
+            }
+        }
+        if (torn > 0) {
+            LOG.warn("{} lines of {} have holes, as a power cut leaves them: they are in {} now", torn, file, beside);
+        }
+    }
+
+    private static void keep(String line, Path beside) throws IOException {
+        try (FileChannel channel = OwnerOnly.open(
+                beside, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+            ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.ISO_8859_1));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+        }
     }
 
     /** How many letters a file of whole lines has. */

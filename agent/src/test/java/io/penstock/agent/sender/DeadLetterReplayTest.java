@@ -114,6 +114,25 @@ class DeadLetterReplayTest {
         assertFalse(Files.exists(deadLetters.file()));
     }
 
+    /** As after a power cut: the first block of what was written together is missing, the rest and its line end are there. */
+    @Test
+    void aLineWithAHoleIsKeptBesideTheFileAndTheOthersAreReplayed() throws Exception {
+        String hole = "\0".repeat(4096) + "5lIn0=";
+        Files.writeString(deadLetters.file(), hole + "\n", StandardOpenOption.APPEND);
+        DeadLetters next = letters();
+        next.add(List.of(new DeadLetters.Letter(TestRecords.of("k", "after", false), "ValidationException")));
+        assertEquals(3, replay());
+        assertFalse(Files.exists(deadLetters.file()));
+        assertEquals(
+                hole + "\n",
+                Files.readString(
+                        deadLetters.file().resolveSibling(deadLetters.file().getFileName() + ".torn")));
+        try (OfflineSpools spools = OfflineSpools.open(data);
+                OfflineSpool spool = spools.open(SENSORS)) {
+            assertEquals(4, spool.waiting());
+        }
+    }
+
     @Test
     void aLineThatCannotBeReadIsNamedAndNothingIsReplayed() throws Exception {
         Files.writeString(deadLetters.file(), "{\"time\": \"cut sho\n", StandardOpenOption.APPEND);
