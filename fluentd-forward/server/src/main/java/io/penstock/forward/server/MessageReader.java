@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class MessageReader implements AutoCloseable {
     private static final int MAX_TAG = 1024;
+    /** No other mode has so many elements: whatever is in the place of the time, it makes a bad entry at most. */
+    private static final int MESSAGE_WITH_OPTIONS = 4;
 
     private final ByteBufAllocator allocator;
     private final MemoryBudget.Account memory;
@@ -94,7 +96,9 @@ final class MessageReader implements AutoCloseable {
         }
         cursor.jump(tagLength);
         int second = cursor.type();
-        if (Msgpack.isArray(second)) {
+        if (elements == MESSAGE_WITH_OPTIONS) {
+            message(bytes, from, elements);
+        } else if (Msgpack.isArray(second)) {
             forward(bytes, from, elements);
         } else if (Msgpack.isString(second) || Msgpack.isBinary(second)) {
             packed(bytes, from, elements);

@@ -82,6 +82,27 @@ class BadEntriesTest {
         }
     }
 
+    /** With options behind the record no other reading is left, and without an acknowledgement it would come for ever. */
+    @Test
+    void whateverIsInPlaceOfTheTimeOfAMessageWithOptionsIsABadEntry() throws Exception {
+        try (Wire wire = new Wire(EIGHT_LEVELS)) {
+            wire.read(Pack.of()
+                    .hex("94 a1 74")
+                    .str("2026")
+                    .hex("81a16101 81 a5 6368756e6b a1 31")
+                    .bytes());
+            wire.read(Pack.of().hex("94 a1 74 c4 01 92 80 80").bytes());
+            wire.read(Pack.of().hex("94 a1 74 91 9201 80 80 80").bytes());
+            assertEquals(List.of(), wire.records);
+            assertEquals(
+                    List.of(
+                            "its time is a string, not EventTime, an integer or a float 92a43230323681a16101",
+                            "its time is binary, not EventTime, an integer or a float 92c4019280",
+                            "its time is an array, not EventTime, an integer or a float 929192018080"),
+                    wire.faults);
+        }
+    }
+
     /** The limit of levels is one of records, not of what is skipped. */
     @Test
     void depthCostsNothingWhereNoRecordIs() throws Exception {
