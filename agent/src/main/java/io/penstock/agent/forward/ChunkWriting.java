@@ -200,8 +200,10 @@ final class ChunkWriting implements ChunkHandler {
     private boolean write(Chunk chunk, Destination to, String logger) {
         int size = loop.records().write(chunk, to, log4j, logger, maxRecord, block);
         if (size == EventWriter.TOO_LARGE) {
-            tooLarge(chunk, to.stream());
             size = loop.records().write(chunk, to, log4j, logger, RecordEncoder.MAX_BYTES, block);
+            if (size != EventWriter.TOO_LARGE) {
+                tooLarge(chunk, to.stream());
+            }
         }
         large |= block.size() > 2 * FULL_BLOCK;
         blockBytes += Math.max(0, size);

@@ -6,6 +6,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.penstock.base.ack.MutableWatermark;
 import io.penstock.base.ack.Watermark;
+import io.penstock.base.files.OwnerOnly;
 import io.penstock.base.text.RateLimitedLog;
 import io.penstock.log.DurableFolder;
 import java.io.BufferedOutputStream;
@@ -173,7 +174,7 @@ public final class DeadEntryFile implements DeadEntries, AutoCloseable {
             DurableFolder.create(folder);
         }
         try (FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                OwnerOnly.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             long end = endOfLastLine(channel);
             channel.truncate(end);
             channel.position(end);

@@ -402,6 +402,8 @@ class ForwardSourceTest {
                 "it is larger as JSON than the 10485760 bytes of any record",
                 letter.get("reason").asText());
         assertTrue(letter.get("entry_base64").binaryValue().length > RecordEncoder.MAX_BYTES);
+        assertEquals(1, metrics.get("penstock.source.put.aside").counter().count());
+        assertEquals(0, refusedEvents("too_large"), "it counts once");
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.penstock.agent.spool.StreamId;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -47,6 +48,10 @@ class DeadEntryFileTest {
             assertEquals(List.of(LINE), lines());
             await().until(() -> told.get() == 1);
         }
+        assertEquals(
+                "rw-------",
+                PosixFilePermissions.toString(
+                        Files.getPosixFilePermissions(folder.resolve("d").resolve(DeadEntryFile.NAME))));
     }
 
     @Test
