@@ -120,6 +120,7 @@ final class Settlement {
         int kibibytesAlone = 0;
         Set<SendRecord> putAside = putAside(refused(call, answered), now);
         List<Fault> hindrances = new ArrayList<>(0);
+        List<Fault> unavailable = new ArrayList<>(0);
         Set<Hash128> failedKeys = new LinkedHashSet<>(0);
         for (int i = 0; i < call.records().size(); i++) {
             SendRecord record = call.records().get(i);
@@ -142,7 +143,7 @@ final class Settlement {
                 failedKeys.add(record.point());
                 if (!putAside.contains(record)) {
                     notStored.add(record);
-                    entryFailed(call, i, not.fault(), hindrances);
+                    entryFailed(call, i, not.fault(), hindrances, unavailable);
                 }
             }
         }
@@ -156,6 +157,10 @@ final class Settlement {
         }
         if (!hindrances.isEmpty()) {
             hinder(hindrances.get(0), call, now);
+        } else if (!unavailable.isEmpty()
+                && unavailable.size() == call.records().size()) {
+            // The endpoint could not carry out the call, and said so for each record.
+            hinder(unavailable.get(0), call, now);
         } else if (stored == 0 && health.parked() && !notStored.isEmpty()) {
             health.failed("throttled", call.sentAt(), now);
         }
@@ -200,14 +205,16 @@ final class Settlement {
         freed += record.memory();
     }
 
-    private void entryFailed(Call call, int index, Fault fault, List<Fault> hindrances) {
+    private void entryFailed(Call call, int index, Fault fault, List<Fault> hindrances, List<Fault> unavailable) {
         if (fault instanceof Fault.Rejected) {
             if (call.shared(call.entryOf()[index])) {
                 call.records().get(index).limitCall(1);
             }
         } else if (fault instanceof Fault.Throttled) {
             counters.throttled.increment();
-        } else if (!(fault instanceof Fault.Unavailable)) {
+        } else if (fault instanceof Fault.Unavailable) {
+            unavailable.add(fault);
+        } else {
             hindrances.add(fault);
         }
     }

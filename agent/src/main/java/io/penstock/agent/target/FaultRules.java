@@ -7,6 +7,7 @@ import java.nio.file.FileSystemException;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
@@ -179,6 +180,9 @@ final class FaultRules {
 
     private static String describe(Throwable cause) {
         String message = cause.getMessage();
+        if (cause instanceof TimeoutException && message == null) {
+            return "the endpoint was called, and its whole answer did not come in time";
+        }
         return cause.getClass().getSimpleName()
                 + (message == null ? "" : ": " + message.lines().findFirst().orElse(""));
     }

@@ -72,6 +72,7 @@ final class FakeKinesis implements Endpoint {
         RESET_BEFORE,
         RESET_AFTER,
         ERROR_500,
+        EACH_FAILS,
         HANGS,
         HANGS_STORED,
         EXPIRED,
@@ -207,6 +208,12 @@ final class FakeKinesis implements Endpoint {
                 yield new PutOutcome.Failed(new Fault.Unavailable("connection reset", true));
             }
             case ERROR_500, HANGS -> new PutOutcome.Failed(new Fault.Unavailable("InternalFailure", true));
+            case EACH_FAILS ->
+                new PutOutcome.Answered(
+                        List.copyOf(Collections.nCopies(
+                                call.entries().size(),
+                                new PutOutcome.NotStored(new Fault.Unavailable("InternalFailure", false)))),
+                        false);
             case EXPIRED -> new PutOutcome.Failed(new Fault.Expired("ExpiredTokenException"));
             case DENIED -> new PutOutcome.Failed(new Fault.Denied("AccessDeniedException"));
             case THROTTLED -> new PutOutcome.Failed(new Fault.Throttled("ProvisionedThroughputExceededException"));

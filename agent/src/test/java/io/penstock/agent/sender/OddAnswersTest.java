@@ -49,6 +49,22 @@ class OddAnswersTest {
         assertEquals(StreamStatus.State.DELIVERING, bench.sender.status().state());
     }
 
+    @Test
+    void aCallWhoseEntriesAllFailInTheServiceIsNamedAndNoShardIsCalledFull() {
+        SenderBench bench = bench(1, 3);
+        bench.kinesis.fate = call -> CallFate.EACH_FAILS;
+        try (CapturedLog log = CapturedLog.of(Health.class)) {
+            bench.start().runFor(Duration.ofMinutes(1));
+            assertEquals(StreamStatus.State.BACKING_OFF, bench.sender.status().state());
+            assertEquals("InternalFailure", bench.sender.status().detail());
+            assertEquals(1, log.lines().size(), () -> String.join("\n", log.lines()));
+        }
+        bench.kinesis.fate = call -> CallFate.ANSWERED;
+        bench.runToTheEnd();
+        assertEquals(3, bench.sender.status().delivered());
+        assertEquals(0, bench.sender.status().possibleDuplicates());
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aCallTooLargeForWhatStandsBetweenGoesInSmallerOnes(boolean aggregate) {

@@ -18,8 +18,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -267,6 +269,14 @@ class KinesisEndpointTest {
                 assertInstanceOf(PutOutcome.Failed.class, put(settings().withCallTimeout(Duration.ofMillis(300)), ONE));
         assertTrue(assertInstanceOf(Fault.Unavailable.class, failed.fault()).perhapsStored());
         forever.countDown();
+    }
+
+    @Test
+    void aTimeLimitThatEndsACallIsSaidInWords() {
+        assertEquals(
+                "the endpoint was called, and its whole answer did not come in time",
+                FaultRules.ofException(new CompletionException(new TimeoutException()))
+                        .detail());
     }
 
     @Test
