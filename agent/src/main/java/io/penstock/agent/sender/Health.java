@@ -82,7 +82,8 @@ final class Health {
      */
     void failed(String reason, long sentAt, long now) {
         if (parked) {
-            probeAt = now + probeEvery;
+            // What hinders it now may be something else than at first.
+            park(reason, now);
             return;
         }
         if (retrying.now(now, false)) {

@@ -67,7 +67,7 @@ final class FaultRules {
         String detail = (foreign ? answer.describe() : error.code())
                 + (error.message().isEmpty() ? "" : ": " + error.message());
         if (status < REDIRECTION) {
-            return new Fault.Unavailable("an answer that does not say what was stored: " + detail, true);
+            return new Fault.Unavailable("an answer that is not one of Kinesis: " + detail, true);
         }
         if (status == REQUEST_TIMEOUT || status >= SERVER_ERROR) {
             return new Fault.Unavailable(detail, true);

@@ -182,6 +182,20 @@ class OddAnswersTest {
     }
 
     @Test
+    void aParkedStreamSaysWhatItsLatestProbeMet() {
+        SenderBench bench = bench(1, 1);
+        bench.kinesis.fate = call -> CallFate.DENIED;
+        try (CapturedLog log = CapturedLog.of(Health.class)) {
+            bench.start().runFor(Duration.ofSeconds(25));
+            bench.kinesis.fate = call -> CallFate.REFUSED_CONNECTION;
+            bench.runFor(Duration.ofMinutes(5));
+            assertEquals(StreamStatus.State.PARKED, bench.sender.status().state());
+            assertEquals("connection refused", bench.sender.status().detail());
+            assertEquals(2, log.lines().size(), () -> String.join("\n", log.lines()));
+        }
+    }
+
+    @Test
     void aStreamThatIsParkedAgainWithinSecondsSaysSoByItsNextProbe() {
         SenderBench bench = bench(1, 1);
         bench.kinesis.fate = call -> CallFate.DENIED;
