@@ -113,7 +113,7 @@ class ClockJumpIT {
         try (AgentProcess agent = embedded(clock)) {
             assertStaysStored(agent);
             clock.set(JUMP);
-            agent.awaitLine(SET_AHEAD, SOON);
+            agent.awaitLine(aheadOf(Instant.now()), SOON);
             post(agent);
             assertStored(agent);
             clock.set(Duration.ZERO);
@@ -124,6 +124,11 @@ class ClockJumpIT {
             List<Instant> arrivals = arrivals(agent);
             assertEquals(arrivals.stream().sorted().toList(), arrivals);
         }
+    }
+
+    /** Not the step that the start noticed: the process before it ran six years behind. */
+    private static Pattern aheadOf(Instant now) {
+        return Pattern.compile(SET_AHEAD + ", from " + now.toString().substring(0, 4));
     }
 
     private AgentProcess embedded(ShiftedClock clock) throws Exception {
