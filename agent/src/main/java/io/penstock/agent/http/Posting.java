@@ -183,7 +183,7 @@ final class Posting implements BodyCollector.Receiver, Runnable {
                 Problem.retry(
                         HttpStatus.SERVICE_UNAVAILABLE,
                         "the spool of stream '" + destination.stream().stream() + "' is full",
-                        "send it again later; the agent's status page says why the stream takes so little",
+                        "send it again later; the agent's status page says whether the disk or the stream is why",
                         5)));
     }
 

@@ -65,6 +65,9 @@ public final class DataFolder implements AutoCloseable {
             }
             name(lock);
             closeToOthers(path);
+            if (OwnerOnly.isOpenToAll(path)) {
+                LOG.warn("Every user may put files into {}, and take away what is there: chmod go-w {}", path, path);
+            }
             return new DataFolder(path, lock);
         } catch (DataFolderException inUse) {
             throw inUse;

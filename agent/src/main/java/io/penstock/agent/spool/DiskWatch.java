@@ -71,9 +71,10 @@ public final class DiskWatch implements AutoCloseable {
             DiskSpace space = reading.now();
             Optional<String> shortage = space.shortage(data)
                     .or(() -> logs.get()
-                            .map(said -> "disk: where " + data + " lies the system gives no more room ("
+                            .map(said -> "disk: a log gets no more room where " + data + " lies ("
                                     + OneLine.of(said) + "), though " + DiskSpace.describe(space.freeBytes())
-                                    + " are free, so new events are not taken. Free disk space, or raise the quota"));
+                                    + " are free, so new events are not taken. Free disk space, lower"
+                                    + " spool.reserve, or raise the quota"));
             Optional<String> before = found.shortage();
             found = new Found(space, shortage);
             if (shortage.isPresent() && before.isEmpty()) {

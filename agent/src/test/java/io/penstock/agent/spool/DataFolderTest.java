@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.agent.tls.CapturedLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,6 +50,18 @@ class DataFolderTest {
         assertEquals("rwx------", permissions("engine"));
         assertEquals("rwxr-xr-x", permissions("photos"));
         assertEquals("rw-------", permissions("penstock.lock"));
+    }
+
+    @Test
+    void aFolderInWhichEveryUserMayWriteIsWarnedAbout() throws IOException {
+        try (CapturedLog log = CapturedLog.of(DataFolder.class)) {
+            DataFolder.take(folder).close();
+            assertEquals(List.of(), log.lines());
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+            DataFolder.take(folder).close();
+            assertEquals(1, log.lines().size());
+            assertTrue(log.lines().get(0).endsWith(": chmod go-w " + folder), log.lines()::toString);
+        }
     }
 
     private String permissions(String name) throws IOException {

@@ -46,7 +46,7 @@ class DiskWatchTest {
             String said = watch.shortage().orElseThrow();
             assertTrue(said.contains("Disk quota exceeded"), said);
             assertTrue(said.contains("50.0 GiB are free"), said);
-            assertTrue(said.contains("raise the quota"), said);
+            assertTrue(said.contains("lower spool.reserve, or raise the quota"), said);
         }
     }
 

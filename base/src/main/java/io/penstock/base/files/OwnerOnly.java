@@ -44,6 +44,12 @@ public final class OwnerOnly {
         return true;
     }
 
+    /** Whether every user of the machine may put files into a folder, and put others in place of those that are there. */
+    public static boolean isOpenToAll(Path folder) throws IOException {
+        return hasPermissions(folder)
+                && Files.getPosixFilePermissions(folder).contains(PosixFilePermission.OTHERS_WRITE);
+    }
+
     private static FileAttribute<?>[] attributes(Path path, Set<PosixFilePermission> permissions) {
         return hasPermissions(path)
                 ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions)}

@@ -36,6 +36,19 @@ class OwnerOnlyTest {
         assertFalse(OwnerOnly.close(open));
     }
 
+    @Test
+    void aFolderInWhichEveryUserMayWriteIsOpenToAll() throws IOException {
+        Path open = Files.createDirectory(folder.resolve("open"));
+        for (String permissions : new String[] {"rwxrwxrwx", "rwx----w-"}) {
+            Files.setPosixFilePermissions(open, PosixFilePermissions.fromString(permissions));
+            assertTrue(OwnerOnly.isOpenToAll(open), permissions);
+        }
+        for (String permissions : new String[] {"rwx------", "rwxrwxr-x"}) {
+            Files.setPosixFilePermissions(open, PosixFilePermissions.fromString(permissions));
+            assertFalse(OwnerOnly.isOpenToAll(open), permissions);
+        }
+    }
+
     private static String permissions(Path path) throws IOException {
         return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
     }
