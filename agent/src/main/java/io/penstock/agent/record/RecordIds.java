@@ -8,7 +8,8 @@ import java.util.SplittableRandom;
  * Makes record ids: 26 characters of Crockford's base 32, of which the first ten are the time in milliseconds and the
  * others 80 random bits, the form known as ULID. The time is the agent's own, never one that a client sent: a sender
  * could choose it so that its ids, and those of all other clients of the loop, say nothing any more. Ids of one instance
- * rise as text, also within a millisecond and when the clock is set back; ids of all instances are distinct but for an
+ * rise as text, also within a millisecond and when the clock is set back by up to {@value #SMALL_STEP} ms. A clock that was
+ * years ahead and is set right takes them back with it, as a restart would. Ids of all instances are distinct but for an
  * accident of less than one in 2^64 per pair within a millisecond. One thread.
  *
  * <pre>
@@ -25,6 +26,8 @@ public final class RecordIds {
 
     /** The last millisecond that an id can say, in the year 10889. */
     private static final long LAST_MILLIS = (1L << 48) - 1;
+
+    private static final long SMALL_STEP = 60_000;
 
     private final SplittableRandom random;
     private final byte[] text = new byte[LENGTH];
@@ -47,7 +50,7 @@ public final class RecordIds {
      */
     public void append(long now, RecordBuffer into) {
         long time = Math.min(Math.max(now, 0), LAST_MILLIS);
-        if (time > millis) {
+        if (time > millis || millis - time > SMALL_STEP) {
             begin(time);
         } else if (++low == 0 && (++high & ~HIGH_MASK) != 0) {
             begin(Math.min(millis + 1, LAST_MILLIS));

@@ -56,15 +56,16 @@ class RecordIdsTest {
     }
 
     @Test
-    void aClockThatStepsAheadAndReturnsKeepsIdsRisingAndDistinct() {
+    void aClockThatWasYearsAheadTakesTheIdsBackWithItAndTheyStayDistinct() {
         RecordIds ids = new RecordIds();
         long year2107 = 4_323_000_000_000L;
-        String last = "";
-        for (long now :
-                new long[] {-5, MILLIS, MILLIS - 1, year2107, MILLIS, -5, Long.MAX_VALUE, MILLIS, -5, year2107}) {
-            String id = next(ids, now);
-            assertTrue(id.compareTo(last) > 0, last + " before " + id);
-            last = id;
+        Set<String> seen = new HashSet<>();
+        for (int round = 0; round < 100; round++) {
+            String right = next(ids, MILLIS);
+            assertEquals("01KDYAK3SE", right.substring(0, 10));
+            String ahead = next(ids, year2107);
+            assertTrue(ahead.compareTo(right) > 0, right + " before " + ahead);
+            assertTrue(seen.add(right) && seen.add(ahead));
         }
     }
 
