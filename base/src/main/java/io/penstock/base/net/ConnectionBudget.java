@@ -114,6 +114,11 @@ public final class ConnectionBudget {
         return max;
     }
 
+    /** How to have more. */
+    String remedy() {
+        return remedy;
+    }
+
     /** Why a connection is refused, with the remedy; for logs, and for clients where the protocol has words. */
     public String refusal() {
         return "all sources together have " + max + " connections, as many as this process has descriptors for; "

@@ -15,8 +15,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of one listener: so many in all, and no more than half of them of one address, so that one peer
- * cannot take them all; and no more than the {@link ConnectionBudget} of all listeners has. Of IPv6 a network of 64 bits
+ * The connections of one listener: so many in all, and no more than the {@link ConnectionBudget} of all listeners has; of
+ * one address no more than half of the smaller of both, so that one peer cannot take them all. Of IPv6 a network of 64 bits
  * counts as one address. Addresses of this machine have no bound of their own: many programs stand behind them. A proxy
  * has none either: its connections count for the address that {@link #comesFrom} brings.
  *
@@ -46,7 +46,7 @@ public final class ConnectionShares {
      */
     public ConnectionShares(int max, ConnectionBudget budget, Consumer<Channel> leave) {
         this.max = max;
-        this.perAddress = Math.max(1, max / 2);
+        this.perAddress = Math.max(1, Math.min(max, budget.max()) / 2);
         this.budget = budget;
         this.leave = leave;
     }
@@ -167,7 +167,10 @@ public final class ConnectionShares {
     }
 
     private String ofOneAddress() {
-        return "this address has " + perAddress + " connections already, half of the " + max + " of this listener";
+        String already = "this address has " + perAddress + " connections already, half of the ";
+        return budget.max() < max
+                ? already + budget.max() + " of all sources together; " + budget.remedy()
+                : already + max + " of this listener";
     }
 
     private String ofAll() {

@@ -57,6 +57,21 @@ class ConnectionSharesTest {
     }
 
     @Test
+    void whereAllListenersTogetherHaveFewerOneAddressHasHalfOfThose() {
+        ConnectionBudget few = ConnectionBudget.of(4, "raise the limit");
+        ConnectionShares large = new ConnectionShares(1_000, few, left::add);
+        for (int i = 0; i < 2; i++) {
+            Channel connection = from("10.0.0.1");
+            assertEquals(Optional.empty(), large.admit(connection));
+            large.heard(connection);
+        }
+        String why = large.admit(from("10.0.0.1")).map(Objection::why).orElse("");
+        assertTrue(why.contains("half of the 4 of all sources together"), why);
+        assertTrue(why.endsWith("raise the limit"), why);
+        assertEquals(Optional.empty(), new ConnectionShares(1_000, few, left::add).admit(from("10.0.0.2")));
+    }
+
+    @Test
     void aNetworkOfIpv6CountsAsOneAddress() {
         talking("2001:db8::1");
         talking("2001:db8::ffff:1");
