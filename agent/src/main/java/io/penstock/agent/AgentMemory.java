@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.engine.api.CallMemory;
-import io.penstock.log.LogTuning;
+import io.penstock.journal.LogTuning;
 import java.util.List;
 
 /**

@@ -47,12 +47,12 @@ class ArchitectureTest {
 
     @Test
     void theMqttAdapterKnowsNoOtherModule() {
-        knowsNothingOf("io.penstock.mqtt..", "io.penstock.forward..", "io.penstock.log..", "io.penstock.engine..");
+        knowsNothingOf("io.penstock.mqtt..", "io.penstock.forward..", "io.penstock.journal..", "io.penstock.engine..");
     }
 
     @Test
     void theForwardProtocolKnowsNoOtherModule() {
-        knowsNothingOf("io.penstock.forward..", "io.penstock.mqtt..", "io.penstock.log..", "io.penstock.engine..");
+        knowsNothingOf("io.penstock.forward..", "io.penstock.mqtt..", "io.penstock.journal..", "io.penstock.engine..");
     }
 
     @Test
@@ -77,11 +77,11 @@ class ArchitectureTest {
     void theLogKnowsOnlyTheBaseAndTheJdk() {
         noClasses()
                 .that()
-                .resideInAPackage("io.penstock.log..")
+                .resideInAPackage("io.penstock.journal..")
                 .should()
                 .dependOnClassesThat()
                 .resideOutsideOfPackages(
-                        "io.penstock.log..",
+                        "io.penstock.journal..",
                         "io.penstock.base..",
                         "java..",
                         // The JDK's own option for files that go past the page cache.
@@ -103,7 +103,7 @@ class ArchitectureTest {
                         "io.penstock.agent.log4j..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.penstock.agent.sender..", "io.penstock.agent.target..")
+                .resideInAnyPackage("io.penstock.agent.sender..", "io.penstock.agent.kinesis..")
                 .allowEmptyShould(true)
                 .check(classes);
     }

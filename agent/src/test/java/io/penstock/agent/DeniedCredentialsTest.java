@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.penstock.agent.config.Configuration;
 import io.penstock.agent.config.ConfigurationLoader;
 import io.penstock.agent.config.ConfigurationResult;
-import io.penstock.agent.target.FakeSts;
+import io.penstock.agent.kinesis.FakeSts;
 import io.penstock.engine.EngineSettings;
 import io.penstock.engine.StreamEngine;
 import java.io.IOException;

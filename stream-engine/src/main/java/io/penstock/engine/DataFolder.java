@@ -2,7 +2,7 @@ package io.penstock.engine;
 
 import io.penstock.base.files.OwnerOnly;
 import io.penstock.engine.store.LocalStreamStore;
-import io.penstock.log.DurableFolder;
+import io.penstock.journal.DurableFolder;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;

@@ -5,7 +5,7 @@ import io.penstock.base.net.ConnectionBudget;
 import io.penstock.base.time.TimeSource;
 import io.penstock.engine.api.CallMemory;
 import io.penstock.engine.stream.StreamMeta;
-import io.penstock.log.LogSystem;
+import io.penstock.journal.LogSystem;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;

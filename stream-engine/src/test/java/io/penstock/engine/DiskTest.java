@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.base.time.AgeClock;
-import io.penstock.log.LogSystem;
-import io.penstock.log.LogTuning;
+import io.penstock.journal.LogSystem;
+import io.penstock.journal.LogTuning;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;

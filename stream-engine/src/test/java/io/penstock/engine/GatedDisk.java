@@ -1,8 +1,8 @@
 package io.penstock.engine;
 
-import io.penstock.log.Disk;
-import io.penstock.log.DiskFile;
-import io.penstock.log.SimulatedDisk;
+import io.penstock.journal.Disk;
+import io.penstock.journal.DiskFile;
+import io.penstock.journal.SimulatedDisk;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;

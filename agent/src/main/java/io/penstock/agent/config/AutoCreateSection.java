@@ -1,7 +1,7 @@
 package io.penstock.agent.config;
 
+import io.penstock.agent.kinesis.AutoCreate;
 import io.penstock.agent.route.Parsed;
-import io.penstock.agent.target.AutoCreate;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;

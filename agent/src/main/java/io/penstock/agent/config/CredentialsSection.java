@@ -1,8 +1,8 @@
 package io.penstock.agent.config;
 
+import io.penstock.agent.kinesis.Credentials;
+import io.penstock.agent.kinesis.Secret;
 import io.penstock.agent.route.Parsed;
-import io.penstock.agent.target.Credentials;
-import io.penstock.agent.target.Secret;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;

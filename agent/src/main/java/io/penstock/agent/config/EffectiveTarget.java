@@ -4,9 +4,9 @@ import static io.penstock.agent.config.EffectiveConfiguration.SECRET;
 import static io.penstock.agent.config.EffectiveConfiguration.list;
 import static io.penstock.agent.config.EffectiveConfiguration.quoted;
 
-import io.penstock.agent.target.AutoCreate;
-import io.penstock.agent.target.Credentials;
-import io.penstock.agent.target.Network;
+import io.penstock.agent.kinesis.AutoCreate;
+import io.penstock.agent.kinesis.Credentials;
+import io.penstock.agent.kinesis.Network;
 import java.math.BigDecimal;
 import java.util.TreeMap;
 

@@ -1,10 +1,10 @@
 package io.penstock.agent.config;
 
+import io.penstock.agent.kinesis.AutoCreate;
+import io.penstock.agent.kinesis.Credentials;
+import io.penstock.agent.kinesis.Network;
+import io.penstock.agent.kinesis.Prices;
 import io.penstock.agent.route.Parsed;
-import io.penstock.agent.target.AutoCreate;
-import io.penstock.agent.target.Credentials;
-import io.penstock.agent.target.Network;
-import io.penstock.agent.target.Prices;
 import java.time.Duration;
 import java.util.Optional;
 

@@ -1,8 +1,8 @@
 package io.penstock.agent.config;
 
+import io.penstock.agent.kinesis.Network;
+import io.penstock.agent.kinesis.Secret;
 import io.penstock.agent.route.Parsed;
-import io.penstock.agent.target.Network;
-import io.penstock.agent.target.Secret;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.penstock.agent.config;
 
+import io.penstock.agent.kinesis.Prices;
 import io.penstock.agent.route.Parsed;
-import io.penstock.agent.target.Prices;
 import java.util.Optional;
 
 /**

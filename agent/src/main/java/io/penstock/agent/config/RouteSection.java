@@ -1,5 +1,6 @@
 package io.penstock.agent.config;
 
+import io.penstock.agent.kinesis.Priority;
 import io.penstock.agent.record.Compression;
 import io.penstock.agent.record.FieldNames;
 import io.penstock.agent.record.RecordFormat;
@@ -9,7 +10,6 @@ import io.penstock.agent.route.Route;
 import io.penstock.agent.route.RoutePattern;
 import io.penstock.agent.route.Source;
 import io.penstock.agent.route.StreamName;
-import io.penstock.agent.target.Priority;
 import java.util.Collection;
 import java.util.Optional;
 

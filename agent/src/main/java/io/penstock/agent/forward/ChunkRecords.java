@@ -14,7 +14,7 @@ import io.penstock.forward.server.Chunk;
 import io.penstock.forward.server.FieldValues;
 import io.penstock.forward.server.JsonBuffer;
 import io.penstock.forward.server.JsonStyle;
-import io.penstock.log.EntryBlock;
+import io.penstock.journal.EntryBlock;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -16,7 +16,7 @@ import io.penstock.forward.server.Chunk;
 import io.penstock.forward.server.ChunkHandler;
 import io.penstock.forward.server.Durability;
 import io.penstock.forward.server.Receipt;
-import io.penstock.log.EntryBlock;
+import io.penstock.journal.EntryBlock;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;

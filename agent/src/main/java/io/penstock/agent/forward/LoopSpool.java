@@ -6,7 +6,7 @@ import io.penstock.agent.spool.Spool;
 import io.penstock.base.fault.Guard;
 import io.penstock.forward.server.Durability;
 import io.penstock.forward.server.Receipt;
-import io.penstock.log.EntryBlock;
+import io.penstock.journal.EntryBlock;
 import java.util.ArrayDeque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

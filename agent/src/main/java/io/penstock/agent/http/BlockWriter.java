@@ -3,7 +3,7 @@ package io.penstock.agent.http;
 import io.penstock.agent.ingest.EventWriter;
 import io.penstock.agent.record.RecordFormat;
 import io.penstock.agent.route.Destination;
-import io.penstock.log.EntryBlock;
+import io.penstock.journal.EntryBlock;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;

@@ -6,7 +6,7 @@ import io.penstock.agent.ingest.EventWriter;
 import io.penstock.agent.spool.Spool;
 import io.penstock.agent.spool.Spools;
 import io.penstock.agent.spool.StreamId;
-import io.penstock.log.EntryBlock;
+import io.penstock.journal.EntryBlock;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;

@@ -8,7 +8,7 @@ import io.penstock.base.ack.MutableWatermark;
 import io.penstock.base.ack.Watermark;
 import io.penstock.base.files.OwnerOnly;
 import io.penstock.base.text.RateLimitedLog;
-import io.penstock.log.DurableFolder;
+import io.penstock.journal.DurableFolder;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

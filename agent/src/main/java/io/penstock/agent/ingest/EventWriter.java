@@ -12,7 +12,7 @@ import io.penstock.agent.route.Destination;
 import io.penstock.agent.route.KeyFields;
 import io.penstock.agent.route.PartitionKeys;
 import io.penstock.agent.spool.SpooledRecord;
-import io.penstock.log.EntryBlock;
+import io.penstock.journal.EntryBlock;
 import io.penstock.mqtt.Publish;
 import java.time.InstantSource;
 

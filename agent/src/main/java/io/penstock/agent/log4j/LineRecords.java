@@ -7,7 +7,7 @@ import io.penstock.agent.record.JsonPath;
 import io.penstock.agent.record.JsonScanner;
 import io.penstock.agent.record.RecordBuffer;
 import io.penstock.agent.route.Destination;
-import io.penstock.log.EntryBlock;
+import io.penstock.journal.EntryBlock;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 

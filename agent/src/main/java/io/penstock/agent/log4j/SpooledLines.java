@@ -12,7 +12,7 @@ import io.penstock.agent.spool.Spool;
 import io.penstock.agent.spool.StreamId;
 import io.penstock.agent.spool.TooManyStreamsException;
 import io.penstock.base.ack.Watermark;
-import io.penstock.log.EntryBlock;
+import io.penstock.journal.EntryBlock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;

@@ -1,9 +1,9 @@
 package io.penstock.agent.metrics;
 
+import io.penstock.agent.kinesis.StreamSummary;
 import io.penstock.agent.sender.StreamStatus;
 import io.penstock.agent.sender.StreamUsage;
 import io.penstock.agent.spool.SpoolStatus;
-import io.penstock.agent.target.StreamSummary;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;

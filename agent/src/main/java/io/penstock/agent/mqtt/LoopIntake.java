@@ -10,7 +10,7 @@ import io.penstock.agent.route.Destination;
 import io.penstock.agent.spool.Spool;
 import io.penstock.agent.spool.StreamId;
 import io.penstock.agent.spool.TooManyStreamsException;
-import io.penstock.log.EntryBlock;
+import io.penstock.journal.EntryBlock;
 import io.penstock.mqtt.Durability;
 import io.penstock.mqtt.ProtocolVersion;
 import io.penstock.mqtt.Publish;

@@ -1,9 +1,9 @@
 package io.penstock.agent.route;
 
+import io.penstock.agent.kinesis.Priority;
 import io.penstock.agent.record.Compression;
 import io.penstock.agent.record.FieldNames;
 import io.penstock.agent.record.RecordFormat;
-import io.penstock.agent.target.Priority;
 
 /**
  * One element of {@code routes:}.

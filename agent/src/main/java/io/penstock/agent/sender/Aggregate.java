@@ -1,7 +1,7 @@
 package io.penstock.agent.sender;
 
-import io.penstock.agent.target.Hash128;
-import io.penstock.agent.target.PutEntry;
+import io.penstock.agent.kinesis.Hash128;
+import io.penstock.agent.kinesis.PutEntry;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

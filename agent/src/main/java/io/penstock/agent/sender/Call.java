@@ -1,7 +1,7 @@
 package io.penstock.agent.sender;
 
-import io.penstock.agent.target.PutCall;
-import io.penstock.agent.target.PutEntry;
+import io.penstock.agent.kinesis.PutCall;
+import io.penstock.agent.kinesis.PutEntry;
 import java.util.List;
 
 /**

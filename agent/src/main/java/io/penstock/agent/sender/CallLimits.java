@@ -1,6 +1,6 @@
 package io.penstock.agent.sender;
 
-import io.penstock.agent.target.TargetSettings;
+import io.penstock.agent.kinesis.TargetSettings;
 import java.time.Duration;
 
 /**

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import io.penstock.agent.spool.OfflineSpool;
 import io.penstock.agent.spool.SpooledRecord;
 import io.penstock.agent.spool.StreamId;
-import io.penstock.log.EntryBlock;
+import io.penstock.journal.EntryBlock;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.penstock.agent.spool.StreamId;
 import io.penstock.base.files.OwnerOnly;
-import io.penstock.log.DurableFolder;
+import io.penstock.journal.DurableFolder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

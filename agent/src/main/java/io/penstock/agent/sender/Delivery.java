@@ -1,11 +1,11 @@
 package io.penstock.agent.sender;
 
+import io.penstock.agent.kinesis.Endpoint;
+import io.penstock.agent.kinesis.KinesisEndpoint;
+import io.penstock.agent.kinesis.Priority;
+import io.penstock.agent.kinesis.TargetSettings;
 import io.penstock.agent.spool.Backlog;
 import io.penstock.agent.spool.StreamId;
-import io.penstock.agent.target.Endpoint;
-import io.penstock.agent.target.KinesisEndpoint;
-import io.penstock.agent.target.Priority;
-import io.penstock.agent.target.TargetSettings;
 import io.penstock.base.memory.MemoryBudget;
 import java.nio.file.Path;
 import java.time.Duration;

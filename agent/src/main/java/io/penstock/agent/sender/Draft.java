@@ -1,8 +1,8 @@
 package io.penstock.agent.sender;
 
-import io.penstock.agent.target.Hash128;
-import io.penstock.agent.target.PutCall;
-import io.penstock.agent.target.PutEntry;
+import io.penstock.agent.kinesis.Hash128;
+import io.penstock.agent.kinesis.PutCall;
+import io.penstock.agent.kinesis.PutEntry;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -1,7 +1,7 @@
 package io.penstock.agent.sender;
 
+import io.penstock.agent.kinesis.ShardMap;
 import io.penstock.agent.spool.StreamId;
-import io.penstock.agent.target.ShardMap;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

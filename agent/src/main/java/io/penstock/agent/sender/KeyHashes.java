@@ -1,7 +1,7 @@
 package io.penstock.agent.sender;
 
-import io.penstock.agent.target.Hash128;
-import io.penstock.agent.target.Md5Lanes;
+import io.penstock.agent.kinesis.Hash128;
+import io.penstock.agent.kinesis.Md5Lanes;
 import java.security.MessageDigest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

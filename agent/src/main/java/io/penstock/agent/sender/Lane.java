@@ -1,6 +1,6 @@
 package io.penstock.agent.sender;
 
-import io.penstock.agent.target.Shard;
+import io.penstock.agent.kinesis.Shard;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Set;

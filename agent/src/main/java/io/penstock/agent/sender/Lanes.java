@@ -1,8 +1,8 @@
 package io.penstock.agent.sender;
 
-import io.penstock.agent.target.Hash128;
-import io.penstock.agent.target.Shard;
-import io.penstock.agent.target.ShardMap;
+import io.penstock.agent.kinesis.Hash128;
+import io.penstock.agent.kinesis.Shard;
+import io.penstock.agent.kinesis.ShardMap;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

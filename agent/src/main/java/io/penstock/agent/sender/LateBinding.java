@@ -1,6 +1,6 @@
 package io.penstock.agent.sender;
 
-import io.penstock.agent.target.Hash128;
+import io.penstock.agent.kinesis.Hash128;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package io.penstock.agent.sender;
 
-import io.penstock.agent.target.AutoCreate;
+import io.penstock.agent.kinesis.AutoCreate;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;

@@ -1,9 +1,9 @@
 package io.penstock.agent.sender;
 
+import io.penstock.agent.kinesis.Fault;
+import io.penstock.agent.kinesis.Hash128;
+import io.penstock.agent.kinesis.PutOutcome;
 import io.penstock.agent.spool.Backlog;
-import io.penstock.agent.target.Fault;
-import io.penstock.agent.target.Hash128;
-import io.penstock.agent.target.PutOutcome;
 import io.penstock.base.text.RateLimitedLog;
 import java.io.IOException;
 import java.util.ArrayList;

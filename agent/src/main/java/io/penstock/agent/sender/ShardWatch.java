@@ -1,11 +1,11 @@
 package io.penstock.agent.sender;
 
+import io.penstock.agent.kinesis.AutoCreate;
+import io.penstock.agent.kinesis.Endpoint;
+import io.penstock.agent.kinesis.Fault;
+import io.penstock.agent.kinesis.ShardsOutcome;
+import io.penstock.agent.kinesis.StreamSummary;
 import io.penstock.agent.spool.StreamId;
-import io.penstock.agent.target.AutoCreate;
-import io.penstock.agent.target.Endpoint;
-import io.penstock.agent.target.Fault;
-import io.penstock.agent.target.ShardsOutcome;
-import io.penstock.agent.target.StreamSummary;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;

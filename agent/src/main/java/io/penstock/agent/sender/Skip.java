@@ -1,7 +1,7 @@
 package io.penstock.agent.sender;
 
-import io.penstock.agent.target.Hash128;
-import io.penstock.agent.target.Shard;
+import io.penstock.agent.kinesis.Hash128;
+import io.penstock.agent.kinesis.Shard;
 import java.util.List;
 
 /**

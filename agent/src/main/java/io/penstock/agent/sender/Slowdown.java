@@ -1,7 +1,7 @@
 package io.penstock.agent.sender;
 
+import io.penstock.agent.kinesis.StreamSummary;
 import io.penstock.agent.spool.StreamId;
-import io.penstock.agent.target.StreamSummary;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;

@@ -1,10 +1,10 @@
 package io.penstock.agent.sender;
 
+import io.penstock.agent.kinesis.Endpoint;
+import io.penstock.agent.kinesis.Fault;
+import io.penstock.agent.kinesis.PutOutcome;
 import io.penstock.agent.spool.Backlog;
 import io.penstock.agent.spool.StreamId;
-import io.penstock.agent.target.Endpoint;
-import io.penstock.agent.target.Fault;
-import io.penstock.agent.target.PutOutcome;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashSet;

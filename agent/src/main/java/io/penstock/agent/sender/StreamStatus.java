@@ -1,7 +1,7 @@
 package io.penstock.agent.sender;
 
+import io.penstock.agent.kinesis.Prices;
 import io.penstock.agent.spool.StreamId;
-import io.penstock.agent.target.Prices;
 
 /**
  * One stream's delivery at a glance; counts are since the start.

@@ -1,7 +1,7 @@
 package io.penstock.agent.sender;
 
-import io.penstock.agent.target.Prices;
-import io.penstock.agent.target.StreamSummary;
+import io.penstock.agent.kinesis.Prices;
+import io.penstock.agent.kinesis.StreamSummary;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;

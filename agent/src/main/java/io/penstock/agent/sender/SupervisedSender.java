@@ -1,8 +1,8 @@
 package io.penstock.agent.sender;
 
+import io.penstock.agent.kinesis.Endpoint;
 import io.penstock.agent.spool.Backlog;
 import io.penstock.agent.spool.StreamId;
-import io.penstock.agent.target.Endpoint;
 import io.penstock.base.text.OneLine;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;

@@ -1,9 +1,9 @@
 package io.penstock.agent.sender;
 
-import io.penstock.agent.target.Priority;
-import io.penstock.agent.target.PutCall;
-import io.penstock.agent.target.TargetSettings;
-import io.penstock.agent.target.WireSize;
+import io.penstock.agent.kinesis.Priority;
+import io.penstock.agent.kinesis.PutCall;
+import io.penstock.agent.kinesis.TargetSettings;
+import io.penstock.agent.kinesis.WireSize;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -1,6 +1,6 @@
 package io.penstock.agent.sender;
 
-import io.penstock.agent.target.StreamSummary;
+import io.penstock.agent.kinesis.StreamSummary;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package io.penstock.agent.sender;
 
+import io.penstock.agent.kinesis.StreamSummary.Mode;
 import io.penstock.agent.sender.StreamUsage.Cost;
 import io.penstock.agent.sender.StreamUsage.Month;
-import io.penstock.agent.target.StreamSummary.Mode;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;

@@ -1,6 +1,6 @@
 package io.penstock.agent.spool;
 
-import io.penstock.log.EntryVisitor;
+import io.penstock.journal.EntryVisitor;
 import java.io.IOException;
 
 /**
@@ -25,7 +25,7 @@ public interface Backlog {
     /** How far past {@link #start()} records may be settled; read no further than that. */
     int span();
 
-    /** As {@link io.penstock.log.LogReader#readBatches(long, int, EntryVisitor)}. */
+    /** As {@link io.penstock.journal.LogReader#readBatches(long, int, EntryVisitor)}. */
     long read(long fromOffset, int maxBytes, EntryVisitor visitor) throws IOException;
 
     boolean settled(long offset);

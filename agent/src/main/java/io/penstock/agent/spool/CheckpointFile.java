@@ -1,7 +1,7 @@
 package io.penstock.agent.spool;
 
 import io.penstock.base.files.OwnerOnly;
-import io.penstock.log.DurableFolder;
+import io.penstock.journal.DurableFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -1,9 +1,9 @@
 package io.penstock.agent.spool;
 
 import io.penstock.base.fault.Guard;
-import io.penstock.log.DurableFolder;
-import io.penstock.log.DurableLog;
-import io.penstock.log.LogSystem;
+import io.penstock.journal.DurableFolder;
+import io.penstock.journal.DurableLog;
+import io.penstock.journal.LogSystem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package io.penstock.agent.spool;
 
-import io.penstock.log.DurableLog;
-import io.penstock.log.EntryVisitor;
-import io.penstock.log.LogReader;
+import io.penstock.journal.DurableLog;
+import io.penstock.journal.EntryVisitor;
+import io.penstock.journal.LogReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.penstock.agent.spool;
 
-import io.penstock.log.DamagedRange;
+import io.penstock.journal.DamagedRange;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.penstock.agent.spool;
 
 import io.penstock.base.time.AgeClock;
-import io.penstock.log.DurableLog;
-import io.penstock.log.EntryBlock;
+import io.penstock.journal.DurableLog;
+import io.penstock.journal.EntryBlock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;

@@ -2,10 +2,10 @@ package io.penstock.agent.spool;
 
 import io.penstock.base.time.AgeClock;
 import io.penstock.base.time.TimeSource;
-import io.penstock.log.AgeClockFile;
-import io.penstock.log.DurableLog;
-import io.penstock.log.LogSettings;
-import io.penstock.log.LogSystem;
+import io.penstock.journal.AgeClockFile;
+import io.penstock.journal.DurableLog;
+import io.penstock.journal.LogSettings;
+import io.penstock.journal.LogSystem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

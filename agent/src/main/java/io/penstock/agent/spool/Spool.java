@@ -2,7 +2,7 @@ package io.penstock.agent.spool;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.penstock.base.ack.Watermark;
-import io.penstock.log.EntryBlock;
+import io.penstock.journal.EntryBlock;
 
 /** The spool of one stream, as sources see it. Thread-safe; nothing here blocks. */
 public interface Spool {

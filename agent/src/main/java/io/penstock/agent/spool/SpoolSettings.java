@@ -1,6 +1,6 @@
 package io.penstock.agent.spool;
 
-import io.penstock.log.LogSettings;
+import io.penstock.journal.LogSettings;
 
 /**
  * The bounds of the spools of one agent.

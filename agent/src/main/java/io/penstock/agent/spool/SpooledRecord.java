@@ -1,6 +1,6 @@
 package io.penstock.agent.spool;
 
-import io.penstock.log.EntryBlock;
+import io.penstock.journal.EntryBlock;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 

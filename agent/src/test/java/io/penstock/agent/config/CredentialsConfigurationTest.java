@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.penstock.agent.target.Credentials;
-import io.penstock.agent.target.Secret;
+import io.penstock.agent.kinesis.Credentials;
+import io.penstock.agent.kinesis.Secret;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;

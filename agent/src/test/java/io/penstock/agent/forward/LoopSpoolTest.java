@@ -11,7 +11,7 @@ import io.penstock.agent.fakes.FakeSpool;
 import io.penstock.agent.spool.Spool;
 import io.penstock.agent.spool.SpooledRecord;
 import io.penstock.agent.spool.StreamId;
-import io.penstock.log.EntryBlock;
+import io.penstock.journal.EntryBlock;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -10,7 +10,7 @@ import io.penstock.agent.route.Destination;
 import io.penstock.agent.route.Source;
 import io.penstock.agent.route.Texts;
 import io.penstock.agent.spool.StreamId;
-import io.penstock.log.EntryBlock;
+import io.penstock.journal.EntryBlock;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

@@ -13,7 +13,7 @@ import io.penstock.agent.route.Source;
 import io.penstock.agent.route.Texts;
 import io.penstock.agent.spool.SpooledRecord;
 import io.penstock.agent.spool.StreamId;
-import io.penstock.log.EntryBlock;
+import io.penstock.journal.EntryBlock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

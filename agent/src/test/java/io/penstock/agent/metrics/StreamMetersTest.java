@@ -3,12 +3,12 @@ package io.penstock.agent.metrics;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.penstock.agent.kinesis.StreamSummary;
 import io.penstock.agent.sender.KeyDiagnosis;
 import io.penstock.agent.sender.StreamStatus;
 import io.penstock.agent.sender.StreamUsage;
 import io.penstock.agent.spool.SpoolStatus;
 import io.penstock.agent.spool.StreamId;
-import io.penstock.agent.target.StreamSummary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -3,8 +3,8 @@ package io.penstock.agent.sender;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.penstock.agent.target.Hash128;
-import io.penstock.agent.target.Shard;
+import io.penstock.agent.kinesis.Hash128;
+import io.penstock.agent.kinesis.Shard;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

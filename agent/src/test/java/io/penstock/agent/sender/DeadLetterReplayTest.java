@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.agent.kinesis.TargetSettings;
 import io.penstock.agent.spool.OfflineSpool;
 import io.penstock.agent.spool.OfflineSpools;
 import io.penstock.agent.spool.StreamId;
-import io.penstock.agent.target.TargetSettings;
 import io.penstock.engine.EngineSettings;
 import io.penstock.engine.StreamEngine;
 import java.io.IOException;

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.penstock.agent.kinesis.PutCall;
 import io.penstock.agent.sender.FakeKinesis.CallFate;
-import io.penstock.agent.target.PutCall;
 import io.penstock.agent.tls.CapturedLog;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

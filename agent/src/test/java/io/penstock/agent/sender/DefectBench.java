@@ -1,9 +1,9 @@
 package io.penstock.agent.sender;
 
+import io.penstock.agent.kinesis.AutoCreate;
+import io.penstock.agent.kinesis.Endpoint;
+import io.penstock.agent.kinesis.Priority;
 import io.penstock.agent.spool.Backlog;
-import io.penstock.agent.target.AutoCreate;
-import io.penstock.agent.target.Endpoint;
-import io.penstock.agent.target.Priority;
 import io.penstock.base.memory.MemoryBudget;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;

@@ -4,8 +4,8 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.agent.kinesis.StreamSummary;
 import io.penstock.agent.spool.StreamId;
-import io.penstock.agent.target.StreamSummary;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;

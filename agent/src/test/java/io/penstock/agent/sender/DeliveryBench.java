@@ -2,6 +2,7 @@ package io.penstock.agent.sender;
 
 import static org.awaitility.Awaitility.await;
 
+import io.penstock.agent.kinesis.TargetSettings;
 import io.penstock.agent.spool.Backlog;
 import io.penstock.agent.spool.DiskSpools;
 import io.penstock.agent.spool.Spool;
@@ -10,11 +11,10 @@ import io.penstock.agent.spool.SpoolSettings;
 import io.penstock.agent.spool.SpooledRecord;
 import io.penstock.agent.spool.StreamId;
 import io.penstock.agent.spool.WhenFull;
-import io.penstock.agent.target.TargetSettings;
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.time.AgeClock;
-import io.penstock.log.EntryBlock;
-import io.penstock.log.LogSystem;
+import io.penstock.journal.EntryBlock;
+import io.penstock.journal.LogSystem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -4,11 +4,11 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.agent.kinesis.TargetSettings;
+import io.penstock.agent.kinesis.TargetSettings.Api;
+import io.penstock.agent.kinesis.TargetSettings.HttpVersion;
+import io.penstock.agent.kinesis.TargetSettings.Ordering;
 import io.penstock.agent.spool.StreamId;
-import io.penstock.agent.target.TargetSettings;
-import io.penstock.agent.target.TargetSettings.Api;
-import io.penstock.agent.target.TargetSettings.HttpVersion;
-import io.penstock.agent.target.TargetSettings.Ordering;
 import io.penstock.engine.EngineSettings;
 import io.penstock.engine.StreamEngine;
 import java.net.InetSocketAddress;

@@ -1,16 +1,16 @@
 package io.penstock.agent.sender;
 
-import io.penstock.agent.target.AutoCreate;
-import io.penstock.agent.target.Endpoint;
-import io.penstock.agent.target.Fault;
-import io.penstock.agent.target.Hash128;
-import io.penstock.agent.target.PutCall;
-import io.penstock.agent.target.PutEntry;
-import io.penstock.agent.target.PutOutcome;
-import io.penstock.agent.target.Shard;
-import io.penstock.agent.target.ShardMap;
-import io.penstock.agent.target.ShardsOutcome;
-import io.penstock.agent.target.StreamSummary;
+import io.penstock.agent.kinesis.AutoCreate;
+import io.penstock.agent.kinesis.Endpoint;
+import io.penstock.agent.kinesis.Fault;
+import io.penstock.agent.kinesis.Hash128;
+import io.penstock.agent.kinesis.PutCall;
+import io.penstock.agent.kinesis.PutEntry;
+import io.penstock.agent.kinesis.PutOutcome;
+import io.penstock.agent.kinesis.Shard;
+import io.penstock.agent.kinesis.ShardMap;
+import io.penstock.agent.kinesis.ShardsOutcome;
+import io.penstock.agent.kinesis.StreamSummary;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

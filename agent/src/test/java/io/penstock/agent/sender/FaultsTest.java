@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.agent.faults.FaultPlan;
 import io.penstock.agent.faults.FaultPlan.Fault;
+import io.penstock.agent.kinesis.TargetSettings.Api;
 import io.penstock.agent.spool.StreamId;
-import io.penstock.agent.target.TargetSettings.Api;
 import io.penstock.engine.EngineSettings;
 import io.penstock.engine.StreamEngine;
 import java.io.IOException;

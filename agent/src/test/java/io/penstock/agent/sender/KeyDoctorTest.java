@@ -3,7 +3,7 @@ package io.penstock.agent.sender;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.penstock.agent.target.Hash128;
+import io.penstock.agent.kinesis.Hash128;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;

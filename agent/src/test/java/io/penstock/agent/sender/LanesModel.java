@@ -3,7 +3,7 @@ package io.penstock.agent.sender;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
-import io.penstock.agent.target.ShardMap;
+import io.penstock.agent.kinesis.ShardMap;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

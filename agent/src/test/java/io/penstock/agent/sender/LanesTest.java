@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.penstock.agent.target.ShardMap;
+import io.penstock.agent.kinesis.ShardMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;

@@ -2,7 +2,7 @@ package io.penstock.agent.sender;
 
 import io.penstock.agent.spool.Backlog;
 import io.penstock.agent.spool.StreamId;
-import io.penstock.log.EntryVisitor;
+import io.penstock.journal.EntryVisitor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -3,9 +3,9 @@ package io.penstock.agent.sender;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.agent.kinesis.Fault;
+import io.penstock.agent.kinesis.StreamSummary;
 import io.penstock.agent.sender.FakeKinesis.CallFate;
-import io.penstock.agent.target.Fault;
-import io.penstock.agent.target.StreamSummary;
 import io.penstock.agent.tls.CapturedLog;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -3,7 +3,7 @@ package io.penstock.agent.sender;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.penstock.agent.target.Priority;
+import io.penstock.agent.kinesis.Priority;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;

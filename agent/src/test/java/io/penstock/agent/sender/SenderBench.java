@@ -1,7 +1,7 @@
 package io.penstock.agent.sender;
 
-import io.penstock.agent.target.AutoCreate;
-import io.penstock.agent.target.Priority;
+import io.penstock.agent.kinesis.AutoCreate;
+import io.penstock.agent.kinesis.Priority;
 import io.penstock.base.memory.MemoryBudget;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.penstock.agent.target.StreamSummary;
+import io.penstock.agent.kinesis.StreamSummary;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.IntStream;

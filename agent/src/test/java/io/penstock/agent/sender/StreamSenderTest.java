@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.agent.kinesis.AutoCreate;
+import io.penstock.agent.kinesis.Hash128;
+import io.penstock.agent.kinesis.StreamSummary;
 import io.penstock.agent.sender.FakeKinesis.CallFate;
 import io.penstock.agent.sender.FakeKinesis.StoredRecord;
-import io.penstock.agent.target.AutoCreate;
-import io.penstock.agent.target.Hash128;
-import io.penstock.agent.target.StreamSummary;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
-import io.penstock.agent.target.Prices;
-import io.penstock.agent.target.StreamSummary;
+import io.penstock.agent.kinesis.Prices;
+import io.penstock.agent.kinesis.StreamSummary;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.penstock.agent.target.Priority;
-import io.penstock.agent.target.PutCall;
+import io.penstock.agent.kinesis.Priority;
+import io.penstock.agent.kinesis.PutCall;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;

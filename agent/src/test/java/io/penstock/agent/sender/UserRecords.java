@@ -1,8 +1,8 @@
 package io.penstock.agent.sender;
 
-import io.penstock.agent.target.Hash128;
-import io.penstock.agent.target.PutEntry;
-import io.penstock.agent.target.Shard;
+import io.penstock.agent.kinesis.Hash128;
+import io.penstock.agent.kinesis.PutEntry;
+import io.penstock.agent.kinesis.Shard;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.base.time.AgeClock;
-import io.penstock.log.EntryBlock;
-import io.penstock.log.LogSystem;
+import io.penstock.journal.EntryBlock;
+import io.penstock.journal.LogSystem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,9 +1,9 @@
 package io.penstock.agent.spool;
 
-import io.penstock.log.DamagedRange;
-import io.penstock.log.DurableLog;
-import io.penstock.log.EntryBlock;
-import io.penstock.log.LogReader;
+import io.penstock.journal.DamagedRange;
+import io.penstock.journal.DurableLog;
+import io.penstock.journal.EntryBlock;
+import io.penstock.journal.LogReader;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.util.concurrent.DefaultEventExecutor;
-import io.penstock.log.DurableLog;
-import io.penstock.log.EntryBlock;
+import io.penstock.journal.DurableLog;
+import io.penstock.journal.EntryBlock;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.penstock.engine.put;
 import io.penstock.engine.fault.ErrorType;
 import io.penstock.engine.stream.RecordFormat;
 import io.penstock.engine.stream.ShardMap;
-import io.penstock.log.EntryBlock;
+import io.penstock.journal.EntryBlock;
 import java.io.OutputStream;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;

@@ -6,7 +6,7 @@ import io.penstock.engine.fault.ErrorType;
 import io.penstock.engine.store.StreamLog;
 import io.penstock.engine.stream.LiveStream;
 import io.penstock.engine.stream.ShardMap;
-import io.penstock.log.EntryBlock;
+import io.penstock.journal.EntryBlock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.RejectedExecutionException;

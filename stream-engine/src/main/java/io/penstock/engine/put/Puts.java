@@ -15,7 +15,7 @@ import io.penstock.engine.stream.StreamNames;
 import io.penstock.engine.wire.Codec;
 import io.penstock.engine.wire.Input;
 import io.penstock.engine.wire.KinesisModel;
-import io.penstock.log.EntryBlock;
+import io.penstock.journal.EntryBlock;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;

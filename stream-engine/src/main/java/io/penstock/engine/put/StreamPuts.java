@@ -4,7 +4,7 @@ import io.netty.channel.EventLoop;
 import io.penstock.engine.limit.WriteLimits;
 import io.penstock.engine.stream.LiveStream;
 import io.penstock.engine.stream.StreamObserver;
-import io.penstock.log.EntryBlock;
+import io.penstock.journal.EntryBlock;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;

@@ -1,13 +1,13 @@
 package io.penstock.engine.store;
 
-import io.penstock.log.DamagedRange;
-import io.penstock.log.DurableLog;
-import io.penstock.log.EntryBlock;
-import io.penstock.log.EntryVisitor;
-import io.penstock.log.LogListener;
-import io.penstock.log.LogReader;
-import io.penstock.log.LogSettings;
-import io.penstock.log.LogSystem;
+import io.penstock.journal.DamagedRange;
+import io.penstock.journal.DurableLog;
+import io.penstock.journal.EntryBlock;
+import io.penstock.journal.EntryVisitor;
+import io.penstock.journal.LogListener;
+import io.penstock.journal.LogReader;
+import io.penstock.journal.LogSettings;
+import io.penstock.journal.LogSystem;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.ArrayBlockingQueue;

@@ -1,9 +1,9 @@
 package io.penstock.engine.store;
 
-import io.penstock.log.AtomicFile;
-import io.penstock.log.DurableFolder;
-import io.penstock.log.LogSettings;
-import io.penstock.log.LogSystem;
+import io.penstock.journal.AtomicFile;
+import io.penstock.journal.DurableFolder;
+import io.penstock.journal.LogSettings;
+import io.penstock.journal.LogSystem;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

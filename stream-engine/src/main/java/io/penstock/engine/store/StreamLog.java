@@ -1,7 +1,7 @@
 package io.penstock.engine.store;
 
-import io.penstock.log.EntryBlock;
-import io.penstock.log.EntryVisitor;
+import io.penstock.journal.EntryBlock;
+import io.penstock.journal.EntryVisitor;
 import java.io.IOException;
 
 /**

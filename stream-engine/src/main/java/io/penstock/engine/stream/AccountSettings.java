@@ -1,6 +1,6 @@
 package io.penstock.engine.stream;
 
-import io.penstock.log.AtomicFile;
+import io.penstock.journal.AtomicFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package io.penstock.engine.stream;
 
-import io.penstock.log.EntryBlock;
+import io.penstock.journal.EntryBlock;
 import java.nio.ByteBuffer;
 
 /**

@@ -1,8 +1,8 @@
 package io.penstock.engine.tls;
 
 import io.netty.util.NetUtil;
-import io.penstock.log.AtomicFile;
-import io.penstock.log.DurableFolder;
+import io.penstock.journal.AtomicFile;
+import io.penstock.journal.DurableFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;

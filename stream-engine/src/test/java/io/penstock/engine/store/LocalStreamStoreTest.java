@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.base.time.AgeClock;
 import io.penstock.engine.ManualClock;
-import io.penstock.log.LogSettings;
-import io.penstock.log.LogSystem;
+import io.penstock.journal.LogSettings;
+import io.penstock.journal.LogSystem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

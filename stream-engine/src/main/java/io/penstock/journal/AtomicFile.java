@@ -1,0 +1,35 @@
+package io.penstock.journal;
+
+import io.penstock.base.files.OwnerOnly;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/** Replaces a file so that after a crash it holds the old bytes or the new ones, never a mixture. */
+public final class AtomicFile {
+    private static final String TEMPORARY = ".tmp";
+
+    /** Writes beside the file, for this user alone, forces, renames over it, and forces the folder. */
+    public static void write(Path folder, String name, byte[] content) throws IOException {
+        Path temporary = folder.resolve(name + TEMPORARY);
+        // One that a crash left may have been made by an earlier version, readable for all.
+        Files.deleteIfExists(temporary);
+        try (FileChannel channel = OwnerOnly.open(
+                temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            ByteBuffer buffer = ByteBuffer.wrap(content);
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+            channel.force(true);
+        }
+        Files.move(
+                temporary, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        DurableFolder.force(folder);
+    }
+
+    private AtomicFile() {}
+}

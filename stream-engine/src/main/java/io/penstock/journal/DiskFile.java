@@ -1,0 +1,43 @@
+package io.penstock.journal;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** An open file of a {@link Disk}. One thread at a time writes; positional reads may run beside it. */
+public interface DiskFile extends Closeable {
+    /** Writes some of {@code source}'s remaining bytes, at least one, at {@code position}; answers how many. */
+    int write(ByteBuffer source, long position) throws IOException;
+
+    /** Reads some bytes, or answers -1 at the end of the file. */
+    int read(ByteBuffer target, long position) throws IOException;
+
+    /** Makes everything written so far durable, with as much of the file's metadata as reading it back needs. */
+    void force() throws IOException;
+
+    long size() throws IOException;
+
+    /** Cuts the file to {@code size} bytes; no effect on a shorter one. */
+    void truncate(long size) throws IOException;
+
+    /** Writes all of {@code source}'s remaining bytes at {@code position}. */
+    default void writeFully(ByteBuffer source, long position) throws IOException {
+        long at = position;
+        while (source.hasRemaining()) {
+            at += write(source, at);
+        }
+    }
+
+    /** Reads until {@code target} is full or the file ends; answers how many bytes it read. */
+    default int readFully(ByteBuffer target, long position) throws IOException {
+        int total = 0;
+        while (target.hasRemaining()) {
+            int n = read(target, position + total);
+            if (n < 0) {
+                break;
+            }
+            total += n;
+        }
+        return total;
+    }
+}

@@ -1,0 +1,44 @@
+package io.penstock.journal;
+
+import io.penstock.base.files.OwnerOnly;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Folders whose names survive a power cut: a forced file is only as durable as every name on the way to it, and a name
+ * is durable once the folder that holds it was forced.
+ */
+public final class DurableFolder {
+    /**
+     * Makes the folder and its missing parents, for this user alone and durable on return; no error when it exists.
+     */
+    public static void create(Path folder) throws IOException {
+        Path path = folder.toAbsolutePath();
+        Path parent = path.getParent();
+        if (parent == null) {
+            return;
+        }
+        if (!Files.exists(parent, LinkOption.NOFOLLOW_LINKS)) {
+            create(parent);
+        }
+        boolean there = Files.isDirectory(path);
+        OwnerOnly.createFolders(path);
+        // One that is there may be what a process made that was killed before it forced the name.
+        if (!there || Files.isReadable(parent)) {
+            force(parent);
+        }
+    }
+
+    /** Makes durable the names that the folder holds. */
+    public static void force(Path folder) throws IOException {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    private DurableFolder() {}
+}

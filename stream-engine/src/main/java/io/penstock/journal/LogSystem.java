@@ -1,0 +1,157 @@
+package io.penstock.journal;
+
+import io.penstock.base.fault.Guard;
+import io.penstock.base.text.RateLimitedLog;
+import io.penstock.base.time.AgeClock;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the logs of one process share: buffers, writer threads, the memory of what was written last. A log takes a buffer
+ * and a thread only while it is written to, so that a thousand idle logs cost little. Thread-safe.
+ */
+public final class LogSystem implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LogSystem.class);
+    private static final String LOCK = "lock";
+
+    private final Guard guard = new Guard(LOG);
+    private final LogContext context;
+    private final AutoCloseable threads;
+    private final Set<SegmentedLog> open = ConcurrentHashMap.newKeySet();
+
+    private LogSystem(
+            Disk disk,
+            Executor executor,
+            AutoCloseable threads,
+            AgeClock clock,
+            RandomGenerator random,
+            LogTuning tuning) {
+        this.threads = threads;
+        this.context = new LogContext(
+                disk,
+                executor,
+                clock,
+                random,
+                tuning,
+                new MemoryPool(tuning.bufferBytes(), tuning.buffersBytes(), executor),
+                new LargeBudget(tuning.largeBytes(), executor),
+                new TailCache(tuning.tailBytes()),
+                new IndexCache(tuning.indexBytes()),
+                new ReadBuffers(tuning.bufferBytes()),
+                RateLimitedLog.of(LOG),
+                open::remove);
+    }
+
+    /**
+     * On the real disk, with threads of its own, which let the clock look at the machine's once a second, and an eighth of
+     * the heap.
+     */
+    public static LogSystem create(AgeClock clock) {
+        return create(clock, LogTuning.within(Runtime.getRuntime().maxMemory() / 8));
+    }
+
+    /** As {@link #create(AgeClock)}, with other sizes. */
+    public static LogSystem create(AgeClock clock, LogTuning tuning) {
+        LogThreads threads = new LogThreads();
+        LogSystem system =
+                new LogSystem(new RealDisk(), threads.executor(), threads, clock, new SecureRandom(), tuning);
+        threads.everySecond(system::tick);
+        return system;
+    }
+
+    /**
+     * On any disk and any threads: with an executor that queues, and {@link LogTuning#linger} of zero, one thread can
+     * drive it step by step. Whoever makes it so calls {@link #tick()} about once a second.
+     */
+    public static LogSystem create(
+            Disk disk, Executor executor, AgeClock clock, RandomGenerator random, LogTuning tuning) {
+        return new LogSystem(disk, executor, () -> {}, clock, random, tuning);
+    }
+
+    /**
+     * Opens the log in {@code folder}, made when missing; recovers it first. Blocks for as long as recovery takes.
+     *
+     * @throws IOException naming the folder or file: in use by another, of an unknown format version, not readable or
+     *     not writable
+     */
+    public DurableLog open(Path folder, LogSettings settings, LogListener listener) throws IOException {
+        LogListener guarded = new GuardedListener(listener);
+        Disk disk = context.disk();
+        disk.createFolder(folder);
+        Closeable lock = disk.lock(folder.resolve(LOCK));
+        ByteBuffer window = context.readBuffers().take();
+        try {
+            SegmentFiles files = new SegmentFiles(disk, folder, settings.ackAfter(), context.random());
+            WatermarkFile watermark = new WatermarkFile(disk, folder);
+            Recovery.Result recovered =
+                    new Recovery(files, watermark, context.clock(), new Damage(guarded), window).run();
+            context.clock().holds(recovered.lastTimestamp());
+            SegmentedLog log = new SegmentedLog(context, settings, guarded, files, watermark, recovered, lock);
+            log.start(recovered);
+            open.add(log);
+            return log;
+        } catch (IOException | RuntimeException | Error e) {
+            lock.close();
+            throw e;
+        } finally {
+            context.readBuffers().giveBack(window);
+        }
+    }
+
+    /** By which entries are stamped. */
+    public AgeClock clock() {
+        return context.clock();
+    }
+
+    /** Why the disk has no room for one of the open logs, as {@link DurableLog#diskShortage}. */
+    public Optional<String> diskShortage() {
+        for (SegmentedLog log : open) {
+            Optional<String> shortage = log.diskShortage();
+            if (shortage.isPresent()) {
+                return shortage;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Does what is to be done in time: about once a second. */
+    public void tick() {
+        guard.run("The age clock's look at the machine's", context.clock()::tick);
+        open.forEach(log -> guard.run("A log's look at what is due", log::tick));
+    }
+
+    /** Closes what is still open, and lets go of the memory. */
+    @Override
+    public void close() throws IOException {
+        IOException first = null;
+        for (SegmentedLog log : List.copyOf(open)) {
+            try {
+                log.close();
+            } catch (IOException e) {
+                first = first == null ? e : first;
+            }
+        }
+        try {
+            threads.close();
+        } catch (Exception e) {
+            first = first == null ? new IOException(e) : first;
+        }
+        context.tailCache().clear();
+        context.pool().clear();
+        context.readBuffers().clear();
+        if (first != null) {
+            throw first;
+        }
+    }
+}

@@ -1,0 +1,300 @@
+package io.penstock.journal;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One log: ties intake, writer, preparer and segments together, and holds what they agree on.
+ *
+ * <p>Threads: any thread appends, truncates, asks; one writer at a time and one preparer at a time work on the system's
+ * executor. A failure of either poisons the log: it takes nothing more, and what was not durable never becomes so.
+ */
+final class SegmentedLog implements DurableLog, Intake.Owner, Preparer.Owner, LogWriter.Owner {
+    private static final Logger LOG = LoggerFactory.getLogger(SegmentedLog.class);
+
+    private final LogContext context;
+    private final SegmentFiles files;
+    private final SegmentStore store;
+    private final Intake intake;
+    private final LogWriter writer;
+    private final SegmentBudget budget;
+    private final Preparer preparer;
+    private final Damage damage;
+    private final TailCache.Tail tail;
+    private final LogListener listener;
+    private final Closeable lock;
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private volatile long durableEnd;
+    private volatile long startOffset;
+    private volatile boolean started;
+    private boolean closed;
+
+    SegmentedLog(
+            LogContext context,
+            LogSettings settings,
+            LogListener listener,
+            SegmentFiles files,
+            WatermarkFile watermark,
+            Recovery.Result recovered,
+            Closeable lock) {
+        this.context = context;
+        this.files = files;
+        this.store = recovered.store();
+        this.damage = recovered.damage();
+        this.listener = listener;
+        this.lock = lock;
+        this.durableEnd = recovered.end();
+        this.startOffset = recovered.start();
+        this.tail = context.tailCache().tail();
+        LogTuning tuning = context.tuning();
+        this.intake = new Intake(
+                context.pool(),
+                context.largeBudget(),
+                (int) Math.min(tuning.largestBlock(), settings.maxBytes() / 4 - 2 * SegmentHeader.SIZE),
+                recovered.end(),
+                this);
+        this.writer = new LogWriter(context, settings.ackAfter(), store, intake, tail, recovered, this);
+        this.budget = new SegmentBudget(settings, tuning);
+        this.preparer = new Preparer(files, watermark, budget, context.executor(), this);
+    }
+
+    /** Prepares what the first appends need; answers once it is there, or known not to come for want of space. */
+    void start(Recovery.Result recovered) throws IOException {
+        Segment active = recovered.active();
+        if (active != null) {
+            intake.start(active.room(), active.capacity);
+        }
+        budget.start(recovered.segmentBytes(), recovered.totalBytes());
+        List<Segment> removed = store.removeBefore(startOffset);
+        preparer.start(recovered.lastNumber(), removed, recovered.unused(), recovered.unsealed());
+        if (active == null) {
+            preparer.want(0);
+        }
+        preparer.run();
+        started = true;
+        Throwable cause = failure.get();
+        if (cause != null) {
+            release();
+            throw new IOException(
+                    "The log folder " + files.folder() + " cannot be written: " + cause.getMessage(), cause);
+        }
+    }
+
+    @Override
+    public long append(EntryBlock block) {
+        return intake.append(block);
+    }
+
+    @Override
+    public long durableEnd() {
+        return durableEnd;
+    }
+
+    @Override
+    public long startOffset() {
+        return startOffset;
+    }
+
+    @Override
+    public long endOffset() {
+        return intake.endOffset();
+    }
+
+    @Override
+    public long sizeBytes() {
+        return store.bytes();
+    }
+
+    @Override
+    public Optional<String> diskShortage() {
+        return preparer.diskShortage();
+    }
+
+    @Override
+    public void truncateBefore(long offset) {
+        long to;
+        List<Segment> removed;
+        synchronized (this) {
+            to = Math.min(offset, durableEnd);
+            if (to <= startOffset) {
+                return;
+            }
+            startOffset = to;
+            removed = store.removeBefore(to);
+            removed.forEach(context.indexes()::forget);
+            if (!removed.isEmpty()) {
+                preparer.free(removed);
+            }
+        }
+        damage.forgetBefore(to);
+    }
+
+    @Override
+    public LogReader reader() {
+        return new StoredReader(
+                this, store, context.readBuffers(), new BatchSource(context.indexes(), files, tail, damage));
+    }
+
+    @Override
+    public List<DamagedRange> damage() {
+        return damage.ranges();
+    }
+
+    /** What passes in time: proves the last batch durable when the log went idle, looks again for space. */
+    void tick() {
+        writer.markWhenIdle();
+        preparer.tick();
+    }
+
+    @Override
+    public void close() throws IOException {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        boolean interrupted = Thread.interrupted();
+        try {
+            intake.stop();
+            writer.finish();
+            if (failure.get() == null) {
+                preparer.close();
+            } else {
+                preparer.abandon();
+            }
+        } finally {
+            release();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void release() throws IOException {
+        context.closed(this);
+        tail.clear();
+        IOException first = null;
+        for (Segment segment : store.live()) {
+            context.indexes().forget(segment);
+            first = closeFile(segment, first);
+        }
+        for (Segment segment : intake.spares()) {
+            first = closeFile(segment, first);
+        }
+        for (Segment segment : preparer.unsealed()) {
+            first = closeFile(segment, first);
+        }
+        lock.close();
+        if (first != null && failure.get() == null) {
+            throw first;
+        }
+    }
+
+    private static @Nullable IOException closeFile(Segment segment, @Nullable IOException first) {
+        DiskFile file = segment.file;
+        if (file == null) {
+            return first;
+        }
+        try {
+            file.close();
+            return first;
+        } catch (IOException e) {
+            return first == null ? e : first;
+        }
+    }
+
+    @Override
+    public void wakeWriter() {
+        writer.wake();
+    }
+
+    @Override
+    public void wantSpare(long bytes) {
+        preparer.want(bytes);
+    }
+
+    @Override
+    public boolean outOfSpace() {
+        return preparer.outOfSpace();
+    }
+
+    @Override
+    public void full() {
+        intake.outOfSpace();
+    }
+
+    @Override
+    public void shortage(IOException why) {
+        context.shortage(files.folder(), why);
+    }
+
+    @Override
+    public void room() {
+        listener.room();
+    }
+
+    @Override
+    public void spareReady(Segment spare) {
+        intake.addSpare(spare);
+    }
+
+    @Override
+    public int spares() {
+        return intake.spares().size();
+    }
+
+    @Override
+    public WatermarkFile.Range range() {
+        return new WatermarkFile.Range(startOffset, writer.forcedEnd());
+    }
+
+    @Override
+    public void sealed(Segment segment) {
+        SegmentIndex index = segment.index;
+        if (index != null) {
+            context.indexes().keep(segment, index);
+            segment.index = null;
+        }
+    }
+
+    @Override
+    public void durable(long end) {
+        durableEnd = end;
+        listener.durable(end);
+    }
+
+    @Override
+    public void rolled(Segment full, boolean busy) {
+        preparer.seal(full, busy);
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        if (!failure.compareAndSet(null, cause)) {
+            return;
+        }
+        if (!started) {
+            return;
+        }
+        LOG.error(
+                "The log {} failed and takes nothing more; what was acknowledged is safe. Mend the disk, then restart.",
+                files.folder(),
+                cause);
+        preparer.abandon();
+        intake.stop();
+        intake.discard();
+        listener.failed(cause);
+    }
+
+    @Override
+    public boolean hasFailed() {
+        return failure.get() != null;
+    }
+}

@@ -1,0 +1,43 @@
+package io.penstock.journal;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** A piece of work that runs on an executor when asked for, once for any number of askings, and never beside itself. Thread-safe. */
+final class SerialTask {
+    private final Executor executor;
+    private final Runnable work;
+    private final AtomicBoolean scheduled = new AtomicBoolean();
+    /** Held by who works; guards nothing else. */
+    private final ReentrantLock working = new ReentrantLock();
+
+    SerialTask(Executor executor, Runnable work) {
+        this.executor = executor;
+        this.work = work;
+    }
+
+    void schedule() {
+        if (scheduled.compareAndSet(false, true)) {
+            executor.execute(() -> {
+                scheduled.set(false);
+                run();
+            });
+        }
+    }
+
+    /** Works on the calling thread, once nobody else does. */
+    void run() {
+        run(work);
+    }
+
+    /** Does something else on the calling thread, once nobody works. */
+    void run(Runnable other) {
+        working.lock();
+        try {
+            other.run();
+        } finally {
+            working.unlock();
+        }
+    }
+}

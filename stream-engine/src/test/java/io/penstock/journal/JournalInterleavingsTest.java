@@ -1,0 +1,192 @@
+package io.penstock.journal;
+
+import io.penstock.journal.MemoryPool.Chunk;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jetbrains.lincheck.Lincheck;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The log's hand-made concurrent structures under many interleavings of their threads, at every access to shared memory.
+ * What threads share stands in fields of named classes: Lincheck does not look into what a lambda has captured.
+ */
+@Tag("interleavings")
+class JournalInterleavingsTest {
+    private static final int INTERLEAVINGS = 200;
+
+    @Test
+    void aWorkerLeavesNoWorkBehind() {
+        Lincheck.runConcurrentTest(INTERLEAVINGS, new Working());
+    }
+
+    @Test
+    void aFreeBufferReachesALogThatWaits() {
+        Lincheck.runConcurrentTest(INTERLEAVINGS, new Lending());
+    }
+
+    private static final class Working implements Runnable {
+        @Override
+        public void run() {
+            Tasks tasks = new Tasks();
+            Pieces pieces = new Pieces();
+            Turn turn = new Turn(tasks, pieces, 0);
+            Thread waker = new Waker(pieces, turn);
+            Thread pool = new Pool(tasks);
+            pieces.left.incrementAndGet();
+            turn.wake();
+            waker.start();
+            pool.start();
+            join(waker);
+            join(pool);
+            tasks.runAll();
+            check(pieces.left.get() == 0, pieces.left.get() + " pieces are left");
+            check(pieces.done.get() == 2, pieces.done.get() + " pieces were done");
+        }
+    }
+
+    private static final class Pieces implements Turn.Worker {
+        private final AtomicInteger left = new AtomicInteger();
+        private final AtomicInteger done = new AtomicInteger();
+        private final AtomicBoolean busy = new AtomicBoolean();
+
+        @Override
+        public boolean work() {
+            check(busy.compareAndSet(false, true), "two work at a time");
+            boolean any = left.get() > 0;
+            if (any) {
+                left.decrementAndGet();
+                done.incrementAndGet();
+            }
+            busy.set(false);
+            return any;
+        }
+
+        @Override
+        public boolean hasWork() {
+            return left.get() > 0;
+        }
+
+        @Override
+        public boolean rest() {
+            return true;
+        }
+    }
+
+    private static final class Waker extends Thread {
+        private final Pieces pieces;
+        private final Turn turn;
+
+        Waker(Pieces pieces, Turn turn) {
+            this.pieces = pieces;
+            this.turn = turn;
+        }
+
+        @Override
+        public void run() {
+            pieces.left.incrementAndGet();
+            turn.wake();
+        }
+    }
+
+    private static final class Lending implements Runnable {
+        @Override
+        public void run() {
+            Tasks tasks = new Tasks();
+            MemoryPool pool = new MemoryPool(64, 64, tasks);
+            Borrower holder = new Borrower(pool);
+            Borrower waiter = new Borrower(pool);
+            holder.ask();
+            holder.start();
+            waiter.start();
+            join(holder);
+            join(waiter);
+            tasks.runAll();
+            check(waiter.chunk != null, "a log waits while the buffer is free");
+        }
+    }
+
+    /** A log that gives back what it has, and asks if it has nothing. */
+    private static final class Borrower extends Thread {
+        private final MemoryPool pool;
+        private final Told told;
+        private volatile Chunk chunk;
+
+        Borrower(MemoryPool pool) {
+            this.pool = pool;
+            this.told = new Told(this);
+        }
+
+        void ask() {
+            chunk = pool.take(told);
+        }
+
+        @Override
+        public void run() {
+            Chunk mine = chunk;
+            if (mine == null) {
+                ask();
+            } else {
+                pool.giveBack(mine);
+            }
+        }
+    }
+
+    private static final class Told implements Runnable {
+        private final Borrower borrower;
+
+        Told(Borrower borrower) {
+            this.borrower = borrower;
+        }
+
+        @Override
+        public void run() {
+            borrower.ask();
+        }
+    }
+
+    private static final class Pool extends Thread {
+        private final Tasks tasks;
+
+        Pool(Tasks tasks) {
+            this.tasks = tasks;
+        }
+
+        @Override
+        public void run() {
+            tasks.runAll();
+        }
+    }
+
+    private static final class Tasks implements Executor {
+        private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+
+        @Override
+        public void execute(Runnable task) {
+            tasks.add(task);
+        }
+
+        void runAll() {
+            for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+                task.run();
+            }
+        }
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void check(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new AssertionError(otherwise);
+        }
+    }
+}
