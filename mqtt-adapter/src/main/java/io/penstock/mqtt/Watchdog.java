@@ -5,12 +5,17 @@ import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One deadline that moves: fires when nothing {@link #touch}ed it for its duration. Touching costs a field; the timer
- * looks when it fires whether it must wait on. One event loop.
+ * looks when it fires whether it must wait on. Where what it fires throws, it starts again, so that no connection is left
+ * unwatched. One event loop.
  */
 final class Watchdog implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(Watchdog.class);
+
     private final EventExecutor executor;
     private final long nanos;
     private final Runnable bite;
@@ -62,7 +67,12 @@ final class Watchdog implements Runnable {
         if (left > 0) {
             schedule(left);
         } else {
-            bite.run();
+            try {
+                bite.run();
+            } catch (RuntimeException | Error e) {
+                LOG.error("A deadline of a connection could not be kept; this is a defect, it is tried again", e);
+                again();
+            }
         }
     }
 }

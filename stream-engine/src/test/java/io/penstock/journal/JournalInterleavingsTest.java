@@ -28,6 +28,55 @@ class JournalInterleavingsTest {
         Lincheck.runConcurrentTest(INTERLEAVINGS, new Lending());
     }
 
+    @Test
+    void aSerialTaskRunsAfterTheLastTimeThatItWasAskedFor() {
+        Lincheck.runConcurrentTest(INTERLEAVINGS, new Asking());
+    }
+
+    private static final class Asking implements Runnable {
+        @Override
+        public void run() {
+            Tasks tasks = new Tasks();
+            Noting noting = new Noting();
+            noting.task = new SerialTask(tasks, noting);
+            noting.asked = 1;
+            noting.task.schedule();
+            Thread asker = new Asker(noting);
+            Thread pool = new Pool(tasks);
+            asker.start();
+            pool.start();
+            join(asker);
+            join(pool);
+            tasks.runAll();
+            check(noting.seen == 2, "the work saw only " + noting.seen);
+        }
+    }
+
+    private static final class Noting implements Runnable {
+        private SerialTask task;
+        private volatile int asked;
+        private volatile int seen;
+
+        @Override
+        public void run() {
+            seen = asked;
+        }
+    }
+
+    private static final class Asker extends Thread {
+        private final Noting noting;
+
+        Asker(Noting noting) {
+            this.noting = noting;
+        }
+
+        @Override
+        public void run() {
+            noting.asked = 2;
+            noting.task.schedule();
+        }
+    }
+
     private static final class Working implements Runnable {
         @Override
         public void run() {

@@ -65,7 +65,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
         this.channel = channel;
         this.owed = new OwedAcks(channel.eventLoop(), this);
         this.intake = new MessageIntake(server, channel, peer, this, owed, this::refuse, this::retry);
-        this.watchdog = new Watchdog(channel.eventLoop(), server.settings(), server.memory()::isSpent, this::late);
+        this.watchdog = new Watchdog(
+                channel.eventLoop(),
+                server.settings(),
+                server.memory()::isSpent,
+                (refusal, detail) -> contain(() -> late(refusal, detail)));
     }
 
     @Override
@@ -74,12 +78,12 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
         Duration silent = server.settings().silentTimeout();
         silence = channel.eventLoop()
                 .schedule(
-                        () -> late(Refusal.TOO_SLOW, "nothing came within " + silent + ": " + SILENT),
+                        () -> contain(() -> late(Refusal.TOO_SLOW, "nothing came within " + silent + ": " + SILENT)),
                         silent.toMillis(),
                         TimeUnit.MILLISECONDS);
         intake.greet()
                 .ifPresent(limit -> channel.eventLoop()
-                        .schedule(() -> checkHandshake(limit), limit.toMillis(), TimeUnit.MILLISECONDS));
+                        .schedule(() -> contain(() -> checkHandshake(limit)), limit.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     private void checkHandshake(Duration limit) {
@@ -295,7 +299,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
         } else {
             updateReading();
             channel.eventLoop()
-                    .schedule(this::linger, server.settings().drainTimeout().toMillis(), TimeUnit.MILLISECONDS);
+                    .schedule(() -> contain(this::linger), server.settings().drainTimeout().toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
