@@ -1,7 +1,7 @@
 package io.penstock.log4j;
 
+import io.penstock.base.ack.Watermark;
 import io.penstock.forward.server.Chunk;
-import io.penstock.forward.server.Durability;
 import io.penstock.forward.server.ForwardEvents;
 import io.penstock.forward.server.ForwardSecurity;
 import io.penstock.forward.server.ForwardServer;
@@ -62,7 +62,7 @@ final class TestAgent implements AutoCloseable {
             chunk.write(json);
             records.add(json.toString());
             lastSeconds = chunk.seconds();
-            chunk.stored(Durability.IMMEDIATE, 0);
+            chunk.stored(Watermark.IMMEDIATE, 0);
         }
         return Receipt.TAKEN;
     }

@@ -2,6 +2,7 @@ package io.penstock.mqtt;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
+import io.penstock.base.ack.Watermark;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +51,7 @@ final class Acknowledgements {
     }
 
     /** Owes what a publish of this QoS is owed, once {@code where} has passed {@code offset}; null: at once. */
-    void owe(int qos, int packetId, @Nullable Durability where, long offset) {
+    void owe(int qos, int packetId, @Nullable Watermark where, long offset) {
         if (qos == 0) {
             if (where != null) {
                 owed.add(Owed.Kind.NOTHING, 0, where, offset);
@@ -130,8 +131,8 @@ final class Acknowledgements {
     /** Puts into the outbox what has become due, and asks to be told of the rest. */
     void settle() {
         popDue();
-        Durability head = owed.isEmpty() ? null : owed.headDurability();
-        Durability asked = null;
+        Watermark head = owed.isEmpty() ? null : owed.headDurability();
+        Watermark asked = null;
         while (head != null && head != asked) {
             asked = head;
             waits.forAdvance(head, advance);
@@ -145,10 +146,10 @@ final class Acknowledgements {
     }
 
     private void popDue() {
-        Durability current = null;
+        Watermark current = null;
         long end = 0;
         while (!owed.isEmpty()) {
-            Durability where = owed.headDurability();
+            Watermark where = owed.headDurability();
             if (where != null && where != current) {
                 current = where;
                 end = where.end();

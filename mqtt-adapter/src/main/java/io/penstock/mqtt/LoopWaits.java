@@ -1,6 +1,7 @@
 package io.penstock.mqtt;
 
 import io.netty.util.concurrent.EventExecutor;
+import io.penstock.base.ack.Watermark;
 import java.util.IdentityHashMap;
 import java.util.Map;
 
@@ -14,7 +15,7 @@ final class LoopWaits {
     }
 
     /** Wakes {@code wait} when {@code durability} advances; it waits for nothing else any more. */
-    void forAdvance(Durability durability, Wait wait) {
+    void forAdvance(Watermark durability, Wait wait) {
         WaitList list = lists.get(durability);
         if (list == null) {
             list = create(durability, false, listener -> durability.onAdvance(executor, listener));

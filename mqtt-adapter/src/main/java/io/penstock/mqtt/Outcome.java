@@ -1,5 +1,6 @@
 package io.penstock.mqtt;
 
+import io.penstock.base.ack.Watermark;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,7 @@ final class Outcome implements Receipt {
     }
 
     private Kind kind = Kind.EMPTY;
-    private @Nullable Durability where;
+    private @Nullable Watermark where;
     private long offset;
     private @Nullable Room room;
     private @Nullable Refusal refusal;
@@ -34,7 +35,7 @@ final class Outcome implements Receipt {
     }
 
     @Override
-    public void stored(Durability where, long offset) {
+    public void stored(Watermark where, long offset) {
         fill(Kind.STORED);
         this.where = Objects.requireNonNull(where);
         this.offset = offset;
@@ -63,7 +64,7 @@ final class Outcome implements Receipt {
 
     /** Null unless stored. */
     @Nullable
-    Durability where() {
+    Watermark where() {
         return where;
     }
 

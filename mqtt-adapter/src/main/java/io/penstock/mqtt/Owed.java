@@ -1,5 +1,6 @@
 package io.penstock.mqtt;
 
+import io.penstock.base.ack.Watermark;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,7 @@ final class Owed {
 
     private final int capacity;
     private final Holding memory;
-    private @Nullable Durability[] where = new Durability[0];
+    private @Nullable Watermark[] where = new Watermark[0];
     private long[] offsets = new long[0];
     private int[] what = new int[0];
     private @Nullable Refusal @Nullable [] refusals;
@@ -67,7 +68,7 @@ final class Owed {
     }
 
     /** Owes {@code kind} once {@code durability} has passed {@code offset}; at once in its turn if it is null. */
-    void add(Kind kind, int packetId, @Nullable Durability durability, long offset) {
+    void add(Kind kind, int packetId, @Nullable Watermark durability, long offset) {
         if (kind == Kind.NOTHING) {
             if (size > 0 && joinsTail(durability)) {
                 offsets[slot(size - 1)] = offset;
@@ -92,7 +93,7 @@ final class Owed {
         }
     }
 
-    private boolean joinsTail(@Nullable Durability durability) {
+    private boolean joinsTail(@Nullable Watermark durability) {
         int tail = slot(size - 1);
         return what[tail] >>> 16 == Kind.NOTHING.ordinal() && where[tail] == durability;
     }
@@ -108,7 +109,7 @@ final class Owed {
 
     private void grow() {
         int larger = Math.max(INITIAL, what.length * 2);
-        @Nullable Durability[] newWhere = new Durability[larger];
+        @Nullable Watermark[] newWhere = new Watermark[larger];
         long[] newOffsets = new long[larger];
         int[] newWhat = new int[larger];
         @Nullable Refusal @Nullable [] newRefusals = refusals == null ? null : new Refusal[larger];
@@ -134,7 +135,7 @@ final class Owed {
 
     /** The store that the oldest entry waits for; null if it waits for none. Not when empty. */
     @Nullable
-    Durability headDurability() {
+    Watermark headDurability() {
         return where[head];
     }
 
@@ -172,7 +173,7 @@ final class Owed {
     }
 
     private void shrink() {
-        where = new Durability[0];
+        where = new Watermark[0];
         offsets = new long[0];
         what = new int[0];
         refusals = null;

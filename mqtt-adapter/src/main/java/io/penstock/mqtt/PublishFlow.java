@@ -2,6 +2,7 @@ package io.penstock.mqtt;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
+import io.penstock.base.ack.Watermark;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -171,7 +172,7 @@ final class PublishFlow {
         return true;
     }
 
-    private void owe(@Nullable Durability where, long offset) {
+    private void owe(@Nullable Watermark where, long offset) {
         int qos = publish.qos();
         int packetId = publish.packetId();
         if (qos == 2) {

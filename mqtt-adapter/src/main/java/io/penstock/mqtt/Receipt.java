@@ -1,12 +1,14 @@
 package io.penstock.mqtt;
 
+import io.penstock.base.ack.Watermark;
+
 /**
  * What becomes of one publish. Filled once by the {@link PublishHandler}, on the connection's event loop, before the
  * handler returns; a second filling throws {@link IllegalStateException}.
  */
 public interface Receipt {
     /** The publish is durable, and is then acknowledged, once {@code where.end() > offset}. */
-    void stored(Durability where, long offset);
+    void stored(Watermark where, long offset);
 
     /** The client may take the publish as done now: it is kept in memory only, or a policy dropped it with success. */
     void acknowledged();

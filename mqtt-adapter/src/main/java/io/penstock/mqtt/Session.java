@@ -1,5 +1,6 @@
 package io.penstock.mqtt;
 
+import io.penstock.base.ack.Watermark;
 import io.penstock.mqtt.ClientMemory.Use;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Session {
     /** Where one publish becomes durable; one instance serves all that are durable already. */
-    record Taken(@Nullable Durability where, long offset) {
+    record Taken(@Nullable Watermark where, long offset) {
         static final Taken ALREADY = new Taken(null, 0);
 
         boolean isDurable() {

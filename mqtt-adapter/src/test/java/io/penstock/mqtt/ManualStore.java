@@ -2,6 +2,7 @@ package io.penstock.mqtt;
 
 import io.netty.buffer.ByteBufUtil;
 import io.netty.util.concurrent.EventExecutor;
+import io.penstock.base.ack.Watermark;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * A store whose durability the test advances by hand: it takes publishes in memory, in order, and nothing of them is
  * durable until {@link #makeDurable}. Thread-safe.
  */
-final class ManualStore implements PublishHandler, Durability {
+final class ManualStore implements PublishHandler, Watermark {
     /** What a publish was, copied out of the view. */
     record Event(
             String topic,

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.base.ack.Watermark;
 import io.penstock.base.memory.MemoryBudget;
 import java.util.ArrayDeque;
 import java.util.Random;
@@ -17,13 +18,13 @@ class OwedTest {
         return new ClientMemory(MemoryBudget.of(1 << 20).account(1.0), 1 << 20).holding(ClientMemory.Use.STATE);
     }
 
-    private record Entry(Owed.Kind kind, int packetId, Durability where, long offset, Refusal refusal) {}
+    private record Entry(Owed.Kind kind, int packetId, Watermark where, long offset, Refusal refusal) {}
 
     @Test
     void behavesAsAQueueOverGrowthAndWrapping() {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
-        Durability[] stores = {new ManualStore(), new ManualStore()};
+        Watermark[] stores = {new ManualStore(), new ManualStore()};
         Owed owed = new Owed(1024, memory());
         ArrayDeque<Entry> model = new ArrayDeque<>();
         for (int step = 0; step < 100_000; step++) {
@@ -36,7 +37,7 @@ class OwedTest {
                     owed.addRefusal(kind, packetId, refusal);
                     model.add(new Entry(kind, packetId, null, 0, refusal));
                 } else {
-                    Durability where = stores[random.nextInt(2)];
+                    Watermark where = stores[random.nextInt(2)];
                     owed.add(kind, packetId, where, step);
                     model.add(new Entry(kind, packetId, where, step, null));
                 }

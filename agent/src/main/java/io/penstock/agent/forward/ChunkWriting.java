@@ -12,9 +12,9 @@ import io.penstock.agent.route.Destination;
 import io.penstock.agent.spool.Spool;
 import io.penstock.agent.spool.StreamId;
 import io.penstock.agent.spool.TooManyStreamsException;
+import io.penstock.base.ack.Watermark;
 import io.penstock.forward.server.Chunk;
 import io.penstock.forward.server.ChunkHandler;
-import io.penstock.forward.server.Durability;
 import io.penstock.forward.server.Receipt;
 import io.penstock.journal.EntryBlock;
 import java.util.Optional;
@@ -234,7 +234,7 @@ final class ChunkWriting implements ChunkHandler {
             return noRoom(into);
         } else if (offset == Spool.DROPPED) {
             facts.dropped(block.count());
-            chunk.stored(Durability.IMMEDIATE, 0);
+            chunk.stored(Watermark.IMMEDIATE, 0);
         } else {
             String text = "the spool of stream '" + into.stream() + "' has failed or is closing";
             facts.refused(Refusal.SPOOL_FAILED, chunk.peer().toString(), text);

@@ -6,8 +6,8 @@ import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.metrics.Refusal;
 import io.penstock.agent.metrics.SourceFacts;
 import io.penstock.agent.spool.StreamId;
+import io.penstock.base.ack.Watermark;
 import io.penstock.forward.server.Chunk;
-import io.penstock.forward.server.Durability;
 import io.penstock.forward.server.Receipt;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -30,7 +30,7 @@ final class LoopIntake {
     private final ChunkRecords records;
     private final Map<StreamId, LoopSpool> spools = new HashMap<>();
     private final ArrayDeque<ChunkWriting> idle = new ArrayDeque<>();
-    private @Nullable Durability deadEntries;
+    private @Nullable Watermark deadEntries;
 
     LoopIntake(Intake intake, AckMode ack, Rights rights, SourceFacts facts, EventWriter writer) {
         this.intake = intake;
@@ -63,10 +63,10 @@ final class LoopIntake {
     }
 
     /** What an acknowledgement of entries that were put aside waits for; always the same object. */
-    Durability deadEntries() {
-        Durability known = deadEntries;
+    Watermark deadEntries() {
+        Watermark known = deadEntries;
         if (known == null) {
-            known = new SpoolDurability(intake.dead().stored());
+            known = intake.dead().stored();
             deadEntries = known;
         }
         return known;

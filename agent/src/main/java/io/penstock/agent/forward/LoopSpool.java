@@ -3,8 +3,8 @@ package io.penstock.agent.forward;
 import io.netty.util.concurrent.EventExecutor;
 import io.penstock.agent.config.AckMode;
 import io.penstock.agent.spool.Spool;
+import io.penstock.base.ack.Watermark;
 import io.penstock.base.fault.Guard;
-import io.penstock.forward.server.Durability;
 import io.penstock.forward.server.Receipt;
 import io.penstock.journal.EntryBlock;
 import java.util.ArrayDeque;
@@ -20,7 +20,7 @@ final class LoopSpool implements Receipt.Room {
     private static final Logger LOG = LoggerFactory.getLogger(LoopSpool.class);
 
     private final Spool spool;
-    private final Durability durability;
+    private final Watermark durability;
     private final Guard guard = new Guard(LOG);
     private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
     private boolean full;
@@ -29,9 +29,9 @@ final class LoopSpool implements Receipt.Room {
     LoopSpool(Spool spool, AckMode ack) {
         this.spool = spool;
         this.durability = switch (ack) {
-            case MEMORY -> Durability.IMMEDIATE;
-            case DURABLE -> new SpoolDurability(spool.durable());
-            case DELIVERED -> new SpoolDurability(spool.delivered());
+            case MEMORY -> Watermark.IMMEDIATE;
+            case DURABLE -> spool.durable();
+            case DELIVERED -> spool.delivered();
         };
     }
 
@@ -41,7 +41,7 @@ final class LoopSpool implements Receipt.Room {
     }
 
     /** What an acknowledgement of appended events waits for. */
-    Durability durability() {
+    Watermark durability() {
         return durability;
     }
 

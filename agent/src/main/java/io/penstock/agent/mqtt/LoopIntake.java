@@ -10,8 +10,8 @@ import io.penstock.agent.route.Destination;
 import io.penstock.agent.spool.Spool;
 import io.penstock.agent.spool.StreamId;
 import io.penstock.agent.spool.TooManyStreamsException;
+import io.penstock.base.ack.Watermark;
 import io.penstock.journal.EntryBlock;
-import io.penstock.mqtt.Durability;
 import io.penstock.mqtt.ProtocolVersion;
 import io.penstock.mqtt.Publish;
 import io.penstock.mqtt.Receipt;
@@ -50,7 +50,7 @@ final class LoopIntake {
      *
      * @param durability what an acknowledgement waits for
      */
-    private record Way(Spool spool, Durability durability, Room room) {}
+    private record Way(Spool spool, Watermark durability, Room room) {}
 
     LoopIntake(Intake intake, AckMode ack, SourceFacts facts, EventWriter writer) {
         this.intake = intake;
@@ -108,7 +108,7 @@ final class LoopIntake {
             facts.refused(Refusal.TOO_LARGE, peer(publish), text);
             receipt.refused(RefusalReason.IMPLEMENTATION_SPECIFIC_ERROR, text);
         } else {
-            receipt.stored(SpoolDurability.FAILED, 0);
+            receipt.stored(Watermark.FAILED, 0);
         }
     }
 
@@ -128,10 +128,7 @@ final class LoopIntake {
         Way known = ways.get(stream);
         if (known == null) {
             Spool spool = intake.spools().spool(stream);
-            known = new Way(
-                    spool,
-                    new SpoolDurability(ack == AckMode.DELIVERED ? spool.delivered() : spool.durable()),
-                    spool::onRoom);
+            known = new Way(spool, ack == AckMode.DELIVERED ? spool.delivered() : spool.durable(), spool::onRoom);
             ways.put(stream, known);
         }
         return known;

@@ -25,6 +25,24 @@ public interface Watermark {
         }
     };
 
+    /** Of a store that takes nothing any more: what waits for it hears at once that it failed. */
+    Watermark FAILED = new Watermark() {
+        @Override
+        public long end() {
+            return 0;
+        }
+
+        @Override
+        public boolean failed() {
+            return true;
+        }
+
+        @Override
+        public void onAdvance(EventExecutor executor, Runnable listener) {
+            executor.execute(listener);
+        }
+    };
+
     /** Offsets below this one have passed. Never falls. Volatile read; any thread. */
     long end();
 

@@ -1,8 +1,8 @@
 package io.penstock.log4j.bench;
 
 import com.sun.management.ThreadMXBean;
+import io.penstock.base.ack.Watermark;
 import io.penstock.forward.server.Chunk;
-import io.penstock.forward.server.Durability;
 import io.penstock.forward.server.ForwardEvents;
 import io.penstock.forward.server.ForwardServer;
 import io.penstock.forward.server.ForwardSettings;
@@ -185,7 +185,7 @@ public final class AppenderBenchmark {
 
     private Receipt take(Chunk chunk) {
         received.addAndGet(chunk.entries());
-        chunk.stored(Durability.IMMEDIATE, 0);
+        chunk.stored(Watermark.IMMEDIATE, 0);
         return Receipt.TAKEN;
     }
 

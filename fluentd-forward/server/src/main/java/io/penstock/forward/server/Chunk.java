@@ -1,6 +1,7 @@
 package io.penstock.forward.server;
 
 import io.netty.util.concurrent.EventExecutor;
+import io.penstock.base.ack.Watermark;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -145,7 +146,7 @@ public final class Chunk {
      * Says that events were stored: the sender's acknowledgement waits until {@code where} has passed {@code offset}. May
      * be called several times for one chunk, each time with a larger offset of the same {@code where}.
      */
-    public void stored(Durability where, long offset) {
+    public void stored(Watermark where, long offset) {
         Owed last = new Owed(where, offset, Owed.NOTHING);
         for (int i = owed.size() - 1; i >= 0; i--) {
             if (owed.get(i).where() == where) {

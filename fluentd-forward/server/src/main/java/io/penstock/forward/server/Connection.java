@@ -299,7 +299,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
         } else {
             updateReading();
             channel.eventLoop()
-                    .schedule(() -> contain(this::linger), server.settings().drainTimeout().toMillis(), TimeUnit.MILLISECONDS);
+                    .schedule(
+                            () -> contain(this::linger),
+                            server.settings().drainTimeout().toMillis(),
+                            TimeUnit.MILLISECONDS);
         }
     }
 

@@ -15,6 +15,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.penstock.base.ack.Watermark;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
@@ -25,7 +26,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A server for the Fluentd forward protocol v1. Chunks go to one {@link ChunkHandler}; a chunk whose sender asks for it
- * is acknowledged when the handler's {@link Durability} says that its events are durable.
+ * is acknowledged when the handler's {@link Watermark} says that its events are durable.
  *
  * <p>Thread-safe. Connections are bounded by {@link ForwardSettings}; a bad one is closed with a logged reason and harms
  * no other.

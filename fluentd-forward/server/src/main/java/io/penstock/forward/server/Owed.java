@@ -1,5 +1,7 @@
 package io.penstock.forward.server;
 
+import io.penstock.base.ack.Watermark;
+
 /**
  * A part of what a connection owes its sender.
  *
@@ -8,7 +10,7 @@ package io.penstock.forward.server;
  * @param ack what to write then; empty where a later part of the same chunk carries it
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; the bytes go to the socket as they are
-record Owed(Durability where, long offset, byte[] ack) {
+record Owed(Watermark where, long offset, byte[] ack) {
     static final byte[] NOTHING = {};
 
     boolean isDurable() {

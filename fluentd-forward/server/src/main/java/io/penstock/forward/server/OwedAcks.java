@@ -1,6 +1,7 @@
 package io.penstock.forward.server;
 
 import io.netty.util.concurrent.EventExecutor;
+import io.penstock.base.ack.Watermark;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
@@ -16,7 +17,7 @@ final class OwedAcks {
     private final Outlet outlet;
     private final Queue<Owed> parts = new ArrayDeque<>();
     private int chunks;
-    private @Nullable Durability watched;
+    private @Nullable Watermark watched;
 
     OwedAcks(EventExecutor loop, Outlet outlet) {
         this.loop = loop;
@@ -48,7 +49,7 @@ final class OwedAcks {
             parts.add(stored.get(i));
         }
         if (stored.isEmpty()) {
-            parts.add(new Owed(Durability.IMMEDIATE, 0, ack));
+            parts.add(new Owed(Watermark.IMMEDIATE, 0, ack));
         } else {
             Owed last = stored.get(stored.size() - 1);
             parts.add(new Owed(last.where(), last.offset(), ack));
@@ -86,7 +87,7 @@ final class OwedAcks {
         chunks = 0;
     }
 
-    private void watch(Durability where) {
+    private void watch(Watermark where) {
         watched = where;
         where.onAdvance(loop, () -> {
             if (watched == where) {

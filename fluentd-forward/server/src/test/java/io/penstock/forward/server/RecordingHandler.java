@@ -1,6 +1,7 @@
 package io.penstock.forward.server;
 
 import io.netty.util.concurrent.EventExecutor;
+import io.penstock.base.ack.Watermark;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -65,7 +66,7 @@ final class RecordingHandler implements ChunkHandler, Receipt.Room {
     }
 
     /** A durability that a test moves by hand. */
-    static final class ManualDurability implements Durability {
+    static final class ManualDurability implements Watermark {
         private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
         private volatile long end;
         private volatile boolean failed;
