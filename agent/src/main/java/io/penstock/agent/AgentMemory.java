@@ -9,8 +9,9 @@ import io.penstock.journal.LogTuning;
 import java.util.List;
 
 /**
- * Which part may hold how much: shares of one budget, which is a share of the heap. A part has its reserved share in any
- * case, and up to its largest one while others leave it. The engine's three are in {@link CallMemory}: 15 % reserved.
+ * Which part may hold how much: shares of one budget, which is a share of the heap. A part has its reserved share in
+ * any case, and up to its largest one while others leave it. The engine's three are in {@link CallMemory}: 15 %
+ * reserved.
  *
  * @param budget of all
  * @param journal large blocks, what was written last, indexes: taken for as long as the process runs

@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Shares out the file descriptors that the process may open, so that connections leave enough for journals and for calls
- * to targets.
+ * Shares out the file descriptors that the process may open, so that connections leave enough for journals and for
+ * calls to targets.
  *
  * @param limit what the process may open in all
  * @param sources connections of all sources together
@@ -131,8 +131,8 @@ record Descriptors(long limit, int sources, int engine, int admin, int streams) 
     }
 
     /**
-     * Asks for a resource that is nowhere: the class loader then opens every library, which later, without a descriptor,
-     * would fail.
+     * Asks for a resource that is nowhere: the class loader then opens every library, which later, without a
+     * descriptor, would fail.
      */
     private static void openEveryLibrary() {
         ClassLoader loader = Descriptors.class.getClassLoader();

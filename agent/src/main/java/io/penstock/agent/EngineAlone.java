@@ -22,7 +22,9 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The stream engine without the agent around it. {@link #start} and {@link #close} block; the rest is for any thread. */
+/**
+ * The stream engine without the agent around it. {@link #start} and {@link #close} block; the rest is for any thread.
+ */
 public final class EngineAlone implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EngineAlone.class);
 

@@ -6,7 +6,10 @@ import io.penstock.agent.cli.PenstockCommand;
 public final class Main {
     private Main() {}
 
-    /** Runs one sub-command and ends the process with its exit status: 0 success, 1 failure, 2 wrong usage or configuration. */
+    /**
+     * Runs one sub-command and ends the process with its exit status: 0 success, 1 failure, 2 wrong usage or
+     * configuration.
+     */
     public static void main(String[] args) {
         System.exit(PenstockCommand.execute(args));
     }

@@ -15,7 +15,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Looks at the files that a configuration names, and at the native code that it needs, as a start would. Blocks on the disk. One thread.
+ * Looks at the files that a configuration names, and at the native code that it needs, as a start would. Blocks on the
+ * disk. One thread.
  */
 public final class NamedFiles {
     private final Instant now;

@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The libraries that are native code: Netty's epoll and zstd. Each is unpacked into a folder and loaded from there, so that
- * the folder must be writable and may not be mounted noexec: the one for temporary files, else one in the data folder. To
- * be called before anything loads either. Blocks on the disk.
+ * The libraries that are native code: Netty's epoll and zstd. Each is unpacked into a folder and loaded from there, so
+ * that the folder must be writable and may not be mounted noexec: the one for temporary files, else one in the data
+ * folder. To be called before anything loads either. Blocks on the disk.
  */
 final class NativeParts {
     private static final Logger LOG = LoggerFactory.getLogger(NativeParts.class);

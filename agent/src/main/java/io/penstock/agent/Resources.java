@@ -5,7 +5,10 @@ import java.util.Deque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What has been started, to be stopped in the opposite order. One that fails to stop is logged and does not keep the others. One thread. */
+/**
+ * What has been started, to be stopped in the opposite order. One that fails to stop is logged and does not keep the
+ * others. One thread.
+ */
 final class Resources implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Resources.class);
 

@@ -18,7 +18,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** The sources that the configuration has on. They let events in as soon as they are started, so that they come last. */
+/**
+ * The sources that the configuration has on. They let events in as soon as they are started, so that they come last.
+ */
 final class Sources {
     private Sources() {}
 

@@ -2,7 +2,10 @@ package io.penstock.agent;
 
 import io.penstock.base.files.UnfitFileException;
 
-/** The agent cannot start; the message names what stands in the way, where, and the remedy. What had started was stopped. */
+/**
+ * The agent cannot start; the message names what stands in the way, where, and the remedy. What had started was
+ * stopped.
+ */
 public final class StartFailure extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -7,8 +7,8 @@ import org.apache.logging.log4j.core.util.Constants;
 
 /**
  * Encodes events on whatever thread logs them, into memory of that thread, so that an event costs no allocation. Where
- * Log4j must not keep anything in threads ({@code log4j2.enable.threadlocals}, web applications) each event gets memory of
- * its own.
+ * Log4j must not keep anything in threads ({@code log4j2.enable.threadlocals}, web applications) each event gets memory
+ * of its own.
  */
 final class EventEncoders {
     private static final int KEPT_CHARACTERS = 16 * 1024;

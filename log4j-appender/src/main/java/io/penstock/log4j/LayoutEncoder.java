@@ -6,8 +6,8 @@ import org.apache.logging.log4j.core.LogEvent;
 import org.apache.logging.log4j.core.config.Property;
 
 /**
- * A record of what a layout makes of the event, as {@code message}, and the logger's name as {@code log.logger}, by which
- * a server may route, and the configured fields. The line ends that layouts put behind an event are left out.
+ * A record of what a layout makes of the event, as {@code message}, and the logger's name as {@code log.logger}, by
+ * which a server may route, and the configured fields. The line ends that layouts put behind an event are left out.
  */
 final class LayoutEncoder implements EventEncoder {
     private final Layout<?> layout;

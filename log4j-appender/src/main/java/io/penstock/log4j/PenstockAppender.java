@@ -19,8 +19,8 @@ import org.apache.logging.log4j.core.config.plugins.PluginBuilderFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code <Penstock name="..." host="..." tag="..."/>}: sends events to a Penstock agent, or any other server that speaks
- * the Fluentd forward protocol with acknowledgements.
+ * {@code <Penstock name="..." host="..." tag="..."/>}: sends events to a Penstock agent, or any other server that
+ * speaks the Fluentd forward protocol with acknowledgements.
  *
  * <p>An event is encoded on the logging thread into a bounded buffer; a thread of the client's own sends it, again if
  * need be, until it is acknowledged. A logging thread never waits for the network, and for room in the buffer no longer

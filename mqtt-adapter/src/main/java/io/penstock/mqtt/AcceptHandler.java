@@ -4,7 +4,9 @@ import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 
-/** On the listening sockets: tells when accepting fails, as it does without file descriptors. Netty then waits a second. */
+/**
+ * On the listening sockets: tells when accepting fails, as it does without file descriptors. Netty then waits a second.
+ */
 @Sharable
 final class AcceptHandler extends ChannelInboundHandlerAdapter {
     private final Reporter reporter;

@@ -9,8 +9,8 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From a good CONNECT to the session: asks the authenticator, then claims the client identifier. The connection takes no
- * packet meanwhile. The connection's event loop only.
+ * From a good CONNECT to the session: asks the authenticator, then claims the client identifier. The connection takes
+ * no packet meanwhile. The connection's event loop only.
  */
 final class Admittance implements Tenure.Holder {
     /** What becomes of it; on the event loop. */

@@ -3,7 +3,9 @@ package io.penstock.mqtt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Decides who may connect. Called on event loops, several at once; must not block: hashing belongs on other threads. */
+/**
+ * Decides who may connect. Called on event loops, several at once; must not block: hashing belongs on other threads.
+ */
 @FunctionalInterface
 public interface Authenticator {
     /**

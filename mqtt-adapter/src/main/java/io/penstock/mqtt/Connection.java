@@ -10,11 +10,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection from its first byte to its end: what it is at, when it is read and when its packets are taken, and how it
- * ends. What is said on it is the {@link Conversation}'s.
+ * One connection from its first byte to its end: what it is at, when it is read and when its packets are taken, and how
+ * it ends. What is said on it is the {@link Conversation}'s.
  *
- * <p>Owned by its event loop. While packets must wait it is read on up to a bound. What lies there when the client goes is
- * still taken: it was sent. Whatever a peer does wrong ends in {@link #reject}.
+ * <p>Owned by its event loop. While packets must wait it is read on up to a bound. What lies there when the client goes
+ * is still taken: it was sent. Whatever a peer does wrong ends in {@link #reject}.
  */
 final class Connection implements Conversation.Owner {
     private final Shared shared;

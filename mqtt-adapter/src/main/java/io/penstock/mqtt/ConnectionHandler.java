@@ -17,7 +17,9 @@ import java.util.Objects;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** Where a {@link Connection} stands in its channel's pipeline: what happens to the channel, in the connection's words. */
+/**
+ * Where a {@link Connection} stands in its channel's pipeline: what happens to the channel, in the connection's words.
+ */
 final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     private static final int MAX_FAULT_TEXT = 160;
 

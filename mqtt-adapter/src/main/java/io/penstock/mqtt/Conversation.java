@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is said on one connection: its packets are taken one after the other, {@link Greeting} the first and {@link
- * MemberPackets} the others, and what came of them is answered. While a publish finds no room, or too much is owed to the
- * client, packets stay in the inbox.
+ * MemberPackets} the others, and what came of them is answered. While a publish finds no room, or too much is owed to
+ * the client, packets stay in the inbox.
  *
  * <p>Owned by its connection's event loop; the {@link Connection} says when packets may be taken, and ends it.
  */

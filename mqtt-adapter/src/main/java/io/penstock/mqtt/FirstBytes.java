@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
 /**
- * Tells by the first bytes of a connection who does not speak MQTT. Read as a packet, what they say next may be a length
- * that never comes, and the peer would wait for an answer until the time-out.
+ * Tells by the first bytes of a connection who does not speak MQTT. Read as a packet, what they say next may be a
+ * length that never comes, and the peer would wait for an answer until the time-out.
  */
 final class FirstBytes {
     private static final int CONNECT = 0x10;

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The PUBLISH packet that a connection is at, parsed in place (MQTT 5 section 3.3): the hot path makes no object but the
- * payload's slice. One per connection, reused; its event loop only.
+ * The PUBLISH packet that a connection is at, parsed in place (MQTT 5 section 3.3): the hot path makes no object but
+ * the payload's slice. One per connection, reused; its event loop only.
  */
 final class InboundPublish implements ClientPublish {
     private static final int ABSENT = -1;

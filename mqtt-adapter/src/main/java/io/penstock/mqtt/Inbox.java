@@ -169,7 +169,9 @@ final class Inbox {
         }
     }
 
-    /** Searches the packets that are there whole, and answers how many PINGREQs were found that no search found before. */
+    /**
+     * Searches the packets that are there whole, and answers how many PINGREQs were found that no search found before.
+     */
     int searchPings() {
         int found = pings;
         search();

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Queue;
 
 /**
- * Logins that wait for a thread, one address after the other: a thousand guesses from one address delay those behind them
- * from there, and one login from elsewhere by one. Bounded; thread-safe by its lock.
+ * Logins that wait for a thread, one address after the other: a thousand guesses from one address delay those behind
+ * them from there, and one login from elsewhere by one. Bounded; thread-safe by its lock.
  */
 final class LoginQueue {
     private final int max;

@@ -3,8 +3,8 @@ package io.penstock.mqtt;
 import io.netty.buffer.ByteBuf;
 
 /**
- * The packets of an admitted client, each given to whom it concerns. All are read from the bytes where they are. One event
- * loop.
+ * The packets of an admitted client, each given to whom it concerns. All are read from the bytes where they are. One
+ * event loop.
  */
 final class MemberPackets {
     /** What packets do to their connection. */

@@ -38,7 +38,9 @@ public interface MqttEvents {
     /** A connection published faster than it may and is held back for a moment. */
     default void paced() {}
 
-    /** A connection with a large packet, or many held ones, is read no further because the memory for these is taken. */
+    /**
+     * A connection with a large packet, or many held ones, is read no further because the memory for these is taken.
+     */
     default void shortOfMemory() {}
 
     /** A connection found no room and holds its publishes back. */

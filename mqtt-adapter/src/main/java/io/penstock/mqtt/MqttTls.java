@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * TLS 1.2 and 1.3 with certificates from PEM files, which are read again when they change; connections keep the one that
- * they began with. A changed file that cannot be read is logged and the former certificate stays.
+ * TLS 1.2 and 1.3 with certificates from PEM files, which are read again when they change; connections keep the one
+ * that they began with. A changed file that cannot be read is logged and the former certificate stays.
  *
  * @param certificates the server's certificate, then its chain
  * @param privateKey its key: PKCS #8, unencrypted

@@ -3,8 +3,8 @@ package io.penstock.mqtt;
 import java.util.Set;
 
 /**
- * How a listener speaks WebSocket. A browser sends {@code Origin} and {@code Host}, and lets any web page connect to any
- * address: so an origin that is not listed is refused, and so is a host name that is neither an address, {@code
+ * How a listener speaks WebSocket. A browser sends {@code Origin} and {@code Host}, and lets any web page connect to
+ * any address: so an origin that is not listed is refused, and so is a host name that is neither an address, {@code
  * localhost}, nor listed, because a name can be made to resolve to a loopback address.
  *
  * @param path of the URL, with its slash

@@ -9,8 +9,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What goes to one client. The packets of a turn are gathered in one buffer and written at once. No packet is larger than
- * the client takes [MQTT-3.1.2-24]: its reason string is left out first, then the packet. One event loop.
+ * What goes to one client. The packets of a turn are gathered in one buffer and written at once. No packet is larger
+ * than the client takes [MQTT-3.1.2-24]: its reason string is left out first, then the packet. One event loop.
  */
 final class Outbox {
     private static final int CONNACK = 0x20;

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one connection owes its client, oldest first: MQTT wants the acknowledgements in the order of the publishes
  * [MQTT-4.6.0-2, MQTT-4.6.0-3], also when one client's publishes go to several stores. A ring in primitive arrays that
- * doubles up to its bound; idle connections have none. A publish with QoS 0 is owed nothing but stands here too, so that
- * a PINGRESP can wait for it; neighbours of one store share an entry.
+ * doubles up to its bound; idle connections have none. A publish with QoS 0 is owed nothing but stands here too, so
+ * that a PINGRESP can wait for it; neighbours of one store share an entry.
  *
  * <p>One event loop. At the bound the connection stops taking packets ({@link #isFull}).
  */

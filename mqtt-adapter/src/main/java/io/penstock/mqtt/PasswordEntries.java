@@ -83,8 +83,8 @@ public final class PasswordEntries {
     }
 
     /**
-     * Replaces {@code file} as a whole. A new one can be read by its owner only; one that is there keeps its owner, group
-     * and permissions, so that a service that may read it still can. Where the file system knows owners.
+     * Replaces {@code file} as a whole. A new one can be read by its owner only; one that is there keeps its owner,
+     * group and permissions, so that a service that may read it still can. Where the file system knows owners.
      */
     public void write(Path file) throws IOException {
         List<String> lines = hashes.entrySet().stream()

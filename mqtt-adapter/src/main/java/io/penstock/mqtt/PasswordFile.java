@@ -22,13 +22,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Admits clients by user name and password from a file, which is read again when it changes. A client whose certificate
- * the TLS handshake has verified is admitted under its name without a password; where anonymous clients are allowed, so is
- * one that gives neither name nor password, under no name.
+ * the TLS handshake has verified is admitted under its name without a password; where anonymous clients are allowed, so
+ * is one that gives neither name nor password, under no name.
  *
  * <p>Hashing costs tens of milliseconds of a processor, so it happens on two threads of its own, at most {@value
- * #MAX_WAITING} logins wait for them, one address after the other (further ones are told that the server is unavailable),
- * and a password that was right once is known again until the file changes. Each failure from one address is answered later than the one before,
- * up to {@value #MAX_DELAY_MILLIS} ms, which slows guessing down. Thread-safe.
+ * #MAX_WAITING} logins wait for them, one address after the other (further ones are told that the server is
+ * unavailable), and a password that was right once is known again until the file changes. Each failure from one address
+ * is answered later than the one before, up to {@value #MAX_DELAY_MILLIS} ms, which slows guessing down. Thread-safe.
  */
 public final class PasswordFile implements Authenticator, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PasswordFile.class);

@@ -32,7 +32,9 @@ record PasswordHash(int rounds, byte[] salt, byte[] hash) {
         return new PasswordHash(ROUNDS, salt, pbkdf2(password.toCharArray(), salt, ROUNDS));
     }
 
-    /** Reads what {@link #text} or mosquitto_passwd wrote; throws {@link IllegalArgumentException} saying what is wrong. */
+    /**
+     * Reads what {@link #text} or mosquitto_passwd wrote; throws {@link IllegalArgumentException} saying what is wrong.
+     */
     static PasswordHash parse(String text) {
         String[] parts = text.split("\\$", -1);
         if (parts.length == 4 && parts[1].equals("6")) {

@@ -7,8 +7,8 @@ import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.UncheckedBooleanSupplier;
 
 /**
- * How much a connection is read at once: as much as it lately sent, but little while the memory for packets is spent, so
- * that thousands of connections cannot put a large piece each into memory before their reading stops. Thread-safe.
+ * How much a connection is read at once: as much as it lately sent, but little while the memory for packets is spent,
+ * so that thousands of connections cannot put a large piece each into memory before their reading stops. Thread-safe.
  */
 final class ReadSizes implements RecvByteBufAllocator {
     private static final int LITTLE = 2048;

@@ -5,12 +5,12 @@ import io.penstock.mqtt.ClientMemory.Use;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the server remembers of a client between and over its connections (MQTT 5 section 4.1): the packet identifiers of
- * QoS 2 publishes that are taken and not yet released, each with the place where it becomes durable. As long as one
+ * What the server remembers of a client between and over its connections (MQTT 5 section 4.1): the packet identifiers
+ * of QoS 2 publishes that are taken and not yet released, each with the place where it becomes durable. As long as one
  * stands here, a publish with it is a repetition [MQTT-4.3.3-10].
  *
- * <p>Owned by the event loop of the {@link Tenure} that holds it, which ends it. Bounded by the 65,535 identifiers, and by
- * the receive maximum for clients that know one.
+ * <p>Owned by the event loop of the {@link Tenure} that holds it, which ends it. Bounded by the 65,535 identifiers, and
+ * by the receive maximum for clients that know one.
  */
 final class Session {
     /** Where one publish becomes durable; one instance serves all that are durable already. */

@@ -4,7 +4,10 @@ package io.penstock.mqtt;
 final class TopicFilter {
     private TopicFilter() {}
 
-    /** Whether {@code topic} matches; {@code +} is one level, {@code #} the rest with its parent [MQTT-4.7.1-1, MQTT-4.7.1-2]. */
+    /**
+     * Whether {@code topic} matches; {@code +} is one level, {@code #} the rest with its parent [MQTT-4.7.1-1,
+     * MQTT-4.7.1-2].
+     */
     static boolean matches(String filter, String topic) {
         if (topic.startsWith("$") && (filter.startsWith("+") || filter.startsWith("#"))) {
             return false; // [MQTT-4.7.2-1]

@@ -5,9 +5,10 @@ import io.netty.util.collection.IntObjectMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The packet identifiers of QoS 2 publishes that are taken and not yet released: a bit for each, in pages that come and go,
- * and for those that are not durable yet the place where they become so. The places are as many as a connection may be
- * owed. A client that uses neighbouring identifiers needs the few pages that count nothing. One event loop at a time.
+ * The packet identifiers of QoS 2 publishes that are taken and not yet released: a bit for each, in pages that come and
+ * go, and for those that are not durable yet the place where they become so. The places are as many as a connection may
+ * be owed. A client that uses neighbouring identifiers needs the few pages that count nothing. One event loop at a
+ * time.
  */
 final class Unreleased {
     private static final int PAGE_SHIFT = 9;

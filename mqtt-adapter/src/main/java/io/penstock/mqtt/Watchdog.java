@@ -10,8 +10,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One deadline that moves: fires when nothing {@link #touch}ed it for its duration. Touching costs a field; the timer
- * looks when it fires whether it must wait on. Where what it fires throws, it starts again, so that no connection is left
- * unwatched. One event loop.
+ * looks when it fires whether it must wait on. Where what it fires throws, it starts again, so that no connection is
+ * left unwatched. One event loop.
  */
 final class Watchdog implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Watchdog.class);

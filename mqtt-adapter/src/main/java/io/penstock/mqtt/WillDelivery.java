@@ -5,8 +5,8 @@ import io.penstock.mqtt.ClientMemory.Use;
 
 /**
  * Hands one will to the handler, and again when there is room if there was none. On the event loop of the connection
- * that the will was for. While it waits it counts against the memory for packets; when that is spent it is lost, counted
- * and logged: a store that stands still must not gather the wills of clients that come and go.
+ * that the will was for. While it waits it counts against the memory for packets; when that is spent it is lost,
+ * counted and logged: a store that stands still must not gather the wills of clients that come and go.
  */
 final class WillDelivery {
     /** What a will costs besides what its connection has counted. */

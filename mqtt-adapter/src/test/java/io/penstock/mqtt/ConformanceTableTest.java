@@ -19,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * docs/mqtt-conformance.md says of each statement where it is tested, as the tests themselves say it, or why it is not, and
- * leaves none out.
+ * docs/mqtt-conformance.md says of each statement where it is tested, as the tests themselves say it, or why it is not,
+ * and leaves none out.
  */
 class ConformanceTableTest {
     /** How many statements each section has by appendix B of the standard; MQTT 5's section 2.2.1 begins with 2. */

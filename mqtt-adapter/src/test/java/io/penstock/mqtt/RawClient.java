@@ -102,7 +102,9 @@ final class RawClient implements AutoCloseable {
         return new String(packet, StandardCharsets.UTF_8);
     }
 
-    /** Expects DISCONNECT of MQTT 5 with this reason, then the end. Answers the packet as text, for its reason string. */
+    /**
+     * Expects DISCONNECT of MQTT 5 with this reason, then the end. Answers the packet as text, for its reason string.
+     */
     String expectDisconnect(int reason) throws IOException {
         String text = expectReason(0xE0, 2, reason);
         expectClosed();

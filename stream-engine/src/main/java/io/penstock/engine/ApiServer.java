@@ -184,7 +184,9 @@ final class ApiServer implements AutoCloseable {
                 .decorate(DecodingService.newDecorator(StreamDecoderFactory.gzip(), StreamDecoderFactory.deflate()));
     }
 
-    /** Armeria stops the acceptor's loop itself once the workers have gone, but after two idle seconds; this is sooner. */
+    /**
+     * Armeria stops the acceptor's loop itself once the workers have gone, but after two idle seconds; this is sooner.
+     */
     private static EventLoopGroup acceptor(String name, EventLoopGroup workers) {
         EventLoopGroup acceptor = loops(1, name);
         workers.terminationFuture().addListener(gone -> stop(acceptor));

@@ -6,8 +6,8 @@ public enum Durability {
     FSYNC,
 
     /**
-     * After the operating system has it: what was answered survives the end of the process, a power cut may take the latest
-     * of it.
+     * After the operating system has it: what was answered survives the end of the process, a power cut may take the
+     * latest of it.
      */
     OS
 }

@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * What an engine is told when it starts. Immutable; begin with {@link #persistent} or {@link #ephemeral} and change what
- * should differ.
+ * What an engine is told when it starts. Immutable; begin with {@link #persistent} or {@link #ephemeral} and change
+ * what should differ.
  *
  * @param data the folder that holds the streams; empty for a temporary one that is deleted at close
  * @param listen where the API listens; port 0 for any free one

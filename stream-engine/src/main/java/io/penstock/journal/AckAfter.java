@@ -6,8 +6,8 @@ public enum AckAfter {
     FORCE,
 
     /**
-     * The write of the group: what was acknowledged survives the end of the process, however it ends, and a power cut may
-     * take what the system had not written out by itself. Forced are rolls, the idle log, and its close.
+     * The write of the group: what was acknowledged survives the end of the process, however it ends, and a power cut
+     * may take what the system had not written out by itself. Forced are rolls, the idle log, and its close.
      */
     WRITE
 }

@@ -6,8 +6,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 
 /**
- * Memory through which bytes go to disk, lent for the time of one write. There are {@value #MOST} pieces at the most, all
- * kept once they are made; who wants one more waits until another write is done. Thread-safe.
+ * Memory through which bytes go to disk, lent for the time of one write. There are {@value #MOST} pieces at the most,
+ * all kept once they are made; who wants one more waits until another write is done. Thread-safe.
  */
 final class AlignedPieces {
     static final int MOST = 16;

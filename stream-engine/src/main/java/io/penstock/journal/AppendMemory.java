@@ -4,8 +4,8 @@ import io.penstock.journal.MemoryPool.Chunk;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory that one log's appends may hold: two buffers of the pool, one that takes claims and one that is written, plus
- * one block larger than a buffer. Guarded by its {@link Intake}.
+ * The memory that one log's appends may hold: two buffers of the pool, one that takes claims and one that is written,
+ * plus one block larger than a buffer. Guarded by its {@link Intake}.
  */
 final class AppendMemory {
     private static final int BUFFERS = 2;

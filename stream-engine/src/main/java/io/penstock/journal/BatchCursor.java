@@ -96,7 +96,9 @@ final class BatchCursor {
         return true;
     }
 
-    /** The position of the next batch of this epoch from {@code from} on, and the cursor on it; -1 when there is none. */
+    /**
+     * The position of the next batch of this epoch from {@code from} on, and the cursor on it; -1 when there is none.
+     */
     long search(long from) throws IOException {
         long at = from + BatchFormat.ALIGNMENT - 1 & -BatchFormat.ALIGNMENT;
         for (; at + BatchFormat.HEADER <= limit; at += BatchFormat.ALIGNMENT) {
@@ -140,7 +142,10 @@ final class BatchCursor {
         return window.getLong(start + BatchFormat.DURABLE_AT);
     }
 
-    /** The memory that holds the batch; valid until the cursor moves. Its entries: {@link #entriesFrom} to {@link #entriesTo}. */
+    /**
+     * The memory that holds the batch; valid until the cursor moves. Its entries: {@link #entriesFrom} to
+     * {@link #entriesTo}.
+     */
     ByteBuffer memory() {
         return window;
     }

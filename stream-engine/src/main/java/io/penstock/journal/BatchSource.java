@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the batch that holds an offset, in memory or in its segment, for one reader. Owned by the reader's thread; memory
- * to look through is lent to it for the time of a read.
+ * Finds the batch that holds an offset, in memory or in its segment, for one reader. Owned by the reader's thread;
+ * memory to look through is lent to it for the time of a read.
  */
 final class BatchSource {
     private static final int SCAN_BYTES = 64 << 10;

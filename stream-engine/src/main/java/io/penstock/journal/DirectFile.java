@@ -13,12 +13,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file that is written past the system's page cache. What a log writes is mostly read back from the log's own memory, or
- * never: copying it into the cache costs more than the disk does, and drives out what other programs keep there.
+ * A file that is written past the system's page cache. What a log writes is mostly read back from the log's own memory,
+ * or never: copying it into the cache costs more than the disk does, and drives out what other programs keep there.
  *
- * <p>The disk takes whole blocks from memory that is aligned to them. So bytes go through a piece of such memory, and the
- * block in which a write ends is kept, to be written again with what follows; up to its end it is zeroes. One thread at a
- * time writes.
+ * <p>The disk takes whole blocks from memory that is aligned to them. So bytes go through a piece of such memory, and
+ * the block in which a write ends is kept, to be written again with what follows; up to its end it is zeroes. One
+ * thread at a time writes.
  */
 final class DirectFile implements DiskFile {
     private static final int BLOCK = Disk.BLOCK;

@@ -8,9 +8,9 @@ import java.util.List;
 /**
  * All that the log asks of a file system, so that a simulated one can stand in its place and fail at any call.
  *
- * <p>Thread-safe. A call that needs space that is not there throws {@link NoSpaceException}; one that needs a descriptor or
- * memory that the system does not lend throws {@link ShortageException} and has changed nothing; any other failure is an
- * {@link IOException}.
+ * <p>Thread-safe. A call that needs space that is not there throws {@link NoSpaceException}; one that needs a
+ * descriptor or memory that the system does not lend throws {@link ShortageException} and has changed nothing; any
+ * other failure is an {@link IOException}.
  */
 public interface Disk {
     /** Bytes of the largest block in which a disk is written. */
@@ -29,8 +29,8 @@ public interface Disk {
     DiskFile open(Path file) throws IOException;
 
     /**
-     * Opens an existing file that is written forwards: what stands behind the end of a write, up to the next multiple of
-     * {@link #BLOCK}, may become zeroes, the end of the file included.
+     * Opens an existing file that is written forwards: what stands behind the end of a write, up to the next multiple
+     * of {@link #BLOCK}, may become zeroes, the end of the file included.
      */
     DiskFile openForAppending(Path file) throws IOException;
 

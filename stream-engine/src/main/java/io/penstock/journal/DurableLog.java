@@ -14,7 +14,10 @@ public interface DurableLog extends AutoCloseable {
     /** Append refused for a moment: both buffers are taken; {@link LogListener#room()} follows. */
     long BUSY = -1;
 
-    /** Append refused: the log has reached its bytes, or the disk its reserve; {@link LogListener#room()} follows once there is room. */
+    /**
+     * Append refused: the log has reached its bytes, or the disk its reserve; {@link LogListener#room()} follows once
+     * there is room.
+     */
     long FULL = -2;
 
     /** Append refused for good: the log is closed or poisoned. */
@@ -44,8 +47,8 @@ public interface DurableLog extends AutoCloseable {
     long sizeBytes();
 
     /**
-     * Why the disk has no room for this log: it is full, over quota, or down to the reserve. Empty while there is room, and
-     * when the log's own bytes are the limit.
+     * Why the disk has no room for this log: it is full, over quota, or down to the reserve. Empty while there is room,
+     * and when the log's own bytes are the limit.
      */
     Optional<String> diskShortage();
 

@@ -10,8 +10,8 @@ public interface EntryVisitor {
      *
      * @param offset the entry's offset
      * @param key the index key it was appended with
-     * @param timestamp when its batch was sealed, by the log's {@link io.penstock.base.time.AgeClock}: never falling from
-     *     one batch to the next
+     * @param timestamp when its batch was sealed, by the log's {@link io.penstock.base.time.AgeClock}: never falling
+     *     from one batch to the next
      * @param entry the entry's bytes, read-only in spirit and valid during the call only
      * @return whether to go on; false stops before the next entry
      */

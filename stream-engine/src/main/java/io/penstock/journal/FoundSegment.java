@@ -23,8 +23,8 @@ record FoundSegment(
         long earlierTimestamp) {
 
     /**
-     * Whether the header and the first batches are both damaged: what the segment began with is unknown, and its header is
-     * not to be written anew, lest the next recovery believe that nothing is missing.
+     * Whether the header and the first batches are both damaged: what the segment began with is unknown, and its header
+     * is not to be written anew, lest the next recovery believe that nothing is missing.
      */
     boolean hasLostItsStart() {
         return dataFrom > SegmentHeader.SIZE;
@@ -39,8 +39,8 @@ record FoundSegment(
     }
 
     /**
-     * The header is damaged: the footer knows the same; else the batches know their epoch and offsets themselves. A header
-     * that nothing proves durable was only torn, when its file was made ready or first written to.
+     * The header is damaged: the footer knows the same; else the batches know their epoch and offsets themselves. A
+     * header that nothing proves durable was only torn, when its file was made ready or first written to.
      */
     static FoundSegment withoutHeader(
             Path path, long epoch, Optional<SegmentFooter> footer, DiskFile file, BatchCursor cursor)

@@ -6,13 +6,14 @@ import java.util.function.LongSupplier;
 /**
  * Decides how long a writer waits before it seals the next group.
  *
- * <p>Producers that wait for their acknowledgements come back together, a few microseconds after a group was published. A
- * group sealed on the first of them leaves the others a whole force behind, and it stays so: from then on two half groups
- * take turns, and every entry waits for two forces. So the writer expects back as many as it has just acknowledged, beside
- * those who were waiting already, and once they are coming it looks on for as long as more arrive.
+ * <p>Producers that wait for their acknowledgements come back together, a few microseconds after a group was published.
+ * A group sealed on the first of them leaves the others a whole force behind, and it stays so: from then on two half
+ * groups take turns, and every entry waits for two forces. So the writer expects back as many as it has just
+ * acknowledged, beside those who were waiting already, and once they are coming it looks on for as long as more arrive.
  *
- * <p>While it waits it yields: the producer may be queued on the writer's own processor. Where nobody comes back, because
- * appends do not depend on acknowledgements, waiting for them ends soon, and is tried ever more rarely. Owned by the writer.
+ * <p>While it waits it yields: the producer may be queued on the writer's own processor. Where nobody comes back,
+ * because appends do not depend on acknowledgements, waiting for them ends soon, and is tried ever more rarely. Owned
+ * by the writer.
  */
 final class Gathering {
     /** Longest pause between two arrivals. */

@@ -4,7 +4,9 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import org.jspecify.annotations.Nullable;
 
-/** The indexes of sealed segments that were asked for lately, of all logs of a process, bounded in bytes. Thread-safe. */
+/**
+ * The indexes of sealed segments that were asked for lately, of all logs of a process, bounded in bytes. Thread-safe.
+ */
 final class IndexCache {
     private final Cache<Segment, SegmentIndex> indexes;
 

@@ -164,8 +164,8 @@ final class Intake {
     }
 
     /**
-     * Drops what was accepted and not taken, after a {@link #stop}: the log has failed. All of it at once, because a writer
-     * that takes one group more must not pass one over.
+     * Drops what was accepted and not taken, after a {@link #stop}: the log has failed. All of it at once, because a
+     * writer that takes one group more must not pass one over.
      */
     void discard() {
         List<Group> dropped;
@@ -294,7 +294,9 @@ final class Intake {
         }
     }
 
-    /** There is no disk for another segment: an append that was told to wait for a moment has to hear that it is full. */
+    /**
+     * There is no disk for another segment: an append that was told to wait for a moment has to hear that it is full.
+     */
     void outOfSpace() {
         boolean tell;
         synchronized (this) {

@@ -5,8 +5,8 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 
 /**
- * Heap that blocks larger than an append buffer may take together on their way to disk; one at a time may be larger than
- * all of it. Thread-safe.
+ * Heap that blocks larger than an append buffer may take together on their way to disk; one at a time may be larger
+ * than all of it. Thread-safe.
  */
 final class LargeBudget {
     private final Set<Runnable> waiting = new LinkedHashSet<>();

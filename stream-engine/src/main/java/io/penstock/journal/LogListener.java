@@ -1,8 +1,8 @@
 package io.penstock.journal;
 
 /**
- * What a log tells its owner. Called on the log's own threads; implementations hand over and return, and never block. What
- * an implementation throws is logged and changes nothing for the log.
+ * What a log tells its owner. Called on the log's own threads; implementations hand over and return, and never block.
+ * What an implementation throws is logged and changes nothing for the log.
  */
 public interface LogListener {
     /** Everything below {@code durableEnd} is on disk: once per group, rising. */
@@ -14,6 +14,8 @@ public interface LogListener {
     /** A write or force failed: the log is poisoned, nothing that was not durable ever will be. Once. */
     void failed(Throwable cause);
 
-    /** Recovery or a read met entries that were durable and are unreadable now; they are quarantined and passed over. */
+    /**
+     * Recovery or a read met entries that were durable and are unreadable now; they are quarantined and passed over.
+     */
     void damaged(DamagedRange range);
 }

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the logs of one process share: buffers, writer threads, the memory of what was written last. A log takes a buffer
- * and a thread only while it is written to, so that a thousand idle logs cost little. Thread-safe.
+ * What the logs of one process share: buffers, writer threads, the memory of what was written last. A log takes a
+ * buffer and a thread only while it is written to, so that a thousand idle logs cost little. Thread-safe.
  */
 public final class LogSystem implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LogSystem.class);
@@ -54,8 +54,8 @@ public final class LogSystem implements AutoCloseable {
     }
 
     /**
-     * On the real disk, with threads of its own, which let the clock look at the machine's once a second, and an eighth of
-     * the heap.
+     * On the real disk, with threads of its own, which let the clock look at the machine's once a second, and an eighth
+     * of the heap.
      */
     public static LogSystem create(AgeClock clock) {
         return create(clock, LogTuning.within(Runtime.getRuntime().maxMemory() / 8));

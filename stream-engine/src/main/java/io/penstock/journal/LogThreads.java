@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The threads of a {@link LogSystem}: as many as logs have work at once, and one that tells the time. While the system
- * lends no further thread, what is to be run is kept by the clock's thread and tried again; a log has at most a few such
- * pieces of work.
+ * lends no further thread, what is to be run is kept by the clock's thread and tried again; a log has at most a few
+ * such pieces of work.
  */
 final class LogThreads implements AutoCloseable {
     private static final int RETRY_MILLIS = 50;

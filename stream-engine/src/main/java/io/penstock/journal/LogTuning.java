@@ -8,7 +8,8 @@ import java.time.Duration;
  * @param bufferBytes size of one append buffer; a log that is written to holds two. Larger blocks go round them
  * @param buffersBytes memory of all append buffers together; a log that gets none answers {@link DurableLog#BUSY}
  * @param largestBlock bytes of the largest block that a log takes, framing included
- * @param largeBytes memory of all blocks on their way that are larger than a buffer; one goes on its way whatever its size
+ * @param largeBytes memory of all blocks on their way that are larger than a buffer; one goes on its way whatever its
+ *     size
  * @param tailBytes memory that keeps what was written last, for readers
  * @param indexBytes memory of the indexes of sealed segments
  * @param firstSegmentBytes size of a new log's segments, doubled while the log proves busy
@@ -38,8 +39,9 @@ public record LogTuning(
     }
 
     /**
-     * The standard sizes, as far as they fit into {@code heap} bytes and as many of direct memory: of the heap, half for
-     * large blocks, a quarter each for what was written last and for the indexes; the append buffers are direct memory.
+     * The standard sizes, as far as they fit into {@code heap} bytes and as many of direct memory: of the heap, half
+     * for large blocks, a quarter each for what was written last and for the indexes; the append buffers are direct
+     * memory.
      */
     public static LogTuning within(long heap) {
         LogTuning standard = standard();

@@ -185,7 +185,9 @@ final class LogWriter implements Turn.Worker {
         }
     }
 
-    /** What was written without a force: before a new segment says that everything before it is durable, or a mark does. */
+    /**
+     * What was written without a force: before a new segment says that everything before it is durable, or a mark does.
+     */
     private void forceWritten() throws IOException {
         DiskFile file = active == null ? null : active.file;
         if (forcedEnd < writtenEnd && file != null) {
@@ -195,8 +197,8 @@ final class LogWriter implements Turn.Worker {
     }
 
     /**
-     * Who was woken by the acknowledgement often stands in line for this very processor, since a halted virtual one does not
-     * count as idle: what the writer still has to do can wait until they have appended.
+     * Who was woken by the acknowledgement often stands in line for this very processor, since a halted virtual one
+     * does not count as idle: what the writer still has to do can wait until they have appended.
      */
     private void letProducersRun() {
         if (gathers) {

@@ -16,9 +16,9 @@ import org.slf4j.LoggerFactory;
  * The append buffers of all logs of a {@link LogSystem}: off-heap, of one size, made on demand up to a bound and kept.
  * Thread-safe; touched once per group.
  *
- * <p>Invariant: while a buffer is free and a log waits for one, a wake-up is queued or running. Waiting logs are told one
- * after the other, in the order in which they asked, until no buffer is free or no log waits. A log that is told and does
- * not take the buffer (its producers are gone, or have found another way) therefore passes it on.
+ * <p>Invariant: while a buffer is free and a log waits for one, a wake-up is queued or running. Waiting logs are told
+ * one after the other, in the order in which they asked, until no buffer is free or no log waits. A log that is told
+ * and does not take the buffer (its producers are gone, or have found another way) therefore passes it on.
  */
 final class MemoryPool {
     private static final Logger LOG = LoggerFactory.getLogger(MemoryPool.class);

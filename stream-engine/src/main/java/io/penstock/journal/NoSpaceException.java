@@ -2,7 +2,10 @@ package io.penstock.journal;
 
 import java.io.IOException;
 
-/** The file system is full, over quota, or down to the reserve that is to be left on it; or a log has reached its own bytes. */
+/**
+ * The file system is full, over quota, or down to the reserve that is to be left on it; or a log has reached its own
+ * bytes.
+ */
 public final class NoSpaceException extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -76,7 +76,10 @@ final class Preparer {
         this.task = new SerialTask(executor, this::work);
     }
 
-    /** Takes over what recovery found: segments that nobody needs, the oldest first, files without entries, full segments without a footer. */
+    /**
+     * Takes over what recovery found: segments that nobody needs, the oldest first, files without entries, full
+     * segments without a footer.
+     */
     synchronized void start(long lastNumber, List<Segment> removed, List<Segment> unused, List<Segment> full) {
         nextNumber = lastNumber + 1;
         freed.addAll(removed);
@@ -165,8 +168,8 @@ final class Preparer {
     }
 
     /**
-     * Works on the calling thread: opening a log needs that done before it returns, and a watermark on disk that fits what
-     * was found, whatever the system's cache showed.
+     * Works on the calling thread: opening a log needs that done before it returns, and a watermark on disk that fits
+     * what was found, whatever the system's cache showed.
      */
     void run() {
         task.run(() -> {

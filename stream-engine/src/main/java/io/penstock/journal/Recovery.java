@@ -17,11 +17,13 @@ import org.slf4j.LoggerFactory;
  *
  * <ol>
  *   <li>Look at every segment file's header and footer. What a crash left half made is thrown away.
- *   <li>A sealed segment is believed; one without a footer, or with a damaged one, is scanned (see {@link SegmentScan}).
+ *   <li>A sealed segment is believed; one without a footer, or with a damaged one, is scanned (see
+ *   {@link SegmentScan}).
  *       Missing offsets between segments are damage, as are those that the watermark knows before and behind them. A
  *       damaged segment takes no more batches: its footer keeps what this
  *       recovery could still tell of it.
- *   <li>In the last segment, and the last footer, wipe what follows the end of the log, write the batches that nothing proves durable once
+ *   <li>In the last segment, and the last footer, wipe what follows the end of the log, write the batches that nothing
+ *   proves durable once
  *       more, and force, before anything of it is served: after a failed force the system's cache may show what the
  *       disk never got.
  * </ol>

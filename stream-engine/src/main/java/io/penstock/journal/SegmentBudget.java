@@ -1,8 +1,8 @@
 package io.penstock.journal;
 
 /**
- * How large the next segment of one log is to be, and whether there is disk for it and the footer that it will get. Sizes
- * double while segments are filled fast, and halve while they are not. Thread-safe.
+ * How large the next segment of one log is to be, and whether there is disk for it and the footer that it will get.
+ * Sizes double while segments are filled fast, and halve while they are not. Thread-safe.
  */
 final class SegmentBudget {
     private static final int UNIT = 4 << 10;

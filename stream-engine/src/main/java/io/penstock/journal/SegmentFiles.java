@@ -61,7 +61,8 @@ final class SegmentFiles {
 
     /**
      * A new prepared segment: zeroes on disk, in the folder under its name. It is renamed before it is forced, because
-     * journaling file systems then need one commit for both; a file that a crash leaves without a header is as good as none.
+     * journaling file systems then need one commit for both; a file that a crash leaves without a header is as good as
+     * none.
      */
     Segment create(long number, long capacity) throws IOException {
         long epoch = epoch(number);
@@ -101,8 +102,8 @@ final class SegmentFiles {
     }
 
     /**
-     * The file of {@code old}, which nobody needs any more, as a prepared segment. The new name comes first: from there on
-     * the old header does not fit it, and the file counts as empty. After a failure the old name may be gone; {@link
+     * The file of {@code old}, which nobody needs any more, as a prepared segment. The new name comes first: from there
+     * on the old header does not fit it, and the file counts as empty. After a failure the old name may be gone; {@link
      * #delete} then leaves a folder that is in order.
      */
     Segment recycle(Segment old, long number) throws IOException {

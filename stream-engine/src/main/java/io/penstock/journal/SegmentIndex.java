@@ -8,8 +8,9 @@ import java.util.Arrays;
  * {@value #GRANULE} bytes or one batch if that is larger; of each the index knows where it starts and which keys occur
  * in it. So it takes some 2 % of the segment, and a reader of one key skips the granules without it.
  *
- * <p>The one writer adds while readers look up; all under the index's own lock, once per batch or granule. What the last
- * granule holds is not settled yet, so it may hold any key; and the latest batch may be missing still, so the last granule may be longer than it seems.
+ * <p>The one writer adds while readers look up; all under the index's own lock, once per batch or granule. What the
+ * last granule holds is not settled yet, so it may hold any key; and the latest batch may be missing still, so the last
+ * granule may be longer than it seems.
  *
  * <p>In the footer:
  *

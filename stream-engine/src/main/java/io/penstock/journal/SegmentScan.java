@@ -9,9 +9,9 @@ import java.util.List;
  * Walks a segment that has no footer, batch by batch, and judges what it meets.
  *
  * <p>Where no batch follows the last good one, the log ends, unless a later batch or segment proves that more was
- * durable: then what lies between is damage, and the walk goes on behind it. Batches behind an unproven gap were written
- * side by side with a torn one and never acknowledged: they are stale, and are to be wiped before anything is written
- * here again. A bad batch that lost no offset was one without entries, and is nobody's loss.
+ * durable: then what lies between is damage, and the walk goes on behind it. Batches behind an unproven gap were
+ * written side by side with a torn one and never acknowledged: they are stale, and are to be wiped before anything is
+ * written here again. A bad batch that lost no offset was one without entries, and is nobody's loss.
  */
 final class SegmentScan {
     private record Place(long position, long end) {}
@@ -87,8 +87,8 @@ final class SegmentScan {
     }
 
     /**
-     * Where the batches start that nothing proves durable, a last one without entries included: it may be the only proof
-     * of the one before it. The end of the data when there are none.
+     * Where the batches start that nothing proves durable, a last one without entries included: it may be the only
+     * proof of the one before it. The end of the data when there are none.
      */
     long unprovenFrom() {
         Place first = unproven.peekFirst();
@@ -133,7 +133,9 @@ final class SegmentScan {
         return found;
     }
 
-    /** Whether something at or behind {@code found} proves {@code offset} durable; leaves the cursor at {@code found}. */
+    /**
+     * Whether something at or behind {@code found} proves {@code offset} durable; leaves the cursor at {@code found}.
+     */
     private boolean isProven(long offset, long found) throws IOException {
         boolean proof = proven > offset;
         for (long at = found; at >= 0 && !proof; at = cursor.search(cursor.next())) {

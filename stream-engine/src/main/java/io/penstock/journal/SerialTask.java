@@ -4,7 +4,10 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** A piece of work that runs on an executor when asked for, once for any number of askings, and never beside itself. Thread-safe. */
+/**
+ * A piece of work that runs on an executor when asked for, once for any number of askings, and never beside itself.
+ * Thread-safe.
+ */
 final class SerialTask {
     private final Executor executor;
     private final Runnable work;

@@ -33,7 +33,10 @@ final class SpacePlan {
         return (int) Math.min(wanted, room);
     }
 
-    /** Assigns a batch with entries of {@code bytes} that {@link #largest} allowed: the segment to roll to, or null to stay. */
+    /**
+     * Assigns a batch with entries of {@code bytes} that {@link #largest} allowed: the segment to roll to, or null to
+     * stay.
+     */
     @Nullable
     Segment place(int bytes) {
         long footprint = BatchFormat.footprint(bytes - BatchFormat.HEADER);
@@ -51,7 +54,9 @@ final class SpacePlan {
         return next;
     }
 
-    /** Assigns a batch without entries to where the last one went, if it fits: after one with entries it always does. */
+    /**
+     * Assigns a batch without entries to where the last one went, if it fits: after one with entries it always does.
+     */
     boolean placeMark() {
         boolean fits = left >= 0 && capacity > 0;
         if (fits) {

@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the logs of one process wrote last, so that it is not read back from disk: one ring of memory for all of them, made with the first batch,
- * overwritten in the order of writing.
+ * What the logs of one process wrote last, so that it is not read back from disk: one ring of memory for all of them,
+ * made with the first batch, overwritten in the order of writing.
  *
  * <p>Writers claim their stretch of the ring by one addition and copy without a lock; a reader copies out and looks
  * afterwards whether it was overtaken. That leaves one gap, a writer so slow that it is lapped while it copies, which

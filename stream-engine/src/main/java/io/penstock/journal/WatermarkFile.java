@@ -10,10 +10,11 @@ import java.util.zip.CRC32C;
  * Where a log says, apart from its segments, which offsets it holds: so that the loss of its first or last entries is
  * damage that is reported, and not taken for a truncation or a torn tail.
  *
- * <p>The file {@code watermark} has {@value #COPIES} copies of one record, a page apart: a log of which a power cut left no
- * entry has nothing else that keeps its count. What it says is a lower bound of the truth: it is written behind the events,
- * about once a second and at a clean stop, but forced before a segment is removed. Both numbers only rise, so of the whole
- * copies the latest one counts. Files of earlier programs have two. Owned by the log's background worker.
+ * <p>The file {@code watermark} has {@value #COPIES} copies of one record, a page apart: a log of which a power cut
+ * left no entry has nothing else that keeps its count. What it says is a lower bound of the truth: it is written behind
+ * the events, about once a second and at a clean stop, but forced before a segment is removed. Both numbers only rise,
+ * so of the whole copies the latest one counts. Files of earlier programs have two. Owned by the log's background
+ * worker.
  *
  * <pre>
  *   0               4               8              12              16

@@ -9,7 +9,10 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClientBuilder;
 
-/** Asynchronous clients of the AWS SDK for Java as they come, but for event loops in common: to end one takes two seconds. */
+/**
+ * Asynchronous clients of the AWS SDK for Java as they come, but for event loops in common: to end one takes two
+ * seconds.
+ */
 final class Sdk {
     private static final SdkEventLoopGroup LOOPS =
             SdkEventLoopGroup.builder().numberOfThreads(2).build();

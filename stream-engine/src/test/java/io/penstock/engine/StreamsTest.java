@@ -170,7 +170,10 @@ class StreamsTest {
                 client.call("DescribeStreamSummary", "{}").errorType());
     }
 
-    /** The AWS SDKs send a call with a StreamId to a host named after it, endpoint override or not; so does KCL 3.5 fan-out. */
+    /**
+     * The AWS SDKs send a call with a StreamId to a host named after it, endpoint override or not; so does KCL 3.5
+     * fan-out.
+     */
     @Test
     void noStreamIdIsGivenOutAndAForeignOneIsUnknown() throws IOException {
         start(EngineSettings.ephemeral());

@@ -18,7 +18,9 @@ public final class IdleLogs {
     /** Append buffers, which the system keeps: with few of them, what is measured is the logs' own. */
     private static final long BUFFERS = 8L * LogTuning.standard().bufferBytes();
 
-    /** What they take together, however many they are: append buffers, and the pieces through which bytes go to disk. */
+    /**
+     * What they take together, however many they are: append buffers, and the pieces through which bytes go to disk.
+     */
     static final long MEMORY_OF_ALL = BUFFERS + AlignedPieces.MOST * (513L << 10);
 
     private IdleLogs() {}

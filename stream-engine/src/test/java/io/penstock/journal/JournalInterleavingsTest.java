@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * The log's hand-made concurrent structures under many interleavings of their threads, at every access to shared memory.
- * What threads share stands in fields of named classes: Lincheck does not look into what a lambda has captured.
+ * The log's hand-made concurrent structures under many interleavings of their threads, at every access to shared
+ * memory. What threads share stands in fields of named classes: Lincheck does not look into what a lambda has captured.
  */
 @Tag("interleavings")
 class JournalInterleavingsTest {

@@ -6,7 +6,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** What a log must hold, kept in plain memory: the entries by offset, how many are acknowledged, what is reported lost. */
+/**
+ * What a log must hold, kept in plain memory: the entries by offset, how many are acknowledged, what is reported lost.
+ */
 final class LogModel {
     record Entry(int key, byte[] bytes) {}
 

@@ -22,8 +22,8 @@ final class LogScenario {
     private static final Path FOLDER = Path.of("/log");
 
     /**
-     * Of a log without entries only the four copies of the watermark know how far it had come; with all of them gone nothing
-     * does. Of a last batch itself and the mark behind it know, too.
+     * Of a log without entries only the four copies of the watermark know how far it had come; with all of them gone
+     * nothing does. Of a last batch itself and the mark behind it know, too.
      */
     private static final int MOST_FLIPS = 3;
 

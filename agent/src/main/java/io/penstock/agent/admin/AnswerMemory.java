@@ -12,8 +12,8 @@ import io.penstock.engine.http.UnreadAnswer;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Bounds the answers that clients have not read yet: each holds as much memory as the largest one took so far, twice; where
- * there is none the request is answered 503. Thread-safe.
+ * Bounds the answers that clients have not read yet: each holds as much memory as the largest one took so far, twice;
+ * where there is none the request is answered 503. Thread-safe.
  */
 final class AnswerMemory {
     private static final long FIRST_BYTES = 32 << 10;

@@ -258,8 +258,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements Wire.Answ
     }
 
     /**
-     * What is acknowledged is over when the answers are there. What is not is over when the other side has read up to the
-     * end and closes.
+     * What is acknowledged is over when the answers are there. What is not is over when the other side has read up to
+     * the end and closes.
      */
     private void leave(ChannelHandlerContext ctx) {
         state = State.LEAVING;

@@ -6,8 +6,8 @@ import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * What every event begins with: {@code pb.RUN.CONNECTION.SEQUENCE.}, of fixed width and of letters, digits and dots only,
- * so that it stands unchanged in any encoding of text and is found wherever in a record it is.
+ * What every event begins with: {@code pb.RUN.CONNECTION.SEQUENCE.}, of fixed width and of letters, digits and dots
+ * only, so that it stands unchanged in any encoding of text and is found wherever in a record it is.
  *
  * @param connection 0 to {@link #MAX_CONNECTIONS} - 1
  * @param sequence of the event within its connection, from 0

@@ -5,8 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * An HTTP/1.1 client that posts JSON lines, {@code {"message": text}} each, and reads answers that have a Content-Length
- * (RFC 9112, sections 3, 4 and 6). All of a connection's events have one partition key, so that they have an order.
+ * An HTTP/1.1 client that posts JSON lines, {@code {"message": text}} each, and reads answers that have a
+ * Content-Length (RFC 9112, sections 3, 4 and 6). All of a connection's events have one partition key, so that they
+ * have an order.
  */
 final class HttpWire implements Wire {
     private static final byte[] BEFORE = ascii("{\"message\":\"");

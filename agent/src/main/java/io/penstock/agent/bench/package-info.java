@@ -1,4 +1,7 @@
-/** Load generation for sizing: sends marked events over one protocol, measures the answers, and accounts for each event in its stream. */
+/**
+ * Load generation for sizing: sends marked events over one protocol, measures the answers, and accounts for each event
+ * in its stream.
+ */
 @NullMarked
 package io.penstock.agent.bench;
 

@@ -7,7 +7,9 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 
-/** A print stream whose failed writes are exceptions, so that a long export ends when its reader has gone. One thread. */
+/**
+ * A print stream whose failed writes are exceptions, so that a long export ends when its reader has gone. One thread.
+ */
 final class CheckedOutput extends OutputStream {
     private static final String ENCODING = "stdout.encoding";
 
@@ -17,7 +19,9 @@ final class CheckedOutput extends OutputStream {
         this.out = out;
     }
 
-    /** A writer in the encoding of standard output, flushed at each line, whose {@code checkError} tells of lost text. */
+    /**
+     * A writer in the encoding of standard output, flushed at each line, whose {@code checkError} tells of lost text.
+     */
     static PrintWriter printer(PrintStream out) {
         String encoding = System.getProperty(ENCODING, System.getProperty("sun." + ENCODING));
         Charset charset = encoding == null ? Charset.defaultCharset() : Charset.forName(encoding);

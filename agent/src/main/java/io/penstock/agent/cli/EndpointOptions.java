@@ -40,8 +40,8 @@ final class EndpointOptions {
     private CommandSpec command;
 
     /**
-     * A client that the caller closes. It speaks JSON, which every endpoint, proxy and stub understands; CBOR, the SDK's
-     * choice, some store wrongly. The SDK knows one switch for the whole process, which here is this command.
+     * A client that the caller closes. It speaks JSON, which every endpoint, proxy and stub understands; CBOR, the
+     * SDK's choice, some store wrongly. The SDK knows one switch for the whole process, which here is this command.
      */
     KinesisAsyncClient connect() {
         System.setProperty(CBOR, "false");

@@ -11,14 +11,16 @@ import java.nio.file.StandardOpenOption;
 /**
  * Tells when the program that reads standard output through a pipe has gone, also while nothing is written: {@code tail
  * orders | head -1} would otherwise wait for a record that may never come. Linux refuses to transfer a file into a pipe
- * without a reader, also behind the end of the file's content, where nothing is to be transferred. Where it does not, and
- * where standard output is no pipe, only the next write can tell.
+ * without a reader, also behind the end of the file's content, where nothing is to be transferred. Where it does not,
+ * and where standard output is no pipe, only the next write can tell.
  *
  * <p>Owns one thread; it ends with the watch.
  */
 final class OutputWatch implements AutoCloseable {
     private static final Path OUTPUT = Path.of("/proc/self/fd/1");
-    /** Has a size of one page and a content of a few digits, so that its last byte is nothing, yet not behind its end. */
+    /**
+     * Has a size of one page and a content of a few digits, so that its last byte is nothing, yet not behind its end.
+     */
     private static final Path SHORT = Path.of("/sys/kernel/uevent_seqnum");
 
     private static final long PAUSE_MILLIS = 200;

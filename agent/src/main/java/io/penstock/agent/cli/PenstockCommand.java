@@ -46,7 +46,10 @@ public final class PenstockCommand implements Runnable {
 
     private PenstockCommand() {}
 
-    /** Runs the sub-command that {@code args} name; returns the exit status. Errors are one line on standard error, never a stack trace. */
+    /**
+     * Runs the sub-command that {@code args} name; returns the exit status. Errors are one line on standard error,
+     * never a stack trace.
+     */
     public static int execute(String... args) {
         return commandLine()
                 .setOut(CheckedOutput.printer(System.out))

@@ -8,7 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** {@code auto-create:} of a target that is not the engine inside this process: whether and how missing streams are made. */
+/**
+ * {@code auto-create:} of a target that is not the engine inside this process: whether and how missing streams are
+ * made.
+ */
 final class AutoCreateSection {
     static final String PROVISIONED = "provisioned";
     static final String ON_DEMAND = "on-demand";

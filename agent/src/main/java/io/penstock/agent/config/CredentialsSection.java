@@ -47,7 +47,9 @@ final class CredentialsSection {
                 : endpoint.map(where -> where.isAmazons() ? CredentialSourceName.CHAIN : CredentialSourceName.NONE);
     }
 
-    /** A dummy pair is for those who do not look: Amazon does, at its endpoints and at STS, which is its own by default. */
+    /**
+     * A dummy pair is for those who do not look: Amazon does, at its endpoints and at STS, which is its own by default.
+     */
     private static void dummy(Section target, Section section, Optional<Endpoint> endpoint) {
         if (endpoint.filter(Endpoint::isAmazons).isPresent()) {
             section.wrong(

@@ -13,7 +13,8 @@ import java.util.stream.Stream;
 /**
  * What {@code forward:} asks clients to know: {@code shared-key}, {@code host-keys} and {@code users}.
  *
- * @param sharedKey the key of all others; empty: who has no key of his own is not let in, or there is no handshake at all
+ * @param sharedKey the key of all others; empty: who has no key of his own is not let in, or there is no handshake at
+ *     all
  * @param hostKeys keys of single networks, the first that a client belongs to holding
  * @param users who may log in; empty: whoever knows the key
  */

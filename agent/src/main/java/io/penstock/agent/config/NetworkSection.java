@@ -8,7 +8,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** How a target is reached: {@code fips}, {@code dual-stack}, {@code connections}, {@code sts-endpoint}, {@code tls:} and {@code proxy:}. */
+/**
+ * How a target is reached: {@code fips}, {@code dual-stack}, {@code connections}, {@code sts-endpoint}, {@code tls:}
+ * and {@code proxy:}.
+ */
 final class NetworkSection {
     private static final String STS_REMEDY = "write a URL such as https://sts.eu-west-1.amazonaws.com";
     private static final String PROXY_REMEDY = "write it as http://HOST:PORT";

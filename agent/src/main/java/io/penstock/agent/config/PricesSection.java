@@ -5,8 +5,8 @@ import io.penstock.agent.route.Parsed;
 import java.util.Optional;
 
 /**
- * {@code prices:} of a target: what its streams cost, for the month's estimate; for provisioned mode, for on-demand mode,
- * or for both, to compare.
+ * {@code prices:} of a target: what its streams cost, for the month's estimate; for provisioned mode, for on-demand
+ * mode, or for both, to compare.
  */
 final class PricesSection {
     static final String SHARD_HOUR = "shard-hour";

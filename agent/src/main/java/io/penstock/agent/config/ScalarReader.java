@@ -9,8 +9,8 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /**
- * Understands single values: puts environment variables in and lets a parser judge the text. What is wrong is collected and
- * gives nothing. One thread.
+ * Understands single values: puts environment variables in and lets a parser judge the text. What is wrong is collected
+ * and gives nothing. One thread.
  */
 final class ScalarReader {
     private final Reading reading;
@@ -20,7 +20,8 @@ final class ScalarReader {
     }
 
     /**
-     * The one value that {@code node} is; nothing when it is absent, and, as a mistake, when it is something else or empty.
+     * The one value that {@code node} is; nothing when it is absent, and, as a mistake, when it is something else or
+     * empty.
      *
      * @param path of its key, for the mistake
      * @param place of its key

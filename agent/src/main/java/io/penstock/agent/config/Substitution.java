@@ -5,9 +5,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Replaces <code>${NAME}</code> and <code>${NAME:-default}</code> in a value by the environment's variable; <code>$${</code>
- * stands for itself without the first dollar. The default also stands in for an empty variable, as in a shell. Done on
- * values after the YAML is read, once, so that no variable can add keys or refer to another.
+ * Replaces <code>${NAME}</code> and <code>${NAME:-default}</code> in a value by the environment's variable;
+ * <code>$${</code> stands for itself without the first dollar. The default also stands in for an empty variable, as in
+ * a shell. Done on values after the YAML is read, once, so that no variable can add keys or refer to another.
  */
 final class Substitution {
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");

@@ -12,8 +12,8 @@ import io.penstock.forward.server.Receipt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes chunks for the spools. Called on the connections' event loops, each of which has a {@link LoopIntake} of its own:
- * no lock and no sharing on the way of an event.
+ * Takes chunks for the spools. Called on the connections' event loops, each of which has a {@link LoopIntake} of its
+ * own: no lock and no sharing on the way of an event.
  */
 final class ChunkIntake implements ChunkHandler {
     private final Intake intake;

@@ -22,8 +22,8 @@ import java.util.Map;
 
 /**
  * Makes the records of forward events: the event's own fields as a flat JSON object, then time, tag and id under the
- * names of the route, where the event has no field of that name; or, where the route names a field, its value alone. Events of the Log4j appender have a logger instead of a
- * tag. With format raw nothing is added. One thread.
+ * names of the route, where the event has no field of that name; or, where the route names a field, its value alone.
+ * Events of the Log4j appender have a logger instead of a tag. With format raw nothing is added. One thread.
  */
 final class ChunkRecords {
     /** More routes than anybody has; a bound nevertheless, for configurations that come and go. */
@@ -93,8 +93,8 @@ final class ChunkRecords {
     }
 
     /**
-     * As the output {@code kinesis_streams} writes it. It cuts off the first and the last character of whatever its Log_Key
-     * names; here that goes for strings only, and an event without that field is kept.
+     * As the output {@code kinesis_streams} writes it. It cuts off the first and the last character of whatever its
+     * Log_Key names; here that goes for strings only, and an event without that field is kept.
      */
     private void likeFluentBit(Chunk chunk, FieldNames names, boolean log4j) {
         if (names.logKey().isEmpty() || !chunk.writeJsonValue(names.logKey().get(), json)) {
@@ -108,8 +108,8 @@ final class ChunkRecords {
     }
 
     /**
-     * What is added stands at the end, and not where the event has a field of that name. Fluent Bit does not look for one
-     * when it adds the time; Fluentd puts the tag before the time, and either in the place of the event's own.
+     * What is added stands at the end, and not where the event has a field of that name. Fluent Bit does not look for
+     * one when it adds the time; Fluentd puts the tag before the time, and either in the place of the event's own.
      */
     private void object(Chunk chunk, FieldNames names, boolean log4j) {
         Added added = added(names);

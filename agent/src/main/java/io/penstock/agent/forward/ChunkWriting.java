@@ -22,11 +22,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes one chunk's events: runs of one destination into a block, and each block to its spool. Where there is no room it
- * stays as it is, block and all, and goes on from there when it is called again; no event is encoded twice.
+ * Writes one chunk's events: runs of one destination into a block, and each block to its spool. Where there is no room
+ * it stays as it is, block and all, and goes on from there when it is called again; no event is encoded twice.
  *
- * <p>What its stream cannot take cannot be refused singly: it goes on to the spool, from where the sender puts it to the
- * dead letters. What is larger than any stream's record, or cannot be a record at all, goes there as it came.
+ * <p>What its stream cannot take cannot be refused singly: it goes on to the spool, from where the sender puts it to
+ * the dead letters. What is larger than any stream's record, or cannot be a record at all, goes there as it came.
  *
  * <p>Confined to an event loop. Holds a block, which is as large as {@value #FULL_BLOCK} bytes and one event.
  */

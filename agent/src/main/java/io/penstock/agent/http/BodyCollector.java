@@ -14,7 +14,8 @@ import org.reactivestreams.Subscription;
 
 /**
  * Gathers one request body into one array, which grows as bytes arrive and never past the limit or the listener's
- * memory: a declared length reserves nothing. A body that crawls is refused (see {@link TransferPace}). Confined to the request's event loop.
+ * memory: a declared length reserves nothing. A body that crawls is refused (see {@link TransferPace}). Confined to the
+ * request's event loop.
  */
 final class BodyCollector implements Subscriber<HttpObject> {
     private static final int FIRST_CAPACITY = 4 * 1024;

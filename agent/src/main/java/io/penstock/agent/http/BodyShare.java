@@ -19,8 +19,8 @@ final class BodyShare {
     }
 
     /**
-     * Grows or shrinks to {@code bytes}; false, and nothing changes, when the listener has no such room. One request at a
-     * time gets what it needs although there is none.
+     * Grows or shrinks to {@code bytes}; false, and nothing changes, when the listener has no such room. One request at
+     * a time gets what it needs although there is none.
      */
     boolean resize(long bytes) {
         long change = bytes - mine;

@@ -6,7 +6,9 @@ import io.penstock.agent.record.JsonScanner;
 final class BrokenJson {
     private BrokenJson() {}
 
-    /** @param scanner that has just refused a text of {@code body}, whose line {@code firstLine} begins at {@code from} */
+    /**
+     * @param scanner that has just refused a text of {@code body}, whose line {@code firstLine} begins at {@code from}
+     */
     static Refused refusal(JsonScanner scanner, byte[] body, int from, int firstLine) {
         return Refused.malformed(
                 "broken JSON in " + place(body, from, scanner.problemAt(), firstLine) + ": " + scanner.problem(),

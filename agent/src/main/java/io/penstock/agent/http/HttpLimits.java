@@ -25,8 +25,8 @@ public record HttpLimits(
     private static final int MIB = 1024 * 1024;
 
     /**
-     * 10 MiB a body, and 10 000 connections, of which a small heap takes fewer; 30 s for a body, 5 s for room, 60 s for the
-     * acknowledgement and for idleness.
+     * 10 MiB a body, and 10 000 connections, of which a small heap takes fewer; 30 s for a body, 5 s for room, 60 s for
+     * the acknowledgement and for idleness.
      */
     public static HttpLimits within(MemoryBudget.Account memory) {
         long heap = Runtime.getRuntime().maxMemory();

@@ -4,8 +4,8 @@ import io.netty.util.concurrent.EventExecutor;
 import io.penstock.base.ack.Watermark;
 
 /**
- * Where sources put what no record can be made of. Nothing here blocks: an acknowledgement waits for {@link #stored}, and
- * where there is no room the source is held back. Thread-safe.
+ * Where sources put what no record can be made of. Nothing here blocks: an acknowledgement waits for {@link #stored},
+ * and where there is no room the source is held back. Thread-safe.
  */
 public interface DeadEntries {
     /** There is no room at present. */

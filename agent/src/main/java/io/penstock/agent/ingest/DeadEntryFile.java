@@ -29,12 +29,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * The file {@code dead-letters/entries.ndjson}: one line for each entry, with {@code time}, {@code source}, {@code stream},
- * {@code tag}, {@code reason} and {@code entry_base64}. What waits is written together and forced once.
+ * The file {@code dead-letters/entries.ndjson}: one line for each entry, with {@code time}, {@code source},
+ * {@code stream}, {@code tag}, {@code reason} and {@code entry_base64}. What waits is written together and forced once.
  *
- * <p>Thread-safe; one thread of its own writes, which starts with the first entry. Bounded: {@value #MOST_WAITING} bytes of
- * entries wait, or one; the file has {@value #MOST_BYTES} bytes. While the file is full or the disk fails, the entries that
- * wait stay, are tried again every few seconds, and further ones find no room.
+ * <p>Thread-safe; one thread of its own writes, which starts with the first entry. Bounded: {@value #MOST_WAITING}
+ * bytes of entries wait, or one; the file has {@value #MOST_BYTES} bytes. While the file is full or the disk fails, the
+ * entries that wait stay, are tried again every few seconds, and further ones find no room.
  */
 public final class DeadEntryFile implements DeadEntries, AutoCloseable {
     /** Its name in the folder of the dead letters. */

@@ -12,8 +12,8 @@ import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.http.async.SdkAsyncHttpResponseHandler;
 
 /**
- * Gathers one answer, up to a number of bytes; a longer one fails. The client calls it on one of its threads, one call after
- * the other.
+ * Gathers one answer, up to a number of bytes; a longer one fails. The client calls it on one of its threads, one call
+ * after the other.
  */
 final class AnswerCollector implements SdkAsyncHttpResponseHandler, Subscriber<ByteBuffer> {
     private static final int FIRST_BYTES = 1 << 10;

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the answer to PutRecords from CBOR (RFC 8949): per record the shard or the error, everything else is passed
- * over. One thread, once; it may change the body. What is no CBOR, is nested deeper than any answer is, or does not have
- * one result per record, throws.
+ * over. One thread, once; it may change the body. What is no CBOR, is nested deeper than any answer is, or does not
+ * have one result per record, throws.
  */
 final class CborAnswer {
     private static final int BYTES = 2;

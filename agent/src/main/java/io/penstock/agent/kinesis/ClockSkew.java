@@ -11,9 +11,9 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
- * How far this machine's clock is from the endpoint's. A signature holds for five minutes (AWS, Signature Version 4); on
- * being told that its time is wrong, later ones are made by the time of the endpoint's {@code Date} header. When this
- * machine's clock is set, that difference is wrong, and is learned again from the next refusal. Any thread.
+ * How far this machine's clock is from the endpoint's. A signature holds for five minutes (AWS, Signature Version 4);
+ * on being told that its time is wrong, later ones are made by the time of the endpoint's {@code Date} header. When
+ * this machine's clock is set, that difference is wrong, and is learned again from the next refusal. Any thread.
  */
 final class ClockSkew {
     private static final Duration TOLERATED = Duration.ofMinutes(2);

@@ -6,9 +6,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 
 /**
- * Which credentials of a target are the newest. Credentials belong to the generation in which they were read or fetched; a
- * refusal of the present generation begins the next one, so that they are read or fetched anew. Calls that were signed
- * with an older generation say nothing about the present one.
+ * Which credentials of a target are the newest. Credentials belong to the generation in which they were read or
+ * fetched; a refusal of the present generation begins the next one, so that they are read or fetched anew. Calls that
+ * were signed with an older generation say nothing about the present one.
  *
  * <p>Any thread; never waits.
  */

@@ -6,8 +6,8 @@ import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /**
- * A target's credentials, read or fetched anew in each generation. Any thread, but no event loop: resolving may block on
- * files or the network, for some ten seconds at most.
+ * A target's credentials, read or fetched anew in each generation. Any thread, but no event loop: resolving may block
+ * on files or the network, for some ten seconds at most.
  */
 final class CredentialSource implements AutoCloseable {
     private final Credentials settings;

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The members of one entry of an answer that say what became of its record. A record is stored if the entry has a
- * sequence number and a shard, and no error code (API reference, PutRecords); any other entry without an error code does
- * not say what became of it. One thread; {@link #reset} before each entry.
+ * sequence number and a shard, and no error code (API reference, PutRecords); any other entry without an error code
+ * does not say what became of it. One thread; {@link #reset} before each entry.
  */
 final class EntryFields {
     /** The members by name; others are passed over. */

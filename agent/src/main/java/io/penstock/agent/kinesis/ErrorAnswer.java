@@ -7,8 +7,8 @@ import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
 import java.io.IOException;
 
 /**
- * The code and message of an error, as the service words it in JSON or CBOR. Both are empty if the answer is not an error
- * of the service: a proxy's page, for instance.
+ * The code and message of an error, as the service words it in JSON or CBOR. Both are empty if the answer is not an
+ * error of the service: a proxy's page, for instance.
  */
 record ErrorAnswer(String code, String message) {
     private static final int OBJECT = '{';

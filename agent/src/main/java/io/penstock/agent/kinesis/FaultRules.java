@@ -58,8 +58,8 @@ final class FaultRules {
     }
 
     /**
-     * Of an answer whose status is not 200. What has no error code of the service was answered by something between, which
-     * condemns no record.
+     * Of an answer whose status is not 200. What has no error code of the service was answered by something between,
+     * which condemns no record.
      */
     static Fault ofAnswer(HttpAnswer answer, ErrorAnswer error) {
         int status = answer.status();
@@ -109,8 +109,8 @@ final class FaultRules {
     }
 
     /**
-     * Of credentials that could not be had: what only somebody else can mend is {@link Fault.Denied}, a service that does
-     * not answer is not.
+     * Of credentials that could not be had: what only somebody else can mend is {@link Fault.Denied}, a service that
+     * does not answer is not.
      *
      * @param whose the credentials in words
      */

@@ -15,7 +15,9 @@ import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.kinesis.endpoints.KinesisEndpointProvider;
 
-/** What the SDK brings to one target: credentials, and an HTTP client that signs with them. Slow to make, any thread. */
+/**
+ * What the SDK brings to one target: credentials, and an HTTP client that signs with them. Slow to make, any thread.
+ */
 final class KinesisClients implements AutoCloseable {
     private static final Duration ACQUIRE = Duration.ofSeconds(10);
     private static final int PENDING_CALLS = 100_000;

@@ -24,9 +24,9 @@ import org.slf4j.LoggerFactory;
  * A Kinesis endpoint over the SDK's HTTP client. Bodies and the reading of answers are our own: the SDK's marshalling
  * costs most of what a batch costs, and its reading of answers has no bounds.
  *
- * <p>Any thread. Encoding and signing run on the caller's thread, as long as credentials are at hand; making the clients,
- * resolving credentials and reading answers about streams on two threads of its own. Answers to puts arrive on the
- * client's loop, where nothing blocks. Bounded by the calls that senders have out and by the connections.
+ * <p>Any thread. Encoding and signing run on the caller's thread, as long as credentials are at hand; making the
+ * clients, resolving credentials and reading answers about streams on two threads of its own. Answers to puts arrive on
+ * the client's loop, where nothing blocks. Bounded by the calls that senders have out and by the connections.
  */
 public final class KinesisEndpoint implements Endpoint {
     private static final Logger LOG = LoggerFactory.getLogger(KinesisEndpoint.class);

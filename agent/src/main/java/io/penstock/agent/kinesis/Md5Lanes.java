@@ -8,8 +8,8 @@ import java.util.Arrays;
 /**
  * The MD5 (RFC 1321) of many messages at once. One message's MD5 is a chain of steps that each wait for the one before,
  * which leaves most of a processor idle; here a step is a loop over all messages, which the JIT compiler turns into
- * vector instructions. Of long messages, eight at once are a little faster than the JDK's one after the other, twenty take
- * half of its time and 64 a third.
+ * vector instructions. Of long messages, eight at once are a little faster than the JDK's one after the other, twenty
+ * take half of its time and 64 a third.
  *
  * <p>Reusable, about 100 bytes a lane; not thread-safe.
  */
@@ -73,8 +73,8 @@ public final class Md5Lanes {
     }
 
     /**
-     * Hashes {@code count} messages: bytes {@code from[i]} up to and without {@code to[i]} of {@code messages[i]}. It takes
-     * as long as if all were as long as the longest.
+     * Hashes {@code count} messages: bytes {@code from[i]} up to and without {@code to[i]} of {@code messages[i]}. It
+     * takes as long as if all were as long as the longest.
      */
     public void hash(byte[][] messages, int[] from, int[] to, int count, Digests digests) {
         Arrays.fill(a, 0, count, 0x67452301);

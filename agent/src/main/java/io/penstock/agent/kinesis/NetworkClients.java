@@ -82,7 +82,9 @@ final class NetworkClients {
         return URI.create(proxy.getScheme() + "://" + proxy.getAuthority());
     }
 
-    /** The SDK takes regular expressions; one of its clients compares them with the host in lower case, the other as is. */
+    /**
+     * The SDK takes regular expressions; one of its clients compares them with the host in lower case, the other as is.
+     */
     private static Set<String> patterns(Network.Proxy proxy) {
         return proxy.noProxy().stream()
                 .map(host -> Stream.of(host.split("\\*", -1))

@@ -7,8 +7,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Tells other protocols from lines by the first bytes of a connection. Without this each would become records of garbage,
- * and a web page could make a browser write into the log: browsers send a request line before anything else. Stateless.
+ * Tells other protocols from lines by the first bytes of a connection. Without this each would become records of
+ * garbage, and a web page could make a browser write into the log: browsers send a request line before anything else.
+ * Stateless.
  */
 final class ForeignProtocol {
     /** So many bytes are enough to tell. */

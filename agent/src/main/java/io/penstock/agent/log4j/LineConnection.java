@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * One connection of JSON lines: cuts lines and hands them on; what came with one read goes to the spool together. While
  * the handler says so, nothing is read, and the kernel holds the sender back. There is no answer to anything.
  *
- * <p>Owned by the connection's event loop. Bounded by one line and one read; half lines of all connections by the memory
- * given.
+ * <p>Owned by the connection's event loop. Bounded by one line and one read; half lines of all connections by the
+ * memory given.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // closing is all that can be done
 final class LineConnection extends ChannelInboundHandlerAdapter implements LineSplitter.Taker, LineHandler.Reader {

@@ -13,8 +13,8 @@ import java.util.List;
 
 /**
  * Makes the records of lines: a JSON object as it came with time and id where it has none, any other text as
- * {@code {"message": ...}}. Finds the logger's name under the names that Log4j's layouts give it. One per event loop; one
- * thread.
+ * {@code {"message": ...}}. Finds the logger's name under the names that Log4j's layouts give it. One per event loop;
+ * one thread.
  */
 final class LineRecords {
     /** Of JsonTemplateLayout's ECS, Logstash and GELF templates, and of JsonLayout. */

@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Cuts a connection's bytes into lines, however they arrive: a line ends at LF, a CR before it is dropped, empty lines are
- * left out. NUL ends a line too, because Log4j's layouts can be told to end events with it. Holds at most one line, and
- * nothing while none is begun. One thread.
+ * Cuts a connection's bytes into lines, however they arrive: a line ends at LF, a CR before it is dropped, empty lines
+ * are left out. NUL ends a line too, because Log4j's layouts can be told to end events with it. Holds at most one line,
+ * and nothing while none is begun. One thread.
  */
 final class LineSplitter {
     private static final byte[] NONE = {};

@@ -17,8 +17,8 @@ import java.util.function.Function;
 
 /**
  * The Log4j source: JSON lines over TCP go to the spools of the streams that the routes say. Knows no acknowledgement:
- * {@code ack} says how far what one connection sent must have come before more of it is read. Runs on the server's event
- * loops.
+ * {@code ack} says how far what one connection sent must have come before more of it is read. Runs on the server's
+ * event loops.
  */
 public final class Log4jSource implements AutoCloseable {
     private final JsonLinesServer server;

@@ -22,9 +22,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Routes the publishes of one event loop's connections, writes each into the loop's block and appends that to its spool.
- * Confined to the loop; keeps what each spool needs, of which there are at most {@code max-streams}, so that a publish
- * allocates nothing here.
+ * Routes the publishes of one event loop's connections, writes each into the loop's block and appends that to its
+ * spool. Confined to the loop; keeps what each spool needs, of which there are at most {@code max-streams}, so that a
+ * publish allocates nothing here.
  *
  * <p>What its stream cannot take is refused where the client can be told (MQTT 5, QoS 1 and 2; sections 3.4.2.1 and
  * 3.5.2.1). Of other clients it goes on to the spool, from where the sender puts it to the dead letters.

@@ -10,7 +10,8 @@ import java.util.Optional;
  * @param id the event's id
  * @param tag the Fluentd tag
  * @param timeFormat how a forward event's time is written; empty: RFC 3339 with nanoseconds
- * @param logKey the field of a forward event whose value is all of its record, with nothing added; empty: the whole event
+ * @param logKey the field of a forward event whose value is all of its record, with nothing added; empty: the whole
+ *     event
  * @param dialect how a forward event's JSON is spelled
  * @param chomped whether a forward event's JSON has no line feed at its end though the dialect's program writes one
  */

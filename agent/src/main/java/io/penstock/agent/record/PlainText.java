@@ -31,7 +31,10 @@ final class PlainText {
         return b >= ' ' && b != '"' && b != '\\';
     }
 
-    /** Eight bytes at once: a byte below n borrows from its top bit when n is taken away, and a byte that is n is zero after xor. */
+    /**
+     * Eight bytes at once: a byte below n borrows from its top bit when n is taken away, and a byte that is n is zero
+     * after xor.
+     */
     private static boolean allPlain(long eight) {
         long quotes = eight ^ QUOTES;
         long backslashes = eight ^ BACKSLASHES;

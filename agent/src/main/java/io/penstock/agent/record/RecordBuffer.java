@@ -76,7 +76,9 @@ public final class RecordBuffer {
         }
     }
 
-    /** Adds the characters of {@code text} before the first that a JSON string cannot hold as one byte; tells how many. */
+    /**
+     * Adds the characters of {@code text} before the first that a JSON string cannot hold as one byte; tells how many.
+     */
     int plain(String text) {
         int chars = text.length();
         if (!room(chars)) {

@@ -8,8 +8,8 @@ import java.util.zip.Deflater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compresses records one by one, each so that it can be read without the others, into a buffer of its own, which the next
- * one overwrites. It keeps its compressors, and between records about a MiB at most. One thread.
+ * Compresses records one by one, each so that it can be read without the others, into a buffer of its own, which the
+ * next one overwrites. It keeps its compressors, and between records about a MiB at most. One thread.
  */
 public final class RecordCompressor {
     private static final byte[] GZIP_HEAD = {0x1f, (byte) 0x8b, Deflater.DEFLATED, 0, 0, 0, 0, 0, 0, (byte) 0xff};

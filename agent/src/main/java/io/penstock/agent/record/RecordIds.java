@@ -7,10 +7,10 @@ import java.util.SplittableRandom;
 /**
  * Makes record ids: 26 characters of Crockford's base 32, of which the first ten are the time in milliseconds and the
  * others 80 random bits, the form known as ULID. The time is the agent's own, never one that a client sent: a sender
- * could choose it so that its ids, and those of all other clients of the loop, say nothing any more. Ids of one instance
- * rise as text, also within a millisecond and when the clock is set back by up to {@value #SMALL_STEP} ms. A clock that was
- * years ahead and is set right takes them back with it, as a restart would. Ids of all instances are distinct but for an
- * accident of less than one in 2^64 per pair within a millisecond. One thread.
+ * could choose it so that its ids, and those of all other clients of the loop, say nothing any more. Ids of one
+ * instance rise as text, also within a millisecond and when the clock is set back by up to {@value #SMALL_STEP} ms. A
+ * clock that was years ahead and is set right takes them back with it, as a restart would. Ids of all instances are
+ * distinct but for an accident of less than one in 2^64 per pair within a millisecond. One thread.
  *
  * <pre>
  *  0                48                                 128

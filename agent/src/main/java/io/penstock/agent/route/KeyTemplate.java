@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * How the partition key of an event is made: literal text and placeholders, or {@code random}, which leaves the shard to
- * the sender. Immutable; any thread. {@link #toString} gives it back as it was written.
+ * How the partition key of an event is made: literal text and placeholders, or {@code random}, which leaves the shard
+ * to the sender. Immutable; any thread. {@link #toString} gives it back as it was written.
  */
 public final class KeyTemplate {
     private static final String RANDOM_WORD = "random";
@@ -129,7 +129,10 @@ public final class KeyTemplate {
         return parts.isEmpty();
     }
 
-    /** Appends the key; false when the event lacks something that the template asks for, then what was appended is of no use. */
+    /**
+     * Appends the key; false when the event lacks something that the template asks for, then what was appended is of no
+     * use.
+     */
     boolean append(KeyFields fields, RecordBuffer into) {
         for (KeyPart part : parts) {
             if (!part.append(fields, into)) {

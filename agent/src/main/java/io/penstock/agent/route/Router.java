@@ -10,7 +10,8 @@ import java.util.List;
  * named like the source, and for HTTP the stream that was posted to. Routes therefore only ever change where events go;
  * none is refused for want of a route.
  *
- * <p>Immutable but for caches of about {@value #CACHED_CHARACTERS} characters of names per source; any thread, never blocks.
+ * <p>Immutable but for caches of about {@value #CACHED_CHARACTERS} characters of names per source; any thread, never
+ * blocks.
  */
 public final class Router {
     static final String DEFAULT_TARGET = "default";

@@ -27,7 +27,9 @@ record CallLimits(
     private static final int PUT_RECORDS = 500;
     private static final int BATCHES_OUT = 8;
     private static final int SINGLES_OUT = 64;
-    /** Where the target's rate is low, a call takes no more than a second of it; but less than this is not worth a call. */
+    /**
+     * Where the target's rate is low, a call takes no more than a second of it; but less than this is not worth a call.
+     */
     private static final int LEAST_BYTES = 64 << 10;
 
     private static final Duration GRACE = Duration.ofSeconds(5);
@@ -45,7 +47,10 @@ record CallLimits(
                 PUT_RECORDS, bytes, aggregate, BATCHES_OUT, ask, target.linger().toNanos(), timeout);
     }
 
-    /** Those of a call that only finds out whether the endpoint is well again: one Kinesis record, so that days cost little. */
+    /**
+     * Those of a call that only finds out whether the endpoint is well again: one Kinesis record, so that days cost
+     * little.
+     */
     CallLimits probe() {
         return new CallLimits(1, maxBytes, aggregateBytes, maxCalls, askOrdered, lingerNanos, timeoutNanos);
     }

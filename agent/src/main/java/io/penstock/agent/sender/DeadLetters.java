@@ -22,10 +22,10 @@ import org.slf4j.LoggerFactory;
  * The dead letters of one stream: {@code <target>~<stream>.ndjson}, one record a line, on disk before the record counts
  * as done. What one answer refuses is written together and forced once.
  *
- * <p>Each line has {@code letter} (its number in the file), {@code time}, {@code stream}, {@code reason}, {@code attempts},
- * {@code partition_key} (missing when the sender was to choose it), {@code aggregate} (where it may share a Kinesis
- * record) and {@code data_base64}. Owned by the sender's thread. Bounded: a file that is full takes no more until it is
- * replayed or moved away, and its stream waits.
+ * <p>Each line has {@code letter} (its number in the file), {@code time}, {@code stream}, {@code reason},
+ * {@code attempts}, {@code partition_key} (missing when the sender was to choose it), {@code aggregate} (where it may
+ * share a Kinesis record) and {@code data_base64}. Owned by the sender's thread. Bounded: a file that is full takes no
+ * more until it is replayed or moved away, and its stream waits.
  */
 final class DeadLetters {
     static final String SUFFIX = ".ndjson";

@@ -18,7 +18,10 @@ import org.jspecify.annotations.Nullable;
 final class Draft {
     private static final @Nullable Open[] NONE = {};
 
-    /** Where a call has not room for a full aggregate of each shard, each gets less; where not for so much, some get none. */
+    /**
+     * Where a call has not room for a full aggregate of each shard, each gets less; where not for so much, some get
+     * none.
+     */
     private static final int LEAST_AGGREGATE = 8 << 10;
 
     private final String stream;
@@ -65,8 +68,8 @@ final class Draft {
     }
 
     /**
-     * Takes a turn's worth from the lane: a key, and, where there is room for a full aggregate of each shard, the next ones
-     * that fit the aggregate which is open for theirs; false when the lane has nothing more for this call.
+     * Takes a turn's worth from the lane: a key, and, where there is room for a full aggregate of each shard, the next
+     * ones that fit the aggregate which is open for theirs; false when the lane has nothing more for this call.
      */
     boolean takeTurn(Lane lane, long now) {
         boolean taken = takeKey(lane, now);

@@ -36,8 +36,8 @@ final class Health {
         private boolean lasts;
 
         /**
-         * Whether to write it now: rarely while it lasts, and every few seconds while it comes and goes. What was left out
-         * for that is written later if the state lasts.
+         * Whether to write it now: rarely while it lasts, and every few seconds while it comes and goes. What was left
+         * out for that is written later if the state lasts.
          */
         boolean now(long now, boolean news) {
             if (now - at < (lasts && !news ? REPEAT_LOG : NEW_LOG)) {
@@ -75,8 +75,8 @@ final class Health {
     }
 
     /**
-     * The endpoint could not carry out a call: again after a pause. Calls that were out together and fail together are one
-     * failure.
+     * The endpoint could not carry out a call: again after a pause. Calls that were out together and fail together are
+     * one failure.
      *
      * @param sentAt when the call went out
      */

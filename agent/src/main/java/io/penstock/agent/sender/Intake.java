@@ -59,7 +59,10 @@ final class Intake {
 
     /** How reading ended. */
     enum Filled {
-        /** All there is was read, or the lanes are full, or have enough: new records or finished calls make it worth going on. */
+        /**
+         * All there is was read, or the lanes are full, or have enough: new records or finished calls make it worth
+         * going on.
+         */
         RESTED,
         /** There is more to read right away. */
         MORE,
@@ -68,8 +71,8 @@ final class Intake {
     }
 
     /**
-     * Reads on unless enough waits already: what is sent right after it was read is still in the processor's caches, what
-     * waits behind other calls is not.
+     * Reads on unless enough waits already: what is sent right after it was read is still in the processor's caches,
+     * what waits behind other calls is not.
      *
      * @param enough whether what may go now fills a call
      */

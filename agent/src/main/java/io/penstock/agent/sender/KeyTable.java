@@ -4,9 +4,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first record in memory of each partition key: a hash table whose chains run through the records themselves, because
- * an entry comes and goes with almost every record where keys are many. The MD5 that a key has anyway is the hash. Owned by
- * the sender's thread; as large as the records in memory make it, and never smaller again.
+ * The first record in memory of each partition key: a hash table whose chains run through the records themselves,
+ * because an entry comes and goes with almost every record where keys are many. The MD5 that a key has anyway is the
+ * hash. Owned by the sender's thread; as large as the records in memory make it, and never smaller again.
  */
 final class KeyTable {
     private static final int SMALLEST = 64;

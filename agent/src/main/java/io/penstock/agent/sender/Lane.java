@@ -9,9 +9,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits for one shard, or for a few neighbours where shards are very many, and the pace that they take it at. A record
- * is ready when none of its key is out or before it; those are served in turn, each with what waits behind it. Owned by the
- * sender's thread.
+ * What waits for one shard, or for a few neighbours where shards are very many, and the pace that they take it at. A
+ * record is ready when none of its key is out or before it; those are served in turn, each with what waits behind it.
+ * Owned by the sender's thread.
  */
 final class Lane {
     private final Shard range;
@@ -95,7 +95,9 @@ final class Lane {
         return queuedRecords == 0;
     }
 
-    /** How many records calls could take now: one per key, or all of them where {@code runs} of a key may share a call. */
+    /**
+     * How many records calls could take now: one per key, or all of them where {@code runs} of a key may share a call.
+     */
     int sendable(boolean runs) {
         return runs ? readyRecords : ready.size();
     }

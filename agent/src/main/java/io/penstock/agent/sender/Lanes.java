@@ -13,8 +13,8 @@ import java.util.function.Consumer;
  * The records in memory, by shard and within it by partition key.
  *
  * <p>Where order per key counts, the later records of a key wait behind its first one, which has a turn for all of
- * them; otherwise, and when it is bound late, each record has its own. Late-bound records wait in a lane of no shard. Owned by the sender's thread; bounded by the
- * window that {@link Intake} keeps.
+ * them; otherwise, and when it is bound late, each record has its own. Late-bound records wait in a lane of no shard.
+ * Owned by the sender's thread; bounded by the window that {@link Intake} keeps.
  */
 final class Lanes {
     /** Where a stream has more shards than this, neighbours share a lane, so that a stream's memory stays bounded. */

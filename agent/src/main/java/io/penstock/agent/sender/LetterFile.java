@@ -39,8 +39,8 @@ final class LetterFile {
     }
 
     /**
-     * Cuts off a last line without an end. A crash or a full disk left it; its record was not done with, and is sent and
-     * refused again.
+     * Cuts off a last line without an end. A crash or a full disk left it; its record was not done with, and is sent
+     * and refused again.
      *
      * @return where the next letter begins
      */
@@ -63,8 +63,8 @@ final class LetterFile {
     }
 
     /**
-     * Whether a line has bytes that never reached the disk, and are zero after a power cut. A letter has no zero byte. What
-     * was on the way together with it was not forced either: those records were not done with, and are sent again.
+     * Whether a line has bytes that never reached the disk, and are zero after a power cut. A letter has no zero byte.
+     * What was on the way together with it was not forced either: those records were not done with, and are sent again.
      */
     static boolean isTorn(String line) {
         return line.indexOf('\0') >= 0;

@@ -6,8 +6,8 @@ import java.util.Collection;
 import java.util.stream.LongStream;
 
 /**
- * Tells the backlog which records can be read no more: given up to make room, or damaged. Records that are in memory are
- * sent all the same, so they are not lost. Owned by the sender's thread.
+ * Tells the backlog which records can be read no more: given up to make room, or damaged. Records that are in memory
+ * are sent all the same, so they are not lost. Owned by the sender's thread.
  */
 final class MissingRecords {
     private final Backlog backlog;

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * How fast one shard, or each of a few neighbours, is sent to, in multiples of a shard's limit (1 MiB and 1000 records a second, whichever is used
- * up first: Kinesis quotas).
+ * How fast one shard, or each of a few neighbours, is sent to, in multiples of a shard's limit (1 MiB and 1000 records
+ * a second, whichever is used up first: Kinesis quotas).
  *
  * <p>A bucket fills at the rate; a record takes its cost from it. A throttle holds the shard back for a moment (full
  * jitter). An unlimited shard is limited, from its first throttle on, by what was measured then, and by no less than a
@@ -13,8 +13,8 @@ import java.util.random.RandomGenerator;
  * throttled and a little more, so that the next second fits, and rises by a fixed amount after a second without a
  * throttle in which it was what held records back, faster when many such seconds follow each other. Several senders to
  * one shard see the same share throttled and rise by the same amount, and so come to equal rates. What was sent before
- * the last change says nothing of the rate of now and is not judged: with many calls out that is a good part of a second.
- * Owned by the sender's thread.
+ * the last change says nothing of the rate of now and is not judged: with many calls out that is a good part of a
+ * second. Owned by the sender's thread.
  */
 final class Pace {
     private static final double SECOND = Duration.ofSeconds(1).toNanos();

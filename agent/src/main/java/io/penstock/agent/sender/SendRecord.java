@@ -6,9 +6,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One record between the spool and its stream: one object and one array, because each is touched several times on the way
- * and memory out of the caches is most of what a record costs; the array only when it is filled and sent. Owned by the sender's thread; while it is out in a call,
- * the endpoint reads key and data, which do not change then.
+ * One record between the spool and its stream: one object and one array, because each is touched several times on the
+ * way and memory out of the caches is most of what a record costs; the array only when it is filled and sent. Owned by
+ * the sender's thread; while it is out in a call, the endpoint reads key and data, which do not change then.
  */
 final class SendRecord implements PutEntry {
     private static final byte[] UNBOUND = new byte[0];
@@ -76,8 +76,8 @@ final class SendRecord implements PutEntry {
     }
 
     /**
-     * What its partition key hashes to, and what stands for the key: two keys that shared it would merely keep their order
-     * among each other too. Zero when it is bound late.
+     * What its partition key hashes to, and what stands for the key: two keys that shared it would merely keep their
+     * order among each other too. Zero when it is bound late.
      */
     Hash128 point() {
         return new Hash128(hashHigh, hashLow);

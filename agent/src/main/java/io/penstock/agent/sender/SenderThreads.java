@@ -65,8 +65,8 @@ final class SenderThreads implements AutoCloseable {
         /**
          * Does what can be done now, without waiting. Called by one thread at a time.
          *
-         * @return when to be called again if nothing wakes it before, in nanoseconds of the clock; {@link Long#MAX_VALUE}
-         *     for not at all
+         * @return when to be called again if nothing wakes it before, in nanoseconds of the clock;
+         *     {@link Long#MAX_VALUE} for not at all
          */
         long doWork();
     }

@@ -166,7 +166,9 @@ final class Settlement {
         }
     }
 
-    /** Records that are refused for themselves: of several in a Kinesis record, the answer does not say which it was. */
+    /**
+     * Records that are refused for themselves: of several in a Kinesis record, the answer does not say which it was.
+     */
     private static List<DeadLetters.Letter> refused(Call call, PutOutcome.Answered answered) {
         List<DeadLetters.Letter> refused = new ArrayList<>(0);
         for (int i = 0; i < call.records().size(); i++) {
@@ -273,8 +275,8 @@ final class Settlement {
     }
 
     /**
-     * Writes the refused records to the dead letters, and has done with those that are on disk. The others stay, and the
-     * stream is parked.
+     * Writes the refused records to the dead letters, and has done with those that are on disk. The others stay, and
+     * the stream is parked.
      */
     private Set<SendRecord> putAside(List<DeadLetters.Letter> refused, long now) {
         if (refused.isEmpty()) {

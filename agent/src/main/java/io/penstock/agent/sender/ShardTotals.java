@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What each shard got in a time: the first {@link #NAMED} that are told of by name, and what is left of the sum as of all
- * others, closed shards among them. One thread.
+ * What each shard got in a time: the first {@link #NAMED} that are told of by name, and what is left of the sum as of
+ * all others, closed shards among them. One thread.
  */
 final class ShardTotals {
     /** So many shards are told one by one. */

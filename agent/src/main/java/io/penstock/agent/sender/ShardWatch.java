@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps the shard map of one stream, how large its records may be, and its mode: asked for before the first call, on
  * evidence of a reshard, and every few minutes while there is traffic; makes the stream when it is missing and that is
- * allowed. Without permission to list shards the stream is sent to as if it had one. Owned by the sender's thread; {@code answers} brings replies back to it.
+ * allowed. Without permission to list shards the stream is sent to as if it had one. Owned by the sender's thread;
+ * {@code answers} brings replies back to it.
  */
 final class ShardWatch {
     private static final Logger LOG = LoggerFactory.getLogger(ShardWatch.class);
@@ -83,8 +84,8 @@ final class ShardWatch {
     }
 
     /**
-     * Asks for the largest record, so that one that is too large is refused before it is taken, and for the mode. What is
-     * not said stays as it was.
+     * Asks for the largest record, so that one that is too large is refused before it is taken, and for the mode. What
+     * is not said stays as it was.
      */
     void askSummary() {
         if (askingSummary) {

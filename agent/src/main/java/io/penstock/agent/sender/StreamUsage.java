@@ -78,8 +78,8 @@ public record StreamUsage(
     /**
      * What a month costs.
      *
-     * @param provisioned with the shards that there are, or that the other way needs; of a stream in on-demand mode with
-     *     those that are needed
+     * @param provisioned with the shards that there are, or that the other way needs; of a stream in on-demand mode
+     *     with those that are needed
      * @param onDemand whatever the shards
      */
     public record Cost(Optional<Month> provisioned, Optional<Month> onDemand) {}
@@ -142,8 +142,8 @@ public record StreamUsage(
     }
 
     /**
-     * How many of the shards must stay so that the hottest one, with its part of what the shards that go would leave, keeps
-     * a fifth of its limit free; all of them if it does not even now.
+     * How many of the shards must stay so that the hottest one, with its part of what the shards that go would leave,
+     * keeps a fifth of its limit free; all of them if it does not even now.
      */
     private static int keptByHottest(Usage.Minute minute, int shards) {
         double free = LEFT_FREE - minute.busiest();

@@ -12,11 +12,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One stream's sender, which is thrown away when a pass of it throws, and built anew from the first record of the spool
- * that is not settled. So a defect costs time and duplicates, and no record. The pause before the new sender grows while
- * senders do not live long, so that a defect that stays does not spin.
+ * that is not settled. So a defect costs time and duplicates, and no record. The pause before the new sender grows
+ * while senders do not live long, so that a defect that stays does not spin.
  *
- * <p>{@link #doWork} belongs to one thread at a time; the rest is for any. Calls of the old sender that are out are given
- * up: what becomes of them stays unknown, and their records count as possible duplicates when they are stored again.
+ * <p>{@link #doWork} belongs to one thread at a time; the rest is for any. Calls of the old sender that are out are
+ * given up: what becomes of them stays unknown, and their records count as possible duplicates when they are stored
+ * again.
  */
 final class SupervisedSender implements SenderThreads.Work {
     private static final Logger LOG = LoggerFactory.getLogger(SupervisedSender.class);

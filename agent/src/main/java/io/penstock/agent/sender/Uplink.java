@@ -45,7 +45,9 @@ final class Uplink {
         return new Uplink(rate, calls(target.network().connections()), call -> WireSize.of(target.api(), call), now);
     }
 
-    /** Fewer than a target has connections, so that no call waits for one unseen, and questions about streams find one. */
+    /**
+     * Fewer than a target has connections, so that no call waits for one unseen, and questions about streams find one.
+     */
     static int calls(int connections) {
         int spare = (connections + SPARE_SHARE - 1) / SPARE_SHARE;
         return Math.max(1, Math.min(MOST_CALLS, connections - spare));

@@ -33,8 +33,8 @@ final class Usage {
      *
      * @param seconds of both
      * @param busiest the largest share of its limit that a shard used in the minute
-     * @param taken what each shard got of it, of {@link ShardTotals#NAMED} shards at most; none of those that were split
-     *     or merged meanwhile
+     * @param taken what each shard got of it, of {@link ShardTotals#NAMED} shards at most; none of those that were
+     *     split or merged meanwhile
      */
     record Minute(double seconds, Total sent, double busiest, List<Taken> taken) {
         /** The part in which something happened. */

@@ -47,6 +47,8 @@ public interface Backlog {
      */
     long publish(long nowNanos);
 
-    /** {@code wake} runs whenever {@link #end()} or {@link #kept()} has risen; it hands over and returns. Any thread. */
+    /**
+     * {@code wake} runs whenever {@link #end()} or {@link #kept()} has risen; it hands over and returns. Any thread.
+     */
     void onAppended(Runnable wake);
 }

@@ -55,8 +55,8 @@ final class Checkpoint {
     /**
      * Empty when the slot is torn, damaged or none.
      *
-     * @throws IOException naming {@code file} and both versions when the slot is whole and of one that this code does not
-     *     know
+     * @throws IOException naming {@code file} and both versions when the slot is whole and of one that this code does
+     *     not know
      */
     static Optional<Slot> decode(ByteBuffer slot, Path file) throws IOException {
         if (slot.remaining() < HEADER || slot.getInt(0) != MAGIC) {

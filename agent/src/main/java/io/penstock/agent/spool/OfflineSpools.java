@@ -32,7 +32,9 @@ public final class OfflineSpools implements AutoCloseable {
         this.spools = folder.path().resolve("spool");
     }
 
-    /** @throws IOException when there is no such folder, or a process runs on it; the message names it and the remedy */
+    /**
+     * @throws IOException when there is no such folder, or a process runs on it; the message names it and the remedy
+     */
     public static OfflineSpools open(Path data) throws IOException {
         if (!Files.isDirectory(data)) {
             throw new DataFolderException("data folder " + data + " does not exist: name another one with --data DIR");
@@ -51,7 +53,9 @@ public final class OfflineSpools implements AutoCloseable {
         return streams(spools);
     }
 
-    /** The streams that have a spool in {@code data}, by name; looks at names only and does not mind a running agent. */
+    /**
+     * The streams that have a spool in {@code data}, by name; looks at names only and does not mind a running agent.
+     */
     public static List<StreamId> peek(Path data) throws IOException {
         return streams(data.resolve("spool"));
     }

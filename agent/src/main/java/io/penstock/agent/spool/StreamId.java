@@ -29,7 +29,9 @@ public record StreamId(String target, String stream) {
         return NAME.matcher(name).matches();
     }
 
-    /** A folder name for it, never {@code .} or {@code ..}, of at most 193 characters; {@link #ofFolder} reads it back. */
+    /**
+     * A folder name for it, never {@code .} or {@code ..}, of at most 193 characters; {@link #ofFolder} reads it back.
+     */
     public String folder() {
         return target + SEPARATOR + stream;
     }

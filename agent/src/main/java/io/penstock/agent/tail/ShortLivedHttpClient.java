@@ -14,8 +14,8 @@ import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 import software.amazon.awssdk.utils.AttributeMap;
 
 /**
- * An HTTP client for one command: with an event loop of its own, which ends with it. The loops that the SDK makes take two
- * seconds to end, for which whoever typed the command would wait. Any thread; closing waits at most two seconds.
+ * An HTTP client for one command: with an event loop of its own, which ends with it. The loops that the SDK makes take
+ * two seconds to end, for which whoever typed the command would wait. Any thread; closing waits at most two seconds.
  */
 final class ShortLivedHttpClient implements SdkAsyncHttpClient {
     private static final Duration END = Duration.ofSeconds(2);

@@ -24,8 +24,8 @@ public final class TailClient {
 
     /**
      * @param endpoint empty for Amazon's of the region
-     * @param environment where credentials may stand; an endpoint that is not Amazon's is given dummy ones when there are
-     *     none, since local servers do not look at them and the SDK would search for long
+     * @param environment where credentials may stand; an endpoint that is not Amazon's is given dummy ones when there
+     *     are none, since local servers do not look at them and the SDK would search for long
      */
     public static KinesisAsyncClient create(Optional<URI> endpoint, String region, Map<String, String> environment) {
         KinesisAsyncClientBuilder builder = KinesisAsyncClient.builder()

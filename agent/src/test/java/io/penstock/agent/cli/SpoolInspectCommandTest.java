@@ -28,7 +28,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** Damage on disk is named wherever a person looks: by the command for a stopped agent, and in a running one's status. */
+/**
+ * Damage on disk is named wherever a person looks: by the command for a stopped agent, and in a running one's status.
+ */
 @Isolated("it captures the process's output")
 class SpoolInspectCommandTest {
     private static final StreamId SENSORS = new StreamId("default", "sensors");

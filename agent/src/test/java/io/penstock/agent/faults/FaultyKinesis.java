@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A proxy (HTTP/1.1, plain) in front of a real endpoint that makes put calls fail as its plan says, from a seed, limits
- * shards as Amazon does, and reshards; other calls pass. Each fault of the first plan befalls one of the first calls, so
- * that a short run meets all of them. A thread per connection, each with a connection of its own to
+ * shards as Amazon does, and reshards; other calls pass. Each fault of the first plan befalls one of the first calls,
+ * so that a short run meets all of them. A thread per connection, each with a connection of its own to
  * the endpoint.
  *
  * <p>By hand: {@code agent/bench/faulty-kinesis}; docs/sender.md has its words.

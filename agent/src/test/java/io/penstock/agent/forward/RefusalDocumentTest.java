@@ -18,7 +18,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The document's tables of what is refused or held back have a row for each reason, and each row the test that proves it. */
+/**
+ * The document's tables of what is refused or held back have a row for each reason, and each row the test that proves
+ * it.
+ */
 class RefusalDocumentTest {
     private static final String REFUSED = "| reason | when |";
     private static final List<Path> TESTS = List.of(

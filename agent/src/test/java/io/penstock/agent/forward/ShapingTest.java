@@ -118,7 +118,9 @@ class ShapingTest {
                 record("{like: fluentd, time: t, time-format: \"%R\"}"));
     }
 
-    /** fluent-plugin-kinesis with data_key: to_s of the value, which for text and numbers is the text and the number. */
+    /**
+     * fluent-plugin-kinesis with data_key: to_s of the value, which for text and numbers is the text and the number.
+     */
     @Test
     void likeFluentdOneFieldsValueIsTheDataKey() throws Exception {
         assertEquals("a \"b\"", record("{like: fluentd, log-key: log}"));

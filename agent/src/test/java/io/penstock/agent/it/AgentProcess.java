@@ -78,7 +78,9 @@ final class AgentProcess implements AutoCloseable {
         return new AgentProcess(builder.start());
     }
 
-    /** Starts {@code run} with this configuration on a data folder under {@code folder}, and waits until it is ready. */
+    /**
+     * Starts {@code run} with this configuration on a data folder under {@code folder}, and waits until it is ready.
+     */
     static AgentProcess run(Path folder, String configuration) throws IOException, InterruptedException {
         return run(Map.of(), folder, configuration);
     }

@@ -171,7 +171,10 @@ class BadDiskIT {
                 """.formatted(RESERVE, port);
     }
 
-    /** Starts a stream engine for the agent to deliver to, and waits until all but {@code lost} of what was acknowledged is there. */
+    /**
+     * Starts a stream engine for the agent to deliver to, and waits until all but {@code lost} of what was acknowledged
+     * is there.
+     */
     private void assertDelivered(AgentProcess agent, int lost) throws Exception {
         try (AgentProcess engine = AgentProcess.start(
                         "engine", "--listen", "127.0.0.1:" + port, "--stream", "posted:1", "--ephemeral");

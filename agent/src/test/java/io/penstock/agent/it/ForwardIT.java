@@ -74,7 +74,9 @@ class ForwardIT {
         assertEquals(sent, tagsAndNumbers(records("fluency", events)));
     }
 
-    /** Out of out_forward of Fluent Bit 2.1 and later: entries with metadata, options in a map32 that begins with chunk. */
+    /**
+     * Out of out_forward of Fluent Bit 2.1 and later: entries with metadata, options in a map32 that begins with chunk.
+     */
     @Test
     void bytesAsFluentBitSendsThem() throws Exception {
         byte[] entries = ForwardSender.pack(packer -> {
@@ -96,7 +98,9 @@ class ForwardIT {
         assertLines("bit", Set.of("bit.plain 0", "bit.plain 1", "bit.gzip 0", "bit.gzip 1"));
     }
 
-    /** Out of Fluentd's out_forward: entries as str32, a write for each part, the id of its buffer's chunk in base64. */
+    /**
+     * Out of Fluentd's out_forward: entries as str32, a write for each part, the id of its buffer's chunk in base64.
+     */
     @Test
     void bytesAsFluentdSendsThem() throws Exception {
         byte[] entries = ForwardSender.pack(packer -> {

@@ -9,8 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Texts that tell events apart: each client makes its own, says which were acknowledged, and finds them again in whatever
- * a record looks like. Any thread.
+ * Texts that tell events apart: each client makes its own, says which were acknowledged, and finds them again in
+ * whatever a record looks like. Any thread.
  */
 final class Marks {
     private static final Pattern MARK = Pattern.compile("#[a-z0-9]+ \\d+#");

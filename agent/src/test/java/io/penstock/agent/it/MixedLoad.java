@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Clients of the inputs that acknowledge single events, one thread each, against one life of the agent: MQTT at QoS 1 and
- * 2, forward, HTTP. They end when the agent dies under them.
+ * Clients of the inputs that acknowledge single events, one thread each, against one life of the agent: MQTT at QoS 1
+ * and 2, forward, HTTP. They end when the agent dies under them.
  */
 final class MixedLoad {
     /** The clients, as their marks name them. */

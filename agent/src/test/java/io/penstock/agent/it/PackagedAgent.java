@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What the JVM of a real process is told. Of jars, as Maven packages them, it gets an archive of their parsed classes, as
- * the launcher makes one: a start then takes half its CPU time, and the tests start some seventy.
+ * What the JVM of a real process is told. Of jars, as Maven packages them, it gets an archive of their parsed classes,
+ * as the launcher makes one: a start then takes half its CPU time, and the tests start some seventy.
  */
 final class PackagedAgent {
     private static final List<String> TUNING = List.of(

@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A time of day that a test sets, for the real processes that it starts: they see it jump as they would see the machine's.
- * Needs Linux and a C compiler, {@code cc} or {@code tcc}.
+ * A time of day that a test sets, for the real processes that it starts: they see it jump as they would see the
+ * machine's. Needs Linux and a C compiler, {@code cc} or {@code tcc}.
  */
 final class ShiftedClock {
     private static final List<String> COMPILERS = List.of("cc", "tcc");

@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A small file system of its own under a folder, mounted for one test; needs root, and a machine where that may mount. */
+/**
+ * A small file system of its own under a folder, mounted for one test; needs root, and a machine where that may mount.
+ */
 final class SmallFileSystem implements AutoCloseable {
     private final Path at;
 

@@ -24,7 +24,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Where everything goes through a proxy and is vouched for by authorities of one's own, calls to STS do and are, too. */
+/**
+ * Where everything goes through a proxy and is vouched for by authorities of one's own, calls to STS do and are, too.
+ */
 class StsNetworkTest {
     private static final String ROLE = "arn:aws:iam::123456789012:role/penstock";
     private static final Credentials.Fixed OWN =

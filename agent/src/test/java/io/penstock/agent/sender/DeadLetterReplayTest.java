@@ -114,7 +114,10 @@ class DeadLetterReplayTest {
         assertFalse(Files.exists(deadLetters.file()));
     }
 
-    /** As after a power cut: the first block of what was written together is missing, the rest and its line end are there. */
+    /**
+     * As after a power cut: the first block of what was written together is missing, the rest and its line end are
+     * there.
+     */
     @Test
     void aLineWithAHoleIsKeptBesideTheFileAndTheOthersAreReplayed() throws Exception {
         String hole = "\0".repeat(4096) + "5lIn0=";

@@ -27,7 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Every fault on the wire, in front of the real engine, plain and aggregated: {@link FaultRound} says what must hold. */
+/**
+ * Every fault on the wire, in front of the real engine, plain and aggregated: {@link FaultRound} says what must hold.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FaultsTest {
     @TempDir

@@ -12,10 +12,10 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Records a second and CPU seconds per million, of the sender from a spool and of a plain loop of the SDK's client, each
- * in a process of its own, against an endpoint in another process that answers at once. CPU of the sending process only.
- * All are warmed up with as many records, then take turns, round by round; the last lines are medians of the rounds and,
- * of the ratios within each round, how many times the SDK's records per CPU second the others send.
+ * Records a second and CPU seconds per million, of the sender from a spool and of a plain loop of the SDK's client,
+ * each in a process of its own, against an endpoint in another process that answers at once. CPU of the sending process
+ * only. All are warmed up with as many records, then take turns, round by round; the last lines are medians of the
+ * rounds and, of the ratios within each round, how many times the SDK's records per CPU second the others send.
  *
  * <p>{@code java -cp ... io.penstock.agent.sender.SenderBenchmark RECORDS BYTES ROUNDS MODES WARM-UP}, of sender,
  * aggregated and sdk; warm-up in rounds

@@ -39,9 +39,9 @@ import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
 
 /**
- * One of the contenders of {@link SenderBenchmark} in a process of its own, so that neither profits nor suffers from what
- * the JIT compiler learnt of the other: the sender from a spool, plain or aggregated, or a plain loop of the SDK's client
- * with ready-made batches of 500. Eight calls in flight each.
+ * One of the contenders of {@link SenderBenchmark} in a process of its own, so that neither profits nor suffers from
+ * what the JIT compiler learnt of the other: the sender from a spool, plain or aggregated, or a plain loop of the SDK's
+ * client with ready-made batches of 500. Eight calls in flight each.
  *
  * <p>{@code java -cp ... io.penstock.agent.sender.SendingProcess MODE ENDPOINT RECORDS BYTES}
  */
@@ -77,7 +77,9 @@ final class SendingProcess {
         }
     }
 
-    /** Runs one round of {@code MODE} for each line on its standard input, and answers each with nanoseconds and CPU's. */
+    /**
+     * Runs one round of {@code MODE} for each line on its standard input, and answers each with nanoseconds and CPU's.
+     */
     public static void main(String[] args) throws Exception {
         SendingProcess process =
                 new SendingProcess(URI.create(args[1]), Integer.parseInt(args[2]), Integer.parseInt(args[3]));

@@ -14,8 +14,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Listeners that wait for an event, each on an event loop of its own.
  *
- * <p>{@link #wake} may come from any thread and posts at most one task to each loop that has listeners, however many wait
- * there. A loop's list is touched on that loop only. Bounded by the number of loops; a listener is held until it ran once.
+ * <p>{@link #wake} may come from any thread and posts at most one task to each loop that has listeners, however many
+ * wait there. A loop's list is touched on that loop only. Bounded by the number of loops; a listener is held until it
+ * ran once.
  *
  * <p>Invariants:
  *

@@ -5,12 +5,12 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * Unpacks gzip: one member or several, one behind the other, to the last byte. Each member needs a right header, checksum
- * and size, and nothing but a member may follow a member. {@link java.util.zip.GZIPInputStream} takes a damaged member, or
- * other bytes, behind the first one for the end and drops the rest.
+ * Unpacks gzip: one member or several, one behind the other, to the last byte. Each member needs a right header,
+ * checksum and size, and nothing but a member may follow a member. {@link java.util.zip.GZIPInputStream} takes a
+ * damaged member, or other bytes, behind the first one for the end and drops the rest.
  *
- * <p>The caller gives the room for each step, so that it bounds what a small input can become. Holds native memory until
- * {@link #close()}. Confined to one thread.
+ * <p>The caller gives the room for each step, so that it bounds what a small input can become. Holds native memory
+ * until {@link #close()}. Confined to one thread.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc1952">RFC 1952</a>
  */

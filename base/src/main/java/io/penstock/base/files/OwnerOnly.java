@@ -11,8 +11,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
- * Files and folders that only the user of this process may read, whatever the umask: they hold events, keys and secrets.
- * On a file system without permissions they are made as usual.
+ * Files and folders that only the user of this process may read, whatever the umask: they hold events, keys and
+ * secrets. On a file system without permissions they are made as usual.
  */
 public final class OwnerOnly {
     private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-------");
@@ -44,7 +44,9 @@ public final class OwnerOnly {
         return true;
     }
 
-    /** Whether every user of the machine may put files into a folder, and put others in place of those that are there. */
+    /**
+     * Whether every user of the machine may put files into a folder, and put others in place of those that are there.
+     */
     public static boolean isOpenToAll(Path folder) throws IOException {
         return hasPermissions(folder)
                 && Files.getPosixFilePermissions(folder).contains(PosixFilePermission.OTHERS_WRITE);

@@ -2,7 +2,9 @@ package io.penstock.base.files;
 
 import java.io.IOException;
 
-/** A file that the configuration names is missing or unfit. The message names the file, what is wrong, and the remedy. */
+/**
+ * A file that the configuration names is missing or unfit. The message names the file, what is wrong, and the remedy.
+ */
 public final class UnfitFileException extends IOException {
     private static final long serialVersionUID = 1L;
 

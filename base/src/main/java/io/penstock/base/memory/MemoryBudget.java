@@ -13,24 +13,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Bytes that a process holds in memory for its clients: one budget for the whole process, and an account for each part of
- * it (a source, the engine's requests, its answers). An account has bytes that are reserved for it, and beyond those it
- * shares what no account has reserved, up to a limit of its own. So no part can take everything, each part always has
- * enough to work, and a part that is busy while others rest has most of the memory.
+ * Bytes that a process holds in memory for its clients: one budget for the whole process, and an account for each part
+ * of it (a source, the engine's requests, its answers). An account has bytes that are reserved for it, and beyond those
+ * it shares what no account has reserved, up to a limit of its own. So no part can take everything, each part always
+ * has enough to work, and a part that is busy while others rest has most of the memory.
  *
- * <p>Only bytes that have arrived, or that are about to be allocated, are taken. Each byte taken is released exactly once.
+ * <p>Only bytes that have arrived, or that are about to be allocated, are taken. Each byte taken is released exactly
+ * once.
  *
- * <p>Thread-safe. {@link Account#tryTake}, {@link Account#take} and {@link Account#release} take no lock unless a waiter is
- * registered.
+ * <p>Thread-safe. {@link Account#tryTake}, {@link Account#take} and {@link Account#release} take no lock unless a
+ * waiter is registered.
  */
 public final class MemoryBudget {
     /**
-     * The smallest heap in which the parts have room to work: below it the shares are too small for one message of usual
-     * size each. A start with less is refused.
+     * The smallest heap in which the parts have room to work: below it the shares are too small for one message of
+     * usual size each. A start with less is refused.
      */
     public static final long MINIMUM_HEAP = 48L << 20;
 
-    /** The share of the heap that is a budget unless a configuration says otherwise; the rest is for everything else. */
+    /**
+     * The share of the heap that is a budget unless a configuration says otherwise; the rest is for everything else.
+     */
     public static final double HEAP_SHARE = 0.6;
 
     /** Heap that the program itself takes: classes' objects, connections, streams. */
@@ -220,7 +223,9 @@ public final class MemoryBudget {
             used.addAndGet(-bytes);
         }
 
-        /** Takes {@code bytes} whether they are free or not: they are in memory already, or progress depends on them. */
+        /**
+         * Takes {@code bytes} whether they are free or not: they are in memory already, or progress depends on them.
+         */
         public void take(long bytes) {
             long now = mine.bytes.addAndGet(bytes);
             common.addAndGet(mine.beyond(now - bytes) - mine.beyond(now));
@@ -243,9 +248,9 @@ public final class MemoryBudget {
 
         /**
          * Whether {@code user} may take more: the account is not spent, or {@code user} is its favoured one. While an
-         * account is spent it has one favoured user, the first that asks, until that one has {@link #settled}: so that of
-         * many users that each wait for the rest of something, one at a time gets it and then releases what it holds.
-         * What is taken beyond the limit is bounded by what one user takes.
+         * account is spent it has one favoured user, the first that asks, until that one has {@link #settled}: so that
+         * of many users that each wait for the rest of something, one at a time gets it and then releases what it
+         * holds. What is taken beyond the limit is bounded by what one user takes.
          */
         public boolean mayGoOn(Object user) {
             Object favoured = mine.favoured;
@@ -256,8 +261,8 @@ public final class MemoryBudget {
         }
 
         /**
-         * As {@link #mayGoOn(Object)}; if not, {@code wake} is run, on any thread, when it is worth asking again. It may
-         * run before this returns.
+         * As {@link #mayGoOn(Object)}; if not, {@code wake} is run, on any thread, when it is worth asking again. It
+         * may run before this returns.
          */
         public boolean mayGoOn(Object user, Runnable wake) {
             if (mine.favoured == user || !isSpent()) {
@@ -306,7 +311,9 @@ public final class MemoryBudget {
             return false;
         }
 
-        /** {@code user} waits for nothing any more; another may be favoured. No effect if it was not the favoured one. */
+        /**
+         * {@code user} waits for nothing any more; another may be favoured. No effect if it was not the favoured one.
+         */
         public void settled(Object user) {
             if (mine.favoured != user) {
                 return;
@@ -326,9 +333,9 @@ public final class MemoryBudget {
         }
 
         /**
-         * Runs {@code waiter} once when {@code bytes} could be taken, or when the account's favoured user has settled; at
-         * once if there is room now. It runs on the thread that releases, so it must not block; it looks again, as others
-         * may have been quicker. A waiter that throws is logged and harms no other waiter.
+         * Runs {@code waiter} once when {@code bytes} could be taken, or when the account's favoured user has settled;
+         * at once if there is room now. It runs on the thread that releases, so it must not block; it looks again, as
+         * others may have been quicker. A waiter that throws is logged and harms no other waiter.
          */
         public void whenFree(long bytes, Runnable waiter) {
             synchronized (waiting) {

@@ -3,9 +3,9 @@ package io.penstock.base.memory;
 import java.time.Duration;
 
 /**
- * Whether a peer sends a body or a message, or reads an answer, too slowly for the memory that it takes meanwhile: in all within
- * {@link #PATIENCE} and the time that its bytes take at 16 KiB a second. While memory is short, so that other calls are
- * refused, five seconds at less than 64 KiB a second are too slow. Confined to one thread.
+ * Whether a peer sends a body or a message, or reads an answer, too slowly for the memory that it takes meanwhile: in
+ * all within {@link #PATIENCE} and the time that its bytes take at 16 KiB a second. While memory is short, so that
+ * other calls are refused, five seconds at less than 64 KiB a second are too slow. Confined to one thread.
  */
 public final class TransferPace {
     /** For a transfer of no bytes at all. */

@@ -15,10 +15,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of one listener: so many in all, and no more than the {@link ConnectionBudget} of all listeners has; of
- * one address no more than half of the smaller of both, so that one peer cannot take them all. Of IPv6 a network of 64 bits
- * counts as one address. Addresses of this machine have no bound of their own: many programs stand behind them. A proxy
- * has none either: its connections count for the address that {@link #comesFrom} brings.
+ * The connections of one listener: so many in all, and no more than the {@link ConnectionBudget} of all listeners has;
+ * of one address no more than half of the smaller of both, so that one peer cannot take them all. Of IPv6 a network of
+ * 64 bits counts as one address. Addresses of this machine have no bound of their own: many programs stand behind them.
+ * A proxy has none either: its connections count for the address that {@link #comesFrom} brings.
  *
  * <p>Where there is no room, the connection that has said nothing for longest makes room: of the same address when that
  * has its share. Thread-safe; the lock is taken when a connection comes, speaks for the first time and goes.

@@ -10,13 +10,13 @@ import java.util.stream.Collectors;
 
 /**
  * Tells requests of web pages from those of programs, for every listener that speaks HTTP: a browser names the page in
- * {@code Origin}, and after DNS rebinding (a page's own name resolves to 127.0.0.1) that name in {@code Host}. A host has
- * to be an IP literal, {@code localhost} or a listed name; an origin has to be listed. Immutable; any thread.
+ * {@code Origin}, and after DNS rebinding (a page's own name resolves to 127.0.0.1) that name in {@code Host}. A host
+ * has to be an IP literal, {@code localhost} or a listed name; an origin has to be listed. Immutable; any thread.
  */
 public final class HostCheck {
     /**
-     * The authority that a server is to put where a request has none: its own default would be a name of the machine, and
-     * a name that is allowed would hide that there was none. It never resolves (RFC 6761).
+     * The authority that a server is to put where a request has none: its own default would be a name of the machine,
+     * and a name that is allowed would hide that there was none. It never resolves (RFC 6761).
      */
     public static final String NO_HOST = "no-host.invalid";
 
@@ -86,8 +86,9 @@ public final class HostCheck {
     }
 
     /**
-     * The host of {@code host[:port]} (RFC 3986, section 3.2) in lower case, an IPv6 literal in its brackets. Empty when
-     * the text is nothing else than that: no user, no second colon, nothing behind a bracket, a port that is a number.
+     * The host of {@code host[:port]} (RFC 3986, section 3.2) in lower case, an IPv6 literal in its brackets. Empty
+     * when the text is nothing else than that: no user, no second colon, nothing behind a bracket, a port that is a
+     * number.
      */
     private static Optional<String> host(String authority) {
         int end = authority.startsWith("[") ? authority.indexOf(']') + 1 : authority.indexOf(':');

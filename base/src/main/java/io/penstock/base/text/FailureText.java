@@ -1,8 +1,8 @@
 package io.penstock.base.text;
 
 /**
- * What went wrong with a connection, in words for a log. The words never hold what a client sent: messages of exceptions
- * often do, such as that of Netty for bytes that are no TLS.
+ * What went wrong with a connection, in words for a log. The words never hold what a client sent: messages of
+ * exceptions often do, such as that of Netty for bytes that are no TLS.
  */
 public final class FailureText {
     private static final String NOT_TLS = "io.netty.handler.ssl.NotSslRecordException";

@@ -10,12 +10,12 @@ import java.util.regex.Pattern;
 import org.slf4j.Logger;
 
 /**
- * Log lines that a peer can cause at will. The first line of a key is written at once; while the key repeats, the pauses
- * between its lines grow: 1 s, 10 s, 1 min, 10 min. The next line says how many were left out. A key that was silent for
- * the longest pause starts again.
+ * Log lines that a peer can cause at will. The first line of a key is written at once; while the key repeats, the
+ * pauses between its lines grow: 1 s, 10 s, 1 min, 10 min. The next line says how many were left out. A key that was
+ * silent for the longest pause starts again.
  *
- * <p>Lines are cut at {@value #MAX_CHARS} characters, and control characters in them, which may come from a client, become
- * question marks. At most {@value #MAX_KEYS} keys are held; further ones share one.
+ * <p>Lines are cut at {@value #MAX_CHARS} characters, and control characters in them, which may come from a client,
+ * become question marks. At most {@value #MAX_KEYS} keys are held; further ones share one.
  * Thread-safe.
  */
 public final class RateLimitedLog {

@@ -11,19 +11,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Time by which data ages. {@link #millis} is a stamp to store with the data: it goes on by elapsed time, and no setting of
- * the machine's clock moves it. Dates are worked out of stamps when they are asked for.
+ * Time by which data ages. {@link #millis} is a stamp to store with the data: it goes on by elapsed time, and no
+ * setting of the machine's clock moves it. Dates are worked out of stamps when they are asked for.
  *
  * <p>The rule:
  *
  * <ul>
  *   <li>While the process runs, stamps and ages advance by the monotonic clock.
- *   <li>Over a stop they advance by it too, as long as the machine was not started anew; otherwise not at all. So nothing
+ *   <li>Over a stop they advance by it too, as long as the machine was not started anew; otherwise not at all. So
+ *   nothing
  *       is ever older than the time that surely has passed: time in which the machine was off or slept does not count.
  *   <li>The machine's clock gives the date. When it differs by {@value #STEP_MILLIS} ms or more from the date that the
  *       stamps lead to, it was set: that is logged, once, with the difference, and dates follow it from there on; see
  *       {@link Timeline}.
- *   <li>A log that holds later stamps than the present one (of an earlier program, which stored dates, or of a lost clock
+ *   <li>A log that holds later stamps than the present one (of an earlier program, which stored dates, or of a lost
+ *   clock
  *       file) moves the stamps ahead of its own; that makes nothing older.
  * </ul>
  *

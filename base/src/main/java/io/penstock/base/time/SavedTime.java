@@ -86,8 +86,8 @@ record SavedTime(Optional<TimeSource.Uptime> uptime, long elapsed, Era now, Time
     }
 
     /**
-     * Milliseconds that surely have passed since: 0 unless the machine is still up, then by whichever of its two clocks says
-     * less.
+     * Milliseconds that surely have passed since: 0 unless the machine is still up, then by whichever of its two clocks
+     * says less.
      */
     long passed(TimeSource time) {
         Optional<TimeSource.Uptime> present = time.uptime();

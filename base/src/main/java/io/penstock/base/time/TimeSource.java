@@ -13,8 +13,8 @@ public interface TimeSource {
     long wallMillis();
 
     /**
-     * Nanoseconds from some moment on. They go on evenly while the machine is awake; on Linux the moment is the same for all
-     * processes.
+     * Nanoseconds from some moment on. They go on evenly while the machine is awake; on Linux the moment is the same
+     * for all processes.
      */
     long elapsedNanos();
 
@@ -60,8 +60,8 @@ public interface TimeSource {
     }
 
     /**
-     * For tests that move a clock: what it goes forward has elapsed, also between two runs; when it is set back, nothing
-     * has.
+     * For tests that move a clock: what it goes forward has elapsed, also between two runs; when it is set back,
+     * nothing has.
      */
     static TimeSource following(InstantSource clock) {
         return new TimeSource() {

@@ -11,8 +11,8 @@ import java.util.List;
  * dates never fall from stamp to stamp either, and what was stored while the clock was years ahead is dated, once the
  * clock has returned, no later than that moment.
  *
- * <p>At most {@value #MOST} eras are held. When one more begins, the second oldest is joined to the oldest: a stamp in it
- * keeps its age, or has a lower one.
+ * <p>At most {@value #MOST} eras are held. When one more begins, the second oldest is joined to the oldest: a stamp in
+ * it keeps its age, or has a lower one.
  */
 final class Timeline {
     static final int MOST = 200;

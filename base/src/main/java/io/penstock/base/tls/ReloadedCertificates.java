@@ -24,9 +24,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The certificates of one listener as they are now. Files that change are read again within seconds, once none of them
- * changes any more, by a thread of its own because files may block. Unfit ones are logged, and the former certificates stay;
- * so do they where the new certificate has ended and the former one has not. Connections keep what they began with. Read
- * by any thread.
+ * changes any more, by a thread of its own because files may block. Unfit ones are logged, and the former certificates
+ * stay; so do they where the new certificate has ended and the former one has not. Connections keep what they began
+ * with. Read by any thread.
  */
 public final class ReloadedCertificates implements Supplier<SslContext>, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ReloadedCertificates.class);

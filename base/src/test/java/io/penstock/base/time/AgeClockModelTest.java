@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Random lives of a machine: time passes, its clock is set, it sleeps, it is switched off, the program stops and dies. */
+/**
+ * Random lives of a machine: time passes, its clock is set, it sleeps, it is switched off, the program stops and dies.
+ */
 class AgeClockModelTest {
     private static final int LIVES = 300;
     private static final int EVENTS = 400;

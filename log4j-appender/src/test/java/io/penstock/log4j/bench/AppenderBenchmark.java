@@ -33,9 +33,9 @@ import org.komamitsu.fluency.Fluency;
 import org.komamitsu.fluency.fluentd.FluencyBuilderForFluentd;
 
 /**
- * Our appender beside Log4j's SocketAppender with JsonTemplateLayout and beside Fluency with acknowledgements: events of
- * eight fields from one thread, up to the last acknowledgement where there is one. Servers run in the same process and
- * throw away what they get. {@code log4j-appender/bench/appender-speed} runs it.
+ * Our appender beside Log4j's SocketAppender with JsonTemplateLayout and beside Fluency with acknowledgements: events
+ * of eight fields from one thread, up to the last acknowledgement where there is one. Servers run in the same process
+ * and throw away what they get. {@code log4j-appender/bench/appender-speed} runs it.
  */
 public final class AppenderBenchmark {
     private static final long DRAIN_SECONDS = 120;

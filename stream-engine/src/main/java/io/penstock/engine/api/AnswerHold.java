@@ -3,8 +3,8 @@ package io.penstock.engine.api;
 import io.penstock.base.memory.MemoryBudget;
 
 /**
- * The memory of one answer, or of one event of a subscription: grows while it is written, and is held until it has gone to
- * the socket. Confined to one thread at a time.
+ * The memory of one answer, or of one event of a subscription: grows while it is written, and is held until it has gone
+ * to the socket. Confined to one thread at a time.
  */
 final class AnswerHold {
     private static final long STEP = 1 << 16;

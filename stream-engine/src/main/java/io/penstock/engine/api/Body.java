@@ -23,8 +23,8 @@ import org.reactivestreams.Subscription;
 /**
  * A request's body while it comes in: copied once, from the socket's buffers to where it is parsed, into an array that
  * grows with what has come, whatever length was announced. Counted against the account until {@link #release}; refused
- * when the account is used up, and when it comes too slowly (see {@link TransferPace}). Confined to the connection's event
- * loop. The server bounds its size.
+ * when the account is used up, and when it comes too slowly (see {@link TransferPace}). Confined to the connection's
+ * event loop. The server bounds its size.
  */
 final class Body implements Subscriber<HttpObject> {
     private static final int FIRST_BYTES = 1 << 12;

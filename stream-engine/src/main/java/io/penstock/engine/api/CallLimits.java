@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How often each operation may be called in a second, by the account, for a stream or for a shard. Records have limits of
- * their own. Thread-safe; forgets what nobody calls, and holds {@value #MOST} callers at most.
+ * How often each operation may be called in a second, by the account, for a stream or for a shard. Records have limits
+ * of their own. Thread-safe; forgets what nobody calls, and holds {@value #MOST} callers at most.
  *
  * @see <a href="https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html">Kinesis, quotas</a>
  */

@@ -15,7 +15,10 @@ public record CallMemory(
     private static final double ANSWERS = 0.10;
     private static final double SUBSCRIPTIONS = 0.06;
 
-    /** As the engine has it that shares a process with the agent: at most 14 %, 10 % and 6 % of the budget, half reserved. */
+    /**
+     * As the engine has it that shares a process with the agent: at most 14 %, 10 % and 6 % of the budget, half
+     * reserved.
+     */
     public static CallMemory of(MemoryBudget budget) {
         return of(budget, 1);
     }

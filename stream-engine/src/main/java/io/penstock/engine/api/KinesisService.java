@@ -47,7 +47,10 @@ import org.slf4j.LoggerFactory;
 public final class KinesisService implements HttpService {
     private static final Logger LOG = LoggerFactory.getLogger(KinesisService.class);
     private static final int LARGE = 1 << 16;
-    /** How many times its bytes a put takes besides its body: as records, as a block of entries and as a batch of the log. */
+    /**
+     * How many times its bytes a put takes besides its body: as records, as a block of entries and as a batch of the
+     * log.
+     */
     private static final int PARSED = 3;
 
     private static final AsciiString TARGET = HttpHeaderNames.of("x-amz-target");
@@ -186,7 +189,9 @@ public final class KinesisService implements HttpService {
         underway.end(most);
     }
 
-    /** Holds a large answer's bytes until they have gone, and ends the connection of a client that does not read them. */
+    /**
+     * Holds a large answer's bytes until they have gone, and ends the connection of a client that does not read them.
+     */
     private HttpResponse counted(ServiceRequestContext context, Codec codec, byte[] body, AnswerHold hold) {
         if (body.length <= LARGE) {
             hold.release();

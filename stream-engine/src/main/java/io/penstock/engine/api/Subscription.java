@@ -34,8 +34,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Any thread may {@link #signal}; the work is done on the blocking executor by one thread at a time, which owns
  * {@link #next}. The next event is read only after the one before has gone to the socket, so that a slow consumer costs
- * one event of memory: two mebibytes of records, or one record. While the memory of all subscriptions is taken it waits,
- * and those that are not read are dropped.
+ * one event of memory: two mebibytes of records, or one record. While the memory of all subscriptions is taken it
+ * waits, and those that are not read are dropped.
  */
 final class Subscription implements StreamObserver {
     /** How long a subscription lasts; the consumer then subscribes again. */

@@ -13,8 +13,8 @@ import io.penstock.base.net.ConnectionShares;
 import java.util.function.BiConsumer;
 
 /**
- * Admits the connections of a server of Armeria by {@link ConnectionShares}, where a connection without a request has said
- * nothing. One that is not admitted is answered with 503 and closed. Thread-safe.
+ * Admits the connections of a server of Armeria by {@link ConnectionShares}, where a connection without a request has
+ * said nothing. One that is not admitted is answered with 503 and closed. Thread-safe.
  */
 public final class ConnectionGate {
     private static final AttributeKey<Boolean> SILENT = AttributeKey.valueOf(ConnectionGate.class, "silent");

@@ -10,8 +10,8 @@ public final class Connections {
     private Connections() {}
 
     /**
-     * Closes the connection at once, whatever waits to be written. From the pipeline's begin: HTTP/2's own handler would
-     * let unread streams end first.
+     * Closes the connection at once, whatever waits to be written. From the pipeline's begin: HTTP/2's own handler
+     * would let unread streams end first.
      */
     @SuppressWarnings("FutureReturnValueIgnored") // a failed close shows as the call's end
     public static void close(ServiceRequestContext context) {

@@ -11,9 +11,9 @@ import io.penstock.base.net.HostCheck;
 import java.util.List;
 
 /**
- * Changes heads of HTTP/1.x so that a server of Armeria, which does not know these rules, keeps them: an offer to upgrade
- * to {@code h2c} is passed over; the authority of a target in absolute form replaces the {@code Host}; several {@code
- * Host} lines become one value, which {@link HostCheck} refuses; HTTP/1.0 needs no {@code Host}. Stateless.
+ * Changes heads of HTTP/1.x so that a server of Armeria, which does not know these rules, keeps them: an offer to
+ * upgrade to {@code h2c} is passed over; the authority of a target in absolute form replaces the {@code Host}; several
+ * {@code Host} lines become one value, which {@link HostCheck} refuses; HTTP/1.0 needs no {@code Host}. Stateless.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9112#section-3.2">RFC 9112, section 3.2</a>
  */

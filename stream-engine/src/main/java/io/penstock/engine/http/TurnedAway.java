@@ -10,9 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Answers the first request of a connection for which there is no room with 503, and closes it: what speaks HTTP/2 or TLS
- * is closed without an answer. The request is thrown away, and a connection without one is closed after a few seconds. In
- * front of everything else; confined to the connection's event loop.
+ * Answers the first request of a connection for which there is no room with 503, and closes it: what speaks HTTP/2 or
+ * TLS is closed without an answer. The request is thrown away, and a connection without one is closed after a few
+ * seconds. In front of everything else; confined to the connection's event loop.
  */
 final class TurnedAway extends ChannelInboundHandlerAdapter {
     private static final int PATIENCE_SECONDS = 5;

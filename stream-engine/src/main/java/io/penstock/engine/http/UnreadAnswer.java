@@ -7,8 +7,8 @@ import io.penstock.base.memory.TransferPace;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A large answer on its way to a client: its memory is released when the client has read it, and its connection is closed
- * when the client reads too slowly (see {@link TransferPace}). Confined to the connection's event loop.
+ * A large answer on its way to a client: its memory is released when the client has read it, and its connection is
+ * closed when the client reads too slowly (see {@link TransferPace}). Confined to the connection's event loop.
  */
 public final class UnreadAnswer {
     private final ServiceRequestContext context;

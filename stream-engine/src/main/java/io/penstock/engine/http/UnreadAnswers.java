@@ -12,10 +12,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds what waits for a client that does not read its answers: while more than the channel's high-water mark waits, the
- * connection is read no further, so that it brings no more requests; when the client takes nothing for
- * {@link TransferPace#PATIENCE}, the connection is closed. In front of a server of Armeria, which knows neither; confined
- * to the connection's event loop.
+ * Bounds what waits for a client that does not read its answers: while more than the channel's high-water mark waits,
+ * the connection is read no further, so that it brings no more requests; when the client takes nothing for
+ * {@link TransferPace#PATIENCE}, the connection is closed. In front of a server of Armeria, which knows neither;
+ * confined to the connection's event loop.
  */
 public final class UnreadAnswers extends ChannelDuplexHandler {
     private static final long LOOK_SECONDS = 5;

@@ -8,10 +8,10 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import java.util.List;
 
 /**
- * Has a connection that began with HTTP/1.1 stay with it: an offer to upgrade to {@code h2c} is passed over, as a server
- * may, and the request answered as it came. Clients that go on after an upgrade were seen to wait for an answer in vain.
- * HTTP/2 with prior knowledge and within TLS is left alone. Also has {@link RequestHeads} look at each head of HTTP/1.x.
- * In front of a server of Armeria; confined to the connection's event loop.
+ * Has a connection that began with HTTP/1.1 stay with it: an offer to upgrade to {@code h2c} is passed over, as a
+ * server may, and the request answered as it came. Clients that go on after an upgrade were seen to wait for an answer
+ * in vain. HTTP/2 with prior knowledge and within TLS is left alone. Also has {@link RequestHeads} look at each head of
+ * HTTP/1.x. In front of a server of Armeria; confined to the connection's event loop.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-7.8">RFC 9110, section 7.8</a>
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9113#section-3.1">RFC 9113, section 3.1: the upgrade is obsolete</a>

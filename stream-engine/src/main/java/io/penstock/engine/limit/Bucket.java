@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * A token bucket of one second's share. Whatever is asked of a full bucket passes and may leave it in debt.
  *
- * <p>Thread-safe and lock-free: the bucket is one number, the time at which it will be full again. Times are of a clock that
- * no setting of the machine's moves.
+ * <p>Thread-safe and lock-free: the bucket is one number, the time at which it will be full again. Times are of a clock
+ * that no setting of the machine's moves.
  */
 public final class Bucket {
     private static final long SECOND = 1_000_000_000;

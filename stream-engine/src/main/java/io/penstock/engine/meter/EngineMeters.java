@@ -11,8 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.LoggerFactory;
 
 /**
- * The engine's counters. Thread-safe. Labels come from the operations of the API model and the error types, so that there
- * are never more of them than those.
+ * The engine's counters. Thread-safe. Labels come from the operations of the API model and the error types, so that
+ * there are never more of them than those.
  *
  * <ul>
  *   <li>{@code penstock.engine.calls}: calls by {@code operation} and {@code outcome}, {@code ok} or the error type

@@ -5,9 +5,9 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the CBOR (RFC 8949) of PutRecord and PutRecords as SDKs and Penstock's sender write it, and leaves keys and data
- * where they stand in the body: members known here, strings of definite length, texts of ASCII. At anything else it gives up,
- * right or wrong, and {@link PutParser} reads the body from its start. Confined to one event loop.
+ * Reads the CBOR (RFC 8949) of PutRecord and PutRecords as SDKs and Penstock's sender write it, and leaves keys and
+ * data where they stand in the body: members known here, strings of definite length, texts of ASCII. At anything else
+ * it gives up, right or wrong, and {@link PutParser} reads the body from its start. Confined to one event loop.
  */
 final class PlainCbor implements PutMember.Value {
     private static final int BYTES = 2;
@@ -166,7 +166,9 @@ final class PlainCbor implements PutMember.Value {
         return true;
     }
 
-    /** The argument of a head of that major type; {@link #ENDLESS} when it has none, {@link #NONE} for any other head. */
+    /**
+     * The argument of a head of that major type; {@link #ENDLESS} when it has none, {@link #NONE} for any other head.
+     */
     private int head(int major) {
         if (at == body.length || (body[at] & 0xFF) >>> 5 != major) {
             return NONE;

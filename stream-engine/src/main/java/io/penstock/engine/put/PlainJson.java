@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the JSON of PutRecord and PutRecords as SDKs write it, without a tokenizer, for what costs a put most is the
- * Base64 of its data: members known here, texts of ASCII without escapes, no nulls. At anything else it gives up, right or
- * wrong, and {@link PutParser} reads the body from its start. Confined to one event loop.
+ * Base64 of its data: members known here, texts of ASCII without escapes, no nulls. At anything else it gives up, right
+ * or wrong, and {@link PutParser} reads the body from its start. Confined to one event loop.
  */
 final class PlainJson implements PutMember.Value {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The records of one PutRecord or PutRecords call between parser and log: all bytes in one array, everything else in
- * columns, so that no object is made for a record. Reused for call after call; confined to one event loop. Holds at most
- * 500 records and as many bytes as a body may have; arrays that grew large are let go.
+ * columns, so that no object is made for a record. Reused for call after call; confined to one event loop. Holds at
+ * most 500 records and as many bytes as a body may have; arrays that grew large are let go.
  */
 final class PutBatch extends OutputStream {
     private static final int KEPT_BYTES = 1 << 20;

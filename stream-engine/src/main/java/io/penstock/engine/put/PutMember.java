@@ -16,7 +16,9 @@ enum PutMember {
     /** Any that plain bodies do not have. */
     UNKNOWN("");
 
-    /** The value behind a member's name, in the body's format; each method reads it, and refuses one that is not plain. */
+    /**
+     * The value behind a member's name, in the body's format; each method reads it, and refuses one that is not plain.
+     */
     interface Value {
         /** A text, or null. */
         @Nullable

@@ -7,9 +7,9 @@ import io.penstock.engine.wire.KinesisModel;
 import java.io.IOException;
 
 /**
- * Reads PutRecord and PutRecords bodies straight into a {@link PutBatch}. It knows right requests only, most of which are
- * plain ({@link PlainJson}, {@link PlainCbor}): at anything else it gives up, and the caller has the general validator
- * say what is wrong. One thread.
+ * Reads PutRecord and PutRecords bodies straight into a {@link PutBatch}. It knows right requests only, most of which
+ * are plain ({@link PlainJson}, {@link PlainCbor}): at anything else it gives up, and the caller has the general
+ * validator say what is wrong. One thread.
  */
 final class PutParser {
     private final RecordDraft record = new RecordDraft();

@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * PutRecord and PutRecords. Called on event loops and never blocks; the answer comes on the same loop, after the records
- * are durable unless the engine was told otherwise.
+ * PutRecord and PutRecords. Called on event loops and never blocks; the answer comes on the same loop, after the
+ * records are durable unless the engine was told otherwise.
  *
  * <p>Ordered put, an extension of ours asked for by the caller: after the first record of a partition key that fails,
  * every later one of that key in the call fails too, with the same code, so that a retry of what failed keeps the key's

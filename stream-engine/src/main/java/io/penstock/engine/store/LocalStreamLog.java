@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A {@link StreamLog} on a {@link DurableLog}, the shard's index being the entry's key.
  *
- * <p>Thread-safe. {@link #gate} is held for reading around an append and for writing while an epoch begins, both for the
- * time of a few instructions. A handful of idle readers is kept; more are opened when more read at once.
+ * <p>Thread-safe. {@link #gate} is held for reading around an append and for writing while an epoch begins, both for
+ * the time of a few instructions. A handful of idle readers is kept; more are opened when more read at once.
  */
 final class LocalStreamLog implements StreamLog, LogListener {
     private static final int IDLE_READERS = 2;

@@ -50,7 +50,9 @@ public interface StreamLog extends AutoCloseable {
      */
     long read(int shard, long from, EntryVisitor visitor) throws IOException;
 
-    /** The offset of the first durable entry of a shard stamped at or after a time; the durable end when there is none. */
+    /**
+     * The offset of the first durable entry of a shard stamped at or after a time; the durable end when there is none.
+     */
     long find(int shard, long stamp) throws IOException;
 
     /** As {@link #find(int, long)}, over all shards. */

@@ -21,7 +21,9 @@ public interface StreamStore extends AutoCloseable {
     /** Every stored stream that can be read, in no particular order. */
     List<StoredStream> list() throws IOException;
 
-    /** What is stored of streams and cannot be read, each with its place and the remedy. Nothing replaces or drops it. */
+    /**
+     * What is stored of streams and cannot be read, each with its place and the remedy. Nothing replaces or drops it.
+     */
     Collection<String> damage();
 
     /** Why a stream that is stored cannot be read; empty for one that can be, or that does not exist. */

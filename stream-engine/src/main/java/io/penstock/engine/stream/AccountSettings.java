@@ -7,8 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The one setting that an account has, the commitment to a minimum throughput: stored and returned, of no effect. Kept in
- * a file of nine bytes. Thread-safe.
+ * The one setting that an account has, the commitment to a minimum throughput: stored and returned, of no effect. Kept
+ * in a file of nine bytes. Thread-safe.
  */
 public final class AccountSettings {
     private static final String FILE = "account";

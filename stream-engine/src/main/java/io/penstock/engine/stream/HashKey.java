@@ -46,7 +46,9 @@ public record HashKey(long high, long low) implements Comparable<HashKey> {
         return Optional.of(new HashKey(high, low));
     }
 
-    /** The key {@code part} of the way through the whole range, in {@code parts} equal parts: the first of that part. */
+    /**
+     * The key {@code part} of the way through the whole range, in {@code parts} equal parts: the first of that part.
+     */
     public static HashKey startOfPart(int part, int parts) {
         return of(SIZE.multiply(BigInteger.valueOf(part)).divide(BigInteger.valueOf(parts)));
     }

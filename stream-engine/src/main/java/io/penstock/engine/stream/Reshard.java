@@ -86,7 +86,10 @@ public final class Reshard {
         return !one.last().equals(HashKey.MAX) && one.last().next().equals(other.first());
     }
 
-    /** Splits and merges until there are {@code target} shards of equal ranges; some live for no time, as in the service. */
+    /**
+     * Splits and merges until there are {@code target} shards of equal ranges; some live for no time, as in the
+     * service.
+     */
     public static Plan uniform(int target) {
         return (meta, offset, now) -> {
             Reshard reshard = new Reshard(meta, offset, now);

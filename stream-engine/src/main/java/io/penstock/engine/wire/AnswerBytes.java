@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The bytes of an answer while it is written: in pieces, so that a large one is neither copied nor zeroed again and again
- * as it grows. Confined to one call.
+ * The bytes of an answer while it is written: in pieces, so that a large one is neither copied nor zeroed again and
+ * again as it grows. Confined to one call.
  */
 final class AnswerBytes extends OutputStream {
     private static final int LARGEST_PIECE = 1 << 18;

@@ -18,8 +18,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Measures Kinesis APIs side by side with the same client: raw keep-alive HTTP/1.1, JSON, bodies made beforehand, records
- * of 1 KiB with random keys, 4 shards. The endpoints take turns in every round; the figure is the median of the rounds.
+ * Measures Kinesis APIs side by side with the same client: raw keep-alive HTTP/1.1, JSON, bodies made beforehand,
+ * records of 1 KiB with random keys, 4 shards. The endpoints take turns in every round; the figure is the median of the
+ * rounds.
  *
  * <p>Usage: {@code EngineBench ROUNDS SECONDS NAME=ENDPOINT...}; the first endpoint is compared with the others.
  */

@@ -15,8 +15,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Puts over a number of keep-alive connections, one call in flight on each, from one thread: a thread for each connection
- * would cost the machine more than what is measured.
+ * Puts over a number of keep-alive connections, one call in flight on each, from one thread: a thread for each
+ * connection would cost the machine more than what is measured.
  */
 final class PutLoad implements AutoCloseable {
     private static final int MOST_ANSWER = 1 << 20;

@@ -112,7 +112,9 @@ final class RawConnection implements AutoCloseable {
         return new String(body, 0, length, StandardCharsets.UTF_8);
     }
 
-    /** The value of a text member near the beginning or the end of the last answer, or nothing; found without parsing. */
+    /**
+     * The value of a text member near the beginning or the end of the last answer, or nothing; found without parsing.
+     */
     String textNearAnEnd(String name) {
         String ends = new String(body, 0, Math.min(length, NEAR), StandardCharsets.UTF_8)
                 + new String(body, Math.max(0, length - NEAR), Math.min(length, NEAR), StandardCharsets.UTF_8);

@@ -38,9 +38,10 @@ import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.kinesis.coordinator.Scheduler;
 
 /**
- * What the agent, a process as people run it, sends aggregated to the engine, and a worker of the Kinesis Client Library
- * processes: each event once, those of a key in order, before and after a split. The library takes records apart itself, and leaves
- * out what does not belong to the shard that it read. Once with the KCL 3, and in another run with the KCL 2.
+ * What the agent, a process as people run it, sends aggregated to the engine, and a worker of the Kinesis Client
+ * Library processes: each event once, those of a key in order, before and after a split. The library takes records
+ * apart itself, and leaves out what does not belong to the shard that it read. Once with the KCL 3, and in another run
+ * with the KCL 2.
  */
 class KclAggregatedTest {
     private static final String STREAM = "orders";

@@ -37,7 +37,9 @@ import software.amazon.kinesis.retrieval.RetrievalSpecificConfig;
 import software.amazon.kinesis.retrieval.fanout.FanOutConfig;
 import software.amazon.kinesis.retrieval.polling.PollingConfig;
 
-/** A KCL worker in a process of its own, so that it can be killed. Notes every record and every shard's end in a file. */
+/**
+ * A KCL worker in a process of its own, so that it can be killed. Notes every record and every shard's end in a file.
+ */
 public final class KclWorker {
     private static final StaticCredentialsProvider ANY =
             StaticCredentialsProvider.create(AwsBasicCredentials.create("any", "any"));
@@ -48,7 +50,10 @@ public final class KclWorker {
 
     private KclWorker() {}
 
-    /** @param arguments the engine's and DynamoDB's endpoint, stream, worker's name, {@code polling} or {@code fanout}, file */
+    /**
+     * @param arguments the engine's and DynamoDB's endpoint, stream, worker's name, {@code polling} or {@code fanout},
+     * file
+     */
     public static void main(String[] arguments) {
         String stream = arguments[2];
         String application = "app-" + arguments[4];

@@ -21,9 +21,9 @@ import software.amazon.kinesis.producer.KinesisProducer;
 import software.amazon.kinesis.producer.KinesisProducerConfiguration;
 
 /**
- * Records a second and CPU seconds per million of the Kinesis Producer Library, aggregating, with 8 shards and keys from
- * 100,000, against an engine in a process of its own, because it speaks TLS only. CPU of this process and of the native
- * one that the library runs. {@code agent/bench/sender-speed} puts it beside the sender.
+ * Records a second and CPU seconds per million of the Kinesis Producer Library, aggregating, with 8 shards and keys
+ * from 100,000, against an engine in a process of its own, because it speaks TLS only. CPU of this process and of the
+ * native one that the library runs. {@code agent/bench/sender-speed} puts it beside the sender.
  *
  * <p>{@code java -cp ... io.penstock.engine.clients.KplBenchmark RECORDS BYTES ROUNDS}
  */

@@ -75,7 +75,10 @@ class KplTest {
         }
     }
 
-    /** Sends round after round until one was aggregated: at first the KPL does not know the shards, and aggregates nothing. */
+    /**
+     * Sends round after round until one was aggregated: at first the KPL does not know the shards, and aggregates
+     * nothing.
+     */
     private static Set<String> produce(int port, Counter stored) throws Exception {
         KinesisProducer producer = new KinesisProducer(new KinesisProducerConfiguration()
                 .setKinesisEndpoint("127.0.0.1")

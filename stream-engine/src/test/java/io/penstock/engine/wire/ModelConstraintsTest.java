@@ -28,8 +28,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Every constraint of every member of every operation, tried from outside and at its edge, in both codecs, over HTTP: the
- * requests are made from the model, each right but for one thing.
+ * Every constraint of every member of every operation, tried from outside and at its edge, in both codecs, over HTTP:
+ * the requests are made from the model, each right but for one thing.
  */
 class ModelConstraintsTest {
     private static final String ARN = "arn:aws:kinesis:us-east-1:000000000000:stream/s";

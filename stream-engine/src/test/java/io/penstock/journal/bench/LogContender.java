@@ -13,9 +13,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The log in a closed loop: every client has one message in flight and submits the next when that is durable. The clients
- * share one thread, as connections share an event loop; the log writes on its own. What is durable is let go of soon, as
- * a sender that keeps up does.
+ * The log in a closed loop: every client has one message in flight and submits the next when that is durable. The
+ * clients share one thread, as connections share an event loop; the log writes on its own. What is durable is let go of
+ * soon, as a sender that keeps up does.
  */
 final class LogContender implements Contender, LogListener {
     private static final int BEHIND = 20_000;

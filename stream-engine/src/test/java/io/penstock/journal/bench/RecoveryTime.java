@@ -14,8 +14,8 @@ import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * How long a log of some GiB takes to open, and to read through. Usage: {@code RecoveryTime write FOLDER GIB}, which ends
- * the process without closing the log, then, best with cold caches, {@code RecoveryTime open FOLDER}.
+ * How long a log of some GiB takes to open, and to read through. Usage: {@code RecoveryTime write FOLDER GIB}, which
+ * ends the process without closing the log, then, best with cold caches, {@code RecoveryTime open FOLDER}.
  */
 public final class RecoveryTime {
     private RecoveryTime() {}

@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Events of one tag that are sent and acknowledged together. Open, then sealed, then acknowledged; it has a message in
- * memory, or a place in the spill file, or both. Guarded by the buffer's lock, but for the message's bytes: those that are
- * there do not change, and whoever reads them holds the chunk meanwhile ({@link #hold}).
+ * memory, or a place in the spill file, or both. Guarded by the buffer's lock, but for the message's bytes: those that
+ * are there do not change, and whoever reads them holds the chunk meanwhile ({@link #hold}).
  */
 final class Chunk {
     private final String id;

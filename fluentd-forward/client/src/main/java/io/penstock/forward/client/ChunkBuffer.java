@@ -8,8 +8,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the application's threads, {@link ChunkSending the sender and the connection} and {@link ChunkSpill the spill writer} meet over the
- * {@link Chunks}. One lock guards everything, and is held to copy one event or to move one chunk, never for I/O.
+ * Where the application's threads, {@link ChunkSending the sender and the connection} and
+ * {@link ChunkSpill the spill writer} meet over the {@link Chunks}. One lock guards everything, and is held to copy one
+ * event or to move one chunk, never for I/O.
  */
 final class ChunkBuffer {
     private final ClientSettings settings;
@@ -118,7 +119,9 @@ final class ChunkBuffer {
         return chunk;
     }
 
-    /** Seals what is open, ends a pause between attempts to connect, and waits until all is acknowledged: whether it is. */
+    /**
+     * Seals what is open, ends a pause between attempts to connect, and waits until all is acknowledged: whether it is.
+     */
     boolean flush(Duration limit) throws InterruptedException {
         lock.lock();
         try {

@@ -4,7 +4,9 @@ import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.Base64;
 
-/** Ids that no other client makes: 128 bits, of which 64 are drawn at random once and 64 count up from a random number. */
+/**
+ * Ids that no other client makes: 128 bits, of which 64 are drawn at random once and 64 count up from a random number.
+ */
 final class ChunkIds {
     /** Of an id, in ASCII characters. */
     static final int LENGTH = 24;

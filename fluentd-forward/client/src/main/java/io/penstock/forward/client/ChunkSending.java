@@ -4,7 +4,10 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** The sender's and the connection's side of the buffer: what there is to send and what became of it. Under the buffer's lock. */
+/**
+ * The sender's and the connection's side of the buffer: what there is to send and what became of it. Under the buffer's
+ * lock.
+ */
 final class ChunkSending {
     /** The longest pause once the client is closing: the time that is left is used for attempts. */
     private static final long CLOSING_PAUSE = 100_000_000;
@@ -182,8 +185,8 @@ final class ChunkSending {
     }
 
     /**
-     * Waits before the next attempt to connect, until {@link #hurry} at the longest; briefly when the client is closing.
-     * False when the client is stopped.
+     * Waits before the next attempt to connect, until {@link #hurry} at the longest; briefly when the client is
+     * closing. False when the client is stopped.
      */
     boolean pause(long nanos) throws InterruptedException {
         lock.lock();

@@ -5,7 +5,10 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** The spill writer's side of the buffer: what there is to save and to erase, and what became of it. Under the buffer's lock. */
+/**
+ * The spill writer's side of the buffer: what there is to save and to erase, and what became of it. Under the buffer's
+ * lock.
+ */
 final class ChunkSpill {
     private final ReentrantLock lock;
     private final Condition work;

@@ -13,12 +13,13 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The chunks of a client: open (one per tag), waiting, and under way, which means sent and not yet acknowledged. A chunk
- * leaves only when it is acknowledged; a lost connection puts what it had not acknowledged back in front, in its order. An
- * open chunk is sealed when it is full, or when the sender takes it: while no server answers it goes on filling, so that
- * few events do not take the memory of many.
+ * The chunks of a client: open (one per tag), waiting, and under way, which means sent and not yet acknowledged. A
+ * chunk leaves only when it is acknowledged; a lost connection puts what it had not acknowledged back in front, in its
+ * order. An open chunk is sealed when it is full, or when the sender takes it: while no server answers it goes on
+ * filling, so that few events do not take the memory of many.
  *
- * <p>Bounded by a number of chunks in memory, which is taken when first needed and used again. Guarded by the buffer's lock.
+ * <p>Bounded by a number of chunks in memory, which is taken when first needed and used again. Guarded by the buffer's
+ * lock.
  */
 final class Chunks {
     private final ClientSettings settings;

@@ -162,7 +162,10 @@ public final class ClientSettings {
             return this;
         }
 
-        /** The option {@code source} of each chunk, by which a server can tell what its events come from; none unless told. */
+        /**
+         * The option {@code source} of each chunk, by which a server can tell what its events come from; none unless
+         * told.
+         */
         public Builder source(String program) {
             source = program;
             return this;

@@ -12,9 +12,9 @@ import org.msgpack.value.Value;
 import org.msgpack.value.ValueFactory;
 
 /**
- * One connection to a server, encrypted or not. The client's sender writes chunks; a thread of the connection's own reads acknowledgements
- * and notices when they stay away. Whichever of the two finds the connection broken ends it; what was not acknowledged
- * goes back to the buffer once.
+ * One connection to a server, encrypted or not. The client's sender writes chunks; a thread of the connection's own
+ * reads acknowledgements and notices when they stay away. Whichever of the two finds the connection broken ends it;
+ * what was not acknowledged goes back to the buffer once.
  */
 final class Connection {
     private static final Value ACK = ValueFactory.newString("ack");

@@ -1,8 +1,8 @@
 package io.penstock.forward.client;
 
 /**
- * Encodes one event, {@code [EventTime, {record}]} in msgpack, into memory that is used again: allocates nothing per event
- * once it has grown. {@link #begin}, then names and values in turn, then {@link #end}.
+ * Encodes one event, {@code [EventTime, {record}]} in msgpack, into memory that is used again: allocates nothing per
+ * event once it has grown. {@link #begin}, then names and values in turn, then {@link #end}.
  *
  * <p>One thread at a time. Grows up to the bound given; what is larger is cut off and {@link #overflowed} says so.
  */

@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
  * Sends events to a forward server and keeps each until the server has acknowledged it: in chunks of the mode
  * PackedForward, several under way at once, again after a lost connection, to the next server when one fails.
  *
- * <p>Thread-safe. {@link #offer} copies the event into the buffer and waits no longer than {@link ClientSettings#maxBlock}.
- * Memory is bounded by {@link ClientSettings#bufferBytes}. Runs one thread to send, one per connection to hear the
- * server, and one for the spill file; all are daemons. What is in the buffer when the process dies is lost, for it was
- * never acknowledged, unless there is a {@link ClientSettings#spill}: then all but the events of the last {@link
- * ClientSettings#linger} are in it.
+ * <p>Thread-safe. {@link #offer} copies the event into the buffer and waits no longer than
+ * {@link ClientSettings#maxBlock}. Memory is bounded by {@link ClientSettings#bufferBytes}. Runs one thread to send,
+ * one per connection to hear the server, and one for the spill file; all are daemons. What is in the buffer when the
+ * process dies is lost, for it was never acknowledged, unless there is a {@link ClientSettings#spill}: then all but the
+ * events of the last {@link ClientSettings#linger} are in it.
  *
  * <p>At least once: an event whose acknowledgement was lost is sent again.
  */
@@ -47,7 +47,9 @@ public final class ForwardClient implements AutoCloseable {
         return start(settings, ClientListener.NONE);
     }
 
-    /** Whether the calling thread is one of a client's own: what it logs must not become an event of the same client. */
+    /**
+     * Whether the calling thread is one of a client's own: what it logs must not become an event of the same client.
+     */
     public static boolean isOwnThread() {
         return Thread.currentThread() instanceof ClientThread;
     }
@@ -58,8 +60,8 @@ public final class ForwardClient implements AutoCloseable {
     }
 
     /**
-     * Takes one event under {@code tag}, which may be up to 170 characters long. An interrupt ends the wait for room, and
-     * the thread stays interrupted.
+     * Takes one event under {@code tag}, which may be up to 170 characters long. An interrupt ends the wait for room,
+     * and the thread stays interrupted.
      */
     public Offered offer(String tag, EntryWriter event) {
         return offer(tag, event, false);

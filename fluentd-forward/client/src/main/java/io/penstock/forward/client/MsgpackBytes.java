@@ -3,8 +3,8 @@ package io.penstock.forward.client;
 import java.util.Arrays;
 
 /**
- * Msgpack under construction, in memory that is used again and grows up to a bound; what is larger is cut off and {@link
- * #overflowed} says so. One thread at a time.
+ * Msgpack under construction, in memory that is used again and grows up to a bound; what is larger is cut off and
+ * {@link #overflowed} says so. One thread at a time.
  */
 final class MsgpackBytes {
     private static final int FIRST_BYTES = 1024;

@@ -4,9 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * A message in the mode PackedForward, in memory that is used again: {@code [tag, bin32 of entries, {"chunk": id, "size":
- * count, "unique": true, "source": source}]}. {@link #begin}, then entries, then {@link #finish}; after that it can be written as often as
- * needed with one write. Entries stay where they are once added. Not thread-safe.
+ * A message in the mode PackedForward, in memory that is used again: {@code [tag, bin32 of entries, {"chunk": id,
+ * "size": count, "unique": true, "source": source}]}. {@link #begin}, then entries, then {@link #finish}; after that it
+ * can be written as often as needed with one write. Entries stay where they are once added. Not thread-safe.
  */
 final class PackedForward {
     /** The longest tag, in UTF-8. */
@@ -54,7 +54,10 @@ final class PackedForward {
         entriesEnd = length;
     }
 
-    /** Begins anew with {@code count} bytes of entries, for which there is room in {@link #array} from {@link #entriesAt}. */
+    /**
+     * Begins anew with {@code count} bytes of entries, for which there is room in {@link #array} from
+     * {@link #entriesAt}.
+     */
     void beginWith(byte[] tag, int count, int envelope) {
         if (bytes.length < count + envelope) {
             bytes = Arrays.copyOf(bytes, count + envelope);

@@ -7,9 +7,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thread that connects and writes. Takes the servers in their order, stays with one as long as it works, goes to the
- * next when it fails, and pauses after each whole round, longer each time and by chance, so that many clients do not come
- * back at once.
+ * The thread that connects and writes. Takes the servers in their order, stays with one as long as it works, goes to
+ * the next when it fails, and pauses after each whole round, longer each time and by chance, so that many clients do
+ * not come back at once.
  */
 final class Sender implements Runnable {
     private static final long FIRST_PAUSE = 100_000_000;

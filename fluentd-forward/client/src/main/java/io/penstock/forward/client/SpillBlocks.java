@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 
 /**
- * The spill file as blocks of 4 KiB, read and written whole; the first of them, which is not counted, has the file's own
- * head. It is locked against other clients as long as it is open. Any thread.
+ * The spill file as blocks of 4 KiB, read and written whole; the first of them, which is not counted, has the file's
+ * own head. It is locked against other clients as long as it is open. Any thread.
  *
  * <pre>
  *  "Penstock" | version 1, 4 bytes | salt, 8 bytes

@@ -47,7 +47,9 @@ final class SpillFile implements Closeable {
         return new SpillFile(SpillBlocks.open(path), maxBytes);
     }
 
-    /** The chunks that are in the file, in the order in which they were saved first. Call it once, before anything else. */
+    /**
+     * The chunks that are in the file, in the order in which they were saved first. Call it once, before anything else.
+     */
     List<Chunk> restore() throws IOException {
         Map<String, Chunk> found = new HashMap<>();
         ByteBuffer buffer = ByteBuffer.allocate(SpillHead.BYTES + PackedForward.MAX_TAG_BYTES);

@@ -13,9 +13,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
- * A file that this client alone has open, of all clients in all processes. Within the process a system property holds it,
- * found before the file is opened and whatever class loader the other client comes from: closing any channel of a file
- * gives up all locks that the process has on it.
+ * A file that this client alone has open, of all clients in all processes. Within the process a system property holds
+ * it, found before the file is opened and whatever class loader the other client comes from: closing any channel of a
+ * file gives up all locks that the process has on it.
  */
 final class SpillLock implements Closeable {
     private static final Set<OpenOption> OPTIONS =

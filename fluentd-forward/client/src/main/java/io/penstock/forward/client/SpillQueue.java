@@ -6,8 +6,8 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the spill writer has still to save and to erase, and which chunks need no memory because they are saved. Guarded by
- * the buffer's lock.
+ * What the spill writer has still to save and to erase, and which chunks need no memory because they are saved. Guarded
+ * by the buffer's lock.
  */
 final class SpillQueue {
     private final Deque<Chunk> unsaved = new ArrayDeque<>();
@@ -24,7 +24,10 @@ final class SpillQueue {
         unsaved.add(chunk);
     }
 
-    /** A chunk that is not under way, after it was saved or put back: its memory may be used for others if nobody holds it. */
+    /**
+     * A chunk that is not under way, after it was saved or put back: its memory may be used for others if nobody holds
+     * it.
+     */
     void waits(Chunk chunk, boolean inFront) {
         if (chunk.message() == null || chunk.isHeld() || chunk.savedEvents() < chunk.events()) {
             return;

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The thread that keeps the spill file: what is not acknowledged is saved in it, sealed or not, and erased when it is
- * acknowledged. A file that cannot be opened or written is tried again each second; meanwhile events are in memory only.
+ * acknowledged. A file that cannot be opened or written is tried again each second; meanwhile events are in memory
+ * only.
  */
 final class SpillWriter implements Runnable {
     private static final long PAUSE = TimeUnit.SECONDS.toNanos(1);

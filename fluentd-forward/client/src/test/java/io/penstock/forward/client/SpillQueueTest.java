@@ -22,7 +22,10 @@ class SpillQueueTest {
         return new Place(0, 1, 0, save.length(), save.events());
     }
 
-    /** A chunk that was saved while it was open, sealed and written, and whose connection is lost before it is saved whole. */
+    /**
+     * A chunk that was saved while it was open, sealed and written, and whose connection is lost before it is saved
+     * whole.
+     */
     private Chunk savedOpenAndPutBack() {
         Chunk chunk = chunks.turnOver("t", 10, 0);
         assertNotNull(chunk);

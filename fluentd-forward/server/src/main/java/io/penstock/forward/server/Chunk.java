@@ -63,9 +63,9 @@ public final class Chunk {
     }
 
     /**
-     * Why the present entry cannot be a record, such as a time that is text or nesting beyond the limit. Empty for an event.
-     * Of an entry with a fault only {@link #entry} may be asked for. Its chunk is acknowledged like any other, because a
-     * sender can do nothing but send all of it again.
+     * Why the present entry cannot be a record, such as a time that is text or nesting beyond the limit. Empty for an
+     * event. Of an entry with a fault only {@link #entry} may be asked for. Its chunk is acknowledged like any other,
+     * because a sender can do nothing but send all of it again.
      */
     public String fault() {
         return entries.fault();
@@ -143,8 +143,8 @@ public final class Chunk {
     }
 
     /**
-     * Says that events were stored: the sender's acknowledgement waits until {@code where} has passed {@code offset}. May
-     * be called several times for one chunk, each time with a larger offset of the same {@code where}.
+     * Says that events were stored: the sender's acknowledgement waits until {@code where} has passed {@code offset}.
+     * May be called several times for one chunk, each time with a larger offset of the same {@code where}.
      */
     public void stored(Watermark where, long offset) {
         Owed last = new Owed(where, offset, Owed.NOTHING);

@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * One connection: has what comes taken in, owes acknowledgements, and knows when to be read no further and when to end.
  *
  * <p>It is read no further (the kernel then holds the sender back) while a chunk waits for room, while too many chunks
- * are unacknowledged, while the sender does not read its acknowledgements and while the memory budget is used up. It ends
- * when the sender has ended its side, on the first bad message and when the server drains; what was taken before is still
- * acknowledged, as far as it becomes durable in time.
+ * are unacknowledged, while the sender does not read its acknowledgements and while the memory budget is used up. It
+ * ends when the sender has ended its side, on the first bad message and when the server drains; what was taken before
+ * is still acknowledged, as far as it becomes durable in time.
  *
  * <p>Everything here runs on the connection's event loop.
  */

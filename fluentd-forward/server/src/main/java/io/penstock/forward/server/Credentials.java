@@ -9,8 +9,8 @@ import java.util.Optional;
 /**
  * What a client has to know before its chunks are taken (forward protocol v1, "Handshake"). Immutable.
  *
- * @param serverName how the server names itself. Fluentd refuses a server that has its own name, so this must not be the
- *     bare name of a host on which Fluentd runs too
+ * @param serverName how the server names itself. Fluentd refuses a server that has its own name, so this must not be
+ *     the bare name of a host on which Fluentd runs too
  * @param keys the shared keys; a client needs the first whose network it belongs to
  * @param passwords by user; empty: no user is asked for
  * @param timeout how long a client may take for the handshake

@@ -8,10 +8,11 @@ import java.util.Optional;
 /**
  * Steps through the entries of a chunk: {@code [time, record]}, or with metadata as Fluent Bit sends it
  * {@code [[time, metadata], record]}. {@link #check} walks them all first; only then are they handed out.
- * One that is msgpack but cannot be a record is handed out with its {@link #fault}; what is no msgpack refuses the chunk.
+ * One that is msgpack but cannot be a record is handed out with its {@link #fault}; what is no msgpack refuses the
+ * chunk.
  *
- * <p>The metadata is left out of the records, as Fluent Bit's own outputs leave it out, and so are the markers with which
- * Fluent Bit begins and ends a group of entries.
+ * <p>The metadata is left out of the records, as Fluent Bit's own outputs leave it out, and so are the markers with
+ * which Fluent Bit begins and ends a group of entries.
  */
 final class EntryCursor {
     private static final int UNKNOWN = -1;

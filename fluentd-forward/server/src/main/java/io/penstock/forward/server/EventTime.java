@@ -1,8 +1,8 @@
 package io.penstock.forward.server;
 
 /**
- * The time of an entry, in each form that senders use (forward protocol v1, "EventTime Ext Format"): the extension type 0
- * of 8 bytes, seconds as an integer, seconds as a float. Nil, zero and what no calendar can name mean "not known" and
+ * The time of an entry, in each form that senders use (forward protocol v1, "EventTime Ext Format"): the extension type
+ * 0 of 8 bytes, seconds as an integer, seconds as a float. Nil, zero and what no calendar can name mean "not known" and
  * become the time of arrival, as Fluentd does for nil and zero. Mutable, reused by its owner.
  */
 final class EventTime {
@@ -10,7 +10,9 @@ final class EventTime {
     static final int BYTES = 8;
     static final int NANOS_PER_SECOND = 1_000_000_000;
 
-    /** In Fluent Bit's own format these seconds mark the begin and the end of a group of events: no events themselves. */
+    /**
+     * In Fluent Bit's own format these seconds mark the begin and the end of a group of events: no events themselves.
+     */
     private static final long GROUP_START = 0xffff_ffffL;
 
     private static final long GROUP_END = 0xffff_fffeL;

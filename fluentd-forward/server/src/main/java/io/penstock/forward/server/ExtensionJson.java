@@ -1,8 +1,9 @@
 package io.penstock.forward.server;
 
 /**
- * Writes msgpack's extensions as JSON: an EventTime (type 0 of 8 bytes) and a msgpack timestamp (type -1) as times, which
- * are RFC 3339 strings unless the spelling has another way, any other as {@code {"type":5,"data":"base64"}}. Reads values that were checked before.
+ * Writes msgpack's extensions as JSON: an EventTime (type 0 of 8 bytes) and a msgpack timestamp (type -1) as times,
+ * which are RFC 3339 strings unless the spelling has another way, any other as {@code {"type":5,"data":"base64"}}.
+ * Reads values that were checked before.
  */
 final class ExtensionJson {
     private static final int TIMESTAMP = -1;

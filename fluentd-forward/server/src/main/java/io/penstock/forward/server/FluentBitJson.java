@@ -6,9 +6,10 @@ import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Strings and floats as Fluent Bit's outputs write them by default ({@code json.escape_unicode on}): what is no printable
- * ASCII as lower-case escapes, floats as C's {@code %.1f} when they are whole and {@code %.16g} otherwise. What is no
- * UTF-8 becomes U+FFFD, and NaN and the infinities {@code null}, where Fluent Bit would write what no JSON reader takes.
+ * Strings and floats as Fluent Bit's outputs write them by default ({@code json.escape_unicode on}): what is no
+ * printable ASCII as lower-case escapes, floats as C's {@code %.1f} when they are whole and {@code %.16g} otherwise.
+ * What is no UTF-8 becomes U+FFFD, and NaN and the infinities {@code null}, where Fluent Bit would write what no JSON
+ * reader takes.
  */
 final class FluentBitJson implements Spelling {
     private static final MathContext SIXTEEN = new MathContext(16, RoundingMode.HALF_EVEN);

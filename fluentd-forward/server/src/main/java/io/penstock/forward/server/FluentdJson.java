@@ -6,10 +6,10 @@ import java.math.RoundingMode;
 import java.util.Optional;
 
 /**
- * As Fluentd's JSON formatter writes it with Oj in its compatible mode, which is the default: text as it is but for what
- * JSON makes escape, binary as text, whole floats with all their digits and others as Ruby names them, a time within a
- * record as its seconds. What is no UTF-8 becomes U+FFFD, and NaN and the infinities {@code null}, where Oj would write
- * what no JSON reader takes.
+ * As Fluentd's JSON formatter writes it with Oj in its compatible mode, which is the default: text as it is but for
+ * what JSON makes escape, binary as text, whole floats with all their digits and others as Ruby names them, a time
+ * within a record as its seconds. What is no UTF-8 becomes U+FFFD, and NaN and the infinities {@code null}, where Oj
+ * would write what no JSON reader takes.
  */
 final class FluentdJson implements Spelling {
     private static final int LEAST_FIXED = -4;

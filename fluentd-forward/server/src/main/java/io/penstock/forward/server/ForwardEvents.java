@@ -1,8 +1,8 @@
 package io.penstock.forward.server;
 
 /**
- * What happens on a server, fact by fact, for metrics. Called on event loops; must not block. Refusals are logged by the
- * server itself, with lines that grow rarer while an address repeats a reason.
+ * What happens on a server, fact by fact, for metrics. Called on event loops; must not block. Refusals are logged by
+ * the server itself, with lines that grow rarer while an address repeats a reason.
  */
 public interface ForwardEvents {
     /** Nobody listens. */

@@ -28,8 +28,8 @@ import java.util.concurrent.TimeUnit;
  * A server for the Fluentd forward protocol v1. Chunks go to one {@link ChunkHandler}; a chunk whose sender asks for it
  * is acknowledged when the handler's {@link Watermark} says that its events are durable.
  *
- * <p>Thread-safe. Connections are bounded by {@link ForwardSettings}; a bad one is closed with a logged reason and harms
- * no other.
+ * <p>Thread-safe. Connections are bounded by {@link ForwardSettings}; a bad one is closed with a logged reason and
+ * harms no other.
  */
 public final class ForwardServer implements AutoCloseable {
     private static final int LARGEST_READ = 256 * 1024;

@@ -13,8 +13,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The server's side of the handshake (forward protocol v1): HELO with a nonce, the client's PING with digests of what it
- * knows, PONG with the answer and the proof that the server knows the key as well. One per connection, on its event loop.
+ * The server's side of the handshake (forward protocol v1): HELO with a nonce, the client's PING with digests of what
+ * it knows, PONG with the answer and the proof that the server knows the key as well. One per connection, on its event
+ * loop.
  */
 final class Handshake {
     /** The largest PING: five short strings. */
@@ -72,7 +73,8 @@ final class Handshake {
     }
 
     /**
-     * Reads {@code ["PING", hostname, salt, digest of the key, user, digest of the password]} in {@code bytes[from, to)}.
+     * Reads {@code ["PING", hostname, salt, digest of the key, user, digest of the password]} in
+     * {@code bytes[from, to)}.
      *
      * @throws BadChunkException when it is none
      */

@@ -4,7 +4,10 @@ package io.penstock.forward.server;
 public enum JsonStyle {
     /** As short as can be: text as it is but for what JSON makes escape, few digits for floats, binary in base64. */
     PLAIN(new PlainJson()),
-    /** Byte for byte as Fluent Bit writes it by default: text in ASCII with escapes, floats with 16 digits, binary as text. */
+    /**
+     * Byte for byte as Fluent Bit writes it by default: text in ASCII with escapes, floats with 16 digits, binary as
+     * text.
+     */
     FLUENT_BIT(new FluentBitJson()),
     /** Byte for byte as Fluentd writes it by default: floats as Ruby names them, binary as text, times as seconds. */
     FLUENTD(new FluentdJson());

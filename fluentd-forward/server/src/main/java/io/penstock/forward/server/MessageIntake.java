@@ -8,9 +8,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a connection takes in: its bytes become messages, first those of a handshake where one is asked for, then chunks,
- * which go to the handler one after the other. A chunk without room stays, with all that is behind it, until there is
- * some. Owned by the connection's event loop.
+ * What a connection takes in: its bytes become messages, first those of a handshake where one is asked for, then
+ * chunks, which go to the handler one after the other. A chunk without room stays, with all that is behind it, until
+ * there is some. Owned by the connection's event loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write shows as channelInactive
 final class MessageIntake {

@@ -1,9 +1,9 @@
 package io.penstock.forward.server;
 
 /**
- * Finds where a message ends while it is still arriving: remembers how far it has come, so that bytes are looked at once
- * however many reads bring them. Everything that a message announces (lengths and counts) is held against the limit as
- * soon as its head is there. Nesting costs nothing here: values are counted, whatever contains them.
+ * Finds where a message ends while it is still arriving: remembers how far it has come, so that bytes are looked at
+ * once however many reads bring them. Everything that a message announces (lengths and counts) is held against the
+ * limit as soon as its head is there. Nesting costs nothing here: values are counted, whatever contains them.
  *
  * <p>Positions are relative to the message's first byte. Owned by the connection's event loop.
  */

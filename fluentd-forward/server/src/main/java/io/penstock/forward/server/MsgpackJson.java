@@ -6,11 +6,13 @@ import java.util.Arrays;
  * Writes msgpack values as JSON, without a tree in between. What JSON cannot say becomes the nearest that it can:
  *
  * <ul>
- *   <li>integers are exact, also the unsigned ones above 2^63; floats have digits that name them, NaN and the infinities
+ *   <li>integers are exact, also the unsigned ones above 2^63; floats have digits that name them, NaN and the
+ *   infinities
  *       are {@code null};
  *   <li>what is no UTF-8 in a string is replaced by U+FFFD and counted;
  *   <li>binary is a base64 string;
- *   <li>a key that is no string is its JSON text: {@code {1: true}} becomes {@code {"1":true}}; a map or an array that is
+ *   <li>a key that is no string is its JSON text: {@code {1: true}} becomes {@code {"1":true}}; a map or an array that
+ *   is
  *       a key within such a key is its msgpack in base64;
  *   <li>extensions are as {@link ExtensionJson} says.
  * </ul>

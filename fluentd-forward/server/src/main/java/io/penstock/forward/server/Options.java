@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * What is known here of a message's options (forward protocol v1, "Option"). {@code size} is not looked at: what is there
- * is counted instead. Others are ignored. Mutable, reused by its owner.
+ * What is known here of a message's options (forward protocol v1, "Option"). {@code size} is not looked at: what is
+ * there is counted instead. Others are ignored. Mutable, reused by its owner.
  */
 final class Options {
     /** {@code {"ack": id}} stays below 512 bytes, because Fluent Bit reads it with one read of that size. */

@@ -8,8 +8,8 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a connection owes, in the order of arrival: an acknowledgement goes out once its chunk and all chunks before it are
- * durable. Watches the durability of the oldest part. Owned by the connection's event loop; bounded by
+ * What a connection owes, in the order of arrival: an acknowledgement goes out once its chunk and all chunks before it
+ * are durable. Watches the durability of the oldest part. Owned by the connection's event loop; bounded by
  * {@link ForwardSettings#maxUnacknowledged}, beyond which the connection is not read.
  */
 final class OwedAcks {

@@ -34,7 +34,9 @@ public sealed interface Receipt {
         /** Runs {@code listener} once on {@code executor}. Must not block. */
         void onRoom(EventExecutor executor, Runnable listener);
 
-        /** Need not run {@code listener} any more: its connection has ended. Called on the executor that it was given. */
+        /**
+         * Need not run {@code listener} any more: its connection has ended. Called on the executor that it was given.
+         */
         void forget(Runnable listener);
     }
 }

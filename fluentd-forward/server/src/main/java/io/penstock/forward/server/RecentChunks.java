@@ -7,12 +7,13 @@ import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
- * The chunks that were taken last, so that one which its sender sends again, because it has not seen the acknowledgement,
- * is not stored again. Thread-safe; bounded by a number of chunks, and nothing of it outlives the process.
+ * The chunks that were taken last, so that one which its sender sends again, because it has not seen the
+ * acknowledgement, is not stored again. Thread-safe; bounded by a number of chunks, and nothing of it outlives the
+ * process.
  *
  * <p>Only a chunk whose id no other chunk can have is remembered (see {@link Options#uniqueId}), and only the very same
- * message of the same user is recognised: a new chunk has another id, and is stored. Its acknowledgement waits for what the first
- * one waited for.
+ * message of the same user is recognised: a new chunk has another id, and is stored. Its acknowledgement waits for what
+ * the first one waited for.
  */
 final class RecentChunks {
     private static final int BASE64_OF_128_BITS = 24;
@@ -30,10 +31,10 @@ final class RecentChunks {
     record Key(String user, String id, int bytes, int crc) {}
 
     /**
-     * Whether a chunk id is one that Fluentd draws anew for every chunk: 128 bits as Ruby's Base64.encode64 writes them,
-     * which ends with a line feed. The line feed is what tells them from the ids of Fluent Bit: since 5.0.9 those are 24
-     * characters of base64, before 32 hexadecimal digits, and both are a hash of the content, so that two chunks have one
-     * in common when the same lines come again.
+     * Whether a chunk id is one that Fluentd draws anew for every chunk: 128 bits as Ruby's Base64.encode64 writes
+     * them, which ends with a line feed. The line feed is what tells them from the ids of Fluent Bit: since 5.0.9 those
+     * are 24 characters of base64, before 32 hexadecimal digits, and both are a hash of the content, so that two chunks
+     * have one in common when the same lines come again.
      */
     static boolean isRubys(byte[] bytes, int at, int length) {
         boolean base64 = length == BASE64_OF_128_BITS + 1 && bytes[at + length - 1] == '\n';

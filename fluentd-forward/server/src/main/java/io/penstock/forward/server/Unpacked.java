@@ -5,8 +5,8 @@ import io.netty.buffer.ByteBufAllocator;
 import io.penstock.base.memory.MemoryBudget;
 
 /**
- * Where compressed entries are unpacked to: memory that grows with what really comes out, up to the chunk limit and up to
- * a ratio of what went in. Counted against the memory budget. Owned by the connection's event loop.
+ * Where compressed entries are unpacked to: memory that grows with what really comes out, up to the chunk limit and up
+ * to a ratio of what went in. Counted against the memory budget. Owned by the connection's event loop.
  */
 final class Unpacked {
     /** Below this many bytes any ratio is harmless. */

@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says once per address that its chunks come without a wish for an acknowledgement. Bounded by {@value #MOST} addresses;
- * further ones are counted only. Thread-safe.
+ * Says once per address that its chunks come without a wish for an acknowledgement. Bounded by {@value #MOST}
+ * addresses; further ones are counted only. Thread-safe.
  */
 final class UnsafeSenders {
     private static final Logger LOG = LoggerFactory.getLogger(ForwardServer.class);

@@ -82,7 +82,9 @@ class BadEntriesTest {
         }
     }
 
-    /** With options behind the record no other reading is left, and without an acknowledgement it would come for ever. */
+    /**
+     * With options behind the record no other reading is left, and without an acknowledgement it would come for ever.
+     */
     @Test
     void whateverIsInPlaceOfTheTimeOfAMessageWithOptionsIsABadEntry() throws Exception {
         try (Wire wire = new Wire(EIGHT_LEVELS)) {

@@ -144,8 +144,8 @@ public final class ForwardFuzz {
     }
 
     /**
-     * Anything but a chunk taken or a {@link BadChunkException} with a reason, memory that is not given back, a record that
-     * is no JSON or larger than it may become, and another outcome when the bytes come in two reads is an error.
+     * Anything but a chunk taken or a {@link BadChunkException} with a reason, memory that is not given back, a record
+     * that is no JSON or larger than it may become, and another outcome when the bytes come in two reads is an error.
      */
     static Outcome check(byte[] bytes, int cut, JsonStyle style) {
         Outcome whole = read(style, bytes);

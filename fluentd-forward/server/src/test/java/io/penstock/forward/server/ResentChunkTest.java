@@ -51,7 +51,9 @@ class ResentChunkTest {
                 .bytes();
     }
 
-    /** Sends it over a connection of its own, which ends before an acknowledgement is read; by then it is remembered. */
+    /**
+     * Sends it over a connection of its own, which ends before an acknowledgement is read; by then it is remembered.
+     */
     private void sendAndGoAway(byte[] chunk, int eventsAfterwards) throws IOException {
         try (RawClient client = new RawClient(server)) {
             client.send(chunk);
