@@ -18,6 +18,8 @@ import java.util.concurrent.locks.LockSupport;
  * client does ends it.
  */
 public final class MqttServer implements AutoCloseable {
+    private static final int LISTENER_SECONDS = 2;
+
     private static final int BACKLOG = 4096;
 
     private final Shared shared;
@@ -105,7 +107,8 @@ public final class MqttServer implements AutoCloseable {
     public void close() {
         certificates.forEach(ReloadedCertificates::close);
         for (Channel channel : listening) {
-            channel.close().awaitUninterruptibly();
+            // A loop of the caller's that is shutting down may drop the task, so nothing waits for it without a limit.
+            channel.close().awaitUninterruptibly(LISTENER_SECONDS, TimeUnit.SECONDS);
         }
         shared.connections().stop();
         for (Connection connection : shared.connections().all()) {
@@ -119,7 +122,7 @@ public final class MqttServer implements AutoCloseable {
         }
         shared.sessions().endAll();
         if (ownsLoops) {
-            loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly();
+            loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(10, TimeUnit.SECONDS);
         }
     }
 }

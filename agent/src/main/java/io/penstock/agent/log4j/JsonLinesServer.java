@@ -149,7 +149,7 @@ final class JsonLinesServer implements AutoCloseable {
     /** Accepts no more and ends all connections. Blocks for a moment; not for an event loop. */
     @Override
     public void close() {
-        listeners.forEach(channel -> channel.close().awaitUninterruptibly());
+        listeners.forEach(channel -> channel.close().awaitUninterruptibly(2, TimeUnit.SECONDS));
         connections.close().awaitUninterruptibly(5, TimeUnit.SECONDS);
         loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
     }

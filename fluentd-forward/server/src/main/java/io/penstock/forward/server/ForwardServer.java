@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A server for the Fluentd forward protocol v1. Chunks go to one {@link ChunkHandler}; a chunk whose sender asks for it
@@ -33,10 +34,12 @@ import java.util.concurrent.TimeUnit;
  */
 public final class ForwardServer implements AutoCloseable {
     private static final int LARGEST_READ = 256 * 1024;
+    private static final int LISTENER_SECONDS = 2;
 
     private final ServerContext context;
     private final List<Channel> listeners;
     private final EventLoops loops;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private ForwardServer(ServerContext context, List<Channel> listeners, EventLoops loops) {
         this.context = context;
@@ -133,11 +136,15 @@ public final class ForwardServer implements AutoCloseable {
 
     /**
      * Accepts no more, waits up to the drain timeout until what was taken is acknowledged, then closes all connections.
-     * Chunks that were not taken are not acknowledged: their senders keep them. Blocks; not for an event loop.
+     * Chunks that were not taken are not acknowledged: their senders keep them. Blocks; not for an event loop. Idempotent.
      */
     @Override
     public void close() {
-        listeners.forEach(channel -> channel.close().awaitUninterruptibly());
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        // A loop of the caller's that is shutting down may drop the task, so nothing waits for it without a limit.
+        listeners.forEach(channel -> channel.close().awaitUninterruptibly(LISTENER_SECONDS, TimeUnit.SECONDS));
         var ended = context.connections().stream().map(Connection::drain).toArray(CompletableFuture[]::new);
         CompletableFuture.allOf(ended)
                 .completeOnTimeout(null, context.settings().drainTimeout().toMillis() + 2_000, TimeUnit.MILLISECONDS)
