@@ -72,6 +72,9 @@ final class LineConnection extends ChannelInboundHandlerAdapter implements LineS
             waiting.add(bytes);
         } else {
             take(bytes);
+            // Counted after each read: one wake-up reads up to sixteen times, and all of it would be beyond the limit.
+            count();
+            updateReading();
         }
     }
 
@@ -109,7 +112,7 @@ final class LineConnection extends ChannelInboundHandlerAdapter implements LineS
             halfLine = null;
             memory.settled(this);
         } else {
-            starved = !memory.mayGoOn(this, this::memoryFreed);
+            starved = starved || !memory.mayGoOn(this, this::memoryFreed);
             watch();
         }
     }
