@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The normative statements of MQTT 3.1.1, by a client of that version. docs/mqtt-conformance.md has all of them. */
+/** The normative statements of MQTT 3.1.1, by a client of that version; all are in docs/design/mqtt-conformance.md. */
 class Conformance311Test {
     private TestServer server;
 

@@ -19,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * docs/mqtt-conformance.md says of each statement where it is tested, as the tests themselves say it, or why it is not,
- * and leaves none out.
+ * docs/design/mqtt-conformance.md says of each statement where it is tested, as the tests themselves say it, or why it is
+ * not, and leaves none out.
  */
 class ConformanceTableTest {
     /** How many statements each section has by appendix B of the standard; MQTT 5's section 2.2.1 begins with 2. */
@@ -36,7 +36,7 @@ class ConformanceTableTest {
             3.6.1:1 3.8.1:1 3.8.3:4 3.8.4:6 3.9.3:2 3.10.1:1 3.10.3:2 3.10.4:6 3.12.4:1 3.14.1:1 3.14.4:3 4.1.0:2 4.3.1:1
             4.3.2:2 4.3.3:2 4.4.0:1 4.5.0:2 4.6.0:6 4.7.1:3 4.7.2:1 4.7.3:4 4.8.0:2 6.0.0:4 7.0.0:2 7.1.1:1 7.1.2:1""";
 
-    private static final Path DOCUMENT = Path.of("../docs/mqtt-conformance.md");
+    private static final Path DOCUMENT = Path.of("../docs/design/mqtt-conformance.md");
     private static final Path TESTS = Path.of("src/test/java/io/penstock/mqtt");
     private static final Pattern NAME = Pattern.compile("@DisplayName\\(\\s*\"([^\"]*)\"");
     private static final Pattern STATEMENT = Pattern.compile("\\[(MQTT-\\d\\.\\d+\\.\\d+-\\d+(?: of 3\\.1\\.1)?)]");
