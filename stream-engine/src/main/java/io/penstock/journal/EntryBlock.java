@@ -128,12 +128,12 @@ public final class EntryBlock {
     }
 
     /** Copies the ended entries to {@code target} at {@code index}, whose position stays. */
-    void copyTo(ByteBuffer target, int index) {
+    public void copyTo(ByteBuffer target, int index) {
         target.put(index, bytes, 0, size);
     }
 
     /** Whether it may be appended: nothing begun, something ended. */
-    boolean isComplete() {
+    public boolean isComplete() {
         return begun == CLOSED && count > 0;
     }
 

@@ -21,12 +21,12 @@ public final class NoSpaceException extends IOException {
     }
 
     /** The log has reached its own bytes; the disk has room. */
-    static NoSpaceException ofLog(String message) {
+    public static NoSpaceException ofLog(String message) {
         return new NoSpaceException(message, true);
     }
 
     /** Whether the log's own bytes are what is used up, rather than the disk. */
-    boolean isOfLog() {
+    public boolean isOfLog() {
         return ofLog;
     }
 }

@@ -1,6 +1,7 @@
 package io.penstock.journal;
 
 import io.penstock.base.time.AgeClock;
+import io.penstock.journal.internal.disk.AlignedPieces;
 import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;

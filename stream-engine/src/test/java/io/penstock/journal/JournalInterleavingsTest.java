@@ -1,6 +1,9 @@
 package io.penstock.journal;
 
-import io.penstock.journal.MemoryPool.Chunk;
+import io.penstock.journal.internal.append.MemoryPool;
+import io.penstock.journal.internal.append.MemoryPool.Chunk;
+import io.penstock.journal.internal.segment.SerialTask;
+import io.penstock.journal.internal.write.OnDemandWorker;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -82,11 +85,11 @@ class JournalInterleavingsTest {
         public void run() {
             Tasks tasks = new Tasks();
             Pieces pieces = new Pieces();
-            Turn turn = new Turn(tasks, pieces, 0);
-            Thread waker = new Waker(pieces, turn);
+            OnDemandWorker worker = new OnDemandWorker(tasks, pieces, 0);
+            Thread waker = new Waker(pieces, worker);
             Thread pool = new Pool(tasks);
             pieces.left.incrementAndGet();
-            turn.wake();
+            worker.wake();
             waker.start();
             pool.start();
             join(waker);
@@ -97,7 +100,7 @@ class JournalInterleavingsTest {
         }
     }
 
-    private static final class Pieces implements Turn.Worker {
+    private static final class Pieces implements OnDemandWorker.Worker {
         private final AtomicInteger left = new AtomicInteger();
         private final AtomicInteger done = new AtomicInteger();
         private final AtomicBoolean busy = new AtomicBoolean();
@@ -127,17 +130,17 @@ class JournalInterleavingsTest {
 
     private static final class Waker extends Thread {
         private final Pieces pieces;
-        private final Turn turn;
+        private final OnDemandWorker worker;
 
-        Waker(Pieces pieces, Turn turn) {
+        Waker(Pieces pieces, OnDemandWorker worker) {
             this.pieces = pieces;
-            this.turn = turn;
+            this.worker = worker;
         }
 
         @Override
         public void run() {
             pieces.left.incrementAndGet();
-            turn.wake();
+            worker.wake();
         }
     }
 

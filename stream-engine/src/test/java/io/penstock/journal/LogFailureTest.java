@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.base.time.AgeClock;
 import io.penstock.journal.SimulatedDisk.Fault;
+import io.penstock.journal.internal.segment.BatchFormat;
+import io.penstock.journal.internal.segment.SegmentFiles;
+import io.penstock.journal.internal.segment.SegmentHeader;
+import io.penstock.journal.internal.segment.WatermarkFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

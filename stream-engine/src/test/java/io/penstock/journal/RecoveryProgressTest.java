@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.base.time.AgeClock;
+import io.penstock.journal.internal.recover.Recovery;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

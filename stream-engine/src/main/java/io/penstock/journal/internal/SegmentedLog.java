@@ -1,0 +1,324 @@
+package io.penstock.journal.internal;
+
+import io.penstock.journal.DamagedRange;
+import io.penstock.journal.DiskFile;
+import io.penstock.journal.DurableLog;
+import io.penstock.journal.EntryBlock;
+import io.penstock.journal.LogListener;
+import io.penstock.journal.LogReader;
+import io.penstock.journal.LogSettings;
+import io.penstock.journal.LogTuning;
+import io.penstock.journal.internal.append.Appender;
+import io.penstock.journal.internal.read.BatchSource;
+import io.penstock.journal.internal.read.StoredReader;
+import io.penstock.journal.internal.read.TailCache;
+import io.penstock.journal.internal.recover.Damage;
+import io.penstock.journal.internal.recover.Recovery;
+import io.penstock.journal.internal.segment.Segment;
+import io.penstock.journal.internal.segment.SegmentBudget;
+import io.penstock.journal.internal.segment.SegmentFiles;
+import io.penstock.journal.internal.segment.SegmentHeader;
+import io.penstock.journal.internal.segment.SegmentIndex;
+import io.penstock.journal.internal.segment.SegmentMaintenance;
+import io.penstock.journal.internal.segment.SegmentStore;
+import io.penstock.journal.internal.segment.WatermarkFile;
+import io.penstock.journal.internal.system.LogContext;
+import io.penstock.journal.internal.write.LogWriter;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One log: ties appender, writer, maintenance and segments together, and holds what they agree on.
+ *
+ * <p>Threads: any thread appends, truncates, asks; one writer and one maintenance task at a time work on the system's
+ * executor. A failure of either poisons the log: it takes nothing more, and what was not durable never becomes so.
+ */
+public final class SegmentedLog implements DurableLog, Appender.Owner, SegmentMaintenance.Owner, LogWriter.Owner {
+    private static final Logger LOG = LoggerFactory.getLogger(SegmentedLog.class);
+
+    private final LogContext context;
+    private final SegmentFiles files;
+    private final SegmentStore store;
+    private final Appender appender;
+    private final LogWriter writer;
+    private final SegmentBudget budget;
+    private final SegmentMaintenance maintenance;
+    private final Damage damage;
+    private final TailCache.Tail tail;
+    private final LogListener listener;
+    private final Closeable lock;
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private volatile long durableEnd;
+    private volatile long startOffset;
+    private volatile boolean started;
+    private boolean closed;
+
+    public SegmentedLog(
+            LogContext context,
+            LogSettings settings,
+            LogListener listener,
+            SegmentFiles files,
+            WatermarkFile watermark,
+            Recovery.Result recovered,
+            Closeable lock) {
+        this.context = context;
+        this.files = files;
+        this.store = recovered.store();
+        this.damage = recovered.damage();
+        this.listener = listener;
+        this.lock = lock;
+        this.durableEnd = recovered.end();
+        this.startOffset = recovered.start();
+        this.tail = context.tailCache().tail();
+        LogTuning tuning = context.tuning();
+        this.appender = new Appender(
+                context.pool(),
+                context.largeBudget(),
+                (int) Math.min(tuning.largestBlock(), settings.maxBytes() / 4 - 2 * SegmentHeader.SIZE),
+                recovered.end(),
+                this);
+        this.writer = new LogWriter(context, settings.ackAfter(), store, appender, tail, recovered, this);
+        this.budget = new SegmentBudget(settings, tuning);
+        this.maintenance = new SegmentMaintenance(files, watermark, budget, context.executor(), this);
+    }
+
+    /** Prepares what the first appends need; answers once it is there, or known not to come for want of space. */
+    public void start(Recovery.Result recovered) throws IOException {
+        Segment active = recovered.active();
+        if (active != null) {
+            appender.start(active.room(), active.capacity);
+        }
+        budget.start(recovered.segmentBytes(), recovered.totalBytes());
+        List<Segment> removed = store.removeBefore(startOffset);
+        maintenance.start(recovered.lastNumber(), removed, recovered.unused(), recovered.unsealed());
+        if (active == null) {
+            maintenance.want(0);
+        }
+        maintenance.run();
+        started = true;
+        Throwable cause = failure.get();
+        if (cause != null) {
+            release();
+            throw new IOException(
+                    "The log folder " + files.folder() + " cannot be written: " + cause.getMessage(), cause);
+        }
+    }
+
+    @Override
+    public long append(EntryBlock block) {
+        return appender.append(block);
+    }
+
+    @Override
+    public long durableEnd() {
+        return durableEnd;
+    }
+
+    @Override
+    public long startOffset() {
+        return startOffset;
+    }
+
+    @Override
+    public long endOffset() {
+        return appender.endOffset();
+    }
+
+    @Override
+    public long sizeBytes() {
+        return store.bytes();
+    }
+
+    @Override
+    public Optional<String> diskShortage() {
+        return maintenance.diskShortage();
+    }
+
+    @Override
+    public void truncateBefore(long offset) {
+        long to;
+        List<Segment> removed;
+        synchronized (this) {
+            to = Math.min(offset, durableEnd);
+            if (to <= startOffset) {
+                return;
+            }
+            startOffset = to;
+            removed = store.removeBefore(to);
+            removed.forEach(context.indexes()::forget);
+            if (!removed.isEmpty()) {
+                maintenance.free(removed);
+            }
+        }
+        damage.forgetBefore(to);
+    }
+
+    @Override
+    public LogReader reader() {
+        return new StoredReader(
+                this, store, context.readBuffers(), new BatchSource(context.indexes(), files, tail, damage));
+    }
+
+    @Override
+    public List<DamagedRange> damage() {
+        return damage.ranges();
+    }
+
+    /** What passes in time: proves the last batch durable when the log went idle, looks again for space. */
+    public void tick() {
+        writer.markWhenIdle();
+        maintenance.tick();
+    }
+
+    @Override
+    public void close() throws IOException {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        boolean interrupted = Thread.interrupted();
+        try {
+            appender.stop();
+            writer.finish();
+            if (failure.get() == null) {
+                maintenance.close();
+            } else {
+                maintenance.abandon();
+            }
+        } finally {
+            release();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void release() throws IOException {
+        context.closed(this);
+        tail.clear();
+        IOException first = null;
+        for (Segment segment : store.live()) {
+            context.indexes().forget(segment);
+            first = closeFile(segment, first);
+        }
+        for (Segment segment : appender.spares()) {
+            first = closeFile(segment, first);
+        }
+        for (Segment segment : maintenance.unsealed()) {
+            first = closeFile(segment, first);
+        }
+        lock.close();
+        if (first != null && failure.get() == null) {
+            throw first;
+        }
+    }
+
+    private static @Nullable IOException closeFile(Segment segment, @Nullable IOException first) {
+        DiskFile file = segment.file;
+        if (file == null) {
+            return first;
+        }
+        try {
+            file.close();
+            return first;
+        } catch (IOException e) {
+            return first == null ? e : first;
+        }
+    }
+
+    @Override
+    public void wakeWriter() {
+        writer.wake();
+    }
+
+    @Override
+    public void wantSpare(long bytes) {
+        maintenance.want(bytes);
+    }
+
+    @Override
+    public boolean outOfSpace() {
+        return maintenance.outOfSpace();
+    }
+
+    @Override
+    public void full() {
+        appender.outOfSpace();
+    }
+
+    @Override
+    public void shortage(IOException why) {
+        context.shortage(files.folder(), why);
+    }
+
+    @Override
+    public void room() {
+        listener.room();
+    }
+
+    @Override
+    public void spareReady(Segment spare) {
+        appender.addSpare(spare);
+    }
+
+    @Override
+    public int spares() {
+        return appender.spares().size();
+    }
+
+    @Override
+    public WatermarkFile.Range range() {
+        return new WatermarkFile.Range(startOffset, writer.forcedEnd());
+    }
+
+    @Override
+    public void sealed(Segment segment) {
+        SegmentIndex index = segment.index;
+        if (index != null) {
+            context.indexes().keep(segment, index);
+            segment.index = null;
+        }
+    }
+
+    @Override
+    public void durable(long end) {
+        durableEnd = end;
+        listener.durable(end);
+    }
+
+    @Override
+    public void rolled(Segment full, boolean busy) {
+        maintenance.seal(full, busy);
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        if (!failure.compareAndSet(null, cause)) {
+            return;
+        }
+        if (!started) {
+            return;
+        }
+        LOG.error(
+                "The log {} failed and takes nothing more; what was acknowledged is safe. Mend the disk, then restart.",
+                files.folder(),
+                cause);
+        maintenance.abandon();
+        appender.stop();
+        appender.discard();
+        listener.failed(cause);
+    }
+
+    @Override
+    public boolean hasFailed() {
+        return failure.get() != null;
+    }
+}

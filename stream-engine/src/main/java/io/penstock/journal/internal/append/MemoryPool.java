@@ -1,0 +1,100 @@
+package io.penstock.journal.internal.append;
+
+import io.penstock.base.fault.Guard;
+import io.penstock.journal.LogSystem;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The append buffers of all logs of a {@link LogSystem}: off-heap, of one size, made on demand up to a bound and kept.
+ * Thread-safe; touched once per group.
+ *
+ * <p>Invariant: while a buffer is free and a log waits for one, a wake-up is queued or running. Waiting logs are told
+ * one after the other, in the order in which they asked, until no buffer is free or no log waits. A log that is told
+ * and does not take the buffer (its producers are gone, or have found another way) therefore passes it on.
+ */
+public final class MemoryPool {
+    private static final Logger LOG = LoggerFactory.getLogger(MemoryPool.class);
+
+    /** A buffer twice: {@code shared} for absolute access by many, {@code own} for its one writer's I/O. */
+    public record Chunk(ByteBuffer shared, ByteBuffer own) {}
+
+    private final int chunkBytes;
+    private final long mostChunks;
+    private final Executor executor;
+    private final Guard guard = new Guard(LOG);
+    private final ArrayDeque<Chunk> free = new ArrayDeque<>();
+    private final Set<Runnable> waiting = new LinkedHashSet<>();
+    private boolean telling;
+    private long made;
+
+    public MemoryPool(int chunkBytes, long bytes, Executor executor) {
+        this.chunkBytes = chunkBytes;
+        this.executor = executor;
+        this.mostChunks = Math.max(1, bytes / chunkBytes);
+    }
+
+    int chunkBytes() {
+        return chunkBytes;
+    }
+
+    /** A chunk, or null when all are out; then {@code whenFree} runs once, on the executor, after one came back. */
+    public synchronized @Nullable Chunk take(Runnable whenFree) {
+        Chunk chunk = free.pollLast();
+        if (chunk == null && made < mostChunks) {
+            ByteBuffer memory = ByteBuffer.allocateDirect(chunkBytes);
+            made++;
+            chunk = new Chunk(memory, memory.duplicate());
+        }
+        if (chunk == null) {
+            waiting.add(whenFree);
+        }
+        return chunk;
+    }
+
+    public synchronized void giveBack(Chunk chunk) {
+        free.addLast(chunk);
+        tellNext();
+    }
+
+    private synchronized void tellNext() {
+        if (telling || free.isEmpty() || waiting.isEmpty()) {
+            return;
+        }
+        Iterator<Runnable> waiters = waiting.iterator();
+        Runnable next = waiters.next();
+        waiters.remove();
+        telling = true;
+        try {
+            executor.execute(() -> tell(next));
+        } catch (RejectedExecutionException closed) {
+            telling = false;
+        }
+    }
+
+    private void tell(Runnable whenFree) {
+        guard.run("A log's listener for an append buffer", whenFree);
+        synchronized (this) {
+            telling = false;
+            tellNext();
+        }
+    }
+
+    synchronized void forget(Runnable whenFree) {
+        waiting.remove(whenFree);
+    }
+
+    /** Lets go of what is not out. */
+    public synchronized void clear() {
+        made -= free.size();
+        free.clear();
+    }
+}

@@ -1,0 +1,166 @@
+package io.penstock.journal.internal.segment;
+
+import io.penstock.journal.Disk;
+import io.penstock.journal.DiskFile;
+import io.penstock.journal.NoSpaceException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.zip.CRC32C;
+
+/**
+ * Where a log says, apart from its segments, which offsets it holds: so that the loss of its first or last entries is
+ * damage that is reported, and not taken for a truncation or a torn tail.
+ *
+ * <p>The file {@code watermark} has {@value #COPIES} copies of one record, a page apart: a log of which a power cut
+ * left no entry has nothing else that keeps its count. What it says is a lower bound of the truth: it is written behind
+ * the events, about once a second and at a clean stop, but forced before a segment is removed. Both numbers only rise,
+ * so of the whole copies the latest one counts. Files of earlier programs have two. Owned by the log's background
+ * worker.
+ *
+ * <pre>
+ *   0               4               8              12              16
+ *  +---------------+---------------+---------------+---------------+
+ *  | CRC32C        | magic "PWAT"  | version       | zeroes        |
+ *  +---------------+---------------+---------------+---------------+ 16
+ *  | start: nothing below is held  | end: all below was durable    |
+ *  +-------------------------------+-------------------------------+ 32
+ *  integers big-endian; the checksum runs over bytes 4 to 31; the copies start at multiples of 4096
+ * </pre>
+ */
+public final class WatermarkFile {
+    public static final String NAME = "watermark";
+    static final int VERSION = 1;
+    public static final int SIZE = 32;
+    public static final int COPIES = 4;
+    public static final int APART = 4096;
+
+    private static final int MAGIC = 0x50574154;
+
+    private final Disk disk;
+    private final Path folder;
+    private final Path path;
+    private boolean exists;
+    private volatile Optional<Range> written = Optional.empty();
+    private Optional<Range> forced = Optional.empty();
+
+    /** The offsets from {@code start} up to and without {@code end}. */
+    public record Range(long start, long end) {}
+
+    public WatermarkFile(Disk disk, Path folder) {
+        this.disk = disk;
+        this.folder = folder;
+        this.path = folder.resolve(NAME);
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    /**
+     * What the file says; empty when there is none, or no copy is whole.
+     *
+     * @throws IOException naming both versions when it is of one that this code does not know
+     */
+    public Optional<Range> read() throws IOException {
+        exists = disk.list(folder).contains(NAME);
+        if (!exists) {
+            return Optional.empty();
+        }
+        try (DiskFile file = disk.openForReading(path)) {
+            Optional<Range> latest = Optional.empty();
+            for (int copy = 0; copy < COPIES; copy++) {
+                latest = later(latest, readCopy(file, (long) copy * APART));
+            }
+            return latest;
+        }
+    }
+
+    private static Optional<Range> later(Optional<Range> one, Optional<Range> other) {
+        boolean otherIs = one.isEmpty()
+                || (other.isPresent() && other.get().end() > one.get().end());
+        return otherIs ? other : one;
+    }
+
+    boolean exists() {
+        return exists;
+    }
+
+    /** Whether the file says this range. */
+    boolean says(Range range) {
+        return written.equals(Optional.of(range));
+    }
+
+    /** Whether the disk has it. */
+    boolean hasForced(Range range) {
+        return forced.equals(Optional.of(range));
+    }
+
+    /** Whether the disk has it that nothing below {@code offset} is held. */
+    boolean hasForcedStart(long offset) {
+        return forced.isPresent() && forced.get().start >= offset;
+    }
+
+    /** Writes all copies; with {@code force}, durable on return. */
+    void write(Range range, boolean force) throws IOException {
+        if (exists) {
+            try (DiskFile file = disk.open(path)) {
+                writeTo(file, range, force);
+            }
+        } else {
+            make(range);
+        }
+        written = Optional.of(range);
+    }
+
+    private void make(Range range) throws IOException {
+        try (DiskFile file = disk.create(path)) {
+            writeTo(file, range, true);
+        } catch (NoSpaceException e) {
+            disk.delete(path);
+            throw e;
+        }
+        disk.forceFolder(folder);
+        exists = true;
+    }
+
+    private void writeTo(DiskFile file, Range range, boolean force) throws IOException {
+        ByteBuffer copy = encode(range);
+        for (int i = 0; i < COPIES; i++) {
+            file.writeFully(copy.duplicate(), (long) i * APART);
+        }
+        if (force) {
+            file.force();
+            forced = Optional.of(range);
+        }
+    }
+
+    private Optional<Range> readCopy(DiskFile file, long at) throws IOException {
+        ByteBuffer copy = ByteBuffer.allocate(SIZE);
+        int length = file.readFully(copy, at);
+        if (length < SIZE || copy.getInt(4) != MAGIC || copy.getInt(0) != checksum(copy)) {
+            return Optional.empty();
+        }
+        int version = copy.getInt(8);
+        if (version != VERSION) {
+            throw new IOException("The file " + path + " has format version " + version
+                    + "; this program reads version " + VERSION
+                    + ". Use the program version that wrote it, or move the folder away.");
+        }
+        return Optional.of(new Range(copy.getLong(16), copy.getLong(24)));
+    }
+
+    private static ByteBuffer encode(Range range) {
+        ByteBuffer copy = ByteBuffer.allocate(SIZE);
+        copy.putInt(0).putInt(MAGIC).putInt(VERSION).putInt(0);
+        copy.putLong(range.start).putLong(range.end);
+        return copy.putInt(0, checksum(copy)).flip();
+    }
+
+    public static int checksum(ByteBuffer copy) {
+        CRC32C crc = new CRC32C();
+        crc.update(copy.slice(Integer.BYTES, SIZE - Integer.BYTES));
+        return (int) crc.getValue();
+    }
+}

@@ -1,0 +1,247 @@
+package io.penstock.journal.internal.write;
+
+import io.penstock.base.time.AgeClock;
+import io.penstock.journal.AckAfter;
+import io.penstock.journal.DiskFile;
+import io.penstock.journal.internal.append.Appender;
+import io.penstock.journal.internal.append.OpenBatch;
+import io.penstock.journal.internal.read.TailCache;
+import io.penstock.journal.internal.recover.Recovery;
+import io.penstock.journal.internal.segment.BatchFormat;
+import io.penstock.journal.internal.segment.Segment;
+import io.penstock.journal.internal.segment.SegmentHeader;
+import io.penstock.journal.internal.segment.SegmentIndex;
+import io.penstock.journal.internal.segment.SegmentStore;
+import io.penstock.journal.internal.system.LogContext;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the batches of one log, in order: one write and one force each. One thread at a time does its work, see
+ * {@link OnDemandWorker}; that thread owns every field here.
+ */
+public final class LogWriter implements OnDemandWorker.Worker {
+    /** Who is told. */
+    public interface Owner {
+        void durable(long end);
+
+        /** The segment takes no more batches; {@code busy} when it was filled fast. */
+        void rolled(Segment full, boolean busy);
+
+        /** Writing or forcing failed: nothing is written any more. */
+        void failed(Throwable cause);
+
+        boolean hasFailed();
+    }
+
+    private final BatchFormat format = new BatchFormat();
+    private final boolean forcesEach;
+    private final SegmentStore store;
+    private final Appender appender;
+    private final TailCache.Tail tail;
+    private final AgeClock clock;
+    private final long busyMillis;
+    private final Owner owner;
+    private final OnDemandWorker worker;
+    private final GroupCommitDelay commitDelay;
+    private final boolean gathers;
+
+    private @Nullable Segment active;
+    private long writtenEnd;
+    /** Offsets below this one are forced. */
+    private volatile long forcedEnd;
+
+    private long lastTimestamp;
+    /** Whether nothing on disk proves the last batch durable. */
+    private volatile boolean unproven;
+
+    private volatile boolean markWanted;
+
+    public LogWriter(
+            LogContext context,
+            AckAfter ackAfter,
+            SegmentStore store,
+            Appender appender,
+            TailCache.Tail tail,
+            Recovery.Result recovered,
+            Owner owner) {
+        this.forcesEach = ackAfter == AckAfter.FORCE;
+        this.store = store;
+        this.appender = appender;
+        this.tail = tail;
+        this.clock = context.clock();
+        this.busyMillis = context.tuning().busyRoll().toMillis();
+        this.owner = owner;
+        this.worker = new OnDemandWorker(
+                context.executor(), this, context.tuning().linger().toNanos());
+        this.commitDelay = new GroupCommitDelay(appender::waiting, System::nanoTime);
+        this.gathers = !context.tuning().linger().isZero();
+        this.active = recovered.active();
+        this.writtenEnd = recovered.end();
+        this.forcedEnd = recovered.end();
+        this.lastTimestamp = recovered.lastTimestamp();
+    }
+
+    public void wake() {
+        worker.wake();
+    }
+
+    /** Offsets below this one are forced, whatever was acknowledged. Any thread. */
+    public long forcedEnd() {
+        return forcedEnd;
+    }
+
+    /** Once after the last batch: says on disk that it was durable. */
+    public void markWhenIdle() {
+        if (unproven && !appender.hasWork()) {
+            markWanted = true;
+            worker.wake();
+        }
+    }
+
+    /** Writes what was accepted and the clean-stop mark, on the calling thread; nobody writes after this. */
+    public void finish() {
+        worker.seize();
+        markWanted = true;
+        while (work()) {
+            // to the end
+        }
+    }
+
+    @Override
+    public boolean work() {
+        if (owner.hasFailed()) {
+            return false;
+        }
+        OpenBatch group = null;
+        try {
+            group = next();
+            if (group != null) {
+                write(group);
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            owner.failed(e);
+        }
+        try {
+            if (group != null) {
+                appender.written(group);
+            }
+        } catch (RuntimeException | Error e) {
+            // A log whose writer ends without a word would take appends and never write them.
+            owner.failed(e);
+        }
+        return group != null;
+    }
+
+    private @Nullable OpenBatch next() {
+        if (gathers) {
+            commitDelay.await();
+        }
+        OpenBatch group = appender.take();
+        if (group == null && markWanted) {
+            markWanted = false;
+            group = unproven ? appender.takeMark() : null;
+        }
+        return group;
+    }
+
+    @Override
+    public boolean hasWork() {
+        return (appender.hasWork() || markWanted) && !owner.hasFailed();
+    }
+
+    @Override
+    public boolean rest() {
+        return appender.letGo();
+    }
+
+    private void write(OpenBatch group) throws IOException {
+        ByteBuffer batch = group.batch();
+        int count = group.count();
+        if (group.rollTo != null || count == 0) {
+            forceWritten();
+        }
+        long now = clock.millis();
+        Segment segment = group.rollTo == null ? active : roll(group.rollTo, group.base, now);
+        DiskFile file = segment == null ? null : segment.file;
+        if (segment == null || file == null) {
+            throw new IllegalStateException("A group has no segment to go to.");
+        }
+        long position = segment.dataEnd;
+        if (position == SegmentHeader.SIZE) {
+            file.writeFully(new SegmentHeader(segment.epoch, group.base, segment.capacity, lastTimestamp).encode(), 0);
+            segment.firstTimestamp = Math.max(lastTimestamp, now);
+        }
+        lastTimestamp = Math.max(lastTimestamp, now);
+        int length = batch.limit();
+        format.seal(batch, segment.epoch, position, group.base, count, lastTimestamp, forcedEnd);
+        file.writeFully(batch.clear().limit(length), position);
+        if (forcesEach || count == 0) {
+            file.force();
+            forcedEnd = group.end();
+        }
+
+        segment.lastTimestamp = lastTimestamp;
+        segment.dataEnd = position + BatchFormat.footprint(length - BatchFormat.HEADER);
+        segment.end = group.end();
+        if (group.rollTo != null) {
+            publish(segment, now);
+        }
+        unproven = count > 0;
+        if (count > 0) {
+            writtenEnd = group.end();
+            owner.durable(writtenEnd);
+            commitDelay.published(count);
+            letProducersRun();
+            remember(segment, position, group, batch.clear().limit(length));
+        }
+    }
+
+    /**
+     * What was written without a force: before a new segment says that everything before it is durable, or a mark does.
+     */
+    private void forceWritten() throws IOException {
+        DiskFile file = active == null ? null : active.file;
+        if (forcedEnd < writtenEnd && file != null) {
+            file.force();
+            forcedEnd = writtenEnd;
+        }
+    }
+
+    /**
+     * Who was woken by the acknowledgement often stands in line for this very processor, since a halted virtual one
+     * does not count as idle: what the writer still has to do can wait until they have appended.
+     */
+    private void letProducersRun() {
+        if (gathers) {
+            Thread.yield();
+        }
+    }
+
+    /**
+     * For readers. It happens after the acknowledgement, while producers are coming back: until then a reader finds the
+     * batch by walking on from what the index knew before.
+     */
+    private void remember(Segment segment, long position, OpenBatch group, ByteBuffer batch) {
+        tail.add(segment, position, group.base, group.count(), batch);
+        SegmentIndex index = segment.index;
+        if (index != null) {
+            index.add(position, group.base, lastTimestamp, batch, BatchFormat.HEADER, batch.limit());
+        }
+    }
+
+    private static Segment roll(Segment next, long base, long now) {
+        next.begin(base, now);
+        return next;
+    }
+
+    private void publish(Segment segment, long now) {
+        Segment full = active;
+        active = segment;
+        store.add(segment);
+        if (full != null) {
+            owner.rolled(full, now - full.begunAt < busyMillis);
+        }
+    }
+}
