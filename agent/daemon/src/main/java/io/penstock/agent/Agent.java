@@ -1,0 +1,281 @@
+package io.penstock.agent;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.penstock.agent.admin.AdminServer;
+import io.penstock.agent.config.Configuration;
+import io.penstock.agent.ingest.DeadEntryFile;
+import io.penstock.agent.ingest.Intake;
+import io.penstock.agent.metrics.AgentMetrics;
+import io.penstock.agent.route.Router;
+import io.penstock.base.time.AgeClock;
+import io.penstock.base.time.TimeSource;
+import io.penstock.delivery.sender.DeadLetterReplay;
+import io.penstock.delivery.sender.Delivery;
+import io.penstock.delivery.spool.Backlog;
+import io.penstock.delivery.spool.DataFolder;
+import io.penstock.delivery.spool.DiskSpace;
+import io.penstock.delivery.spool.DiskSpools;
+import io.penstock.delivery.spool.DiskWatch;
+import io.penstock.delivery.spool.SpoolListener;
+import io.penstock.delivery.spool.SpoolStatus;
+import io.penstock.delivery.spool.StreamId;
+import io.penstock.engine.EngineListener;
+import io.penstock.engine.StreamEngine;
+import io.penstock.engine.api.CallMemory;
+import io.penstock.journal.AgeClockFile;
+import io.penstock.journal.LogSystem;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The running daemon: composes the parts, starts them against the data's way (whoever takes events in comes last) and
+ * stops them along it. A start that fails stops what had started.
+ *
+ * <p>{@link #start} and {@link #stop} block and belong to one thread; the rest is for any.
+ */
+public final class Agent implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+    private static final InstantSource CLOCK = InstantSource.system();
+    private static final Duration RECOVERY_LIMIT = Duration.ofMinutes(2);
+    private static final int RECOVERY_POLL_MILLIS = 2;
+    private static final String STARTING = "starting";
+    private static final String STOPPING = "stopping";
+
+    private final Configuration configuration;
+    private final String version;
+    private final Resources resources;
+    private final List<Overview.Listener> listeners = new CopyOnWriteArrayList<>();
+    private final long backlogAtStart;
+    private final long startMillis;
+    private volatile String phase = STARTING;
+    private volatile Optional<String> failure = Optional.empty();
+    private volatile Supplier<Optional<String>> disk = Optional::empty;
+    private volatile Runnable onFailure = () -> {};
+    private volatile long waiting;
+
+    private Agent(Configuration configuration, String version, Duration probe, Resources resources) throws IOException {
+        this.configuration = configuration;
+        this.version = version;
+        this.resources = resources;
+        DataFolder folder = resources.add("The data folder", DataFolder.take(configuration.data()));
+        NativeParts.prepare(configuration, Optional.of(folder.path()));
+        Descriptors descriptors = Descriptors.ofProcess(configuration, folder.path());
+        descriptors.shortage(configuration).ifPresent(LOG::warn);
+        AgentMetrics metrics = resources.add("Metrics", AgentMetrics.create(version));
+        AgentMemory memory = AgentMemory.of(configuration.memory().share());
+        CallMemory calls = CallMemory.of(memory.budget());
+        memory.publish(metrics.registry());
+        StatusView status =
+                new StatusView(configuration, version, Agent::uptime, () -> List.copyOf(listeners), this::unready);
+        AdminServer admin = resources.add(
+                "The admin listener",
+                AdminServer.start(configuration.admin(), descriptors.admin(), status, metrics::scrape, memory.admin()));
+        AgeClock ages = resources.add("The clock", AgeClockFile.open(folder.path(), TimeSource.system()));
+        LogSystem logs = resources.add("The logs", LogSystem.create(ages, memory.journal()));
+        DiskWatch watch = resources.add(
+                "The disk watch",
+                DiskWatch.start(
+                        folder.path(),
+                        () -> DiskSpace.of(folder.path(), configuration.spool().reserve()),
+                        logs::diskShortage));
+        disk = watch::shortage;
+        status.show(watch);
+        metrics.disk(watch::space, () -> watch.shortage().isPresent());
+        Optional<StreamEngine> engine = startEngine(folder, logs, calls, descriptors, metrics.registry());
+        Delivery delivery = Delivery.start(
+                Composition.targets(configuration, engine.map(StreamEngine::address)),
+                Composition.priorities(configuration),
+                DeadLetterReplay.folder(folder.path()),
+                CLOCK,
+                memory.sender(),
+                probe);
+        DiskSpools spools = resources.add(
+                "The spool",
+                DiskSpools.open(
+                        folder.path().resolve("spool"),
+                        Composition.spool(configuration).withAtMost(descriptors.streams(), descriptors.remedy()),
+                        logs,
+                        new Spooling(delivery)));
+        resources.add("Delivery", () -> waiting = delivery.close(configuration.shutdownTimeout()));
+        status.show(spools, delivery, ages::ageOf);
+        metrics.streams(spools::status, delivery::status, ages::ageOf);
+        Composition.streams(configuration).forEach(spools::spool);
+        backlogAtStart = awaitRecovery(spools);
+        DeadEntryFile dead = resources.add(
+                "Entries that cannot be stored", new DeadEntryFile(DeadLetterReplay.folder(folder.path()), CLOCK));
+        Intake intake = new Intake(
+                new Router(configuration.routes()),
+                spools,
+                stream -> delivery.maxRecordBytes(stream).orElse(Intake.DEFAULT_MAX_RECORD),
+                dead,
+                CLOCK);
+        Sources.start(
+                configuration, descriptors.ofSources(), intake, memory, metrics.registry(), resources, listeners::add);
+        engine.ifPresent(started -> listeners.add(new Overview.Listener(
+                "kinesis",
+                "http://",
+                List.of(started.address()),
+                "stream engine, region "
+                        + configuration
+                                .embedded()
+                                .orElse(configuration.kinesis())
+                                .region()
+                        + started.authority()
+                                .map(authority -> "; TLS too: trust " + authority)
+                                .orElse("; TLS too"))));
+        listeners.add(new Overview.Listener("admin", "http://", admin.addresses(), "/readyz /livez /metrics"));
+        phase = "";
+        startMillis = uptime().toMillis();
+    }
+
+    /**
+     * Starts everything; takes events in when it returns.
+     *
+     * @throws StartFailure when something stands in the way, such as a port in use or a data folder that cannot be
+     *     written to
+     */
+    public static Agent start(Configuration configuration, String version) throws StartFailure {
+        return start(configuration, version, Delivery.PROBE);
+    }
+
+    /** @param probe how often a parked stream is tried */
+    static Agent start(Configuration configuration, String version, Duration probe) throws StartFailure {
+        Resources resources = new Resources();
+        try {
+            return new Agent(configuration, version, probe, resources);
+        } catch (IOException | IllegalStateException e) {
+            resources.close();
+            throw new StartFailure(String.valueOf(e.getMessage()), e);
+        } catch (RuntimeException | Error e) {
+            resources.close();
+            throw e;
+        }
+    }
+
+    private Optional<StreamEngine> startEngine(
+            DataFolder folder, LogSystem logs, CallMemory calls, Descriptors descriptors, MeterRegistry meters)
+            throws IOException {
+        if (configuration.embedded().isEmpty()) {
+            return Optional.empty();
+        }
+        EngineListener listener = new EngineListener() {
+            @Override
+            public void streamFailed(String stream, Throwable cause) {
+                fail("the engine's stream " + stream + " cannot be written: " + cause);
+            }
+        };
+        return Optional.of(resources.add(
+                "The stream engine",
+                StreamEngine.start(
+                        Composition.embedded(configuration, folder.path().resolve("engine"), logs, listener)
+                                .withMaxStreams(Math.min(configuration.engine().maxStreams(), descriptors.streams()))
+                                .withConnections(descriptors.ofEngine())
+                                .withMemory(calls)
+                                .withMeters(meters))));
+    }
+
+    /**
+     * Waits until every spool is open, or says of itself that it cannot be opened; counts what they hold. A source that
+     * met a spool which is still being opened would have to hold its first events back, and a client that is gone by
+     * then with a QoS 0 publish would have sent it in vain.
+     */
+    private static long awaitRecovery(DiskSpools spools) {
+        long deadline = System.nanoTime() + RECOVERY_LIMIT.toNanos();
+        List<SpoolStatus> all = spools.status();
+        try {
+            while (all.stream().anyMatch(spool -> spool.state().equals("opening")) && System.nanoTime() < deadline) {
+                TimeUnit.MILLISECONDS.sleep(RECOVERY_POLL_MILLIS);
+                all = spools.status();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return all.stream().mapToLong(SpoolStatus::records).sum();
+    }
+
+    /** By elapsed time: the clock may have been set since the start. */
+    private static Duration uptime() {
+        return Duration.ofMillis(ManagementFactory.getRuntimeMXBean().getUptime());
+    }
+
+    private void fail(String reason) {
+        LOG.error("The agent stops with exit status 1, so that its service manager starts it again: {}", reason);
+        failure = Optional.of(reason);
+        onFailure.run();
+    }
+
+    private List<String> unready() {
+        return Stream.of(failure, Optional.of(phase).filter(said -> !said.isEmpty()), disk.get())
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /** Runs {@code action} when the agent can go on no longer; at once if that has happened already. */
+    public void onFailure(Runnable action) {
+        onFailure = action;
+        if (failure.isPresent()) {
+            action.run();
+        }
+    }
+
+    /** Why the agent can go on no longer; empty while it can. */
+    public Optional<String> failure() {
+        return failure;
+    }
+
+    public Overview overview() {
+        return new Overview(
+                version,
+                List.copyOf(listeners),
+                Overview.targets(configuration),
+                configuration.kinesis().region(),
+                configuration.data(),
+                backlogAtStart,
+                startMillis);
+    }
+
+    /**
+     * Takes nothing more in, delivers for as long as the shutdown timeout allows, and closes everything. Idempotent.
+     *
+     * @return how many events wait in the spool for the next run
+     */
+    public long stop() {
+        phase = STOPPING;
+        resources.close();
+        return waiting;
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+
+    /** Hands each spool that opens to delivery, and a failing one to the agent. */
+    private final class Spooling implements SpoolListener {
+        private final Delivery delivery;
+
+        Spooling(Delivery delivery) {
+            this.delivery = delivery;
+        }
+
+        @Override
+        public void opened(Backlog backlog) {
+            delivery.add(backlog);
+        }
+
+        @Override
+        public void failed(StreamId stream, Throwable cause) {
+            fail("the spool of " + stream + " cannot be written: " + cause);
+        }
+    }
+}

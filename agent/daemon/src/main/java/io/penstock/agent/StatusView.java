@@ -1,0 +1,160 @@
+package io.penstock.agent;
+
+import io.penstock.agent.admin.AgentState;
+import io.penstock.agent.admin.AgentState.Condition;
+import io.penstock.agent.config.Configuration;
+import io.penstock.delivery.sender.Delivery;
+import io.penstock.delivery.sender.StreamStatus;
+import io.penstock.delivery.sender.StreamUsage;
+import io.penstock.delivery.spool.DiskSpools;
+import io.penstock.delivery.spool.DiskWatch;
+import io.penstock.delivery.spool.SpoolStatus;
+import io.penstock.delivery.spool.StreamId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongUnaryOperator;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The agent's state as the admin listener shows it, put together from what the parts say of themselves at each call. It
+ * exists before the parts do, so that a long start can be watched. Any thread; never blocks.
+ */
+final class StatusView implements Supplier<AgentState> {
+    private final Configuration configuration;
+    private final String version;
+    private final Supplier<Duration> uptime;
+    private final Supplier<List<Overview.Listener>> listeners;
+    private final Supplier<List<String>> unready;
+    private volatile Supplier<List<AgentState.Stream>> streams = List::of;
+    private volatile Supplier<Optional<AgentState.Disk>> disk = Optional::empty;
+
+    StatusView(
+            Configuration configuration,
+            String version,
+            Supplier<Duration> uptime,
+            Supplier<List<Overview.Listener>> listeners,
+            Supplier<List<String>> unready) {
+        this.configuration = configuration;
+        this.version = version;
+        this.uptime = uptime;
+        this.listeners = listeners;
+        this.unready = unready;
+    }
+
+    /**
+     * From now on there are streams to show.
+     *
+     * @param ageOf how long ago a record was accepted, milliseconds, by its stamp
+     */
+    void show(DiskSpools spools, Delivery delivery, LongUnaryOperator ageOf) {
+        streams = () -> streams(spools.status(), delivery.status(), ageOf);
+    }
+
+    /** From now on the room on disk is known. */
+    void show(DiskWatch watch) {
+        disk = () -> Optional.of(new AgentState.Disk(
+                watch.space().freeBytes(),
+                watch.space().reserveBytes(),
+                watch.shortage().orElse("")));
+    }
+
+    @Override
+    public AgentState get() {
+        Duration up = uptime.get();
+        return new AgentState(
+                version,
+                Instant.now().minus(up),
+                up,
+                configuration.data().toString(),
+                configuration.kinesis().endpoint().keyword() + ", region "
+                        + configuration.kinesis().region(),
+                configuration.allTargets().entrySet().stream()
+                        .map(target -> new AgentState.Target(
+                                target.getKey(),
+                                target.getValue().endpoint().keyword(),
+                                target.getValue().region()))
+                        .toList(),
+                listeners.get().stream()
+                        .map(listener -> new AgentState.Listener(listener.name(), listener.urls(), true))
+                        .toList(),
+                streams.get(),
+                disk.get(),
+                unready.get());
+    }
+
+    static List<AgentState.Stream> streams(
+            List<SpoolStatus> spools, List<StreamStatus> senders, LongUnaryOperator ageOf) {
+        Map<StreamId, StreamStatus> sending = new HashMap<>();
+        senders.forEach(sender -> sending.put(sender.stream(), sender));
+        return spools.stream()
+                .map(spool -> stream(spool, sending.get(spool.stream()), ageOf))
+                .toList();
+    }
+
+    private static AgentState.Stream stream(SpoolStatus spool, @Nullable StreamStatus sender, LongUnaryOperator ageOf) {
+        if (sender == null) {
+            return new AgentState.Stream(
+                    spool.stream().target(),
+                    spool.stream().stream(),
+                    spool.records(),
+                    spool.bytes(),
+                    Optional.empty(),
+                    0,
+                    0,
+                    lost(spool),
+                    Condition.RETRYING,
+                    "spool: " + spool.state(),
+                    "",
+                    StreamUsage.NONE,
+                    notes(spool, 0));
+        }
+        return new AgentState.Stream(
+                spool.stream().target(),
+                spool.stream().stream(),
+                spool.records(),
+                spool.bytes(),
+                sender.oldestTimestamp() == 0
+                        ? Optional.empty()
+                        : Optional.of(Duration.ofMillis(ageOf.applyAsLong(sender.oldestTimestamp()))),
+                sender.delivered(),
+                sender.deadLettersOnDisk(),
+                lost(spool),
+                condition(spool, sender),
+                condition(spool, sender) == Condition.IDLE ? "" : sender.detail(),
+                sender.keys().advice(),
+                sender.usage(),
+                notes(spool, sender.rebuilt()));
+    }
+
+    private static AgentState.Lost lost(SpoolStatus spool) {
+        return new AgentState.Lost(spool.dropped(), spool.damaged());
+    }
+
+    private static List<String> notes(SpoolStatus spool, long rebuilt) {
+        List<String> notes = new ArrayList<>();
+        if (!spool.damage().isEmpty()) {
+            notes.add(spool.damage());
+        }
+        if (rebuilt > 0) {
+            notes.add("its sender met an unexpected error and was built anew, " + rebuilt
+                    + (rebuilt == 1 ? " time" : " times")
+                    + " since the start: please report the stack trace in the log");
+        }
+        return notes;
+    }
+
+    private static Condition condition(SpoolStatus spool, StreamStatus sender) {
+        return switch (sender.state()) {
+            case PARKED -> Condition.PARKED;
+            case BACKING_OFF, CREATING -> Condition.RETRYING;
+            case THROTTLED -> spool.records() == 0 ? Condition.IDLE : Condition.THROTTLED;
+            case DELIVERING, STOPPED -> spool.records() == 0 ? Condition.IDLE : Condition.SENDING;
+        };
+    }
+}

@@ -1,0 +1,129 @@
+package io.penstock.agent.admin;
+
+import io.penstock.delivery.sender.StreamUsage;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the agent is doing at one moment, as {@code /api/status}, the status page and {@code penstock status} show it.
+ *
+ * @param version of the agent
+ * @param startedAt when it started
+ * @param uptime how long ago that was; the clock may have been set since
+ * @param dataFolder where spool, engine and dead letters are
+ * @param target where the default target's streams are: {@code embedded}, {@code aws} or a URL, and the region
+ * @param targets every one, the default one too
+ * @param listeners each source's and service's
+ * @param streams each stream that has a spool
+ * @param disk the room where the data is; empty while the agent starts
+ * @param unready why the agent does not take input; empty when it does. An unreachable target, a parked stream or dead
+ *     letters never stand here: what is posted is kept for them
+ */
+public record AgentState(
+        String version,
+        Instant startedAt,
+        Duration uptime,
+        String dataFolder,
+        String target,
+        List<Target> targets,
+        List<Listener> listeners,
+        List<Stream> streams,
+        Optional<Disk> disk,
+        List<String> unready) {
+    public AgentState {
+        targets = List.copyOf(targets);
+        listeners = List.copyOf(listeners);
+        streams = List.copyOf(streams);
+        unready = List.copyOf(unready);
+    }
+
+    /** Whether every listener is bound and the spool takes input. */
+    public boolean ready() {
+        return unready.isEmpty() && listeners.stream().allMatch(Listener::bound);
+    }
+
+    /**
+     * @param freeBytes of the file system that the data is on
+     * @param reserveBytes of them that are left in any case
+     * @param shortage why nothing more is taken, and the remedy; empty while there is room
+     */
+    public record Disk(long freeBytes, long reserveBytes, String shortage) {}
+
+    /**
+     * @param name default, or the name under {@code targets:}
+     * @param endpoint {@code embedded}, {@code aws} or a URL
+     * @param region that calls are signed for
+     */
+    public record Target(String name, String endpoint, String region) {}
+
+    /**
+     * @param name mqtt, forward, http, log4j, kinesis-api, engine, admin
+     * @param addresses as bound, HOST:PORT
+     * @param bound whether it listens
+     */
+    public record Listener(String name, List<String> addresses, boolean bound) {
+        public Listener {
+            addresses = List.copyOf(addresses);
+        }
+    }
+
+    /**
+     * @param target the target's name
+     * @param name the stream's
+     * @param spooledEvents accepted and not yet delivered
+     * @param spooledBytes disk that they take
+     * @param oldestAge how long ago the oldest of them was accepted
+     * @param deliveredEvents since the start
+     * @param deadLetters in the dead-letter file
+     * @param lost since the start: given up because the spool was full, and damaged on disk
+     * @param condition what the sender does with it
+     * @param detail the condition in words: the last error and its remedy; empty when all is well
+     * @param advice what would make better use of the stream's shards, in words; empty when nothing
+     * @param usage what it took of its shards in the last hour
+     * @param notes what went wrong earlier and deserves a look: damage on disk, a sender that failed; one sentence each
+     */
+    public record Stream(
+            String target,
+            String name,
+            long spooledEvents,
+            long spooledBytes,
+            Optional<Duration> oldestAge,
+            long deliveredEvents,
+            long deadLetters,
+            Lost lost,
+            Condition condition,
+            String detail,
+            String advice,
+            StreamUsage usage,
+            List<String> notes) {
+        public Stream {
+            notes = List.copyOf(notes);
+        }
+    }
+
+    /**
+     * Events that a spool took and that are not delivered.
+     *
+     * @param dropped given up because the spool was full, as {@code when-full} says
+     * @param damaged could not be read back from disk
+     */
+    public record Lost(long dropped, long damaged) {
+        public static final Lost NONE = new Lost(0, 0);
+    }
+
+    /** What the sender does with a stream. */
+    public enum Condition {
+        /** Nothing waits. */
+        IDLE,
+        /** Records leave. */
+        SENDING,
+        /** The limits of the stream's shards, or of what its target is sent, slow it down: see the detail. */
+        THROTTLED,
+        /** The target does not answer, or not well: tried again for as long as it takes. */
+        RETRYING,
+        /** Refused until someone acts: see the detail. */
+        PARKED
+    }
+}

@@ -1,0 +1,147 @@
+package io.penstock.agent.admin;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.penstock.delivery.kinesis.StreamSummary;
+import io.penstock.delivery.sender.StreamUsage;
+import java.util.Locale;
+
+/** The agent's state as JSON. Immutable; any thread. */
+final class StatusJson {
+    private final ObjectMapper mapper = new ObjectMapper();
+    private final ObjectWriter writer = mapper.writerWithDefaultPrettyPrinter();
+    /** The body of {@code /readyz}: the verdict, its reasons, and what deserves a look without being one. */
+    byte[] readiness(AgentState state) {
+        ObjectNode root = mapper.createObjectNode();
+        root.put("ready", state.ready());
+        ArrayNode reasons = root.putArray("reasons");
+        state.unready().forEach(reasons::add);
+        state.listeners().stream()
+                .filter(listener -> !listener.bound())
+                .forEach(listener -> reasons.add("listener " + listener.name() + " is not bound"));
+        ArrayNode details = root.putArray("details");
+        state.disk().filter(disk -> !disk.shortage().isEmpty()).ifPresent(disk -> disk(disk, details.addObject()));
+        for (AgentState.Stream stream : state.streams()) {
+            if (!stream.detail().isEmpty()
+                    || stream.deadLetters() > 0
+                    || !stream.notes().isEmpty()) {
+                ObjectNode detail = details.addObject();
+                detail.put("stream", stream.name());
+                detail.put("target", stream.target());
+                detail.put("condition", condition(stream));
+                detail.put("detail", stream.detail());
+                detail.put("dead_letters", stream.deadLetters());
+                notes(stream, detail);
+            }
+        }
+        return bytes(root);
+    }
+
+    byte[] status(AgentState state) {
+        ObjectNode root = mapper.createObjectNode();
+        root.put("version", state.version());
+        root.put("started", state.startedAt().toString());
+        root.put("uptime_seconds", state.uptime().toSeconds());
+        root.put("data", state.dataFolder());
+        root.put("target", state.target());
+        ArrayNode targets = root.putArray("targets");
+        for (AgentState.Target target : state.targets()) {
+            targets.addObject()
+                    .put("name", target.name())
+                    .put("endpoint", target.endpoint())
+                    .put("region", target.region());
+        }
+        root.put("ready", state.ready());
+        ArrayNode reasons = root.putArray("unready");
+        state.unready().forEach(reasons::add);
+        state.disk().ifPresent(disk -> disk(disk, root.putObject("disk")));
+        ArrayNode listeners = root.putArray("listeners");
+        for (AgentState.Listener listener : state.listeners()) {
+            ObjectNode node = listeners.addObject();
+            node.put("name", listener.name());
+            node.put("bound", listener.bound());
+            ArrayNode addresses = node.putArray("addresses");
+            listener.addresses().forEach(addresses::add);
+        }
+        ArrayNode streams = root.putArray("streams");
+        for (AgentState.Stream stream : state.streams()) {
+            ObjectNode node = streams.addObject();
+            node.put("stream", stream.name());
+            node.put("target", stream.target());
+            node.put("condition", condition(stream));
+            node.put("detail", stream.detail());
+            node.put("key_advice", stream.advice());
+            if (stream.usage().known()) {
+                usage(stream.usage(), node.putObject("usage"));
+            }
+            node.put("spooled_events", stream.spooledEvents());
+            node.put("spooled_bytes", stream.spooledBytes());
+            stream.oldestAge().ifPresent(age -> node.put("oldest_age_seconds", age.toSeconds()));
+            node.put("delivered_events", stream.deliveredEvents());
+            node.put("dead_letters", stream.deadLetters());
+            node.put("dropped_events", stream.lost().dropped());
+            node.put("damaged_events", stream.lost().damaged());
+            notes(stream, node);
+        }
+        return bytes(root);
+    }
+
+    private static void disk(AgentState.Disk disk, ObjectNode node) {
+        node.put("condition", disk.shortage().isEmpty() ? "room" : "disk");
+        node.put("free_bytes", disk.freeBytes());
+        node.put("reserve_bytes", disk.reserveBytes());
+        node.put("detail", disk.shortage());
+    }
+
+    private static void notes(AgentState.Stream stream, ObjectNode node) {
+        ArrayNode notes = node.putArray("notes");
+        stream.notes().forEach(notes::add);
+    }
+
+    private static void usage(StreamUsage usage, ObjectNode node) {
+        node.put("words", usage.describe());
+        node.put("events_per_second", usage.records());
+        node.put("kinesis_records_per_second", usage.kinesisRecords());
+        node.put("bytes_per_second", usage.bytes());
+        node.put("put_payload_units_per_second", usage.units());
+        node.put("shards", usage.shards());
+        node.put("busiest_shard_share", usage.busiest());
+        if (usage.mode() != StreamSummary.Mode.UNKNOWN) {
+            node.put("mode", usage.mode() == StreamSummary.Mode.ON_DEMAND ? "on-demand" : "provisioned");
+        }
+        if (usage.mode() != StreamSummary.Mode.ON_DEMAND) {
+            node.put("shards_needed", usage.needed());
+        }
+        ArrayNode shards = node.putArray("per_shard");
+        usage.loads()
+                .forEach(load -> shards.addObject()
+                        .put("shard", load.shard())
+                        .put("kinesis_records_per_second", load.records())
+                        .put("bytes_per_second", load.bytes()));
+        usage.cost().ifPresent(cost -> {
+            String other = usage.other().aggregated() ? "_with_aggregation" : "_without_aggregation";
+            cost.provisioned().ifPresent(month -> month("month_cost", other, month, node));
+            cost.onDemand().ifPresent(month -> month("month_cost_on_demand", other, month, node));
+        });
+    }
+
+    private static void month(String name, String other, StreamUsage.Month month, ObjectNode node) {
+        node.put(name, month.now());
+        node.put(name + other, month.other());
+    }
+
+    private static String condition(AgentState.Stream stream) {
+        return stream.condition().name().toLowerCase(Locale.ROOT);
+    }
+
+    private byte[] bytes(ObjectNode root) {
+        try {
+            return writer.writeValueAsBytes(root);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("a tree of plain values cannot fail to be written", impossible);
+        }
+    }
+}

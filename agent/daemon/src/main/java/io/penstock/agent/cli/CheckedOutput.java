@@ -1,0 +1,53 @@
+package io.penstock.agent.cli;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+
+/**
+ * A print stream whose failed writes are exceptions, so that a long export ends when its reader has gone. One thread.
+ */
+public final class CheckedOutput extends OutputStream {
+    private static final String ENCODING = "stdout.encoding";
+
+    private final PrintStream out;
+
+    public CheckedOutput(PrintStream out) {
+        this.out = out;
+    }
+
+    /**
+     * A writer in the encoding of standard output, flushed at each line, whose {@code checkError} tells of lost text.
+     */
+    static PrintWriter printer(PrintStream out) {
+        String encoding = System.getProperty(ENCODING, System.getProperty("sun." + ENCODING));
+        Charset charset = encoding == null ? Charset.defaultCharset() : Charset.forName(encoding);
+        return new PrintWriter(new OutputStreamWriter(new CheckedOutput(out), charset), true);
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+        out.write(b);
+        check();
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int count) throws IOException {
+        out.write(bytes, from, count);
+        check();
+    }
+
+    private void check() throws IOException {
+        if (out.checkError()) {
+            throw new IOException("standard output cannot be written; its reader has gone");
+        }
+    }
+
+    @Override
+    public void flush() throws IOException {
+        check();
+    }
+}

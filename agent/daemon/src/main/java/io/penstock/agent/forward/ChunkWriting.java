@@ -1,0 +1,256 @@
+package io.penstock.agent.forward;
+
+import io.netty.util.concurrent.EventExecutor;
+import io.penstock.agent.ingest.DeadEntries;
+import io.penstock.agent.ingest.DeadEntry;
+import io.penstock.agent.ingest.EventWriter;
+import io.penstock.agent.ingest.Intake;
+import io.penstock.agent.metrics.Refusal;
+import io.penstock.agent.metrics.SourceFacts;
+import io.penstock.agent.record.RecordEncoder;
+import io.penstock.agent.route.Destination;
+import io.penstock.base.ack.Watermark;
+import io.penstock.delivery.spool.Spool;
+import io.penstock.delivery.spool.StreamId;
+import io.penstock.delivery.spool.TooManyStreamsException;
+import io.penstock.forward.server.Chunk;
+import io.penstock.forward.server.ChunkHandler;
+import io.penstock.forward.server.Receipt;
+import io.penstock.journal.EntryBlock;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes one chunk's events: runs of one destination into a block, and each block to its spool. Where there is no room
+ * it stays as it is, block and all, and goes on from there when it is called again; no event is encoded twice.
+ *
+ * <p>What its stream cannot take cannot be refused singly: it goes on to the spool, from where the sender puts it to
+ * the dead letters. What is larger than any stream's record, or cannot be a record at all, goes there as it came.
+ *
+ * <p>Confined to an event loop. Holds a block, which is as large as {@value #FULL_BLOCK} bytes and one event.
+ */
+final class ChunkWriting implements ChunkHandler {
+    /** Small enough to stay in a core's cache until it is copied, and four of them fill one of the log's buffers. */
+    private static final int FULL_BLOCK = 60 * 1024;
+
+    private static final int MAX_BLOCK = FULL_BLOCK + RecordEncoder.MAX_BYTES + 4 * 1024;
+    private static final int FIRST_BLOCK = 8 * 1024;
+    private static final long STREAM_RETRY_SECONDS = 5;
+
+    /** The option {@code source} of chunks that the Log4j appender sends. */
+    private static final String LOG4J = "log4j";
+
+    private static final String LOGGER = "log.logger";
+
+    /** For a stream past max-streams: nobody tells when there is room, so the chunk is tried again now and then. */
+    private static final Receipt.Room LATER = new Receipt.Room() {
+        @Override
+        public void onRoom(EventExecutor executor, Runnable listener) {
+            var unused = executor.schedule(listener, STREAM_RETRY_SECONDS, TimeUnit.SECONDS);
+        }
+
+        @Override
+        public void forget(Runnable listener) {
+            // It runs within seconds, and finds its connection gone.
+        }
+    };
+
+    private final Receipt.Room deadRoom = new Receipt.Room() {
+        @Override
+        public void onRoom(EventExecutor executor, Runnable listener) {
+            intake.dead().onRoom(executor, listener);
+        }
+
+        @Override
+        public void forget(Runnable listener) {
+            // It finds its connection gone.
+        }
+    };
+
+    private final LoopIntake loop;
+    private final Intake intake;
+    private final SourceFacts facts;
+    private final EntryBlock block = new EntryBlock(FIRST_BLOCK, MAX_BLOCK);
+    private long blockBytes;
+    private boolean large;
+
+    private boolean log4j;
+    private @Nullable Destination byTag;
+    private @Nullable Destination destination;
+    private @Nullable LoopSpool spool;
+    private int maxRecord;
+    /** Whether the chunk stands at an event that is not written yet. */
+    private boolean unwritten;
+
+    private boolean refusedStream;
+
+    ChunkWriting(LoopIntake loop, Intake intake, SourceFacts facts) {
+        this.loop = loop;
+        this.intake = intake;
+        this.facts = facts;
+    }
+
+    /** Makes it ready for a new chunk. */
+    void begin(Chunk chunk) {
+        clear();
+        log4j = chunk.source().equals(LOG4J);
+        byTag = log4j ? null : intake.router().forward(chunk.tag());
+        destination = null;
+        spool = null;
+        unwritten = false;
+        refusedStream = false;
+    }
+
+    /** Whether it holds no more memory than usual and may be used again. */
+    boolean isReusable() {
+        return !large;
+    }
+
+    @Override
+    public Receipt take(Chunk chunk) {
+        loop.records().begin(chunk);
+        Receipt receipt = write(chunk);
+        if (!(receipt instanceof Receipt.NoRoom)) {
+            loop.done(this);
+        }
+        return receipt;
+    }
+
+    private Receipt write(Chunk chunk) {
+        Receipt receipt = Receipt.TAKEN;
+        while (receipt == Receipt.TAKEN) {
+            if (block.size() >= FULL_BLOCK) {
+                receipt = append(chunk);
+            } else if (unwritten || chunk.next()) {
+                unwritten = true;
+                receipt = event(chunk);
+            } else {
+                return block.count() == 0 ? Receipt.TAKEN : append(chunk);
+            }
+        }
+        return receipt;
+    }
+
+    /** Writes the present event, if there is a way for it. */
+    @SuppressWarnings("ReferenceEquality") // a route has one destination: comparing more would only take time
+    private Receipt event(Chunk chunk) {
+        String fault = chunk.fault();
+        String logger = log4j && fault.isEmpty() ? chunk.text(LOGGER).orElse("") : "";
+        Destination next = byTag == null ? intake.router().log4j(logger) : byTag;
+        if (!fault.isEmpty()) {
+            return putAside(chunk, next, fault);
+        }
+        LoopSpool present = spool;
+        if (next != destination || present == null) {
+            if (block.count() > 0) {
+                Receipt receipt = append(chunk);
+                if (receipt != Receipt.TAKEN) {
+                    return receipt;
+                }
+            }
+            try {
+                present = loop.spool(next.stream());
+            } catch (TooManyStreamsException tooMany) {
+                if (!refusedStream) { // Tried again now and then; counted once.
+                    refusedStream = true;
+                    facts.refused(
+                            Refusal.TOO_MANY_STREAMS, chunk.peer().toString(), String.valueOf(tooMany.getMessage()));
+                }
+                return new Receipt.NoRoom(LATER, this);
+            }
+            Optional<String> objection = loop.rights().objectionToStream(chunk, present.stream());
+            if (objection.isPresent()) {
+                return loop.forbidden(chunk, objection.get());
+            }
+            if (present.isFull()) {
+                return noRoom(present);
+            }
+            destination = next;
+            spool = present;
+            maxRecord = intake.maxRecord().applyAsInt(next.stream());
+        }
+        if (!write(chunk, next, logger)) {
+            return putAside(
+                    chunk, next, "it is larger as JSON than the " + RecordEncoder.MAX_BYTES + " bytes of any record");
+        }
+        unwritten = false;
+        return Receipt.TAKEN;
+    }
+
+    /** Has the present entry kept as a dead letter; its chunk is acknowledged once that is on disk. */
+    private Receipt putAside(Chunk chunk, Destination to, String reason) {
+        Optional<String> objection = loop.rights().objectionToStream(chunk, to.stream().stream());
+        if (objection.isPresent()) {
+            return loop.forbidden(chunk, objection.get());
+        }
+        long offset = intake.dead().put(new DeadEntry(to.stream(), "forward", chunk.tag(), reason, chunk.entry()));
+        if (offset == DeadEntries.FULL) {
+            return new Receipt.NoRoom(deadRoom, this);
+        }
+        chunk.stored(loop.deadEntries(), offset);
+        facts.putAside(
+                chunk.peer().toString(),
+                "an entry under tag '" + chunk.tag() + "' goes to the dead letters: " + reason);
+        unwritten = false;
+        return Receipt.TAKEN;
+    }
+
+    /** Whether any record could hold the event. */
+    private boolean write(Chunk chunk, Destination to, String logger) {
+        int size = loop.records().write(chunk, to, log4j, logger, maxRecord, block);
+        if (size == EventWriter.TOO_LARGE) {
+            size = loop.records().write(chunk, to, log4j, logger, RecordEncoder.MAX_BYTES, block);
+            if (size != EventWriter.TOO_LARGE) {
+                tooLarge(chunk, to.stream());
+            }
+        }
+        large |= block.size() > 2 * FULL_BLOCK;
+        blockBytes += Math.max(0, size);
+        return size != EventWriter.TOO_LARGE;
+    }
+
+    private void tooLarge(Chunk chunk, StreamId stream) {
+        facts.refused(
+                Refusal.TOO_LARGE,
+                chunk.peer().toString(),
+                "an event under tag '" + chunk.tag() + "' is larger than the " + maxRecord + " bytes that stream '"
+                        + stream.stream() + "' takes: it goes to the dead letters");
+    }
+
+    private Receipt append(Chunk chunk) {
+        LoopSpool into = spool;
+        if (into == null) {
+            throw new IllegalStateException("events were written without a spool for them");
+        }
+        if (into.isFull()) {
+            return noRoom(into);
+        }
+        long offset = into.append(block);
+        if (offset >= 0) {
+            facts.accepted(block.count(), blockBytes);
+            chunk.stored(into.durability(), offset);
+        } else if (offset == Spool.FULL) {
+            return noRoom(into);
+        } else if (offset == Spool.DROPPED) {
+            facts.dropped(block.count());
+            chunk.stored(Watermark.IMMEDIATE, 0);
+        } else {
+            String text = "the spool of stream '" + into.stream() + "' has failed or is closing";
+            facts.refused(Refusal.SPOOL_FAILED, chunk.peer().toString(), text);
+            return new Receipt.Refused(text);
+        }
+        clear();
+        return Receipt.TAKEN;
+    }
+
+    private Receipt noRoom(LoopSpool full) {
+        facts.heldBack(full.stream());
+        return new Receipt.NoRoom(full, this);
+    }
+
+    private void clear() {
+        block.clear();
+        blockBytes = 0;
+    }
+}

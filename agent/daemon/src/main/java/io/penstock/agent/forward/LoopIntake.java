@@ -1,0 +1,92 @@
+package io.penstock.agent.forward;
+
+import io.penstock.agent.config.AckMode;
+import io.penstock.agent.ingest.EventWriter;
+import io.penstock.agent.ingest.Intake;
+import io.penstock.agent.metrics.Refusal;
+import io.penstock.agent.metrics.SourceFacts;
+import io.penstock.base.ack.Watermark;
+import io.penstock.delivery.spool.StreamId;
+import io.penstock.forward.server.Chunk;
+import io.penstock.forward.server.Receipt;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the chunks of one event loop share: the spools that they go to, of which there are at most {@code max-streams},
+ * and the memory that they are written in. Confined to the loop.
+ */
+final class LoopIntake {
+    /** Kept for the next chunks: what is held beside them belongs to connections that wait for room. */
+    private static final int MOST_IDLE = 4;
+
+    private final Intake intake;
+    private final AckMode ack;
+    private final Rights rights;
+    private final SourceFacts facts;
+    private final ChunkRecords records;
+    private final Map<StreamId, LoopSpool> spools = new HashMap<>();
+    private final ArrayDeque<ChunkWriting> idle = new ArrayDeque<>();
+    private @Nullable Watermark deadEntries;
+
+    LoopIntake(Intake intake, AckMode ack, Rights rights, SourceFacts facts, EventWriter writer) {
+        this.intake = intake;
+        this.ack = ack;
+        this.rights = rights;
+        this.facts = facts;
+        this.records = new ChunkRecords(writer, intake.clock());
+    }
+
+    Receipt take(Chunk chunk) {
+        Optional<String> objection = rights.objectionToTag(chunk);
+        if (objection.isPresent()) {
+            return forbidden(chunk, objection.get());
+        }
+        ChunkWriting writing = idle.isEmpty() ? new ChunkWriting(this, intake, facts) : idle.pop();
+        writing.begin(chunk);
+        return writing.take(chunk);
+    }
+
+    /** The chunk that it wrote is taken or refused. */
+    void done(ChunkWriting writing) {
+        if (idle.size() < MOST_IDLE && writing.isReusable()) {
+            idle.push(writing);
+        }
+    }
+
+    Receipt forbidden(Chunk chunk, String objection) {
+        facts.refused(Refusal.FORBIDDEN, chunk.peer().toString(), objection);
+        return new Receipt.Refused(objection);
+    }
+
+    /** What an acknowledgement of entries that were put aside waits for; always the same object. */
+    Watermark deadEntries() {
+        Watermark known = deadEntries;
+        if (known == null) {
+            known = intake.dead().stored();
+            deadEntries = known;
+        }
+        return known;
+    }
+
+    ChunkRecords records() {
+        return records;
+    }
+
+    Rights rights() {
+        return rights;
+    }
+
+    /** @throws io.penstock.delivery.spool.TooManyStreamsException when it would be one more than there may be */
+    LoopSpool spool(StreamId stream) {
+        LoopSpool known = spools.get(stream);
+        if (known == null) {
+            known = new LoopSpool(intake.spools().spool(stream), ack);
+            spools.put(stream, known);
+        }
+        return known;
+    }
+}

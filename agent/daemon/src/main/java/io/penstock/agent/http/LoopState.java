@@ -1,0 +1,69 @@
+package io.penstock.agent.http;
+
+import io.netty.util.concurrent.EventExecutor;
+import io.penstock.agent.config.AckMode;
+import io.penstock.agent.ingest.EventWriter;
+import io.penstock.delivery.spool.Spool;
+import io.penstock.delivery.spool.Spools;
+import io.penstock.delivery.spool.StreamId;
+import io.penstock.journal.EntryBlock;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What one event loop keeps for all its requests: its view of each spool, and blocks to encode into. Confined to the
+ * loop. Bounded by {@code max-streams} and {@value #KEPT_BLOCKS} small blocks.
+ */
+final class LoopState {
+    static final int MAX_BLOCK = 32 * 1024 * 1024;
+    private static final int FIRST_BLOCK = 16 * 1024;
+    private static final int KEPT_BLOCKS = 16;
+    private static final int KEPT_BLOCK_SIZE = 256 * 1024;
+
+    private final EventExecutor loop;
+    private final Spools spools;
+    private final AckMode ack;
+    private final EventWriter events;
+    private final Map<StreamId, LoopSpool> open = new HashMap<>();
+    private final ArrayDeque<EntryBlock> blocks = new ArrayDeque<>();
+
+    LoopState(EventExecutor loop, Spools spools, AckMode ack, EventWriter events) {
+        this.loop = loop;
+        this.events = events;
+        this.spools = spools;
+        this.ack = ack;
+    }
+
+    /** @throws io.penstock.delivery.spool.TooManyStreamsException past {@code max-streams} */
+    LoopSpool spool(StreamId stream) {
+        LoopSpool known = open.get(stream);
+        if (known == null) {
+            Spool spool = spools.spool(stream);
+            known = new LoopSpool(loop, spool, ack == AckMode.DELIVERED ? spool.delivered() : spool.durable());
+            open.put(stream, known);
+        }
+        return known;
+    }
+
+    /** What an answer promises. */
+    AckMode ack() {
+        return ack;
+    }
+
+    EventWriter events() {
+        return events;
+    }
+
+    EntryBlock takeBlock() {
+        EntryBlock block = blocks.poll();
+        return block == null ? new EntryBlock(FIRST_BLOCK, MAX_BLOCK) : block;
+    }
+
+    void giveBack(EntryBlock block) {
+        if (block.size() <= KEPT_BLOCK_SIZE && blocks.size() < KEPT_BLOCKS) {
+            block.clear();
+            blocks.push(block);
+        }
+    }
+}

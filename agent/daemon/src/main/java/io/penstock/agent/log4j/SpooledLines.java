@@ -1,0 +1,178 @@
+package io.penstock.agent.log4j;
+
+import io.netty.util.concurrent.EventExecutor;
+import io.penstock.agent.config.AckMode;
+import io.penstock.agent.ingest.EventWriter;
+import io.penstock.agent.ingest.Intake;
+import io.penstock.agent.metrics.Refusal;
+import io.penstock.agent.metrics.SourceFacts;
+import io.penstock.agent.record.RecordEncoder;
+import io.penstock.agent.route.Destination;
+import io.penstock.base.ack.Watermark;
+import io.penstock.delivery.spool.Spool;
+import io.penstock.delivery.spool.StreamId;
+import io.penstock.delivery.spool.TooManyStreamsException;
+import io.penstock.journal.EntryBlock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lines of one connection that came with one read, in a block per stream. A block leaves when its spool takes it;
+ * more is read when all have left and, unless {@code ack} is memory, are as durable as it says. So a connection has no
+ * more than one read on the way.
+ *
+ * <p>Confined to the connection's event loop.
+ */
+final class SpooledLines implements LineHandler.Lines {
+    private static final int FIRST_BLOCK = 4 * 1024;
+    private static final int MAX_BLOCK = 2 * RecordEncoder.MAX_BYTES;
+    private static final long STREAM_RETRY_SECONDS = 5;
+
+    private final EventExecutor loop;
+    private final String peer;
+    private final LineRecords records;
+    private final Intake intake;
+    private final AckMode ack;
+    private final SourceFacts facts;
+    private final Map<StreamId, Way> ways = new LinkedHashMap<>();
+    private LineHandler.@Nullable Reader reader;
+    private boolean waiting;
+
+    /** A stream's events between the socket and its spool. */
+    private static final class Way {
+        final StreamId stream;
+        final EntryBlock block = new EntryBlock(FIRST_BLOCK, MAX_BLOCK);
+
+        @Nullable
+        Spool spool;
+
+        long bytes;
+        long offset = -1;
+
+        Way(StreamId stream) {
+            this.stream = stream;
+        }
+    }
+
+    SpooledLines(EventExecutor loop, String peer, LineRecords records, Intake intake, AckMode ack, SourceFacts facts) {
+        this.loop = loop;
+        this.peer = peer;
+        this.records = records;
+        this.intake = intake;
+        this.ack = ack;
+        this.facts = facts;
+    }
+
+    @Override
+    public void line(byte[] bytes, int from, int to) {
+        Destination destination = records.look(bytes, from, to);
+        Way way = ways.computeIfAbsent(destination.stream(), Way::new);
+        int limit = intake.maxRecord().applyAsInt(destination.stream());
+        int size = records.write(destination, limit, way.block);
+        if (size == EventWriter.TOO_LARGE) {
+            facts.refused(
+                    Refusal.TOO_LARGE,
+                    peer,
+                    "a line is larger than the " + limit + " bytes that stream '" + destination.stream().stream()
+                            + "' takes: it goes to the dead letters");
+            size = records.write(destination, RecordEncoder.MAX_BYTES, way.block);
+            if (size == EventWriter.TOO_LARGE) {
+                facts.refused(
+                        Refusal.TOO_LARGE,
+                        peer,
+                        "a line is larger as JSON than the " + RecordEncoder.MAX_BYTES
+                                + " bytes of any record: it is left out");
+            }
+        }
+        way.bytes += Math.max(0, size);
+    }
+
+    @Override
+    public boolean pause(LineHandler.Reader waitingReader) {
+        reader = waitingReader;
+        return settle();
+    }
+
+    private boolean settle() {
+        for (Way way : ways.values()) {
+            if (!settled(way)) {
+                waiting = true;
+                return false;
+            }
+        }
+        ways.clear();
+        return true;
+    }
+
+    /** May be called by a listener of an earlier wait: then it only looks. */
+    private void wake() {
+        LineHandler.Reader told = reader;
+        if (waiting && told != null) {
+            waiting = false;
+            try {
+                if (settle()) {
+                    told.resume();
+                }
+            } catch (RuntimeException | Error e) {
+                told.broken(e);
+            }
+        }
+    }
+
+    /** Whether nothing of the way has to be waited for; otherwise {@link #wake} will be called. */
+    private boolean settled(Way way) {
+        if (way.block.count() > 0 && !append(way)) {
+            return false;
+        }
+        Spool spool = way.spool;
+        if (spool == null || way.offset < 0 || ack == AckMode.MEMORY) {
+            return true;
+        }
+        Watermark mark = ack == AckMode.DELIVERED ? spool.delivered() : spool.durable();
+        if (passed(mark, way.offset)) {
+            return true;
+        }
+        mark.onAdvance(loop, this::wake);
+        // What passed between the look and the call is not told.
+        return passed(mark, way.offset);
+    }
+
+    private static boolean passed(Watermark mark, long offset) {
+        return mark.end() > offset || mark.failed();
+    }
+
+    private boolean append(Way way) {
+        try {
+            if (way.spool == null) {
+                way.spool = intake.spools().spool(way.stream);
+            }
+        } catch (TooManyStreamsException tooMany) {
+            facts.heldBack(Refusal.TOO_MANY_STREAMS, peer, String.valueOf(tooMany.getMessage()));
+            var unused = loop.schedule(this::wake, STREAM_RETRY_SECONDS, TimeUnit.SECONDS);
+            return false;
+        }
+        long offset = way.spool.append(way.block);
+        if (offset == Spool.FULL) {
+            facts.heldBack(way.stream.stream());
+            way.spool.onRoom(loop, this::wake);
+            return false;
+        }
+        if (offset >= 0) {
+            facts.accepted(way.block.count(), way.bytes);
+            way.offset = offset;
+        } else if (offset == Spool.DROPPED) {
+            facts.dropped(way.block.count());
+        } else {
+            facts.refused(
+                    Refusal.SPOOL_FAILED,
+                    peer,
+                    way.block.count() + " lines are lost: the spool of stream '" + way.stream.stream()
+                            + "' has failed or is closing");
+        }
+        way.block.clear();
+        way.bytes = 0;
+        return true;
+    }
+}

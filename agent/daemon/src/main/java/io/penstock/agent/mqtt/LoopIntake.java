@@ -1,0 +1,161 @@
+package io.penstock.agent.mqtt;
+
+import io.penstock.agent.config.AckMode;
+import io.penstock.agent.ingest.EventWriter;
+import io.penstock.agent.ingest.Intake;
+import io.penstock.agent.metrics.Refusal;
+import io.penstock.agent.metrics.SourceFacts;
+import io.penstock.agent.record.RecordEncoder;
+import io.penstock.agent.route.Destination;
+import io.penstock.base.ack.Watermark;
+import io.penstock.delivery.spool.Spool;
+import io.penstock.delivery.spool.StreamId;
+import io.penstock.delivery.spool.TooManyStreamsException;
+import io.penstock.journal.EntryBlock;
+import io.penstock.mqtt.ProtocolVersion;
+import io.penstock.mqtt.Publish;
+import io.penstock.mqtt.Receipt;
+import io.penstock.mqtt.RefusalReason;
+import io.penstock.mqtt.Room;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Routes the publishes of one event loop's connections, writes each into the loop's block and appends that to its
+ * spool. Confined to the loop; keeps what each spool needs, of which there are at most {@code max-streams}, so that a
+ * publish allocates nothing here.
+ *
+ * <p>What its stream cannot take is refused where the client can be told (MQTT 5, QoS 1 and 2; sections 3.4.2.1 and
+ * 3.5.2.1). Of other clients it goes on to the spool, from where the sender puts it to the dead letters.
+ */
+final class LoopIntake {
+    private static final int FIRST_BLOCK = 4 * 1024;
+    private static final int MAX_BLOCK = RecordEncoder.MAX_BYTES + 4 * 1024;
+    private static final long STREAM_RETRY_SECONDS = 5;
+
+    /** For a stream past max-streams: nobody tells when there is room, so the publish is tried again now and then. */
+    private static final Room LATER =
+            (executor, listener) -> executor.schedule(listener, STREAM_RETRY_SECONDS, TimeUnit.SECONDS);
+
+    private final Intake intake;
+    private final AckMode ack;
+    private final SourceFacts facts;
+    private final EventWriter writer;
+    private final EntryBlock block = new EntryBlock(FIRST_BLOCK, MAX_BLOCK);
+    private final Map<StreamId, Way> ways = new HashMap<>();
+
+    /**
+     * A spool, and how its connections wait for it.
+     *
+     * @param durability what an acknowledgement waits for
+     */
+    private record Way(Spool spool, Watermark durability, Room room) {}
+
+    LoopIntake(Intake intake, AckMode ack, SourceFacts facts, EventWriter writer) {
+        this.intake = intake;
+        this.ack = ack;
+        this.facts = facts;
+        this.writer = writer;
+    }
+
+    void take(Publish publish, Receipt receipt) {
+        Destination destination = intake.router().mqtt(publish.topic());
+        Way way;
+        try {
+            way = way(destination.stream());
+        } catch (TooManyStreamsException tooMany) {
+            refuseStream(publish, receipt, tooMany);
+            return;
+        }
+        block.clear();
+        int limit = intake.maxRecord().applyAsInt(destination.stream());
+        int size = writer.mqtt(publish, destination, limit, block);
+        if (size == EventWriter.TOO_LARGE) {
+            String text = tooLarge(destination, limit);
+            facts.refused(Refusal.TOO_LARGE, peer(publish), text);
+            if (canBeTold(publish)) {
+                receipt.refused(RefusalReason.IMPLEMENTATION_SPECIFIC_ERROR, text);
+                return;
+            }
+            size = writer.mqtt(publish, destination, RecordEncoder.MAX_BYTES, block);
+            if (size == EventWriter.TOO_LARGE) {
+                receipt.refused(RefusalReason.IMPLEMENTATION_SPECIFIC_ERROR, text);
+                return;
+            }
+        }
+        append(publish, way, size, receipt);
+    }
+
+    private void append(Publish publish, Way way, int size, Receipt receipt) {
+        long offset = way.spool.append(block);
+        if (offset >= 0) {
+            facts.accepted(1, size);
+            if (ack == AckMode.MEMORY) {
+                receipt.acknowledged();
+            } else {
+                receipt.stored(way.durability, offset);
+            }
+        } else if (offset == Spool.FULL) {
+            facts.heldBack(way.spool.stream().stream());
+            receipt.noRoom(way.room);
+        } else if (offset == Spool.DROPPED) {
+            facts.dropped(1);
+            drop(publish, way.spool.stream(), receipt);
+        } else if (offset == Spool.TOO_LARGE) {
+            String text =
+                    "the record is more than the spool of stream '" + way.spool.stream().stream() + "' can ever hold";
+            facts.refused(Refusal.TOO_LARGE, peer(publish), text);
+            receipt.refused(RefusalReason.IMPLEMENTATION_SPECIFIC_ERROR, text);
+        } else {
+            receipt.stored(Watermark.FAILED, 0);
+        }
+    }
+
+    /** Dropped, as spool.when-full says: who can be told is; the others would send it again for ever. */
+    private void drop(Publish publish, StreamId stream, Receipt receipt) {
+        if (canBeTold(publish)) {
+            facts.refused(Refusal.SPOOL_FULL, 1); // The spool itself says that it is full.
+            receipt.refused(
+                    RefusalReason.QUOTA_EXCEEDED,
+                    "the spool of stream '" + stream.stream() + "' is full, and what comes is dropped");
+        } else {
+            receipt.acknowledged();
+        }
+    }
+
+    private Way way(StreamId stream) {
+        Way known = ways.get(stream);
+        if (known == null) {
+            Spool spool = intake.spools().spool(stream);
+            known = new Way(spool, ack == AckMode.DELIVERED ? spool.delivered() : spool.durable(), spool::onRoom);
+            ways.put(stream, known);
+        }
+        return known;
+    }
+
+    /** MQTT 5 is told; a client of an older version that waits for an acknowledgement is held back, as at any limit. */
+    private void refuseStream(Publish publish, Receipt receipt, TooManyStreamsException tooMany) {
+        String text = String.valueOf(tooMany.getMessage());
+        if (canBeTold(publish) || publish.qos() == 0 || publish.will()) {
+            facts.refused(Refusal.TOO_MANY_STREAMS, peer(publish), text);
+            receipt.refused(RefusalReason.QUOTA_EXCEEDED, text);
+        } else {
+            facts.heldBack(Refusal.TOO_MANY_STREAMS, peer(publish), text);
+            receipt.noRoom(LATER);
+        }
+    }
+
+    private static boolean canBeTold(Publish publish) {
+        return publish.protocolVersion() == ProtocolVersion.MQTT_5 && publish.qos() > 0 && !publish.will();
+    }
+
+    private static String tooLarge(Destination destination, int limit) {
+        return "the record is larger than the " + limit + " bytes that stream '" + destination.stream().stream()
+                + "' takes: send it in parts";
+    }
+
+    private static String peer(Publish publish) {
+        return publish.remoteAddress() + " (client " + publish.clientId() + ")";
+    }
+}

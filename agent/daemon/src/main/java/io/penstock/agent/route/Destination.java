@@ -1,0 +1,43 @@
+package io.penstock.agent.route;
+
+import io.penstock.agent.record.Compression;
+import io.penstock.agent.record.FieldNames;
+import io.penstock.agent.record.RecordFormat;
+import io.penstock.delivery.spool.StreamId;
+
+/**
+ * Where an event goes and what it becomes. The router hands out the same instance for the same route, so that
+ * most comparisons end at the identity.
+ */
+public record Destination(
+        StreamId stream,
+        KeyTemplate key,
+        RecordFormat format,
+        FieldNames fields,
+        boolean aggregate,
+        Compression compression) {
+
+    /** Of records that travel alone and as they are. */
+    public Destination(StreamId stream, KeyTemplate key, RecordFormat format, FieldNames fields) {
+        this(stream, key, format, fields, false, Compression.NONE);
+    }
+
+    /** Where events of {@code source} go that no route takes, which are all of them without routes. */
+    static Destination byDefault(Source source, String stream) {
+        return new Destination(
+                new StreamId(Router.DEFAULT_TARGET, stream),
+                source.defaultKey(),
+                RecordFormat.JSON,
+                FieldNames.DEFAULT);
+    }
+
+    static Destination of(Route route) {
+        return new Destination(
+                new StreamId(route.target(), route.stream()),
+                route.key(),
+                route.format(),
+                route.fields(),
+                route.aggregate(),
+                route.compression());
+    }
+}

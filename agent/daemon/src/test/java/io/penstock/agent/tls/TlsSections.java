@@ -1,0 +1,18 @@
+package io.penstock.agent.tls;
+
+import io.penstock.agent.config.TlsSection;
+import io.penstock.fixtures.TestCertificate;
+import java.util.Optional;
+
+/** Listeners' sections with certificates of tests. */
+public final class TlsSections {
+    private TlsSections() {}
+
+    /** One that shows {@code server}'s; with {@code clients} they need theirs. */
+    public static TlsSection of(TestCertificate server, TestCertificate... clients) {
+        return new TlsSection(
+                server.certificate(),
+                server.key(),
+                clients.length == 0 ? Optional.empty() : Optional.of(clients[0].certificate()));
+    }
+}

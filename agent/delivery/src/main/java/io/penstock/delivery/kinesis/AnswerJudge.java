@@ -1,0 +1,73 @@
+package io.penstock.delivery.kinesis;
+
+import io.penstock.delivery.kinesis.CredentialSource.Resolved;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What an answer with an error means, also for the clock and the credentials that later calls are signed with. Any
+ * thread, event loops too: it never waits.
+ */
+final class AnswerJudge {
+    private static final Logger LOG = LoggerFactory.getLogger(AnswerJudge.class);
+
+    private final ClockSkew skew;
+    private final CredentialSource source;
+    private final RecentCredentials recent;
+
+    AnswerJudge(ClockSkew skew, CredentialSource source, RecentCredentials recent) {
+        this.skew = skew;
+        this.source = source;
+        this.recent = recent;
+    }
+
+    /** The endpoint took a call that was signed with {@code used}. */
+    void accepted(Resolved used) {
+        source.generations().accepted(used.generation());
+    }
+
+    /** Of an answer whose status is not 200, to a call that was signed with {@code used}. */
+    Fault faultOf(HttpAnswer answer, Resolved used) {
+        ErrorAnswer error = ErrorAnswer.of(answer);
+        if (skew.correct(error.code(), answer.header("Date"), answer.signed())) {
+            return FaultRules.wrongClock();
+        }
+        Fault fault = FaultRules.ofAnswer(answer, error);
+        if (fault instanceof Fault.Expired expired) {
+            return refused(used, expired);
+        }
+        if (fault instanceof Fault.Denied denied && !error.code().isEmpty()) {
+            return denied(used, denied);
+        }
+        return fault;
+    }
+
+    private Fault refused(Resolved used, Fault.Expired expired) {
+        boolean newest = isNewest(used);
+        boolean again = source.generations().refused(used.generation());
+        if (newest) {
+            recent.forget();
+        }
+        if (!again) {
+            return new Fault.Denied(expired.detail() + "; " + source.describe() + " has no newer ones");
+        }
+        if (newest) {
+            LOG.info("Credentials from {} are refused and read anew: {}", source.describe(), expired.detail());
+        }
+        return expired;
+    }
+
+    /** Those of a newer generation may be allowed what these are not. */
+    private Fault denied(Resolved used, Fault.Denied denied) {
+        if (!isNewest(used)) {
+            return new Fault.Expired(denied.detail());
+        }
+        recent.forget();
+        boolean unused = source.generations().refused(used.generation());
+        return denied;
+    }
+
+    private boolean isNewest(Resolved used) {
+        return used.generation() == source.generations().present();
+    }
+}

@@ -1,0 +1,87 @@
+package io.penstock.delivery.kinesis;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import software.amazon.awssdk.http.Protocol;
+import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.kinesis.endpoints.KinesisEndpointProvider;
+
+/**
+ * What the SDK brings to one target: credentials, and an HTTP client that signs with them. Slow to make, any thread.
+ */
+final class KinesisClients implements AutoCloseable {
+    private static final Duration ACQUIRE = Duration.ofSeconds(10);
+    private static final int PENDING_CALLS = 100_000;
+    /** Two take turns waking up for eight calls, and cost a tenth more; one moves more than any stream takes. */
+    private static final int LOOPS = 1;
+
+    private static final Duration LOOPS_QUIET = Duration.ofMillis(200);
+    private static final Duration LOOPS_END = Duration.ofSeconds(2);
+
+    private final CredentialSource credentials;
+    private final EventLoopGroup loops;
+    private final SdkAsyncHttpClient client;
+    private final SignedHttp http;
+
+    KinesisClients(TargetSettings settings, Clock clock) {
+        // May fail for want of a file, before anything is open.
+        NettyNioAsyncHttpClient.Builder builder =
+                NetworkClients.apply(settings.network(), NettyNioAsyncHttpClient.builder());
+        this.loops = loops();
+        this.client = builder.eventLoopGroup(SdkEventLoopGroup.create(loops, NioSocketChannel::new))
+                .protocol(
+                        settings.httpVersion() == TargetSettings.HttpVersion.HTTP_2 ? Protocol.HTTP2 : Protocol.HTTP1_1)
+                .maxPendingConnectionAcquires(PENDING_CALLS)
+                .connectionAcquisitionTimeout(ACQUIRE)
+                .readTimeout(settings.callTimeout())
+                .writeTimeout(settings.callTimeout())
+                .build();
+        this.credentials = new CredentialSource(
+                settings.credentials(), new CredentialProviders(settings), new CredentialGenerations(System::nanoTime));
+        this.http = new SignedHttp(client, address(settings), settings.region(), new ClockSkew(clock));
+    }
+
+    /** Where the Kinesis API of a target is. */
+    static URI address(TargetSettings settings) {
+        if (settings.address() instanceof TargetSettings.Address.Url url) {
+            return url.url();
+        }
+        return KinesisEndpointProvider.defaultProvider()
+                .resolveEndpoint(where -> where.region(Region.of(settings.region()))
+                        .useFips(settings.network().fips())
+                        .useDualStack(settings.network().dualStack()))
+                .join()
+                .url();
+    }
+
+    /** Loops of our own end at once, those that the client makes take seconds; it knows groups by their class only. */
+    @SuppressWarnings("deprecation")
+    private static EventLoopGroup loops() {
+        return new NioEventLoopGroup(LOOPS, new DefaultThreadFactory("penstock-kinesis", true));
+    }
+
+    CredentialSource credentials() {
+        return credentials;
+    }
+
+    SignedHttp http() {
+        return http;
+    }
+
+    @Override
+    public void close() {
+        credentials.close();
+        client.close();
+        loops.shutdownGracefully(LOOPS_QUIET.toMillis(), LOOPS_END.toMillis(), TimeUnit.MILLISECONDS)
+                .awaitUninterruptibly(LOOPS_END.toMillis());
+    }
+}

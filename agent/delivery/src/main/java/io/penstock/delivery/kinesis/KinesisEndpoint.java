@@ -1,0 +1,281 @@
+package io.penstock.delivery.kinesis;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.penstock.delivery.kinesis.CredentialSource.Resolved;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A Kinesis endpoint over the SDK's HTTP client. Bodies and the reading of answers are our own: the SDK's marshalling
+ * costs most of what a batch costs, and its reading of answers has no bounds.
+ *
+ * <p>Any thread. Encoding and signing run on the caller's thread, as long as credentials are at hand; making the
+ * clients, resolving credentials and reading answers about streams on two threads of its own. Answers to puts arrive on
+ * the client's loop, where nothing blocks. Bounded by the calls that senders have out and by the connections.
+ */
+public final class KinesisEndpoint implements Endpoint {
+    private static final Logger LOG = LoggerFactory.getLogger(KinesisEndpoint.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String ORDERED_PUT = "x-penstock-ordered-put";
+    private static final String CONTROL_FORMAT = "application/x-amz-json-1.1";
+    private static final int THREADS = 2;
+    /** An answer to a put has for each record an id and a number, or an error with its message. */
+    private static final int ANSWER_BYTES = 64 << 10;
+
+    private static final int ANSWER_BYTES_PER_RECORD = 1 << 10;
+
+    private final TargetSettings settings;
+    private final PutFormat format;
+    private final Clock clock;
+    private final ExecutorService threads;
+    private final RecentCredentials recent;
+    private final ControlCalls control;
+    private volatile @Nullable KinesisClients clients;
+
+    private KinesisEndpoint(TargetSettings settings, Clock clock) {
+        this.settings = settings;
+        this.clock = clock;
+        this.format = PutFormat.of(settings.api());
+        this.threads = Executors.newFixedThreadPool(THREADS, task -> {
+            Thread thread = new Thread(task, "penstock-endpoint");
+            thread.setDaemon(true);
+            return thread;
+        });
+        this.recent = new RecentCredentials(threads, System::nanoTime);
+        this.control = new ControlCalls(this::call, settings.callTimeout(), System::nanoTime);
+    }
+
+    /** Returns at once: the clients are made in the background, and connect when they are first used. */
+    public static KinesisEndpoint create(TargetSettings settings) {
+        return create(settings, Clock.systemUTC());
+    }
+
+    /** @param clock this machine's, for signatures */
+    static KinesisEndpoint create(TargetSettings settings, Clock clock) {
+        KinesisEndpoint endpoint = new KinesisEndpoint(settings, clock);
+        endpoint.threads.execute(endpoint::prepare);
+        return endpoint;
+    }
+
+    private void prepare() {
+        try {
+            clients();
+        } catch (UnreadableAuthorities unusable) {
+            LOG.error("A target cannot be used yet, and is tried again with each call: {}", unusable.getMessage());
+        }
+    }
+
+    private synchronized KinesisClients clients() {
+        KinesisClients made = clients;
+        if (made == null) {
+            made = new KinesisClients(settings, clock);
+            clients = made;
+        }
+        return made;
+    }
+
+    /** On the caller's thread where nothing is to be waited for: another's caches do not have the records. */
+    @Override
+    public void put(PutCall call, Consumer<PutOutcome> answer) {
+        KinesisClients made = clients;
+        Resolved atHand = made == null ? null : recent(made.credentials());
+        if (made != null && atHand != null) {
+            send(made, atHand, call, answer);
+            return;
+        }
+        try {
+            threads.execute(() -> send(call, answer));
+        } catch (RejectedExecutionException closed) {
+            answer.accept(new PutOutcome.Failed(isClosed()));
+        }
+    }
+
+    private @Nullable Resolved recent(CredentialSource source) {
+        return recent.recent(source::resolve, source.generations().present()).orElse(null);
+    }
+
+    private static Fault isClosed() {
+        return new Fault.Unavailable("the endpoint is closed", false);
+    }
+
+    private void send(PutCall call, Consumer<PutOutcome> answer) {
+        KinesisClients made;
+        Resolved credentials;
+        try {
+            made = clients();
+            credentials = recent.resolve(made.credentials()::resolve);
+        } catch (RuntimeException none) {
+            answer.accept(new PutOutcome.Failed(withoutCredentials(none)));
+            return;
+        }
+        send(made, credentials, call, answer);
+    }
+
+    private static PutOutcome couldNotBeMade(Exception why) {
+        return new PutOutcome.Failed(new Fault.Unavailable("a call could not be made: " + why, false));
+    }
+
+    private void send(KinesisClients made, Resolved credentials, PutCall call, Consumer<PutOutcome> answer) {
+        CompletableFuture<HttpAnswer> reply;
+        try {
+            int mostBytes = ANSWER_BYTES + call.entries().size() * ANSWER_BYTES_PER_RECORD;
+            reply = post(made, credentials, format.body(call), headers(call), mostBytes);
+        } catch (IOException | RuntimeException unsendable) {
+            answer.accept(couldNotBeMade(unsendable));
+            return;
+        }
+        CompletableFuture<Void> unused = reply.thenApply(received -> outcome(call, received, credentials, judge(made)))
+                .exceptionally(failure -> new PutOutcome.Failed(FaultRules.ofException(failure)))
+                .thenAccept(answer);
+    }
+
+    private CompletableFuture<HttpAnswer> post(
+            KinesisClients made, Resolved credentials, byte[] body, Map<String, String> headers, int mostBytes) {
+        return made.http()
+                .post(credentials.credentials(), body, headers, mostBytes)
+                .orTimeout(settings.callTimeout().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private Map<String, String> headers(PutCall call) {
+        Map<String, String> headers = headers(format.contentType(), format.operation());
+        if (call.askOrdered()) {
+            headers.put(ORDERED_PUT, "1");
+        }
+        return headers;
+    }
+
+    private static Map<String, String> headers(String contentType, String operation) {
+        Map<String, String> headers = new HashMap<>();
+        headers.put("Content-Type", contentType);
+        headers.put("X-Amz-Target", "Kinesis_20131202." + operation);
+        return headers;
+    }
+
+    private Fault withoutCredentials(RuntimeException none) {
+        if (none instanceof UnreadableAuthorities unreadable) {
+            return new Fault.Denied(String.valueOf(unreadable.getMessage()));
+        }
+        return FaultRules.ofCredentials(none, settings.credentials().describe());
+    }
+
+    private AnswerJudge judge(KinesisClients made) {
+        return new AnswerJudge(made.http().skew(), made.credentials(), recent);
+    }
+
+    private PutOutcome outcome(PutCall call, HttpAnswer answer, Resolved used, AnswerJudge judge) {
+        if (!answer.ok()) {
+            return new PutOutcome.Failed(judge.faultOf(answer, used));
+        }
+        try {
+            PutOutcome answered = new PutOutcome.Answered(
+                    format.results(call, answer.body()),
+                    answer.header(ORDERED_PUT).isPresent());
+            judge.accepted(used);
+            return answered;
+        } catch (IOException garbled) {
+            return new PutOutcome.Failed(FaultRules.unreadable(answer, garbled));
+        }
+    }
+
+    @Override
+    public void shards(String stream, Consumer<ShardsOutcome> answer) {
+        ask(
+                "ListShards of " + stream,
+                control.longestListing(),
+                () -> control.shards(stream),
+                answer,
+                ShardsOutcome.Unknown::new);
+    }
+
+    @Override
+    public void summary(String stream, Consumer<StreamSummary> answer) {
+        ask(
+                "DescribeStreamSummary of " + stream,
+                control.longestListing(),
+                () -> control.summary(stream),
+                answer,
+                fault -> StreamSummary.UNKNOWN);
+    }
+
+    @Override
+    public void create(String stream, AutoCreate how, Consumer<ShardsOutcome> answer) {
+        ask(
+                "CreateStream of " + stream,
+                control.longestCreation(),
+                () -> control.create(stream, how),
+                answer,
+                ShardsOutcome.Unknown::new);
+    }
+
+    private <T> void ask(
+            String what,
+            Duration limit,
+            Supplier<CompletableFuture<T>> call,
+            Consumer<T> answer,
+            Function<Fault, T> failed) {
+        OneAnswer<T> once = new OneAnswer<>(what, limit, threads::isShutdown, answer, failed);
+        CompletableFuture<Void> unused = call.get()
+                .exceptionally(failure -> failed.apply(ControlCalls.faultOf(failure)))
+                .thenAccept(once);
+    }
+
+    /** One call about a stream: signed on a thread of the endpoint's, and its answer brought to one. */
+    private CompletableFuture<HttpAnswer> call(String operation, Map<String, ?> request, int mostBytes) {
+        try {
+            byte[] body = JSON.writeValueAsBytes(request);
+            return CompletableFuture.supplyAsync(this::resolved, threads)
+                    .thenCompose(used -> post(clients(), used, body, headers(CONTROL_FORMAT, operation), mostBytes)
+                            .thenApplyAsync(answer -> judged(answer, used), threads));
+        } catch (RejectedExecutionException closed) {
+            return CompletableFuture.failedFuture(new FaultException(isClosed()));
+        } catch (JsonProcessingException impossible) {
+            return CompletableFuture.failedFuture(impossible);
+        }
+    }
+
+    private Resolved resolved() {
+        try {
+            CredentialSource source = clients().credentials();
+            Resolved atHand = recent(source);
+            return atHand == null ? recent.resolve(source::resolve) : atHand;
+        } catch (RuntimeException none) {
+            throw new FaultException(withoutCredentials(none));
+        }
+    }
+
+    private HttpAnswer judged(HttpAnswer answer, Resolved used) {
+        AnswerJudge judge = judge(clients());
+        if (!answer.ok()) {
+            throw new FaultException(judge.faultOf(answer, used));
+        }
+        judge.accepted(used);
+        return answer;
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+        KinesisClients made;
+        synchronized (this) {
+            made = clients;
+        }
+        if (made != null) {
+            made.close();
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package io.penstock.delivery.kinesis;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the promise that each call answers exactly once: the first answer is passed on, a second one is dropped, and if
+ * there is none in time, a fault takes its place. The last two are told in the log. Any thread.
+ */
+final class OneAnswer<T> implements Consumer<T> {
+    private static final Logger LOG = LoggerFactory.getLogger(OneAnswer.class);
+
+    private final String call;
+    private final BooleanSupplier closed;
+    private final CompletableFuture<T> first = new CompletableFuture<>();
+
+    /**
+     * @param call in words, for people
+     * @param limit longer than the call may take by itself
+     * @param closed whether the endpoint is closed, which drops calls
+     * @param failure what a fault is to {@code answer}
+     */
+    OneAnswer(String call, Duration limit, BooleanSupplier closed, Consumer<T> answer, Function<Fault, T> failure) {
+        this.call = call;
+        this.closed = closed;
+        CompletableFuture<Void> unused = first.orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionally(none -> failure.apply(overdue(limit)))
+                .thenAccept(answer);
+    }
+
+    private Fault overdue(Duration limit) {
+        String detail = call + " was never answered, not even with a failure, in " + limit.toSeconds() + " s";
+        if (!closed.getAsBoolean()) {
+            LOG.error("{}; this should not happen, please report it", detail);
+        }
+        return new Fault.Unavailable(detail, false);
+    }
+
+    @Override
+    public void accept(T answer) {
+        if (!first.complete(answer) && !closed.getAsBoolean()) {
+            LOG.error("{} was answered again, or too late; this should not happen, please report it", call);
+        }
+    }
+}

@@ -1,0 +1,218 @@
+package io.penstock.delivery.sender;
+
+import io.penstock.base.memory.MemoryBudget;
+import io.penstock.delivery.kinesis.Endpoint;
+import io.penstock.delivery.kinesis.KinesisEndpoint;
+import io.penstock.delivery.kinesis.Priority;
+import io.penstock.delivery.kinesis.TargetSettings;
+import io.penstock.delivery.spool.Backlog;
+import io.penstock.delivery.spool.StreamId;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Delivers every spool to its target. Any thread.
+ *
+ * <p>{@link #add} is called as spools open, {@link #close} before the spools close. Memory is bounded over all streams
+ * by the account given, and by a window per stream.
+ */
+public final class Delivery {
+    private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
+    private static final long WINDOW = 32L << 20;
+    private static final long DEAD_LETTERS = 1L << 30;
+    private static final int MOST_THREADS = 4;
+    /** How often a parked stream is tried. */
+    public static final Duration PROBE = Duration.ofSeconds(30);
+
+    private static final Duration LAST_LOOK = Duration.ofSeconds(1);
+    private static final int IDLE_POLL_MILLIS = 5;
+
+    private final Map<String, TargetSettings> targets;
+    private final Map<String, Endpoint> endpoints = new HashMap<>();
+    private final Map<String, Uplink> uplinks = new HashMap<>();
+    private final Map<StreamId, Priority> priorities;
+    private final Path deadLetters;
+    private final InstantSource time;
+    private final Duration probe;
+    private final long origin = System.nanoTime();
+    private final LongSupplier clock = this::nanos;
+    private final SenderThreads threads;
+    private final MemoryBudget.Account memory;
+    private final Map<StreamId, SupervisedSender> senders = new ConcurrentHashMap<>();
+    private final Map<StreamId, String> homeless = new ConcurrentHashMap<>();
+    private volatile boolean closing;
+
+    private Delivery(
+            Map<String, TargetSettings> targets,
+            Map<StreamId, Priority> priorities,
+            Path deadLetters,
+            InstantSource time,
+            MemoryBudget.Account memory,
+            Duration probe) {
+        this.memory = memory;
+        this.targets = Map.copyOf(targets);
+        this.priorities = Map.copyOf(priorities);
+        this.deadLetters = deadLetters;
+        this.time = time;
+        this.probe = probe;
+        this.threads =
+                new SenderThreads(Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors()), clock);
+        targets.forEach((name, settings) -> {
+            endpoints.put(name, KinesisEndpoint.create(settings));
+            uplinks.put(name, Uplink.of(settings, clock.getAsLong()));
+        });
+    }
+
+    /**
+     * Ready to deliver to these targets; nothing is connected yet.
+     *
+     * @param targets by name, as {@link StreamId#target()} says it
+     * @param priorities of streams that are not {@link Priority#NORMAL}
+     * @param deadLetters the folder for records that are refused for good; made when needed
+     * @param memory of the records that all streams hold
+     * @param probe how often a parked stream is tried
+     */
+    public static Delivery start(
+            Map<String, TargetSettings> targets,
+            Map<StreamId, Priority> priorities,
+            Path deadLetters,
+            InstantSource time,
+            MemoryBudget.Account memory,
+            Duration probe) {
+        return new Delivery(targets, priorities, deadLetters, time, memory, probe);
+    }
+
+    private long nanos() {
+        return System.nanoTime() - origin;
+    }
+
+    /** Delivers what {@code backlog} holds and will hold. Once per stream. */
+    public void add(Backlog backlog) {
+        StreamId stream = backlog.stream();
+        TargetSettings target = targets.get(stream.target());
+        Endpoint endpoint = endpoints.get(stream.target());
+        Uplink uplink = uplinks.get(stream.target());
+        if (target == null || endpoint == null || uplink == null) {
+            homeless.put(
+                    stream, "target " + stream.target() + " is not configured any more; its records stay in the spool");
+            LOG.error("Stream {}: {}", stream, homeless.get(stream));
+            SenderThreads.Seat seat = threads.seat();
+            backlog.onAppended(seat::wake);
+            seat.take(new HomelessStream(backlog, clock));
+            return;
+        }
+        SenderThreads.Seat seat = threads.seat();
+        Priority priority = priorities.getOrDefault(stream, Priority.NORMAL);
+        Uplink.Share share = uplink.join(priority, seat::wake);
+        SenderSettings settings = settings(target, stream, new SenderMemory(memory.upTo(partOf(priority))), share);
+        SupervisedSender sender = new SupervisedSender(backlog, endpoint, settings, seat::wake);
+        senders.put(stream, sender);
+        if (closing) {
+            CompletableFuture<Long> unused = sender.stop();
+        }
+        seat.take(sender);
+    }
+
+    /** What is less urgent leaves memory to what is more so. */
+    private static double partOf(Priority priority) {
+        return switch (priority) {
+            case URGENT -> 1;
+            case NORMAL -> 0.85;
+            case BULK -> 0.7;
+        };
+    }
+
+    private SenderSettings settings(TargetSettings target, StreamId stream, SenderMemory budget, Uplink.Share share) {
+        return new SenderSettings(
+                CallLimits.of(target),
+                target.ordering() == TargetSettings.Ordering.PER_KEY,
+                target.shardRate(),
+                target.autoCreate(),
+                WINDOW,
+                probe,
+                clock,
+                new SplittableRandom(),
+                budget,
+                share,
+                new DeadLetters(deadLetters, stream, time, DEAD_LETTERS));
+    }
+
+    /** One entry per stream that has a sender, and per stream whose target is gone. */
+    public List<StreamStatus> status() {
+        List<StreamStatus> all = new ArrayList<>();
+        senders.values().forEach(sender -> all.add(priced(sender.status())));
+        homeless.forEach((stream, why) -> all.add(StreamStatus.without(stream, why)));
+        return all;
+    }
+
+    private StreamStatus priced(StreamStatus status) {
+        return Optional.ofNullable(targets.get(status.stream().target()))
+                .flatMap(TargetSettings::prices)
+                .map(status::priced)
+                .orElse(status);
+    }
+
+    /** The largest record that {@code stream} takes, data and partition key; empty while nobody sends it. */
+    public OptionalInt maxRecordBytes(StreamId stream) {
+        SupervisedSender sender = senders.get(stream);
+        return sender == null ? OptionalInt.empty() : OptionalInt.of(sender.maxRecordBytes());
+    }
+
+    /**
+     * Sends what the spools hold, no longer waiting for calls to fill, for as long as {@code limit} allows; then makes
+     * no further call and takes in what is still out. After it no backlog is touched any more.
+     *
+     * @return how many records stay in the spools, those of streams without a target not counted
+     */
+    public long close(Duration limit) throws InterruptedException {
+        closing = true;
+        long deadline = System.nanoTime() + limit.toNanos();
+        senders.values().forEach(SupervisedSender::flush);
+        while (System.nanoTime() < deadline && senders.values().stream().anyMatch(sender -> sender.left() > 0)) {
+            TimeUnit.MILLISECONDS.sleep(IDLE_POLL_MILLIS);
+        }
+        Map<SupervisedSender, CompletableFuture<Long>> stops = new HashMap<>();
+        senders.values().forEach(sender -> stops.put(sender, sender.stop()));
+        long left = 0;
+        for (Map.Entry<SupervisedSender, CompletableFuture<Long>> stop : stops.entrySet()) {
+            left += leftBehind(stop.getKey(), stop.getValue(), deadline);
+        }
+        threads.close();
+        endpoints.values().forEach(Endpoint::close);
+        return left;
+    }
+
+    private static long leftBehind(SupervisedSender sender, CompletableFuture<Long> stop, long deadline)
+            throws InterruptedException {
+        try {
+            long wait = Math.max(0, deadline - System.nanoTime());
+            return stop.get(wait, TimeUnit.NANOSECONDS);
+        } catch (TimeoutException stillOut) {
+            sender.abandon();
+        } catch (ExecutionException unexpected) {
+            LOG.error("The sender of {} did not stop cleanly", sender.stream(), unexpected);
+        }
+        try {
+            return stop.get(LAST_LOOK.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException | ExecutionException stuck) {
+            LOG.error("The sender of {} did not stop cleanly", sender.stream(), stuck);
+            return sender.left();
+        }
+    }
+}

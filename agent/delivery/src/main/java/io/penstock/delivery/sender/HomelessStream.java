@@ -1,0 +1,35 @@
+package io.penstock.delivery.sender;
+
+import io.penstock.delivery.spool.Backlog;
+import io.penstock.delivery.spool.StreamId;
+import java.util.function.LongSupplier;
+
+/**
+ * A stream whose target is not configured any more: nothing is sent, but what the log gives up to make room is counted.
+ * Owned by one thread at a time.
+ */
+final class HomelessStream implements SenderThreads.Work {
+    private final Backlog backlog;
+    private final LongSupplier clock;
+
+    HomelessStream(Backlog backlog, LongSupplier clock) {
+        this.backlog = backlog;
+        this.clock = clock;
+    }
+
+    @Override
+    public StreamId stream() {
+        return backlog.stream();
+    }
+
+    @Override
+    public long doWork() {
+        long givenUp = Math.min(backlog.kept(), backlog.start() + backlog.span());
+        if (givenUp > backlog.start()) {
+            backlog.lost(backlog.start(), givenUp);
+        }
+        long now = clock.getAsLong();
+        long publish = backlog.publish(now);
+        return publish == Long.MAX_VALUE ? Long.MAX_VALUE : now + publish;
+    }
+}

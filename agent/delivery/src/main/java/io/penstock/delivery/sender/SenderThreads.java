@@ -1,0 +1,146 @@
+package io.penstock.delivery.sender;
+
+import io.penstock.delivery.spool.StreamId;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The few threads that all senders share: each sender stays on one of them, so that its state has one owner. A thread
+ * sleeps until one of its senders is woken or has asked for a time.
+ */
+final class SenderThreads implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SenderThreads.class);
+    private static final long AFTER_ERROR = TimeUnit.SECONDS.toNanos(1);
+
+    private final ScheduledThreadPoolExecutor[] threads;
+    private final AtomicInteger next = new AtomicInteger();
+    private final LongSupplier clock;
+
+    SenderThreads(int count, LongSupplier clock) {
+        this.clock = clock;
+        this.threads = new ScheduledThreadPoolExecutor[count];
+        for (int i = 0; i < count; i++) {
+            String name = "penstock-sender-" + i;
+            threads[i] = new ScheduledThreadPoolExecutor(1, task -> {
+                Thread thread = new Thread(task, name);
+                thread.setDaemon(true);
+                return thread;
+            });
+            threads[i].setRemoveOnCancelPolicy(true);
+            threads[i].setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        }
+    }
+
+    /** A seat on one of the threads; {@link Seat#take} puts a sender there. */
+    Seat seat() {
+        return new Seat(threads[Math.floorMod(next.getAndIncrement(), threads.length)]);
+    }
+
+    @Override
+    public void close() {
+        for (ScheduledThreadPoolExecutor thread : threads) {
+            thread.shutdownNow();
+        }
+        for (ScheduledThreadPoolExecutor thread : threads) {
+            try {
+                thread.awaitTermination(1, TimeUnit.SECONDS);
+            } catch (InterruptedException stop) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** What sits on a seat. */
+    interface Work {
+        StreamId stream();
+
+        /**
+         * Does what can be done now, without waiting. Called by one thread at a time.
+         *
+         * @return when to be called again if nothing wakes it before, in nanoseconds of the clock;
+         *     {@link Long#MAX_VALUE} for not at all
+         */
+        long doWork();
+    }
+
+    /** One sender's place. */
+    final class Seat implements Runnable {
+        private final ScheduledThreadPoolExecutor thread;
+        private final AtomicBoolean queued = new AtomicBoolean();
+        private volatile @Nullable Work work;
+        private @Nullable ScheduledFuture<?> timer;
+        private long timerAt;
+
+        private Seat(ScheduledThreadPoolExecutor thread) {
+            this.thread = thread;
+        }
+
+        void take(Work newWork) {
+            work = newWork;
+            wake();
+        }
+
+        /** Has the sender run soon. Any thread. */
+        void wake() {
+            if (queued.compareAndSet(false, true)) {
+                try {
+                    thread.execute(this);
+                } catch (RejectedExecutionException closed) {
+                    LOG.debug("woken after the end");
+                }
+            }
+        }
+
+        @Override
+        public void run() {
+            queued.set(false);
+            Work mine = work;
+            if (mine == null) {
+                return;
+            }
+            try {
+                long at = mine.doWork();
+                if (at != Long.MAX_VALUE) {
+                    wakeAt(at);
+                }
+            } catch (Throwable defect) {
+                // The work contains its own defects; this is for a clock or a timer that throws.
+                LOG.error("A pass for {} failed and is tried again in a second", mine.stream(), defect);
+                schedule(AFTER_ERROR);
+            }
+        }
+
+        private void wakeAt(long at) {
+            long now = clock.getAsLong();
+            if (at <= now) {
+                wake();
+                return;
+            }
+            ScheduledFuture<?> old = timer;
+            if (old != null && !old.isDone()) {
+                if (timerAt <= at) {
+                    return;
+                }
+                old.cancel(false);
+            }
+            timerAt = at;
+            schedule(at - now);
+        }
+
+        private void schedule(long delay) {
+            try {
+                timer = thread.schedule(this::wake, delay, TimeUnit.NANOSECONDS);
+            } catch (RejectedExecutionException closed) {
+                LOG.debug("timed after the end");
+            }
+        }
+    }
+}

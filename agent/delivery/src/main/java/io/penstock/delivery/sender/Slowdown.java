@@ -1,0 +1,108 @@
+package io.penstock.delivery.sender;
+
+import io.penstock.delivery.kinesis.StreamSummary;
+import io.penstock.delivery.spool.StreamId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What slows a stream down although its target answers well: its shards' limits, or the rate that its target may be
+ * sent. Said in words, with the remedy; looked at once a second. Owned by the sender's thread.
+ */
+final class Slowdown {
+    private static final long SECOND = Duration.ofSeconds(1).toNanos();
+    private static final long MEBIBYTE = 1 << 20;
+
+    private final String stream;
+    private final Lanes lanes;
+    private final Uplink.Share uplink;
+    private final Strain rate = new Strain();
+    private boolean heldByRate;
+    private long lookAt;
+    private int strainedShards;
+    private String detail = "";
+
+    Slowdown(StreamId stream, Lanes lanes, Uplink.Share uplink, long now) {
+        this.stream = stream.stream();
+        this.lanes = lanes;
+        this.uplink = uplink;
+        this.lookAt = now + SECOND;
+    }
+
+    /** The stream waits for its part of the target's rate. */
+    void heldByRate() {
+        heldByRate = true;
+    }
+
+    /**
+     * Once at each pass.
+     *
+     * @param waits whether there is anything to send; nothing is slowed down without
+     * @param mode who may give the stream more shards
+     */
+    void look(long now, boolean waits, StreamSummary.Mode mode) {
+        if (!waits) {
+            strainedShards = 0;
+            detail = "";
+            return;
+        }
+        if (now < lookAt) {
+            return;
+        }
+        rate.seconds(heldByRate, 1 + (now - lookAt) / SECOND);
+        heldByRate = false;
+        lookAt = now + SECOND;
+        List<Lane> strained =
+                lanes.lanes().stream().filter(lane -> lane.pace().strained(now)).toList();
+        strainedShards = strained.stream().mapToInt(Lane::shards).sum();
+        detail = strainedShards > 0
+                ? ofShards(strained, mode == StreamSummary.Mode.ON_DEMAND)
+                : rate.on() ? ofRate() : "";
+    }
+
+    /** Of a stream in on-demand mode nobody else may split a shard (API reference, SplitShard and UpdateShardCount). */
+    private String ofShards(List<Lane> strained, boolean onDemand) {
+        int shards = lanes.lanes().stream().mapToInt(Lane::shards).sum();
+        if (strainedShards == shards) {
+            return (shards == 1 ? "its shard is" : "all of its " + shards + " shards are")
+                    + " at the limit; "
+                    + (onDemand
+                            ? "on demand the service adds some by itself, within minutes"
+                            : "give it more (penstock streams reshard " + stream + " " + 2 * shards + ")")
+                    + ", or, where records are small, aggregate: true in its route";
+        }
+        return strained.get(0).range().id() + (strainedShards > 1 ? " and " + (strainedShards - 1) + " more" : "")
+                + " of its " + shards + " shards " + (strainedShards > 1 ? "are" : "is")
+                + " at the limit; "
+                + (onDemand
+                        ? "on demand the service splits it by itself, within minutes"
+                        : "split (penstock streams split " + stream + " "
+                                + strained.get(0).range().id() + ")")
+                + ", or use a partition key that spreads better";
+    }
+
+    private String ofRate() {
+        double bytes = uplink.bytesPerSecond();
+        String text = bytes >= MEBIBYTE
+                ? String.format(Locale.ROOT, "%.1f MiB", bytes / MEBIBYTE)
+                : String.format(Locale.ROOT, "%.0f KiB", bytes / 1024);
+        return "held to its part of the target's max-rate of " + text
+                + " a second; raise max-rate, or give the stream a higher priority";
+    }
+
+    /** In words; empty when nothing does. */
+    String detail() {
+        return detail;
+    }
+
+    /** How many shards are at their limit. */
+    int strainedShards() {
+        return strainedShards;
+    }
+
+    /** Whether the target's rate is what slows it down. */
+    boolean byRate() {
+        return !detail.isEmpty() && strainedShards == 0;
+    }
+}

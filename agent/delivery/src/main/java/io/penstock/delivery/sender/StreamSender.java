@@ -1,0 +1,389 @@
+package io.penstock.delivery.sender;
+
+import io.penstock.delivery.kinesis.Endpoint;
+import io.penstock.delivery.kinesis.Fault;
+import io.penstock.delivery.kinesis.PutOutcome;
+import io.penstock.delivery.spool.Backlog;
+import io.penstock.delivery.spool.StreamId;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes one stream's records from the spool to the target.
+ *
+ * <p>{@link #doWork} is the whole loop: it never waits, and says when it wants to be called again by time; new records,
+ * answers and {@link #stop} call {@code wake} from their threads. One thread at a time calls it, and all state below
+ * is that thread's; answers reach it through a queue of tasks.
+ */
+final class StreamSender {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamSender.class);
+    private static final long STARVED_PAUSE = Duration.ofMillis(20).toNanos();
+    private static final long UNREADABLE_PAUSE = Duration.ofSeconds(1).toNanos();
+
+    private final Backlog backlog;
+    private final Endpoint endpoint;
+    private final CallLimits limits;
+    private final LongSupplier clock;
+    private final Runnable wake;
+    private final Lanes lanes;
+    private final KeyDoctor doctor;
+    private final Intake intake;
+    private final Batcher batcher;
+    private final Health health;
+    private final ShardWatch watch;
+    private final DeadLetters deadLetters;
+    private final Uplink.Share uplink;
+    private final Slowdown slowdown;
+    private final OrderPromise promise = new OrderPromise();
+    private final Settlement settlement;
+    private final StreamCounters counters;
+    private final Usage usage;
+    private final MissingRecords missing;
+    private final Set<Call> out = new LinkedHashSet<>();
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final CompletableFuture<Long> stopped = new CompletableFuture<>();
+    private long unreadableUntil;
+    private long sentBelow;
+    private boolean asked;
+    private boolean held;
+    private volatile boolean flushing;
+    private volatile boolean stopping;
+    private volatile Snapshot snapshot = Snapshot.NONE;
+
+    private record Snapshot(
+            StreamStatus.State state,
+            String detail,
+            int shards,
+            int throttledShards,
+            boolean heldByRate,
+            int calls,
+            int records,
+            long bytes,
+            long oldest,
+            long settled,
+            KeyDiagnosis keys) {
+        static final Snapshot NONE =
+                new Snapshot(StreamStatus.State.DELIVERING, "", 0, 0, false, 0, 0, 0, 0, 0, KeyDiagnosis.NONE);
+    }
+
+    StreamSender(Backlog backlog, Endpoint endpoint, SenderSettings settings, Predecessor predecessor, Runnable wake) {
+        long now = settings.clock().getAsLong();
+        this.backlog = backlog;
+        this.endpoint = endpoint;
+        this.limits = settings.limits();
+        this.clock = settings.clock();
+        this.wake = wake;
+        this.lanes = new Lanes(
+                settings.perKey(),
+                settings.windowBytes(),
+                (shards, time) -> new Pace(settings.shardRate(), shards, settings.random(), time),
+                new Pace(Double.POSITIVE_INFINITY, 1, settings.random(), now),
+                now);
+        this.doctor = new KeyDoctor(backlog.stream());
+        this.missing = new MissingRecords(backlog, lanes, out);
+        this.sentBelow = predecessor.sentBelow();
+        this.intake = new Intake(
+                backlog, lanes, settings.memory(), doctor, settings.windowBytes(), missing, predecessor.sentBelow());
+        this.batcher = new Batcher(backlog.stream().stream(), lanes, limits, settings.random());
+        this.health = new Health(backlog.stream(), settings.probeEvery(), settings.random());
+        this.watch = new ShardWatch(
+                backlog.stream(),
+                endpoint,
+                settings.autoCreate(),
+                lanes,
+                health,
+                clock,
+                this::onLoop,
+                predecessor.maxRecordBytes());
+        this.counters = predecessor.counters();
+        this.deadLetters = settings.deadLetters();
+        this.uplink = settings.uplink();
+        this.slowdown = new Slowdown(backlog.stream(), lanes, uplink, now);
+        this.settlement =
+                new Settlement(backlog, lanes, settings.memory(), health, watch, promise, deadLetters, counters);
+        this.usage = new Usage(lanes, counters, backlog.end(), now);
+        takeSnapshot();
+        backlog.onAppended(wake);
+    }
+
+    StreamId stream() {
+        return backlog.stream();
+    }
+
+    /**
+     * Does what can be done now.
+     *
+     * @return when to be called again if nothing wakes it before, in nanoseconds of the clock;
+     *     {@link Long#MAX_VALUE} for not at all
+     */
+    long doWork() {
+        counters.passes.increment();
+        if (stopped.isDone()) {
+            return Long.MAX_VALUE;
+        }
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+            task.run();
+        }
+        if (!asked) {
+            asked = true;
+            watch.askSummary();
+        }
+        long now = clock.getAsLong();
+        expire(now);
+        missing.look();
+        usage.look(now, backlog.end());
+        long next = stopping ? stopWhenBack() : deliver(now);
+        for (Call call : out) {
+            next = Math.min(next, call.deadline());
+        }
+        long publish = backlog.publish(now);
+        if (publish != Long.MAX_VALUE) {
+            next = Math.min(next, now + publish);
+        }
+        takeSnapshot();
+        return next;
+    }
+
+    private long deliver(long now) {
+        long next = fill(now);
+        if (!hasWork() && !watch.sawReshard()) {
+            uplink.withdraw();
+            held = false;
+            if (health.troubled() && out.isEmpty() && backlog.unsettled() == 0) {
+                health.nothingToSend();
+            }
+            return next;
+        }
+        watch.poll();
+        boolean sent = send(now);
+        if (sent && backlog.start() + lanes.heldRecords() < backlog.end()) {
+            return now;
+        }
+        next = Math.min(next, Math.min(health.changesAt(now), watch.due()));
+        if (held) {
+            return Math.min(next, uplink.opensAt(now));
+        }
+        if (watch.settled() && out.size() < health.callsAllowed(now, limits.maxCalls())) {
+            next = Math.min(next, batcher.due(now, promise.holds(now), flushing));
+        }
+        return next;
+    }
+
+    private long fill(long now) {
+        if (now < unreadableUntil) {
+            return unreadableUntil;
+        }
+        try {
+            boolean runs = promise.holds(now);
+            return switch (intake.fill(now, () -> batcher.fills(now, runs))) {
+                case RESTED -> Long.MAX_VALUE;
+                case MORE -> now;
+                case STARVED -> now + STARVED_PAUSE;
+            };
+        } catch (IOException unreadable) {
+            LOG.error("The spool of {} cannot be read and is tried again", backlog.stream(), unreadable);
+            unreadableUntil = now + UNREADABLE_PAUSE;
+            return unreadableUntil;
+        }
+    }
+
+    private boolean hasWork() {
+        return lanes.heldRecords() > 0;
+    }
+
+    private boolean send(long now) {
+        held = false;
+        try {
+            return sendWhatMay(now);
+        } finally {
+            if (!held) {
+                uplink.withdraw();
+            }
+        }
+    }
+
+    private boolean sendWhatMay(long now) {
+        boolean sent = false;
+        while (watch.settled() && out.size() < health.callsAllowed(now, limits.maxCalls())) {
+            boolean runs = promise.holds(now);
+            if (batcher.due(now, runs, flushing) > now) {
+                break;
+            }
+            if (!uplink.admits(now)) {
+                held = true;
+                if (uplink.heldByRate()) {
+                    slowdown.heldByRate();
+                }
+                break;
+            }
+            Call call = batcher.fill(now, runs, health.troubled()).orElse(null);
+            if (call == null) {
+                break;
+            }
+            sent = true;
+            out.add(call);
+            for (SendRecord record : call.records()) {
+                sentBelow = Math.max(sentBelow, record.offset() + 1);
+            }
+            counters.calls.increment();
+            uplink.sent(call.request());
+            endpoint.put(call.request(), outcome -> onLoop(() -> answered(call, outcome)));
+        }
+        return sent;
+    }
+
+    private void onLoop(Runnable task) {
+        tasks.add(task);
+        wake.run();
+    }
+
+    private void answered(Call call, PutOutcome outcome) {
+        if (out.remove(call)) {
+            uplink.back();
+            settlement.settle(call, outcome, clock.getAsLong());
+        }
+    }
+
+    private void expire(long now) {
+        for (Call call : Set.copyOf(out)) {
+            if (now >= call.deadline() && out.remove(call)) {
+                uplink.back();
+                Fault fault = new Fault.Unavailable("a call got no answer in time", true);
+                settlement.settle(call, new PutOutcome.Failed(fault), now);
+            }
+        }
+    }
+
+    private void takeSnapshot() {
+        slowdown.look(clock.getAsLong(), hasWork(), watch.mode());
+        snapshot = new Snapshot(
+                state(),
+                health.detail().isEmpty() ? slowdown.detail() : health.detail(),
+                lanes.map().known() ? lanes.map().shards().size() : 0,
+                slowdown.strainedShards(),
+                slowdown.byRate(),
+                out.size(),
+                lanes.heldRecords(),
+                lanes.heldBytes(),
+                intake.oldestTimestamp(),
+                backlog.end() - backlog.unsettled(),
+                doctor.diagnosis());
+    }
+
+    private StreamStatus.State state() {
+        if (stopped.isDone()) {
+            return StreamStatus.State.STOPPED;
+        }
+        if (watch.creating()) {
+            return StreamStatus.State.CREATING;
+        }
+        if (health.parked()) {
+            return StreamStatus.State.PARKED;
+        }
+        if (health.troubled()) {
+            return StreamStatus.State.BACKING_OFF;
+        }
+        return slowdown.detail().isEmpty() ? StreamStatus.State.DELIVERING : StreamStatus.State.THROTTLED;
+    }
+
+    /** From now on nothing waits for a call to fill. Any thread. */
+    void flush() {
+        flushing = true;
+        wake.run();
+    }
+
+    /** How many durable records are not settled, as far as one could see at the last pass. Any thread. */
+    long left() {
+        return backlog.end() - snapshot.settled;
+    }
+
+    /**
+     * Makes no further call; completes when those that are out are back, with the number of records left behind. Any
+     * thread.
+     */
+    CompletableFuture<Long> stop() {
+        stopping = true;
+        wake.run();
+        return stopped;
+    }
+
+    /** As {@link #stop}, without waiting for the calls that are out: what became of them stays unknown. */
+    void abandon() {
+        onLoop(this::leave);
+    }
+
+    boolean isStopped() {
+        return stopped.isDone();
+    }
+
+    /** What the next sender takes over from this one, which is thrown away. */
+    Predecessor predecessor() {
+        return new Predecessor(counters, sentBelow, watch.maxRecordBytes());
+    }
+
+    private long stopWhenBack() {
+        uplink.withdraw();
+        if (out.isEmpty()) {
+            leave();
+        }
+        return Long.MAX_VALUE;
+    }
+
+    private void leave() {
+        stopping = true;
+        out.forEach(call -> uplink.back());
+        out.clear();
+        backlog.publish(clock.getAsLong());
+        stopped.complete(backlog.unsettled());
+    }
+
+    /** What it does just now. Any thread. */
+    StreamStatus status() {
+        Snapshot last = snapshot;
+        return new StreamStatus(
+                backlog.stream(),
+                last.state,
+                last.detail,
+                last.shards,
+                last.throttledShards,
+                last.heldByRate,
+                last.calls,
+                last.records,
+                last.bytes,
+                last.oldest,
+                counters.delivered.sum(),
+                counters.deliveredBytes.sum(),
+                counters.kinesisRecords.sum(),
+                counters.calls.sum(),
+                counters.passes.sum(),
+                counters.throttled.sum(),
+                counters.retried.sum(),
+                counters.possibleDuplicates.sum(),
+                counters.deadLetters.sum(),
+                deadLetters.letters(),
+                counters.brokenPromises.sum(),
+                usage.publish(last.shards, watch.mode(), clock.getAsLong()),
+                counters.kinesisBytes.sum(),
+                counters.units.sum(),
+                last.keys,
+                counters.rebuilt.sum());
+    }
+
+    /** The largest record that the stream takes, as far as known: data and partition key. Any thread. */
+    int maxRecordBytes() {
+        return watch.maxRecordBytes();
+    }
+
+    /** How often {@link #doWork} ran. Any thread. */
+    long passes() {
+        return counters.passes.sum();
+    }
+}

@@ -1,0 +1,182 @@
+package io.penstock.delivery.sender;
+
+import io.penstock.base.text.OneLine;
+import io.penstock.delivery.kinesis.Endpoint;
+import io.penstock.delivery.spool.Backlog;
+import io.penstock.delivery.spool.StreamId;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One stream's sender, which is thrown away when a pass of it throws, and built anew from the first record of the spool
+ * that is not settled. So a defect costs time and duplicates, and no record. The pause before the new sender grows
+ * while senders do not live long, so that a defect that stays does not spin.
+ *
+ * <p>{@link #doWork} belongs to one thread at a time; the rest is for any. Calls of the old sender that are out are
+ * given up: what becomes of them stays unknown, and their records count as possible duplicates when they are stored
+ * again.
+ */
+final class SupervisedSender implements SenderThreads.Work {
+    private static final Logger LOG = LoggerFactory.getLogger(SupervisedSender.class);
+    private static final long FIRST_PAUSE = Duration.ofSeconds(1).toNanos();
+    private static final long LONGEST_PAUSE = Duration.ofMinutes(5).toNanos();
+
+    /** A sender that lived longer than this was not stopped by a defect that every sender meets at once. */
+    private static final long LONG_LIFE = Duration.ofMinutes(1).toNanos();
+
+    private final Backlog backlog;
+    private final Endpoint endpoint;
+    private final SenderSettings settings;
+    private final Runnable wake;
+    private final CompletableFuture<Long> stopped = new CompletableFuture<>();
+    private volatile Predecessor predecessor = Predecessor.none();
+    private long builtAt;
+    private long pause = FIRST_PAUSE;
+    private long buildAt;
+    private volatile @Nullable StreamSender sender;
+    private volatile StreamStatus lastStatus;
+    private volatile long lastLeft;
+    private volatile boolean flushing;
+    private volatile boolean stopping;
+
+    SupervisedSender(Backlog backlog, Endpoint endpoint, SenderSettings settings, Runnable wake) {
+        this.backlog = backlog;
+        this.endpoint = endpoint;
+        this.settings = settings;
+        this.wake = wake;
+        this.lastStatus = StreamStatus.without(backlog.stream(), "");
+        long now = settings.clock().getAsLong();
+        try {
+            sender = build(now);
+        } catch (Throwable defect) {
+            throwAway(now, defect);
+        }
+    }
+
+    @Override
+    public StreamId stream() {
+        return backlog.stream();
+    }
+
+    @Override
+    public long doWork() {
+        if (stopped.isDone()) {
+            return Long.MAX_VALUE;
+        }
+        long now = settings.clock().getAsLong();
+        try {
+            StreamSender current = sender;
+            if (current == null) {
+                if (stopping) {
+                    stopped.complete(backlog.unsettled());
+                    return Long.MAX_VALUE;
+                }
+                if (now < buildAt) {
+                    return buildAt;
+                }
+                current = build(now);
+            }
+            long next = current.doWork();
+            if (current.isStopped()) {
+                stopped.complete(backlog.unsettled());
+            }
+            return next;
+        } catch (Throwable defect) {
+            return throwAway(now, defect);
+        }
+    }
+
+    private StreamSender build(long now) {
+        StreamSender fresh = new StreamSender(backlog, endpoint, settings, predecessor, wake);
+        builtAt = now;
+        sender = fresh;
+        if (flushing) {
+            fresh.flush();
+        }
+        if (stopping) {
+            CompletableFuture<Long> unused = fresh.stop();
+        }
+        return fresh;
+    }
+
+    private long throwAway(long now, Throwable defect) {
+        StreamSender old = sender;
+        sender = null;
+        if (now - builtAt > LONG_LIFE) {
+            pause = FIRST_PAUSE;
+        }
+        long thisPause = pause;
+        pause = Math.min(LONGEST_PAUSE, 2 * pause);
+        buildAt = stopping ? now : now + thisPause;
+        predecessor.counters().rebuilt.increment();
+        if (old != null) {
+            predecessor = old.predecessor();
+        }
+        settings.memory().releaseAll();
+        settings.uplink().reset();
+        StreamStatus before = old == null ? lastStatus : old.status();
+        lastLeft = old == null ? lastLeft : old.left();
+        lastStatus = before.failed("the sender met an unexpected error and is built anew in "
+                + Duration.ofNanos(thisPause).toSeconds() + " s; its records stay in the spool. The log has the"
+                + " details, please report it: " + OneLine.of(String.valueOf(defect)));
+        LOG.error(
+                "The sender of {} met an unexpected error. It is thrown away and built anew in {} s; no record is lost,"
+                        + " those that were under way may be stored twice. Please report this",
+                stream(),
+                Duration.ofNanos(thisPause).toSeconds(),
+                defect);
+        return buildAt;
+    }
+
+    /** From now on nothing waits for a call to fill. */
+    void flush() {
+        flushing = true;
+        StreamSender current = sender;
+        if (current != null) {
+            current.flush();
+        }
+        wake.run();
+    }
+
+    /** How many durable records are not settled, as far as one could see at the last pass. */
+    long left() {
+        StreamSender current = sender;
+        return current == null ? lastLeft : current.left();
+    }
+
+    /** Makes no further call; completes when those that are out are back, with the number of records left behind. */
+    CompletableFuture<Long> stop() {
+        stopping = true;
+        StreamSender current = sender;
+        if (current != null) {
+            CompletableFuture<Long> unused = current.stop();
+        }
+        wake.run();
+        return stopped;
+    }
+
+    /** As {@link #stop}, without waiting for the calls that are out: what became of them stays unknown. */
+    void abandon() {
+        stopping = true;
+        StreamSender current = sender;
+        if (current != null) {
+            current.abandon();
+        }
+        wake.run();
+    }
+
+    /** What the stream's sender does just now. */
+    StreamStatus status() {
+        StreamSender current = sender;
+        return current == null ? lastStatus : current.status();
+    }
+
+    /** The largest record that the stream takes, as far as known: data and partition key. */
+    int maxRecordBytes() {
+        StreamSender current = sender;
+        return current == null ? predecessor.maxRecordBytes() : current.maxRecordBytes();
+    }
+}

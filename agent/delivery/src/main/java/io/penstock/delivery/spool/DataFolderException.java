@@ -1,0 +1,12 @@
+package io.penstock.delivery.spool;
+
+import java.io.IOException;
+
+/** A data folder cannot be used; the message names it and the remedy. */
+public final class DataFolderException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    DataFolderException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,199 @@
+package io.penstock.delivery.spool;
+
+import io.penstock.base.fault.Guard;
+import io.penstock.journal.DurableFolder;
+import io.penstock.journal.DurableLog;
+import io.penstock.journal.LogSystem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The spools under one folder, a sub-folder per stream.
+ *
+ * <p>Any thread. Logs are opened on two background threads, those of an earlier run at once. A log that cannot be
+ * opened holds back its own stream only and is tried again every ten seconds.
+ */
+public final class DiskSpools implements Spools, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DiskSpools.class);
+    private static final Duration RETRY_OPEN = Duration.ofSeconds(10);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
+
+    private final Path folder;
+    private final SpoolSettings settings;
+    private final LogSystem logs;
+    private final SpoolListener listener;
+    private final Duration retry;
+    private final ScheduledThreadPoolExecutor background = new ScheduledThreadPoolExecutor(2, daemons());
+    private final Map<StreamId, StreamSpool> spools = new ConcurrentHashMap<>();
+    private final Guard guard = new Guard(LOG);
+    private final Map<StreamId, Opened> opened = new ConcurrentHashMap<>();
+
+    private record Opened(DurableLog log, LogBacklog backlog) {}
+
+    private DiskSpools(Path folder, SpoolSettings settings, LogSystem logs, SpoolListener listener, Duration retry) {
+        this.retry = retry;
+        this.folder = folder;
+        this.settings = settings;
+        this.logs = logs;
+        this.listener = listener;
+        background.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        // Later the system may lend no thread.
+        background.prestartAllCoreThreads();
+    }
+
+    /** Opens the spools that {@code folder} holds, in the background; the folder is made when missing. */
+    public static DiskSpools open(Path folder, SpoolSettings settings, LogSystem logs, SpoolListener listener)
+            throws IOException {
+        return open(folder, settings, logs, listener, RETRY_OPEN);
+    }
+
+    /** @param retry when a spool that cannot be opened is tried again */
+    static DiskSpools open(Path folder, SpoolSettings settings, LogSystem logs, SpoolListener listener, Duration retry)
+            throws IOException {
+        DurableFolder.create(folder);
+        DiskSpools spools = new DiskSpools(folder, settings, logs, listener, retry);
+        for (StreamId stream : spools.existing()) {
+            spools.create(stream);
+        }
+        return spools;
+    }
+
+    private List<StreamId> existing() throws IOException {
+        List<StreamId> streams = new ArrayList<>();
+        try (Stream<Path> folders = Files.list(folder)) {
+            for (Path each : folders.toList()) {
+                String name = String.valueOf(each.getFileName());
+                StreamId.ofFolder(name)
+                        .ifPresentOrElse(
+                                streams::add, () -> LOG.warn("{} is no stream's folder and is passed over", each));
+            }
+        }
+        return streams;
+    }
+
+    @Override
+    public Spool spool(StreamId stream) {
+        StreamSpool spool = spools.get(stream);
+        return spool != null ? spool : createWithin(stream);
+    }
+
+    private synchronized StreamSpool createWithin(StreamId stream) {
+        StreamSpool known = spools.get(stream);
+        if (known != null) {
+            return known;
+        }
+        if (spools.size() >= settings.maxStreams()) {
+            throw new TooManyStreamsException("stream " + stream + " would be one too many: " + settings.maxStreams()
+                    + " streams have a spool already; " + settings.moreStreams() + ", or post to an existing stream");
+        }
+        return create(stream);
+    }
+
+    private synchronized StreamSpool create(StreamId stream) {
+        StreamSpool spool = new StreamSpool(stream, settings.whenFull(), listener, background);
+        spools.put(stream, spool);
+        if (background.isShutdown()) {
+            spool.close();
+        } else {
+            background.execute(() -> openLog(spool));
+        }
+        return spool;
+    }
+
+    private void openLog(StreamSpool spool) {
+        Path home = folder.resolve(spool.stream().folder());
+        try {
+            DurableFolder.create(home);
+            DurableLog log = logs.open(home, settings.log(), spool);
+            LogBacklog backlog = backlog(spool, log, home);
+            opened.put(spool.stream(), new Opened(log, backlog));
+            spool.open(log);
+            tell(backlog);
+        } catch (Throwable failed) {
+            LOG.error(
+                    "The spool of {} in {} cannot be opened; its sources are held back and it is tried again in {} s",
+                    spool.stream(),
+                    home,
+                    retry.toSeconds(),
+                    failed);
+            spool.cannotOpen(String.valueOf(failed));
+            ScheduledFuture<?> unused =
+                    background.schedule(() -> openLog(spool), retry.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** The log stays open whatever the listener meets; a listener that fails is told again. */
+    private void tell(LogBacklog backlog) {
+        if (!guard.run("Handing the spool of " + backlog.stream() + " to its sender", () -> listener.opened(backlog))) {
+            ScheduledFuture<?> unused =
+                    background.schedule(() -> tell(backlog), retry.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private static LogBacklog backlog(StreamSpool spool, DurableLog log, Path home) throws IOException {
+        try {
+            return LogBacklog.open(spool, log, home);
+        } catch (IOException | RuntimeException | Error failed) {
+            log.close();
+            throw failed;
+        }
+    }
+
+    /** One entry per stream. */
+    public List<SpoolStatus> status() {
+        List<SpoolStatus> all = new ArrayList<>();
+        for (StreamSpool spool : spools.values()) {
+            Opened open = opened.get(spool.stream());
+            all.add(spool.status(open == null ? 0 : open.backlog().settledAbove()));
+        }
+        return all;
+    }
+
+    /** Makes durable what was appended, writes the checkpoints and closes the logs; the senders have stopped before. */
+    @Override
+    public void close() throws IOException {
+        background.shutdown();
+        try {
+            if (!background.awaitTermination(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("A spool is still being opened; it is recovered at the next start");
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+        IOException failed = new IOException("spools could not be closed cleanly");
+        for (Map.Entry<StreamId, Opened> each : opened.entrySet()) {
+            try (DurableLog log = each.getValue().log()) {
+                each.getValue().backlog().close();
+            } catch (IOException one) {
+                failed.addSuppressed(one);
+            }
+        }
+        spools.values().forEach(StreamSpool::close);
+        if (failed.getSuppressed().length > 0) {
+            throw failed;
+        }
+    }
+
+    private static ThreadFactory daemons() {
+        return task -> {
+            Thread thread = Executors.defaultThreadFactory().newThread(task);
+            thread.setName("penstock-spool-opener");
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+}

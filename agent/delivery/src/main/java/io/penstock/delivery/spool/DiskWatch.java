@@ -1,0 +1,94 @@
+package io.penstock.delivery.spool;
+
+import io.penstock.base.text.OneLine;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks every second whether the disk has room for more events, and says so when that changes. A thread of its own asks
+ * the file system, which may block; what it found is for any thread.
+ */
+public final class DiskWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DiskWatch.class);
+    private static final int EVERY_SECONDS = 1;
+
+    private final Path data;
+    private final DiskSpace.Reading reading;
+    private final Supplier<Optional<String>> logs;
+    private final ScheduledExecutorService thread;
+    private volatile Found found = new Found(new DiskSpace(0, 0, 0), Optional.empty());
+
+    /** The room at one moment, and why it is not enough. */
+    private record Found(DiskSpace space, Optional<String> shortage) {}
+
+    private DiskWatch(
+            Path data, DiskSpace.Reading reading, Supplier<Optional<String>> logs, ScheduledExecutorService thread) {
+        this.data = data;
+        this.reading = reading;
+        this.logs = logs;
+        this.thread = thread;
+    }
+
+    /**
+     * Looks at once, and then every second until it is closed.
+     *
+     * @param data the folder that the file system holds
+     * @param logs why one of the logs gets no room, where it knows: a quota shows nowhere else
+     */
+    public static DiskWatch start(Path data, DiskSpace.Reading reading, Supplier<Optional<String>> logs) {
+        ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread made = new Thread(task, "penstock-disk-watch");
+            made.setDaemon(true);
+            return made;
+        });
+        DiskWatch watch = new DiskWatch(data, reading, logs, thread);
+        watch.look();
+        ScheduledFuture<?> unused =
+                thread.scheduleWithFixedDelay(watch::look, EVERY_SECONDS, EVERY_SECONDS, TimeUnit.SECONDS);
+        return watch;
+    }
+
+    /** The room as last seen. */
+    public DiskSpace space() {
+        return found.space();
+    }
+
+    /** Why the disk takes no more, in words and with the remedy; empty while it does. */
+    public Optional<String> shortage() {
+        return found.shortage();
+    }
+
+    /** An exception would end the looking for ever, so none leaves this. */
+    void look() {
+        try {
+            DiskSpace space = reading.now();
+            Optional<String> shortage = space.shortage(data)
+                    .or(() -> logs.get()
+                            .map(said -> "disk: a log gets no more room where " + data + " lies ("
+                                    + OneLine.of(said) + "), though " + DiskSpace.describe(space.freeBytes())
+                                    + " are free, so new events are not taken. Free disk space, lower"
+                                    + " spool.reserve, or raise the quota"));
+            Optional<String> before = found.shortage();
+            found = new Found(space, shortage);
+            if (shortage.isPresent() && before.isEmpty()) {
+                LOG.error("{}. Taking goes on by itself once there is room", shortage.get());
+            } else if (shortage.isEmpty() && before.isPresent()) {
+                LOG.info("The disk has room again, {} free", DiskSpace.describe(space.freeBytes()));
+            }
+        } catch (Throwable unknown) {
+            LOG.debug("The free space of {} cannot be told", data, unknown);
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}

@@ -1,0 +1,189 @@
+package io.penstock.delivery.spool;
+
+import io.penstock.journal.DurableLog;
+import io.penstock.journal.EntryVisitor;
+import io.penstock.journal.LogReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The sender's side of one spool: reads the log, keeps what is settled, and writes the checkpoint.
+ *
+ * <p>Owned by the sender's thread, except {@link #end()} and {@link #settledAbove()}. A checkpoint that cannot be
+ * written is tried again a second later: until then a crash would send again what it lacks, nothing is lost.
+ */
+final class LogBacklog implements Backlog {
+    private static final Logger LOG = LoggerFactory.getLogger(LogBacklog.class);
+    private static final long WRITE_EVERY = Duration.ofSeconds(1).toNanos();
+    private static final int WRITES_PER_FORCE = 10;
+
+    private final StreamSpool spool;
+    private final DurableLog log;
+    private final LogReader reader;
+    private final CheckpointFile file;
+    private final SettledOffsets settled;
+    private long published;
+    private boolean changed;
+    private boolean written;
+    private long lastWrite;
+    private int unforced;
+    private volatile long settledAbove;
+
+    private LogBacklog(StreamSpool spool, DurableLog log, CheckpointFile file, SettledOffsets settled) {
+        this.spool = spool;
+        this.log = log;
+        this.reader = log.reader();
+        this.file = file;
+        this.settled = settled;
+        this.published = settled.floor();
+        this.settledAbove = settled.above();
+        spool.deliveredUpTo(published);
+    }
+
+    static LogBacklog open(StreamSpool spool, DurableLog log, Path folder) throws IOException {
+        CheckpointFile.Opened opened = CheckpointFile.open(folder);
+        SettledOffsets settled = believable(spool, log, opened.offsets());
+        opened.file().write(settled, true);
+        return new LogBacklog(spool, log, opened.file(), settled);
+    }
+
+    private static SettledOffsets believable(StreamSpool spool, DurableLog log, Optional<SettledOffsets> read) {
+        if (read.isPresent() && read.get().end() > log.endOffset()) {
+            LOG.error(
+                    "The checkpoint of {} says that record {} was delivered, but the spool ends at {}: the checkpoint is"
+                            + " put aside and all that the spool holds is sent again",
+                    spool.stream(),
+                    read.get().end() - 1,
+                    log.endOffset());
+            return new SettledOffsets(log.startOffset());
+        }
+        SettledOffsets settled = read.orElseGet(() -> new SettledOffsets(log.startOffset()));
+        if (settled.floor() < log.startOffset()) {
+            settled.addRange(settled.floor(), log.startOffset());
+        }
+        return settled;
+    }
+
+    @Override
+    public StreamId stream() {
+        return spool.stream();
+    }
+
+    @Override
+    public long start() {
+        return settled.floor();
+    }
+
+    @Override
+    public long end() {
+        return spool.durable().end();
+    }
+
+    @Override
+    public long kept() {
+        return log.startOffset();
+    }
+
+    @Override
+    public long unsettled() {
+        return end() - settled.floor() - settled.above();
+    }
+
+    @Override
+    public int span() {
+        return SettledOffsets.SPAN;
+    }
+
+    @Override
+    public long read(long fromOffset, int maxBytes, EntryVisitor visitor) throws IOException {
+        return reader.readBatches(fromOffset, maxBytes, visitor);
+    }
+
+    @Override
+    public boolean settled(long offset) {
+        return settled.contains(offset);
+    }
+
+    @Override
+    public void settle(long offset) {
+        settled.add(offset);
+        changed = true;
+    }
+
+    @Override
+    public void lost(long from, long to) {
+        long damagedFrom = Math.max(from, Math.min(to, log.startOffset()));
+        long dropped = settled.missingIn(from, damagedFrom);
+        long damaged = settled.missingIn(damagedFrom, to);
+        if (dropped > 0) {
+            spool.losses().droppedOldest(dropped);
+        }
+        if (damaged > 0) {
+            spool.losses().damaged(damaged);
+        }
+        settled.addRange(from, to);
+        changed = true;
+    }
+
+    @Override
+    public long publish(long nowNanos) {
+        if (!changed) {
+            return Long.MAX_VALUE;
+        }
+        long floor = settled.floor();
+        if (floor > published) {
+            published = floor;
+            spool.deliveredUpTo(floor);
+            log.truncateBefore(floor);
+        }
+        settledAbove = settled.above();
+        long due = written ? lastWrite + WRITE_EVERY - nowNanos : 0;
+        if (due > 0) {
+            return due;
+        }
+        write(nowNanos);
+        return changed ? WRITE_EVERY : Long.MAX_VALUE;
+    }
+
+    private void write(long nowNanos) {
+        written = true;
+        lastWrite = nowNanos;
+        boolean force = ++unforced >= WRITES_PER_FORCE;
+        try {
+            file.write(settled, force);
+            changed = false;
+            if (force) {
+                unforced = 0;
+            }
+        } catch (IOException failed) {
+            LOG.warn("The checkpoint of {} could not be written and is tried again", spool.stream(), failed);
+        }
+    }
+
+    @Override
+    public void onAppended(Runnable wake) {
+        spool.onAppended(wake);
+    }
+
+    /** Settled offsets above the floor, as last published. Any thread. */
+    long settledAbove() {
+        return settledAbove;
+    }
+
+    /** After the sender has stopped: what it had in memory and the log has given up is lost now. */
+    void close() throws IOException {
+        long givenUp = Math.min(log.startOffset(), settled.floor() + SettledOffsets.SPAN);
+        if (givenUp > settled.floor()) {
+            lost(settled.floor(), givenUp);
+        }
+        try {
+            file.write(settled, true);
+        } finally {
+            reader.close();
+        }
+    }
+}

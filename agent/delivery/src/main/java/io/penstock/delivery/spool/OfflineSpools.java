@@ -1,0 +1,106 @@
+package io.penstock.delivery.spool;
+
+import io.penstock.base.time.AgeClock;
+import io.penstock.base.time.TimeSource;
+import io.penstock.journal.AgeClockFile;
+import io.penstock.journal.DurableLog;
+import io.penstock.journal.LogSettings;
+import io.penstock.journal.LogSystem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The spools of a data folder that no agent is running on. Holds the folder's lock, so that none can start meanwhile.
+ * Opening a spool recovers it as the agent's start does. One thread; blocks on the disk.
+ */
+public final class OfflineSpools implements AutoCloseable {
+    private static final LogSettings UNBOUNDED = new LogSettings(Long.MAX_VALUE, 0);
+
+    private final DataFolder folder;
+    private final AgeClock clock;
+    private final LogSystem logs;
+    private final Path spools;
+
+    private OfflineSpools(DataFolder folder, AgeClock clock) {
+        this.folder = folder;
+        this.clock = clock;
+        this.logs = LogSystem.create(clock);
+        this.spools = folder.path().resolve("spool");
+    }
+
+    /**
+     * @throws IOException when there is no such folder, or a process runs on it; the message names it and the remedy
+     */
+    public static OfflineSpools open(Path data) throws IOException {
+        if (!Files.isDirectory(data)) {
+            throw new DataFolderException("data folder " + data + " does not exist: name another one with --data DIR");
+        }
+        DataFolder folder = DataFolder.take(data);
+        try {
+            return new OfflineSpools(folder, AgeClockFile.open(folder.path(), TimeSource.system()));
+        } catch (IOException e) {
+            folder.close();
+            throw e;
+        }
+    }
+
+    /** The streams that have a spool, by name. */
+    public List<StreamId> streams() throws IOException {
+        return streams(spools);
+    }
+
+    /**
+     * The streams that have a spool in {@code data}, by name; looks at names only and does not mind a running agent.
+     */
+    public static List<StreamId> peek(Path data) throws IOException {
+        return streams(data.resolve("spool"));
+    }
+
+    /** Disk that the spool of {@code stream} takes in {@code data}; does not mind a running agent. */
+    public static long diskBytes(Path data, StreamId stream) throws IOException {
+        long bytes = 0;
+        try (Stream<Path> files = Files.list(data.resolve("spool").resolve(stream.folder()))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                bytes += Files.size(file);
+            }
+        }
+        return bytes;
+    }
+
+    private static List<StreamId> streams(Path spools) throws IOException {
+        if (!Files.isDirectory(spools)) {
+            return List.of();
+        }
+        try (Stream<Path> folders = Files.list(spools)) {
+            return folders.map(each -> StreamId.ofFolder(String.valueOf(each.getFileName())))
+                    .flatMap(Optional::stream)
+                    .sorted((a, b) -> a.toString().compareTo(b.toString()))
+                    .toList();
+        }
+    }
+
+    /** Opens one stream's spool; close it before the next. */
+    public OfflineSpool open(StreamId stream) throws IOException {
+        Path home = spools.resolve(stream.folder());
+        if (!Files.isDirectory(home)) {
+            throw new IOException("stream " + stream + " has no spool in " + folder.path());
+        }
+        StreamSpool spool = new StreamSpool(stream, WhenFull.BLOCK, SpoolListener.NOBODY, Runnable::run);
+        DurableLog log = logs.open(home, UNBOUNDED, spool);
+        LogBacklog backlog = LogBacklog.open(spool, log, home);
+        spool.open(log);
+        return new OfflineSpool(spool, log, backlog, clock);
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (folder;
+                clock) {
+            logs.close();
+        }
+    }
+}

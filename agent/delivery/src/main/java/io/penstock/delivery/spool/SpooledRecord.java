@@ -1,0 +1,131 @@
+package io.penstock.delivery.spool;
+
+import io.penstock.journal.EntryBlock;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * How an event lies in the spool: what the sender needs to know of it and nothing else. A source begins a record,
+ * puts its data into the block and ends the entry:
+ *
+ * <pre>{@code
+ *  SpooledRecord.begin(block, key);
+ *  block.put(data, 0, data.length);
+ *  block.end();
+ * }</pre>
+ *
+ * <pre>
+ *  0       1              3                  3 + n
+ *  +-------+--------------+------------------+--------------- ...
+ *  | flags | key length n | partition key    | data
+ *  |       | big-endian   | n bytes of UTF-8 |
+ *  +-------+--------------+------------------+--------------- ...
+ *  flags  bit 0: bound late - no key was given, the sender chooses the shard; n is 0
+ *         bit 1: may share a Kinesis record with others
+ * </pre>
+ *
+ * <p>The methods that read take the entry as a visitor of the log gets it, from its position to its limit, and leave
+ * both alone.
+ */
+public final class SpooledRecord {
+    /** Longest partition key that Kinesis takes, in Unicode characters (API reference, PutRecord, PartitionKey). */
+    public static final int MAX_KEY_CHARACTERS = 256;
+
+    /** Bytes of the key that the sender makes up for a record that is bound late. */
+    public static final int LATE_KEY_BYTES = 16;
+
+    private static final int MAX_KEY_BYTES = MAX_KEY_CHARACTERS * 4;
+    private static final byte LATE_BOUND = 1;
+    private static final byte AGGREGATE = 2;
+    private static final int HEADER = 3;
+
+    private SpooledRecord() {}
+
+    /**
+     * Begins a record with a partition key; the data is put into {@code block} next, then {@link EntryBlock#end()}.
+     *
+     * @throws IllegalArgumentException when the key is empty or longer than {@value #MAX_KEY_CHARACTERS} characters:
+     *     a source replaces such a key before
+     */
+    public static void begin(EntryBlock block, String partitionKey) {
+        begin(block, partitionKey, false);
+    }
+
+    /** @param aggregate whether it may share a Kinesis record with others */
+    public static void begin(EntryBlock block, String partitionKey, boolean aggregate) {
+        if (partitionKey.length() > MAX_KEY_CHARACTERS
+                && partitionKey.codePointCount(0, partitionKey.length()) > MAX_KEY_CHARACTERS) {
+            throw new IllegalArgumentException("partition key longer than " + MAX_KEY_CHARACTERS + " characters");
+        }
+        byte[] key = partitionKey.getBytes(StandardCharsets.UTF_8);
+        begin(block, key, 0, key.length, aggregate);
+    }
+
+    /** As {@link #begin(EntryBlock, String)}, with the key's UTF-8 bytes at hand: allocates nothing. */
+    public static void begin(EntryBlock block, byte[] keyUtf8, int from, int length) {
+        begin(block, keyUtf8, from, length, false);
+    }
+
+    /** @param aggregate whether it may share a Kinesis record with others */
+    public static void begin(EntryBlock block, byte[] keyUtf8, int from, int length, boolean aggregate) {
+        if (length == 0 || length > MAX_KEY_BYTES) {
+            throw new IllegalArgumentException("partition key of " + length + " bytes: 1 to " + MAX_KEY_BYTES);
+        }
+        block.begin(EntryBlock.NO_KEY);
+        block.put(aggregate ? AGGREGATE : 0);
+        block.put((byte) (length >>> 8));
+        block.put((byte) length);
+        block.put(keyUtf8, from, length);
+    }
+
+    /** Begins a record that no key ties to a shard (partition key {@code random}); then as {@link #begin}. */
+    public static void beginLateBound(EntryBlock block) {
+        beginLateBound(block, false);
+    }
+
+    /** @param aggregate whether it may share a Kinesis record with others */
+    public static void beginLateBound(EntryBlock block, boolean aggregate) {
+        block.begin(EntryBlock.NO_KEY);
+        block.put((byte) (aggregate ? LATE_BOUND | AGGREGATE : LATE_BOUND));
+        block.put((byte) 0);
+        block.put((byte) 0);
+    }
+
+    /** Whether the sender chooses the shard. */
+    public static boolean lateBound(ByteBuffer entry) {
+        return (entry.get(entry.position()) & LATE_BOUND) != 0;
+    }
+
+    /** Whether it may share a Kinesis record with others. */
+    public static boolean aggregate(ByteBuffer entry) {
+        return (entry.get(entry.position()) & AGGREGATE) != 0;
+    }
+
+    /** The partition key's UTF-8 bytes and behind them the record's data. */
+    public static byte[] keyAndData(ByteBuffer entry) {
+        byte[] both = new byte[entry.remaining() - HEADER];
+        entry.get(entry.position() + HEADER, both);
+        return both;
+    }
+
+    /** The partition key's UTF-8 bytes; empty when bound late. */
+    public static byte[] key(ByteBuffer entry) {
+        byte[] key = new byte[keyLength(entry)];
+        entry.get(entry.position() + HEADER, key);
+        return key;
+    }
+
+    /** The record's data. */
+    public static byte[] data(ByteBuffer entry) {
+        int from = HEADER + keyLength(entry);
+        byte[] data = new byte[entry.remaining() - from];
+        entry.get(entry.position() + from, data);
+        return data;
+    }
+
+    /** Bytes of the partition key; 0 when bound late. */
+    public static int keyLength(ByteBuffer entry) {
+        int at = entry.position() + 1;
+        return ((entry.get(at) & 0xff) << 8) | (entry.get(at + 1) & 0xff);
+    }
+}

@@ -1,0 +1,244 @@
+package io.penstock.delivery.spool;
+
+import io.netty.util.concurrent.EventExecutor;
+import io.penstock.base.ack.LoopNotifier;
+import io.penstock.base.ack.MutableWatermark;
+import io.penstock.base.ack.Watermark;
+import io.penstock.base.fault.Guard;
+import io.penstock.journal.DamagedRange;
+import io.penstock.journal.DurableLog;
+import io.penstock.journal.EntryBlock;
+import io.penstock.journal.LogListener;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The spool of one stream: the producers' side of its log.
+ *
+ * <p>Any thread appends; the log's threads report through {@link LogListener}. Until the log is open an append is
+ * {@link #FULL}; after a failed write or force it is {@link #FAILED} for good, and so are the watermarks.
+ */
+final class StreamSpool implements Spool, LogListener {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamSpool.class);
+
+    /** Share of the log that is given up at once when the oldest records go. */
+    private static final int DROP_SHARE = 16;
+
+    private static final long REPEAT_FULL_NANOS = Duration.ofMinutes(1).toNanos();
+
+    private final StreamId stream;
+    private final WhenFull whenFull;
+    private final SpoolListener owner;
+    private final Executor background;
+    private final MutableWatermark durable = new MutableWatermark();
+    private final MutableWatermark delivered = new MutableWatermark();
+    private final LoopNotifier room = new LoopNotifier();
+    private final AtomicBoolean dropping = new AtomicBoolean();
+    private final LossLog losses;
+    private final AtomicLong saidFull = new AtomicLong();
+    private final Guard guard = new Guard(LOG);
+    private final LongAdder refusals = new LongAdder();
+    private volatile @Nullable DurableLog log;
+    private volatile String state = "opening";
+    private volatile boolean failed;
+    private volatile Runnable appended = () -> {};
+
+    StreamSpool(StreamId stream, WhenFull whenFull, SpoolListener owner, Executor background) {
+        this.stream = stream;
+        this.whenFull = whenFull;
+        this.owner = owner;
+        this.background = background;
+        this.losses = new LossLog(stream);
+    }
+
+    @Override
+    public StreamId stream() {
+        return stream;
+    }
+
+    @Override
+    public long append(EntryBlock block) {
+        DurableLog open = log;
+        if (failed) {
+            return FAILED;
+        }
+        if (open == null) {
+            refusals.increment();
+            return FULL;
+        }
+        long first = open.append(block);
+        if (first >= 0) {
+            return first + block.count() - 1;
+        }
+        if (first == DurableLog.FULL) {
+            return full(open, block);
+        }
+        if (first == DurableLog.BUSY) {
+            refusals.increment();
+            return FULL;
+        }
+        return first == DurableLog.TOO_LARGE ? TOO_LARGE : FAILED;
+    }
+
+    private long full(DurableLog open, EntryBlock block) {
+        if (whenFull == WhenFull.DROP_NEWEST) {
+            losses.droppedNewest(block.count());
+            return DROPPED;
+        }
+        refusals.increment();
+        sayFull(open);
+        if (whenFull == WhenFull.DROP_OLDEST && dropping.compareAndSet(false, true)) {
+            background.execute(() -> guard.run("Giving up the oldest records of " + stream, () -> dropOldest(open)));
+        }
+        return FULL;
+    }
+
+    /** At most once a minute: a full spool refuses whatever comes. */
+    private void sayFull(DurableLog open) {
+        long now = System.nanoTime();
+        long last = saidFull.get();
+        if ((last == 0 || now - last > REPEAT_FULL_NANOS) && saidFull.compareAndSet(last, now)) {
+            String then = whenFull == WhenFull.BLOCK ? "its sources wait" : "its oldest records are given up";
+            Optional<String> disk = open.diskShortage();
+            if (disk.isPresent()) {
+                LOG.warn(
+                        "The spool of {} gets no more room on disk: {}; {}. Free disk space, or lower spool.reserve",
+                        stream,
+                        disk.get(),
+                        then);
+            } else {
+                LOG.warn(
+                        "The spool of {} is full with {} bytes on disk: {}. Look at why its target takes so little, or"
+                                + " raise spool.max-bytes",
+                        stream,
+                        open.sizeBytes(),
+                        then);
+            }
+        }
+    }
+
+    private void dropOldest(DurableLog open) {
+        try {
+            long start = Math.max(open.startOffset(), delivered.end());
+            long end = open.durableEnd();
+            long size = open.sizeBytes();
+            long step = Math.max(1, (end - start) / DROP_SHARE);
+            long to = start;
+            while (to < end && open.sizeBytes() >= size) {
+                to = Math.min(end, to + step);
+                open.truncateBefore(to);
+            }
+        } finally {
+            dropping.set(false);
+            room.wake();
+        }
+        // The sender counts what is lost: it may have some of these records in memory, or delivered.
+        appended.run();
+    }
+
+    @Override
+    public Watermark durable() {
+        return durable;
+    }
+
+    @Override
+    public Watermark delivered() {
+        return delivered;
+    }
+
+    @Override
+    public void onRoom(EventExecutor executor, Runnable listener) {
+        room.register(executor, listener);
+    }
+
+    /** The log is open: producers may append. */
+    void open(DurableLog opened) {
+        durable.raise(opened.durableEnd());
+        log = opened;
+        if (!failed) {
+            state = "open";
+        }
+        room.wake();
+    }
+
+    /** Opening did not succeed and is tried again. */
+    void cannotOpen(String reason) {
+        state = "cannot open: " + reason;
+    }
+
+    /** Takes no more; what is waited for is answered. */
+    void close() {
+        stop("closed");
+    }
+
+    @Override
+    public void durable(long durableEnd) {
+        durable.raise(durableEnd);
+        appended.run();
+    }
+
+    @Override
+    public void room() {
+        room.wake();
+    }
+
+    @Override
+    public void failed(Throwable cause) {
+        stop("failed: " + cause);
+        LOG.error(
+                "The spool of {} failed and takes nothing more; what was acknowledged is on disk. Mend the disk and"
+                        + " start again",
+                stream,
+                cause);
+        owner.failed(stream, cause);
+    }
+
+    private void stop(String reason) {
+        failed = true;
+        state = reason;
+        durable.fail();
+        delivered.fail();
+        room.wake();
+    }
+
+    @Override
+    public void damaged(DamagedRange range) {
+        losses.found(range);
+        LOG.error(
+                "The spool of {} is damaged: {} from byte {} to {}, records {} up to {}, cannot be read and are passed"
+                        + " over",
+                stream,
+                range.segment(),
+                range.fromPosition(),
+                range.toPosition(),
+                range.fromOffset(),
+                range.toOffset());
+    }
+
+    void onAppended(Runnable wake) {
+        appended = wake;
+    }
+
+    void deliveredUpTo(long floor) {
+        delivered.raise(floor);
+    }
+
+    LossLog losses() {
+        return losses;
+    }
+
+    SpoolStatus status(long settledAbove) {
+        DurableLog open = log;
+        long records = open == null ? 0 : Math.max(0, open.endOffset() - delivered.end() - settledAbove);
+        long bytes = open == null ? 0 : open.sizeBytes();
+        return new SpoolStatus(
+                stream, state, records, bytes, losses.dropped(), losses.damaged(), losses.damage(), refusals.sum());
+    }
+}

@@ -1,0 +1,15 @@
+package io.penstock.delivery.kinesis;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** What an endpoint says of a stream's shards, waited for. */
+final class ListedShards {
+    private ListedShards() {}
+
+    static ShardsOutcome of(KinesisEndpoint endpoint) throws Exception {
+        CompletableFuture<ShardsOutcome> outcome = new CompletableFuture<>();
+        endpoint.shards("sensors", outcome::complete);
+        return outcome.get(30, TimeUnit.SECONDS);
+    }
+}

@@ -1,0 +1,150 @@
+package io.penstock.delivery.sender;
+
+import io.penstock.delivery.spool.Backlog;
+import io.penstock.delivery.spool.StreamId;
+import io.penstock.journal.EntryVisitor;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+
+/** A spool in memory. A record may be settled once only. */
+final class MemoryBacklog implements Backlog {
+    private final List<byte[]> entries = new ArrayList<>();
+    private final BitSet settled = new BitSet();
+    private final BitSet missing = new BitSet();
+    private final int span;
+    private Runnable wake = () -> {};
+    boolean aggregate;
+    /** Whether all came as one batch, so that a read goes on until the sender ends it. */
+    boolean oneBatch;
+
+    /** The next read fails after so many records. */
+    int failsAfter = Integer.MAX_VALUE;
+
+    /** The first offset that is still there: earlier ones were given up. */
+    int kept;
+
+    long lost;
+    long readBytes;
+
+    MemoryBacklog(int span) {
+        this.span = span;
+    }
+
+    /** Appends a record; an empty key is bound late. */
+    long append(String key, String data) {
+        byte[] keyBytes = key.getBytes(StandardCharsets.UTF_8);
+        byte[] dataBytes = data.getBytes(StandardCharsets.UTF_8);
+        ByteBuffer entry = ByteBuffer.allocate(3 + keyBytes.length + dataBytes.length);
+        entry.put((byte) ((key.isEmpty() ? 1 : 0) | (aggregate ? 2 : 0))).putShort((short) keyBytes.length);
+        entry.put(keyBytes).put(dataBytes);
+        entries.add(entry.array());
+        wake.run();
+        return entries.size() - 1;
+    }
+
+    /** Gives up the records before this offset, as a full spool does. */
+    void giveUpBefore(int offset) {
+        kept = offset;
+        wake.run();
+    }
+
+    /** The record cannot be read any more. */
+    void damage(int offset) {
+        missing.set(offset);
+    }
+
+    boolean allSettled() {
+        return settled.nextClearBit(0) >= entries.size();
+    }
+
+    @Override
+    public StreamId stream() {
+        return new StreamId("default", "sensors");
+    }
+
+    @Override
+    public long start() {
+        return settled.nextClearBit(0);
+    }
+
+    @Override
+    public long end() {
+        return entries.size();
+    }
+
+    @Override
+    public long kept() {
+        return kept;
+    }
+
+    @Override
+    public long unsettled() {
+        return entries.size() - settled.cardinality();
+    }
+
+    @Override
+    public int span() {
+        return span;
+    }
+
+    @Override
+    public long read(long fromOffset, int maxBytes, EntryVisitor visitor) throws IOException {
+        int bytes = 0;
+        int visits = 0;
+        for (int offset = (int) Math.max(fromOffset, kept); offset < entries.size(); offset++) {
+            if (visits++ == failsAfter) {
+                failsAfter = Integer.MAX_VALUE;
+                throw new IOException("the disk has hiccups");
+            }
+            if (missing.get(offset)) {
+                continue;
+            }
+            if (bytes >= maxBytes && !oneBatch) {
+                return offset;
+            }
+            byte[] entry = entries.get(offset);
+            bytes += entry.length;
+            readBytes += entry.length;
+            ByteBuffer framed = ByteBuffer.allocate(entry.length + 7);
+            framed.position(5).put(entry, 0, entry.length);
+            framed.flip().position(5);
+            if (!visitor.visit(offset, -1, 1_000_000 + offset, framed)) {
+                return offset + 1;
+            }
+        }
+        return entries.size();
+    }
+
+    @Override
+    public boolean settled(long offset) {
+        return settled.get((int) offset);
+    }
+
+    @Override
+    public void settle(long offset) {
+        if (settled.get((int) offset)) {
+            throw new AssertionError("record " + offset + " settled twice");
+        }
+        settled.set((int) offset);
+    }
+
+    @Override
+    public void lost(long from, long to) {
+        lost += to - from - settled.get((int) from, (int) to).cardinality();
+        settled.set((int) from, (int) to);
+    }
+
+    @Override
+    public long publish(long nowNanos) {
+        return Long.MAX_VALUE;
+    }
+
+    @Override
+    public void onAppended(Runnable newWake) {
+        wake = newWake;
+    }
+}

@@ -1,0 +1,59 @@
+package io.penstock.delivery.spool;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.penstock.journal.EntryBlock;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class SpooledRecordTest {
+    private static ByteBuffer entry(int... bytes) {
+        ByteBuffer entry = ByteBuffer.allocate(bytes.length + 5);
+        entry.position(3);
+        for (int each : bytes) {
+            entry.put((byte) each);
+        }
+        return entry.flip().position(3);
+    }
+
+    @Test
+    void keyAndDataAreReadFromTheFormatAsItIsDrawn() {
+        ByteBuffer entry = entry(0, 0, 2, 'k', 'y', 'd', 'a', 't', 'a');
+        assertFalse(SpooledRecord.lateBound(entry));
+        assertArrayEquals("ky".getBytes(StandardCharsets.UTF_8), SpooledRecord.key(entry));
+        assertArrayEquals("data".getBytes(StandardCharsets.UTF_8), SpooledRecord.data(entry));
+        assertEquals(3, entry.position(), "the entry is left as it was");
+    }
+
+    @Test
+    void aLateBoundRecordHasNoKey() {
+        ByteBuffer entry = entry(1, 0, 0, 'd');
+        assertTrue(SpooledRecord.lateBound(entry));
+        assertEquals(0, SpooledRecord.key(entry).length);
+        assertArrayEquals(new byte[] {'d'}, SpooledRecord.data(entry));
+    }
+
+    @Test
+    void aKeyLengthIsReadWithoutSign() {
+        byte[] key = "x".repeat(1_000).getBytes(StandardCharsets.UTF_8);
+        ByteBuffer entry = ByteBuffer.allocate(3 + key.length);
+        entry.put((byte) 0).putShort((short) key.length).put(key).flip();
+        assertArrayEquals(key, SpooledRecord.key(entry));
+        assertEquals(0, SpooledRecord.data(entry).length);
+    }
+
+    @Test
+    void keysThatKinesisWouldRefuseAreRefused() {
+        EntryBlock block = new EntryBlock(1 << 10, 1 << 16);
+        assertThrows(IllegalArgumentException.class, () -> SpooledRecord.begin(block, ""));
+        assertThrows(IllegalArgumentException.class, () -> SpooledRecord.begin(block, "x".repeat(257)));
+        SpooledRecord.begin(block, "🐘".repeat(256));
+        block.end();
+        assertEquals(1, block.count());
+    }
+}

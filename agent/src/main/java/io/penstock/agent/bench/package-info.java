@@ -1,8 +1,0 @@
-/**
- * Load generation for sizing: sends marked events over one protocol, measures the answers, and accounts for each event
- * in its stream.
- */
-@NullMarked
-package io.penstock.agent.bench;
-
-import org.jspecify.annotations.NullMarked;

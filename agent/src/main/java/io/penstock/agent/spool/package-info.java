@@ -1,5 +1,0 @@
-/** The spool: per stream, the accepted events on local disk between the source's acknowledgement and delivery. */
-@NullMarked
-package io.penstock.agent.spool;
-
-import org.jspecify.annotations.NullMarked;

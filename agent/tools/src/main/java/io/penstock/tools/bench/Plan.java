@@ -1,0 +1,49 @@
+package io.penstock.tools.bench;
+
+import java.time.Duration;
+
+/**
+ * How much to send, whatever the protocol.
+ *
+ * @param connections how many at a time, each with its own sequence of events
+ * @param events in all, or {@link #UNBOUNDED}
+ * @param size bytes of each event's text, at least {@link #MIN_SIZE}; what the protocol puts around it is not counted
+ * @param rate events per second in all; 0: as fast as answers come
+ * @param limit after which no more is sent
+ * @param timeout how long to wait without any progress: for a connection, an acknowledgement, an event in the stream
+ * @param accounting whether to remember which events were acknowledged: 1 bit for each
+ */
+public record Plan(
+        String host,
+        int port,
+        int connections,
+        long events,
+        int size,
+        double rate,
+        Duration limit,
+        Duration timeout,
+        boolean accounting) {
+    /** As many events as there is time for. */
+    public static final long UNBOUNDED = Long.MAX_VALUE;
+
+    /** No limit on time that would matter. */
+    public static final Duration ANY_TIME = Duration.ofDays(365);
+
+    /** The smallest event, since each carries its mark. */
+    public static final int MIN_SIZE = EventMark.LENGTH;
+
+    /** The largest event: what a stream can take at all. */
+    public static final int MAX_SIZE = 10 << 20;
+
+    /** The most connections. */
+    public static final int MAX_CONNECTIONS = EventMark.MAX_CONNECTIONS;
+
+    /** How many of the events are those of {@code connection}. */
+    int shareOf(int connection) {
+        if (events == UNBOUNDED) {
+            return Integer.MAX_VALUE;
+        }
+        long share = events / connections + (connection < events % connections ? 1 : 0);
+        return (int) Math.min(Integer.MAX_VALUE, share);
+    }
+}

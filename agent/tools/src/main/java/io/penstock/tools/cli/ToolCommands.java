@@ -1,0 +1,21 @@
+package io.penstock.tools.cli;
+
+import io.penstock.agent.cli.MoreCommands;
+import java.util.List;
+import picocli.AutoComplete;
+
+/** The sub-commands of this module. */
+public final class ToolCommands implements MoreCommands {
+    @Override
+    public List<Class<?>> commands() {
+        return List.of(
+                StatusCommand.class,
+                StreamsCommand.class,
+                PutCommand.class,
+                TailCommand.class,
+                SpoolCommand.class,
+                BenchCommand.class,
+                AutoComplete.GenerateCompletion.class,
+                PasswdCommand.class);
+    }
+}

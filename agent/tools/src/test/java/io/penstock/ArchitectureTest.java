@@ -1,0 +1,157 @@
+package io.penstock;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The modules know each other only as the architecture says")
+class ArchitectureTest {
+
+    private static final String DELIVERY = "io.penstock.delivery..";
+    private static final String DAEMON = "io.penstock.agent..";
+    private static final String TOOLS = "io.penstock.tools..";
+    private static JavaClasses classes;
+
+    @BeforeAll
+    static void readClasses() {
+        classes = new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackages("io.penstock");
+    }
+
+    @Test
+    void nothingImportsTheTools() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(TOOLS)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(TOOLS)
+                .check(classes);
+    }
+
+    @Test
+    void onlyTheToolsImportTheDaemon() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(DAEMON, TOOLS)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(DAEMON)
+                .check(classes);
+    }
+
+    @Test
+    void onlyTheDaemonAndTheToolsImportDelivery() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(DELIVERY, DAEMON, TOOLS)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(DELIVERY)
+                .check(classes);
+    }
+
+    @Test
+    void deliveryKnowsOnlyTheBaseAndTheJournal() {
+        noClasses()
+                .that()
+                .resideInAPackage(DELIVERY)
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.penstock..")
+                        .and(resideOutsideOfPackages(DELIVERY, "io.penstock.base..", "io.penstock.journal..")))
+                .check(classes);
+    }
+
+    @Test
+    void theBaseKnowsNoOtherModule() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.penstock.base..")
+                .should()
+                .dependOnClassesThat()
+                .resideOutsideOfPackages(
+                        "io.penstock.base..", "java..", "javax..", "io.netty..", "org.jspecify..", "org.slf4j..")
+                .check(classes);
+    }
+
+    @Test
+    void theMqttAdapterKnowsNoOtherModule() {
+        knowsNothingOf("io.penstock.mqtt..", "io.penstock.forward..", "io.penstock.journal..", "io.penstock.engine..");
+    }
+
+    @Test
+    void theForwardProtocolKnowsNoOtherModule() {
+        knowsNothingOf("io.penstock.forward..", "io.penstock.mqtt..", "io.penstock.journal..", "io.penstock.engine..");
+    }
+
+    @Test
+    void theForwardClientNeedsOnlyTheJdkAndMsgpack() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.penstock.forward.client..")
+                .should()
+                .dependOnClassesThat()
+                .resideOutsideOfPackages(
+                        "io.penstock.forward.client..", "java..", "javax..", "org.msgpack..", "org.jspecify..")
+                .allowEmptyShould(true)
+                .check(classes);
+    }
+
+    @Test
+    void theStreamEngineKnowsNoOtherModule() {
+        knowsNothingOf("io.penstock.engine..", "io.penstock.mqtt..", "io.penstock.forward..");
+    }
+
+    @Test
+    void theLogKnowsOnlyTheBaseAndTheJdk() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.penstock.journal..")
+                .should()
+                .dependOnClassesThat()
+                .resideOutsideOfPackages(
+                        "io.penstock.journal..",
+                        "io.penstock.base..",
+                        "java..",
+                        // The JDK's own option for files that go past the page cache.
+                        "com.sun.nio.file..",
+                        "org.jspecify..",
+                        "org.slf4j..",
+                        "com.github.benmanes.caffeine..")
+                .check(classes);
+    }
+
+    @Test
+    void sourcesKnowNothingOfDelivery() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "io.penstock.agent.mqtt..",
+                        "io.penstock.agent.http..",
+                        "io.penstock.agent.forward..",
+                        "io.penstock.agent.log4j..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.penstock.delivery.sender..", "io.penstock.delivery.kinesis..")
+                .check(classes);
+    }
+
+    private static void knowsNothingOf(String module, String... others) {
+        noClasses()
+                .that()
+                .resideInAPackage(module)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(others)
+                .allowEmptyShould(true)
+                .check(classes);
+    }
+}

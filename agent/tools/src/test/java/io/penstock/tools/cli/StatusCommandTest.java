@@ -1,0 +1,133 @@
+package io.penstock.tools.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.penstock.agent.admin.AdminServer;
+import io.penstock.agent.admin.AgentState;
+import io.penstock.agent.cli.PenstockCommand;
+import io.penstock.agent.config.AdminSection;
+import io.penstock.agent.config.ListenAddress;
+import io.penstock.agent.config.WebAccess;
+import io.penstock.base.memory.MemoryBudget;
+import io.penstock.delivery.kinesis.StreamSummary;
+import io.penstock.delivery.sender.StreamUsage;
+import io.penstock.fixtures.Typed;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
+
+/** {@code penstock status} as it is typed, against the real admin listener. */
+@Isolated("captures the process's standard output")
+class StatusCommandTest {
+    private static final Instant NOW = Instant.parse("2026-01-02T05:10:05Z");
+    private static final StreamUsage USED = new StreamUsage(
+            100,
+            2,
+            51_200,
+            4,
+            60,
+            8,
+            StreamSummary.Mode.UNKNOWN,
+            0.25,
+            3,
+            new StreamUsage.Other(100, 100, 1, false),
+            List.of(),
+            Optional.of(new StreamUsage.Cost(
+                    Optional.of(new StreamUsage.Month(87.5, 91.25)), Optional.of(new StreamUsage.Month(34.5, 99.75)))));
+
+    private static AgentState.Stream stream(
+            String target, String name, AgentState.Condition condition, String detail, StreamUsage usage) {
+        return new AgentState.Stream(
+                target,
+                name,
+                12,
+                4096,
+                Optional.of(Duration.ofSeconds(90)),
+                1_234,
+                0,
+                AgentState.Lost.NONE,
+                condition,
+                detail,
+                "",
+                usage,
+                List.of("its spool is damaged: 7 events"));
+    }
+
+    private static Typed status(List<String> unready, AgentState.Stream... streams) {
+        AgentState state = new AgentState(
+                "0.1.0",
+                NOW.minusSeconds(60),
+                Duration.ofSeconds(60),
+                "/var/lib/penstock",
+                "embedded",
+                List.of(
+                        new AgentState.Target("default", "embedded", "us-east-1"),
+                        new AgentState.Target("archive", "aws", "eu-central-1")),
+                List.of(),
+                List.of(streams),
+                Optional.empty(),
+                unready);
+        AdminServer admin = AdminServer.start(
+                new AdminSection(new ListenAddress("127.0.0.1", 0), new WebAccess(List.of(), List.of()), false),
+                100,
+                () -> state,
+                () -> "",
+                MemoryBudget.of(1 << 20).account(1.0));
+        try {
+            return Typed.into(
+                    PenstockCommand::execute,
+                    "status",
+                    "--admin",
+                    "127.0.0.1:" + admin.addresses().get(0).getPort());
+        } finally {
+            admin.stop();
+        }
+    }
+
+    @Test
+    void saysWhatAStreamTakesOfItsShardsAndWhatAMonthCosts() {
+        Typed typed = status(List.of(), stream("default", "orders", AgentState.Condition.SENDING, "", USED));
+        assertEquals(0, typed.status(), typed.err());
+        assertTrue(
+                typed.out()
+                        .contains(
+                                "    last hour: 100.0 events in 2.0 Kinesis records, 50.0 KiB and 4.0 payload units a"
+                                        + " second; the busiest of 8 shards used 25 % of its limit; 3 shards would do; a month"
+                                        + " like this costs 87.50 or 34.50 on demand, without aggregation 91.25 or 99.75 on demand"),
+                typed.out());
+    }
+
+    @Test
+    void saysNothingOfUsageBeforeItIsKnown() {
+        Typed typed =
+                status(List.of(), stream("default", "orders", AgentState.Condition.SENDING, "", StreamUsage.NONE));
+        assertFalse(typed.out().contains("last hour"), typed.out());
+    }
+
+    @Test
+    void namesAStreamOfAnotherTargetWithItAndSaysWhyItIsParked() {
+        String reason = "no credentials from access key OWN: AccessDenied: not now";
+        Typed typed =
+                status(List.of(), stream("archive", "audit", AgentState.Condition.PARKED, reason, StreamUsage.NONE));
+        assertEquals(0, typed.status(), "a parked stream does not make the agent unready");
+        assertTrue(typed.out().contains("target archive: aws, region eu-central-1"), typed.out());
+        assertTrue(
+                typed.out().lines().anyMatch(line -> line.startsWith("archive/audit ") && line.contains(" parked ")));
+        assertTrue(typed.out().contains("    " + reason), typed.out());
+        assertTrue(typed.out().contains("    its spool is damaged: 7 events"), typed.out());
+    }
+
+    @Test
+    void anAgentThatIsNotReadySaysWhyAndTheCommandFails() {
+        Typed typed = status(List.of("the spool of stream orders failed: No space left on device"));
+        assertEquals(1, typed.status());
+        assertTrue(
+                typed.out().startsWith("Penstock 0.1.0, NOT READY: the spool of stream orders failed: No space left"),
+                typed.out());
+    }
+}
