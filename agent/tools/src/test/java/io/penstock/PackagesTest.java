@@ -26,7 +26,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 @DisplayName("Packages are used as their names say")
 class PackagesTest {
     private enum Module {
-        JOURNAL("io.penstock.journal", Set.of("LogSystem"));
+        JOURNAL("io.penstock.journal", Set.of("LogSystem")),
+        MQTT(
+                "io.penstock.mqtt",
+                Set.of("MqttServer", "MqttServerBuilder", "PasswordEntries", "PasswordFile", "TopicAcl"));
 
         final String root;
         final Set<String> entryPoints;

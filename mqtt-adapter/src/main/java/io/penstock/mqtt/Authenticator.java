@@ -12,11 +12,11 @@ public interface Authenticator {
      * Decides on one CONNECT. The client waits for the stage, within the connect timeout; a stage that fails refuses it
      * with "server unavailable".
      */
-    CompletionStage<Admission> authenticate(Login login);
+    CompletionStage<AuthResult> authenticate(Login login);
 
     /** Admits everybody, under the name in their certificate, or else under the one that they give. */
     static Authenticator anonymous() {
         return login -> CompletableFuture.completedStage(
-                new Admission.Admitted(login.certificateName().or(login::userName)));
+                new AuthResult.Admitted(login.certificateName().or(login::userName)));
     }
 }

@@ -13,7 +13,7 @@ public final class Login {
     private final Optional<String> certificateName;
     private volatile boolean abandoned;
 
-    Login(
+    public Login(
             SocketAddress remoteAddress,
             ProtocolVersion version,
             String clientId,
@@ -51,7 +51,7 @@ public final class Login {
     }
 
     /** The client is gone: the answer is of no use any more. Any thread. */
-    void abandon() {
+    public void abandon() {
         abandoned = true;
     }
 

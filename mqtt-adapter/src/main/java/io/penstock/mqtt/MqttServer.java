@@ -6,6 +6,15 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.penstock.base.tls.ReloadedCertificates;
+import io.penstock.mqtt.internal.connection.Connection;
+import io.penstock.mqtt.internal.connection.Connections;
+import io.penstock.mqtt.internal.connection.LingeringClose;
+import io.penstock.mqtt.internal.context.ServerContext;
+import io.penstock.mqtt.internal.session.Sessions;
+import io.penstock.mqtt.internal.transport.AcceptFailures;
+import io.penstock.mqtt.internal.transport.ConnectionInitializer;
+import io.penstock.mqtt.internal.transport.EventLoops;
+import io.penstock.mqtt.internal.transport.ReadSizes;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -22,14 +31,18 @@ public final class MqttServer implements AutoCloseable {
 
     private static final int BACKLOG = 4096;
 
-    private final Shared shared;
+    private final ServerContext context;
+    private final Sessions sessions;
+    private final Connections connections;
     private final EventLoopGroup loops;
     private final boolean ownsLoops;
     private final List<Channel> listening = new ArrayList<>();
     private final List<ReloadedCertificates> certificates = new ArrayList<>();
 
-    private MqttServer(Shared shared, EventLoopGroup loops, boolean ownsLoops) {
-        this.shared = shared;
+    private MqttServer(Sessions sessions, Connections connections, EventLoopGroup loops, boolean ownsLoops) {
+        this.context = sessions.context();
+        this.sessions = sessions;
+        this.connections = connections;
         this.loops = loops;
         this.ownsLoops = ownsLoops;
     }
@@ -39,9 +52,10 @@ public final class MqttServer implements AutoCloseable {
         return new MqttServerBuilder(handler);
     }
 
-    static MqttServer start(MqttSettings settings, Shared shared, EventLoopGroup loops, boolean ownsLoops)
+    static MqttServer start(
+            MqttSettings settings, Sessions sessions, Connections connections, EventLoopGroup loops, boolean ownsLoops)
             throws IOException {
-        MqttServer server = new MqttServer(shared, loops, ownsLoops);
+        MqttServer server = new MqttServer(sessions, connections, loops, ownsLoops);
         try {
             for (MqttListener listener : settings.listeners()) {
                 server.listen(listener);
@@ -59,7 +73,7 @@ public final class MqttServer implements AutoCloseable {
             tls = ReloadedCertificates.open("mqtt.tls", listener.tls().get().files());
             certificates.add(tls);
         }
-        int pending = shared.limits().maxPendingBytes();
+        int pending = context.limits().maxPendingBytes();
         var bound = new ServerBootstrap()
                 .group(loops)
                 .channel(EventLoops.serverChannel(loops))
@@ -67,10 +81,10 @@ public final class MqttServer implements AutoCloseable {
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
-                .childOption(ChannelOption.RECVBUF_ALLOCATOR, new ReadSizes(shared.memory()))
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, new ReadSizes(context.memory()))
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(pending / 2, pending))
-                .handler(new AcceptHandler(shared.reporter()))
-                .childHandler(new ConnectionInitializer(listener, tls, shared))
+                .handler(new AcceptFailures(context.reporter()))
+                .childHandler(new ConnectionInitializer(listener, tls, sessions, connections))
                 .bind(listener.address())
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
@@ -96,7 +110,7 @@ public final class MqttServer implements AutoCloseable {
 
     /** How many connections are open. */
     public int connections() {
-        return shared.connections().size();
+        return connections.size();
     }
 
     /**
@@ -110,17 +124,17 @@ public final class MqttServer implements AutoCloseable {
             // A loop of the caller's that is shutting down may drop the task, so nothing waits for it without a limit.
             channel.close().awaitUninterruptibly(LISTENER_SECONDS, TimeUnit.SECONDS);
         }
-        shared.connections().stop();
-        for (Connection connection : shared.connections().all()) {
+        connections.stop();
+        for (Connection connection : connections.all()) {
             connection.executor().execute(connection::drain);
         }
         long deadline = System.nanoTime()
-                + shared.limits().drainTimeout().toNanos()
-                + TimeUnit.MILLISECONDS.toNanos(Farewell.MAX_MILLIS);
-        while (!shared.connections().isEmpty() && System.nanoTime() < deadline) {
+                + context.limits().drainTimeout().toNanos()
+                + TimeUnit.MILLISECONDS.toNanos(LingeringClose.MAX_MILLIS);
+        while (!connections.isEmpty() && System.nanoTime() < deadline) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
         }
-        shared.sessions().endAll();
+        sessions.endAll();
         if (ownsLoops) {
             loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(10, TimeUnit.SECONDS);
         }

@@ -3,6 +3,13 @@ package io.penstock.mqtt;
 import io.netty.channel.EventLoopGroup;
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.net.ConnectionBudget;
+import io.penstock.mqtt.internal.connection.Connections;
+import io.penstock.mqtt.internal.context.Reporter;
+import io.penstock.mqtt.internal.context.ServerContext;
+import io.penstock.mqtt.internal.context.Waits;
+import io.penstock.mqtt.internal.limits.ClientMemory;
+import io.penstock.mqtt.internal.session.Sessions;
+import io.penstock.mqtt.internal.transport.EventLoops;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -79,19 +86,22 @@ public final class MqttServerBuilder {
      */
     public MqttServer start() throws IOException {
         MqttLimits limits = settings.limits();
-        Shared shared = new Shared(
+        ServerContext context = new ServerContext(
                 limits,
                 handler,
                 authenticator,
                 permission,
                 new Reporter(events),
-                new Sessions(limits.maxKeptSessions(), events),
-                new Connections(limits.maxConnections(), budget),
                 new ClientMemory(
                         memory == null ? MemoryBudget.ofHeap(DEFAULT_SHARE).account("mqtt", 1.0) : memory,
                         limits.maxInboxBytes()),
                 new Waits());
         EventLoopGroup group = loops == null ? EventLoops.create(0, "mqtt") : loops;
-        return MqttServer.start(settings, shared, group, loops == null);
+        return MqttServer.start(
+                settings,
+                new Sessions(context),
+                new Connections(limits.maxConnections(), budget),
+                group,
+                loops == null);
     }
 }

@@ -1,6 +1,7 @@
 package io.penstock.mqtt;
 
 import io.penstock.base.files.UnfitFileException;
+import io.penstock.mqtt.internal.auth.PasswordHash;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,9 +2,13 @@ package io.penstock.mqtt;
 
 import io.penstock.base.fault.Guard;
 import io.penstock.base.files.UnfitFileException;
-import io.penstock.mqtt.Admission.Admitted;
-import io.penstock.mqtt.Admission.BadCredentials;
-import io.penstock.mqtt.Admission.Unavailable;
+import io.penstock.mqtt.AuthResult.Admitted;
+import io.penstock.mqtt.AuthResult.BadCredentials;
+import io.penstock.mqtt.AuthResult.Unavailable;
+import io.penstock.mqtt.internal.auth.FailedLogins;
+import io.penstock.mqtt.internal.auth.KnownLogins;
+import io.penstock.mqtt.internal.auth.LoginQueue;
+import io.penstock.mqtt.internal.auth.PasswordHash;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -42,7 +46,7 @@ public final class PasswordFile implements Authenticator, AutoCloseable {
     private final Path file;
     private final boolean allowsAnonymous;
     private final KnownLogins known = new KnownLogins();
-    private final Failures failures = new Failures(Duration.ofMillis(MAX_DELAY_MILLIS));
+    private final FailedLogins failures = new FailedLogins(Duration.ofMillis(MAX_DELAY_MILLIS));
     private final LoginQueue waiting = new LoginQueue(MAX_WAITING);
     private final ScheduledThreadPoolExecutor threads;
     private final PasswordHash ofNobody = PasswordHash.of("");
@@ -101,7 +105,7 @@ public final class PasswordFile implements Authenticator, AutoCloseable {
     }
 
     @Override
-    public CompletionStage<Admission> authenticate(Login login) {
+    public CompletionStage<AuthResult> authenticate(Login login) {
         if (login.certificateName().isPresent()) {
             return CompletableFuture.completedStage(new Admitted(login.certificateName()));
         }
@@ -112,13 +116,13 @@ public final class PasswordFile implements Authenticator, AutoCloseable {
         }
         if (user.isEmpty() || password.isEmpty()) {
             return CompletableFuture.completedStage(
-                    new Admission.NotAuthorized("this server wants a user name and a password"));
+                    new AuthResult.NotAuthorized("this server wants a user name and a password"));
         }
         Optional<PasswordHash> hash = entries.hash(user.get());
         if (hash.isPresent() && known.isKnown(user.get(), password.get(), hash.get())) {
             return CompletableFuture.completedStage(new Admitted(user));
         }
-        CompletableFuture<Admission> decision = new CompletableFuture<>();
+        CompletableFuture<AuthResult> decision = new CompletableFuture<>();
         String address = host(login.remoteAddress());
         Runnable deciding = () -> {
             Runnable check = () -> decide(login, user.get(), password.get(), hash, address, decision);
@@ -140,7 +144,7 @@ public final class PasswordFile implements Authenticator, AutoCloseable {
             byte[] password,
             Optional<PasswordHash> hash,
             String address,
-            CompletableFuture<Admission> decision) {
+            CompletableFuture<AuthResult> decision) {
         if (login.isAbandoned()) {
             decision.complete(new Unavailable("the client is gone"));
         } else if (hash.orElse(ofNobody).matches(password) && hash.isPresent()) {

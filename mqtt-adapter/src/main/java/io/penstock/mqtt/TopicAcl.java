@@ -1,5 +1,6 @@
 package io.penstock.mqtt;
 
+import io.penstock.mqtt.internal.auth.TopicFilter;
 import java.util.List;
 import java.util.Optional;
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.mqtt.internal.connection.LingeringClose;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -401,7 +402,7 @@ class BackPressureTest {
             }
         });
         assertTrue(System.nanoTime() - began
-                >= Duration.ofMillis(Farewell.MAX_MILLIS - 100).toNanos());
+                >= Duration.ofMillis(LingeringClose.MAX_MILLIS - 100).toNanos());
         assertEquals(1, server.events().rejected.size());
     }
 

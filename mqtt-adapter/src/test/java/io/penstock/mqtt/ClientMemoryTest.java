@@ -27,7 +27,7 @@ class ClientMemoryTest {
             + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: mqtt\r\n\r\n";
 
     private final MemoryBudget.Account memory = MemoryBudget.of(8 * MIB).account(1.0);
-    private final List<CompletableFuture<Admission>> undecided = new CopyOnWriteArrayList<>();
+    private final List<CompletableFuture<AuthResult>> undecided = new CopyOnWriteArrayList<>();
     private TestServer server = start(Authenticator.anonymous());
 
     private TestServer start(Authenticator authenticator) {
@@ -45,7 +45,7 @@ class ClientMemoryTest {
     @AfterEach
     void everythingIsGivenBack() throws IOException {
         server.close();
-        undecided.forEach(one -> one.complete(new Admission.BadCredentials()));
+        undecided.forEach(one -> one.complete(new AuthResult.BadCredentials()));
         await().untilAsserted(() -> assertEquals(0, memory.used()));
     }
 
@@ -68,8 +68,8 @@ class ClientMemoryTest {
                 .bytes();
     }
 
-    private CompletionStage<Admission> later(Login login) {
-        CompletableFuture<Admission> decision = new CompletableFuture<>();
+    private CompletionStage<AuthResult> later(Login login) {
+        CompletableFuture<AuthResult> decision = new CompletableFuture<>();
         if (login.userName().isEmpty()) {
             return Authenticator.anonymous().authenticate(login);
         }
@@ -103,7 +103,7 @@ class ClientMemoryTest {
         server.closeClients();
         await().until(() -> server.events().open.get() == 0);
         assertTrue(memory.used() > 2 * 0xFFFF, memory.used() + " bytes");
-        undecided.get(0).complete(new Admission.BadCredentials());
+        undecided.get(0).complete(new AuthResult.BadCredentials());
         await().until(() -> memory.used() == 0);
     }
 

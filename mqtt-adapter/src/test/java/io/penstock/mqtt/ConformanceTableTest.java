@@ -96,7 +96,7 @@ class ConformanceTableTest {
     private static Map<String, String> tested() throws IOException {
         Map<String, TreeSet<String>> classes = new TreeMap<>();
         List<Path> files;
-        try (Stream<Path> listed = Files.list(TESTS)) {
+        try (Stream<Path> listed = Files.walk(TESTS)) {
             files = listed.filter(file -> file.toString().endsWith("Test.java")).toList();
         }
         for (Path file : files) {

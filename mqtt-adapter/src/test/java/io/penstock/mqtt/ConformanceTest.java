@@ -173,7 +173,7 @@ class ConformanceTest {
         server.close();
         server = new TestServer(
                         limits -> limits,
-                        login -> java.util.concurrent.CompletableFuture.completedStage(new Admission.BadCredentials()))
+                        login -> java.util.concurrent.CompletableFuture.completedStage(new AuthResult.BadCredentials()))
                 .durable();
         RawClient client =
                 server.client().send(Packet.connect(level, "kept", false, 0), Packet.publish(level, 1, 1, "a", "x"));

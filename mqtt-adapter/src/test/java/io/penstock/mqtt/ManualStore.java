@@ -14,7 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * A store whose durability the test advances by hand: it takes publishes in memory, in order, and nothing of them is
  * durable until {@link #makeDurable}. Thread-safe.
  */
-final class ManualStore implements PublishHandler, Watermark {
+public final class ManualStore implements PublishHandler, Watermark {
     /** What a publish was, copied out of the view. */
     record Event(
             String topic,
@@ -131,7 +131,7 @@ final class ManualStore implements PublishHandler, Watermark {
         all.forEach(Waiting::run);
     }
 
-    List<Event> events() {
+    public List<Event> events() {
         return events;
     }
 

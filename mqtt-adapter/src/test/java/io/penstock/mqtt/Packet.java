@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
 /** Writes MQTT packets byte by byte, right or wrong, as a test wants them. */
-final class Packet {
+public final class Packet {
     private final int first;
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
 
@@ -18,7 +18,7 @@ final class Packet {
     }
 
     /** CONNECT up to the keep alive. */
-    static Packet connect(int level, int flags, int keepAlive) {
+    public static Packet connect(int level, int flags, int keepAlive) {
         return of(0x10).string(level == 3 ? "MQIsdp" : "MQTT")
                 .u8(level)
                 .u8(flags)
@@ -39,7 +39,7 @@ final class Packet {
         return packet.string(clientId).bytes();
     }
 
-    static byte[] publish(int level, int qos, int packetId, String topic, String payload) {
+    public static byte[] publish(int level, int qos, int packetId, String topic, String payload) {
         Packet packet = of(0x30 | qos << 1).string(topic);
         if (qos > 0) {
             packet.u16(packetId);
@@ -71,11 +71,11 @@ final class Packet {
         return hex("C0 00");
     }
 
-    static byte[] hex(String text) {
+    public static byte[] hex(String text) {
         return HexFormat.of().parseHex(text.replace(" ", ""));
     }
 
-    static byte[] join(byte[]... parts) {
+    public static byte[] join(byte[]... parts) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         for (byte[] part : parts) {
             all.writeBytes(part);
@@ -92,7 +92,7 @@ final class Packet {
         return u8(value >> 8).u8(value & 0xFF);
     }
 
-    Packet string(String text) {
+    public Packet string(String text) {
         return binary(text.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -101,7 +101,7 @@ final class Packet {
         return raw(bytes);
     }
 
-    Packet properties(byte[] properties) {
+    public Packet properties(byte[] properties) {
         variable(body, properties.length);
         return raw(properties);
     }
@@ -116,7 +116,7 @@ final class Packet {
     }
 
     /** The packet with its fixed header. */
-    byte[] bytes() {
+    public byte[] bytes() {
         return bytesOfLength(body.size());
     }
 

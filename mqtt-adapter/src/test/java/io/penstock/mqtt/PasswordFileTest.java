@@ -6,8 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.penstock.mqtt.Admission.Admitted;
-import io.penstock.mqtt.Admission.BadCredentials;
+import io.penstock.mqtt.AuthResult.Admitted;
+import io.penstock.mqtt.AuthResult.BadCredentials;
+import io.penstock.mqtt.internal.auth.FailedLogins;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -53,7 +54,7 @@ class PasswordFileTest {
                 Optional.empty());
     }
 
-    private static Admission decide(PasswordFile passwords, String user, String password) {
+    private static AuthResult decide(PasswordFile passwords, String user, String password) {
         return passwords
                 .authenticate(login(user, password))
                 .toCompletableFuture()
@@ -74,8 +75,8 @@ class PasswordFileTest {
     @Test
     void whoeverGivesNoPasswordIsToldWhatIsWanted() throws IOException {
         try (PasswordFile passwords = PasswordFile.open(file(OF_MOSQUITTO), false)) {
-            assertTrue(decide(passwords, "joe", null) instanceof Admission.NotAuthorized);
-            assertTrue(decide(passwords, null, null) instanceof Admission.NotAuthorized);
+            assertTrue(decide(passwords, "joe", null) instanceof AuthResult.NotAuthorized);
+            assertTrue(decide(passwords, null, null) instanceof AuthResult.NotAuthorized);
         }
     }
 
@@ -137,7 +138,7 @@ class PasswordFileTest {
 
     @Test
     void failuresOfOneAddressAreAnsweredLaterAndLater() {
-        Failures failures = new Failures(Duration.ofSeconds(1));
+        FailedLogins failures = new FailedLogins(Duration.ofSeconds(1));
         List<Long> delays = new java.util.ArrayList<>();
         for (int i = 0; i < 9; i++) {
             delays.add(failures.add("10.0.0.1", i));

@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
 /** A client on a plain socket that sends exactly what it is told, and sees every byte that comes back. */
-final class RawClient implements AutoCloseable {
+public final class RawClient implements AutoCloseable {
     private static final int TIMEOUT_MILLIS = 60_000;
 
     private final Socket socket;
@@ -30,7 +30,7 @@ final class RawClient implements AutoCloseable {
         in = socket.getInputStream();
     }
 
-    RawClient send(byte[]... packets) throws IOException {
+    public RawClient send(byte[]... packets) throws IOException {
         socket.getOutputStream().write(Packet.join(packets));
         return this;
     }
@@ -81,7 +81,7 @@ final class RawClient implements AutoCloseable {
     }
 
     /** Reads as many bytes as {@code hex} has and compares. */
-    RawClient expect(String hex) throws IOException {
+    public RawClient expect(String hex) throws IOException {
         byte[] wanted = Packet.hex(hex);
         byte[] got = in.readNBytes(wanted.length);
         assertEquals(HexFormat.of().formatHex(wanted), HexFormat.of().formatHex(got));

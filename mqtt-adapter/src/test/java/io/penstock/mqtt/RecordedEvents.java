@@ -8,14 +8,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Keeps what the server tells. Thread-safe. */
-final class RecordedEvents implements MqttEvents {
+public final class RecordedEvents implements MqttEvents {
     record Rejected(Rejection why, String text) {}
 
-    final List<Rejected> rejected = new CopyOnWriteArrayList<>();
+    public final List<Rejected> rejected = new CopyOnWriteArrayList<>();
     final List<RefusalReason> refused = new CopyOnWriteArrayList<>();
     final List<Duration> pingsDelayed = new CopyOnWriteArrayList<>();
     final AtomicInteger open = new AtomicInteger();
-    final AtomicInteger connected = new AtomicInteger();
+    public final AtomicInteger connected = new AtomicInteger();
     final AtomicInteger published = new AtomicInteger();
     final AtomicLong publishedBytes = new AtomicLong();
     final AtomicInteger duplicates = new AtomicInteger();

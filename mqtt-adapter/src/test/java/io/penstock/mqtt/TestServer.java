@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** A server on a free port with a manual store, and the clients that a test connects. */
-final class TestServer implements AutoCloseable {
+public final class TestServer implements AutoCloseable {
     private final ManualStore store = new ManualStore();
     private final RecordedEvents events = new RecordedEvents();
     private final List<RawClient> clients = new ArrayList<>();
@@ -19,7 +19,7 @@ final class TestServer implements AutoCloseable {
         this(limits -> limits);
     }
 
-    TestServer(UnaryOperator<MqttLimitsBuilder> limits) throws IOException {
+    public TestServer(UnaryOperator<MqttLimitsBuilder> limits) throws IOException {
         this(limits, Authenticator.anonymous());
     }
 
@@ -69,7 +69,7 @@ final class TestServer implements AutoCloseable {
     }
 
     /** All publishes are durable at once. */
-    TestServer durable() {
+    public TestServer durable() {
         store.automatic();
         return this;
     }
@@ -84,7 +84,7 @@ final class TestServer implements AutoCloseable {
         return client;
     }
 
-    RawClient connected(int level, String clientId) throws IOException {
+    public RawClient connected(int level, String clientId) throws IOException {
         return client().connected(level, clientId);
     }
 
@@ -96,11 +96,11 @@ final class TestServer implements AutoCloseable {
         clients.clear();
     }
 
-    ManualStore store() {
+    public ManualStore store() {
         return store;
     }
 
-    RecordedEvents events() {
+    public RecordedEvents events() {
         return events;
     }
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every packet byte by byte, with every wrong length, and with random damage: the others never notice. */
-class WireFuzzTest {
+public class WireFuzzTest {
     private TestServer server;
 
     @BeforeEach
@@ -32,7 +32,7 @@ class WireFuzzTest {
     }
 
     /** One good packet of each kind that a client may send after CONNECT. */
-    static List<Packet> packets() {
+    public static List<Packet> packets() {
         return List.of(
                 Packet.of(0x32)
                         .string("a/b")

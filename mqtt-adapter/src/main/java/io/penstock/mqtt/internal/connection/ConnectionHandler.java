@@ -1,0 +1,142 @@
+package io.penstock.mqtt.internal.connection;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.CodecException;
+import io.netty.handler.codec.haproxy.HAProxyProtocolException;
+import io.netty.handler.codec.http.websocketx.WebSocketHandshakeException;
+import io.netty.handler.codec.mqtt.MqttDecoder;
+import io.netty.handler.codec.mqtt.MqttMessage;
+import io.netty.handler.ssl.NotSslRecordException;
+import io.penstock.mqtt.internal.context.Reporter;
+import io.penstock.mqtt.internal.wire.Inbox;
+import io.penstock.mqtt.internal.wire.PacketException;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.util.Objects;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a {@link Connection} stands in its channel's pipeline: what happens to the channel, in the connection's words.
+ */
+final class ConnectionHandler extends ChannelInboundHandlerAdapter {
+    private static final int MAX_FAULT_TEXT = 160;
+
+    /** The decoder's own limit says less than ours does. */
+    private static final int ANY_CLIENT_ID = 0xFFFF;
+
+    private final Connection connection;
+    private final Reporter reporter;
+    private @Nullable ChannelHandlerContext own;
+    private @Nullable MqttMessage decoded;
+
+    ConnectionHandler(Connection connection, Reporter reporter) {
+        this.connection = connection;
+        this.reporter = reporter;
+    }
+
+    /** Has Netty's decoder decode the CONNECT that the inbox is at, and steps over it. */
+    MqttMessage decode(Inbox inbox) {
+        ChannelPipeline pipeline = Objects.requireNonNull(own).pipeline();
+        MqttDecoder decoder = new MqttDecoder(inbox.maxPacketSize(), ANY_CLIENT_ID);
+        WayBack wayBack = new WayBack();
+        pipeline.addLast(decoder, wayBack);
+        try {
+            return decodeBehind(inbox);
+        } finally {
+            // Only CONNECT needs them, and a connection without them is smaller.
+            pipeline.remove(wayBack);
+            pipeline.remove(decoder);
+        }
+    }
+
+    private MqttMessage decodeBehind(Inbox inbox) {
+        ByteBuf packet = inbox.retainedPacket();
+        inbox.consume();
+        decoded = null;
+        Objects.requireNonNull(own).fireChannelRead(packet);
+        MqttMessage result = decoded;
+        if (result == null) {
+            throw PacketException.malformed("the packet cannot be decoded");
+        }
+        if (result.decoderResult().isFailure()) {
+            throw PacketException.malformed("the packet cannot be decoded: "
+                    + result.decoderResult().cause().getMessage());
+        }
+        return result;
+    }
+
+    /** A new connection needs the place of this one, whose client has said nothing. */
+    void makeRoom() {
+        connection.makeRoom();
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        own = context;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        reporter.events().opened(connection.peer());
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        connection.received((ByteBuf) message);
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        connection.turn();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        connection.writabilityChanged();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        connection.clientGone();
+    }
+
+    @Override
+    @SuppressWarnings("deprecation")
+    public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
+        SocketAddress peer = connection.peer();
+        if (failure instanceof CodecException
+                || failure instanceof SSLException
+                || failure instanceof WebSocketHandshakeException) {
+            connection.refusedBelow(transportFault(failure));
+        } else if (!(failure instanceof IOException)) {
+            reporter.connectionFailed(peer, failure);
+        }
+        context.channel().close();
+    }
+
+    private static String transportFault(Throwable failure) {
+        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+        if (cause instanceof NotSslRecordException) {
+            return "what came is not TLS"; // Its own text holds what came, which may be a CONNECT with a password.
+        }
+        if (cause instanceof HAProxyProtocolException) {
+            // Its own text holds words of what came.
+            return "what came does not begin with a whole PROXY protocol header";
+        }
+        String text = String.valueOf(cause.getMessage());
+        return text.length() > MAX_FAULT_TEXT ? text.substring(0, MAX_FAULT_TEXT) + "…" : text;
+    }
+
+    /** Takes what the decoder made of a packet. */
+    private final class WayBack extends SimpleChannelInboundHandler<MqttMessage> {
+        @Override
+        protected void channelRead0(ChannelHandlerContext context, MqttMessage packet) {
+            decoded = packet;
+        }
+    }
+}

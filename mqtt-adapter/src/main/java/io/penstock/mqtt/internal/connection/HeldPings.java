@@ -1,0 +1,65 @@
+package io.penstock.mqtt.internal.connection;
+
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
+import io.penstock.mqtt.internal.wire.Inbox;
+import io.penstock.mqtt.internal.wire.Outbox;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers the PINGREQs that lie in the inbox behind a held publish, after the delay that any PINGRESP may have, so that
+ * the client does not take us for dead. Whose turn comes later is then passed over. One event loop.
+ */
+final class HeldPings {
+    private final Inbox inbox;
+    private final Outbox outbox;
+    private final EventExecutor executor;
+    private final Duration delay;
+    private int waiting;
+    private int ahead;
+    private @Nullable Future<?> timer;
+
+    HeldPings(Inbox inbox, Outbox outbox, EventExecutor executor, Duration delay) {
+        this.inbox = inbox;
+        this.outbox = outbox;
+        this.executor = executor;
+        this.delay = delay;
+    }
+
+    /** Looks for PINGREQs that came since the last search. */
+    void search() {
+        waiting += inbox.searchPings();
+        if (waiting > 0 && timer == null) {
+            timer = executor.schedule(this::answer, delay.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void answer() {
+        timer = null;
+        for (; waiting > 0; waiting--) {
+            outbox.pingresp();
+            ahead++;
+        }
+        outbox.flush();
+    }
+
+    /** A PINGREQ's turn has come: whether it was answered before. */
+    boolean answeredAhead() {
+        if (ahead > 0) {
+            ahead--;
+            return true;
+        }
+        if (waiting > 0) {
+            waiting--;
+        }
+        return false;
+    }
+
+    void stop() {
+        if (timer != null) {
+            timer.cancel(false);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package io.penstock.mqtt.internal.connection;
+
+import io.netty.channel.Channel;
+import io.netty.util.concurrent.Future;
+import io.penstock.mqtt.MqttEvents;
+import io.penstock.mqtt.internal.context.ServerContext;
+import io.penstock.mqtt.internal.limits.ClientMemory;
+import io.penstock.mqtt.internal.limits.ClientMemory.Use;
+import io.penstock.mqtt.internal.limits.Holding;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens and shuts the reading of one connection, so that what cannot be used is left to the network: the client is held
+ * back by TCP. One event loop.
+ */
+final class ReadGate {
+    private static final int RETRY_MILLIS = 50;
+
+    private final Channel channel;
+    private final int maxHeldBytes;
+    private final ClientMemory memory;
+    private final Holding packets;
+    private final MqttEvents events;
+    private final Runnable retry;
+    private boolean admitted;
+    private boolean wantsMemory;
+    private @Nullable Future<?> retryTimer;
+
+    /** @param retry is run when there may be memory again */
+    ReadGate(Channel channel, ServerContext context, Runnable retry) {
+        this.channel = channel;
+        this.maxHeldBytes = context.limits().maxHeldBytes();
+        this.memory = context.memory();
+        this.packets = memory.holding(Use.LOGIN);
+        this.events = context.reporter().events();
+        this.retry = retry;
+    }
+
+    /** Shuts at once if the inbox has grown while there is no memory: cheaper than {@link #steer}, after every read. */
+    void check(int inboxBytes) {
+        if (inboxBytes > ClientMemory.FREE_PACKETS) {
+            packets.is(inboxBytes - ClientMemory.FREE_PACKETS);
+            if (packets.isSpent()) {
+                set(false);
+            }
+        }
+    }
+
+    /** From here on the packets are those of an admitted client. */
+    void admitted() {
+        packets.moveTo(Use.PACKETS);
+        admitted = true;
+    }
+
+    /**
+     * Opens or shuts.
+     *
+     * @param memoryBytes what the inbox, and what is below it, take in memory
+     * @param held whether packets wait for us, not for their own rest
+     * @return whether it is open
+     */
+    boolean steer(int inboxBytes, int memoryBytes, boolean held) {
+        packets.is(Math.max(0, memoryBytes - ClientMemory.FREE_PACKETS));
+        if (packets.bytes() == 0) {
+            memory.settled(this);
+        }
+        boolean bounded = !held || inboxBytes < maxHeldBytes;
+        boolean affordable = packets.bytes() == 0 || !packets.isSpent() || admitted && !held && memory.isExcepted(this);
+        if (!affordable && retryTimer == null) {
+            retryTimer = channel.eventLoop().schedule(this::retry, RETRY_MILLIS, TimeUnit.MILLISECONDS);
+        }
+        if (!affordable && !wantsMemory) {
+            events.shortOfMemory();
+        }
+        wantsMemory = !affordable;
+        boolean open = bounded && affordable && channel.isWritable();
+        set(open);
+        return open;
+    }
+
+    private void retry() {
+        retryTimer = null;
+        retry.run();
+    }
+
+    /** Shuts for good. */
+    void shut() {
+        set(false);
+    }
+
+    private void set(boolean read) {
+        if (channel.config().isAutoRead() != read) {
+            channel.config().setAutoRead(read);
+        }
+    }
+
+    /** The connection is gone and its inbox empty. */
+    void close() {
+        if (retryTimer != null) {
+            retryTimer.cancel(false);
+        }
+        packets.release();
+        memory.settled(this);
+    }
+}

@@ -1,0 +1,102 @@
+package io.penstock.mqtt.internal.context;
+
+import io.penstock.base.text.RateLimitedLog;
+import io.penstock.mqtt.MqttEvents;
+import io.penstock.mqtt.Rejection;
+import io.penstock.mqtt.internal.wire.Client;
+import io.penstock.mqtt.internal.wire.Will;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells operator and counters what happens: each fact is counted every time, and logged at a limited rate per peer host
+ * and kind of fact. Thread-safe.
+ */
+public final class Reporter {
+    private static final Logger LOG = LoggerFactory.getLogger("io.penstock.mqtt.MqttServer");
+
+    /** Of a client identifier or a topic, so that the reason behind it still has its place in the line. */
+    private static final int MAX_SAID = 300;
+
+    private final MqttEvents events;
+    private final RateLimitedLog log;
+
+    public Reporter(MqttEvents events) {
+        this(events, RateLimitedLog.of(LOG));
+    }
+
+    Reporter(MqttEvents events, RateLimitedLog log) {
+        this.events = events;
+        this.log = log;
+    }
+
+    public MqttEvents events() {
+        return events;
+    }
+
+    public void rejected(SocketAddress peer, String clientId, Rejection why, String text) {
+        events.rejected(peer, why, text);
+        String key = key(why.name(), peer);
+        String client = clientId.isEmpty() ? "" : " (client " + cut(clientId) + ")";
+        if (why == Rejection.TAKEN_OVER || why == Rejection.SERVER_STOPPING) {
+            log.info(key, "MQTT connection of " + peer + client + " closed: " + cut(text));
+        } else {
+            log.warn(
+                    key,
+                    "MQTT connection of " + peer + client + " closed, " + why + ": " + cut(text) + " (remedy: "
+                            + why.remedy() + ")");
+        }
+    }
+
+    /** A publish is refused, or dropped with QoS 0, because its topic is not permitted; its connection stays. */
+    public void forbidden(Client client, String topic) {
+        log.warn(
+                key("forbidden", client.address()),
+                "MQTT client " + cut(client.id()) + " of " + client.address() + " may not publish to '" + cut(topic)
+                        + "' (remedy: " + Rejection.NOT_AUTHORIZED.remedy() + ")");
+    }
+
+    public void subscriptionRefused(Client client) {
+        events.subscriptionRefused(client.address(), client.id());
+        log.warn(
+                key("subscription", client.address()),
+                "MQTT client " + cut(client.id()) + " of " + client.address()
+                        + " may not subscribe: this server delivers nothing (remedy: let the client subscribe at a"
+                        + " broker)");
+    }
+
+    public void willLost(Will will) {
+        events.willLost();
+        log.warn(
+                key("will", will.remoteAddress()),
+                "The will of MQTT client " + cut(will.clientId())
+                        + " is lost: there is no room for it and no memory to let it wait");
+    }
+
+    public void handlerFailed(SocketAddress peer, RuntimeException failure) {
+        log.error(
+                key("handler", peer),
+                "A publish of " + peer + " could not be handled; it is not acknowledged",
+                failure);
+    }
+
+    public void connectionFailed(SocketAddress peer, Throwable failure) {
+        events.rejected(peer, Rejection.INTERNAL_ERROR, failure.toString());
+        log.error(key("failed", peer), "The MQTT connection of " + peer + " failed and is closed", failure);
+    }
+
+    public void acceptFailed(Throwable failure) {
+        log.warn("accept", "MQTT connections cannot be accepted for now: " + failure);
+    }
+
+    /** Each connection has another port. */
+    private static String key(String kind, SocketAddress peer) {
+        return kind + " " + (peer instanceof InetSocketAddress socket ? socket.getHostString() : peer);
+    }
+
+    private static String cut(String said) {
+        return said.length() > MAX_SAID ? said.substring(0, MAX_SAID) + "…" : said;
+    }
+}

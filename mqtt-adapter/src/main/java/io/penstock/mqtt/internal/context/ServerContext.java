@@ -1,0 +1,17 @@
+package io.penstock.mqtt.internal.context;
+
+import io.penstock.mqtt.Authenticator;
+import io.penstock.mqtt.MqttLimits;
+import io.penstock.mqtt.PublishHandler;
+import io.penstock.mqtt.PublishPermission;
+import io.penstock.mqtt.internal.limits.ClientMemory;
+
+/** What all connections of one server have in common. Each component is thread-safe. */
+public record ServerContext(
+        MqttLimits limits,
+        PublishHandler handler,
+        Authenticator authenticator,
+        PublishPermission permission,
+        Reporter reporter,
+        ClientMemory memory,
+        Waits waits) {}

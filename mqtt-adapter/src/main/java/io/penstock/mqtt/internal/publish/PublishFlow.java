@@ -1,0 +1,264 @@
+package io.penstock.mqtt.internal.publish;
+
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
+import io.penstock.base.ack.Watermark;
+import io.penstock.mqtt.RefusalReason;
+import io.penstock.mqtt.Rejection;
+import io.penstock.mqtt.internal.context.LoopWaits;
+import io.penstock.mqtt.internal.context.ReusableReceipt;
+import io.penstock.mqtt.internal.context.ServerContext;
+import io.penstock.mqtt.internal.context.Wait;
+import io.penstock.mqtt.internal.limits.ClientMemory;
+import io.penstock.mqtt.internal.limits.Holding;
+import io.penstock.mqtt.internal.session.Session;
+import io.penstock.mqtt.internal.wire.Client;
+import io.penstock.mqtt.internal.wire.InboundPublish;
+import io.penstock.mqtt.internal.wire.Inbox;
+import io.penstock.mqtt.internal.wire.Outbox;
+import io.penstock.mqtt.internal.wire.PacketException;
+import io.penstock.mqtt.internal.wire.Refusal;
+import io.penstock.mqtt.internal.wire.TopicNames;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The publishes of one admitted client: hands each to the handler, once, and has its acknowledgement owed. The
+ * connection's event loop only. While there is no room, too much is owed, or the client is faster than it may be, it
+ * {@link #isHeld}.
+ */
+public final class PublishFlow {
+    private static final int MEMORY_MILLIS = 500;
+
+    /** A longer topic is asked for each time. */
+    private static final int LONGEST_KEPT = 1024;
+
+    private final Client client;
+    private final Session session;
+    private final Outbox outbox;
+    private final EventExecutor executor;
+    private final Runnable turn;
+    private final ServerContext context;
+    private final InboundPublish publish;
+    private final Holding topicMemory;
+    private final ReusableReceipt receipt = new ReusableReceipt();
+    private final Acknowledgements acknowledgements;
+    private final int receiveMaximum;
+    private final LoopWaits waits;
+    private final Wait room = new Wait(this::onRoom);
+    private final Tally tally;
+    private final Pace publishPace;
+    private final Pace bytePace;
+    private boolean awaitsRoom;
+    private boolean awaitsPace;
+    private @Nullable String permitted;
+    private @Nullable Future<?> paceTimer;
+
+    /** @param turn is run when the flow can go on or has something to settle */
+    public PublishFlow(
+            Client client,
+            Session session,
+            int aliasMaximum,
+            Outbox outbox,
+            EventExecutor executor,
+            Runnable turn,
+            ServerContext context) {
+        this.client = client;
+        this.session = session;
+        this.outbox = outbox;
+        this.executor = executor;
+        this.turn = turn;
+        this.context = context;
+        this.topicMemory = context.memory().holding(ClientMemory.Use.STATE);
+        this.publish = new InboundPublish(
+                client, new TopicNames("PUBLISH: the topic name", context.limits(), aliasMaximum, topicMemory));
+        this.acknowledgements = new Acknowledgements(outbox, executor, context, turn);
+        this.waits = context.waits().of(executor);
+        this.receiveMaximum = context.limits().receiveMaximum();
+        this.tally = new Tally(context.reporter().events());
+        long now = executor.ticker().nanoTime();
+        this.publishPace = new Pace(context.limits().maxPublishesPerSecond(), now);
+        this.bytePace = new Pace(context.limits().maxBytesPerSecond(), now);
+    }
+
+    /** Whether packets must wait. */
+    public boolean isHeld() {
+        return awaitsRoom || awaitsPace || acknowledgements.isFull();
+    }
+
+    /** Whether nothing is owed. */
+    public boolean isSettled() {
+        return acknowledgements.isEmpty();
+    }
+
+    /** Puts into the outbox what has become due. */
+    public void settle() {
+        acknowledgements.settle();
+    }
+
+    public void ping() {
+        acknowledgements.ping();
+    }
+
+    /** Takes the PUBLISH that the inbox is at; false if there is no room for it, and it stays there. */
+    public boolean take(Inbox inbox) {
+        publish.parse(inbox.bytes(), inbox.first() & 0x0F, inbox.bodyStart(), inbox.bodyEnd());
+        if (publish.qos() == 2) {
+            Session.Taken before = session.taken(publish.packetId());
+            if (before != null) {
+                context.reporter().events().duplicate();
+                acknowledgements.oweAgain(publish.packetId(), before);
+                return true;
+            }
+        }
+        if (publish.qos() > 0 && client.speaks5() && acknowledgements.inFlight() >= receiveMaximum) {
+            throw PacketException.of(
+                    Rejection.RECEIVE_MAXIMUM_EXCEEDED,
+                    0x93,
+                    "PUBLISH: more than the announced receive maximum of " + receiveMaximum + " unacknowledged");
+        }
+        if (publish.qos() == 2 && !session.reserve(publish.packetId())) {
+            waitForMemory();
+            return false;
+        }
+        receipt.reset();
+        if (isPermitted()) {
+            hand();
+        } else {
+            forbid();
+        }
+        return settleOutcome(inbox.bodyLength());
+    }
+
+    private boolean isPermitted() {
+        String topic = publish.topic();
+        if (topic.equals(permitted)) {
+            return true;
+        }
+        boolean may = context.permission().mayPublish(client.id(), client.userName(), topic);
+        if (may && topic.length() <= LONGEST_KEPT) {
+            permitted = topic;
+        }
+        return may;
+    }
+
+    private void forbid() {
+        if (publish.qos() > 0 && !client.speaks5()) {
+            throw PacketException.of(
+                    Rejection.NOT_AUTHORIZED, 0x87, "PUBLISH: the client may not publish to '" + publish.topic() + "'");
+        }
+        context.reporter().forbidden(client, publish.topic());
+        receipt.refused(RefusalReason.NOT_AUTHORIZED, "you may not publish to '" + publish.topic() + "'");
+    }
+
+    private void hand() {
+        try {
+            context.handler().onPublish(publish, receipt);
+            if (receipt.kind() == ReusableReceipt.Kind.EMPTY) {
+                throw new IllegalStateException("the handler left the receipt empty");
+            }
+        } catch (RuntimeException bug) {
+            context.reporter().handlerFailed(client.address(), bug);
+            throw PacketException.of(
+                    Rejection.HANDLER_FAILED, 0x83, "PUBLISH: the server could not handle it; its log says why");
+        } finally {
+            publish.clear();
+        }
+    }
+
+    private boolean settleOutcome(int bytes) {
+        switch (receipt.kind()) {
+            case NO_ROOM -> {
+                awaitsRoom = true;
+                waits.forRoom(receipt.room(), room);
+                return false;
+            }
+            case REFUSED -> refuse(receipt.refusal());
+            case STORED -> {
+                owe(Objects.requireNonNull(receipt.where()), receipt.offset());
+                tally.add(publish.qos(), publish.payloadLength());
+            }
+            default -> {
+                owe(null, 0);
+                tally.add(publish.qos(), publish.payloadLength());
+            }
+        }
+        pace(bytes);
+        return true;
+    }
+
+    private void owe(@Nullable Watermark where, long offset) {
+        int qos = publish.qos();
+        int packetId = publish.packetId();
+        if (qos == 2) {
+            session.take(packetId, where == null ? Session.Taken.ALREADY : new Session.Taken(where, offset));
+        }
+        acknowledgements.owe(qos, packetId, where, offset);
+    }
+
+    private void refuse(Refusal refusal) {
+        context.reporter().events().refused(refusal.reason());
+        if (client.speaks5() && publish.qos() > 0) {
+            acknowledgements.oweRefusal(publish.qos(), publish.packetId(), refusal);
+        } else {
+            owe(null, 0);
+        }
+    }
+
+    private void pace(int bytes) {
+        if (!publishPace.isLimited() && !bytePace.isLimited()) {
+            return;
+        }
+        long now = executor.ticker().nanoTime();
+        long wait = Math.max(publishPace.take(1, now), bytePace.take(bytes, now));
+        if (wait > 0) {
+            awaitsPace = true;
+            context.reporter().events().paced();
+            paceTimer = executor.schedule(this::onPace, wait, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /** There is no memory for one more unreleased identifier: the client is read no further until there is. */
+    private void waitForMemory() {
+        awaitsPace = true;
+        context.reporter().events().shortOfMemory();
+        paceTimer = executor.schedule(this::onPace, MEMORY_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void onPace() {
+        awaitsPace = false;
+        turn.run();
+    }
+
+    private void onRoom() {
+        awaitsRoom = false;
+        turn.run();
+    }
+
+    /** The client released a QoS 2 publish. */
+    public void release(int packetId) {
+        Session.Taken taken = session.release(packetId);
+        if (taken != null) {
+            acknowledgements.complete(packetId, taken);
+        } else {
+            outbox.pubcompUnknown(packetId, 0x92, "no publish with this packet identifier is known");
+        }
+    }
+
+    /** Tells the counters what came since the last call, and whether {@code inboxBytes} are held. */
+    public void report(int inboxBytes) {
+        tally.report(awaitsRoom, inboxBytes);
+    }
+
+    /** Forgets what is owed: the connection is gone. */
+    public void close() {
+        acknowledgements.close();
+        topicMemory.release();
+        room.cancel();
+        tally.report(false, 0);
+        if (paceTimer != null) {
+            paceTimer.cancel(false);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package io.penstock.mqtt.internal.publish;
+
+import io.penstock.mqtt.MqttEvents;
+
+/** Counts publishes by QoS between two reports, so that the counters are told once per group. One event loop. */
+final class Tally {
+    private final MqttEvents events;
+    private final int[] counts = new int[3];
+    private final long[] bytes = new long[3];
+    private boolean wasHeld;
+    private int lastHeldBytes;
+
+    Tally(MqttEvents events) {
+        this.events = events;
+    }
+
+    void add(int qos, int payloadBytes) {
+        counts[qos]++;
+        bytes[qos] += payloadBytes;
+    }
+
+    /** @param held whether publishes are held for want of room, and {@code heldBytes} how many bytes of them */
+    void report(boolean held, int heldBytes) {
+        for (int qos = 0; qos < counts.length; qos++) {
+            if (counts[qos] > 0) {
+                events.published(qos, counts[qos], bytes[qos]);
+                counts[qos] = 0;
+                bytes[qos] = 0;
+            }
+        }
+        if (held != wasHeld) {
+            wasHeld = held;
+            if (held) {
+                events.heldBack();
+            } else {
+                events.released();
+            }
+        }
+        int nowHeld = held ? heldBytes : 0;
+        if (nowHeld != lastHeldBytes) {
+            events.heldBytes(nowHeld - lastHeldBytes);
+            lastHeldBytes = nowHeld;
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package io.penstock.mqtt.internal.session;
+
+import io.penstock.base.ack.Watermark;
+import io.penstock.mqtt.internal.limits.ClientMemory;
+import io.penstock.mqtt.internal.limits.ClientMemory.Use;
+import io.penstock.mqtt.internal.limits.Holding;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the server remembers of a client between and over its connections (MQTT 5 section 4.1): the packet identifiers
+ * of QoS 2 publishes that are taken and not yet released, each with the place where it becomes durable. As long as one
+ * stands here, a publish with it is a repetition [MQTT-4.3.3-10].
+ *
+ * <p>Owned by the event loop of the {@link SessionClaim} that holds it, which ends it. Bounded by the 65,535 identifiers, and
+ * by the receive maximum for clients that know one.
+ */
+public final class Session {
+    /** Where one publish becomes durable; one instance serves all that are durable already. */
+    public record Taken(@Nullable Watermark where, long offset) {
+        public static final Taken ALREADY = new Taken(null, 0);
+
+        public boolean isDurable() {
+            return where == null || where.end() > offset;
+        }
+    }
+
+    /** What a kept session costs besides its client identifier: its claim, its place in the map, its timers. */
+    private static final int KEPT = 1024;
+
+    private final Holding memory;
+    private final Unreleased unreleased;
+    private long expirySeconds;
+
+    /** @param memory of the server's clients */
+    Session(ClientMemory memory) {
+        this.memory = memory.holding(Use.STATE);
+        this.unreleased = new Unreleased(this.memory);
+    }
+
+    /** How long to keep it after its connection's end; 0: not at all. */
+    public long expirySeconds() {
+        return expirySeconds;
+    }
+
+    public void expireAfter(long seconds) {
+        expirySeconds = seconds;
+    }
+
+    /** What is known of this identifier; null if it is free. */
+    @Nullable
+    public Taken taken(int packetId) {
+        return unreleased.get(packetId);
+    }
+
+    /** Makes a place for this identifier, before {@link #take}; false if there is no memory for it. */
+    public boolean reserve(int packetId) {
+        return unreleased.reserve(packetId);
+    }
+
+    public void take(int packetId, Taken taken) {
+        unreleased.put(packetId, taken);
+    }
+
+    /** Frees an identifier and answers what was known of it; null if it was free. */
+    @Nullable
+    public Taken release(int packetId) {
+        return unreleased.remove(packetId);
+    }
+
+    /** Its connection is gone; false if there is no memory to keep it. */
+    boolean keep(String clientId) {
+        return memory.tryMoveTo(Use.KEPT) && memory.tryAdd(KEPT + clientId.length());
+    }
+
+    /** A connection has it again. */
+    void resume(String clientId) {
+        memory.remove(KEPT + clientId.length());
+        memory.moveTo(Use.STATE);
+    }
+
+    /** Nothing needs it any more. */
+    void end() {
+        memory.release();
+    }
+}

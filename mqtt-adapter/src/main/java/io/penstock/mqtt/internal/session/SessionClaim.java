@@ -1,0 +1,215 @@
+package io.penstock.mqtt.internal.session;
+
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
+import io.penstock.mqtt.internal.limits.ClientMemory;
+import io.penstock.mqtt.internal.wire.Will;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection's hold on a client identifier and its session: from CONNECT, over the connection's end while the
+ * session is kept, until the session expires or the next connection claims it.
+ *
+ * <p>Owned by the event loop of its connection. Taking over works by messages: the claimant puts itself into {@link
+ * Sessions}, which orders claimants, and asks its predecessor on the predecessor's loop; that one closes its connection
+ * and sends the session to the claimant's loop. A claimant that is itself superseded while it waits passes the session
+ * on when it comes. So there is no lock, and a session always has one owner.
+ */
+public final class SessionClaim {
+    /** What a claim needs of its connection. On the connection's event loop. */
+    public interface Holder {
+        /** The session is there. */
+        void admitted(SessionClaim by, Session session, boolean present);
+
+        /** Another connection has the client identifier now: close. */
+        void takenOver();
+    }
+
+    private enum State {
+        WAITING,
+        HELD,
+        KEPT,
+        GONE
+    }
+
+    private final String clientId;
+    private final boolean cleanStart;
+    private final EventExecutor executor;
+    private final Sessions sessions;
+    private State state = State.WAITING;
+    private @Nullable Holder holder;
+    private @Nullable Session session;
+    private @Nullable SessionClaim next;
+    private @Nullable Will will;
+    private @Nullable Future<?> willTimer;
+    private @Nullable Future<?> expiryTimer;
+
+    public SessionClaim(String clientId, boolean cleanStart, Holder holder, EventExecutor executor, Sessions sessions) {
+        this.clientId = clientId;
+        this.cleanStart = cleanStart;
+        this.holder = holder;
+        this.executor = executor;
+        this.sessions = sessions;
+    }
+
+    String clientId() {
+        return clientId;
+    }
+
+    EventExecutor executor() {
+        return executor;
+    }
+
+    /** Claims the identifier; the holder is told when the session is there, perhaps before this returns. */
+    public void begin() {
+        SessionClaim before = sessions.claim(this);
+        if (before == null) {
+            arrived(null);
+        } else {
+            before.executor.execute(() -> before.yieldTo(this));
+        }
+    }
+
+    private void yieldTo(SessionClaim claimant) {
+        switch (state) {
+            case WAITING -> next = claimant;
+            case HELD -> {
+                Session passed = session;
+                next = claimant;
+                if (holder != null) {
+                    holder.takenOver();
+                }
+                pass(passed, claimant);
+            }
+            case KEPT -> {
+                sessions.unkeep();
+                if (session != null) {
+                    session.resume(clientId);
+                }
+                stopTimers();
+                settleWill(claimant.cleanStart);
+                pass(session, claimant);
+            }
+            case GONE -> pass(null, claimant);
+        }
+    }
+
+    private void pass(@Nullable Session passed, SessionClaim claimant) {
+        state = State.GONE;
+        session = null;
+        claimant.executor.execute(() -> claimant.arrived(passed));
+    }
+
+    /** A delayed will dies with a new connection to the session, unless that one starts a new session. */
+    private void settleWill(boolean sessionEnds) {
+        if (will != null && sessionEnds) {
+            publishWill();
+        } else if (will != null) {
+            will.memory().release();
+        }
+        will = null;
+    }
+
+    private void arrived(@Nullable Session inherited) {
+        boolean present = inherited != null && !cleanStart;
+        if (inherited != null && !present) {
+            inherited.end();
+        }
+        if (next != null) {
+            if (holder != null) {
+                holder.takenOver();
+            }
+            pass(present ? inherited : null, next);
+        } else if (holder != null) {
+            session = inherited == null || cleanStart
+                    ? new Session(sessions.context().memory())
+                    : inherited;
+            state = State.HELD;
+            holder.admitted(this, session, present);
+        } else {
+            session = present ? inherited : null;
+            keepOrEnd();
+        }
+    }
+
+    /** The connection is gone before the session came. */
+    public void abandon() {
+        holder = null;
+    }
+
+    /**
+     * The connection of an admitted client is gone. The session is kept as long as it says itself.
+     *
+     * @param lastWill what is to be published, if its delay allows
+     */
+    public void end(@Nullable Will lastWill) {
+        holder = null;
+        will = lastWill;
+        if (next == null) {
+            if (will != null && will.delaySeconds() == 0) {
+                publishWill();
+            }
+            keepOrEnd();
+        } else {
+            // yieldTo is under way and passes the session on.
+            settleWill(next.cleanStart || will != null && will.delaySeconds() == 0);
+        }
+    }
+
+    private void keepOrEnd() {
+        long expirySeconds = session == null ? 0 : session.expirySeconds();
+        if (session == null || expirySeconds == 0 || !sessions.keep(session, clientId)) {
+            over();
+            return;
+        }
+        if (will != null && !will.memory().tryMoveTo(ClientMemory.Use.KEPT)) {
+            publishWill(); // There is no memory for the delay.
+        }
+        state = State.KEPT;
+        expiryTimer = executor.schedule(this::expired, expirySeconds, TimeUnit.SECONDS);
+        if (will != null) {
+            willTimer = executor.schedule(this::publishWill, will.delaySeconds(), TimeUnit.SECONDS);
+        }
+    }
+
+    private void expired() {
+        if (state == State.KEPT) {
+            sessions.unkeep();
+            stopTimers();
+            over();
+        }
+    }
+
+    /** Ends a kept session because the server stops. */
+    void serverStops() {
+        expired();
+    }
+
+    private void over() {
+        publishWill();
+        state = State.GONE;
+        if (session != null) {
+            session.end();
+            session = null;
+        }
+        sessions.forget(this);
+    }
+
+    private void publishWill() {
+        Will due = will;
+        will = null;
+        if (due != null) {
+            new WillDelivery(due, executor, sessions.context()).run();
+        }
+    }
+
+    private void stopTimers() {
+        if (willTimer != null) {
+            willTimer.cancel(false);
+        }
+        if (expiryTimer != null) {
+            expiryTimer.cancel(false);
+        }
+    }
+}

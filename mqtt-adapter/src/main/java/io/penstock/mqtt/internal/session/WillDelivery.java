@@ -1,0 +1,76 @@
+package io.penstock.mqtt.internal.session;
+
+import io.netty.util.concurrent.EventExecutor;
+import io.penstock.mqtt.internal.context.LoopWaits;
+import io.penstock.mqtt.internal.context.ReusableReceipt;
+import io.penstock.mqtt.internal.context.ServerContext;
+import io.penstock.mqtt.internal.context.Wait;
+import io.penstock.mqtt.internal.limits.ClientMemory;
+import io.penstock.mqtt.internal.limits.ClientMemory.Use;
+import io.penstock.mqtt.internal.wire.Will;
+
+/**
+ * Hands one will to the handler, and again when there is room if there was none. On the event loop of the connection
+ * that the will was for. While it waits it counts against the memory for packets; when that is spent it is lost,
+ * counted and logged: a store that stands still must not gather the wills of clients that come and go.
+ */
+final class WillDelivery {
+    /** What a will costs besides what its connection has counted. */
+    private static final int OVERHEAD = 1024 + ClientMemory.FREE_STATE;
+
+    private final Will will;
+    private final ServerContext context;
+    private final LoopWaits waits;
+    private final ReusableReceipt receipt = new ReusableReceipt();
+    private final Wait room = new Wait(this::run);
+    private boolean waiting;
+
+    WillDelivery(Will will, EventExecutor executor, ServerContext context) {
+        this.will = will;
+        this.context = context;
+        this.waits = context.waits().of(executor);
+    }
+
+    void run() {
+        receipt.reset();
+        try {
+            context.handler().onPublish(will, receipt);
+            if (receipt.kind() == ReusableReceipt.Kind.EMPTY) {
+                throw new IllegalStateException("the handler left the receipt empty");
+            }
+        } catch (RuntimeException bug) {
+            context.reporter().handlerFailed(will.remoteAddress(), bug);
+            release();
+            return;
+        }
+        switch (receipt.kind()) {
+            case NO_ROOM -> hold();
+            case REFUSED -> {
+                release();
+                context.reporter().events().refused(receipt.refusal().reason());
+            }
+            default -> {
+                release();
+                context.reporter().events().published(will.qos(), 1, will.content().length);
+            }
+        }
+    }
+
+    private void hold() {
+        if (!waiting && !mayWait()) {
+            release();
+            context.reporter().willLost(will);
+            return;
+        }
+        waiting = true;
+        waits.forRoom(receipt.room(), room);
+    }
+
+    private boolean mayWait() {
+        return will.memory().tryMoveTo(Use.PACKETS) && will.memory().tryAdd(OVERHEAD);
+    }
+
+    private void release() {
+        will.memory().release();
+    }
+}

@@ -1,0 +1,151 @@
+package io.penstock.mqtt.internal.transport;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolConfig;
+import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
+import io.netty.handler.ssl.SslHandler;
+import io.penstock.base.net.ConnectionShares.Objection;
+import io.penstock.base.tls.ReloadedCertificates;
+import io.penstock.mqtt.MqttListener;
+import io.penstock.mqtt.MqttTls;
+import io.penstock.mqtt.MqttWebSocket;
+import io.penstock.mqtt.Rejection;
+import io.penstock.mqtt.internal.connection.Connection;
+import io.penstock.mqtt.internal.connection.Connections;
+import io.penstock.mqtt.internal.connection.WebSocketFrames;
+import io.penstock.mqtt.internal.context.ServerContext;
+import io.penstock.mqtt.internal.limits.ClientMemory;
+import io.penstock.mqtt.internal.limits.ClientMemory.Use;
+import io.penstock.mqtt.internal.limits.Holding;
+import io.penstock.mqtt.internal.session.Sessions;
+import io.penstock.mqtt.internal.wire.PacketException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sets up the pipeline of an accepted connection: what its listener has between TCP and MQTT, then the {@link
+ * ConnectionHandler}.
+ */
+public final class ConnectionInitializer extends ChannelInitializer<Channel> {
+    /** What a proxy may tell besides addresses; the protocol would allow 64 KiB of it. */
+    private static final int MAX_PROXY_BYTES = 2048;
+
+    private static final int MAX_HANDSHAKE_BYTES = 16 * 1024;
+    private static final String SUBPROTOCOLS = "mqtt,mqttv3.1";
+
+    private final MqttListener listener;
+    private final @Nullable ReloadedCertificates tls;
+    private final ServerContext context;
+    private final Sessions sessions;
+    private final Connections connections;
+
+    public ConnectionInitializer(
+            MqttListener listener, @Nullable ReloadedCertificates tls, Sessions sessions, Connections connections) {
+        this.listener = listener;
+        this.tls = tls;
+        this.context = sessions.context();
+        this.sessions = sessions;
+        this.connections = connections;
+    }
+
+    @Override
+    protected void initChannel(Channel channel) {
+        if (channel.remoteAddress() == null) {
+            channel.close(); // Gone already.
+            return;
+        }
+        Optional<Objection> objection = connections.admit(channel, listener.proxyProtocol());
+        if (objection.isPresent() && !objection.get().mayBeTold()) {
+            refuse(channel, objection.get().why());
+            return;
+        }
+        Holding base = context.memory().holding(Use.ARRIVAL);
+        PacketException turnedAway = objection
+                .map(Objection::why)
+                .map(PacketException::tooManyConnections)
+                .orElse(null);
+        if (!base.tryAdd(cost())) {
+            turnedAway =
+                    PacketException.of(Rejection.QUOTA_EXCEEDED, 0x97, "there is no memory for another connection now");
+            if (context.memory().isShareSpent(Use.TURNED_AWAY)) {
+                context.reporter().rejected(channel.remoteAddress(), "", Rejection.QUOTA_EXCEEDED, turnedAway.text());
+                channel.close();
+                return;
+            }
+            base.moveTo(Use.TURNED_AWAY);
+            base.is(cost());
+        }
+        ChannelPipeline pipeline = channel.pipeline();
+        SslHandler ssl = tls == null ? null : tls.get().newHandler(channel.alloc());
+        Connection connection =
+                new Connection(channel, base, turnedAway, () -> certificateName(ssl), sessions, connections);
+        connections.add(connection);
+        pipeline.addLast(new ReadStop());
+        if (listener.proxyProtocol()) {
+            pipeline.addLast(new HAProxyMessageDecoder(MAX_PROXY_BYTES), new ProxyHeader(connection));
+        }
+        if (ssl != null) {
+            ssl.setHandshakeTimeoutMillis(context.limits().connectTimeout().toMillis());
+            pipeline.addLast(ssl);
+        }
+        listener.webSocket().ifPresent(webSocket -> addWebSocket(pipeline, webSocket, connection));
+        pipeline.addLast(connection.handler());
+        if (connections.isStopping()) {
+            channel.eventLoop().execute(connection::drain);
+        }
+    }
+
+    /** What a connection of this listener costs in memory by being there. */
+    private long cost() {
+        return ClientMemory.CONNECTION
+                + (tls == null ? 0 : ClientMemory.TLS)
+                + (listener.webSocket().isPresent() || listener.proxyProtocol() ? ClientMemory.FRAMING : 0);
+    }
+
+    private void refuse(Channel channel, String why) {
+        context.reporter().rejected(channel.remoteAddress(), "", Rejection.TOO_MANY_CONNECTIONS, why);
+        channel.close();
+    }
+
+    /** A certificate that must be there must have a name, too: nobody may say who they are themselves instead. */
+    private Optional<String> certificateName(@Nullable SslHandler ssl) {
+        if (ssl == null || listener.tls().isEmpty()) {
+            return Optional.empty();
+        }
+        MqttTls settings = listener.tls().get();
+        Optional<String> name = PeerCertificate.name(ssl.engine().getSession(), settings.identity());
+        if (name.isEmpty() && settings.clientCertificateRequired()) {
+            throw PacketException.of(
+                    Rejection.NOT_AUTHORIZED,
+                    0x87,
+                    "CONNECT: the client's certificate has no "
+                            + (settings.identity() == MqttTls.Identity.COMMON_NAME
+                                    ? "common name"
+                                    : "alternative name that is text"));
+        }
+        return name;
+    }
+
+    private void addWebSocket(ChannelPipeline pipeline, MqttWebSocket webSocket, Connection connection) {
+        WebSocketServerProtocolConfig config = WebSocketServerProtocolConfig.newBuilder()
+                .websocketPath("/") // The gate has compared the path, in each way of writing it.
+                .checkStartsWith(true)
+                .subprotocols(SUBPROTOCOLS)
+                .maxFramePayloadLength(context.limits().maxPacketSize())
+                .handshakeTimeoutMillis(context.limits().connectTimeout().toMillis())
+                .build();
+        pipeline.addLast(
+                new DecoderBytes(connection),
+                new HttpServerCodec(),
+                new HttpObjectAggregator(MAX_HANDSHAKE_BYTES),
+                new WebSocketGate(webSocket, connection),
+                new DecoderBytes.Frames(connection),
+                new WebSocketServerProtocolHandler(config),
+                new WebSocketFrames());
+    }
+}

@@ -1,0 +1,30 @@
+package io.penstock.mqtt.internal.transport;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.haproxy.HAProxyMessage;
+import io.netty.util.NetUtil;
+import io.penstock.mqtt.internal.connection.Connection;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+
+/** Takes the peer's real address out of a PROXY protocol header, then goes. */
+final class ProxyHeader extends SimpleChannelInboundHandler<HAProxyMessage> {
+    private final Connection connection;
+
+    ProxyHeader(Connection connection) {
+        this.connection = connection;
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext context, HAProxyMessage header) {
+        // A header without an address comes of the proxy itself, for its health check.
+        InetAddress source = header.sourceAddress() == null
+                ? null
+                : NetUtil.createInetAddressFromIpAddressString(header.sourceAddress());
+        if (source != null) {
+            connection.comesFrom(new InetSocketAddress(source, header.sourcePort()));
+        }
+        context.pipeline().remove(this);
+    }
+}

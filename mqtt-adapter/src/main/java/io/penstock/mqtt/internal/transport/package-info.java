@@ -1,0 +1,5 @@
+/** What lies below MQTT: sockets, TLS, the PROXY protocol, WebSocket. */
+@NullMarked
+package io.penstock.mqtt.internal.transport;
+
+import org.jspecify.annotations.NullMarked;

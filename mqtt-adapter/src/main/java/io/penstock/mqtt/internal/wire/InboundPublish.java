@@ -1,0 +1,249 @@
+package io.penstock.mqtt.internal.wire;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.penstock.mqtt.ProtocolVersion;
+import io.penstock.mqtt.UserProperty;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * The PUBLISH packet that a connection is at, parsed in place (MQTT 5 section 3.3): the hot path makes no object but
+ * the payload's slice. One per connection, reused; its event loop only.
+ */
+public final class InboundPublish implements ClientPublish {
+    private static final int ABSENT = -1;
+
+    private final Client client;
+    private final TopicNames topics;
+    private final Cursor in = new Cursor();
+    private final PropertyWalker properties = new PropertyWalker(in);
+
+    private ByteBuf bytes = Unpooled.EMPTY_BUFFER;
+    private int flags;
+    private String topic = "";
+    private int packetId;
+    private int payloadStart;
+    private int payloadEnd;
+    private int propertiesStart;
+    private boolean hasProperties;
+    private boolean utf8;
+    private long expiry;
+    private int contentTypeStart;
+    private int contentTypeLength;
+    private int responseTopicStart;
+    private int responseTopicLength;
+    private int correlationStart;
+    private int correlationLength;
+    private int userPropertyCount;
+
+    public InboundPublish(Client client, TopicNames topics) {
+        this.client = client;
+        this.topics = topics;
+    }
+
+    /** Reads the packet whose variable header begins at {@code start}, and checks all of it. */
+    public void parse(ByteBuf bytes, int flags, int start, int end) {
+        this.bytes = bytes;
+        this.flags = flags;
+        in.over(bytes, start, end, "PUBLISH");
+        if (qos() == 3) {
+            throw in.malformed("QoS 3 [MQTT-3.3.1-4]");
+        }
+        if (qos() == 0 && dup()) {
+            throw in.malformed("DUP with QoS 0 [MQTT-3.3.1-2]");
+        }
+        int topicLength = in.binary("the topic name");
+        int topicStart = in.index() - topicLength;
+        packetId = 0;
+        if (qos() > 0) {
+            packetId = in.u16("the packet identifier");
+            if (packetId == 0) {
+                throw in.protocolError("packet identifier 0 [MQTT-2.2.1-3]");
+            }
+        }
+        hasProperties = false;
+        int alias = 0;
+        if (client.version() == ProtocolVersion.MQTT_5) {
+            if (in.remaining() > 0 && bytes.getByte(in.index()) == 0) {
+                in.skip(1, "the property length");
+            } else {
+                alias = properties();
+            }
+        }
+        payloadStart = in.index();
+        payloadEnd = end;
+        resolve(topicStart, topicLength, alias);
+    }
+
+    private void resolve(int topicStart, int topicLength, int alias) {
+        if (topicLength > 0) {
+            topic = topics.decode(bytes, topicStart, topicLength);
+            if (alias != 0) {
+                topics.define(alias, topic);
+            }
+        } else if (alias != 0) {
+            topic = topics.resolve(alias);
+        } else if (client.version() == ProtocolVersion.MQTT_5) {
+            throw in.protocolError("neither topic name nor topic alias");
+        } else {
+            throw in.malformed("an empty topic name [MQTT-4.7.3-1]");
+        }
+    }
+
+    private int properties() {
+        hasProperties = true;
+        propertiesStart = in.index();
+        utf8 = false;
+        expiry = ABSENT;
+        contentTypeStart = ABSENT;
+        responseTopicStart = ABSENT;
+        correlationStart = ABSENT;
+        userPropertyCount = 0;
+        int alias = 0;
+        properties.begin(PropertyWalker.IN_PUBLISH);
+        for (int id = properties.next(); id != PropertyWalker.NONE; id = properties.next()) {
+            int length = properties.length();
+            switch (id) {
+                case PropertyWalker.PAYLOAD_FORMAT -> utf8 = properties.number() == 1;
+                case PropertyWalker.MESSAGE_EXPIRY -> expiry = properties.number();
+                case PropertyWalker.CONTENT_TYPE -> {
+                    contentTypeStart = in.index() - length;
+                    contentTypeLength = length;
+                }
+                case PropertyWalker.RESPONSE_TOPIC -> {
+                    responseTopicStart = in.index() - length;
+                    responseTopicLength = length;
+                    checkResponseTopic();
+                }
+                case PropertyWalker.CORRELATION_DATA -> {
+                    correlationStart = in.index() - length;
+                    correlationLength = length;
+                }
+                case PropertyWalker.TOPIC_ALIAS -> {
+                    alias = (int) properties.number();
+                    topics.checkAlias(alias);
+                }
+                default -> userPropertyCount++;
+            }
+        }
+        return alias;
+    }
+
+    private void checkResponseTopic() {
+        for (int i = 0; i < responseTopicLength; i++) {
+            byte b = bytes.getByte(responseTopicStart + i);
+            if (b == '+' || b == '#') {
+                throw in.protocolError("a wildcard in the response topic [MQTT-3.3.2-14]");
+            }
+        }
+    }
+
+    public int packetId() {
+        return packetId;
+    }
+
+    public int payloadLength() {
+        return payloadEnd - payloadStart;
+    }
+
+    /** Lets go of the bytes after the handler's call. */
+    public void clear() {
+        bytes = Unpooled.EMPTY_BUFFER;
+    }
+
+    @Override
+    public Client client() {
+        return client;
+    }
+
+    @Override
+    public String topic() {
+        return topic;
+    }
+
+    @Override
+    public ByteBuf payload() {
+        return bytes.slice(payloadStart, payloadEnd - payloadStart);
+    }
+
+    @Override
+    public int qos() {
+        return flags >> 1 & 3;
+    }
+
+    @Override
+    public boolean retain() {
+        return (flags & 1) != 0;
+    }
+
+    @Override
+    public boolean dup() {
+        return (flags & 8) != 0;
+    }
+
+    @Override
+    public boolean will() {
+        return false;
+    }
+
+    @Override
+    public Optional<String> contentType() {
+        return hasProperties ? text(contentTypeStart, contentTypeLength) : Optional.empty();
+    }
+
+    @Override
+    public Optional<String> responseTopic() {
+        return hasProperties ? text(responseTopicStart, responseTopicLength) : Optional.empty();
+    }
+
+    private Optional<String> text(int start, int length) {
+        return start == ABSENT ? Optional.empty() : Optional.of(bytes.toString(start, length, StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public Optional<ByteBuffer> correlationData() {
+        return hasProperties && correlationStart != ABSENT
+                ? Optional.of(
+                        bytes.nioBuffer(correlationStart, correlationLength).asReadOnlyBuffer())
+                : Optional.empty();
+    }
+
+    @Override
+    public OptionalLong messageExpiryInterval() {
+        return hasProperties && expiry != ABSENT ? OptionalLong.of(expiry) : OptionalLong.empty();
+    }
+
+    @Override
+    public boolean payloadIsUtf8() {
+        return hasProperties && utf8;
+    }
+
+    @Override
+    public List<UserProperty> userProperties() {
+        if (!hasProperties || userPropertyCount == 0) {
+            return List.of();
+        }
+        List<UserProperty> found = new ArrayList<>(userPropertyCount);
+        in.over(bytes, propertiesStart, payloadStart, "PUBLISH");
+        properties.begin(PropertyWalker.IN_PUBLISH);
+        for (int id = properties.next(); id != PropertyWalker.NONE; id = properties.next()) {
+            if (id == PropertyWalker.USER_PROPERTY) {
+                found.add(userProperty());
+            }
+        }
+        return List.copyOf(found);
+    }
+
+    private UserProperty userProperty() {
+        int start = properties.nameStart();
+        int valueStart = in.index() - properties.length();
+        int nameLength = valueStart - Short.BYTES - start;
+        return new UserProperty(
+                bytes.toString(start, nameLength, StandardCharsets.UTF_8), in.last(properties.length()));
+    }
+}

@@ -1,0 +1,212 @@
+package io.penstock.mqtt.internal.wire;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.penstock.mqtt.Rejection;
+
+/**
+ * The bytes of one connection that are not yet taken, cut into packets by their fixed headers (MQTT 5 section 2.1). The
+ * packet at the front can be looked at and left there: that is how a publish is held while there is no room for it.
+ * Behind it the inbox can be searched for PINGREQs, so that keep alive is answered meanwhile.
+ *
+ * <p>One event loop. Holds at most what the connection lets in: it stops reading at a bound.
+ */
+public final class Inbox {
+    private static final int PINGREQ = 0xC0;
+    private static final int PUBLISH = 0x30;
+
+    /** Buffers up to this size may be kept for any rest. */
+    private static final int TRIM = 4096;
+
+    private int maxPacketSize;
+    private ByteBuf bytes = Unpooled.EMPTY_BUFFER;
+
+    private int first;
+    private int bodyStart;
+    private int bodyEnd;
+
+    /** How many bytes after the reader index were searched for PINGREQs, to a packet boundary. */
+    private int searched;
+
+    private int pings;
+    private int publishesQos0;
+
+    public Inbox(int maxPacketSize) {
+        this.maxPacketSize = maxPacketSize;
+    }
+
+    /** Adds what was read; takes over the reference. */
+    public void add(ByteBufAllocator allocator, ByteBuf read) {
+        if (!bytes.isReadable()) {
+            bytes.release();
+            bytes = read;
+            return;
+        }
+        int more = read.readableBytes();
+        if (bytes.writableBytes() < more || bytes.isReadOnly() || bytes.refCnt() > 1) {
+            int have = bytes.readableBytes();
+            ByteBuf larger = allocator.buffer(Math.max(have + more, Math.min(have * 2, maxPacketSize)));
+            larger.writeBytes(bytes);
+            bytes.release();
+            bytes = larger;
+        }
+        bytes.writeBytes(read);
+        read.release();
+    }
+
+    /** Moves a small rest out of a large buffer, so that many connections with a little each do not keep much. */
+    public void trim(ByteBufAllocator allocator) {
+        int have = bytes.readableBytes();
+        if (have > 0 && bytes.capacity() > TRIM && have < bytes.capacity() / 4) {
+            ByteBuf smaller = allocator.buffer(have);
+            smaller.writeBytes(bytes);
+            bytes.release();
+            bytes = smaller;
+        }
+    }
+
+    /** Takes packets up to this size from here on. */
+    public void raise(int largest) {
+        maxPacketSize = largest;
+    }
+
+    /** Bytes of memory that the inbox takes. */
+    public int capacity() {
+        return bytes.capacity();
+    }
+
+    public int maxPacketSize() {
+        return maxPacketSize;
+    }
+
+    public int size() {
+        return bytes.readableBytes();
+    }
+
+    /** Goes to the packet at the front, if it is there whole. */
+    public boolean next() {
+        return frameAt(bytes.readerIndex());
+    }
+
+    private boolean frameAt(int index) {
+        int available = bytes.writerIndex() - index;
+        if (available < 2) {
+            return false;
+        }
+        int length = 0;
+        int i = index + 1;
+        for (int shift = 0; ; shift += 7) {
+            if (i == bytes.writerIndex()) {
+                return false;
+            }
+            int b = bytes.getByte(i++);
+            length |= (b & 0x7F) << shift;
+            if (b >= 0) {
+                if (b == 0 && shift > 0) {
+                    throw PacketException.malformed("the remaining length is not in its shortest form");
+                }
+                break;
+            }
+            if (shift == 21) {
+                throw PacketException.malformed("the remaining length is longer than 4 bytes");
+            }
+        }
+        int size = i - index + length;
+        if (size > maxPacketSize) {
+            throw PacketException.of(
+                    Rejection.PACKET_TOO_LARGE,
+                    0x95,
+                    "a packet of " + size + " bytes; at most " + maxPacketSize + " are taken here");
+        }
+        if (available < size) {
+            return false;
+        }
+        first = bytes.getUnsignedByte(index);
+        bodyStart = i;
+        bodyEnd = i + length;
+        return true;
+    }
+
+    /** The first byte of the packet: type and flags. */
+    public int first() {
+        return first;
+    }
+
+    /** Gives the packet another first byte. */
+    public void mark(int firstByte) {
+        bytes.setByte(bytes.readerIndex(), firstByte);
+        first = firstByte;
+    }
+
+    /** All bytes; those of the packet are from {@link #bodyStart} to {@link #bodyEnd}. Not to be released or kept. */
+    public ByteBuf bytes() {
+        return bytes;
+    }
+
+    public int bodyStart() {
+        return bodyStart;
+    }
+
+    public int bodyEnd() {
+        return bodyEnd;
+    }
+
+    public int bodyLength() {
+        return bodyEnd - bodyStart;
+    }
+
+    /** The whole packet with its fixed header; the caller releases it. */
+    public ByteBuf retainedPacket() {
+        return bytes.retainedSlice(bytes.readerIndex(), bodyEnd - bytes.readerIndex());
+    }
+
+    /** Steps over the packet. */
+    public void consume() {
+        searched = Math.max(0, searched - (bodyEnd - bytes.readerIndex()));
+        bytes.readerIndex(bodyEnd);
+        if (!bytes.isReadable()) {
+            release();
+        }
+    }
+
+    /**
+     * Searches the packets that are there whole, and answers how many PINGREQs were found that no search found before.
+     */
+    public int searchPings() {
+        int found = pings;
+        search();
+        return pings - found;
+    }
+
+    /** How many QoS 0 publishes lie here. */
+    public int countQos0() {
+        searched = 0;
+        publishesQos0 = 0;
+        search();
+        return publishesQos0;
+    }
+
+    private void search() {
+        int index = bytes.readerIndex() + searched;
+        try {
+            while (frameAt(index)) {
+                if (first == PINGREQ) {
+                    pings++;
+                } else if ((first & 0xF6) == PUBLISH) {
+                    publishesQos0++;
+                }
+                index = bodyEnd;
+            }
+        } catch (PacketException faultBehind) {
+            // It is reported when its turn comes: what is before it is still good.
+        }
+        searched = index - bytes.readerIndex();
+    }
+
+    public void release() {
+        bytes.release();
+        bytes = Unpooled.EMPTY_BUFFER;
+        searched = 0;
+    }
+}

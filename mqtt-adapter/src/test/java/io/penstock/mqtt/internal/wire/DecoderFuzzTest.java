@@ -1,0 +1,172 @@
+package io.penstock.mqtt.internal.wire;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.mqtt.MqttConnectMessage;
+import io.netty.handler.codec.mqtt.MqttDecoder;
+import io.netty.handler.codec.mqtt.MqttMessage;
+import io.netty.handler.codec.mqtt.MqttVersion;
+import io.netty.util.AttributeKey;
+import io.penstock.mqtt.MqttLimits;
+import io.penstock.mqtt.Packet;
+import io.penstock.mqtt.ProtocolVersion;
+import io.penstock.mqtt.WireFuzzTest;
+import io.penstock.mqtt.internal.connect.Connect;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Damaged packets through everything that reads them, in memory: each is either read whole or refused as a packet, and
+ * what passes our checks passes Netty's decoder. Prints its seed when it fails; {@code -Dpenstock.fuzz.seed} and {@code
+ * -Dpenstock.fuzz.rounds} choose others.
+ */
+class DecoderFuzzTest {
+    private static final AttributeKey<MqttVersion> DECODER_VERSION = AttributeKey.valueOf("NETTY_CODEC_MQTT_VERSION");
+    private static final int MAX_PACKET = 8192;
+
+    private final Random random = new Random();
+    private final MqttLimits limits = MqttLimits.defaults();
+    private int read;
+    private int refused;
+
+    @Test
+    void damagedPacketsAreReadOrRefused() {
+        long seed = Long.getLong("penstock.fuzz.seed", new Random().nextLong());
+        random.setSeed(seed);
+        int rounds = Integer.getInteger("penstock.fuzz.rounds", 60_000);
+        for (int round = 0; round < rounds; round++) {
+            byte[] packet = damaged(sample());
+            try {
+                take(packet, random.nextBoolean() ? ProtocolVersion.MQTT_5 : ProtocolVersion.MQTT_3_1_1);
+            } catch (RuntimeException | AssertionError bug) {
+                throw new AssertionError("seed " + seed + " round " + round + ": " + Arrays.toString(packet), bug);
+            }
+        }
+        assertTrue(read > rounds / 20 && refused > rounds / 20, "seed " + seed + ": " + read + ", " + refused);
+    }
+
+    private byte[] sample() {
+        if (random.nextInt(4) > 0) {
+            List<Packet> packets = WireFuzzTest.packets();
+            return packets.get(random.nextInt(packets.size())).bytes();
+        }
+        int level = 3 + random.nextInt(3);
+        Packet connect = Packet.connect(level, 0xC6, 10);
+        if (level == 5) {
+            connect.properties(Packet.hex("11 00000001 21 0005 26 0001 61 0001 62"));
+        }
+        connect.string("c");
+        if (level == 5) {
+            connect.properties(Packet.hex("18 00000001 03 0001 74"));
+        }
+        return connect.string("t").string("p").string("u").string("w").bytes();
+    }
+
+    private byte[] damaged(byte[] packet) {
+        byte[] bytes = packet;
+        for (int damage = random.nextInt(4); damage > 0; damage--) {
+            int at = random.nextInt(bytes.length);
+            switch (random.nextInt(4)) {
+                case 0 -> bytes[at] = (byte) random.nextInt(256);
+                case 1 -> bytes[at] ^= (byte) (1 << random.nextInt(8));
+                case 2 ->
+                    bytes = Packet.join(
+                            Arrays.copyOf(bytes, at), new byte[] {0, (byte) random.nextInt(4)}, from(bytes, at));
+                default ->
+                    bytes = Packet.join(Arrays.copyOf(bytes, at + 1), from(bytes, Math.min(bytes.length, at + 2)));
+            }
+        }
+        // Half of the time the length is right again, so that the damage is met further in.
+        if (random.nextBoolean() && bytes.length >= 2 && bytes.length < 130) {
+            bytes[1] = (byte) (bytes.length - 2);
+        }
+        return bytes;
+    }
+
+    private static byte[] from(byte[] bytes, int start) {
+        return Arrays.copyOfRange(bytes, start, bytes.length);
+    }
+
+    private void take(byte[] packet, ProtocolVersion version) {
+        Inbox inbox = new Inbox(MAX_PACKET);
+        inbox.add(UnpooledByteBufAllocator.DEFAULT, Unpooled.copiedBuffer(packet));
+        try {
+            while (inbox.next()) {
+                take(inbox, version);
+                inbox.consume();
+                read++;
+            }
+        } catch (PacketException notAPacket) {
+            assertTrue(!notAPacket.text().isEmpty());
+            refused++;
+        } finally {
+            inbox.release();
+        }
+    }
+
+    private void take(Inbox inbox, ProtocolVersion version) {
+        int first = inbox.first();
+        switch (first >> 4) {
+            case 1 -> connect(inbox);
+            case 3 -> publish(inbox, version);
+            default -> {
+                new FrameCheck().other(first, inbox.bytes(), inbox.bodyStart(), inbox.bodyEnd(), version);
+                if (first >> 4 == 14) {
+                    assertTrue(Disconnect.read(inbox.bytes(), inbox.bodyStart(), inbox.bodyEnd(), version)
+                                    .sessionExpirySeconds()
+                                    .orElse(0)
+                            >= 0);
+                }
+                decode(inbox, version);
+            }
+        }
+    }
+
+    private void connect(Inbox inbox) {
+        FrameCheck check = new FrameCheck();
+        ProtocolVersion version = check.version(inbox.bytes(), inbox.bodyStart(), inbox.bodyEnd());
+        check.connect(version);
+        if (inbox.first() != 0x10) {
+            throw PacketException.malformed("flags"); // The connection looks at these itself.
+        }
+        MqttConnectMessage packet = (MqttConnectMessage) decode(inbox, version);
+        Connect.read(packet, version, limits, limits.topicAliasMaximum());
+    }
+
+    private void publish(Inbox inbox, ProtocolVersion version) {
+        Client client = new Client("c", Optional.empty(), version, new InetSocketAddress(1));
+        InboundPublish publish = new InboundPublish(client, TopicNames.uncounted("PUBLISH: the topic name", limits));
+        publish.parse(inbox.bytes(), inbox.first() & 0x0F, inbox.bodyStart(), inbox.bodyEnd());
+        assertTrue(!publish.topic().isEmpty() && publish.payload().readableBytes() == publish.payloadLength());
+        List<Object> values = new ArrayList<>();
+        publish.contentType().ifPresent(values::add);
+        publish.responseTopic().ifPresent(values::add);
+        publish.correlationData().ifPresent(values::add);
+        values.addAll(publish.userProperties());
+        assertTrue(values.stream().noneMatch(value -> value.toString().indexOf('\u0000') >= 0));
+    }
+
+    private static MqttMessage decode(Inbox inbox, ProtocolVersion version) {
+        EmbeddedChannel netty = new EmbeddedChannel(new MqttDecoder(MAX_PACKET, 0xFFFF));
+        netty.attr(DECODER_VERSION)
+                .set(version == ProtocolVersion.MQTT_5 ? MqttVersion.MQTT_5 : MqttVersion.MQTT_3_1_1);
+        ByteBuf packet = inbox.retainedPacket();
+        netty.writeInbound(packet);
+        MqttMessage message = netty.readInbound();
+        assertTrue(message != null, "Netty's decoder waits for more");
+        assertTrue(message.decoderResult().isSuccess(), () -> String.valueOf(message.decoderResult()));
+        assertEquals(0, netty.inboundMessages().size());
+        netty.finishAndReleaseAll();
+        return message;
+    }
+}
