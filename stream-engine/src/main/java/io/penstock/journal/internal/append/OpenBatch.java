@@ -17,6 +17,18 @@ import org.jspecify.annotations.Nullable;
  * have copied; the writer seals the group, which fixes what it holds, and waits for the copies to arrive. A group is
  * used once, so a producer that slept over a claim finds it sealed and never writes into a later group's room.
  *
+ * <p>Invariants:
+ *
+ * <ol>
+ *   <li>No two producers have the same place or the same offset, and offsets follow one another in the order of places:
+ *       both stand in {@code state}, which only a compare-and-set or the seal changes.
+ *   <li>A group never takes more bytes than its limit.
+ *   <li>A sealed group takes nothing more: what it holds is what was claimed before the seal.
+ *   <li>A batch never holds half an entry: {@code copied} reaches the bytes claimed only after the last producer has
+ *       copied its block, since each adds its part after its copy.
+ *   <li>A group that is sealed because it is empty holds no claim, so its buffer can go to another log.
+ * </ol>
+ *
  * <pre>
  *  state   63        62 .. 32        31 .. 0
  *         +--------+---------------+----------------------+

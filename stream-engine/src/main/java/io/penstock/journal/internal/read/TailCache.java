@@ -1,6 +1,7 @@
 package io.penstock.journal.internal.read;
 
 import io.penstock.journal.internal.segment.Segment;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -10,8 +11,13 @@ import org.jspecify.annotations.Nullable;
  * made with the first batch, overwritten in the order of writing.
  *
  * <p>Writers claim their stretch of the ring by one addition and copy without a lock; a reader copies out and looks
- * afterwards whether it was overtaken. That leaves one gap, a writer so slow that it is lapped while it copies, which
- * the batch's checksum closes: whoever reads here verifies, and reads the disk when it does not hold.
+ * afterwards whether a writer has claimed that stretch again.
+ *
+ * <p>Invariant: a reader sees the whole bytes of the offset that it asked for, or is told to read the disk. It rests on
+ * the order of two pairs, each held by a fence: a writer claims before it overwrites, and a reader copies before it
+ * looks at the claims. That leaves one gap, which the batch's checksum closes: a writer so slow that another one laps
+ * it writes over newer bytes than those it claimed. A reader therefore verifies what it was given, and reads the disk
+ * when the checksum does not hold.
  */
 public final class TailCache {
     private static final int SLOTS = 128;
@@ -37,6 +43,7 @@ public final class TailCache {
         int length = batch.limit();
         ByteBuffer into = ring();
         long at = head.getAndAdd(length);
+        VarHandle.storeStoreFence();
         int index = (int) (at % capacity);
         int first = Math.min(length, capacity - index);
         into.put(index, batch, 0, first);
@@ -51,6 +58,8 @@ public final class TailCache {
         target.clear().limit(length);
         target.put(0, from, index, first);
         target.put(first, from, 0, length - first);
+        // A volatile read does not keep the plain reads before it in their place.
+        VarHandle.loadLoadFence();
         return head.get() - at <= capacity;
     }
 
