@@ -5,11 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -22,10 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** The documents of the whole source tree: what they link to, and what sources and scripts say of them. */
 class DocumentLinksTest {
-    private static final Path ROOT = root();
-    private static final Set<String> PASSED_OVER = Set.of(".git", "target", "node_modules");
-    private static final Pattern TEXT_FILE =
-            Pattern.compile("[^.]+|.+\\.(?:java|md|xml|sh|py|mjs|rb|c|ya?ml|json|properties|service)");
+    private static final Path ROOT = SourceTree.ROOT;
     private static final long LARGEST = 1 << 20;
 
     private static final Pattern FENCE = Pattern.compile("(?ms)^ *```.*?^ *```\\s*?$");
@@ -39,7 +33,7 @@ class DocumentLinksTest {
     void everyRelativeLinkAndAnchorResolves() throws IOException {
         List<String> broken = new ArrayList<>();
         int links = 0;
-        for (Path document : files()) {
+        for (Path document : SourceTree.textFiles()) {
             if (document.toString().endsWith(".md")) {
                 for (String link : links(Files.readString(document))) {
                     links++;
@@ -57,7 +51,7 @@ class DocumentLinksTest {
     void everyDocumentNamedInSourcesAndScriptsIsThere() throws IOException {
         Set<String> missing = new TreeSet<>();
         Set<String> found = new TreeSet<>();
-        for (Path file : files()) {
+        for (Path file : SourceTree.textFiles()) {
             if (Files.size(file) < LARGEST) {
                 Matcher named = NAMED.matcher(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
                 while (named.find()) {
@@ -136,45 +130,5 @@ class DocumentLinksTest {
 
     private static String withoutFences(String document) {
         return FENCE.matcher(document).replaceAll("");
-    }
-
-    private static List<Path> files() throws IOException {
-        List<Path> files = new ArrayList<>();
-        Files.walkFileTree(ROOT, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-                return PASSED_OVER.contains(folder.getFileName().toString())
-                        ? FileVisitResult.SKIP_SUBTREE
-                        : FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                if (attributes.isRegularFile()
-                        && TEXT_FILE.matcher(file.getFileName().toString()).matches()) {
-                    files.add(file);
-                }
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException gone) {
-                return FileVisitResult.CONTINUE; // another build may take files away
-            }
-        });
-        return files;
-    }
-
-    private static Path root() {
-        Path folder = Path.of("").toAbsolutePath();
-        while (!Files.exists(folder.resolve("mvnw"))) {
-            Path parent = folder.getParent();
-            if (parent == null) {
-                throw new IllegalStateException(
-                        "no mvnw in any folder above " + Path.of("").toAbsolutePath());
-            }
-            folder = parent;
-        }
-        return folder;
     }
 }

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** docs/operations.md lists exactly the metrics that a running agent exports, each with its type. */
+/** docs/metrics.md lists exactly the metrics that a running agent exports, each with its type. */
 class MetricsDocumentTest {
     private static final Pattern ROW = Pattern.compile("\\| `(penstock_[a-z0-9_]+)` \\| (counter|gauge) \\|.*");
     private static final Pattern TYPE = Pattern.compile("# TYPE (penstock_[a-z0-9_]+) (\\w+)");
@@ -84,7 +84,7 @@ class MetricsDocumentTest {
 
     private static TreeMap<String, String> documented() throws IOException {
         TreeMap<String, String> types = new TreeMap<>();
-        for (String line : Files.readAllLines(Path.of("../../docs/operations.md"))) {
+        for (String line : Files.readAllLines(Path.of("../../docs/metrics.md"))) {
             Matcher row = ROW.matcher(line);
             if (row.matches()) {
                 types.put(row.group(1), row.group(2));
