@@ -366,7 +366,7 @@ class BackPressureTest {
             client.abort();
         }
         int loops = Runtime.getRuntime().availableProcessors();
-        assertTrue(server.store().listeners() <= 2 * loops, server.store().listeners() + " listeners");
+        assertTrue(server.store().waiters() <= 2 * loops, server.store().waiters() + " waiters");
         server.store().makeDurable(1);
         patient.expect("40 02 00 07");
     }

@@ -1,13 +1,16 @@
 package io.penstock.mqtt;
 
 import io.netty.buffer.ByteBufUtil;
-import io.netty.util.concurrent.EventExecutor;
+import io.penstock.base.ack.MutableRoom;
+import io.penstock.base.ack.MutableWatermark;
+import io.penstock.base.ack.Waiter;
 import io.penstock.base.ack.Watermark;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
@@ -57,19 +60,12 @@ public final class ManualStore implements PublishHandler, Watermark {
         }
     }
 
-    private record Waiting(EventExecutor executor, Runnable listener) {
-        void run() {
-            executor.execute(listener);
-        }
-    }
-
     private final List<Event> events = new CopyOnWriteArrayList<>();
-    private final List<Waiting> onAdvance = new ArrayList<>();
-    private final List<Waiting> onRoom = new ArrayList<>();
-    private final Room room = this::awaitRoom;
-    private long end;
+    private final MutableWatermark mark = new MutableWatermark();
+    private final MutableRoom told = new MutableRoom();
+    private final Set<Waiter> asked = ConcurrentHashMap.newKeySet();
+    private final Room room = (executor, listener) -> awaitRoom(new Waiter(executor, listener));
     private boolean automatic;
-    private boolean failed;
     private boolean full;
     private long offered;
 
@@ -83,18 +79,19 @@ public final class ManualStore implements PublishHandler, Watermark {
         long offset = events.size();
         events.add(Event.of(publish));
         if (automatic) {
-            end = offset + 1;
+            mark.raise(offset + 1);
         }
         receipt.stored(this, offset);
     }
 
-    private synchronized void awaitRoom(EventExecutor executor, Runnable listener) {
-        onRoom.add(new Waiting(executor, listener));
+    private void awaitRoom(Waiter waiter) {
+        told.await(waiter);
+        asked.add(waiter);
     }
 
-    /** How many listeners it knows. */
-    synchronized int listeners() {
-        return onRoom.size() + onAdvance.size();
+    /** How many waiters it knows. */
+    int waiters() {
+        return (int) asked.stream().filter(Waiter::isWaiting).count();
     }
 
     /** Everything is durable at once from here on. */
@@ -111,24 +108,16 @@ public final class ManualStore implements PublishHandler, Watermark {
     /** There is room again. */
     synchronized void empty() {
         full = false;
-        tell(onRoom);
+        told.tell();
     }
 
     /** Makes the first {@code count} events durable. */
     synchronized void makeDurable(long count) {
-        end = count;
-        tell(onAdvance);
+        mark.raise(count);
     }
 
     synchronized void fail() {
-        failed = true;
-        tell(onAdvance);
-    }
-
-    private void tell(List<Waiting> waiting) {
-        List<Waiting> all = List.copyOf(waiting);
-        waiting.clear();
-        all.forEach(Waiting::run);
+        mark.fail();
     }
 
     public List<Event> events() {
@@ -145,17 +134,18 @@ public final class ManualStore implements PublishHandler, Watermark {
     }
 
     @Override
-    public synchronized long end() {
-        return end;
+    public long end() {
+        return mark.end();
     }
 
     @Override
-    public synchronized boolean failed() {
-        return failed;
+    public boolean failed() {
+        return mark.failed();
     }
 
     @Override
-    public synchronized void onAdvance(EventExecutor executor, Runnable listener) {
-        onAdvance.add(new Waiting(executor, listener));
+    public void await(long offset, Waiter waiter) {
+        mark.await(offset, waiter);
+        asked.add(waiter);
     }
 }

@@ -1,10 +1,8 @@
 package io.penstock.base.ack;
 
-import io.netty.util.concurrent.EventExecutor;
-
 /** A watermark that one thread at a time raises. Reading is a volatile read from any thread. */
 public final class MutableWatermark implements Watermark {
-    private final LoopNotifier waiters = new LoopNotifier();
+    private final LoopNotifier waiters = LoopNotifier.toAll();
     private volatile long end;
     private volatile boolean failed;
 
@@ -12,14 +10,14 @@ public final class MutableWatermark implements Watermark {
     public void raise(long to) {
         if (to > end) {
             end = to;
-            waiters.wake();
+            waiters.raise(to);
         }
     }
 
     /** It rises no more. */
     public void fail() {
         failed = true;
-        waiters.wake();
+        waiters.raise(Long.MAX_VALUE);
     }
 
     @Override
@@ -33,7 +31,7 @@ public final class MutableWatermark implements Watermark {
     }
 
     @Override
-    public void onAdvance(EventExecutor executor, Runnable listener) {
-        waiters.register(executor, listener);
+    public void await(long offset, Waiter waiter) {
+        waiters.await(offset, waiter);
     }
 }

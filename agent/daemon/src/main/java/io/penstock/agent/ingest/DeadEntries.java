@@ -1,7 +1,10 @@
 package io.penstock.agent.ingest;
 
 import io.netty.util.concurrent.EventExecutor;
+import io.penstock.base.ack.Room;
+import io.penstock.base.ack.Waiter;
 import io.penstock.base.ack.Watermark;
+import java.time.Duration;
 
 /**
  * Where sources put what no record can be made of. Nothing here blocks: an acknowledgement waits for {@link #stored},
@@ -34,9 +37,16 @@ public interface DeadEntries {
         }
 
         @Override
-        public void onRoom(EventExecutor executor, Runnable listener) {}
+        public Room whenRoom() {
+            return Room.after(Duration.ofDays(1));
+        }
     };
 
+    /** Tells when another try is worth while. */
+    Room whenRoom();
+
     /** Runs {@code listener} once on {@code executor} when another try is worth while. */
-    void onRoom(EventExecutor executor, Runnable listener);
+    default void onRoom(EventExecutor executor, Runnable listener) {
+        whenRoom().await(new Waiter(executor, listener));
+    }
 }

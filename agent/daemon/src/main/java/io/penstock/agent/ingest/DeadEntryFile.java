@@ -3,8 +3,9 @@ package io.penstock.agent.ingest;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import io.netty.util.concurrent.EventExecutor;
+import io.penstock.base.ack.MutableRoom;
 import io.penstock.base.ack.MutableWatermark;
+import io.penstock.base.ack.Room;
 import io.penstock.base.ack.Watermark;
 import io.penstock.base.files.OwnerOnly;
 import io.penstock.base.text.RateLimitedLog;
@@ -22,7 +23,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -55,10 +55,10 @@ public final class DeadEntryFile implements DeadEntries, AutoCloseable {
     private final ScheduledThreadPoolExecutor writer =
             new ScheduledThreadPoolExecutor(1, new DefaultThreadFactory("penstock-dead-entries", true));
     private final MutableWatermark stored = new MutableWatermark();
+    private final MutableRoom room = new MutableRoom();
 
     private final Object lock = new Object();
     private List<DeadEntry> waiting = new ArrayList<>();
-    private final List<Runnable> wantRoom = new ArrayList<>();
     private long waitingBytes;
     private long offsets;
     private boolean scheduled;
@@ -99,14 +99,8 @@ public final class DeadEntryFile implements DeadEntries, AutoCloseable {
     }
 
     @Override
-    public void onRoom(EventExecutor executor, Runnable listener) {
-        synchronized (lock) {
-            if (waitingBytes > 0) {
-                wantRoom.add(on(executor, listener));
-                return;
-            }
-        }
-        executor.execute(listener);
+    public Room whenRoom() {
+        return room;
     }
 
     private void write() {
@@ -121,16 +115,13 @@ public final class DeadEntryFile implements DeadEntries, AutoCloseable {
                 putBack(group);
                 return;
             }
-            List<Runnable> woken;
             synchronized (lock) {
                 for (DeadEntry entry : group) {
                     waitingBytes -= size(entry);
                 }
-                woken = new ArrayList<>(wantRoom);
-                wantRoom.clear();
             }
+            room.tell();
             stored.raise(stored.end() + group.size());
-            woken.forEach(Runnable::run);
         }
     }
 
@@ -156,16 +147,6 @@ public final class DeadEntryFile implements DeadEntries, AutoCloseable {
     /** An entry without bytes takes a place, too. */
     private static long size(DeadEntry entry) {
         return entry.bytes().length + 1L;
-    }
-
-    private static Runnable on(EventExecutor executor, Runnable listener) {
-        return () -> {
-            try {
-                executor.execute(listener);
-            } catch (RejectedExecutionException ended) {
-                // The loop has ended with its connections.
-            }
-        };
     }
 
     private void append(List<DeadEntry> group) throws IOException {

@@ -1,6 +1,10 @@
 package io.penstock.agent.fakes;
 
 import io.netty.util.concurrent.EventExecutor;
+import io.penstock.base.ack.MutableRoom;
+import io.penstock.base.ack.MutableWatermark;
+import io.penstock.base.ack.Room;
+import io.penstock.base.ack.Waiter;
 import io.penstock.base.ack.Watermark;
 import io.penstock.delivery.spool.Spool;
 import io.penstock.delivery.spool.SpooledRecord;
@@ -11,14 +15,14 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A spool whose watermarks move when the test says so, and whose room is what the test says. */
 public final class FakeSpool implements Spool {
     private final StreamId stream;
     private final List<ByteBuffer> entries = new ArrayList<>();
-    private final Map<Runnable, EventExecutor> wantingRoom = new ConcurrentHashMap<>();
+    private final FakeRoom room = new FakeRoom();
     private List<ByteBuffer> refused = List.of();
     private long answer;
     private int appends;
@@ -45,10 +49,8 @@ public final class FakeSpool implements Spool {
     }
 
     /** Lets those who wait try again. */
-    public synchronized void tellOfRoom() {
-        Map<Runnable, EventExecutor> told = Map.copyOf(wantingRoom);
-        wantingRoom.clear();
-        told.forEach((listener, loop) -> loop.execute(listener));
+    public void tellOfRoom() {
+        room.told.tell();
     }
 
     /** The data of the first entry that was refused last. */
@@ -87,16 +89,16 @@ public final class FakeSpool implements Spool {
     }
 
     @Override
-    public synchronized void onRoom(EventExecutor executor, Runnable listener) {
-        if (answer == 0) {
-            executor.execute(listener);
-        } else {
-            wantingRoom.put(listener, executor);
-        }
+    public Room whenRoom() {
+        return room;
     }
 
     public int wantingRoom() {
-        return wantingRoom.size();
+        return waiting(room.asked);
+    }
+
+    private static int waiting(Set<Waiter> asked) {
+        return (int) asked.stream().filter(Waiter::isWaiting).count();
     }
 
     public synchronized int appends() {
@@ -131,44 +133,53 @@ public final class FakeSpool implements Spool {
         durable.advance(size());
     }
 
+    private static final class FakeRoom implements Room {
+        final MutableRoom told = new MutableRoom();
+        final Set<Waiter> asked = ConcurrentHashMap.newKeySet();
+
+        @Override
+        public void await(Waiter waiter) {
+            told.await(waiter);
+            asked.add(waiter);
+        }
+
+        @Override
+        public boolean isCrowded(EventExecutor loop) {
+            return told.isCrowded(loop);
+        }
+    }
+
     /** A watermark that the test moves. */
     public static final class Mark implements Watermark {
-        private final Map<Runnable, EventExecutor> waiting = new ConcurrentHashMap<>();
-        private volatile long end;
-        private volatile boolean failed;
+        private final MutableWatermark mark = new MutableWatermark();
+        private final Set<Waiter> asked = ConcurrentHashMap.newKeySet();
 
         public synchronized void advance(long to) {
-            end = to;
-            tell();
+            mark.raise(to);
         }
 
-        public synchronized void fail() {
-            failed = true;
-            tell();
-        }
-
-        private void tell() {
-            waiting.forEach((listener, loop) -> loop.execute(listener));
-            waiting.clear();
+        public void fail() {
+            mark.fail();
         }
 
         @Override
         public long end() {
-            return end;
+            return mark.end();
         }
 
         @Override
         public boolean failed() {
-            return failed;
+            return mark.failed();
         }
 
         @Override
-        public synchronized void onAdvance(EventExecutor executor, Runnable listener) {
-            waiting.put(listener, executor);
+        public void await(long offset, Waiter waiter) {
+            mark.await(offset, waiter);
+            asked.add(waiter);
         }
 
         public int waiting() {
-            return waiting.size();
+            return FakeSpool.waiting(asked);
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.util.concurrent.ImmediateEventExecutor;
+import io.penstock.base.ack.Waiter;
 import io.penstock.delivery.spool.StreamId;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +43,8 @@ class DeadEntryFileTest {
     void anEntryIsOnDiskWhenItsOffsetHasPassed() throws Exception {
         try (DeadEntryFile file = open(1000)) {
             AtomicInteger told = new AtomicInteger();
-            file.stored().onAdvance(ImmediateEventExecutor.INSTANCE, told::incrementAndGet);
+            Waiter waiter = new Waiter(ImmediateEventExecutor.INSTANCE, told::incrementAndGet);
+            file.stored().await(0, waiter);
             long offset = file.put(entry(2));
             await().until(() -> file.stored().end() > offset);
             assertEquals(List.of(LINE), lines());
@@ -71,9 +73,10 @@ class DeadEntryFileTest {
             await().until(() -> file.stored().end() > first);
             file.put(entry(2));
             await().until(() -> file.put(entry(16 << 20)) == DeadEntries.FULL);
-            AtomicInteger told = new AtomicInteger();
-            file.onRoom(ImmediateEventExecutor.INSTANCE, told::incrementAndGet);
-            assertEquals(0, told.get());
+            Waiter waiter = new Waiter(ImmediateEventExecutor.INSTANCE, () -> {});
+            file.whenRoom().await(waiter); // Told of the room that the first entry left.
+            file.whenRoom().await(waiter);
+            assertTrue(waiter.isWaiting());
             assertEquals(1, file.stored().end());
         }
         assertEquals(List.of(LINE), lines());

@@ -1,12 +1,14 @@
 package io.penstock.delivery.spool;
 
 import io.netty.util.concurrent.EventExecutor;
+import io.penstock.base.ack.Room;
+import io.penstock.base.ack.Waiter;
 import io.penstock.base.ack.Watermark;
 import io.penstock.journal.EntryBlock;
 
 /** The spool of one stream, as sources see it. Thread-safe; nothing here blocks. */
 public interface Spool {
-    /** Refused for now: {@link #onRoom} tells when to try again. */
+    /** Refused for now: {@link #whenRoom} tells when to try again. */
     long FULL = -1;
 
     /** Refused for good: the spool failed or is closing. */
@@ -35,6 +37,11 @@ public interface Spool {
     /** What the stream has. */
     Watermark delivered();
 
+    /** Tells when an append that got {@link #FULL} is worth another try. */
+    Room whenRoom();
+
     /** Runs {@code listener} once on {@code executor} when an append that got {@link #FULL} is worth another try. */
-    void onRoom(EventExecutor executor, Runnable listener);
+    default void onRoom(EventExecutor executor, Runnable listener) {
+        whenRoom().await(new Waiter(executor, listener));
+    }
 }

@@ -1,8 +1,8 @@
 package io.penstock.delivery.spool;
 
-import io.netty.util.concurrent.EventExecutor;
-import io.penstock.base.ack.LoopNotifier;
+import io.penstock.base.ack.MutableRoom;
 import io.penstock.base.ack.MutableWatermark;
+import io.penstock.base.ack.Room;
 import io.penstock.base.ack.Watermark;
 import io.penstock.base.fault.Guard;
 import io.penstock.journal.DamagedRange;
@@ -39,7 +39,7 @@ final class StreamSpool implements Spool, LogListener {
     private final Executor background;
     private final MutableWatermark durable = new MutableWatermark();
     private final MutableWatermark delivered = new MutableWatermark();
-    private final LoopNotifier room = new LoopNotifier();
+    private final MutableRoom room = new MutableRoom();
     private final AtomicBoolean dropping = new AtomicBoolean();
     private final LossLog losses;
     private final AtomicLong saidFull = new AtomicLong();
@@ -137,7 +137,7 @@ final class StreamSpool implements Spool, LogListener {
             }
         } finally {
             dropping.set(false);
-            room.wake();
+            room.tell();
         }
         // The sender counts what is lost: it may have some of these records in memory, or delivered.
         appended.run();
@@ -154,8 +154,8 @@ final class StreamSpool implements Spool, LogListener {
     }
 
     @Override
-    public void onRoom(EventExecutor executor, Runnable listener) {
-        room.register(executor, listener);
+    public Room whenRoom() {
+        return room;
     }
 
     /** The log is open: producers may append. */
@@ -165,7 +165,7 @@ final class StreamSpool implements Spool, LogListener {
         if (!failed) {
             state = "open";
         }
-        room.wake();
+        room.tell();
     }
 
     /** Opening did not succeed and is tried again. */
@@ -186,7 +186,7 @@ final class StreamSpool implements Spool, LogListener {
 
     @Override
     public void room() {
-        room.wake();
+        room.tell();
     }
 
     @Override
@@ -205,7 +205,7 @@ final class StreamSpool implements Spool, LogListener {
         state = reason;
         durable.fail();
         delivered.fail();
-        room.wake();
+        room.tell();
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.penstock.forward.server;
 
 import io.netty.util.concurrent.EventExecutor;
+import io.penstock.base.ack.MutableWatermark;
+import io.penstock.base.ack.Waiter;
 import io.penstock.base.ack.Watermark;
 import java.util.List;
 import java.util.Map;
@@ -67,39 +69,29 @@ final class RecordingHandler implements ChunkHandler, Receipt.Room {
 
     /** A durability that a test moves by hand. */
     static final class ManualDurability implements Watermark {
-        private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
-        private volatile long end;
-        private volatile boolean failed;
+        private final MutableWatermark mark = new MutableWatermark();
 
         void advance(long newEnd) {
-            end = newEnd;
-            tell();
+            mark.raise(newEnd);
         }
 
         void fail() {
-            failed = true;
-            tell();
-        }
-
-        private void tell() {
-            List<Runnable> told = List.copyOf(listeners);
-            listeners.removeAll(told);
-            told.forEach(Runnable::run);
+            mark.fail();
         }
 
         @Override
         public long end() {
-            return end;
+            return mark.end();
         }
 
         @Override
         public boolean failed() {
-            return failed;
+            return mark.failed();
         }
 
         @Override
-        public void onAdvance(EventExecutor executor, Runnable listener) {
-            listeners.add(() -> executor.execute(listener));
+        public void await(long offset, Waiter waiter) {
+            mark.await(offset, waiter);
         }
     }
 }

@@ -1,0 +1,222 @@
+package io.penstock.base.ack;
+
+import io.netty.util.concurrent.EventExecutor;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is owed, oldest first: each entry is answered once its store has passed its offset and all entries before it are
+ * answered, also when they stand in several stores. A ring in arrays that doubles, so that an entry costs no object; an
+ * idle queue holds none. Confined to its event loop. The owner bounds it: it stops adding.
+ *
+ * <p>Invariants:
+ *
+ * <ol>
+ *   <li>Each entry is answered at most once, {@code passed} or {@code lost}; those that {@link #clear} drops never are.
+ *   <li>Entries are answered in the order in which they were added.
+ *   <li>{@code passed} is called only after the entry's store has passed its offset; {@code lost} only after that store
+ *       has failed, and its end, which then stands, was read once more.
+ *   <li>An entry has left the queue when its answer begins. An answer may add, clear and settle: what is settled within
+ *       an answer is answered after it, by the same loop.
+ *   <li>After each {@link #settle} the queue waits for its oldest entry, and for nothing when it is empty; also when an
+ *       answer throws, and then the entries behind it are answered in a task of their own.
+ * </ol>
+ *
+ * @param <V> what an entry carries besides a tag
+ */
+public final class AckQueue<V> {
+    /** Where answers go. On the queue's loop; what it throws reaches the caller of {@link #settle}. */
+    public interface Answers<V> {
+        /** The store has passed the entry. */
+        void passed(int tag, V value);
+
+        /** The entry's store has failed before it passed the entry. */
+        void lost(int tag, V value);
+    }
+
+    private static final int FIRST = 16;
+
+    /** An empty ring of more slots is given up. */
+    private static final int KEPT = 256;
+
+    private final Answers<V> answers;
+    private final Waiter waiter;
+    private @Nullable Watermark[] stores = {};
+    private long[] offsets = {};
+    private int[] tags = {};
+    private @Nullable Object[] values = {};
+    private int head;
+    private int size;
+    private boolean settling;
+
+    /** @param due runs when {@link #settle} has something to do, and calls it */
+    public AckQueue(EventExecutor loop, Answers<V> answers, Runnable due) {
+        this.answers = answers;
+        this.waiter = new Waiter(loop, due);
+    }
+
+    public boolean isEmpty() {
+        return size == 0;
+    }
+
+    public int size() {
+        return size;
+    }
+
+    /** Entries that fit before the ring doubles. */
+    public int slots() {
+        return tags.length;
+    }
+
+    /** Owes an answer once {@code store} has passed {@code offset}. {@link #settle} follows. */
+    public void add(Watermark store, long offset, int tag, V value) {
+        if (size == tags.length) {
+            resize(Math.max(FIRST, 2 * size));
+        }
+        int slot = slot(size++);
+        stores[slot] = store;
+        offsets[slot] = offset;
+        tags[slot] = tag;
+        values[slot] = value;
+    }
+
+    /** Raises the newest entry to {@code offset} if it has this store and tag, instead of adding one. */
+    public boolean join(Watermark store, long offset, int tag) {
+        int slot = slot(size - 1);
+        if (size == 0 || stores[slot] != store || tags[slot] != tag) {
+            return false;
+        }
+        assert offset >= offsets[slot] : "the offsets of a store fall";
+        offsets[slot] = offset;
+        return true;
+    }
+
+    /** Changes each tag {@code from} to {@code to}; how many those were. */
+    public int retag(int from, int to) {
+        int changed = 0;
+        for (int i = 0; i < size; i++) {
+            if (tags[slot(i)] == from) {
+                tags[slot(i)] = to;
+                changed++;
+            }
+        }
+        return changed;
+    }
+
+    /** Answers what is due, and has {@code due} called when there is more. How many entries it answered. */
+    public int settle() {
+        if (settling) {
+            return 0;
+        }
+        settling = true;
+        try {
+            return answer();
+        } finally {
+            settling = false;
+            if (size == 0) {
+                waiter.cancel();
+            } else {
+                store(head).await(offsets[head], waiter);
+            }
+            assert isSound();
+        }
+    }
+
+    private int answer() {
+        int answered = 0;
+        Watermark store = null;
+        long end = 0;
+        while (size > 0) {
+            if (store(head) != store) {
+                store = store(head);
+                end = store.end();
+            }
+            boolean lost = false;
+            if (end <= offsets[head]) {
+                // In this order: the end of a store that has failed stands still.
+                lost = store.failed();
+                end = store.end();
+                if (end > offsets[head]) {
+                    lost = false;
+                } else if (!lost) {
+                    break;
+                }
+            }
+            int tag = tags[head];
+            V value = pop();
+            answered++;
+            if (lost) {
+                answers.lost(tag, value);
+            } else {
+                answers.passed(tag, value);
+            }
+        }
+        return answered;
+    }
+
+    @SuppressWarnings("unchecked") // add() put it there
+    private V pop() {
+        V value = (V) Objects.requireNonNull(values[head]);
+        stores[head] = null;
+        values[head] = null;
+        head = head + 1 & tags.length - 1;
+        size--;
+        if (size == 0 && tags.length > KEPT) {
+            release();
+        }
+        return value;
+    }
+
+    /** Forgets what is owed. */
+    public void clear() {
+        size = 0;
+        release();
+        waiter.cancel();
+    }
+
+    private void release() {
+        stores = new Watermark[0];
+        offsets = new long[0];
+        tags = new int[0];
+        values = new Object[0];
+        head = 0;
+    }
+
+    private void resize(int slots) {
+        int first = Math.min(size, tags.length - head);
+        @Nullable Watermark[] newStores = new Watermark[slots];
+        System.arraycopy(stores, head, newStores, 0, first);
+        System.arraycopy(stores, 0, newStores, first, size - first);
+        long[] newOffsets = new long[slots];
+        System.arraycopy(offsets, head, newOffsets, 0, first);
+        System.arraycopy(offsets, 0, newOffsets, first, size - first);
+        int[] newTags = new int[slots];
+        System.arraycopy(tags, head, newTags, 0, first);
+        System.arraycopy(tags, 0, newTags, first, size - first);
+        @Nullable Object[] newValues = new Object[slots];
+        System.arraycopy(values, head, newValues, 0, first);
+        System.arraycopy(values, 0, newValues, first, size - first);
+        stores = newStores;
+        offsets = newOffsets;
+        tags = newTags;
+        values = newValues;
+        head = 0;
+    }
+
+    private int slot(int position) {
+        return head + position & tags.length - 1;
+    }
+
+    private Watermark store(int slot) {
+        return Objects.requireNonNull(stores[slot]);
+    }
+
+    private boolean isSound() {
+        for (int i = 0; i < tags.length; i++) {
+            boolean used = (i - head & tags.length - 1) < size;
+            assert used == (stores[i] != null) && used == (values[i] != null) : "slot " + i + " of " + tags.length;
+        }
+        assert waiter.isWaiting() == (size > 0) : size + " owed, waiting: " + waiter.isWaiting();
+        return true;
+    }
+}

@@ -1,0 +1,23 @@
+package io.penstock.base.ack;
+
+import io.netty.util.concurrent.EventExecutor;
+
+/** A {@link Room} whose owner gives the sign. */
+public final class MutableRoom implements Room {
+    private final LoopNotifier waiters = LoopNotifier.inTurn();
+
+    /** There may be room. Any thread. */
+    public void tell() {
+        waiters.advance();
+    }
+
+    @Override
+    public void await(Waiter waiter) {
+        waiters.awaitNext(waiter);
+    }
+
+    @Override
+    public boolean isCrowded(EventExecutor loop) {
+        return waiters.isCrowded(loop);
+    }
+}
