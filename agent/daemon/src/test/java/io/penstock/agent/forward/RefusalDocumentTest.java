@@ -19,19 +19,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The document's tables of what is refused or held back have a row for each reason, and each row the test that proves
- * it.
+ * The tables of what is refused or held back have a row for each reason: on the users' page, and on the maintainers'
+ * page, where each row names the test that proves it.
  */
 class RefusalDocumentTest {
     private static final String REFUSED = "| reason | when |";
+    private static final Path USERS_PAGE = Path.of("../../docs/forward.md");
+    private static final Path DESIGN_PAGE = Path.of("../../docs/design/forward.md");
     private static final List<Path> TESTS = List.of(
             Path.of("src/test/java/io/penstock/agent/forward"),
             Path.of("../../fluentd-forward/server/src/test/java/io/penstock/forward/server"));
 
     @Test
-    void theTableNamesEveryReason() throws IOException {
-        Set<String> named =
-                rows(REFUSED).stream().map(row -> row.split("`", -1)[1]).collect(Collectors.toCollection(TreeSet::new));
+    void theTablesNameEveryReason() throws IOException {
+        Set<String> named = reasons(DESIGN_PAGE);
         // The agent sets no idle limit.
         assertEquals(
                 Stream.of(Refusal.values())
@@ -39,12 +40,13 @@ class RefusalDocumentTest {
                         .map(Refusal::label)
                         .collect(Collectors.toCollection(TreeSet::new)),
                 named);
+        assertEquals(named, reasons(USERS_PAGE));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {REFUSED, "| what is wrong | PONG |", "| when | until |"})
     void eachRowNamesATestThatThereIs(String table) throws IOException {
-        List<String> rows = rows(table);
+        List<String> rows = rows(DESIGN_PAGE, table);
         assertTrue(rows.size() >= 5, "rows: " + rows.size());
         for (String row : rows) {
             String last = row.substring(row.lastIndexOf("| `"));
@@ -68,9 +70,15 @@ class RefusalDocumentTest {
         return false;
     }
 
+    private static Set<String> reasons(Path page) throws IOException {
+        return rows(page, REFUSED).stream()
+                .map(row -> row.split("`", -1)[1])
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
     /** The rows of the table that begins with {@code head}. */
-    private static List<String> rows(String head) throws IOException {
-        String document = Files.readString(Path.of("../../docs/forward.md"));
+    private static List<String> rows(Path page, String head) throws IOException {
+        String document = Files.readString(page);
         String table = document.substring(document.indexOf(head));
         return table.substring(0, table.indexOf("\n\n")).lines().skip(2).toList();
     }
