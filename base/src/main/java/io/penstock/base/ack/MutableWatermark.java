@@ -1,13 +1,13 @@
 package io.penstock.base.ack;
 
-/** A watermark that one thread at a time raises. Reading is a volatile read from any thread. */
+/** A watermark that its owner raises. Any thread; reading is a volatile read. */
 public final class MutableWatermark implements Watermark {
     private final LoopNotifier waiters = LoopNotifier.toAll();
     private volatile long end;
     private volatile boolean failed;
 
-    /** Raises the end; a lower one changes nothing. One caller at a time. */
-    public void raise(long to) {
+    /** Raises the end; a lower one changes nothing. */
+    public synchronized void raise(long to) {
         if (to > end) {
             end = to;
             waiters.raise(to);

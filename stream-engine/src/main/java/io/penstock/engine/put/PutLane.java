@@ -1,29 +1,25 @@
 package io.penstock.engine.put;
 
 import io.netty.channel.EventLoop;
+import io.penstock.base.ack.AckQueue;
+import io.penstock.base.ack.Room;
+import io.penstock.base.ack.RoomQueue;
+import io.penstock.base.ack.Watermark;
 import io.penstock.base.fault.Guard;
 import io.penstock.engine.fault.ErrorType;
 import io.penstock.engine.store.StreamLog;
 import io.penstock.engine.stream.LiveStream;
 import io.penstock.engine.stream.ShardMap;
 import io.penstock.journal.EntryBlock;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The puts of one stream that came over one event loop: appended in the order of their coming, answered in the order of
- * their offsets.
- *
- * <p>Everything is confined to the event loop, but for {@link #oldest}, which the log's thread reads to know whether a
- * group concerns this lane: it is written before the log's durable end is looked at again, and the log moves its end
- * before it looks here, so that one of the two sees the other. What waits for room is bounded by {@link #MAX_PARKED}
- * bytes.
+ * their offsets. Confined to the event loop. What waits for room is bounded by {@link #MAX_PARKED} bytes.
  */
-final class PutLane {
+final class PutLane implements AckQueue.Answers<PutLane.Stored> {
     private static final Logger LOG = LoggerFactory.getLogger(PutLane.class);
 
     /** Bytes of records that may wait for room in the log. */
@@ -33,35 +29,40 @@ final class PutLane {
     private static final int KEPT_BLOCK = 1 << 20;
 
     private static final long LOOK_MILLIS = 100;
-    private static final long NOBODY = Long.MAX_VALUE;
     private static final String ANSWER = "The answer of a put";
 
     private final LiveStream stream;
     private final EventLoop loop;
     private final EntryBlock block;
+    private final Watermark durable;
     private final Guard guard = new Guard(LOG);
-    private final Deque<Waiting> waiting = new ArrayDeque<>();
-    private final Deque<Parked> parked = new ArrayDeque<>();
+    private final AckQueue<Stored> owed;
+    private final RoomQueue<Parked> parked;
     private long parkedBytes;
     private boolean looking;
-    private volatile long oldest = NOBODY;
 
-    private record Waiting(long last, PutResult result, PutReply reply) {}
+    /** A put that is in the log. */
+    record Stored(PutResult result, PutReply reply) {}
 
     private record Parked(PutBatch batch, PutReply reply) {}
 
-    PutLane(LiveStream stream, EventLoop loop, EntryBlock block) {
+    /**
+     * @param block the loop's own
+     * @param durable how far the stream's log is on disk; fails when the stream is gone, too
+     * @param room tells when the stream's log may take more, or has other shards
+     */
+    PutLane(LiveStream stream, EventLoop loop, EntryBlock block, Watermark durable, Room room) {
         this.stream = stream;
         this.loop = loop;
         this.block = block;
+        this.durable = durable;
+        this.owed = new AckQueue<>(loop, this, this::settle);
+        this.parked = new RoomQueue<>(loop, room, this::retry);
     }
 
     /** Whether the batch may be reused on return; otherwise the lane keeps it. */
     boolean submit(PutBatch batch, PutReply reply) {
-        if (!parked.isEmpty()) {
-            return !park(batch, reply);
-        }
-        return append(batch, reply) || !park(batch, reply);
+        return !parked.isCrowded() && append(batch, reply) || !park(batch, reply);
     }
 
     private boolean park(PutBatch batch, PutReply reply) {
@@ -84,7 +85,7 @@ final class PutLane {
             loop.schedule(
                     () -> {
                         looking = false;
-                        retry();
+                        parked.retry();
                     },
                     LOOK_MILLIS,
                     TimeUnit.MILLISECONDS);
@@ -132,80 +133,50 @@ final class PutLane {
     }
 
     private void taken(long first, PutBatch batch, PutReply reply) {
-        PutResult result = result(batch, first);
-        waiting.add(new Waiting(first + block.count() - 1, result, reply));
-        if (oldest == NOBODY) {
-            oldest = waiting.getFirst().last();
-        }
-        answerDurable();
+        owed.add(durable, first + block.count() - 1, 0, new Stored(result(batch, first), reply));
+        settle();
     }
 
     private PutResult result(PutBatch batch, long first) {
         return new PutResult(stream.meta().createdAt(), first, batch.shards(), batch.failures(), batch.storedSize());
     }
 
-    /** On the log's thread. */
-    void durable(long end) {
-        if (oldest < end) {
-            hand(this::answerDurable);
+    private void settle() {
+        owed.settle();
+    }
+
+    @Override
+    public void passed(int tag, Stored put) {
+        try {
+            put.reply().stored(put.result());
+        } catch (RuntimeException | Error e) {
+            guard.failed(ANSWER, e);
         }
     }
 
-    /** On the log's thread: room, other shards, or the end. */
-    void changed() {
-        hand(this::retry);
+    @Override
+    public void lost(int tag, Stored put) {
+        fail(put.reply(), closedMessage());
     }
 
-    private void hand(Runnable task) {
-        // Once the loop has shut down nobody is left to be answered.
-        if (!loop.isShuttingDown()) {
-            try {
-                loop.execute(task);
-            } catch (RejectedExecutionException e) {
-                LOG.debug("shut down meanwhile", e);
-            }
-        }
+    private void fail(PutReply reply, String message) {
+        guard.run(ANSWER, () -> reply.refused(ErrorType.INTERNAL_FAILURE, message));
     }
 
-    private void answerDurable() {
-        do {
-            long end = stream.log().durableEnd();
-            for (Waiting next = waiting.peek(); next != null && next.last() < end; next = waiting.peek()) {
-                waiting.poll();
-                try {
-                    next.reply().stored(next.result());
-                } catch (RuntimeException | Error e) {
-                    guard.failed(ANSWER, e);
-                }
-            }
-            oldest = waiting.isEmpty() ? NOBODY : waiting.getFirst().last();
-            // The end may have moved between the look at it and the write of the oldest.
-        } while (oldest < stream.log().durableEnd());
-    }
-
-    private void retry() {
-        answerDurable();
-        if (stream.isGone() || stream.hasFailed()) {
-            for (Waiting lost = waiting.poll(); lost != null; lost = waiting.poll()) {
-                PutReply reply = lost.reply();
-                guard.run(ANSWER, () -> reply.refused(ErrorType.INTERNAL_FAILURE, closedMessage()));
-            }
-            oldest = NOBODY;
+    /** Whether a parked put was taken or refused for good. */
+    private boolean retry(Parked put) {
+        boolean done = true;
+        try {
+            done = append(put.batch(), put.reply());
+        } catch (RuntimeException | Error e) {
+            guard.failed("A put that waited for room", e);
+            fail(put.reply(), "The put could not be stored.");
         }
-        while (!parked.isEmpty()) {
-            Parked next = parked.getFirst();
-            try {
-                if (!append(next.batch(), next.reply())) {
-                    lookAgain();
-                    return;
-                }
-            } catch (RuntimeException | Error e) {
-                guard.failed("A put that waited for room", e);
-                guard.run(
-                        ANSWER, () -> next.reply().refused(ErrorType.INTERNAL_FAILURE, "The put could not be stored."));
-            }
-            parkedBytes -= next.batch().totalSize();
-            parked.poll();
+        if (done) {
+            parkedBytes -= put.batch().totalSize();
+        } else {
+            lookAgain();
         }
+        return done;
     }
 }

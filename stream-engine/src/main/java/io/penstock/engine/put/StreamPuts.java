@@ -1,6 +1,8 @@
 package io.penstock.engine.put;
 
 import io.netty.channel.EventLoop;
+import io.penstock.base.ack.MutableRoom;
+import io.penstock.base.ack.MutableWatermark;
 import io.penstock.engine.limit.WriteLimits;
 import io.penstock.engine.stream.LiveStream;
 import io.penstock.engine.stream.StreamObserver;
@@ -14,6 +16,8 @@ final class StreamPuts implements StreamObserver {
     private final LiveStream stream;
     private final WriteLimits limits;
     private final Runnable gone;
+    private final MutableWatermark durable = new MutableWatermark();
+    private final MutableRoom room = new MutableRoom();
     private final Map<EventLoop, PutLane> lanes = new ConcurrentHashMap<>();
 
     StreamPuts(LiveStream stream, WriteLimits limits, Runnable gone) {
@@ -25,7 +29,9 @@ final class StreamPuts implements StreamObserver {
     /** @param block the loop's own, shared by its lanes */
     PutLane lane(EventLoop loop, Supplier<EntryBlock> block) {
         PutLane lane = lanes.get(loop);
-        return lane != null ? lane : lanes.computeIfAbsent(loop, key -> new PutLane(stream, key, block.get()));
+        return lane != null
+                ? lane
+                : lanes.computeIfAbsent(loop, key -> new PutLane(stream, key, block.get(), durable, room));
     }
 
     WriteLimits limits() {
@@ -34,14 +40,16 @@ final class StreamPuts implements StreamObserver {
 
     @Override
     public void durable(long end) {
-        for (PutLane lane : lanes.values()) {
-            lane.durable(end);
-        }
+        durable.raise(end);
     }
 
     @Override
     public void changed() {
-        lanes.values().forEach(PutLane::changed);
+        if (stream.isGone() || stream.hasFailed()) {
+            durable.raise(stream.log().durableEnd());
+            durable.fail();
+        }
+        room.tell();
         if (stream.isGone()) {
             gone.run();
         }
