@@ -1,31 +1,29 @@
 package io.penstock.agent.http;
 
 import io.netty.util.concurrent.EventExecutor;
+import io.penstock.base.ack.AckQueue;
+import io.penstock.base.ack.RoomQueue;
 import io.penstock.base.ack.Watermark;
 import io.penstock.delivery.spool.Spool;
-import java.util.ArrayDeque;
 
 /**
  * One spool as one event loop sees it: the postings that wait for room, in order of arrival, and those that wait for
- * the watermark. The loop's appends get rising offsets, so the second queue is popped from its head. However many wait,
- * the spool and the watermark hold at most one listener of each loop.
+ * the watermark. A posting that throws is answered, and keeps no other waiting.
  *
  * <p>Confined to its event loop. Bounded by the listener's budget of unfinished bodies and its connections.
  */
-final class LoopSpool {
-    private final EventExecutor loop;
+final class LoopSpool implements AckQueue.Answers<Posting> {
     private final Spool spool;
     private final Watermark acknowledged;
-    private final ArrayDeque<Posting> wanting = new ArrayDeque<>();
-    private final ArrayDeque<Owed> owed = new ArrayDeque<>();
-    private boolean roomAsked;
-    private boolean advanceAsked;
+    private final RoomQueue<Posting> wanting;
+    private final AckQueue<Posting> owed;
 
     /** @param acknowledged the watermark that an answer waits for */
     LoopSpool(EventExecutor loop, Spool spool, Watermark acknowledged) {
-        this.loop = loop;
         this.spool = spool;
         this.acknowledged = acknowledged;
+        this.wanting = new RoomQueue<>(loop, spool.whenRoom(), LoopSpool::goesOn);
+        this.owed = new AckQueue<>(loop, this, this::settle);
     }
 
     Spool spool() {
@@ -34,38 +32,19 @@ final class LoopSpool {
 
     /** Whether a posting has to queue up behind others. */
     boolean crowded() {
-        return !wanting.isEmpty();
+        return wanting.isCrowded();
     }
 
     /** Calls {@link Posting#roomCame} when it is this posting's turn to try again. */
     void awaitRoom(Posting posting) {
         wanting.add(posting);
-        askForRoom();
     }
 
     /** Forgets a posting that gave up. Those that give up do so in order of arrival, so it is near the head. */
     void stopWaiting(Posting posting) {
-        wanting.removeFirstOccurrence(posting);
+        wanting.remove(posting);
     }
 
-    private void askForRoom() {
-        if (!roomAsked) {
-            roomAsked = true;
-            spool.onRoom(loop, this::room);
-        }
-    }
-
-    private void room() {
-        roomAsked = false;
-        while (!wanting.isEmpty() && goesOn(wanting.getFirst())) {
-            wanting.removeFirst();
-        }
-        if (!wanting.isEmpty()) {
-            askForRoom();
-        }
-    }
-
-    /** A posting that throws is answered, and does not keep those behind it waiting. */
     private static boolean goesOn(Posting posting) {
         try {
             return posting.roomCame();
@@ -77,46 +56,29 @@ final class LoopSpool {
 
     /** Calls {@link Posting#passed} or {@link Posting#lost}, at once when that is known. */
     void awaitPassing(Posting posting, long offset) {
-        owed.add(new Owed(posting, offset));
+        owed.add(acknowledged, offset, 0, posting);
         settle();
     }
 
     private void settle() {
-        while (!owed.isEmpty()) {
-            // Read before the end: a watermark that has failed rises no more.
-            boolean failed = acknowledged.failed();
-            long end = acknowledged.end();
-            while (!owed.isEmpty() && owed.getFirst().offset < end) {
-                Posting posting = owed.removeFirst().posting;
-                answer(posting, posting::passed);
-            }
-            if (failed) {
-                while (!owed.isEmpty()) {
-                    Posting posting = owed.removeFirst().posting;
-                    answer(posting, posting::lost);
-                }
-            }
-            if (advanceAsked) {
-                return;
-            }
-            // The listener hears only of what comes after this call, so the loop looks once more.
-            advanceAsked = true;
-            acknowledged.onAdvance(loop, this::advanced);
-        }
+        owed.settle();
     }
 
-    private static void answer(Posting posting, Runnable answer) {
+    @Override
+    public void passed(int tag, Posting posting) {
         try {
-            answer.run();
+            posting.passed();
         } catch (RuntimeException | Error e) {
             posting.failed(e);
         }
     }
 
-    private void advanced() {
-        advanceAsked = false;
-        settle();
+    @Override
+    public void lost(int tag, Posting posting) {
+        try {
+            posting.lost();
+        } catch (RuntimeException | Error e) {
+            posting.failed(e);
+        }
     }
-
-    private record Owed(Posting posting, long offset) {}
 }

@@ -2,6 +2,7 @@ package io.penstock.agent.http;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.penstock.agent.config.AckMode;
+import io.penstock.agent.ingest.Acknowledged;
 import io.penstock.agent.ingest.EventWriter;
 import io.penstock.delivery.spool.Spool;
 import io.penstock.delivery.spool.Spools;
@@ -40,15 +41,10 @@ final class LoopState {
         LoopSpool known = open.get(stream);
         if (known == null) {
             Spool spool = spools.spool(stream);
-            known = new LoopSpool(loop, spool, ack == AckMode.DELIVERED ? spool.delivered() : spool.durable());
+            known = new LoopSpool(loop, spool, Acknowledged.by(ack, spool));
             open.put(stream, known);
         }
         return known;
-    }
-
-    /** What an answer promises. */
-    AckMode ack() {
-        return ack;
     }
 
     EventWriter events() {

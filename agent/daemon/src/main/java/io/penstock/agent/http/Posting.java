@@ -6,7 +6,6 @@ import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.util.TimeoutMode;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.netty.util.concurrent.ScheduledFuture;
-import io.penstock.agent.config.AckMode;
 import io.penstock.agent.metrics.Refusal;
 import io.penstock.agent.metrics.SourceFacts;
 import io.penstock.agent.route.Destination;
@@ -45,6 +44,7 @@ final class Posting implements BodyCollector.Receiver, Runnable {
     private @Nullable LoopSpool spool;
     private @Nullable ScheduledFuture<?> patience;
     private int bodyCapacity;
+    private int accepted;
 
     Posting(Request request, HttpLimits limits, LoopState loop, SourceFacts facts, BodyShare share) {
         this.ctx = request.ctx();
@@ -166,7 +166,7 @@ final class Posting implements BodyCollector.Receiver, Runnable {
                             "post to a stream that is there, or raise engine.max-streams",
                             60));
         }
-        if (spool.crowded() || !append(spool.spool(), writer)) {
+        if (spool.crowded() || !append(spool, writer)) {
             facts.heldBack(destination.stream().stream());
             LoopSpool crowded = spool;
             crowded.awaitRoom(this);
@@ -195,7 +195,7 @@ final class Posting implements BodyCollector.Receiver, Runnable {
             dismiss();
             return true;
         }
-        if (!append(spool.spool(), writer)) {
+        if (!append(spool, writer)) {
             return false;
         }
         endPatience();
@@ -203,9 +203,9 @@ final class Posting implements BodyCollector.Receiver, Runnable {
     }
 
     /** Returns false when there is no room now. */
-    private boolean append(Spool into, BlockWriter records) {
+    private boolean append(LoopSpool into, BlockWriter records) {
         int count = records.block().count();
-        long offset = into.append(records.block());
+        long offset = into.spool().append(records.block());
         if (offset == Spool.FULL) {
             return false;
         }
@@ -223,16 +223,10 @@ final class Posting implements BodyCollector.Receiver, Runnable {
         } else {
             facts.accepted(count, records.bytes());
             accepted = count;
-            if (loop.ack() == AckMode.MEMORY || spool == null) {
-                passed();
-            } else {
-                spool.awaitPassing(this, offset);
-            }
+            into.awaitPassing(this, offset);
         }
         return true;
     }
-
-    private int accepted;
 
     /** The watermark has passed: what the listener promises holds. */
     void passed() {

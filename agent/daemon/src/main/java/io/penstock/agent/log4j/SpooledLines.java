@@ -2,20 +2,23 @@ package io.penstock.agent.log4j;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.penstock.agent.config.AckMode;
+import io.penstock.agent.ingest.Acknowledged;
 import io.penstock.agent.ingest.EventWriter;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.metrics.Refusal;
 import io.penstock.agent.metrics.SourceFacts;
 import io.penstock.agent.record.RecordEncoder;
 import io.penstock.agent.route.Destination;
+import io.penstock.base.ack.Room;
+import io.penstock.base.ack.Waiter;
 import io.penstock.base.ack.Watermark;
 import io.penstock.delivery.spool.Spool;
 import io.penstock.delivery.spool.StreamId;
 import io.penstock.delivery.spool.TooManyStreamsException;
 import io.penstock.journal.EntryBlock;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,17 +31,18 @@ import org.jspecify.annotations.Nullable;
 final class SpooledLines implements LineHandler.Lines {
     private static final int FIRST_BLOCK = 4 * 1024;
     private static final int MAX_BLOCK = 2 * RecordEncoder.MAX_BYTES;
-    private static final long STREAM_RETRY_SECONDS = 5;
 
-    private final EventExecutor loop;
+    /** For a stream past max-streams. */
+    private static final Room LATER = Room.after(Duration.ofSeconds(5));
+
     private final String peer;
     private final LineRecords records;
     private final Intake intake;
     private final AckMode ack;
     private final SourceFacts facts;
     private final Map<StreamId, Way> ways = new LinkedHashMap<>();
+    private final Waiter waiter;
     private LineHandler.@Nullable Reader reader;
-    private boolean waiting;
 
     /** A stream's events between the socket and its spool. */
     private static final class Way {
@@ -57,7 +61,7 @@ final class SpooledLines implements LineHandler.Lines {
     }
 
     SpooledLines(EventExecutor loop, String peer, LineRecords records, Intake intake, AckMode ack, SourceFacts facts) {
-        this.loop = loop;
+        this.waiter = new Waiter(loop, this::wake);
         this.peer = peer;
         this.records = records;
         this.intake = intake;
@@ -98,7 +102,6 @@ final class SpooledLines implements LineHandler.Lines {
     private boolean settle() {
         for (Way way : ways.values()) {
             if (!settled(way)) {
-                waiting = true;
                 return false;
             }
         }
@@ -106,11 +109,9 @@ final class SpooledLines implements LineHandler.Lines {
         return true;
     }
 
-    /** May be called by a listener of an earlier wait: then it only looks. */
     private void wake() {
         LineHandler.Reader told = reader;
-        if (waiting && told != null) {
-            waiting = false;
+        if (told != null) {
             try {
                 if (settle()) {
                     told.resume();
@@ -127,20 +128,15 @@ final class SpooledLines implements LineHandler.Lines {
             return false;
         }
         Spool spool = way.spool;
-        if (spool == null || way.offset < 0 || ack == AckMode.MEMORY) {
+        if (spool == null || way.offset < 0) {
             return true;
         }
-        Watermark mark = ack == AckMode.DELIVERED ? spool.delivered() : spool.durable();
-        if (passed(mark, way.offset)) {
+        Watermark mark = Acknowledged.by(ack, spool);
+        if (mark.end() > way.offset || mark.failed()) {
             return true;
         }
-        mark.onAdvance(loop, this::wake);
-        // What passed between the look and the call is not told.
-        return passed(mark, way.offset);
-    }
-
-    private static boolean passed(Watermark mark, long offset) {
-        return mark.end() > offset || mark.failed();
+        mark.await(way.offset, waiter);
+        return false;
     }
 
     private boolean append(Way way) {
@@ -150,13 +146,13 @@ final class SpooledLines implements LineHandler.Lines {
             }
         } catch (TooManyStreamsException tooMany) {
             facts.heldBack(Refusal.TOO_MANY_STREAMS, peer, String.valueOf(tooMany.getMessage()));
-            var unused = loop.schedule(this::wake, STREAM_RETRY_SECONDS, TimeUnit.SECONDS);
+            LATER.await(waiter);
             return false;
         }
         long offset = way.spool.append(way.block);
         if (offset == Spool.FULL) {
             facts.heldBack(way.stream.stream());
-            way.spool.onRoom(loop, this::wake);
+            way.spool.whenRoom().await(waiter);
             return false;
         }
         if (offset >= 0) {
