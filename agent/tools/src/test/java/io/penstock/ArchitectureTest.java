@@ -1,7 +1,10 @@
 package io.penstock;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameStartingWith;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -67,6 +70,25 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat(resideInAPackage("io.penstock..")
                         .and(resideOutsideOfPackages(DELIVERY, "io.penstock.base..", "io.penstock.journal..")))
+                .check(classes);
+    }
+
+    /** What a caller of delivery needs: the spools, the senders and what they tell, the settings of targets. */
+    @Test
+    void deliveryIsUsedThroughItsFacesOnly() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(DELIVERY)
+                .should()
+                .dependOnClassesThat(resideInAPackage(DELIVERY)
+                        .and(resideOutsideOfPackages(
+                                "io.penstock.delivery.spool",
+                                "io.penstock.delivery.sender",
+                                "io.penstock.delivery.sender.status",
+                                "io.penstock.delivery.sender.deadletter",
+                                "io.penstock.delivery.kinesis.settings"))
+                        .and(not(name("io.penstock.delivery.kinesis.shards.StreamSummary")
+                                .or(nameStartingWith("io.penstock.delivery.kinesis.shards.StreamSummary$")))))
                 .check(classes);
     }
 

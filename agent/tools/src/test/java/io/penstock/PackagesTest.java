@@ -29,7 +29,9 @@ class PackagesTest {
         JOURNAL("io.penstock.journal", Set.of("LogSystem")),
         MQTT(
                 "io.penstock.mqtt",
-                Set.of("MqttServer", "MqttServerBuilder", "PasswordEntries", "PasswordFile", "TopicAcl"));
+                Set.of("MqttServer", "MqttServerBuilder", "PasswordEntries", "PasswordFile", "TopicAcl")),
+        DELIVERY("io.penstock.delivery", Set.of()),
+        TOOLS("io.penstock.tools", Set.of());
 
         final String root;
         final Set<String> entryPoints;

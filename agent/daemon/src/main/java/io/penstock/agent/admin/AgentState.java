@@ -1,6 +1,6 @@
 package io.penstock.agent.admin;
 
-import io.penstock.delivery.sender.StreamUsage;
+import io.penstock.delivery.sender.status.StreamUsage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.penstock.delivery.kinesis.StreamSummary;
-import io.penstock.delivery.sender.StreamUsage;
+import io.penstock.delivery.kinesis.shards.StreamSummary;
+import io.penstock.delivery.sender.status.StreamUsage;
 import java.util.Locale;
 
 /** The agent's state as JSON. Immutable; any thread. */

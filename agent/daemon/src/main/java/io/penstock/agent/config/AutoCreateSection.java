@@ -1,7 +1,7 @@
 package io.penstock.agent.config;
 
 import io.penstock.agent.route.Parsed;
-import io.penstock.delivery.kinesis.AutoCreate;
+import io.penstock.delivery.kinesis.settings.AutoCreate;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package io.penstock.agent.config;
 
 import io.penstock.agent.route.Parsed;
-import io.penstock.delivery.kinesis.Credentials;
-import io.penstock.delivery.kinesis.Secret;
+import io.penstock.delivery.kinesis.settings.Credentials;
+import io.penstock.delivery.kinesis.settings.Secret;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;

@@ -4,9 +4,9 @@ import static io.penstock.agent.config.EffectiveConfiguration.SECRET;
 import static io.penstock.agent.config.EffectiveConfiguration.list;
 import static io.penstock.agent.config.EffectiveConfiguration.quoted;
 
-import io.penstock.delivery.kinesis.AutoCreate;
-import io.penstock.delivery.kinesis.Credentials;
-import io.penstock.delivery.kinesis.Network;
+import io.penstock.delivery.kinesis.settings.AutoCreate;
+import io.penstock.delivery.kinesis.settings.Credentials;
+import io.penstock.delivery.kinesis.settings.Network;
 import java.math.BigDecimal;
 import java.util.TreeMap;
 

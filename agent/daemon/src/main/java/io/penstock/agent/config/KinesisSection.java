@@ -1,10 +1,10 @@
 package io.penstock.agent.config;
 
 import io.penstock.agent.route.Parsed;
-import io.penstock.delivery.kinesis.AutoCreate;
-import io.penstock.delivery.kinesis.Credentials;
-import io.penstock.delivery.kinesis.Network;
-import io.penstock.delivery.kinesis.Prices;
+import io.penstock.delivery.kinesis.settings.AutoCreate;
+import io.penstock.delivery.kinesis.settings.Credentials;
+import io.penstock.delivery.kinesis.settings.Network;
+import io.penstock.delivery.kinesis.settings.Prices;
 import java.time.Duration;
 import java.util.Optional;
 

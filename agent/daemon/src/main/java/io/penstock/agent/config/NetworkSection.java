@@ -1,8 +1,8 @@
 package io.penstock.agent.config;
 
 import io.penstock.agent.route.Parsed;
-import io.penstock.delivery.kinesis.Network;
-import io.penstock.delivery.kinesis.Secret;
+import io.penstock.delivery.kinesis.settings.Network;
+import io.penstock.delivery.kinesis.settings.Secret;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;

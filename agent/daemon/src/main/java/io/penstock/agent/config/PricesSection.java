@@ -1,7 +1,7 @@
 package io.penstock.agent.config;
 
 import io.penstock.agent.route.Parsed;
-import io.penstock.delivery.kinesis.Prices;
+import io.penstock.delivery.kinesis.settings.Prices;
 import java.util.Optional;
 
 /**

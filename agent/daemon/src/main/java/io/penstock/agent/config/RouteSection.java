@@ -9,7 +9,7 @@ import io.penstock.agent.route.Route;
 import io.penstock.agent.route.RoutePattern;
 import io.penstock.agent.route.Source;
 import io.penstock.agent.route.StreamName;
-import io.penstock.delivery.kinesis.Priority;
+import io.penstock.delivery.kinesis.settings.Priority;
 import java.util.Collection;
 import java.util.Optional;
 

@@ -10,7 +10,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.penstock.delivery.sender.StreamStatus;
+import io.penstock.delivery.sender.status.StreamStatus;
 import io.penstock.delivery.spool.DiskSpace;
 import io.penstock.delivery.spool.SpoolStatus;
 import java.util.List;

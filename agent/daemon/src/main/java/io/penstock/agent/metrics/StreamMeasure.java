@@ -1,8 +1,8 @@
 package io.penstock.agent.metrics;
 
-import io.penstock.delivery.kinesis.StreamSummary;
-import io.penstock.delivery.sender.StreamStatus;
-import io.penstock.delivery.sender.StreamUsage;
+import io.penstock.delivery.kinesis.shards.StreamSummary;
+import io.penstock.delivery.sender.status.StreamStatus;
+import io.penstock.delivery.sender.status.StreamUsage;
 import io.penstock.delivery.spool.SpoolStatus;
 import java.util.List;
 import java.util.Optional;

@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.penstock.agent.metrics.StreamMeasure.Reading;
-import io.penstock.delivery.sender.StreamStatus;
+import io.penstock.delivery.sender.status.StreamStatus;
 import io.penstock.delivery.spool.SpoolStatus;
 import io.penstock.delivery.spool.StreamId;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package io.penstock.agent.route;
 import io.penstock.agent.record.Compression;
 import io.penstock.agent.record.FieldNames;
 import io.penstock.agent.record.RecordFormat;
-import io.penstock.delivery.kinesis.Priority;
+import io.penstock.delivery.kinesis.settings.Priority;
 
 /**
  * One element of {@code routes:}.

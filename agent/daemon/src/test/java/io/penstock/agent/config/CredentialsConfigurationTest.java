@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.penstock.delivery.kinesis.Credentials;
-import io.penstock.delivery.kinesis.Secret;
+import io.penstock.delivery.kinesis.settings.Credentials;
+import io.penstock.delivery.kinesis.settings.Secret;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;

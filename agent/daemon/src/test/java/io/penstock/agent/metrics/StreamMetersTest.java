@@ -3,10 +3,10 @@ package io.penstock.agent.metrics;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.penstock.delivery.kinesis.StreamSummary;
-import io.penstock.delivery.sender.KeyDiagnosis;
-import io.penstock.delivery.sender.StreamStatus;
-import io.penstock.delivery.sender.StreamUsage;
+import io.penstock.delivery.kinesis.shards.StreamSummary;
+import io.penstock.delivery.sender.status.KeyDiagnosis;
+import io.penstock.delivery.sender.status.StreamStatus;
+import io.penstock.delivery.sender.status.StreamUsage;
 import io.penstock.delivery.spool.SpoolStatus;
 import io.penstock.delivery.spool.StreamId;
 import java.util.ArrayList;

@@ -1,6 +1,13 @@
 package io.penstock.delivery.kinesis;
 
-import io.penstock.delivery.kinesis.CredentialSource.Resolved;
+import io.penstock.delivery.kinesis.credentials.CredentialSource;
+import io.penstock.delivery.kinesis.credentials.CredentialSource.Resolved;
+import io.penstock.delivery.kinesis.credentials.RecentCredentials;
+import io.penstock.delivery.kinesis.fault.ErrorAnswer;
+import io.penstock.delivery.kinesis.fault.Fault;
+import io.penstock.delivery.kinesis.fault.FaultRules;
+import io.penstock.delivery.kinesis.http.ClockSkew;
+import io.penstock.delivery.kinesis.http.HttpAnswer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

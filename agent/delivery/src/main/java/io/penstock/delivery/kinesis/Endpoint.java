@@ -1,5 +1,10 @@
 package io.penstock.delivery.kinesis;
 
+import io.penstock.delivery.kinesis.put.PutCall;
+import io.penstock.delivery.kinesis.put.PutOutcome;
+import io.penstock.delivery.kinesis.settings.AutoCreate;
+import io.penstock.delivery.kinesis.shards.ShardsOutcome;
+import io.penstock.delivery.kinesis.shards.StreamSummary;
 import java.util.function.Consumer;
 
 /**

@@ -1,5 +1,6 @@
 package io.penstock.delivery.kinesis;
 
+import io.penstock.delivery.kinesis.fault.Fault;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;

@@ -3,8 +3,12 @@ package io.penstock.delivery.sender;
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.delivery.kinesis.Endpoint;
 import io.penstock.delivery.kinesis.KinesisEndpoint;
-import io.penstock.delivery.kinesis.Priority;
-import io.penstock.delivery.kinesis.TargetSettings;
+import io.penstock.delivery.kinesis.settings.Priority;
+import io.penstock.delivery.kinesis.settings.TargetSettings;
+import io.penstock.delivery.sender.call.CallLimits;
+import io.penstock.delivery.sender.deadletter.DeadLetters;
+import io.penstock.delivery.sender.schedule.SenderMemory;
+import io.penstock.delivery.sender.status.StreamStatus;
 import io.penstock.delivery.spool.Backlog;
 import io.penstock.delivery.spool.StreamId;
 import java.nio.file.Path;
@@ -45,7 +49,7 @@ public final class Delivery {
 
     private final Map<String, TargetSettings> targets;
     private final Map<String, Endpoint> endpoints = new HashMap<>();
-    private final Map<String, Uplink> uplinks = new HashMap<>();
+    private final Map<String, TargetSendQueue> queues = new HashMap<>();
     private final Map<StreamId, Priority> priorities;
     private final Path deadLetters;
     private final InstantSource time;
@@ -75,7 +79,7 @@ public final class Delivery {
                 new SenderThreads(Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors()), clock);
         targets.forEach((name, settings) -> {
             endpoints.put(name, KinesisEndpoint.create(settings));
-            uplinks.put(name, Uplink.of(settings, clock.getAsLong()));
+            queues.put(name, TargetSendQueue.of(settings, clock.getAsLong()));
         });
     }
 
@@ -107,8 +111,8 @@ public final class Delivery {
         StreamId stream = backlog.stream();
         TargetSettings target = targets.get(stream.target());
         Endpoint endpoint = endpoints.get(stream.target());
-        Uplink uplink = uplinks.get(stream.target());
-        if (target == null || endpoint == null || uplink == null) {
+        TargetSendQueue queue = queues.get(stream.target());
+        if (target == null || endpoint == null || queue == null) {
             homeless.put(
                     stream, "target " + stream.target() + " is not configured any more; its records stay in the spool");
             LOG.error("Stream {}: {}", stream, homeless.get(stream));
@@ -119,8 +123,8 @@ public final class Delivery {
         }
         SenderThreads.Seat seat = threads.seat();
         Priority priority = priorities.getOrDefault(stream, Priority.NORMAL);
-        Uplink.Share share = uplink.join(priority, seat::wake);
-        SenderSettings settings = settings(target, stream, new SenderMemory(memory.upTo(partOf(priority))), share);
+        TargetSendQueue.Slot slot = queue.join(priority, seat::wake);
+        SenderSettings settings = settings(target, stream, new SenderMemory(memory.upTo(partOf(priority))), slot);
         SupervisedSender sender = new SupervisedSender(backlog, endpoint, settings, seat::wake);
         senders.put(stream, sender);
         if (closing) {
@@ -138,7 +142,8 @@ public final class Delivery {
         };
     }
 
-    private SenderSettings settings(TargetSettings target, StreamId stream, SenderMemory budget, Uplink.Share share) {
+    private SenderSettings settings(
+            TargetSettings target, StreamId stream, SenderMemory budget, TargetSendQueue.Slot slot) {
         return new SenderSettings(
                 CallLimits.of(target),
                 target.ordering() == TargetSettings.Ordering.PER_KEY,
@@ -149,7 +154,7 @@ public final class Delivery {
                 clock,
                 new SplittableRandom(),
                 budget,
-                share,
+                slot,
                 new DeadLetters(deadLetters, stream, time, DEAD_LETTERS));
     }
 

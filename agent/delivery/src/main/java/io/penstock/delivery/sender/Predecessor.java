@@ -1,5 +1,8 @@
 package io.penstock.delivery.sender;
 
+import io.penstock.delivery.sender.settle.ShardWatch;
+import io.penstock.delivery.sender.status.StreamCounters;
+
 /**
  * What a stream's sender takes over from the one before it, which was thrown away.
  *

@@ -1,6 +1,9 @@
 package io.penstock.delivery.sender;
 
-import io.penstock.delivery.kinesis.AutoCreate;
+import io.penstock.delivery.kinesis.settings.AutoCreate;
+import io.penstock.delivery.sender.call.CallLimits;
+import io.penstock.delivery.sender.deadletter.DeadLetters;
+import io.penstock.delivery.sender.schedule.SenderMemory;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -12,7 +15,7 @@ import java.util.random.RandomGenerator;
  * @param probeEvery how often a parked stream is tried
  * @param clock nanoseconds, from zero, never falling
  * @param random of the sender's own
- * @param uplink the stream's part of what its target's streams share
+ * @param slot the stream's part of what its target's streams share
  */
 record SenderSettings(
         CallLimits limits,
@@ -24,5 +27,5 @@ record SenderSettings(
         LongSupplier clock,
         RandomGenerator random,
         SenderMemory memory,
-        Uplink.Share uplink,
+        TargetSendQueue.Slot slot,
         DeadLetters deadLetters) {}

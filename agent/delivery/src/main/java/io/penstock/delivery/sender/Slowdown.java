@@ -1,6 +1,9 @@
 package io.penstock.delivery.sender;
 
-import io.penstock.delivery.kinesis.StreamSummary;
+import io.penstock.delivery.kinesis.shards.StreamSummary;
+import io.penstock.delivery.sender.schedule.Lane;
+import io.penstock.delivery.sender.schedule.Lanes;
+import io.penstock.delivery.sender.schedule.SustainedCondition;
 import io.penstock.delivery.spool.StreamId;
 import java.time.Duration;
 import java.util.List;
@@ -16,17 +19,17 @@ final class Slowdown {
 
     private final String stream;
     private final Lanes lanes;
-    private final Uplink.Share uplink;
-    private final Strain rate = new Strain();
+    private final TargetSendQueue.Slot slot;
+    private final SustainedCondition rate = new SustainedCondition();
     private boolean heldByRate;
     private long lookAt;
     private int strainedShards;
     private String detail = "";
 
-    Slowdown(StreamId stream, Lanes lanes, Uplink.Share uplink, long now) {
+    Slowdown(StreamId stream, Lanes lanes, TargetSendQueue.Slot slot, long now) {
         this.stream = stream.stream();
         this.lanes = lanes;
-        this.uplink = uplink;
+        this.slot = slot;
         this.lookAt = now + SECOND;
     }
 
@@ -83,7 +86,7 @@ final class Slowdown {
     }
 
     private String ofRate() {
-        double bytes = uplink.bytesPerSecond();
+        double bytes = slot.bytesPerSecond();
         String text = bytes >= MEBIBYTE
                 ? String.format(Locale.ROOT, "%.1f MiB", bytes / MEBIBYTE)
                 : String.format(Locale.ROOT, "%.0f KiB", bytes / 1024);

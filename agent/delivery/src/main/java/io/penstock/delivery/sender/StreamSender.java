@@ -1,8 +1,26 @@
 package io.penstock.delivery.sender;
 
 import io.penstock.delivery.kinesis.Endpoint;
-import io.penstock.delivery.kinesis.Fault;
-import io.penstock.delivery.kinesis.PutOutcome;
+import io.penstock.delivery.kinesis.fault.Fault;
+import io.penstock.delivery.kinesis.put.PutOutcome;
+import io.penstock.delivery.sender.call.Batcher;
+import io.penstock.delivery.sender.call.Call;
+import io.penstock.delivery.sender.call.CallLimits;
+import io.penstock.delivery.sender.deadletter.DeadLetters;
+import io.penstock.delivery.sender.read.BacklogReader;
+import io.penstock.delivery.sender.read.KeyDoctor;
+import io.penstock.delivery.sender.read.MissingRecords;
+import io.penstock.delivery.sender.schedule.Lanes;
+import io.penstock.delivery.sender.schedule.Pace;
+import io.penstock.delivery.sender.schedule.SendRecord;
+import io.penstock.delivery.sender.settle.CallResultHandler;
+import io.penstock.delivery.sender.settle.Health;
+import io.penstock.delivery.sender.settle.OrderPromise;
+import io.penstock.delivery.sender.settle.ShardWatch;
+import io.penstock.delivery.sender.status.KeyDiagnosis;
+import io.penstock.delivery.sender.status.StreamCounters;
+import io.penstock.delivery.sender.status.StreamStatus;
+import io.penstock.delivery.sender.status.Usage;
 import io.penstock.delivery.spool.Backlog;
 import io.penstock.delivery.spool.StreamId;
 import java.io.IOException;
@@ -35,15 +53,15 @@ final class StreamSender {
     private final Runnable wake;
     private final Lanes lanes;
     private final KeyDoctor doctor;
-    private final Intake intake;
+    private final BacklogReader reader;
     private final Batcher batcher;
     private final Health health;
     private final ShardWatch watch;
     private final DeadLetters deadLetters;
-    private final Uplink.Share uplink;
+    private final TargetSendQueue.Slot slot;
     private final Slowdown slowdown;
     private final OrderPromise promise = new OrderPromise();
-    private final Settlement settlement;
+    private final CallResultHandler results;
     private final StreamCounters counters;
     private final Usage usage;
     private final MissingRecords missing;
@@ -90,7 +108,7 @@ final class StreamSender {
         this.doctor = new KeyDoctor(backlog.stream());
         this.missing = new MissingRecords(backlog, lanes, out);
         this.sentBelow = predecessor.sentBelow();
-        this.intake = new Intake(
+        this.reader = new BacklogReader(
                 backlog, lanes, settings.memory(), doctor, settings.windowBytes(), missing, predecessor.sentBelow());
         this.batcher = new Batcher(backlog.stream().stream(), lanes, limits, settings.random());
         this.health = new Health(backlog.stream(), settings.probeEvery(), settings.random());
@@ -105,10 +123,10 @@ final class StreamSender {
                 predecessor.maxRecordBytes());
         this.counters = predecessor.counters();
         this.deadLetters = settings.deadLetters();
-        this.uplink = settings.uplink();
-        this.slowdown = new Slowdown(backlog.stream(), lanes, uplink, now);
-        this.settlement =
-                new Settlement(backlog, lanes, settings.memory(), health, watch, promise, deadLetters, counters);
+        this.slot = settings.slot();
+        this.slowdown = new Slowdown(backlog.stream(), lanes, slot, now);
+        this.results =
+                new CallResultHandler(backlog, lanes, settings.memory(), health, watch, promise, deadLetters, counters);
         this.usage = new Usage(lanes, counters, backlog.end(), now);
         takeSnapshot();
         backlog.onAppended(wake);
@@ -155,7 +173,7 @@ final class StreamSender {
     private long deliver(long now) {
         long next = fill(now);
         if (!hasWork() && !watch.sawReshard()) {
-            uplink.withdraw();
+            slot.withdraw();
             held = false;
             if (health.troubled() && out.isEmpty() && backlog.unsettled() == 0) {
                 health.nothingToSend();
@@ -169,7 +187,7 @@ final class StreamSender {
         }
         next = Math.min(next, Math.min(health.changesAt(now), watch.due()));
         if (held) {
-            return Math.min(next, uplink.opensAt(now));
+            return Math.min(next, slot.opensAt(now));
         }
         if (watch.settled() && out.size() < health.callsAllowed(now, limits.maxCalls())) {
             next = Math.min(next, batcher.due(now, promise.holds(now), flushing));
@@ -183,7 +201,7 @@ final class StreamSender {
         }
         try {
             boolean runs = promise.holds(now);
-            return switch (intake.fill(now, () -> batcher.fills(now, runs))) {
+            return switch (reader.fill(now, () -> batcher.fills(now, runs))) {
                 case RESTED -> Long.MAX_VALUE;
                 case MORE -> now;
                 case STARVED -> now + STARVED_PAUSE;
@@ -205,7 +223,7 @@ final class StreamSender {
             return sendWhatMay(now);
         } finally {
             if (!held) {
-                uplink.withdraw();
+                slot.withdraw();
             }
         }
     }
@@ -217,9 +235,9 @@ final class StreamSender {
             if (batcher.due(now, runs, flushing) > now) {
                 break;
             }
-            if (!uplink.admits(now)) {
+            if (!slot.admits(now)) {
                 held = true;
-                if (uplink.heldByRate()) {
+                if (slot.heldByRate()) {
                     slowdown.heldByRate();
                 }
                 break;
@@ -234,7 +252,7 @@ final class StreamSender {
                 sentBelow = Math.max(sentBelow, record.offset() + 1);
             }
             counters.calls.increment();
-            uplink.sent(call.request());
+            slot.sent(call.request());
             endpoint.put(call.request(), outcome -> onLoop(() -> answered(call, outcome)));
         }
         return sent;
@@ -247,17 +265,17 @@ final class StreamSender {
 
     private void answered(Call call, PutOutcome outcome) {
         if (out.remove(call)) {
-            uplink.back();
-            settlement.settle(call, outcome, clock.getAsLong());
+            slot.back();
+            results.settle(call, outcome, clock.getAsLong());
         }
     }
 
     private void expire(long now) {
         for (Call call : Set.copyOf(out)) {
             if (now >= call.deadline() && out.remove(call)) {
-                uplink.back();
+                slot.back();
                 Fault fault = new Fault.Unavailable("a call got no answer in time", true);
-                settlement.settle(call, new PutOutcome.Failed(fault), now);
+                results.settle(call, new PutOutcome.Failed(fault), now);
             }
         }
     }
@@ -273,7 +291,7 @@ final class StreamSender {
                 out.size(),
                 lanes.heldRecords(),
                 lanes.heldBytes(),
-                intake.oldestTimestamp(),
+                reader.oldestTimestamp(),
                 backlog.end() - backlog.unsettled(),
                 doctor.diagnosis());
     }
@@ -330,7 +348,7 @@ final class StreamSender {
     }
 
     private long stopWhenBack() {
-        uplink.withdraw();
+        slot.withdraw();
         if (out.isEmpty()) {
             leave();
         }
@@ -339,7 +357,7 @@ final class StreamSender {
 
     private void leave() {
         stopping = true;
-        out.forEach(call -> uplink.back());
+        out.forEach(call -> slot.back());
         out.clear();
         backlog.publish(clock.getAsLong());
         stopped.complete(backlog.unsettled());

@@ -2,6 +2,7 @@ package io.penstock.delivery.sender;
 
 import io.penstock.base.text.OneLine;
 import io.penstock.delivery.kinesis.Endpoint;
+import io.penstock.delivery.sender.status.StreamStatus;
 import io.penstock.delivery.spool.Backlog;
 import io.penstock.delivery.spool.StreamId;
 import java.time.Duration;
@@ -116,7 +117,7 @@ final class SupervisedSender implements SenderThreads.Work {
             predecessor = old.predecessor();
         }
         settings.memory().releaseAll();
-        settings.uplink().reset();
+        settings.slot().reset();
         StreamStatus before = old == null ? lastStatus : old.status();
         lastLeft = old == null ? lastLeft : old.left();
         lastStatus = before.failed("the sender met an unexpected error and is built anew in "

@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.penstock.delivery.kinesis.StubKinesis.Reply;
+import io.penstock.delivery.kinesis.settings.Credentials;
+import io.penstock.delivery.kinesis.settings.Network;
+import io.penstock.delivery.kinesis.settings.TargetSettings;
+import io.penstock.delivery.kinesis.shards.ShardsOutcome;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

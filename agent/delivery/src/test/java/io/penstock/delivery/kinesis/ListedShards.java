@@ -1,5 +1,6 @@
 package io.penstock.delivery.kinesis;
 
+import io.penstock.delivery.kinesis.shards.ShardsOutcome;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 

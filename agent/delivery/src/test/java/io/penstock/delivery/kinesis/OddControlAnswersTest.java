@@ -5,6 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.delivery.kinesis.StubKinesis.Reply;
+import io.penstock.delivery.kinesis.fault.Fault;
+import io.penstock.delivery.kinesis.settings.AutoCreate;
+import io.penstock.delivery.kinesis.settings.TargetSettings;
+import io.penstock.delivery.kinesis.shards.Shard;
+import io.penstock.delivery.kinesis.shards.ShardsOutcome;
+import io.penstock.delivery.kinesis.shards.StreamSummary;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

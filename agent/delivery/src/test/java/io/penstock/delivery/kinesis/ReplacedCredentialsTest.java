@@ -5,6 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.delivery.kinesis.credentials.CredentialGenerations;
+import io.penstock.delivery.kinesis.credentials.CredentialProviders;
+import io.penstock.delivery.kinesis.credentials.CredentialSource;
+import io.penstock.delivery.kinesis.credentials.ProfileCredentials;
+import io.penstock.delivery.kinesis.credentials.StsProviders;
+import io.penstock.delivery.kinesis.fault.Fault;
+import io.penstock.delivery.kinesis.fault.FaultRules;
+import io.penstock.delivery.kinesis.settings.Credentials;
+import io.penstock.delivery.kinesis.settings.Network;
+import io.penstock.delivery.kinesis.settings.Secret;
+import io.penstock.delivery.kinesis.settings.TargetSettings;
 import io.penstock.fixtures.FakeSts;
 import java.io.IOException;
 import java.net.URI;

@@ -3,8 +3,10 @@ package io.penstock.delivery.sender;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.penstock.delivery.kinesis.Hash128;
-import io.penstock.delivery.kinesis.Shard;
+import io.penstock.delivery.kinesis.shards.Hash128;
+import io.penstock.delivery.kinesis.shards.Shard;
+import io.penstock.delivery.sender.call.Aggregate;
+import io.penstock.delivery.sender.schedule.SendRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

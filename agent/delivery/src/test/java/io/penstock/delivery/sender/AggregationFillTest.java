@@ -3,6 +3,8 @@ package io.penstock.delivery.sender;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.delivery.sender.call.CallLimits;
+import io.penstock.delivery.sender.status.StreamStatus;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

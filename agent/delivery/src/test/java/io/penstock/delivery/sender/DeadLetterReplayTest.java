@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.penstock.delivery.kinesis.TargetSettings;
+import io.penstock.delivery.kinesis.settings.TargetSettings;
+import io.penstock.delivery.sender.deadletter.DeadLetterReplay;
+import io.penstock.delivery.sender.deadletter.DeadLetters;
 import io.penstock.delivery.spool.OfflineSpool;
 import io.penstock.delivery.spool.OfflineSpools;
 import io.penstock.delivery.spool.StreamId;

@@ -6,8 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.penstock.delivery.kinesis.PutCall;
+import io.penstock.delivery.kinesis.put.PutCall;
 import io.penstock.delivery.sender.FakeKinesis.CallFate;
+import io.penstock.delivery.sender.deadletter.DeadLetters;
+import io.penstock.delivery.sender.deadletter.LetterFile;
+import io.penstock.delivery.sender.settle.CallResultHandler;
+import io.penstock.delivery.sender.status.StreamStatus;
 import io.penstock.fixtures.CapturedLog;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -168,7 +172,7 @@ class DeadLettersTest {
         IntStream.range(0, 90).forEach(i -> bench.backlog.append("key-" + i, "" + i));
         bench.kinesis.refusal = entry -> "no\nnever " + "x".repeat(3_000_000);
         List<String> lines;
-        try (CapturedLog log = CapturedLog.of(Settlement.class)) {
+        try (CapturedLog log = CapturedLog.of(CallResultHandler.class)) {
             bench.start().runToTheEnd();
             lines = log.lines();
         }

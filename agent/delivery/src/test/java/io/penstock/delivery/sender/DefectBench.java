@@ -1,9 +1,13 @@
 package io.penstock.delivery.sender;
 
 import io.penstock.base.memory.MemoryBudget;
-import io.penstock.delivery.kinesis.AutoCreate;
 import io.penstock.delivery.kinesis.Endpoint;
-import io.penstock.delivery.kinesis.Priority;
+import io.penstock.delivery.kinesis.settings.AutoCreate;
+import io.penstock.delivery.kinesis.settings.Priority;
+import io.penstock.delivery.sender.call.CallLimits;
+import io.penstock.delivery.sender.deadletter.DeadLetters;
+import io.penstock.delivery.sender.schedule.SenderMemory;
+import io.penstock.delivery.sender.status.StreamStatus;
 import io.penstock.delivery.spool.Backlog;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
@@ -66,7 +70,7 @@ final class DefectBench {
     final MemoryBudget.Account memory = MemoryBudget.of(1 << 20).account(1.0);
     final Defects defects;
     final SupervisedSender sender;
-    private final Uplink uplink = new Uplink(Double.POSITIVE_INFINITY, uplinkCalls, call -> 1, 0);
+    private final TargetSendQueue queue = new TargetSendQueue(Double.POSITIVE_INFINITY, uplinkCalls, call -> 1, 0);
     private boolean woken = true;
     private long due;
 
@@ -95,7 +99,7 @@ final class DefectBench {
                 },
                 new SplittableRandom(1),
                 new SenderMemory(memory),
-                uplink.join(Priority.NORMAL, wake),
+                queue.join(Priority.NORMAL, wake),
                 new DeadLetters(
                         folder, backlog.stream(), InstantSource.fixed(Instant.parse("2026-01-02T03:04:05Z")), 1 << 20));
         sender = new SupervisedSender(
@@ -176,7 +180,7 @@ final class DefectBench {
     }
 
     int callsThatAnotherStreamMayMake() {
-        Uplink.Share other = uplink.join(Priority.NORMAL, () -> {});
+        TargetSendQueue.Slot other = queue.join(Priority.NORMAL, () -> {});
         int calls = 0;
         while (other.admits(time.now())) {
             other.sent(kinesis.calls.get(0));

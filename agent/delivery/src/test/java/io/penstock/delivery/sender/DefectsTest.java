@@ -4,7 +4,8 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.penstock.delivery.kinesis.StreamSummary;
+import io.penstock.delivery.kinesis.shards.StreamSummary;
+import io.penstock.delivery.sender.status.StreamStatus;
 import io.penstock.delivery.spool.StreamId;
 import java.nio.file.Path;
 import java.time.Duration;

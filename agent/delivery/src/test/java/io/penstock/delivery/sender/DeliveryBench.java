@@ -4,7 +4,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.time.AgeClock;
-import io.penstock.delivery.kinesis.TargetSettings;
+import io.penstock.delivery.kinesis.settings.TargetSettings;
+import io.penstock.delivery.sender.status.StreamStatus;
 import io.penstock.delivery.spool.Backlog;
 import io.penstock.delivery.spool.DiskSpools;
 import io.penstock.delivery.spool.Spool;

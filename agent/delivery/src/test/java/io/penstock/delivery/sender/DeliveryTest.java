@@ -4,10 +4,11 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.penstock.delivery.kinesis.TargetSettings;
-import io.penstock.delivery.kinesis.TargetSettings.Api;
-import io.penstock.delivery.kinesis.TargetSettings.HttpVersion;
-import io.penstock.delivery.kinesis.TargetSettings.Ordering;
+import io.penstock.delivery.kinesis.settings.TargetSettings;
+import io.penstock.delivery.kinesis.settings.TargetSettings.Api;
+import io.penstock.delivery.kinesis.settings.TargetSettings.HttpVersion;
+import io.penstock.delivery.kinesis.settings.TargetSettings.Ordering;
+import io.penstock.delivery.sender.status.StreamStatus;
 import io.penstock.delivery.spool.StreamId;
 import io.penstock.engine.EngineSettings;
 import io.penstock.engine.StreamEngine;

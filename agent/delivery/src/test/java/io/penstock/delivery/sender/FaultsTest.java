@@ -4,7 +4,8 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.penstock.delivery.kinesis.TargetSettings.Api;
+import io.penstock.delivery.kinesis.settings.TargetSettings.Api;
+import io.penstock.delivery.sender.status.StreamStatus;
 import io.penstock.delivery.spool.StreamId;
 import io.penstock.engine.EngineSettings;
 import io.penstock.engine.StreamEngine;

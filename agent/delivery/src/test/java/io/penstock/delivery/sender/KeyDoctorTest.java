@@ -3,7 +3,10 @@ package io.penstock.delivery.sender;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.penstock.delivery.kinesis.Hash128;
+import io.penstock.delivery.kinesis.shards.Hash128;
+import io.penstock.delivery.sender.read.KeySketch;
+import io.penstock.delivery.sender.schedule.SendRecord;
+import io.penstock.delivery.sender.status.StreamStatus;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;

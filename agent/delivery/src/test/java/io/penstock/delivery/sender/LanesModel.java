@@ -3,7 +3,10 @@ package io.penstock.delivery.sender;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
-import io.penstock.delivery.kinesis.ShardMap;
+import io.penstock.delivery.kinesis.shards.ShardMap;
+import io.penstock.delivery.sender.schedule.Lane;
+import io.penstock.delivery.sender.schedule.Lanes;
+import io.penstock.delivery.sender.schedule.SendRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -54,7 +57,7 @@ final class LanesModel {
         List<SendRecord> taken = new ArrayList<>(List.of(left.remove(0)));
         assertSame(first, taken.get(0), seed);
         lane.takeFirst();
-        first.out = true;
+        first.goesOut();
         while (!left.isEmpty() && random.nextBoolean()) {
             taken.add(left.remove(0));
             lane.takeBehind(first.behind());

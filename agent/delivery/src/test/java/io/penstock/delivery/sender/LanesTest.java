@@ -4,7 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.penstock.delivery.kinesis.ShardMap;
+import io.penstock.delivery.kinesis.shards.ShardMap;
+import io.penstock.delivery.sender.schedule.Lane;
+import io.penstock.delivery.sender.schedule.Lanes;
+import io.penstock.delivery.sender.schedule.Pace;
+import io.penstock.delivery.sender.schedule.SendRecord;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
@@ -71,6 +75,6 @@ class LanesTest {
     private static void take(Lane lane, SendRecord first) {
         assertSame(first, lane.firstReady());
         lane.takeFirst();
-        first.out = true;
+        first.goesOut();
     }
 }

@@ -2,6 +2,7 @@ package io.penstock.delivery.sender;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.delivery.sender.call.CallLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.io.TempDir;

@@ -3,9 +3,11 @@ package io.penstock.delivery.sender;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.penstock.delivery.kinesis.Fault;
-import io.penstock.delivery.kinesis.StreamSummary;
+import io.penstock.delivery.kinesis.fault.Fault;
+import io.penstock.delivery.kinesis.shards.StreamSummary;
 import io.penstock.delivery.sender.FakeKinesis.CallFate;
+import io.penstock.delivery.sender.settle.Health;
+import io.penstock.delivery.sender.status.StreamStatus;
 import io.penstock.fixtures.CapturedLog;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -3,7 +3,8 @@ package io.penstock.delivery.sender;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.penstock.delivery.kinesis.Priority;
+import io.penstock.delivery.kinesis.settings.Priority;
+import io.penstock.delivery.sender.call.CallLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -14,7 +15,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A week without an uplink, and the drain after it, in virtual time. */
+/** A week without an queue, and the drain after it, in virtual time. */
 class OutageTest {
     private static final Duration WEEK = Duration.ofDays(7);
     private static final int RECORD = 200;
@@ -26,7 +27,7 @@ class OutageTest {
 
     private final VirtualTime time = new VirtualTime();
     private final FakeKinesis kinesis = new FakeKinesis(time, 4, 42);
-    private final Uplink uplink = new Uplink(
+    private final TargetSendQueue queue = new TargetSendQueue(
             RATE,
             240,
             call -> call.entries().stream()
@@ -40,7 +41,7 @@ class OutageTest {
 
     private SenderBench stream(String name, Priority priority) {
         SenderBench bench = new SenderBench(folder.resolve(name), time, kinesis, name.hashCode());
-        bench.uplink = uplink;
+        bench.queue = queue;
         bench.priority = priority;
         bench.limits = new CallLimits(
                 500, RATE, 51_200, 8, false, Duration.ofMillis(20).toNanos(), Long.MAX_VALUE / 4);

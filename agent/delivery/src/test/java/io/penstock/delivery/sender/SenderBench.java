@@ -1,8 +1,11 @@
 package io.penstock.delivery.sender;
 
 import io.penstock.base.memory.MemoryBudget;
-import io.penstock.delivery.kinesis.AutoCreate;
-import io.penstock.delivery.kinesis.Priority;
+import io.penstock.delivery.kinesis.settings.AutoCreate;
+import io.penstock.delivery.kinesis.settings.Priority;
+import io.penstock.delivery.sender.call.CallLimits;
+import io.penstock.delivery.sender.deadletter.DeadLetters;
+import io.penstock.delivery.sender.schedule.SenderMemory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +25,7 @@ final class SenderBench {
     final MemoryBacklog backlog;
     final FakeKinesis kinesis;
     SenderMemory memory = new SenderMemory(MemoryBudget.of(64 << 20).account(1.0));
-    Uplink uplink = new Uplink(Double.POSITIVE_INFINITY, 240, call -> 1, 0);
+    TargetSendQueue queue = new TargetSendQueue(Double.POSITIVE_INFINITY, 240, call -> 1, 0);
     Priority priority = Priority.NORMAL;
     final DeadLetters deadLetters;
     StreamSender sender;
@@ -81,7 +84,7 @@ final class SenderBench {
                 time::now,
                 new SplittableRandom(seed),
                 memory,
-                uplink.join(priority, () -> woken = true),
+                queue.join(priority, () -> woken = true),
                 deadLetters);
         sender = new StreamSender(backlog, kinesis, settings, Predecessor.none(), () -> woken = true);
         woken = true;

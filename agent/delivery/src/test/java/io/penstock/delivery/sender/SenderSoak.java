@@ -1,7 +1,8 @@
 package io.penstock.delivery.sender;
 
-import io.penstock.delivery.kinesis.TargetSettings;
-import io.penstock.delivery.kinesis.TargetSettings.Api;
+import io.penstock.delivery.kinesis.settings.TargetSettings;
+import io.penstock.delivery.kinesis.settings.TargetSettings.Api;
+import io.penstock.delivery.sender.status.StreamStatus;
 import io.penstock.delivery.spool.StreamId;
 import io.penstock.engine.EngineSettings;
 import io.penstock.engine.StreamEngine;

@@ -3,7 +3,7 @@ package io.penstock.delivery.sender;
 import com.sun.management.OperatingSystemMXBean;
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.time.AgeClock;
-import io.penstock.delivery.kinesis.TargetSettings;
+import io.penstock.delivery.kinesis.settings.TargetSettings;
 import io.penstock.delivery.spool.Backlog;
 import io.penstock.delivery.spool.DiskSpools;
 import io.penstock.delivery.spool.Spool;

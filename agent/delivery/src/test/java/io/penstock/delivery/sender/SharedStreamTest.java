@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.base.memory.MemoryBudget;
+import io.penstock.delivery.sender.schedule.SenderMemory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.penstock.delivery.kinesis.StreamSummary;
+import io.penstock.delivery.kinesis.shards.StreamSummary;
+import io.penstock.delivery.sender.schedule.SustainedCondition;
+import io.penstock.delivery.sender.status.StreamStatus;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.IntStream;
@@ -96,7 +98,8 @@ class SlowdownTest {
     @Test
     void aStreamHeldToItsTargetsRateSaysSo() {
         SenderBench bench = new SenderBench(folder, 4, 42);
-        bench.uplink = new Uplink(64 << 10, 240, call -> 1_000L * call.entries().size(), 0);
+        bench.queue = new TargetSendQueue(
+                64 << 10, 240, call -> 1_000L * call.entries().size(), 0);
         appendDistinct(bench, 4_000);
         bench.start().runFor(Duration.ofSeconds(25));
         StreamStatus status = bench.sender.status();
@@ -113,7 +116,7 @@ class SlowdownTest {
 
     @Test
     void itTakesThreeBadSecondsToBeginAndAsManyGoodOnesToEnd() {
-        Strain strain = new Strain();
+        SustainedCondition strain = new SustainedCondition();
         strain.seconds(true, 2);
         assertFalse(strain.on());
         strain.seconds(true, 1);

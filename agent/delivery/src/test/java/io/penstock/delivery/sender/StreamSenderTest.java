@@ -4,11 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.penstock.delivery.kinesis.AutoCreate;
-import io.penstock.delivery.kinesis.Hash128;
-import io.penstock.delivery.kinesis.StreamSummary;
+import io.penstock.delivery.kinesis.settings.AutoCreate;
+import io.penstock.delivery.kinesis.shards.Hash128;
+import io.penstock.delivery.kinesis.shards.StreamSummary;
 import io.penstock.delivery.sender.FakeKinesis.CallFate;
 import io.penstock.delivery.sender.FakeKinesis.StoredRecord;
+import io.penstock.delivery.sender.call.CallLimits;
+import io.penstock.delivery.sender.schedule.Pace;
+import io.penstock.delivery.sender.status.StreamStatus;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
-import io.penstock.delivery.kinesis.Prices;
-import io.penstock.delivery.kinesis.StreamSummary;
+import io.penstock.delivery.kinesis.settings.Prices;
+import io.penstock.delivery.kinesis.shards.StreamSummary;
+import io.penstock.delivery.sender.status.StreamUsage;
+import io.penstock.delivery.sender.status.Usage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;

@@ -1,5 +1,7 @@
 package io.penstock.delivery.sender;
 
+import io.penstock.delivery.sender.read.KeyHashes;
+import io.penstock.delivery.sender.schedule.SendRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 

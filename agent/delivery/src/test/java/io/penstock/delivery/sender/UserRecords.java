@@ -1,8 +1,9 @@
 package io.penstock.delivery.sender;
 
-import io.penstock.delivery.kinesis.Hash128;
-import io.penstock.delivery.kinesis.PutEntry;
-import io.penstock.delivery.kinesis.Shard;
+import io.penstock.delivery.kinesis.put.PutEntry;
+import io.penstock.delivery.kinesis.shards.Hash128;
+import io.penstock.delivery.kinesis.shards.Shard;
+import io.penstock.delivery.sender.call.Aggregate;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

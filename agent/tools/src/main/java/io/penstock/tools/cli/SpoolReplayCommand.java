@@ -2,7 +2,7 @@ package io.penstock.tools.cli;
 
 import io.penstock.agent.cli.CommandFailure;
 import io.penstock.agent.ingest.DeadEntryFile;
-import io.penstock.delivery.sender.DeadLetterReplay;
+import io.penstock.delivery.sender.deadletter.DeadLetterReplay;
 import io.penstock.delivery.spool.OfflineSpool;
 import io.penstock.delivery.spool.OfflineSpools;
 import io.penstock.delivery.spool.StreamId;

@@ -1,8 +1,0 @@
-package io.penstock.delivery.kinesis;
-
-/** What asking for a stream's shards brought. */
-public sealed interface ShardsOutcome {
-    record Known(ShardMap map) implements ShardsOutcome {}
-
-    record Unknown(Fault fault) implements ShardsOutcome {}
-}

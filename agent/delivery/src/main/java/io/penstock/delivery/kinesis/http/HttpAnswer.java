@@ -1,0 +1,58 @@
+package io.penstock.delivery.kinesis.http;
+
+import java.util.Optional;
+import software.amazon.awssdk.http.SdkHttpResponse;
+
+/** A whole HTTP answer. */
+public final class HttpAnswer {
+    private static final int OK = 200;
+    private static final int MOST_CHARS = 80;
+
+    private final SdkHttpResponse head;
+    private final byte[] body;
+    private final ClockSkew.SigningTime signed;
+
+    HttpAnswer(SdkHttpResponse head, byte[] body, ClockSkew.SigningTime signed) {
+        this.head = head;
+        this.body = body;
+        this.signed = signed;
+    }
+
+    public int status() {
+        return head.statusCode();
+    }
+
+    public boolean ok() {
+        return status() == OK;
+    }
+
+    public Optional<String> header(String name) {
+        return head.firstMatchingHeader(name);
+    }
+
+    /** When the call that this answers was signed. */
+    public ClockSkew.SigningTime signed() {
+        return signed;
+    }
+
+    public byte[] body() {
+        return body;
+    }
+
+    /** The status, and what its headers say of the server and the kind of its body, for people. */
+    public String describe() {
+        StringBuilder words = new StringBuilder("HTTP ").append(status());
+        header("Server").ifPresent(server -> words.append(" from ").append(printable(server)));
+        return words.append(" (")
+                .append(header("Content-Type").map(HttpAnswer::printable).orElse("no Content-Type"))
+                .append(", ")
+                .append(body.length)
+                .append(body.length == 1 ? " byte)" : " bytes)")
+                .toString();
+    }
+
+    private static String printable(String header) {
+        String clean = header.replaceAll("[^\\x20-\\x7e]", "?");
+        return clean.length() <= MOST_CHARS ? clean : clean.substring(0, MOST_CHARS) + "...";
+    }
+}

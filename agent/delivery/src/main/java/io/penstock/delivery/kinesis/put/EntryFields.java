@@ -1,0 +1,71 @@
+package io.penstock.delivery.kinesis.put;
+
+import io.penstock.delivery.kinesis.fault.FaultRules;
+import io.penstock.delivery.kinesis.put.PutOutcome.EntryOutcome;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The members of one entry of an answer that say what became of its record. A record is stored if the entry has a
+ * sequence number and a shard, and no error code (API reference, PutRecords); any other entry without an error code
+ * does not say what became of it. One thread; {@link #reset} before each entry.
+ */
+final class EntryFields {
+    /** The members by name; others are passed over. */
+    static final String SEQUENCE_NUMBER = "SequenceNumber";
+
+    static final String SHARD_ID = "ShardId";
+    static final String ERROR_CODE = "ErrorCode";
+    static final String ERROR_MESSAGE = "ErrorMessage";
+
+    private boolean sequenceNumber;
+    private boolean shard;
+    private boolean unreadableCode;
+    private String code = "";
+    private String message = "";
+
+    void reset() {
+        sequenceNumber = false;
+        shard = false;
+        unreadableCode = false;
+        code = "";
+        message = "";
+    }
+
+    /** @param empty whether the text is empty */
+    void sequenceNumber(boolean empty) {
+        sequenceNumber = !empty;
+    }
+
+    /** @param empty whether the text is empty */
+    void shard(boolean empty) {
+        shard = !empty;
+    }
+
+    void code(String text) {
+        code = text;
+    }
+
+    /** The error code is there, and neither text nor null. */
+    void unreadableCode() {
+        unreadableCode = true;
+    }
+
+    void message(String text) {
+        message = text;
+    }
+
+    /** What became of the record; null if it is stored. */
+    @Nullable
+    EntryOutcome failure() {
+        if (!code.isEmpty()) {
+            return new PutOutcome.NotStored(FaultRules.ofEntry(code, message));
+        }
+        if (unreadableCode) {
+            return new PutOutcome.Unclear("an entry whose " + ERROR_CODE + " is not text");
+        }
+        if (!sequenceNumber) {
+            return new PutOutcome.Unclear("an entry without " + SEQUENCE_NUMBER);
+        }
+        return shard ? null : new PutOutcome.Unclear("an entry without " + SHARD_ID);
+    }
+}

@@ -1,0 +1,99 @@
+package io.penstock.delivery.kinesis.shards;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.math.BigInteger;
+import java.nio.ByteOrder;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.random.RandomGenerator;
+
+/**
+ * A point of the hash key space, 0 to 2^128 - 1, as two longs without sign. Kinesis places a record by the MD5 of its
+ * partition key, taken as such a number (Kinesis API reference, PutRecord).
+ *
+ * @param high the upper 64 bits
+ * @param low the lower 64 bits
+ */
+public record Hash128(long high, long low) implements Comparable<Hash128> {
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+    /** The first point. */
+    public static final Hash128 MIN = new Hash128(0, 0);
+
+    /** The last point. */
+    public static final Hash128 MAX = new Hash128(-1, -1);
+
+    /** Where a record with this partition key goes. */
+    public static Hash128 ofKey(byte[] partitionKeyUtf8) {
+        return ofKey(partitionKeyUtf8, md5());
+    }
+
+    /** As {@link #ofKey(byte[])}, with an MD5 at hand. */
+    public static Hash128 ofKey(byte[] partitionKeyUtf8, MessageDigest md5) {
+        return of(md5.digest(partitionKeyUtf8));
+    }
+
+    /** Of the MD5 of a partition key. */
+    public static Hash128 of(byte[] digest) {
+        return new Hash128((long) LONG.get(digest, 0), (long) LONG.get(digest, Long.BYTES));
+    }
+
+    /** Puts its 16 bytes into {@code target} at {@code at}. */
+    public void put(byte[] target, int at) {
+        LONG.set(target, at, high);
+        LONG.set(target, at + Long.BYTES, low);
+    }
+
+    /** Not thread-safe, reusable. */
+    public static MessageDigest md5() {
+        try {
+            return MessageDigest.getInstance("MD5");
+        } catch (NoSuchAlgorithmException missing) {
+            throw new IllegalStateException("every JDK has MD5", missing);
+        }
+    }
+
+    /** As the API writes it: an unsigned decimal. */
+    public static Hash128 parse(String decimal) {
+        return of(new BigInteger(decimal));
+    }
+
+    /** A point from {@code first} to {@code last}, both included. */
+    public static Hash128 between(Hash128 first, Hash128 last, RandomGenerator random) {
+        BigInteger size = last.value().subtract(first.value()).add(BigInteger.ONE);
+        BigInteger draw = new Hash128(random.nextLong(), random.nextLong()).value();
+        return of(first.value().add(draw.mod(size)));
+    }
+
+    private static Hash128 of(BigInteger value) {
+        return new Hash128(value.shiftRight(Long.SIZE).longValue(), value.longValue());
+    }
+
+    /** The next higher point; of the last one, the first. */
+    public Hash128 next() {
+        return new Hash128(low == -1 ? high + 1 : high, low + 1);
+    }
+
+    /** The next lower point; of the first one, the last. */
+    public Hash128 previous() {
+        return new Hash128(low == 0 ? high - 1 : high, low - 1);
+    }
+
+    /** As the API reads it. */
+    public String toDecimal() {
+        return value().toString();
+    }
+
+    private BigInteger value() {
+        return new BigInteger(Long.toUnsignedString(high))
+                .shiftLeft(Long.SIZE)
+                .add(new BigInteger(Long.toUnsignedString(low)));
+    }
+
+    @Override
+    public int compareTo(Hash128 other) {
+        int byHigh = Long.compareUnsigned(high, other.high);
+        return byHigh != 0 ? byHigh : Long.compareUnsigned(low, other.low);
+    }
+}

@@ -1,0 +1,141 @@
+package io.penstock.delivery.sender.deadletter;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import io.penstock.delivery.spool.OfflineSpool;
+import io.penstock.delivery.spool.SpooledRecord;
+import io.penstock.delivery.spool.StreamId;
+import io.penstock.journal.EntryBlock;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Puts the dead letters of a data folder back into the spools that they came from, while no agent runs there. A file
+ * goes only when all of it is on disk in its spool: whoever is interrupted replays twice, and loses nothing. One
+ * thread; blocks on the disk; holds one block of records in memory.
+ */
+public final class DeadLetterReplay {
+    private static final ObjectReader JSON = new ObjectMapper().readerFor(JsonNode.class);
+    private static final int BLOCK_BYTES = 1 << 20;
+    private static final int LARGEST_BLOCK = 32 << 20;
+
+    private final Path folder;
+
+    /** @param data the data folder */
+    public DeadLetterReplay(Path data) {
+        this.folder = folder(data);
+    }
+
+    /** Where a data folder has its dead letters. */
+    public static Path folder(Path data) {
+        return data.resolve("dead-letters");
+    }
+
+    /** The streams that have dead letters, by name. */
+    public List<StreamId> streams() throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> streamOf(String.valueOf(file.getFileName())))
+                    .flatMap(Optional::stream)
+                    .sorted((a, b) -> a.toString().compareTo(b.toString()))
+                    .toList();
+        }
+    }
+
+    private static Optional<StreamId> streamOf(String file) {
+        return file.endsWith(DeadLetters.SUFFIX)
+                ? StreamId.ofFolder(file.substring(0, file.length() - DeadLetters.SUFFIX.length()))
+                : Optional.empty();
+    }
+
+    /**
+     * Appends the dead letters of {@code stream} to its spool, in the order in which they were put aside, and deletes
+     * their file. What a power cut left of letters stands in a file beside it then.
+     *
+     * @return how many there were
+     * @throws IOException when a line cannot be read, and then nothing was appended; or when the disk fails
+     */
+    public long replay(StreamId stream, OfflineSpool spool) throws IOException {
+        Path file = folder.resolve(stream.folder() + DeadLetters.SUFFIX);
+        LetterFile.mend(file);
+        long letters = forEach(file, letter -> {});
+        LetterFile.keepTorn(file);
+        EntryBlock block = new EntryBlock(BLOCK_BYTES, LARGEST_BLOCK);
+        forEach(file, letter -> {
+            write(letter, block);
+            if (block.size() >= BLOCK_BYTES) {
+                spool.append(block);
+                block.clear();
+            }
+        });
+        if (block.count() > 0) {
+            spool.append(block);
+        }
+        Files.delete(file);
+        return letters;
+    }
+
+    @FunctionalInterface
+    private interface Letters {
+        void letter(JsonNode letter) throws IOException;
+    }
+
+    private static long forEach(Path file, Letters visitor) throws IOException {
+        long count = 0;
+        try (BufferedReader lines = LetterFile.lines(file)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (!LetterFile.isTorn(line)) {
+                    count = forEach(file, line, count, visitor);
+                }
+            }
+        }
+        return count;
+    }
+
+    /** A line that a person has mended may have several. */
+    private static long forEach(Path file, String line, long before, Letters visitor) throws IOException {
+        long count = before;
+        try (MappingIterator<JsonNode> letters = JSON.readValues(line.getBytes(StandardCharsets.ISO_8859_1))) {
+            while (letters.hasNextValue()) {
+                JsonNode letter = letters.nextValue();
+                count++;
+                if (!letter.path(DeadLetters.DATA).isTextual()) {
+                    throw new IOException(file + ", letter " + count + " has no " + DeadLetters.DATA
+                            + ": mend or remove that line; nothing was replayed");
+                }
+                letter.path(DeadLetters.DATA).binaryValue();
+                visitor.letter(letter);
+            }
+        } catch (JsonProcessingException broken) {
+            throw new IOException(
+                    file + ", letter " + (count + 1) + " cannot be read (" + broken.getOriginalMessage()
+                            + "): mend or remove that line; nothing was replayed",
+                    broken);
+        }
+        return count;
+    }
+
+    private static void write(JsonNode letter, EntryBlock block) throws IOException {
+        byte[] data = letter.get(DeadLetters.DATA).binaryValue();
+        String key = letter.path(DeadLetters.PARTITION_KEY).asText("");
+        boolean aggregate = letter.path(DeadLetters.AGGREGATE).asBoolean();
+        if (key.isEmpty()) {
+            SpooledRecord.beginLateBound(block, aggregate);
+        } else {
+            SpooledRecord.begin(block, key, aggregate);
+        }
+        block.put(data, 0, data.length);
+        block.end();
+    }
+}

@@ -1,0 +1,167 @@
+package io.penstock.delivery.sender.deadletter;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.penstock.base.files.OwnerOnly;
+import io.penstock.delivery.sender.schedule.SendRecord;
+import io.penstock.delivery.spool.StreamId;
+import io.penstock.journal.DurableFolder;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.InstantSource;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The dead letters of one stream: {@code <target>~<stream>.ndjson}, one record a line, on disk before the record counts
+ * as done. What one answer refuses is written together and forced once.
+ *
+ * <p>Each line has {@code letter} (its number in the file), {@code time}, {@code stream}, {@code reason},
+ * {@code attempts}, {@code partition_key} (missing when the sender was to choose it), {@code aggregate} (where it may
+ * share a Kinesis record) and {@code data_base64}. Owned by the sender's thread. Bounded: a file that is full takes no
+ * more until it is replayed or moved away, and its stream waits.
+ */
+public final class DeadLetters {
+    static final String SUFFIX = ".ndjson";
+    static final String PARTITION_KEY = "partition_key";
+    static final String AGGREGATE = "aggregate";
+    static final String DATA = "data_base64";
+
+    private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final int PIECE = 1 << 20;
+
+    private final Path folder;
+    private final Path file;
+    private final StreamId stream;
+    private final InstantSource clock;
+    private final long maxBytes;
+    private boolean folderForced;
+    private volatile long letters;
+
+    /**
+     * A record that was refused for good.
+     *
+     * @param reason one line of bounded length
+     */
+    public record Letter(SendRecord record, String reason) {}
+
+    public DeadLetters(Path folder, StreamId stream, InstantSource clock, long maxBytes) {
+        this.folder = folder;
+        this.file = folder.resolve(stream.folder() + SUFFIX);
+        this.stream = stream;
+        this.clock = clock;
+        this.maxBytes = maxBytes;
+        if (Files.exists(file)) {
+            try (FileChannel channel = open()) {
+                letters = LetterFile.count(channel, LetterFile.mend(channel, file));
+            } catch (IOException unreadable) {
+                LOG.warn("The dead letters in {} cannot be counted: {}", file, unreadable.toString());
+            }
+        }
+    }
+
+    private FileChannel open() throws IOException {
+        return OwnerOnly.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    }
+
+    public Path file() {
+        return file;
+    }
+
+    /** How many are in the file, as far as one could see when the last was added. Any thread. */
+    public long letters() {
+        return letters;
+    }
+
+    /**
+     * Writes the letters; they are on disk when this returns.
+     *
+     * @throws IOException naming the file, when none of them was written
+     */
+    public void add(List<Letter> refused) throws IOException {
+        if (refused.isEmpty()) {
+            return;
+        }
+        if (!folderForced || !Files.isDirectory(folder)) {
+            DurableFolder.create(folder);
+        }
+        try (FileChannel channel = open()) {
+            long end = LetterFile.mend(channel, file);
+            folderForced &= end > 0;
+            long before = end == 0 ? 0 : letters;
+            append(channel, end, before, refused);
+            letters = before + refused.size();
+        }
+        if (!folderForced) {
+            DurableFolder.force(folder);
+            folderForced = true;
+        }
+    }
+
+    /** A failed write is taken back, so that no later line starts in the middle of this one. */
+    private void append(FileChannel channel, long end, long before, List<Letter> refused) throws IOException {
+        try {
+            ByteArrayOutputStream piece = new ByteArrayOutputStream();
+            long at = end;
+            long number = before;
+            for (Letter letter : refused) {
+                write(letter, ++number, piece);
+                if (at + piece.size() > maxBytes) {
+                    throw new IOException("the dead-letter file " + file + " is full (" + maxBytes
+                            + " bytes): replay it or move it away");
+                }
+                if (piece.size() >= PIECE) {
+                    at = flush(piece, channel, at);
+                }
+            }
+            flush(piece, channel, at);
+            channel.force(true);
+        } catch (IOException failed) {
+            try {
+                channel.truncate(end);
+            } catch (IOException stuck) {
+                failed.addSuppressed(stuck);
+            }
+            throw failed;
+        }
+    }
+
+    private static long flush(ByteArrayOutputStream piece, FileChannel channel, long at) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(piece.toByteArray());
+        long next = at;
+        while (bytes.hasRemaining()) {
+            next += channel.write(bytes, next);
+        }
+        piece.reset();
+        return next;
+    }
+
+    private void write(Letter letter, long number, ByteArrayOutputStream out) throws IOException {
+        SendRecord record = letter.record();
+        try (JsonGenerator json = JSON.createGenerator(out)) {
+            json.writeStartObject();
+            json.writeNumberField(LetterFile.NUMBER, number);
+            json.writeStringField("time", clock.instant().toString());
+            json.writeStringField("stream", stream.stream());
+            json.writeStringField("reason", letter.reason());
+            json.writeNumberField("attempts", record.attempts());
+            if (!record.lateBound()) {
+                json.writeStringField(PARTITION_KEY, new String(record.partitionKey(), StandardCharsets.UTF_8));
+            }
+            if (record.aggregates()) {
+                json.writeBooleanField(AGGREGATE, true);
+            }
+            json.writeBinaryField(DATA, record.data());
+            json.writeEndObject();
+            json.writeRaw('\n');
+        }
+    }
+}

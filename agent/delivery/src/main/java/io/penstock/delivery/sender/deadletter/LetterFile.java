@@ -1,0 +1,163 @@
+package io.penstock.delivery.sender.deadletter;
+
+import io.penstock.base.files.OwnerOnly;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How a file of dead letters is read at its ends: each letter is one line that begins with its number in the file. One
+ * thread; blocks on the disk; reads a few KiB and the last letter, whatever the size of the file.
+ */
+public final class LetterFile {
+    static final String NUMBER = "letter";
+
+    private static final Logger LOG = LoggerFactory.getLogger(LetterFile.class);
+    private static final int PIECE = 64 << 10;
+    private static final int LINE_START = 64;
+    private static final Pattern NUMBERED = Pattern.compile("\\{\"" + NUMBER + "\":(\\d{1,18})[,}].*", Pattern.DOTALL);
+
+    private LetterFile() {}
+
+    /** Cuts off a last line without an end, if the file is there. */
+    static void mend(Path file) throws IOException {
+        if (Files.exists(file)) {
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                long ignored = mend(channel, file);
+            }
+        }
+    }
+
+    /**
+     * Cuts off a last line without an end. A crash or a full disk left it; its record was not done with, and is sent
+     * and refused again.
+     *
+     * @return where the next letter begins
+     */
+    static long mend(FileChannel channel, Path file) throws IOException {
+        long size = channel.size();
+        long end = lineStart(channel, size);
+        if (end < size) {
+            LOG.warn(
+                    "The last {} bytes of {} are a torn letter and are cut off; its record is sent again",
+                    size - end,
+                    file);
+            channel.truncate(end);
+        }
+        return end;
+    }
+
+    /** Its lines, with one char for each byte. */
+    static BufferedReader lines(Path file) throws IOException {
+        return Files.newBufferedReader(file, StandardCharsets.ISO_8859_1);
+    }
+
+    /**
+     * Whether a line has bytes that never reached the disk, and are zero after a power cut. A letter has no zero byte.
+     * What was on the way together with it was not forced either: those records were not done with, and are sent again.
+     */
+    static boolean isTorn(String line) {
+        return line.indexOf('\0') >= 0;
+    }
+
+    /**
+     * Copies torn lines to a file beside this one: a disk that is damaged leaves the same, of letters that were forced.
+     * They are there on the disk when this returns.
+     */
+    static void keepTorn(Path file) throws IOException {
+        Path beside = file.resolveSibling(file.getFileName() + ".torn");
+        long torn = 0;
+        try (BufferedReader lines = lines(file)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (isTorn(line)) {
+                    keep(line, beside);
+                    torn++;
+                }
+            }
+        }
+        if (torn > 0) {
+            LOG.warn("{} lines of {} have holes, as a power cut leaves them: they are in {} now", torn, file, beside);
+        }
+    }
+
+    private static void keep(String line, Path beside) throws IOException {
+        try (FileChannel channel = OwnerOnly.open(
+                beside, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+            ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.ISO_8859_1));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+        }
+    }
+
+    /** How many letters a file of whole lines has. */
+    public static long count(FileChannel channel, long end) throws IOException {
+        if (end == 0) {
+            return 0;
+        }
+        OptionalLong first = numberAt(channel, 0);
+        OptionalLong last = numberAt(channel, lineStart(channel, end - 1));
+        if (first.isPresent() && last.isPresent() && first.getAsLong() <= last.getAsLong()) {
+            return last.getAsLong() - first.getAsLong() + 1;
+        }
+        return lines(channel, end);
+    }
+
+    /** Of a file that letters without a number are in: written by hand, or by an early version. */
+    private static long lines(FileChannel channel, long end) throws IOException {
+        ByteBuffer piece = ByteBuffer.allocate(PIECE);
+        long lines = 0;
+        for (long at = 0; at < end; at += piece.limit()) {
+            fill(channel, piece, at, end);
+            for (int i = 0; i < piece.limit(); i++) {
+                lines += piece.get(i) == '\n' ? 1 : 0;
+            }
+        }
+        return lines;
+    }
+
+    private static OptionalLong numberAt(FileChannel channel, long at) throws IOException {
+        ByteBuffer start = ByteBuffer.allocate(LINE_START);
+        fill(channel, start, at, at + LINE_START);
+        Matcher line = NUMBERED.matcher(StandardCharsets.ISO_8859_1.decode(start));
+        return line.matches() ? OptionalLong.of(Long.parseLong(line.group(1))) : OptionalLong.empty();
+    }
+
+    /** Where the line begins that {@code end} is in; {@code end} itself after a line's end. */
+    private static long lineStart(FileChannel channel, long end) throws IOException {
+        ByteBuffer piece = ByteBuffer.allocate(PIECE);
+        long to = end;
+        while (to > 0) {
+            long from = Math.max(0, to - PIECE);
+            fill(channel, piece, from, to);
+            for (int i = piece.limit() - 1; i >= 0; i--) {
+                if (piece.get(i) == '\n') {
+                    return from + i + 1;
+                }
+            }
+            to = from;
+        }
+        return 0;
+    }
+
+    private static void fill(FileChannel channel, ByteBuffer piece, long from, long to) throws IOException {
+        piece.clear().limit((int) Math.min(piece.capacity(), to - from));
+        while (piece.hasRemaining()) {
+            if (channel.read(piece, from + piece.position()) < 0) {
+                break;
+            }
+        }
+        piece.flip();
+    }
+}

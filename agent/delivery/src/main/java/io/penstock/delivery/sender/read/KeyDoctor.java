@@ -1,0 +1,100 @@
+package io.penstock.delivery.sender.read;
+
+import io.penstock.delivery.kinesis.shards.ShardMap;
+import io.penstock.delivery.sender.schedule.SendRecord;
+import io.penstock.delivery.sender.status.KeyDiagnosis;
+import io.penstock.delivery.spool.StreamId;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at the partition keys of one stream, a window of records at a time, and says in words when they waste its
+ * shards: too few keys, or one shard that gets most. Says so in the log at most every ten minutes. Owned by the
+ * sender's thread; bounded by the number of shards.
+ */
+public final class KeyDoctor {
+    private static final Logger LOG = LoggerFactory.getLogger(KeyDoctor.class);
+    private static final long WINDOW_RECORDS = 10_000;
+    private static final long WINDOW_NANOS = Duration.ofMinutes(1).toNanos();
+    private static final long LEAST_RECORDS = 200;
+    private static final long QUIET = Duration.ofMinutes(10).toNanos();
+    private static final double CROWDED = 3;
+
+    private final StreamId stream;
+    private ShardMap map = ShardMap.UNKNOWN;
+    private KeySketch sketch = new KeySketch();
+    private long[] perShard = new long[1];
+    private long records;
+    private long windowStart;
+    private long saidAt;
+    private boolean said;
+    private KeyDiagnosis diagnosis = KeyDiagnosis.NONE;
+
+    public KeyDoctor(StreamId stream) {
+        this.stream = stream;
+    }
+
+    /** A record with a key of its own was taken up. */
+    @SuppressWarnings("ReferenceEquality") // maps are made anew when they change, and this runs per record
+    void saw(SendRecord record, int shard, ShardMap now, long nanos) {
+        if (now != map) {
+            map = now;
+            open(nanos);
+        }
+        sketch.add(record.hashHigh(), record.hashLow());
+        perShard[shard]++;
+        records++;
+        if (records >= WINDOW_RECORDS || (records >= LEAST_RECORDS && nanos - windowStart >= WINDOW_NANOS)) {
+            diagnose(nanos);
+            open(nanos);
+        }
+    }
+
+    private void open(long nanos) {
+        sketch = new KeySketch();
+        perShard = new long[map.shards().size()];
+        records = 0;
+        windowStart = nanos;
+    }
+
+    private void diagnose(long nanos) {
+        long keys = sketch.estimate();
+        int shards = perShard.length;
+        int idle = 0;
+        long largest = 0;
+        for (long each : perShard) {
+            idle += each == 0 ? 1 : 0;
+            largest = Math.max(largest, each);
+        }
+        double share = (double) largest / records;
+        diagnosis = new KeyDiagnosis(keys, idle, share, map.known() ? advice(keys, shards, idle, share) : "");
+        say(nanos);
+    }
+
+    private static String advice(long keys, int shards, int idle, double share) {
+        if (shards > 1 && idle > 0) {
+            return keys + (keys == 1 ? " key" : " keys") + " over " + shards + " shards, " + idle + " of them "
+                    + (idle == 1 ? "gets" : "get") + " nothing; use a partition key with more values, such as"
+                    + " {clientid}, or random";
+        }
+        if (shards > 1 && share * shards >= CROWDED) {
+            return "one of " + shards + " shards gets " + Math.round(share * 100) + " % of the records; use a partition"
+                    + " key whose values are more alike in number, or random";
+        }
+        return "";
+    }
+
+    private void say(long nanos) {
+        if (!diagnosis.advice().isEmpty() && (!said || nanos - saidAt >= QUIET)) {
+            said = true;
+            saidAt = nanos;
+            LOG.warn("Stream {}: {}", stream, diagnosis.advice());
+        }
+    }
+
+    /** Of the last window. */
+    public KeyDiagnosis diagnosis() {
+        return diagnosis;
+    }
+}

@@ -1,0 +1,50 @@
+package io.penstock.delivery.sender.schedule;
+
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+
+/**
+ * Waits that double from a first to a longest one, each a random part of its whole ("full jitter"), so that many
+ * senders do not come back together. Owned by the sender's thread.
+ */
+public final class Backoff {
+    private static final int MOST_DOUBLINGS = 20;
+
+    private final long first;
+    private final long longest;
+    private final RandomGenerator random;
+    private int failures;
+    private long until;
+    private boolean waiting;
+
+    public Backoff(Duration first, Duration longest, RandomGenerator random) {
+        this.first = first.toNanos();
+        this.longest = longest.toNanos();
+        this.random = random;
+    }
+
+    /** Waits after one more failure. */
+    public void next(long now) {
+        long whole = Math.min(longest, first << Math.min(failures, MOST_DOUBLINGS));
+        failures++;
+        waiting = true;
+        until = now + 1 + random.nextLong(whole);
+    }
+
+    public void reset() {
+        failures = 0;
+        waiting = false;
+    }
+
+    public boolean holds(long now) {
+        return waiting && until - now > 0;
+    }
+
+    public long until() {
+        return until;
+    }
+
+    int failures() {
+        return failures;
+    }
+}

@@ -1,0 +1,73 @@
+package io.penstock.delivery.sender.schedule;
+
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The records of one partition key, in offset order, that wait behind the first one of it in memory. Most keys have one
+ * record in memory and need none. Owned by the sender's thread.
+ */
+public final class RecordQueue {
+    private @Nullable SendRecord head;
+    private @Nullable SendRecord tail;
+    private int records;
+    private long bytes;
+
+    int records() {
+        return records;
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    @Nullable
+    public SendRecord peek() {
+        return head;
+    }
+
+    void forEach(Consumer<SendRecord> visitor) {
+        for (SendRecord each = head; each != null; each = each.next) {
+            visitor.accept(each);
+        }
+    }
+
+    void add(SendRecord record) {
+        record.next = null;
+        if (tail == null) {
+            head = record;
+        } else {
+            tail.next = record;
+        }
+        tail = record;
+        records++;
+        bytes += record.size();
+    }
+
+    /** Puts back what was taken and not stored; several are put back last first. */
+    void putBack(SendRecord record) {
+        record.next = head;
+        head = record;
+        if (tail == null) {
+            tail = record;
+        }
+        records++;
+        bytes += record.size();
+    }
+
+    /** Takes the first one. */
+    SendRecord take() {
+        SendRecord taken = head;
+        if (taken == null) {
+            throw new IllegalStateException("nothing to take");
+        }
+        head = taken.next;
+        if (head == null) {
+            tail = null;
+        }
+        taken.next = null;
+        records--;
+        bytes -= taken.size();
+        return taken;
+    }
+}

@@ -1,0 +1,164 @@
+package io.penstock.delivery.sender.settle;
+
+import io.penstock.delivery.sender.schedule.Backoff;
+import io.penstock.delivery.spool.StreamId;
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether calls to one stream make sense just now. After a failure of the whole call the next ones go out one at a
+ * time, after growing pauses; a parked stream is probed by one call at a fixed interval. The first record stored ends
+ * either. Owned by the sender's thread.
+ */
+public final class Health {
+    private static final Logger LOG = LoggerFactory.getLogger(Health.class);
+    private static final long REPEAT_LOG = Duration.ofMinutes(10).toNanos();
+    private static final long NEW_LOG = Duration.ofSeconds(10).toNanos();
+
+    private final StreamId stream;
+    private final Backoff backoff;
+    private final long probeEvery;
+    private final Said retrying = new Said();
+    private final Said parking = new Said();
+    private String detail = "";
+    private boolean troubled;
+    private boolean parked;
+    private long failedAt;
+    private long probeAt;
+
+    /**
+     * When a state was written to the log last. Each state has its own limit, so that a change from one to the other is
+     * never left out.
+     */
+    private static final class Said {
+        private long at = Long.MIN_VALUE / 2;
+        private boolean lasts;
+
+        /**
+         * Whether to write it now: rarely while it lasts, and every few seconds while it comes and goes. What was left
+         * out for that is written later if the state lasts.
+         */
+        boolean now(long now, boolean news) {
+            if (now - at < (lasts && !news ? REPEAT_LOG : NEW_LOG)) {
+                return false;
+            }
+            at = now;
+            lasts = true;
+            return true;
+        }
+    }
+
+    public Health(StreamId stream, Duration probeEvery, RandomGenerator random) {
+        this.stream = stream;
+        this.backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5), random);
+        this.probeEvery = probeEvery.toNanos();
+    }
+
+    /** How many calls may be out now. */
+    public int callsAllowed(long now, int usually) {
+        if (parked) {
+            return now >= probeAt ? 1 : 0;
+        }
+        if (backoff.holds(now)) {
+            return 0;
+        }
+        return troubled ? 1 : usually;
+    }
+
+    /** When {@link #callsAllowed} rises by time alone; {@link Long#MAX_VALUE} when it does not. */
+    public long changesAt(long now) {
+        if (parked) {
+            return now >= probeAt ? Long.MAX_VALUE : probeAt;
+        }
+        return backoff.holds(now) ? backoff.until() : Long.MAX_VALUE;
+    }
+
+    /**
+     * The endpoint could not carry out a call: again after a pause. Calls that were out together and fail together are
+     * one failure.
+     *
+     * @param sentAt when the call went out
+     */
+    void failed(String reason, long sentAt, long now) {
+        if (parked) {
+            // What hinders it now may be something else than at first.
+            park(reason, now);
+            return;
+        }
+        if (retrying.now(now, false)) {
+            LOG.warn("Sending to {} does not succeed and is tried again and again: {}", stream, reason);
+        }
+        boolean known = troubled && sentAt - failedAt <= 0;
+        troubled = true;
+        detail = reason;
+        if (!known) {
+            failedAt = now;
+            backoff.next(now);
+        }
+    }
+
+    /** Only somebody else can mend this: probe now and then, and say so. */
+    void park(String reason, long now) {
+        if (parking.now(now, !reason.equals(detail))) {
+            LOG.error(
+                    "Stream {} is parked, its records stay in the spool and it is tried every {} s: {}",
+                    stream,
+                    Duration.ofNanos(probeEvery).toSeconds(),
+                    reason);
+        }
+        parked = true;
+        troubled = true;
+        detail = reason;
+        probeAt = now + probeEvery;
+    }
+
+    /** Records were stored. */
+    void succeeded() {
+        if (wasSaid()) {
+            LOG.info("Sending to {} succeeds again", stream);
+        }
+        rest();
+    }
+
+    /** Nothing is left to send, and nothing is out: what hindered the stream hinders nothing any more. */
+    public void nothingToSend() {
+        if (wasSaid()) {
+            LOG.info("Nothing is left to send to {}", stream);
+        }
+        rest();
+    }
+
+    private boolean wasSaid() {
+        return troubled && (retrying.lasts || parking.lasts);
+    }
+
+    private void rest() {
+        retrying.lasts = false;
+        parking.lasts = false;
+        parked = false;
+        troubled = false;
+        detail = "";
+        backoff.reset();
+    }
+
+    /** What hindered the stream is gone: try at once. */
+    void retryNow() {
+        parked = false;
+        parking.lasts = false;
+        backoff.reset();
+    }
+
+    public boolean parked() {
+        return parked;
+    }
+
+    public boolean troubled() {
+        return troubled;
+    }
+
+    public String detail() {
+        return detail;
+    }
+}

@@ -1,0 +1,37 @@
+package io.penstock.delivery.sender.settle;
+
+import java.time.Duration;
+
+/**
+ * Whether the endpoint may be relied on to keep the order of a key within a call. It says so in every answer; the word
+ * holds for a few seconds, and until a call fails as a whole, because then the next answer may come from somebody
+ * else. Owned by the sender's thread.
+ */
+public final class OrderPromise {
+    private static final long HOLDS = Duration.ofSeconds(5).toNanos();
+
+    private boolean broken;
+    private boolean given;
+    private long givenAt;
+
+    public boolean holds(long now) {
+        return given && now - givenAt < HOLDS;
+    }
+
+    void answered(boolean promised, long now) {
+        given = promised && !broken;
+        givenAt = now;
+    }
+
+    void lost() {
+        given = false;
+    }
+
+    /** It was not kept: never again. True the first time. */
+    boolean broken() {
+        boolean first = !broken;
+        broken = true;
+        given = false;
+        return first;
+    }
+}

@@ -1,0 +1,212 @@
+package io.penstock.delivery.sender.settle;
+
+import io.penstock.delivery.kinesis.Endpoint;
+import io.penstock.delivery.kinesis.fault.Fault;
+import io.penstock.delivery.kinesis.settings.AutoCreate;
+import io.penstock.delivery.kinesis.shards.ShardsOutcome;
+import io.penstock.delivery.kinesis.shards.StreamSummary;
+import io.penstock.delivery.sender.schedule.Lanes;
+import io.penstock.delivery.spool.StreamId;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the shard map of one stream, how large its records may be, and its mode: asked for before the first call, on
+ * evidence of a reshard, and every few minutes while there is traffic; makes the stream when it is missing and that is
+ * allowed. Without permission to list shards the stream is sent to as if it had one. Owned by the sender's thread;
+ * {@code answers} brings replies back to it.
+ */
+public final class ShardWatch {
+    private static final Logger LOG = LoggerFactory.getLogger(ShardWatch.class);
+    private static final long SOONEST = Duration.ofSeconds(1).toNanos();
+    private static final long LONGEST = Duration.ofSeconds(30).toNanos();
+    /** What a stream takes that nobody changed (API reference, PutRecord). */
+    public static final int DEFAULT_MAX_RECORD = 1 << 20;
+
+    private static final long BY_TIME = Duration.ofMinutes(5).toNanos();
+
+    private final StreamId stream;
+    private final Endpoint endpoint;
+    private final AutoCreate autoCreate;
+    private final Lanes lanes;
+    private final Health health;
+    private final LongSupplier clock;
+    private final Consumer<Runnable> answers;
+    private boolean asking;
+    private boolean creating;
+    private boolean settled;
+    private boolean evidence;
+    private long pause = SOONEST;
+    private boolean askingSummary;
+    private long nextByEvidence;
+    private long nextByTime;
+    private volatile int maxRecordBytes;
+    private volatile StreamSummary.Mode mode = StreamSummary.Mode.UNKNOWN;
+
+    public ShardWatch(
+            StreamId stream,
+            Endpoint endpoint,
+            AutoCreate autoCreate,
+            Lanes lanes,
+            Health health,
+            LongSupplier clock,
+            Consumer<Runnable> answers,
+            int maxRecordBytes) {
+        this.stream = stream;
+        this.endpoint = endpoint;
+        this.autoCreate = autoCreate;
+        this.lanes = lanes;
+        this.health = health;
+        this.clock = clock;
+        this.answers = answers;
+        this.maxRecordBytes = maxRecordBytes;
+    }
+
+    /** Whether calls may go out: the stream is there, as far as one knows. */
+    public boolean settled() {
+        return settled && !creating;
+    }
+
+    public boolean creating() {
+        return creating;
+    }
+
+    /** The largest record that the stream takes, as far as known. Any thread. */
+    public int maxRecordBytes() {
+        return maxRecordBytes;
+    }
+
+    /** Who sees to the stream's shards, as far as known. Any thread. */
+    public StreamSummary.Mode mode() {
+        return mode;
+    }
+
+    /**
+     * Asks for the largest record, so that one that is too large is refused before it is taken, and for the mode. What
+     * is not said stays as it was.
+     */
+    public void askSummary() {
+        if (askingSummary) {
+            return;
+        }
+        askingSummary = true;
+        endpoint.summary(
+                stream.stream(),
+                summary -> answers.accept(() -> {
+                    askingSummary = false;
+                    maxRecordBytes = summary.maxRecordBytes() > 0 ? summary.maxRecordBytes() : maxRecordBytes;
+                    mode = summary.mode() == StreamSummary.Mode.UNKNOWN ? mode : summary.mode();
+                }));
+    }
+
+    /** A record was stored in another shard than predicted when it was sent. */
+    void sawOtherShard(String shardId) {
+        if (lanes.map().known() && !lanes.map().contains(shardId)) {
+            evidence = true;
+        }
+    }
+
+    /** Whether a record was stored in a shard that the map does not have. */
+    public boolean sawReshard() {
+        return evidence;
+    }
+
+    /** Asks when it is time to; called only while there is something to send, or after evidence of a reshard. */
+    public void poll() {
+        if (asking || creating) {
+            return;
+        }
+        long time = clock.getAsLong();
+        boolean due = !settled
+                ? health.callsAllowed(time, 1) > 0
+                : (evidence && time >= nextByEvidence) || time >= nextByTime;
+        if (due) {
+            asking = true;
+            endpoint.shards(stream.stream(), outcome -> answers.accept(() -> answered(outcome, clock.getAsLong())));
+        }
+    }
+
+    /** When {@link #poll} is due by time alone, while there is something to send. */
+    public long due() {
+        if (asking || creating || !settled) {
+            return Long.MAX_VALUE;
+        }
+        return evidence ? Math.min(nextByEvidence, nextByTime) : nextByTime;
+    }
+
+    /** A call, or asking for the shards, was told that there is no such stream. */
+    void missing(String detail) {
+        if (creating) {
+            return;
+        }
+        if (!autoCreate.enabled()) {
+            health.park(detail + "; create the stream, or mend its name in the routes", clock.getAsLong());
+            return;
+        }
+        creating = true;
+        LOG.info("Stream {} is missing and is made {}", stream, autoCreate.describe());
+        endpoint.create(
+                stream.stream(), autoCreate, outcome -> answers.accept(() -> created(outcome, clock.getAsLong())));
+    }
+
+    private void created(ShardsOutcome outcome, long now) {
+        creating = false;
+        if (outcome instanceof ShardsOutcome.Known known) {
+            accept(known, now);
+            health.retryNow();
+        } else if (outcome instanceof ShardsOutcome.Unknown unknown) {
+            refused("cannot be made: ", unknown.fault(), now);
+        }
+    }
+
+    private void answered(ShardsOutcome outcome, long now) {
+        asking = false;
+        if (outcome instanceof ShardsOutcome.Known known) {
+            accept(known, now);
+            return;
+        }
+        Fault fault = ((ShardsOutcome.Unknown) outcome).fault();
+        nextByEvidence = now + LONGEST;
+        nextByTime = now + (lanes.map().known() ? BY_TIME : LONGEST);
+        if (fault instanceof Fault.MissingStream) {
+            settled = false;
+            missing(fault.detail());
+        } else if (!settled && passes(fault)) {
+            health.failed(fault.detail(), now, now);
+        } else if (!settled) {
+            LOG.warn(
+                    "The shards of {} cannot be listed, so it is sent to as if it had one: {}", stream, fault.detail());
+            settled = true;
+        }
+    }
+
+    private void accept(ShardsOutcome.Known known, long now) {
+        askSummary();
+        settled = true;
+        evidence = false;
+        nextByTime = now + BY_TIME;
+        if (known.map().equals(lanes.map())) {
+            pause = Math.min(LONGEST, pause * 2);
+        } else {
+            pause = SOONEST;
+            lanes.replace(known.map(), now);
+        }
+        nextByEvidence = now + pause;
+    }
+
+    private static boolean passes(Fault fault) {
+        return fault instanceof Fault.Unavailable || fault instanceof Fault.Throttled || fault instanceof Fault.Expired;
+    }
+
+    private void refused(String what, Fault fault, long now) {
+        settled = false;
+        if (passes(fault)) {
+            health.failed(what + fault.detail(), now, now);
+        } else {
+            health.park(what + fault.detail(), now);
+        }
+    }
+}

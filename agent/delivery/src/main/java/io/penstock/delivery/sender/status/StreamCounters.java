@@ -1,0 +1,23 @@
+package io.penstock.delivery.sender.status;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** What became of one stream's records since the start. Written by the sender's thread, read by any. */
+public final class StreamCounters {
+    public final LongAdder delivered = new LongAdder();
+    public final LongAdder kinesisRecords = new LongAdder();
+    public final LongAdder kinesisBytes = new LongAdder();
+    public final LongAdder units = new LongAdder();
+    public final LongAdder unitsAlone = new LongAdder();
+    public final LongAdder kibibytes = new LongAdder();
+    public final LongAdder kibibytesAlone = new LongAdder();
+    public final LongAdder deliveredBytes = new LongAdder();
+    public final LongAdder calls = new LongAdder();
+    public final LongAdder throttled = new LongAdder();
+    public final LongAdder retried = new LongAdder();
+    public final LongAdder possibleDuplicates = new LongAdder();
+    public final LongAdder deadLetters = new LongAdder();
+    public final LongAdder brokenPromises = new LongAdder();
+    public final LongAdder passes = new LongAdder();
+    public final LongAdder rebuilt = new LongAdder();
+}

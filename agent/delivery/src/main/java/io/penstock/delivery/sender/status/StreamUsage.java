@@ -1,0 +1,202 @@
+package io.penstock.delivery.sender.status;
+
+import io.penstock.delivery.kinesis.settings.Prices;
+import io.penstock.delivery.kinesis.shards.StreamSummary;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What a stream took of its shards in the last hour, per second on average, and what follows from it. Immutable.
+ *
+ * @param records events sent
+ * @param kinesisRecords Kinesis records that carried them
+ * @param bytes data and partition keys of those
+ * @param units their PUT payload units
+ * @param kibibytes their size in KiB, each record's rounded up
+ * @param shards open shards as last heard; 0 when unknown
+ * @param mode who sees to their number
+ * @param busiest the largest share of its limit that a shard used in any minute
+ * @param needed shards that the busiest minute's events need, a fifth of each one's limit left free, the hottest one's,
+ *     too; 0 when unknown
+ * @param other the same as it would be the other way: alone if events are aggregated, else aggregated
+ * @param loads what each shard got of it: up to 32 by name, and if there are more, or were, the rest as {@link #OTHERS}
+ * @param cost a month like this, where prices are known
+ */
+public record StreamUsage(
+        double records,
+        double kinesisRecords,
+        double bytes,
+        double units,
+        double kibibytes,
+        int shards,
+        StreamSummary.Mode mode,
+        double busiest,
+        int needed,
+        Other other,
+        List<Load> loads,
+        Optional<Cost> cost) {
+    /** The name of all shards that are not named. */
+    public static final String OTHERS = "others";
+
+    /** Nothing is known yet. */
+    public static final StreamUsage NONE = new StreamUsage(
+            0, 0, 0, 0, 0, 0, StreamSummary.Mode.UNKNOWN, 0, 0, new Other(0, 0, 0, false), List.of(), Optional.empty());
+
+    private static final double HOUR = 3600;
+
+    /** The part of a shard's limit that it should use at most. */
+    static final double LEFT_FREE = 0.8;
+
+    private static final double SHARD_RECORDS = 1000;
+    private static final double SHARD_BYTES = 1 << 20;
+    private static final double UNIT_BYTES = 25 * 1024;
+    private static final double KIBIBYTE = 1024;
+
+    /**
+     * @param units per second
+     * @param kibibytes per second
+     * @param needed shards
+     * @param aggregated which way this is
+     */
+    public record Other(double units, double kibibytes, int needed, boolean aggregated) {}
+
+    /**
+     * What one shard got, per second on average.
+     *
+     * @param shard its id; where neighbours are counted together the first one's and how many more
+     * @param records Kinesis records
+     * @param bytes their data and partition keys
+     */
+    public record Load(String shard, double records, double bytes) {
+        /** In words, for people. */
+        public String describe() {
+            return String.format(Locale.ROOT, "%s %.1f records and %.1f KiB", shard, records, bytes / 1024);
+        }
+    }
+
+    /**
+     * What a month costs.
+     *
+     * @param provisioned with the shards that there are, or that the other way needs; of a stream in on-demand mode
+     *     with those that are needed
+     * @param onDemand whatever the shards
+     */
+    public record Cost(Optional<Month> provisioned, Optional<Month> onDemand) {}
+
+    /** With the stream as it is, and the other way. */
+    public record Month(double now, double other) {}
+
+    static StreamUsage of(List<Usage.Minute> minutes, double idleSeconds, int shards, StreamSummary.Mode mode) {
+        double seconds = idleSeconds;
+        Usage.Total sent = Usage.Total.NONE;
+        double busiest = 0;
+        ShardTotals totals = new ShardTotals();
+        double peak = 0;
+        double peakAlone = 0;
+        double peakBytes = 0;
+        int keptByHottest = 0;
+        for (int i = minutes.size() - 1; i >= 0 && seconds < HOUR; i--) {
+            Usage.Minute minute = minutes.get(i);
+            seconds += minute.seconds();
+            sent = sent.plus(minute.sent());
+            busiest = Math.max(busiest, minute.busiest());
+            keptByHottest = Math.max(keptByHottest, keptByHottest(minute, shards));
+            minute.taken().forEach(totals::add);
+            // Of what came in, not of what could be sent: a shard at its limit says nothing about what it should take.
+            double demand = minute.sent().records() == 0
+                    ? 0
+                    : (double) minute.sent().accepted() / minute.sent().records() / minute.busySeconds();
+            peakBytes = Math.max(peakBytes, minute.sent().bytes() * demand / SHARD_BYTES);
+            peak = Math.max(peak, minute.sent().kinesisRecords() * demand / SHARD_RECORDS);
+            peakAlone = Math.max(peakAlone, minute.sent().records() * demand / SHARD_RECORDS);
+        }
+        if (sent.records() == 0 || seconds == 0) {
+            return NONE;
+        }
+        boolean aggregated = sent.kinesisRecords() < sent.records();
+        Other other = aggregated
+                ? new Other(
+                        sent.unitsAlone() / seconds,
+                        sent.kibibytesAlone() / seconds,
+                        shardsFor(Math.max(peakAlone, peakBytes)),
+                        false)
+                : new Other(
+                        sent.bytes() / UNIT_BYTES / seconds,
+                        sent.bytes() / KIBIBYTE / seconds,
+                        shardsFor(peakBytes),
+                        true);
+        return new StreamUsage(
+                sent.records() / seconds,
+                sent.kinesisRecords() / seconds,
+                sent.bytes() / seconds,
+                sent.units() / seconds,
+                sent.kibibytes() / seconds,
+                shards,
+                mode,
+                busiest,
+                Math.max(shardsFor(Math.max(peak, peakBytes)), keptByHottest),
+                other,
+                totals.perSecond(sent, seconds),
+                Optional.empty());
+    }
+
+    /**
+     * How many of the shards must stay so that the hottest one, with its part of what the shards that go would leave,
+     * keeps a fifth of its limit free; all of them if it does not even now.
+     */
+    private static int keptByHottest(Usage.Minute minute, int shards) {
+        double free = LEFT_FREE - minute.busiest();
+        if (shards < 2 || free <= 0) {
+            return shards;
+        }
+        Usage.Total sent = minute.sent();
+        double all = Math.max(sent.kinesisRecords() / SHARD_RECORDS, sent.bytes() / SHARD_BYTES) / minute.busySeconds();
+        double each = Math.max(0, all - minute.busiest()) / (shards - 1);
+        return (int) Math.ceil(shards * each / (free + each));
+    }
+
+    private static int shardsFor(double demand) {
+        return (int) Math.max(1, Math.ceil(demand / LEFT_FREE));
+    }
+
+    /** Whether there is anything to tell. */
+    public boolean known() {
+        return records > 0;
+    }
+
+    /** The same with what it costs; in provisioned mode where its shards are known. */
+    public StreamUsage priced(Prices prices) {
+        boolean onDemand = mode == StreamSummary.Mode.ON_DEMAND;
+        int ownShards = onDemand ? needed : shards;
+        int otherShards = onDemand
+                ? other.needed
+                : other.aggregated ? Math.min(shards, other.needed) : Math.max(shards, other.needed);
+        Cost priced = new Cost(
+                prices.provisioned()
+                        .filter(price -> shards > 0)
+                        .map(price -> new Month(price.month(ownShards, units), price.month(otherShards, other.units))),
+                prices.onDemand().map(price -> new Month(price.month(kibibytes), price.month(other.kibibytes))));
+        if (!known() || (priced.provisioned.isEmpty() && priced.onDemand.isEmpty())) {
+            return this;
+        }
+        return new StreamUsage(
+                records,
+                kinesisRecords,
+                bytes,
+                units,
+                kibibytes,
+                shards,
+                mode,
+                busiest,
+                needed,
+                other,
+                loads,
+                Optional.of(priced));
+    }
+
+    /** In words, for people; empty when nothing is known. */
+    public String describe() {
+        return known() ? UsageWords.of(this) : "";
+    }
+}
