@@ -9,6 +9,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.penstock.base.text.FailureText;
 import java.io.IOException;
 import java.time.Duration;
@@ -30,9 +31,6 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close shows as channelInactive
 final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.Outlet {
-    private static final String SILENT = "its sender may wait for a handshake, because it has a shared_key and this"
-            + " listener has none; or a probe only looks whether the port is open";
-
     private static final int UNACKNOWLEDGED = 1;
     private static final int UNWRITABLE = 2;
     private static final int MEMORY = 4;
@@ -78,7 +76,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
         Duration silent = server.settings().silentTimeout();
         silence = channel.eventLoop()
                 .schedule(
-                        () -> contain(() -> late(Refusal.TOO_SLOW, "nothing came within " + silent + ": " + SILENT)),
+                        () -> contain(
+                                () -> late(Refusal.TOO_SLOW, "nothing came within " + silent + ": " + likelyCause())),
                         silent.toMillis(),
                         TimeUnit.MILLISECONDS);
         intake.greet()
@@ -126,8 +125,12 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
 
     /** Of all silent connections this one is the oldest, and a new one wants its place. */
     void makeRoom() {
-        late(Refusal.TOO_MANY_CONNECTIONS, "it has said nothing and makes room for a new connection: " + SILENT);
+        late(Refusal.TOO_MANY_CONNECTIONS, "it has said nothing and makes room for a new connection: " + likelyCause());
         channel.close();
+    }
+
+    private String likelyCause() {
+        return Silence.likelyCause(channel, intake.awaitsHandshake());
     }
 
     private void work() {
@@ -331,7 +334,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof SslHandshakeCompletionEvent tls && !tls.isSuccess()) {
-            refuse(Refusal.TLS_FAILED, 0, "no TLS connection: " + FailureText.ofTls(tls.cause()));
+            boolean silent = tls.cause() instanceof SslHandshakeTimeoutException;
+            refuse(
+                    Refusal.TLS_FAILED,
+                    0,
+                    "no TLS connection: " + FailureText.ofTls(tls.cause()) + (silent ? ": " + Silence.BEFORE_TLS : ""));
         } else if (event instanceof ChannelInputShutdownEvent
                 || (event instanceof SslCloseCompletionEvent && phase != Phase.CLOSED)) {
             inputEnded = true;

@@ -39,10 +39,16 @@ class HandshakeTest {
     }
 
     private void start(List<HostKey> keys, Map<String, String> passwords, Duration timeout) throws IOException {
+        start(keys, passwords, timeout, 1_024);
+    }
+
+    private void start(List<HostKey> keys, Map<String, String> passwords, Duration timeout, int connections)
+            throws IOException {
         Credentials credentials = new Credentials(SERVER, keys, passwords, timeout);
         handler.durability.advance(Long.MAX_VALUE);
         server = ForwardServer.start(
                 ForwardSettings.on(new InetSocketAddress("127.0.0.1", 0))
+                        .withMaxConnections(connections)
                         .withTimeouts(Duration.ofMinutes(1), Duration.ZERO, Duration.ofSeconds(1)),
                 new ForwardSecurity(Optional.of(credentials), Optional.empty()),
                 handler,
@@ -203,6 +209,20 @@ class HandshakeTest {
             Helo.read(client);
             assertEquals(0, client.receiveAll().length);
             awaitRefused(Refusal.TOO_SLOW, 0);
+        }
+    }
+
+    @Test
+    void aSilentClientThatMakesRoomIsToldOfTheKeyThatTheListenerWants() throws Exception {
+        start(List.of(key("0.0.0.0/0", "secret")), Map.of(), Duration.ofMinutes(1), 1);
+        try (RawClient silent = new RawClient(server)) {
+            Helo.read(silent);
+            try (RawClient newcomer = new RawClient(server)) {
+                Helo.read(newcomer);
+                assertEquals(0, silent.receiveAll().length);
+                String detail = awaitRefused(Refusal.TOO_MANY_CONNECTIONS, 0).detail();
+                assertTrue(detail.contains(Handshake.REMEDY), detail);
+            }
         }
     }
 

@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.DelegatingSslContext;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -93,6 +96,26 @@ class TlsTest {
                 "Netty's own words hold the bytes that came");
         assertEquals(1, events.refused.size(), events.refused::toString);
         assertEquals(List.of(), handler.events);
+    }
+
+    @Test
+    void aClientThatWaitsInPlainTextForTheHandshakeIsClosedAndTheLikelyCauseNamed() throws Exception {
+        start(new DelegatingSslContext(serverContext(first)) {
+            @Override
+            protected void initEngine(SSLEngine engine) {}
+
+            @Override
+            protected void initHandler(SslHandler tls) {
+                tls.setHandshakeTimeoutMillis(50);
+            }
+        });
+        try (RawClient client = new RawClient(server)) {
+            client.receiveAll();
+            await().until(() -> !events.refused.isEmpty());
+        }
+        RecordingEvents.Refused closed = events.refused.get(0);
+        assertEquals(Refusal.TLS_FAILED, closed.refusal());
+        assertTrue(closed.detail().contains("shared_key and no TLS; set tls at the sender"), closed.detail());
     }
 
     @Test
