@@ -6,7 +6,6 @@ import io.penstock.base.net.ConnectionBudget;
 import io.penstock.mqtt.internal.connection.Connections;
 import io.penstock.mqtt.internal.context.Reporter;
 import io.penstock.mqtt.internal.context.ServerContext;
-import io.penstock.mqtt.internal.context.Waits;
 import io.penstock.mqtt.internal.limits.ClientMemory;
 import io.penstock.mqtt.internal.session.Sessions;
 import io.penstock.mqtt.internal.transport.EventLoops;
@@ -94,8 +93,7 @@ public final class MqttServerBuilder {
                 new Reporter(events),
                 new ClientMemory(
                         memory == null ? MemoryBudget.ofHeap(DEFAULT_SHARE).account("mqtt", 1.0) : memory,
-                        limits.maxInboxBytes()),
-                new Waits());
+                        limits.maxInboxBytes()));
         EventLoopGroup group = loops == null ? EventLoops.create(0, "mqtt") : loops;
         return MqttServer.start(
                 settings,

@@ -1,5 +1,6 @@
 package io.penstock.mqtt;
 
+import io.penstock.base.ack.Room;
 import io.penstock.base.ack.Watermark;
 
 /**

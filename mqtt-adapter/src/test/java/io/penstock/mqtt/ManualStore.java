@@ -1,8 +1,10 @@
 package io.penstock.mqtt;
 
 import io.netty.buffer.ByteBufUtil;
+import io.netty.util.concurrent.EventExecutor;
 import io.penstock.base.ack.MutableRoom;
 import io.penstock.base.ack.MutableWatermark;
+import io.penstock.base.ack.Room;
 import io.penstock.base.ack.Waiter;
 import io.penstock.base.ack.Watermark;
 import java.nio.charset.StandardCharsets;
@@ -64,7 +66,18 @@ public final class ManualStore implements PublishHandler, Watermark {
     private final MutableWatermark mark = new MutableWatermark();
     private final MutableRoom told = new MutableRoom();
     private final Set<Waiter> asked = ConcurrentHashMap.newKeySet();
-    private final Room room = (executor, listener) -> awaitRoom(new Waiter(executor, listener));
+    private final Room room = new Room() {
+        @Override
+        public void await(Waiter waiter) {
+            told.await(waiter);
+            asked.add(waiter);
+        }
+
+        @Override
+        public boolean isCrowded(EventExecutor loop) {
+            return told.isCrowded(loop);
+        }
+    };
     private boolean automatic;
     private boolean full;
     private long offered;
@@ -82,11 +95,6 @@ public final class ManualStore implements PublishHandler, Watermark {
             mark.raise(offset + 1);
         }
         receipt.stored(this, offset);
-    }
-
-    private void awaitRoom(Waiter waiter) {
-        told.await(waiter);
-        asked.add(waiter);
     }
 
     /** How many waiters it knows. */

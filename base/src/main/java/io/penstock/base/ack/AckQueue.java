@@ -71,7 +71,7 @@ public final class AckQueue<V> {
     /** Owes an answer once {@code store} has passed {@code offset}. {@link #settle} follows. */
     public void add(Watermark store, long offset, int tag, V value) {
         if (size == tags.length) {
-            resize(Math.max(FIRST, 2 * size));
+            grow();
         }
         int slot = slot(size++);
         stores[slot] = store;
@@ -182,7 +182,9 @@ public final class AckQueue<V> {
         head = 0;
     }
 
-    private void resize(int slots) {
+    /** Doubles the ring. */
+    public void grow() {
+        int slots = Math.max(FIRST, 2 * tags.length);
         int first = Math.min(size, tags.length - head);
         @Nullable Watermark[] newStores = new Watermark[slots];
         System.arraycopy(stores, head, newStores, 0, first);

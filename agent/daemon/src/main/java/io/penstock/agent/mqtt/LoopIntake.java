@@ -1,12 +1,14 @@
 package io.penstock.agent.mqtt;
 
 import io.penstock.agent.config.AckMode;
+import io.penstock.agent.ingest.Acknowledged;
 import io.penstock.agent.ingest.EventWriter;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.metrics.Refusal;
 import io.penstock.agent.metrics.SourceFacts;
 import io.penstock.agent.record.RecordEncoder;
 import io.penstock.agent.route.Destination;
+import io.penstock.base.ack.Room;
 import io.penstock.base.ack.Watermark;
 import io.penstock.delivery.spool.Spool;
 import io.penstock.delivery.spool.StreamId;
@@ -16,10 +18,9 @@ import io.penstock.mqtt.ProtocolVersion;
 import io.penstock.mqtt.Publish;
 import io.penstock.mqtt.Receipt;
 import io.penstock.mqtt.RefusalReason;
-import io.penstock.mqtt.Room;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Routes the publishes of one event loop's connections, writes each into the loop's block and appends that to its
@@ -32,11 +33,9 @@ import java.util.concurrent.TimeUnit;
 final class LoopIntake {
     private static final int FIRST_BLOCK = 4 * 1024;
     private static final int MAX_BLOCK = RecordEncoder.MAX_BYTES + 4 * 1024;
-    private static final long STREAM_RETRY_SECONDS = 5;
 
     /** For a stream past max-streams: nobody tells when there is room, so the publish is tried again now and then. */
-    private static final Room LATER =
-            (executor, listener) -> executor.schedule(listener, STREAM_RETRY_SECONDS, TimeUnit.SECONDS);
+    private static final Room LATER = Room.after(Duration.ofSeconds(5));
 
     private final Intake intake;
     private final AckMode ack;
@@ -50,7 +49,7 @@ final class LoopIntake {
      *
      * @param durability what an acknowledgement waits for
      */
-    private record Way(Spool spool, Watermark durability, Room room) {}
+    private record Way(Spool spool, Watermark durability) {}
 
     LoopIntake(Intake intake, AckMode ack, SourceFacts facts, EventWriter writer) {
         this.intake = intake;
@@ -91,14 +90,10 @@ final class LoopIntake {
         long offset = way.spool.append(block);
         if (offset >= 0) {
             facts.accepted(1, size);
-            if (ack == AckMode.MEMORY) {
-                receipt.acknowledged();
-            } else {
-                receipt.stored(way.durability, offset);
-            }
+            receipt.stored(way.durability, offset);
         } else if (offset == Spool.FULL) {
             facts.heldBack(way.spool.stream().stream());
-            receipt.noRoom(way.room);
+            receipt.noRoom(way.spool.whenRoom());
         } else if (offset == Spool.DROPPED) {
             facts.dropped(1);
             drop(publish, way.spool.stream(), receipt);
@@ -128,7 +123,7 @@ final class LoopIntake {
         Way known = ways.get(stream);
         if (known == null) {
             Spool spool = intake.spools().spool(stream);
-            known = new Way(spool, ack == AckMode.DELIVERED ? spool.delivered() : spool.durable(), spool::onRoom);
+            known = new Way(spool, Acknowledged.by(ack, spool));
             ways.put(stream, known);
         }
         return known;

@@ -1,9 +1,9 @@
 package io.penstock.mqtt.internal.context;
 
+import io.penstock.base.ack.Room;
 import io.penstock.base.ack.Watermark;
 import io.penstock.mqtt.Receipt;
 import io.penstock.mqtt.RefusalReason;
-import io.penstock.mqtt.Room;
 import io.penstock.mqtt.internal.wire.Refusal;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

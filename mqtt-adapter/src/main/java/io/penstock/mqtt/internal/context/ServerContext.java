@@ -13,5 +13,4 @@ public record ServerContext(
         Authenticator authenticator,
         PublishPermission permission,
         Reporter reporter,
-        ClientMemory memory,
-        Waits waits) {}
+        ClientMemory memory) {}

@@ -2,48 +2,83 @@ package io.penstock.mqtt.internal.publish;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
+import io.penstock.base.ack.AckQueue;
 import io.penstock.base.ack.Watermark;
 import io.penstock.mqtt.MqttEvents;
+import io.penstock.mqtt.MqttLimits;
 import io.penstock.mqtt.Rejection;
-import io.penstock.mqtt.internal.context.LoopWaits;
-import io.penstock.mqtt.internal.context.ServerContext;
-import io.penstock.mqtt.internal.context.Wait;
-import io.penstock.mqtt.internal.limits.ClientMemory;
+import io.penstock.mqtt.internal.limits.Holding;
 import io.penstock.mqtt.internal.session.Session;
 import io.penstock.mqtt.internal.wire.Outbox;
 import io.penstock.mqtt.internal.wire.PacketException;
 import io.penstock.mqtt.internal.wire.Refusal;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives one client its acknowledgements when they are due, in order, and its PINGRESPs after the QoS 0 publishes before
- * them. The connection's event loop only; bounded by the limits' {@code maxOwed}. A failed store ends the connection:
- * what it has not made durable is never acknowledged.
+ * Gives one client its acknowledgements when they are due, in the order of the publishes [MQTT-4.6.0-2, MQTT-4.6.0-3],
+ * also when they go to several stores, and its PINGRESPs after the QoS 0 publishes before them. A publish with QoS 0 is
+ * owed nothing but stands in the queue too; neighbours of one store share an entry.
+ *
+ * <p>The connection's event loop only; bounded by the limits' {@code maxOwed} and by memory. A failed store ends the
+ * connection: what it has not made durable is never acknowledged.
  */
-final class Acknowledgements {
+final class Acknowledgements implements AckQueue.Answers<Optional<Refusal>> {
+    private enum Kind {
+        NOTHING,
+        PUBACK,
+        PUBREC,
+        PUBCOMP,
+        PINGRESP;
+
+        /** What an entry says: its kind and its packet identifier. */
+        int tag(int packetId) {
+            return ordinal() << 16 | packetId;
+        }
+    }
+
+    private static final Kind[] KINDS = Kind.values();
+
+    /** So many places count nothing. */
+    private static final int FREE = 64;
+
+    /** Heap of one place, with what a session remembers of its publish. */
+    private static final int SLOT_BYTES = 72;
+
     private final Outbox outbox;
     private final EventExecutor executor;
     private final Duration pingDelay;
     private final MqttEvents events;
-    private final Owed owed;
-    private final LoopWaits waits;
-    private final Wait advance;
+    private final AckQueue<Optional<Refusal>> owed;
+    private final int most;
+    private final Holding memory;
+    private boolean noMemory;
     private int inFlight;
+    private int qos0;
     private int pings;
     private long pingsSince;
     private @Nullable Future<?> pingTimer;
 
-    /** @param advanced is run when a store that something waits for has advanced: settle */
-    Acknowledgements(Outbox outbox, EventExecutor executor, ServerContext context, Runnable advanced) {
+    /**
+     * @param memory holds what is more than a little
+     * @param advanced is run when a store has made durable what is owed: {@link #settle}
+     */
+    Acknowledgements(
+            Outbox outbox,
+            EventExecutor executor,
+            MqttLimits limits,
+            MqttEvents events,
+            Holding memory,
+            Runnable advanced) {
         this.outbox = outbox;
         this.executor = executor;
-        this.pingDelay = context.limits().pingDelay();
-        this.events = context.reporter().events();
-        this.owed = new Owed(context.limits().maxOwed(), context.memory().holding(ClientMemory.Use.STATE));
-        this.waits = context.waits().of(executor);
-        this.advance = new Wait(advanced);
+        this.pingDelay = limits.pingDelay();
+        this.events = events;
+        this.owed = new AckQueue<>(executor, this, advanced);
+        this.most = limits.maxOwed();
+        this.memory = memory;
     }
 
     /** Publishes with QoS 1 and 2 that the client has no last answer to: what a receive maximum counts. */
@@ -53,34 +88,54 @@ final class Acknowledgements {
 
     /** Whether no more may be owed. */
     boolean isFull() {
-        return owed.isFull();
+        return owed.size() >= most || noMemory && owed.size() >= owed.slots();
     }
 
     boolean isEmpty() {
         return owed.isEmpty();
     }
 
-    /** Owes what a publish of this QoS is owed, once {@code where} has passed {@code offset}; null: at once. */
-    void owe(int qos, int packetId, @Nullable Watermark where, long offset) {
+    /** Owes what a publish of this QoS is owed, once {@code where} has passed {@code offset}. */
+    void owe(int qos, int packetId, Watermark where, long offset) {
         if (qos == 0) {
-            if (where != null) {
-                owed.add(Owed.Kind.NOTHING, 0, where, offset);
+            if (where != Watermark.IMMEDIATE && !owed.join(where, offset, Kind.NOTHING.tag(0))) {
+                qos0++;
+                add(where, offset, Kind.NOTHING.tag(0), Optional.empty());
             }
         } else {
             inFlight++;
-            owed.add(qos == 1 ? Owed.Kind.PUBACK : Owed.Kind.PUBREC, packetId, where, offset);
+            add(where, offset, (qos == 1 ? Kind.PUBACK : Kind.PUBREC).tag(packetId), Optional.empty());
         }
     }
 
     /** Owes PUBREC for a repeated publish, which is in flight already. */
     void oweAgain(int packetId, Session.Taken taken) {
-        owed.add(Owed.Kind.PUBREC, packetId, taken.where(), taken.offset());
+        add(taken.where(), taken.offset(), Kind.PUBREC.tag(packetId), Optional.empty());
     }
 
     /** Owes a refusal. */
     void oweRefusal(int qos, int packetId, Refusal refusal) {
         inFlight++;
-        owed.addRefusal(qos == 1 ? Owed.Kind.PUBACK : Owed.Kind.PUBREC, packetId, refusal);
+        int tag = (qos == 1 ? Kind.PUBACK : Kind.PUBREC).tag(packetId);
+        add(Watermark.IMMEDIATE, 0, tag, Optional.of(refusal));
+    }
+
+    private void add(Watermark where, long offset, int tag, Optional<Refusal> refusal) {
+        if (noMemory && owed.size() == owed.slots()) {
+            memory.is(memory.bytes() + ringBytes());
+        }
+        owed.add(where, offset, tag, refusal);
+        // Looked for ahead: what comes after this must find a place, or wait.
+        int size = owed.size();
+        boolean grows = size == owed.slots() && size < most && size >= FREE;
+        noMemory = grows && !memory.tryAdd(ringBytes());
+        if (grows && !noMemory) {
+            owed.grow();
+        }
+    }
+
+    private long ringBytes() {
+        return (long) owed.slots() * SLOT_BYTES;
     }
 
     /** Answers PUBREL: at once, as its PUBREC was sent when the publish was durable. */
@@ -90,7 +145,7 @@ final class Acknowledgements {
             outbox.pubcomp(packetId);
         } else {
             // Before its PUBREC: no client may do that, but no answer may say more than what is durable.
-            owed.add(Owed.Kind.PUBCOMP, packetId, taken.where(), taken.offset());
+            add(taken.where(), taken.offset(), Kind.PUBCOMP.tag(packetId), Optional.empty());
         }
     }
 
@@ -102,11 +157,11 @@ final class Acknowledgements {
 
     /** Answers PINGREQ, after the QoS 0 publishes before it. */
     void ping() {
-        if (!owed.awaitsQos0()) {
+        if (qos0 == 0) {
             outbox.pingresp();
             return;
         }
-        owed.add(Owed.Kind.PINGRESP, 0, null, 0);
+        add(Watermark.IMMEDIATE, 0, Kind.PINGRESP.tag(0), Optional.empty());
         pings++;
         if (pingTimer == null) {
             pingsSince = executor.ticker().nanoTime();
@@ -115,7 +170,8 @@ final class Acknowledgements {
     }
 
     private void pingDue() {
-        int due = owed.takePings();
+        int due = owed.retag(Kind.PINGRESP.tag(0), Kind.NOTHING.tag(0));
+        qos0 += due;
         for (int i = 0; i < due; i++) {
             answerPing();
         }
@@ -138,69 +194,34 @@ final class Acknowledgements {
         }
     }
 
-    /** Puts into the outbox what has become due, and asks to be told of the rest. */
+    /** Puts into the outbox what has become due, and has {@code advanced} run for the rest. */
     void settle() {
-        popDue();
-        Watermark head = owed.isEmpty() ? null : owed.headDurability();
-        Watermark asked = null;
-        while (head != null && head != asked) {
-            asked = head;
-            waits.forAdvance(head, advance);
-            // It may have advanced before it was asked to tell.
-            popDue();
-            head = owed.isEmpty() ? null : owed.headDurability();
-        }
-        if (head == null) {
-            advance.cancel();
+        owed.settle();
+        if (owed.slots() == 0) {
+            memory.release();
         }
     }
 
-    private void popDue() {
-        Watermark current = null;
-        long end = 0;
-        while (!owed.isEmpty()) {
-            Watermark where = owed.headDurability();
-            if (where != null && where != current) {
-                current = where;
-                end = where.end();
-            }
-            if (where != null && end <= owed.headOffset()) {
-                if (!where.failed()) {
-                    return;
-                }
-                end = where.end();
-                if (end <= owed.headOffset()) {
-                    throw PacketException.of(
-                            Rejection.STORE_FAILED,
-                            0x83,
-                            "the server's store failed; what was not acknowledged is not kept");
-                }
-            }
-            answerHead();
-            owed.pop();
-        }
-    }
-
-    private void answerHead() {
-        int packetId = owed.headPacketId();
-        Refusal refusal = owed.headRefusal();
-        switch (owed.headKind()) {
-            case NOTHING -> {}
+    @Override
+    public void passed(int tag, Optional<Refusal> refusal) {
+        int packetId = tag & 0xFFFF;
+        switch (KINDS[tag >>> 16]) {
+            case NOTHING -> qos0--;
             case PINGRESP -> answerPing();
             case PUBACK -> {
                 answered();
-                if (refusal == null) {
+                if (refusal.isEmpty()) {
                     outbox.puback(packetId);
                 } else {
-                    outbox.pubackRefusal(packetId, refusal);
+                    outbox.pubackRefusal(packetId, refusal.get());
                 }
             }
             case PUBREC -> {
-                if (refusal == null) {
+                if (refusal.isEmpty()) {
                     outbox.pubrec(packetId);
                 } else {
                     answered();
-                    outbox.pubrecRefusal(packetId, refusal);
+                    outbox.pubrecRefusal(packetId, refusal.get());
                 }
             }
             case PUBCOMP -> {
@@ -210,10 +231,18 @@ final class Acknowledgements {
         }
     }
 
+    @Override
+    public void lost(int tag, Optional<Refusal> refusal) {
+        throw PacketException.of(
+                Rejection.STORE_FAILED, 0x83, "the server's store failed; what was not acknowledged is not kept");
+    }
+
     /** Forgets what is owed: the connection is gone. */
     void close() {
         owed.clear();
-        advance.cancel();
+        qos0 = 0;
+        noMemory = false;
+        memory.release();
         stopPingTimer();
     }
 }

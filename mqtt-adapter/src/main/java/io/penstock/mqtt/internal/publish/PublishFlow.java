@@ -2,13 +2,12 @@ package io.penstock.mqtt.internal.publish;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
+import io.penstock.base.ack.Waiter;
 import io.penstock.base.ack.Watermark;
 import io.penstock.mqtt.RefusalReason;
 import io.penstock.mqtt.Rejection;
-import io.penstock.mqtt.internal.context.LoopWaits;
 import io.penstock.mqtt.internal.context.ReusableReceipt;
 import io.penstock.mqtt.internal.context.ServerContext;
-import io.penstock.mqtt.internal.context.Wait;
 import io.penstock.mqtt.internal.limits.ClientMemory;
 import io.penstock.mqtt.internal.limits.Holding;
 import io.penstock.mqtt.internal.session.Session;
@@ -45,12 +44,10 @@ public final class PublishFlow {
     private final ReusableReceipt receipt = new ReusableReceipt();
     private final Acknowledgements acknowledgements;
     private final int receiveMaximum;
-    private final LoopWaits waits;
-    private final Wait room = new Wait(this::onRoom);
+    private final Waiter room;
     private final Tally tally;
     private final Pace publishPace;
     private final Pace bytePace;
-    private boolean awaitsRoom;
     private boolean awaitsPace;
     private @Nullable String permitted;
     private @Nullable Future<?> paceTimer;
@@ -73,8 +70,14 @@ public final class PublishFlow {
         this.topicMemory = context.memory().holding(ClientMemory.Use.STATE);
         this.publish = new InboundPublish(
                 client, new TopicNames("PUBLISH: the topic name", context.limits(), aliasMaximum, topicMemory));
-        this.acknowledgements = new Acknowledgements(outbox, executor, context, turn);
-        this.waits = context.waits().of(executor);
+        this.acknowledgements = new Acknowledgements(
+                outbox,
+                executor,
+                context.limits(),
+                context.reporter().events(),
+                context.memory().holding(ClientMemory.Use.STATE),
+                turn);
+        this.room = new Waiter(executor, turn);
         this.receiveMaximum = context.limits().receiveMaximum();
         this.tally = new Tally(context.reporter().events());
         long now = executor.ticker().nanoTime();
@@ -84,7 +87,7 @@ public final class PublishFlow {
 
     /** Whether packets must wait. */
     public boolean isHeld() {
-        return awaitsRoom || awaitsPace || acknowledgements.isFull();
+        return room.isWaiting() || awaitsPace || acknowledgements.isFull();
     }
 
     /** Whether nothing is owed. */
@@ -170,8 +173,7 @@ public final class PublishFlow {
     private boolean settleOutcome(int bytes) {
         switch (receipt.kind()) {
             case NO_ROOM -> {
-                awaitsRoom = true;
-                waits.forRoom(receipt.room(), room);
+                receipt.room().await(room);
                 return false;
             }
             case REFUSED -> refuse(receipt.refusal());
@@ -180,7 +182,7 @@ public final class PublishFlow {
                 tally.add(publish.qos(), publish.payloadLength());
             }
             default -> {
-                owe(null, 0);
+                owe(Watermark.IMMEDIATE, 0);
                 tally.add(publish.qos(), publish.payloadLength());
             }
         }
@@ -188,11 +190,12 @@ public final class PublishFlow {
         return true;
     }
 
-    private void owe(@Nullable Watermark where, long offset) {
+    private void owe(Watermark where, long offset) {
         int qos = publish.qos();
         int packetId = publish.packetId();
         if (qos == 2) {
-            session.take(packetId, where == null ? Session.Taken.ALREADY : new Session.Taken(where, offset));
+            session.take(
+                    packetId, where == Watermark.IMMEDIATE ? Session.Taken.ALREADY : new Session.Taken(where, offset));
         }
         acknowledgements.owe(qos, packetId, where, offset);
     }
@@ -202,7 +205,7 @@ public final class PublishFlow {
         if (client.speaks5() && publish.qos() > 0) {
             acknowledgements.oweRefusal(publish.qos(), publish.packetId(), refusal);
         } else {
-            owe(null, 0);
+            owe(Watermark.IMMEDIATE, 0);
         }
     }
 
@@ -231,11 +234,6 @@ public final class PublishFlow {
         turn.run();
     }
 
-    private void onRoom() {
-        awaitsRoom = false;
-        turn.run();
-    }
-
     /** The client released a QoS 2 publish. */
     public void release(int packetId) {
         Session.Taken taken = session.release(packetId);
@@ -248,7 +246,7 @@ public final class PublishFlow {
 
     /** Tells the counters what came since the last call, and whether {@code inboxBytes} are held. */
     public void report(int inboxBytes) {
-        tally.report(awaitsRoom, inboxBytes);
+        tally.report(room.isWaiting(), inboxBytes);
     }
 
     /** Forgets what is owed: the connection is gone. */

@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Session {
     /** Where one publish becomes durable; one instance serves all that are durable already. */
-    public record Taken(@Nullable Watermark where, long offset) {
-        public static final Taken ALREADY = new Taken(null, 0);
+    public record Taken(Watermark where, long offset) {
+        public static final Taken ALREADY = new Taken(Watermark.IMMEDIATE, 0);
 
         public boolean isDurable() {
-            return where == null || where.end() > offset;
+            return where.end() > offset;
         }
     }
 

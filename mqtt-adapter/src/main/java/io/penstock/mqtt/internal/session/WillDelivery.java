@@ -1,10 +1,9 @@
 package io.penstock.mqtt.internal.session;
 
 import io.netty.util.concurrent.EventExecutor;
-import io.penstock.mqtt.internal.context.LoopWaits;
+import io.penstock.base.ack.Waiter;
 import io.penstock.mqtt.internal.context.ReusableReceipt;
 import io.penstock.mqtt.internal.context.ServerContext;
-import io.penstock.mqtt.internal.context.Wait;
 import io.penstock.mqtt.internal.limits.ClientMemory;
 import io.penstock.mqtt.internal.limits.ClientMemory.Use;
 import io.penstock.mqtt.internal.wire.Will;
@@ -20,15 +19,14 @@ final class WillDelivery {
 
     private final Will will;
     private final ServerContext context;
-    private final LoopWaits waits;
     private final ReusableReceipt receipt = new ReusableReceipt();
-    private final Wait room = new Wait(this::run);
+    private final Waiter room;
     private boolean waiting;
 
     WillDelivery(Will will, EventExecutor executor, ServerContext context) {
         this.will = will;
         this.context = context;
-        this.waits = context.waits().of(executor);
+        this.room = new Waiter(executor, this::run);
     }
 
     void run() {
@@ -63,7 +61,7 @@ final class WillDelivery {
             return;
         }
         waiting = true;
-        waits.forRoom(receipt.room(), room);
+        receipt.room().await(room);
     }
 
     private boolean mayWait() {
