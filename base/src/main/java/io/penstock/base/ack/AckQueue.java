@@ -5,27 +5,30 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is owed, oldest first: each entry is answered once its store has passed its offset and all entries before it are
- * answered, also when they stand in several stores. A ring in arrays that doubles, so that an entry costs no object; an
- * idle queue holds none. Confined to its event loop. The owner bounds it: it stops adding.
+ * Answers owed to clients, oldest first. An entry is answered once its store has passed the entry's offset and all
+ * older entries are answered, also when the entries belong to several stores. The queue is a ring of arrays that
+ * doubles, so an entry costs no object; an idle queue holds no arrays. Confined to its event loop. The owner bounds the
+ * queue by adding no more.
  *
  * <p>Invariants:
  *
  * <ol>
- *   <li>Each entry is answered at most once, {@code passed} or {@code lost}; those that {@link #clear} drops never are.
+ *   <li>Each entry is answered at most once, with {@code passed} or {@code lost}. Entries that {@link #clear} drops get
+ *       no answer.
  *   <li>Entries are answered in the order in which they were added.
- *   <li>{@code passed} is called only after the entry's store has passed its offset; {@code lost} only after that store
- *       has failed, and its end, which then stands, was read once more.
- *   <li>An entry has left the queue when its answer begins. An answer may add, clear and settle: what is settled within
- *       an answer is answered after it, by the same loop.
- *   <li>After each {@link #settle} the queue waits for its oldest entry, and for nothing when it is empty; also when an
- *       answer throws, and then the entries behind it are answered in a task of their own.
+ *   <li>{@code passed} is called only after the entry's store has passed the entry's offset. {@code lost} is called
+ *       only after that store has failed; the queue reads the store's end once more first, because a failed store's end
+ *       is final.
+ *   <li>An entry has left the queue when its answer begins. An answer may add, clear and settle: entries that become
+ *       due within an answer are answered after it, by the same loop.
+ *   <li>After each {@link #settle} the queue waits for its oldest entry; an empty queue waits for nothing. This also
+ *       holds when an answer throws: then a separate task answers the entries behind it.
  * </ol>
  *
- * @param <V> what an entry carries besides a tag
+ * @param <V> the value of an entry, in addition to its tag
  */
 public final class AckQueue<V> {
-    /** Where answers go. On the queue's loop; what it throws reaches the caller of {@link #settle}. */
+    /** Receives the answers, on the queue's loop. An exception of an answer reaches the caller of {@link #settle}. */
     public interface Answers<V> {
         /** The store has passed the entry. */
         void passed(int tag, V value);
@@ -36,7 +39,7 @@ public final class AckQueue<V> {
 
     private static final int FIRST = 16;
 
-    /** An empty ring of more slots is given up. */
+    /** An empty ring with more slots than this is released. */
     private static final int KEPT = 256;
 
     private final Answers<V> answers;
@@ -49,7 +52,7 @@ public final class AckQueue<V> {
     private int size;
     private boolean settling;
 
-    /** @param due runs when {@link #settle} has something to do, and calls it */
+    /** @param due runs on the loop when {@link #settle} has work; it must call {@link #settle} */
     public AckQueue(EventExecutor loop, Answers<V> answers, Runnable due) {
         this.answers = answers;
         this.waiter = new Waiter(loop, due);
@@ -63,12 +66,12 @@ public final class AckQueue<V> {
         return size;
     }
 
-    /** Entries that fit before the ring doubles. */
+    /** The number of entries that fit before the ring doubles. */
     public int slots() {
         return tags.length;
     }
 
-    /** Owes an answer once {@code store} has passed {@code offset}. {@link #settle} follows. */
+    /** Owes an answer once {@code store} has passed {@code offset}. The caller must call {@link #settle} afterwards. */
     public void add(Watermark store, long offset, int tag, V value) {
         if (size == tags.length) {
             grow();
@@ -80,7 +83,10 @@ public final class AckQueue<V> {
         values[slot] = value;
     }
 
-    /** Raises the newest entry to {@code offset} if it has this store and tag, instead of adding one. */
+    /**
+     * Raises the newest entry to {@code offset} if it has this store and tag. Returns false if it has another one; then
+     * nothing changes.
+     */
     public boolean join(Watermark store, long offset, int tag) {
         int slot = slot(size - 1);
         if (size == 0 || stores[slot] != store || tags[slot] != tag) {
@@ -91,7 +97,7 @@ public final class AckQueue<V> {
         return true;
     }
 
-    /** Changes each tag {@code from} to {@code to}; how many those were. */
+    /** Changes each tag {@code from} to {@code to}. Returns the number of changed entries. */
     public int retag(int from, int to) {
         int changed = 0;
         for (int i = 0; i < size; i++) {
@@ -103,7 +109,9 @@ public final class AckQueue<V> {
         return changed;
     }
 
-    /** Answers what is due, and has {@code due} called when there is more. How many entries it answered. */
+    /**
+     * Answers the due entries and arranges a call of {@code due} for the rest. Returns the number of answered entries.
+     */
     public int settle() {
         if (settling) {
             return 0;
@@ -133,7 +141,7 @@ public final class AckQueue<V> {
             }
             boolean lost = false;
             if (end <= offsets[head]) {
-                // In this order: the end of a store that has failed stands still.
+                // Order matters: the end is final only after failed() is true.
                 lost = store.failed();
                 end = store.end();
                 if (end > offsets[head]) {
@@ -154,7 +162,7 @@ public final class AckQueue<V> {
         return answered;
     }
 
-    @SuppressWarnings("unchecked") // add() put it there
+    @SuppressWarnings("unchecked") // only add() stores values here
     private V pop() {
         V value = (V) Objects.requireNonNull(values[head]);
         stores[head] = null;
@@ -167,7 +175,7 @@ public final class AckQueue<V> {
         return value;
     }
 
-    /** Forgets what is owed. */
+    /** Drops all entries without an answer. */
     public void clear() {
         size = 0;
         release();

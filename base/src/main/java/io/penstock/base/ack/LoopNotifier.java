@@ -13,24 +13,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A number that rises, and the waiters of any number of event loops, each of which is woken when the number has passed
- * its target. The acknowledgement core stands on it: the number is a store's durable end, or a count of signs of room.
+ * A rising number and its waiters on any number of event loops. A waiter is woken when the number has passed the
+ * waiter's target. The acknowledgement core stands on this class: the number is a store's durable end, or a count of
+ * room signals.
  *
  * <p>{@link #raise} may come from any thread. It posts at most one task to a loop, and none to a loop whose lowest
- * target it has not passed. A loop's queue is touched on that loop only, and holds its waiters until they are woken or
- * leave. Bounded by the number of loops and by what their connections wait for; no object per wait.
+ * target is not passed yet. The queue of a loop is touched on that loop only; it holds the waiters until they are woken
+ * or leave. Bounded by the number of loops and by the waits of their connections. A wait costs no object.
  *
  * <p>Invariants:
  *
  * <ol>
  *   <li>A waiter is woken once for each time that it begins to wait, on its own loop, when {@code reached > target}.
- *   <li>Waiters of a loop are woken in the order of their targets; those with one target in the order of their coming.
+ *   <li>Waiters of a loop are woken in the order of their targets; waiters with equal targets in the order of arrival.
  *   <li>{@code wanted} is at or below each target in its queue.
- *   <li>No rise is missed: {@code reached} is written before {@code wanted} is read, and {@code wanted} is written before
- *       {@code reached} is read, so that of {@link #raise} and of the beginning of a wait at least one posts the task.
- *   <li>A task that is posted and has not begun will see all that has happened: so one at a time is enough.
- *   <li>A waiter that throws is logged; the others of its loop are woken all the same.
- *   <li>In turn, a round ends at the first waiter that waits again, and the next rise begins with those behind it.
+ *   <li>No rise is missed: {@link #raise} writes {@code reached} before it reads {@code wanted}, and a new wait writes
+ *       {@code wanted} before it reads {@code reached}. So at least one of the two posts the task.
+ *   <li>A posted task that has not begun yet will see every rise so far, so one task at a time is enough.
+ *   <li>An exception of a waiter is logged; the other waiters of its loop are woken all the same.
+ *   <li>With {@link #inTurn}, a round ends at the first waiter that waits again; the next rise begins with the waiters
+ *       behind it.
  * </ol>
  */
 final class LoopNotifier {
@@ -46,12 +48,12 @@ final class LoopNotifier {
         this.inTurn = inTurn;
     }
 
-    /** Wakes all whose target is passed. */
+    /** Wakes all waiters whose target is passed. */
     static LoopNotifier toAll() {
         return new LoopNotifier(false);
     }
 
-    /** Wakes those whose target is passed until one of them waits again. */
+    /** Wakes the waiters whose target is passed, until one of them waits again. */
     static LoopNotifier inTurn() {
         return new LoopNotifier(true);
     }
@@ -73,7 +75,10 @@ final class LoopNotifier {
         raise(reached + 1);
     }
 
-    /** Wakes {@code waiter} once when the number is above {@code target}; soon if it is already. On its loop. */
+    /**
+     * Wakes {@code waiter} once when the number is above {@code target}, or soon if it is above already. On the
+     * waiter's loop.
+     */
     void await(long target, Waiter waiter) {
         Inbox inbox = inbox(waiter.loop());
         if (!waiter.isIn(inbox) || waiter.target != target) {
@@ -82,8 +87,8 @@ final class LoopNotifier {
     }
 
     /**
-     * Wakes {@code waiter} once after a rise that its loop has not been told of yet, or after the next one. Does nothing
-     * if it waits here already. On its loop.
+     * Wakes {@code waiter} once, for a rise that its loop has not processed yet or else for the next rise. Does nothing
+     * if the waiter waits here already. On the waiter's loop.
      */
     void awaitNext(Waiter waiter) {
         Inbox inbox = inbox(waiter.loop());
@@ -92,7 +97,7 @@ final class LoopNotifier {
         }
     }
 
-    /** Whether waiters of this loop stand in line and none of them has its turn. On that loop. */
+    /** True if waiters of this loop are queued and none of them is being woken now. On that loop. */
     boolean isCrowded(EventExecutor loop) {
         Inbox inbox = inboxes.get(loop);
         return inbox != null && inbox.size > 0 && !inbox.waking;
@@ -103,7 +108,7 @@ final class LoopNotifier {
         return inbox == null ? inboxes.computeIfAbsent(loop, Inbox::new) : inbox;
     }
 
-    /** The waiters of one loop: a heap, so that one that comes or leaves costs little however many wait. */
+    /** The waiters of one loop, in a heap: adding and removing one stays cheap when many wait. */
     private final class Inbox implements Runnable, Waiter.Place {
         private final EventExecutor loop;
         private final AtomicBoolean posted = new AtomicBoolean();
@@ -114,7 +119,7 @@ final class LoopNotifier {
         private int size;
         private long sequence;
         private boolean waking;
-        /** What the loop has been told of; at first nothing: a rise may have come before its first waiter. */
+        /** The number that this loop has processed. It starts at nothing: a rise may precede the first waiter. */
         private long told;
 
         Inbox(EventExecutor loop) {
@@ -153,7 +158,7 @@ final class LoopNotifier {
             posted.set(false);
             told = reached;
             waking = true;
-            // No more than wait now: one that waits again for what is passed has its turn in the next task.
+            // Bounded by the present waiters: a waiter that waits again for a passed target is woken by the next task.
             for (int left = size; left > 0 && size > 0 && at(0).target < told; left--) {
                 Waiter first = at(0);
                 leave(first);

@@ -2,11 +2,11 @@ package io.penstock.base.ack;
 
 import io.netty.util.concurrent.EventExecutor;
 
-/** A {@link Room} whose owner gives the sign. */
+/** A {@link Room} whose owner signals that there is room. */
 public final class MutableRoom implements Room {
     private final LoopNotifier waiters = LoopNotifier.inTurn();
 
-    /** There may be room. Any thread. */
+    /** Signals that there may be room. Any thread. */
     public void tell() {
         waiters.advance();
     }

@@ -14,7 +14,7 @@ public final class MutableWatermark implements Watermark {
         }
     }
 
-    /** It rises no more. */
+    /** Marks the store as failed: the end rises no more. */
     public void fail() {
         failed = true;
         waiters.raise(Long.MAX_VALUE);

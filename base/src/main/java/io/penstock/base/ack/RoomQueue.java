@@ -9,16 +9,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What waits for room on one event loop and must go strictly in the order of its coming: the first item is tried again
- * when there may be room, and keeps its place until it needs none. Confined to the loop; the owner bounds it.
+ * Items of one event loop that wait for room and must be served strictly in order of arrival. When there may be room,
+ * the first item is tried again; it keeps its place until its try succeeds. Confined to the loop; the owner bounds the
+ * queue.
  *
  * <p>Invariants:
  *
  * <ol>
- *   <li>Items leave in the order in which they came, except for those that {@link #remove} takes out.
- *   <li>No item is tried while one before it waits.
- *   <li>While items wait, the queue waits for room; while none do, it does not.
- *   <li>An item whose try throws leaves the queue; those behind it are tried all the same.
+ *   <li>Items leave in order of arrival, except for items that {@link #remove} takes out.
+ *   <li>No item is tried while an older one waits.
+ *   <li>The queue waits for room exactly while it holds items.
+ *   <li>An item whose try throws leaves the queue; the items behind it are tried all the same.
  * </ol>
  */
 public final class RoomQueue<T> {
@@ -31,32 +32,32 @@ public final class RoomQueue<T> {
     private final Deque<T> items = new ArrayDeque<>();
     private boolean retrying;
 
-    /** @param attempt whether the item needs to wait no more */
+    /** @param attempt tries an item; true if the item is done and leaves the queue */
     public RoomQueue(EventExecutor loop, Room room, Predicate<T> attempt) {
         this.room = room;
         this.attempt = attempt;
         this.waiter = new Waiter(loop, this::retry);
     }
 
-    /** Whether a new item has to stand in line. */
+    /** True if a new item must queue instead of being tried at once. */
     public boolean isCrowded() {
         return !items.isEmpty();
     }
 
-    /** Stands in line behind the others. */
+    /** Adds the item at the end of the queue. */
     public void add(T item) {
         items.add(item);
         settle();
     }
 
-    /** Gives up its place; false if it has none. Quick for an item near the head. */
+    /** Takes the item out. Returns false if the queue does not hold it. Fast for an item near the head. */
     public boolean remove(T item) {
         boolean waited = items.removeFirstOccurrence(item);
         settle();
         return waited;
     }
 
-    /** There may be room: tries item after item until one has to go on waiting. */
+    /** Tries item after item until a try fails. Called when there may be room. */
     public void retry() {
         if (retrying) {
             return;

@@ -1,6 +1,6 @@
 package io.penstock.base.ack;
 
-/** A watermark that never moves: what waits for it is woken at once. Holds no waiters. */
+/** A watermark that never moves and wakes each waiter at once. It keeps no waiters. */
 final class SettledWatermark implements Watermark, Waiter.Place {
     private final long end;
 
@@ -32,6 +32,6 @@ final class SettledWatermark implements Watermark, Waiter.Place {
 
     @Override
     public void leave(Waiter waiter) {
-        // The task that is posted finds it gone.
+        // Nothing to remove: the posted task sees that the waiter has left.
     }
 }

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Wakes each waiter by a timer of its own. Any loop; holds nothing itself. */
+/** Wakes each waiter by its own timer. Any loop; it has no state. */
 final class TimedRoom implements Room {
     private final long delayNanos;
 

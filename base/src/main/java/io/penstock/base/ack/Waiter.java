@@ -4,20 +4,20 @@ import io.netty.util.concurrent.EventExecutor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One callback, and its place in the queue of what it waits for. A connection makes it once and waits with it again and
- * again, so that waiting and leaving cost no object. Confined to its event loop.
+ * One callback and its place in the queue that it waits in. A connection creates its waiter once and reuses it, so
+ * waiting and leaving cost no object. Confined to its event loop.
  *
  * <ol>
- *   <li>A waiter waits for one thing at a time: to wait for another leaves the first.
+ *   <li>A waiter waits in one queue at a time; waiting in another queue leaves the first.
  *   <li>The callback runs at most once for each time that the waiter begins to wait.
- *   <li>The waiter has left its queue when its callback begins, so that the callback may wait again.
- *   <li>After {@link #cancel} nothing holds the waiter, and its callback does not run.
+ *   <li>The waiter has left its queue when its callback begins, so the callback may wait again.
+ *   <li>After {@link #cancel} no queue holds the waiter, and its callback does not run.
  * </ol>
  */
 public final class Waiter {
-    /** A queue, as its waiters see it. On the waiter's loop. */
+    /** A queue as its waiters see it. On the waiter's loop. */
     interface Place {
-        /** Forgets a waiter that is in it. */
+        /** Removes a waiter that the queue holds. */
         void leave(Waiter waiter);
     }
 
@@ -25,14 +25,14 @@ public final class Waiter {
     private final Runnable callback;
     private @Nullable Place place;
 
-    // The queue's own, while it waits there.
+    // Written by the queue while the waiter is in it.
     long target;
     long sequence;
     int index;
 
     /**
-     * @param loop that the callback runs on, and that all calls come from
-     * @param callback may wait again; its defects are logged
+     * @param loop runs the callback; all calls of this waiter come from it
+     * @param callback may wait again; its exceptions are logged
      */
     public Waiter(EventExecutor loop, Runnable callback) {
         this.loop = loop;
@@ -43,12 +43,12 @@ public final class Waiter {
         return loop;
     }
 
-    /** Whether the callback is still to run. */
+    /** True while the callback is still to run. */
     public boolean isWaiting() {
         return place != null;
     }
 
-    /** Waits no more. */
+    /** Leaves the queue; the callback does not run. */
     public void cancel() {
         Place left = place;
         if (left != null) {
@@ -62,14 +62,14 @@ public final class Waiter {
         return place == other;
     }
 
-    /** It waits in {@code into} and nowhere else. */
+    /** Enters {@code into} and leaves any other queue. */
     void enter(Place into) {
         assert loop.inEventLoop() : "waits on a foreign thread";
         cancel();
         place = into;
     }
 
-    /** Its time has come: it has left its queue. */
+    /** Runs the callback. The queue has removed this waiter before. */
     void wake() {
         assert loop.inEventLoop() : "woken on a foreign thread";
         assert place != null : "woken without waiting";

@@ -1,4 +1,4 @@
-/** Acknowledge after the data is durable: how far a store has come, and how those that wait for it are told. */
+/** The acknowledgement core: how far a store has come, and how its waiters are woken. */
 @NullMarked
 package io.penstock.base.ack;
 

@@ -1,6 +1,6 @@
 package io.penstock.base.compress;
 
-/** Bytes are not gzip, or not whole. Without a stack trace, because peers cause it at will. */
+/** The bytes are not gzip, or are cut off. It has no stack trace, because peers can cause it at will. */
 public final class DamagedGzipException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -11,12 +11,12 @@ public final class DamagedGzipException extends Exception {
         this.at = at;
     }
 
-    /** What is wrong: a clause that holds nothing of the bytes. */
+    /** What is wrong, as a clause without any of the bytes. */
     public String what() {
         return String.valueOf(getMessage());
     }
 
-    /** Index in the array of the packed bytes. */
+    /** Index of the fault in the array of packed bytes. */
     public int at() {
         return at;
     }

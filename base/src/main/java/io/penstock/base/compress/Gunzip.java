@@ -5,12 +5,12 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * Unpacks gzip: one member or several, one behind the other, to the last byte. Each member needs a right header,
- * checksum and size, and nothing but a member may follow a member. {@link java.util.zip.GZIPInputStream} takes a
- * damaged member, or other bytes, behind the first one for the end and drops the rest.
+ * Unpacks gzip to the last byte: one member or several in a row. Each member needs a correct header, checksum and size,
+ * and only a member may follow a member. {@link java.util.zip.GZIPInputStream} is not used because it takes a damaged
+ * second member, or other bytes there, for the end, and drops the rest.
  *
- * <p>The caller gives the room for each step, so that it bounds what a small input can become. Holds native memory
- * until {@link #close()}. Confined to one thread.
+ * <p>The caller limits the output of each step, and so bounds the size that a small input can unpack to. Holds native
+ * memory until {@link #close()}. Confined to one thread.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc1952">RFC 1952</a>
  */
@@ -33,7 +33,9 @@ public final class Gunzip implements AutoCloseable {
     private long size;
     private boolean inMember;
 
-    /** Begins to unpack {@code bytes[from, to)}, which must not change until the end. */
+    /**
+     * Begins to unpack {@code packed[first, end)}. The caller must not change these bytes until the last {@link #read}.
+     */
     public void begin(byte[] packed, int first, int end) {
         bytes = packed;
         from = first;
@@ -43,10 +45,12 @@ public final class Gunzip implements AutoCloseable {
     }
 
     /**
-     * Writes up to {@code room} bytes, at least one, to {@code out} at {@code offset}.
+     * Writes between one and {@code room} bytes to {@code out} at {@code offset}.
      *
-     * @return how many; 0 when an empty member ended, after which there may be more; -1 at the end of the last member
-     * @throws DamagedGzipException when the bytes are not gzip to the end; what was written until then is worth nothing
+     * @return the number of bytes written; 0 at the end of an empty member, after which more may follow; -1 at the end
+     *     of the last member
+     * @throws DamagedGzipException if the bytes are not gzip up to the end; the caller must discard what was unpacked
+     *     before
      */
     public int read(byte[] out, int offset, int room) throws DamagedGzipException {
         if (!inMember) {
@@ -94,7 +98,7 @@ public final class Gunzip implements AutoCloseable {
         inMember = false;
     }
 
-    /** The index behind the header that begins at {@link #at}. */
+    /** The index behind the member header that begins at {@link #at}. */
     private int header() throws DamagedGzipException {
         if (to - at < HEADER || (bytes[at] & 0xff) != 0x1f || (bytes[at + 1] & 0xff) != 0x8b) {
             throw damaged(at, at == from ? "it does not begin as gzip does" : "other bytes follow the end of its data");

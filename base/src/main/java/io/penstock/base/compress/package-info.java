@@ -1,4 +1,4 @@
-/** Unpacking of what peers have compressed: whole or not at all. */
+/** Unpacks what peers have compressed, completely or not at all. */
 @NullMarked
 package io.penstock.base.compress;
 

@@ -31,7 +31,7 @@ public final class Guard {
         }
     }
 
-    /** Logs a defect that the caller has caught itself. */
+    /** Logs an exception that the caller has caught itself. */
     public void failed(String what, Throwable defect) {
         log.error(what + defect.getClass().getName(), what + " failed; this is a defect, its neighbours go on", defect);
     }

@@ -1,4 +1,4 @@
-/** How a defect in one piece of code is kept away from its neighbours. */
+/** Contains a defect in one callback, so that its neighbours go on. */
 @NullMarked
 package io.penstock.base.fault;
 

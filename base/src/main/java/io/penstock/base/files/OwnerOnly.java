@@ -11,8 +11,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
- * Files and folders that only the user of this process may read, whatever the umask: they hold events, keys and
- * secrets. On a file system without permissions they are made as usual.
+ * Creates files and folders that only the user of this process may read, whatever the umask: they hold events, keys and
+ * secrets. A file system without permissions gets ordinary files and folders.
  */
 public final class OwnerOnly {
     private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-------");
@@ -20,21 +20,21 @@ public final class OwnerOnly {
 
     private OwnerOnly() {}
 
-    /** As {@link FileChannel#open(Path, OpenOption...)}; a file that is there keeps its permissions. */
+    /** As {@link FileChannel#open(Path, OpenOption...)}; an existing file keeps its permissions. */
     public static FileChannel open(Path file, OpenOption... options) throws IOException {
         return FileChannel.open(file, Set.of(options), attributes(file, FILE));
     }
 
-    /** As {@link Files#createDirectories}; folders that are there keep their permissions. */
+    /** As {@link Files#createDirectories}; existing folders keep their permissions. */
     public static void createFolders(Path folder) throws IOException {
         Files.createDirectories(folder, attributes(folder, FOLDER));
     }
 
     /**
-     * Takes the rights of all other users away from a folder of an earlier version.
+     * Removes the rights of all other users from a folder. An earlier version made folders that others could read.
      *
-     * @return whether there were any
-     * @throws IOException when the folder belongs to another user
+     * @return true if another user had rights
+     * @throws IOException if the folder belongs to another user
      */
     public static boolean close(Path folder) throws IOException {
         if (!hasPermissions(folder) || FOLDER.containsAll(Files.getPosixFilePermissions(folder))) {
@@ -44,9 +44,7 @@ public final class OwnerOnly {
         return true;
     }
 
-    /**
-     * Whether every user of the machine may put files into a folder, and put others in place of those that are there.
-     */
+    /** True if every user of the machine may add files to the folder and replace existing ones. */
     public static boolean isOpenToAll(Path folder) throws IOException {
         return hasPermissions(folder)
                 && Files.getPosixFilePermissions(folder).contains(PosixFilePermission.OTHERS_WRITE);

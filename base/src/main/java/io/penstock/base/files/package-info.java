@@ -1,4 +1,4 @@
-/** Files and folders as this program keeps them. */
+/** Files and folders with the permissions that this program needs. */
 @NullMarked
 package io.penstock.base.files;
 

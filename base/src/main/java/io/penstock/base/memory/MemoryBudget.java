@@ -13,10 +13,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Bytes that a process holds in memory for its clients: one budget for the whole process, and an account for each part
- * of it (a source, the engine's requests, its answers). An account has bytes that are reserved for it, and beyond those
- * it shares what no account has reserved, up to a limit of its own. So no part can take everything, each part always
- * has enough to work, and a part that is busy while others rest has most of the memory.
+ * Limits the bytes that a process holds in memory for its clients: one budget for the process, and an account for each
+ * part of it (a source, the engine's requests, its answers). An account has reserved bytes. Beyond those it shares the
+ * unreserved rest with the other accounts, up to its own limit. So no part can take everything, each part can always
+ * work, and a busy part may use most of the memory while the others rest.
  *
  * <p>Only bytes that have arrived, or that are about to be allocated, are taken. Each byte taken is released exactly
  * once.
@@ -26,17 +26,15 @@ import org.slf4j.LoggerFactory;
  */
 public final class MemoryBudget {
     /**
-     * The smallest heap in which the parts have room to work: below it the shares are too small for one message of
-     * usual size each. A start with less is refused.
+     * The smallest heap in which every part can work: below it an account's share is less than one message of usual
+     * size. The program refuses to start with less.
      */
     public static final long MINIMUM_HEAP = 48L << 20;
 
-    /**
-     * The share of the heap that is a budget unless a configuration says otherwise; the rest is for everything else.
-     */
+    /** The default share of the heap that the budget takes; the rest is for everything else. */
     public static final double HEAP_SHARE = 0.6;
 
-    /** Heap that the program itself takes: classes' objects, connections, streams. */
+    /** Heap that the program itself takes: classes, connections, streams. */
     private static final long PROGRAM = 28L << 20;
 
     private static final long LEAST_MESSAGE = 2L << 20;
@@ -46,7 +44,7 @@ public final class MemoryBudget {
 
     private final long limit;
     private final AtomicLong used = new AtomicLong();
-    /** What no account has reserved and no account has taken; negative after bytes that were taken in any case. */
+    /** Bytes that are neither reserved nor taken. Negative after {@link Account#take} went beyond the limit. */
     private final AtomicLong common;
 
     private final Guard guard = new Guard(LOG);
@@ -71,8 +69,8 @@ public final class MemoryBudget {
     }
 
     /**
-     * A budget of a share of the largest heap that the JVM may have, such as 0.6, but no more than the program itself
-     * leaves of it.
+     * A budget of a share of the JVM's largest heap, such as 0.6, but never more than the heap without the program's
+     * own part.
      */
     public static MemoryBudget ofHeap(double share) {
         long heap = Runtime.getRuntime().maxMemory();
@@ -80,22 +78,22 @@ public final class MemoryBudget {
     }
 
     /**
-     * The largest message that this heap has room for beside the budget: a message takes several times its bytes on its
-     * way.
+     * The largest message that fits into the heap beside the budget: while it is processed, a message takes several
+     * times its own size.
      *
-     * @param most that is ever taken
+     * @param most upper bound of the result
      */
     public static int largestMessage(long most) {
         long free = Runtime.getRuntime().maxMemory() - PROGRAM;
         return (int) Math.min(most, Math.max(LEAST_MESSAGE, free / MESSAGE_PARTS));
     }
 
-    /** An account without a name that may hold up to {@code bytes}, and never more than the whole has left. */
+    /** An unnamed account that may hold up to {@code bytes}, as far as the budget has them. */
     public Account account(long bytes) {
         return account("", 0, bytes);
     }
 
-    /** An account without a name that may hold up to a share of the whole, such as 0.5. */
+    /** An unnamed account that may hold up to a share of the budget, such as 0.5. */
     public Account account(double share) {
         return account("", share);
     }
@@ -110,7 +108,7 @@ public final class MemoryBudget {
     }
 
     /**
-     * An account that always has {@code reserved} of the whole, and at most {@code most}.
+     * An account with {@code reserved} and at most {@code most} of the budget, both as shares.
      *
      * @param name for metrics and log lines
      */
@@ -161,14 +159,14 @@ public final class MemoryBudget {
         }
     }
 
-    /** What one part holds, shared by all views of its account. */
+    /** The bytes of one account, shared by all views of it. */
     private static final class Holding {
         private final String name;
         private final long reserved;
         private final AtomicLong bytes = new AtomicLong();
         private final AtomicLong peak = new AtomicLong();
         private final LongAdder refusals = new LongAdder();
-        /** Changed under the budget's lock. */
+        /** Written under the budget's lock. */
         private volatile @Nullable Object favoured;
 
         Holding(String name, long reserved) {
@@ -176,7 +174,7 @@ public final class MemoryBudget {
             this.reserved = reserved;
         }
 
-        /** Of {@code held} bytes, those beyond what is reserved. */
+        /** The part of {@code held} bytes that exceeds the reserved bytes. */
         long beyond(long held) {
             return Math.max(0, held - reserved);
         }
@@ -188,7 +186,7 @@ public final class MemoryBudget {
         }
     }
 
-    /** The part of one user of the budget. */
+    /** The share of one user of the budget. */
     public final class Account {
         private final Holding mine;
         private final long mostBytes;
@@ -198,12 +196,17 @@ public final class MemoryBudget {
             this.mostBytes = mostBytes;
         }
 
-        /** The same account, for a use that leaves the rest of it to uses that are more urgent. */
+        /**
+         * A view of this account that may use only {@code share} of it, so that the rest stays free for more urgent
+         * uses.
+         */
         public Account upTo(double share) {
             return new Account(mine, (long) (mostBytes * share));
         }
 
-        /** Takes {@code bytes} if the account and the whole have them; otherwise takes nothing. */
+        /**
+         * Takes {@code bytes} if both the account and the budget have them; otherwise takes nothing and returns false.
+         */
         public boolean tryTake(long bytes) {
             long now = mine.bytes.addAndGet(bytes);
             long fromCommon = mine.beyond(now) - mine.beyond(now - bytes);
@@ -224,7 +227,8 @@ public final class MemoryBudget {
         }
 
         /**
-         * Takes {@code bytes} whether they are free or not: they are in memory already, or progress depends on them.
+         * Takes {@code bytes} even beyond the limit: for bytes that are in memory already, or without which no progress
+         * is possible.
          */
         public void take(long bytes) {
             long now = mine.bytes.addAndGet(bytes);
@@ -233,7 +237,7 @@ public final class MemoryBudget {
             mine.rose(now);
         }
 
-        /** Gives {@code bytes} back that were taken, and runs the waiters for which there is room now. */
+        /** Releases {@code bytes} that were taken, and runs the waiters for which there is room now. */
         public void release(long bytes) {
             undo(bytes);
             if (waiters.get() > 0) {
@@ -241,16 +245,16 @@ public final class MemoryBudget {
             }
         }
 
-        /** Whether nothing more should be read into memory: the account or the whole is used up. */
+        /** True if nothing more should be read into memory, because the account or the budget is used up. */
         public boolean isSpent() {
             return free() == 0;
         }
 
         /**
-         * Whether {@code user} may take more: the account is not spent, or {@code user} is its favoured one. While an
-         * account is spent it has one favoured user, the first that asks, until that one has {@link #settled}: so that
-         * of many users that each wait for the rest of something, one at a time gets it and then releases what it
-         * holds. What is taken beyond the limit is bounded by what one user takes.
+         * True if {@code user} may take more: the account is not spent, or {@code user} is its favoured user. A spent
+         * account has one favoured user, the first that asks, until that user has {@link #settled}. So when many users
+         * each hold part of something and wait for the rest, one at a time completes it and releases its bytes. The
+         * excess over the limit is bounded by what one user takes.
          */
         public boolean mayGoOn(Object user) {
             Object favoured = mine.favoured;
@@ -261,8 +265,8 @@ public final class MemoryBudget {
         }
 
         /**
-         * As {@link #mayGoOn(Object)}; if not, {@code wake} is run, on any thread, when it is worth asking again. It
-         * may run before this returns.
+         * As {@link #mayGoOn(Object)}. If the answer is false, {@code wake} runs later, on any thread, when another
+         * call is worthwhile; it may run before this method returns.
          */
         public boolean mayGoOn(Object user, Runnable wake) {
             if (mine.favoured == user || !isSpent()) {
@@ -281,8 +285,9 @@ public final class MemoryBudget {
         }
 
         /**
-         * Takes {@code bytes} if they are free, or if {@code user} is the account's favoured one or can become it: what
-         * one user needs to get on at all is never refused for good, and only one at a time exceeds the limit.
+         * Takes {@code bytes} if they are free, or if {@code user} is or can become the account's favoured user. So the
+         * bytes that one user needs for progress are never refused for good, and only one user at a time exceeds the
+         * limit.
          */
         public boolean tryTake(long bytes, Object user) {
             if (free() >= bytes && tryTake(bytes)) {
@@ -312,7 +317,8 @@ public final class MemoryBudget {
         }
 
         /**
-         * {@code user} waits for nothing any more; another may be favoured. No effect if it was not the favoured one.
+         * Ends the favour of {@code user}, which needs no more bytes; another user may become favoured. No effect for
+         * any other user.
          */
         public void settled(Object user) {
             if (mine.favoured != user) {
@@ -333,16 +339,17 @@ public final class MemoryBudget {
         }
 
         /**
-         * Runs {@code waiter} once when {@code bytes} could be taken, or when the account's favoured user has settled;
-         * at once if there is room now. It runs on the thread that releases, so it must not block; it looks again, as
-         * others may have been quicker. A waiter that throws is logged and harms no other waiter.
+         * Runs {@code waiter} once when {@code bytes} could be taken or the account's favoured user has settled; at
+         * once if either holds now. It runs on the releasing thread, so it must not block; it must try again, because
+         * another user may have taken the bytes. A waiter that throws is logged and harms no other waiter.
          */
         public void whenFree(long bytes, Runnable waiter) {
             synchronized (waiting) {
                 waiting.add(new Waiter(this, Math.max(1, Math.min(bytes, mostBytes)), waiter));
                 waiters.incrementAndGet();
             }
-            // Looked at again after registering: a release between the caller's own look and the queue is not missed.
+            // Checks once more after registering, so that a release between the caller's check and the registration is
+            // not missed.
             wake();
         }
 
@@ -350,7 +357,7 @@ public final class MemoryBudget {
             return mine.name;
         }
 
-        /** Bytes that this account has whatever others hold. */
+        /** Bytes that this account can always take, whatever other accounts hold. */
         public long reserved() {
             return mine.reserved;
         }
@@ -365,12 +372,12 @@ public final class MemoryBudget {
             return mine.bytes.get();
         }
 
-        /** The most bytes that were ever taken from this account at once. */
+        /** The highest value of {@link #used()} so far. */
         public long peak() {
             return mine.peak.get();
         }
 
-        /** How often something was refused or had to wait because the account or the whole was used up. */
+        /** How often a request was refused or had to wait because the account or the budget was used up. */
         public long refusals() {
             return mine.refusals.sum();
         }

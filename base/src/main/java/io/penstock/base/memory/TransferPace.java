@@ -3,12 +3,12 @@ package io.penstock.base.memory;
 import java.time.Duration;
 
 /**
- * Whether a peer sends a body or a message, or reads an answer, too slowly for the memory that it takes meanwhile: in
- * all within {@link #PATIENCE} and the time that its bytes take at 16 KiB a second. While memory is short, so that
- * other calls are refused, five seconds at less than 64 KiB a second are too slow. Confined to one thread.
+ * Detects a peer that sends a body or a message, or reads an answer, too slowly for the memory that the transfer holds.
+ * Limit: {@link #PATIENCE} plus the time that the bytes take at 16 KiB a second. While memory is so short that other
+ * calls are refused: five seconds at less than 64 KiB a second. Confined to one thread.
  */
 public final class TransferPace {
-    /** For a transfer of no bytes at all. */
+    /** The limit for a transfer without any bytes. */
     public static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
@@ -36,13 +36,13 @@ public final class TransferPace {
         windowSince = now;
     }
 
-    /** So many bytes have come. */
+    /** Counts {@code count} transferred bytes. */
     public void moved(long count) {
         bytes += count;
         windowBytes += count;
     }
 
-    /** To be asked about once a second. */
+    /** True if the transfer is too slow. To be called about once a second. */
     public boolean isTooSlow(long now, boolean memoryIsShort) {
         if (now - windowSince >= WINDOW_SECONDS * SECOND) {
             crawling = windowBytes < LEAST_PER_WINDOW;
@@ -52,12 +52,16 @@ public final class TransferPace {
         return (memoryIsShort && crawling) || now - since > allowed().toNanos();
     }
 
-    /** How long the transfer may take, from its begin to its end, if no more bytes come. */
+    /** How long the transfer may take from its beginning if no more bytes come. */
     public Duration allowed() {
         return patience.plusNanos(bytes * SECOND / LEAST_PER_SECOND);
     }
 
-    /** As {@link #isTooSlow}, for what was handed to the network whole {@code age} nanoseconds ago. */
+    /**
+     * As {@link #isTooSlow(long, boolean)}, for {@code size} bytes that were given to the network {@code age}
+     * nanoseconds ago. While memory is short the limit is five seconds plus the time that the bytes take at 512 KiB a
+     * second.
+     */
     public static boolean isTooSlow(long age, long size, boolean memoryIsShort) {
         return age
                 > (memoryIsShort

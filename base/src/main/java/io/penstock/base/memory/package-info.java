@@ -1,4 +1,4 @@
-/** The one bound on what a process holds in memory for its clients. */
+/** The bound on the memory that a process holds for its clients. */
 @NullMarked
 package io.penstock.base.memory;
 

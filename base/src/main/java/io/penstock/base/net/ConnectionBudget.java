@@ -7,22 +7,22 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * How many connections several listeners may have open together, so that file descriptors are left for everything
- * else. Where there is no room, the connection of any listener that has said nothing for longest makes room. A few
- * connections beyond the bound stay open for a moment: those that leave, and those that are told that there is no room.
+ * Limits the open connections of several listeners together, so that file descriptors are left for everything else.
+ * When there is no room, the longest silent connection of any listener is closed to make room. A few connections beyond
+ * the bound stay open for a moment: those being closed, and those whose client is being told that there is no room.
  *
  * <p>Used through {@link ConnectionShares}, one for each listener. Thread-safe; the lock is taken when a connection
- * comes, speaks for the first time and goes.
+ * opens, sends its first packet, and closes.
  */
 public final class ConnectionBudget {
-    /** Connections beyond the bound that leave or are told so. */
+    /** Connections beyond the bound that are being closed or refused. */
     private static final int BEYOND = 16;
 
     private final int max;
     private final String remedy;
-    /** Every open connection; true if it takes one of the places. */
+    /** Every open connection; true if it counts against the bound. */
     private final Map<Channel, Boolean> open = new HashMap<>();
-    /** How each connection that has said nothing leaves, in the order in which they came. */
+    /** Silent connections in order of arrival, each with the action that closes it. */
     private final Map<Channel, Consumer<Channel>> silent = new LinkedHashMap<>();
 
     private int places;
@@ -32,7 +32,7 @@ public final class ConnectionBudget {
         this.remedy = remedy;
     }
 
-    /** @param remedy how to have more, for messages */
+    /** @param remedy for messages: how to raise the bound */
     public static ConnectionBudget of(int max, String remedy) {
         if (max < 1) {
             throw new IllegalArgumentException("no connection at all: " + max);
@@ -40,25 +40,25 @@ public final class ConnectionBudget {
         return new ConnectionBudget(max, remedy);
     }
 
-    /** Of listeners with bounds of their own only. */
+    /** For listeners that have only bounds of their own. */
     public static ConnectionBudget unlimited() {
         return new ConnectionBudget(Integer.MAX_VALUE - BEYOND, "");
     }
 
-    /** What became of a connection. */
+    /** The result of {@link #admit}. */
     enum Answer {
         ADMITTED,
-        /** It may stay open until its client has been told that there is no room. */
+        /** The connection may stay open until its client has been told that there is no room. */
         MAY_BE_TOLD,
-        /** There is no descriptor even for that. */
+        /** No descriptor is left, not even to tell the client. */
         REFUSED
     }
 
     /**
-     * Counts the connection until it is closed.
+     * Counts the connection until it closes.
      *
-     * @param leave closes this connection when it has to make room later; called by the thread that brings another one
-     * @param mayDisplace whether a silent connection makes room for this one
+     * @param leave closes this connection when it has to make room later; called by the thread that admits another one
+     * @param mayDisplace true if a silent connection makes room for this one
      */
     Answer admit(Channel connection, Consumer<Channel> leave, boolean mayDisplace) {
         Map.Entry<Channel, Consumer<Channel>> leaving = null;
@@ -86,12 +86,12 @@ public final class ConnectionBudget {
         return answer;
     }
 
-    /** The connection has said what a peer of its listener says first. */
+    /** The connection has sent the first packet of its protocol, so it is no longer silent. */
     synchronized void heard(Channel connection) {
         silent.remove(connection);
     }
 
-    /** The connection is about to close and takes no place more. */
+    /** The connection is about to close and no longer counts against the bound. */
     synchronized void leaves(Channel connection) {
         silent.remove(connection);
         if (open.replace(connection, true, false)) {
@@ -114,12 +114,12 @@ public final class ConnectionBudget {
         return max;
     }
 
-    /** How to have more. */
+    /** How to raise the bound, for messages. */
     String remedy() {
         return remedy;
     }
 
-    /** Why a connection is refused, with the remedy; for logs, and for clients where the protocol has words. */
+    /** Why a connection is refused, with the remedy. For logs, and for clients whose protocol can carry a text. */
     public String refusal() {
         return "all sources together have " + max + " connections, as many as this process has descriptors for; "
                 + remedy;

@@ -15,17 +15,20 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of one listener: so many in all, and no more than the {@link ConnectionBudget} of all listeners has;
- * of one address no more than half of the smaller of both, so that one peer cannot take them all. Of IPv6 a network of
- * 64 bits counts as one address. Addresses of this machine have no bound of their own: many programs stand behind them.
- * A proxy has none either: its connections count for the address that {@link #comesFrom} brings.
+ * Limits the connections of one listener: its own maximum, and what the {@link ConnectionBudget} of all listeners
+ * allows. One address gets at most half of the smaller of the two, so that one peer cannot take them all. An IPv6
+ * network of 64 bits counts as one address. Local addresses have no bound of their own, because many programs share
+ * them. Nor has a proxy: its connections count for the client address that {@link #comesFrom} reports.
  *
- * <p>Where there is no room, the connection that has said nothing for longest makes room: of the same address when that
- * has its share. Thread-safe; the lock is taken when a connection comes, speaks for the first time and goes.
+ * <p>When there is no room, the longest silent connection is closed to make room; if the address has used up its share,
+ * one of that address. Thread-safe; the lock is taken when a connection opens, sends its first packet, and closes.
  */
 public final class ConnectionShares {
     private static final int IPV6_NETWORK_BYTES = 8;
-    /** Beside the bound at most a sixteenth of it, but at least so many, are told that there is no room. */
+    /**
+     * Lower bound of the number of connections beyond the maximum that may be told that there is no room. The usual
+     * number is a sixteenth of the maximum.
+     */
     private static final int LEAST_TOLD = 16;
 
     private final int max;
@@ -33,16 +36,16 @@ public final class ConnectionShares {
     private final ConnectionBudget budget;
     private final Consumer<Channel> leave;
     private final Map<Channel, Optional<Share>> open = new HashMap<>();
-    /** In the order in which they came. */
+    /** In order of arrival. */
     private final Set<Channel> silent = new LinkedHashSet<>();
 
     private final Map<ByteBuffer, Share> shares = new HashMap<>();
     private final AtomicInteger told = new AtomicInteger();
 
     /**
-     * @param max in all
+     * @param max connections of this listener
      * @param budget of this listener and others
-     * @param leave tells and closes a connection that has to make room; called by the thread that brings another one
+     * @param leave tells and closes a connection that has to make room; called by the thread that admits another one
      */
     public ConnectionShares(int max, ConnectionBudget budget, Consumer<Channel> leave) {
         this.max = max;
@@ -54,16 +57,17 @@ public final class ConnectionShares {
     /**
      * Why a connection is not admitted.
      *
-     * @param mayBeTold whether it may stay open until its client has been told; otherwise it is to be closed at once
+     * @param mayBeTold true if the connection may stay open until its client has been told; otherwise it must be closed
+     *     at once
      */
     public record Objection(String why, boolean mayBeTold) {}
 
-    /** Counts the connection until it is closed; empty when it was admitted. */
+    /** Counts the connection until it closes. Empty if it was admitted. */
     public Optional<Objection> admit(Channel connection) {
         return admit(connection, connection.remoteAddress());
     }
 
-    /** As {@link #admit(Channel)} for one of a proxy, whose own address has no bound. */
+    /** As {@link #admit(Channel)}, for a connection from a proxy, whose own address has no bound. */
     public Optional<Objection> admitProxied(Channel connection) {
         return admit(connection, null);
     }
@@ -101,9 +105,9 @@ public final class ConnectionShares {
     }
 
     /**
-     * The proxy in front of an admitted connection says whose it is; from here on it counts for that address.
+     * Counts an admitted connection for the client address that the proxy reports.
      *
-     * @return why that address may have no further connection
+     * @return why that address may have no further connection; empty if it may
      */
     public Optional<Objection> comesFrom(Channel connection, InetSocketAddress peer) {
         Room room;
@@ -125,7 +129,7 @@ public final class ConnectionShares {
         return room.objection.map(why -> new Objection(why, mayBeTold(connection)));
     }
 
-    /** The connection has said what a peer of this listener says first. */
+    /** The connection has sent the first packet of its protocol, so it is no longer silent. */
     public void heard(Channel connection) {
         speaks(connection);
         budget.heard(connection);
@@ -139,7 +143,7 @@ public final class ConnectionShares {
         }
     }
 
-    /** Whether there was room, and what makes it. */
+    /** Whether there is room, and which connection makes room. */
     private record Room(
             Optional<String> objection, @Nullable Channel leaving) {}
 
@@ -201,7 +205,7 @@ public final class ConnectionShares {
         }
     }
 
-    /** What the bound of an address counts; empty where there is none. */
+    /** The address or network that the bound of an address counts; empty for addresses without a bound. */
     private static Optional<ByteBuffer> network(@Nullable SocketAddress peer) {
         if (!(peer instanceof InetSocketAddress socket)) {
             return Optional.empty();

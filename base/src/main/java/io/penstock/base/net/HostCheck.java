@@ -9,14 +9,15 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Tells requests of web pages from those of programs, for every listener that speaks HTTP: a browser names the page in
- * {@code Origin}, and after DNS rebinding (a page's own name resolves to 127.0.0.1) that name in {@code Host}. A host
- * has to be an IP literal, {@code localhost} or a listed name; an origin has to be listed. Immutable; any thread.
+ * Tells the requests of web pages from those of programs, for every listener that speaks HTTP. A browser names the page
+ * in {@code Origin}; after DNS rebinding (a page's own name resolves to 127.0.0.1) the browser names the page in {@code
+ * Host}. A host must be an IP literal, {@code localhost} or a listed name; an origin must be listed. Immutable; any
+ * thread.
  */
 public final class HostCheck {
     /**
-     * The authority that a server is to put where a request has none: its own default would be a name of the machine,
-     * and a name that is allowed would hide that there was none. It never resolves (RFC 6761).
+     * The authority that a server must set for a request without one. The HTTP server's own default would be a name of
+     * the machine, which may be an allowed name and would hide the missing host. This name never resolves (RFC 6761).
      */
     public static final String NO_HOST = "no-host.invalid";
 
@@ -35,9 +36,9 @@ public final class HostCheck {
         this.origins = lowerCase(origins);
     }
 
-    /** What is wrong with a request's head. */
+    /** What is wrong with the head of a request. */
     public enum Fault {
-        /** There is no Host, or more than one: HTTP says to answer 400. */
+        /** The request has no Host, or more than one: HTTP requires status 400. */
         NOT_ONE_HOST,
         FOREIGN_HOST,
         FOREIGN_ORIGIN
@@ -47,11 +48,11 @@ public final class HostCheck {
     public record Finding(Fault fault, String value) {}
 
     /**
-     * Judges every authority and every origin that a request has.
+     * Checks every authority and every origin of a request.
      *
      * @param authorities the values of {@code :authority} and {@code Host}
      * @param given the values of {@code Origin}
-     * @return empty when the request may be served
+     * @return empty if the request may be served
      */
     public Optional<Finding> judge(Collection<String> authorities, Collection<String> given) {
         if (authorities.isEmpty()) {
@@ -59,7 +60,7 @@ public final class HostCheck {
         }
         for (String authority : authorities) {
             String host = host(authority).orElse("");
-            // Several lines of a header are one value with commas.
+            // Several lines of one header arrive as one value with commas.
             if (host.equals(NO_HOST) || authority.contains(",")) {
                 return Optional.of(new Finding(Fault.NOT_ONE_HOST, host.equals(NO_HOST) ? "" : authority));
             }
@@ -86,8 +87,8 @@ public final class HostCheck {
     }
 
     /**
-     * The host of {@code host[:port]} (RFC 3986, section 3.2) in lower case, an IPv6 literal in its brackets. Empty
-     * when the text is nothing else than that: no user, no second colon, nothing behind a bracket, a port that is a
+     * The host of {@code host[:port]} (RFC 3986, section 3.2) in lower case, an IPv6 literal with its brackets. Empty
+     * if the text has any other form, such as a user, a second colon, text behind a bracket, or a port that is not a
      * number.
      */
     private static Optional<String> host(String authority) {
@@ -100,7 +101,7 @@ public final class HostCheck {
         return isPort(authority.substring(length)) ? Optional.of(host) : Optional.empty();
     }
 
-    /** Whether the text is empty, or a colon and perhaps a port. */
+    /** True if the text is empty, or a colon with an optional port. */
     private static boolean isPort(String text) {
         if (text.isEmpty()) {
             return true;

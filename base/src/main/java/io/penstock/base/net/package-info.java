@@ -1,4 +1,4 @@
-/** What listeners of several protocols share. */
+/** What the listeners of several protocols share. */
 @NullMarked
 package io.penstock.base.net;
 

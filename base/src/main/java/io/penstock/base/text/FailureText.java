@@ -1,8 +1,8 @@
 package io.penstock.base.text;
 
 /**
- * What went wrong with a connection, in words for a log. The words never hold what a client sent: messages of
- * exceptions often do, such as that of Netty for bytes that are no TLS.
+ * Describes the failure of a connection for a log. The text never holds bytes from a client; an exception's message
+ * often does, such as Netty's for bytes that are not TLS.
  */
 public final class FailureText {
     private static final String NOT_TLS = "io.netty.handler.ssl.NotSslRecordException";
@@ -20,7 +20,7 @@ public final class FailureText {
                 : OneLine.of(String.valueOf(root.getMessage()));
     }
 
-    /** What kind of failure it is and where it began, without its message. */
+    /** The kind of failure and the place in the code where it began, without the exception's message. */
     public static String ofFault(Throwable failure) {
         StackTraceElement[] trace = failure.getStackTrace();
         return failure.getClass().getName() + (trace.length == 0 ? "" : " at " + trace[0]);

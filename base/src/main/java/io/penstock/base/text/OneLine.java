@@ -1,13 +1,13 @@
 package io.penstock.base.text;
 
-/** Text that others wrote, as it may stand in a line of a log or a file: bounded, and without line breaks. */
+/** Makes text from outside safe for one line of a log or a file: bounded, and without line breaks. */
 public final class OneLine {
-    /** Characters kept of a longer text. */
+    /** Longer text is cut to this many characters. */
     public static final int MAX_CHARS = 500;
 
     private OneLine() {}
 
-    /** The text with each control character and line separator as a space, cut at {@value #MAX_CHARS} characters. */
+    /** The text with a space for each control character and line separator, cut at {@value #MAX_CHARS} characters. */
     public static String of(String text) {
         int kept = Math.min(text.length(), MAX_CHARS);
         if (kept < text.length() && Character.isHighSurrogate(text.charAt(kept - 1))) {

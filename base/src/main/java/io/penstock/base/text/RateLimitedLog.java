@@ -10,13 +10,12 @@ import java.util.regex.Pattern;
 import org.slf4j.Logger;
 
 /**
- * Log lines that a peer can cause at will. The first line of a key is written at once; while the key repeats, the
- * pauses between its lines grow: 1 s, 10 s, 1 min, 10 min. The next line says how many were left out. A key that was
- * silent for the longest pause starts again.
+ * Log lines that a peer can cause at will. The first line of a key is written at once. While the key repeats, the
+ * pauses between its lines grow: 1 s, 10 s, 1 min, 10 min; each line says how many were left out before it. A key that
+ * was silent for the longest pause starts again.
  *
  * <p>Lines are cut at {@value #MAX_CHARS} characters, and control characters in them, which may come from a client,
- * become question marks. At most {@value #MAX_KEYS} keys are held; further ones share one.
- * Thread-safe.
+ * become question marks. At most {@value #MAX_KEYS} keys are held; further ones share one. Thread-safe.
  */
 public final class RateLimitedLog {
     private static final int MAX_KEYS = 1_000;
@@ -32,7 +31,7 @@ public final class RateLimitedLog {
     private final Map<String, Key> keys = new LinkedHashMap<>(16, 0.75f, true);
 
     /**
-     * @param pauses between the lines of a key, growing; the last one is kept
+     * @param pauses between the lines of a key, growing; the last one repeats
      * @param nanoTime {@link System#nanoTime} outside of tests
      */
     public RateLimitedLog(Logger log, List<Duration> pauses, LongSupplier nanoTime) {
@@ -49,7 +48,7 @@ public final class RateLimitedLog {
         return new RateLimitedLog(log, BACK_OFF, System::nanoTime);
     }
 
-    /** @param key what tells repeats apart, such as peer address and reason */
+    /** @param key lines with the same key count as repeats, such as peer address and reason */
     public void info(String key, String message) {
         long leftOut = next(key);
         if (leftOut >= 0) {
@@ -57,7 +56,7 @@ public final class RateLimitedLog {
         }
     }
 
-    /** @param key what tells repeats apart, such as peer address and reason */
+    /** @param key lines with the same key count as repeats, such as peer address and reason */
     public void warn(String key, String message) {
         long leftOut = next(key);
         if (leftOut >= 0) {
@@ -65,7 +64,7 @@ public final class RateLimitedLog {
         }
     }
 
-    /** @param key what tells repeats apart, such as peer address and reason */
+    /** @param key lines with the same key count as repeats, such as peer address and reason */
     public void error(String key, String message) {
         long leftOut = next(key);
         if (leftOut >= 0) {
@@ -74,7 +73,7 @@ public final class RateLimitedLog {
     }
 
     /**
-     * @param key what tells repeats apart
+     * @param key lines with the same key count as repeats
      * @param cause written with its stack trace
      */
     public void error(String key, String message, Throwable cause) {
@@ -90,7 +89,7 @@ public final class RateLimitedLog {
         return leftOut == 0 ? bounded : bounded + " (and " + leftOut + " more like it since the last such line)";
     }
 
-    /** How many lines of the key were left out before this one; negative if this one is left out too. */
+    /** The number of lines of this key that were left out before this one; negative if this one is left out too. */
     private synchronized long next(String name) {
         long now = nanoTime.getAsLong();
         Key key = keys.get(name);
@@ -104,7 +103,7 @@ public final class RateLimitedLog {
         if (keys.size() < MAX_KEYS) {
             return true;
         }
-        // In order of their last use, so the first is the one that was silent for longest.
+        // The map is in order of last use, so the first key has been silent for the longest time.
         Iterator<Key> eldest = keys.values().iterator();
         if (now - eldest.next().usedAt < pauses[pauses.length - 1]) {
             return false;

@@ -11,32 +11,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Time by which data ages. {@link #millis} is a stamp to store with the data: it goes on by elapsed time, and no
- * setting of the machine's clock moves it. Dates are worked out of stamps when they are asked for.
+ * The clock by which data ages. {@link #millis} is a stamp to store with the data. Stamps advance by elapsed time;
+ * setting the machine's clock does not move them. Dates are computed from stamps when they are asked for.
  *
- * <p>The rule:
+ * <p>The rules:
  *
  * <ul>
  *   <li>While the process runs, stamps and ages advance by the monotonic clock.
- *   <li>Over a stop they advance by it too, as long as the machine was not started anew; otherwise not at all. So
- *   nothing
- *       is ever older than the time that surely has passed: time in which the machine was off or slept does not count.
- *   <li>The machine's clock gives the date. When it differs by {@value #STEP_MILLIS} ms or more from the date that the
- *       stamps lead to, it was set: that is logged, once, with the difference, and dates follow it from there on; see
- *       {@link Timeline}.
- *   <li>A log that holds later stamps than the present one (of an earlier program, which stored dates, or of a lost
- *   clock
- *       file) moves the stamps ahead of its own; that makes nothing older.
+ *   <li>While the process is stopped, they advance by the monotonic clock too, as long as the machine is not restarted;
+ *       over a restart of the machine they stand still. So data is never older than the time that surely has passed:
+ *       time in which the machine was off or slept does not count.
+ *   <li>The machine's clock gives the date. If it differs by {@value #STEP_MILLIS} ms or more from the date computed
+ *       from the stamps, the clock was set: the difference is logged once, and dates follow the new setting from there
+ *       on; see {@link Timeline}.
+ *   <li>A log may hold later stamps than the present one: an earlier version stored dates, or the clock file was lost.
+ *       Then new stamps continue after those of the log. No data becomes older by that.
  * </ul>
  *
- * <p>Thread-safe. {@link #tick}, called about once a second, looks at the machine's clock and keeps what is known about
- * once a minute, which may block on the disk; what was not kept when the power went makes data younger, never older.
+ * <p>Thread-safe. {@link #tick}, called about once a second, compares with the machine's clock, and saves the state
+ * about once a minute, which may block on the disk. State that a power cut loses makes data younger, never older.
  */
 public final class AgeClock implements AutoCloseable {
-    /** Keeps what a clock knows, for the next run. */
+    /** Saves the state of a clock for the next run. */
     @FunctionalInterface
     public interface Keeper {
-        /** Replaces what was kept before; durable on return. */
+        /** Replaces the saved state; durable on return. */
         void keep(String text) throws IOException;
     }
 
@@ -44,10 +43,10 @@ public final class AgeClock implements AutoCloseable {
     private static final long NANOS_PER_MILLI = 1_000_000;
     private static final long STEP_MILLIS = 200;
 
-    /** Two looks at a clock that are further apart than this tell nothing about each other. */
+    /** Two readings of a clock that are further apart than this cannot be compared. */
     private static final long UNSURE_NANOS = 50 * NANOS_PER_MILLI;
 
-    /** A log whose stamps are ahead by less waits for the clock. */
+    /** If the stamps of a log are ahead by less than this, the log waits for the clock. */
     private static final long AHEAD_MILLIS = 1000;
 
     private static final long KEEP_MILLIS = 60_000;
@@ -60,7 +59,7 @@ public final class AgeClock implements AutoCloseable {
     private boolean cannotKeep;
     private long keptAt;
 
-    /** All that readers need; {@code nanos} is when it was {@code stamp} and {@code age}. */
+    /** One consistent state for readers; at {@code nanos} the clock stood at {@code stamp} and {@code age}. */
     private record Reading(Timeline line, long nanos, long stamp, long age) {
         long passed(long now) {
             return Math.floorDiv(now - nanos, NANOS_PER_MILLI);
@@ -79,7 +78,7 @@ public final class AgeClock implements AutoCloseable {
         this.keptAt = now.stamp();
     }
 
-    /** Of this machine, for data that does not outlive the process. */
+    /** This machine's clock, for data that does not outlive the process. */
     public static AgeClock system() {
         return of(TimeSource.system());
     }
@@ -89,25 +88,25 @@ public final class AgeClock implements AutoCloseable {
         return begin(time, text -> {});
     }
 
-    /** For tests: as {@link TimeSource#following}. */
+    /** For tests: driven by {@link TimeSource#following}. */
     public static AgeClock of(InstantSource clock) {
         return of(TimeSource.following(clock));
     }
 
-    /** For data without a clock of an earlier run: its stamps, if it has any, were dates, and say its age. */
+    /** For data without saved clock state. If the data has stamps, they were dates, and their age follows from them. */
     public static AgeClock begin(TimeSource time, Keeper keeper) {
         Era first = begun(time);
         return new AgeClock(time, keeper, new Timeline(List.of(first)), first);
     }
 
-    /** For data whose clock is lost: how old it is nobody can tell, so it counts as stored now. */
+    /** For data whose clock state is lost: its age is unknown, so it counts as stored now. */
     public static AgeClock beginAnew(TimeSource time, Keeper keeper) {
         Era first = begun(time);
         Era past = new Era(0, first.age(), 0);
         return new AgeClock(time, keeper, new Timeline(List.of(past, first)), first);
     }
 
-    /** Logs take stamps from 0 on; a machine's clock may begin before 1970. */
+    /** Stamps start at 0 or later; a machine's clock may begin before 1970. */
     private static Era begun(TimeSource time) {
         long date = time.wallMillis();
         long stamp = Math.max(0, date);
@@ -115,9 +114,9 @@ public final class AgeClock implements AutoCloseable {
     }
 
     /**
-     * Goes on where an earlier run stopped; empty when what was kept is damaged.
+     * Continues from the saved state of an earlier run; empty if the state is damaged.
      *
-     * @throws IOException when it is of a version that this code does not know, naming both
+     * @throws IOException if the state has an unknown version; the message names both versions
      */
     public static Optional<AgeClock> goOn(TimeSource time, Keeper keeper, String kept) throws IOException {
         Optional<SavedTime> read = SavedTime.read(kept);
@@ -134,18 +133,18 @@ public final class AgeClock implements AutoCloseable {
         return Optional.of(clock);
     }
 
-    /** The present stamp, milliseconds; it never falls, over restarts neither. */
+    /** The present stamp in milliseconds. It never falls, not even over restarts. */
     public long millis() {
         Reading now = reading;
         return now.stamp() + now.passed(time.elapsedNanos());
     }
 
-    /** The present date by the machine's clock, epoch milliseconds. */
+    /** The present date by the machine's clock, in epoch milliseconds. */
     public long date() {
         return time.wallMillis();
     }
 
-    /** When a stamp was, epoch milliseconds, as far as known today; never falling from stamp to stamp. */
+    /** The date of a stamp in epoch milliseconds, by present knowledge. A later stamp never has an earlier date. */
     public long dateOf(long stamp) {
         return reading.line().dateOf(stamp);
     }
@@ -161,14 +160,14 @@ public final class AgeClock implements AutoCloseable {
         return now.line().firstOfAge(now.age() + now.passed(time.elapsedNanos()) - age.toMillis());
     }
 
-    /** How long ago a stamp was, milliseconds; 0 for one that is yet to come. */
+    /** The age of a stamp in milliseconds; 0 for a stamp in the future. */
     public long ageOf(long stamp) {
         Reading now = reading;
         return Math.max(
                 0, now.age() + now.passed(time.elapsedNanos()) - now.line().ageOf(stamp));
     }
 
-    /** There are data with this stamp: later ones must be above it. */
+    /** Makes all later stamps greater than {@code stamp}, which stored data has. */
     public synchronized void holds(long stamp) {
         Reading now = reading.at(time.elapsedNanos());
         if (stamp - now.stamp() < AHEAD_MILLIS || stamp > LATEST_STAMP) {
@@ -180,13 +179,13 @@ public final class AgeClock implements AutoCloseable {
         begin(now, new Era(stamp + 1, now.age(), time.wallMillis()));
     }
 
-    /** What has been stored so far is below the era's first stamp. */
+    /** Begins an era. The data stored so far has stamps below the era's first one. */
     private void begin(Reading now, Era era) {
         reading = new Reading(now.line().with(era), now.nanos(), era.stamp(), era.age());
         keepNow = true;
     }
 
-    /** Looks at the machine's clock, and keeps what is known if that is due. May block on the disk. */
+    /** Compares with the machine's clock, and saves the state when that is due. May block on the disk. */
     public synchronized void tick() {
         compare(true);
         if (keepNow || millis() - keptAt >= KEEP_MILLIS) {
@@ -194,7 +193,10 @@ public final class AgeClock implements AutoCloseable {
         }
     }
 
-    /** @param counted whether ages have counted all the time since the last look; else it may have been longer */
+    /**
+     * @param counted true if ages have counted all the time since the last comparison; false if more time may have
+     *     passed
+     */
     private synchronized void compare(boolean counted) {
         long before = time.elapsedNanos();
         long date = time.wallMillis();
@@ -261,7 +263,7 @@ public final class AgeClock implements AutoCloseable {
                 : duration.toSeconds() + "." + "%03d".formatted(duration.toMillisPart()) + " s";
     }
 
-    /** Keeps what is known. */
+    /** Saves the state. */
     @Override
     public synchronized void close() {
         keep();

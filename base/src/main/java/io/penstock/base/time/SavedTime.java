@@ -9,19 +9,19 @@ import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
- * What an {@link AgeClock} knows at one moment, and its text:
+ * The state of an {@link AgeClock} at one moment, and its text form:
  *
  * <pre>
  * penstock-clock 1
- * up BOOT UPTIME ELAPSED         left out where the machine does not tell its uptime
+ * up BOOT UPTIME ELAPSED         left out if the machine does not report its uptime
  * now STAMP AGE DATE
  * era STAMP AGE DATE             one line for each, the oldest first
  * crc HEX                        CRC32C of all lines before it
  * </pre>
  *
- * @param uptime the machine's at that moment
+ * @param uptime of the machine at that moment
  * @param elapsed milliseconds by {@link TimeSource#elapsedNanos} at that moment
- * @param now the three times at that moment
+ * @param now stamp, age and date at that moment
  */
 record SavedTime(Optional<TimeSource.Uptime> uptime, long elapsed, Era now, Timeline line) {
     private static final String MAGIC = "penstock-clock ";
@@ -49,9 +49,9 @@ record SavedTime(Optional<TimeSource.Uptime> uptime, long elapsed, Era now, Time
     }
 
     /**
-     * Empty when the text is damaged.
+     * Reads the text form; empty if it is damaged.
      *
-     * @throws IOException when it is of a version that this code does not know, naming both
+     * @throws IOException if it has an unknown version; the message names both versions
      */
     static Optional<SavedTime> read(String text) throws IOException {
         int end = text.lastIndexOf(CRC);
@@ -86,8 +86,8 @@ record SavedTime(Optional<TimeSource.Uptime> uptime, long elapsed, Era now, Time
     }
 
     /**
-     * Milliseconds that surely have passed since: 0 unless the machine is still up, then by whichever of its two clocks
-     * says less.
+     * Milliseconds that surely have passed since then: the smaller difference of the machine's two clocks, or 0 if the
+     * machine was restarted.
      */
     long passed(TimeSource time) {
         Optional<TimeSource.Uptime> present = time.uptime();

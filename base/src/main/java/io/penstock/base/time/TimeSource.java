@@ -9,27 +9,27 @@ import java.util.Optional;
 
 /** The machine's clocks. Thread-safe. */
 public interface TimeSource {
-    /** The date, epoch milliseconds. It may jump, either way and by years. */
+    /** The date in epoch milliseconds. It may jump in both directions and by years. */
     long wallMillis();
 
     /**
-     * Nanoseconds from some moment on. They go on evenly while the machine is awake; on Linux the moment is the same
-     * for all processes.
+     * Nanoseconds from a fixed but unspecified moment. They advance evenly while the machine is awake; on Linux the
+     * moment is the same for all processes.
      */
     long elapsedNanos();
 
-    /** How long the machine has been up; empty where nothing tells. */
+    /** The time since the machine started; empty if the system does not report it. */
     Optional<Uptime> uptime();
 
     /**
      * The machine's uptime.
      *
-     * @param boot tells one start of the machine from all others, without spaces
-     * @param millis since that start, in which the machine may have slept
+     * @param boot identifies one start of the machine, without spaces
+     * @param millis since that start, including time in which the machine slept
      */
     record Uptime(String boot, long millis) {}
 
-    /** Of this machine. */
+    /** The clocks of this machine. */
     static TimeSource system() {
         return new TimeSource() {
             private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
@@ -60,8 +60,8 @@ public interface TimeSource {
     }
 
     /**
-     * For tests that move a clock: what it goes forward has elapsed, also between two runs; when it is set back,
-     * nothing has.
+     * For tests that move a clock. When it goes forward, that time has elapsed, also between two runs; when it is set
+     * back, no time has elapsed.
      */
     static TimeSource following(InstantSource clock) {
         return new TimeSource() {

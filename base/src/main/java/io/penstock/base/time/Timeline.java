@@ -4,23 +4,23 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What stamps mean: the age that the data had reached at each, and its date. A new era begins where one of the three
- * jumped against the others; within an era they advance alike. Immutable.
+ * Maps stamps to the age that the data had reached and to its date. A new era begins when stamp, age and date did not
+ * advance by the same amount; within an era they do. Immutable.
  *
- * <p>Stamps and ages never fall from era to era, dates may. A stamp's date is capped by where each later era begins: so
- * dates never fall from stamp to stamp either, and what was stored while the clock was years ahead is dated, once the
- * clock has returned, no later than that moment.
+ * <p>Stamps and ages never fall from era to era; dates may. The beginning of each later era caps the date of an earlier
+ * stamp. So dates never fall from stamp to stamp either, and data stored while the clock was years ahead gets, once the
+ * clock was set right, a date no later than that moment.
  *
- * <p>At most {@value #MOST} eras are held. When one more begins, the second oldest is joined to the oldest: a stamp in
- * it keeps its age, or has a lower one.
+ * <p>At most {@value #MOST} eras are held. When one more begins, the second oldest is merged into the oldest: a stamp
+ * in it keeps its age or gets a lower one.
  */
 final class Timeline {
     static final int MOST = 200;
 
-    /** Beyond any time that is asked for, and far from where sums overflow. */
+    /** Later than any time that is asked for, and small enough that sums do not overflow. */
     private static final long FAR = 1L << 60;
 
-    /** Where an era begins, all in milliseconds. */
+    /** The beginning of an era, all in milliseconds. */
     record Era(long stamp, long age, long date) {
         private long ageAt(long at) {
             return age + (at - stamp);
@@ -32,7 +32,7 @@ final class Timeline {
     }
 
     private final List<Era> eras;
-    /** By era: what no age and no date in it exceeds. */
+    /** By era: the upper bound of ages in it; the next array holds the same for dates. */
     private final long[] ageCaps;
 
     private final long[] dateCaps;
@@ -65,7 +65,7 @@ final class Timeline {
         return new Timeline(more);
     }
 
-    /** The date that the present era gives a stamp. */
+    /** The date of a stamp by the present era alone. */
     long latestDate(long stamp) {
         return eras.get(eras.size() - 1).dateAt(stamp);
     }
@@ -112,7 +112,7 @@ final class Timeline {
         return eras.get(era + 1).stamp() - 1;
     }
 
-    /** The first era has no beginning: it holds what was stored before there were eras. */
+    /** The beginning of an era. The first era has none: it holds everything stored before eras existed. */
     private long from(int era, long after) {
         return eras.get(era).stamp() + (era == 0 ? after : Math.max(0, after));
     }

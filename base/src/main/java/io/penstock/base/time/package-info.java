@@ -1,6 +1,4 @@
-/**
- * Time that goes on evenly, whatever the machine's clock does.
- */
+/** Time that advances evenly, however the machine's clock is set. */
 @NullMarked
 package io.penstock.base.time;
 

@@ -22,8 +22,9 @@ import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLException;
 
 /**
- * What the files of a TLS listener hold, once it is certain that a server can use it: the key belongs to the first
- * certificate. What a client may object to is a warning: times, a chain out of order, no names. Immutable.
+ * The content of a TLS listener's files, after a check that a server can use it: the key belongs to the first
+ * certificate. Validity times, a chain out of order and missing names, which a client may object to, are warnings.
+ * Immutable.
  */
 public final class CheckedCertificates {
     private static final Duration SOON = Duration.ofDays(30);
@@ -43,7 +44,7 @@ public final class CheckedCertificates {
     }
 
     /**
-     * Reads the files.
+     * Reads and checks the files.
      *
      * @throws UnfitFileException naming the file, what is wrong with it, and the remedy
      */
@@ -57,7 +58,7 @@ public final class CheckedCertificates {
         return new CheckedCertificates(files, chain, authorities, key);
     }
 
-    /** @throws UnfitFileException when the file holds no certificate that can be read */
+    /** @throws UnfitFileException if the file holds no readable certificate */
     public static void requireCertificates(Path file) throws UnfitFileException {
         Pem.certificates(file);
     }
@@ -103,12 +104,12 @@ public final class CheckedCertificates {
         }
     }
 
-    /** Whether the server's certificate has ended. */
+    /** True if the server's certificate has expired. */
     public boolean hasEnded(Instant now) {
         return now.isAfter(chain.get(0).getNotAfter().toInstant());
     }
 
-    /** What clients may object to, a sentence each. */
+    /** What clients may object to, one sentence each. */
     public List<String> warnings(Instant now) {
         List<String> warnings = new ArrayList<>();
         for (X509Certificate each : chain) {
@@ -169,7 +170,7 @@ public final class CheckedCertificates {
         return certificate.getSubjectX500Principal().getName();
     }
 
-    /** For TLS 1.2 and 1.3. */
+    /** A server context for TLS 1.2 and 1.3. */
     SslContext context(UnaryOperator<SslContextBuilder> more) throws UnfitFileException {
         try {
             SslContextBuilder builder = SslContextBuilder.forServer(key, chain.toArray(X509Certificate[]::new))

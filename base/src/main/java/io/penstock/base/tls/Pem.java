@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads PEM files, and says of those that cannot be used what they hold instead. */
+/** Reads PEM files. The exception for an unusable file says what the file holds instead. */
 final class Pem {
     private static final int MOST_BYTES = 1 << 20;
     private static final Pattern BLOCK =

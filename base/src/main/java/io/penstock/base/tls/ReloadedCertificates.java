@@ -23,10 +23,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The certificates of one listener as they are now. Files that change are read again within seconds, once none of them
- * changes any more, by a thread of its own because files may block. Unfit ones are logged, and the former certificates
- * stay; so do they where the new certificate has ended and the former one has not. Connections keep what they began
- * with. Read by any thread.
+ * The present certificates of one listener. A thread of its own, because file access may block, reads changed files
+ * again within seconds, once they no longer change. If the new files are unfit, that is logged and the former
+ * certificates stay. They also stay if the new certificate has expired and the former one has not. Open connections
+ * keep their certificates. Any thread may read.
  */
 public final class ReloadedCertificates implements Supplier<SslContext>, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ReloadedCertificates.class);
@@ -48,7 +48,10 @@ public final class ReloadedCertificates implements Supplier<SslContext>, AutoClo
     private CheckedCertificates checked;
     private List<Stamp> stamps;
     private List<Stamp> latest;
-    /** Turned down because they have ended by this machine's clock, which may be set yet. */
+    /**
+     * Rejected because the certificates have expired by the machine's clock. Kept, because the clock may be corrected
+     * later.
+     */
     private @Nullable CheckedCertificates ended;
 
     private String complaint = "";
@@ -73,19 +76,19 @@ public final class ReloadedCertificates implements Supplier<SslContext>, AutoClo
     }
 
     /**
-     * Reads the files, and again when they change.
+     * Reads the files, and reads them again when they change.
      *
-     * @param listener whose they are, for messages
-     * @throws UnfitFileException when one is missing or unfit
+     * @param listener its name, for messages
+     * @throws UnfitFileException if a file is missing or unfit
      */
     public static ReloadedCertificates open(String listener, TlsFiles files) throws UnfitFileException {
         return read(listener, files, same -> same, InstantSource.system()).watch();
     }
 
     /**
-     * Reads the files, and not again before {@link #watch}.
+     * Reads the files once; {@link #watch} starts the reloading.
      *
-     * @param more what else the context is to have
+     * @param more further settings of the context
      */
     public static ReloadedCertificates read(
             String listener, TlsFiles files, UnaryOperator<SslContextBuilder> more, InstantSource clock)
@@ -93,7 +96,7 @@ public final class ReloadedCertificates implements Supplier<SslContext>, AutoClo
         return new ReloadedCertificates(listener, files, more, clock);
     }
 
-    /** Begins to look after the files. Once, by the thread that closes this. */
+    /** Starts to watch the files. Called once, by the thread that closes this object. */
     public ReloadedCertificates watch() {
         ScheduledExecutorService watcher = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread daemon = new Thread(task, listener + "-certificates");
@@ -103,7 +106,7 @@ public final class ReloadedCertificates implements Supplier<SslContext>, AutoClo
         thread = watcher;
         Guard guard = new Guard(LOG);
         String what = "The look at the certificates of " + listener;
-        // Unguarded, the first exception would end the watch for ever.
+        // Without the guard, the first exception would end the schedule for ever.
         var unused = watcher.scheduleWithFixedDelay(
                 () -> guard.run(what, this::look), INTERVAL_SECONDS, INTERVAL_SECONDS, TimeUnit.SECONDS);
         return this;
@@ -115,8 +118,8 @@ public final class ReloadedCertificates implements Supplier<SslContext>, AutoClo
     }
 
     /**
-     * Reads the files again if one has changed, once none has changed since the last call: certificate and key are
-     * replaced one after the other. What is wrong is logged once.
+     * Reads the files again if one has changed since they were last read and none has changed since the last call,
+     * because certificate and key are replaced one after the other. A fault is logged once.
      */
     void look() {
         try {

@@ -10,11 +10,11 @@ import java.util.Optional;
  *
  * @param certificate the server's certificate, then its chain
  * @param key the certificate's key: PKCS #8, not encrypted
- * @param authorities those that must have signed the certificates of clients; empty: clients are asked for none
- * @param clientCertificateRequired whether a client without a certificate is refused
+ * @param authorities must have signed the certificates of clients; if empty, clients are not asked for a certificate
+ * @param clientCertificateRequired true if a client without a certificate is refused
  */
 public record TlsFiles(Path certificate, Path key, Optional<Path> authorities, boolean clientCertificateRequired) {
-    /** Of a server that asks clients for no certificate. */
+    /** For a server that asks clients for no certificate. */
     public static TlsFiles server(Path certificate, Path key) {
         return new TlsFiles(certificate, key, Optional.empty(), false);
     }

@@ -1,4 +1,4 @@
-/** Certificates of TLS listeners: checked, and read again when their files change. */
+/** Certificates of TLS listeners: checked, and reloaded when their files change. */
 @NullMarked
 package io.penstock.base.tls;
 
