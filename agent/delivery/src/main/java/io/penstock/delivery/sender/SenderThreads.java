@@ -2,6 +2,7 @@ package io.penstock.delivery.sender;
 
 import io.penstock.delivery.spool.StreamId;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -71,15 +72,29 @@ final class SenderThreads implements AutoCloseable {
         long doWork();
     }
 
-    /** One sender's place. */
+    /**
+     * One sender's place on one of the threads.
+     *
+     * <p>Invariants:
+     *
+     * <ol>
+     *   <li>A seat runs its sender on the seat's thread only, and so never on two threads at a time.
+     *   <li>A pass of the sender begins after the last {@link #wake}: a wake while the sender runs is not lost. The run
+     *       takes back {@code queued} before the pass, so that what comes after finds it false and queues another run.
+     *   <li>At most one run is queued, however often the seat is woken.
+     *   <li>The sender runs no later than at the time that its last pass asked for; one timer at the most stands for
+     *       that.
+     * </ol>
+     */
     final class Seat implements Runnable {
-        private final ScheduledThreadPoolExecutor thread;
+        private final ScheduledExecutorService thread;
         private final AtomicBoolean queued = new AtomicBoolean();
         private volatile @Nullable Work work;
         private @Nullable ScheduledFuture<?> timer;
         private long timerAt;
 
-        private Seat(ScheduledThreadPoolExecutor thread) {
+        /** @param thread of one thread */
+        Seat(ScheduledExecutorService thread) {
             this.thread = thread;
         }
 
@@ -114,6 +129,8 @@ final class SenderThreads implements AutoCloseable {
             } catch (Throwable defect) {
                 // The work contains its own defects; this is for a clock or a timer that throws.
                 LOG.error("A pass for {} failed and is tried again in a second", mine.stream(), defect);
+                // Any time that the next pass asks for replaces this one.
+                timerAt = Long.MAX_VALUE;
                 schedule(AFTER_ERROR);
             }
         }
@@ -125,17 +142,19 @@ final class SenderThreads implements AutoCloseable {
                 return;
             }
             ScheduledFuture<?> old = timer;
-            if (old != null && !old.isDone()) {
-                if (timerAt <= at) {
-                    return;
-                }
-                old.cancel(false);
+            if (old != null && !old.isDone() && timerAt <= at) {
+                return;
             }
             timerAt = at;
             schedule(at - now);
         }
 
+        /** In place of the timer that stands. */
         private void schedule(long delay) {
+            ScheduledFuture<?> old = timer;
+            if (old != null) {
+                old.cancel(false);
+            }
             try {
                 timer = thread.schedule(this::wake, delay, TimeUnit.NANOSECONDS);
             } catch (RejectedExecutionException closed) {
