@@ -18,6 +18,15 @@ import org.slf4j.LoggerFactory;
 /**
  * The puts of one stream that came over one event loop: appended in the order of their coming, answered in the order of
  * their offsets. Confined to the event loop. What waits for room is bounded by {@link #MAX_PARKED} bytes.
+ *
+ * <p>Invariants:
+ *
+ * <ol>
+ *   <li>Each reply is told once, stored or refused, also when the stream closes or its log fails.
+ *   <li>Replies of puts that the log has taken are told in the order of these puts.
+ *   <li>A reply is told that its records are stored only after all of them are durable.
+ *   <li>A put that waits for room is appended after the puts that came before it.
+ * </ol>
  */
 final class PutLane implements AckQueue.Answers<PutLane.Stored> {
     private static final Logger LOG = LoggerFactory.getLogger(PutLane.class);

@@ -1,0 +1,247 @@
+package io.penstock.engine.put;
+
+import io.netty.channel.EventLoop;
+import io.penstock.engine.fault.ErrorType;
+import io.penstock.engine.limit.WriteLimits;
+import io.penstock.engine.store.StoredStream;
+import io.penstock.engine.store.StreamLog;
+import io.penstock.engine.store.StreamLogListener;
+import io.penstock.engine.store.StreamStore;
+import io.penstock.engine.stream.LiveStream;
+import io.penstock.engine.stream.OpenedStream;
+import io.penstock.journal.EntryBlock;
+import io.penstock.journal.EntryVisitor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * A put lane with its log and its event loop: one thread calls the methods of the loop, another one those of the log.
+ */
+final class PutLaneScene {
+    private static final OpenedStream STREAM = new OpenedStream();
+
+    private final Log log = new Log();
+    private final Tasks tasks = new Tasks();
+    private final LiveStream stream = STREAM.in(new Store(log));
+    private final List<String> told = new ArrayList<>();
+    private final StreamPuts puts = new StreamPuts(stream, new WriteLimits(false, OpenedStream.CLOCK), () -> {});
+    private final PutLane lane = puts.lane(tasks.loop(), () -> new EntryBlock(64, 1024));
+
+    PutLaneScene(boolean room) {
+        log.room = room;
+    }
+
+    /** The event loop's: two puts of a record each, numbered 0 and 1. */
+    void putTwice() {
+        put(0);
+        tasks.runAll();
+        put(1);
+        tasks.runAll();
+    }
+
+    private void put(int number) {
+        PutBatch batch = new PutBatch();
+        batch.write(new byte[] {'k', 'd'}, 0, 2);
+        batch.add(0, 1, 1, 1, 0, 0);
+        lane.submit(batch, new Reply(number));
+    }
+
+    /** The log's: there is room from now on. */
+    void makeRoom() {
+        log.room = true;
+        puts.changed();
+    }
+
+    /** The log's: what was appended is durable. */
+    void sync() {
+        long end = log.appended;
+        if (end > log.end) {
+            log.end = end;
+            puts.durable(end);
+        }
+    }
+
+    /** The log's: it ends. */
+    void close() {
+        log.closed = true;
+        try {
+            stream.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        puts.changed();
+    }
+
+    /** Once both threads have ended: what the replies were told, in this order. */
+    String end() {
+        tasks.runAll();
+        sync();
+        tasks.runAll();
+        return String.join(", ", told);
+    }
+
+    private final class Reply implements PutReply {
+        private final int number;
+
+        Reply(int number) {
+            this.number = number;
+        }
+
+        @Override
+        public void stored(PutResult result) {
+            boolean durable = result.firstOffset() == number && number < log.end;
+            told.add((durable ? "stored " : "not durable ") + number);
+        }
+
+        @Override
+        public void refused(ErrorType reason, String message) {
+            told.add("refused " + number);
+        }
+    }
+
+    /** In memory; the scene says what is durable. */
+    private static final class Log implements StreamLog {
+        private volatile boolean room;
+        private volatile boolean closed;
+        private volatile long appended;
+        private volatile long end;
+
+        @Override
+        public long append(long epoch, EntryBlock block) {
+            if (closed) {
+                return CLOSED;
+            }
+            if (!room) {
+                return BUSY;
+            }
+            long first = appended;
+            appended = first + block.count();
+            return first;
+        }
+
+        @Override
+        public long durableEnd() {
+            return end;
+        }
+
+        @Override
+        public long startOffset() {
+            return 0;
+        }
+
+        @Override
+        public void close() {}
+
+        @Override
+        public long seal(long epoch) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public long read(int shard, long from, EntryVisitor visitor) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public long find(int shard, long stamp) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public long find(long stamp) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void trim(long offset) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public long endOffset() {
+            return appended;
+        }
+
+        @Override
+        public long sizeBytes() {
+            return 0;
+        }
+    }
+
+    /** Has the one log. */
+    private record Store(Log log) implements StreamStore {
+        @Override
+        public StreamLog open(String stream, StreamLogListener listener) {
+            return log;
+        }
+
+        @Override
+        public List<StoredStream> list() {
+            return List.of();
+        }
+
+        @Override
+        public Collection<String> damage() {
+            return List.of();
+        }
+
+        @Override
+        public Optional<String> damage(String stream) {
+            return Optional.empty();
+        }
+
+        @Override
+        public long put(String stream, long expected, byte[] metadata) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void drop(String stream) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** What was handed to the event loop; its one thread is the one that calls {@link #runAll}. No timer fires. */
+    private static final class Tasks implements InvocationHandler {
+        private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+
+        EventLoop loop() {
+            return (EventLoop)
+                    Proxy.newProxyInstance(EventLoop.class.getClassLoader(), new Class<?>[] {EventLoop.class}, this);
+        }
+
+        @Override
+        public Object invoke(Object proxy, Method method, Object[] arguments) {
+            return switch (method.getName()) {
+                case "execute" -> {
+                    tasks.add((Runnable) arguments[0]);
+                    yield null;
+                }
+                case "schedule" -> null;
+                case "isShuttingDown" -> false;
+                case "inEventLoop" -> true;
+                case "hashCode" -> System.identityHashCode(proxy);
+                case "equals" -> proxy == arguments[0];
+                default -> throw new UnsupportedOperationException(method.toString());
+            };
+        }
+
+        void runAll() {
+            for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+                task.run();
+            }
+        }
+    }
+}
