@@ -1,13 +1,13 @@
 package io.penstock.journal;
 
-/** What a log waits for before it says {@link LogListener#durable}. */
+/** The event after which a log calls {@link LogListener#durable}. */
 public enum AckAfter {
-    /** The force of the group: what was acknowledged survives a power cut. */
+    /** The force of the batch: acknowledged entries survive a power cut. */
     FORCE,
 
     /**
-     * The write of the group: what was acknowledged survives the end of the process, however it ends, and a power cut
-     * may take what the system had not written out by itself. Forced are rolls, the idle log, and its close.
+     * The write of the batch: acknowledged entries survive the end of the process, but a power cut may take those that
+     * the system had not written out. The log still forces when it rolls, goes idle, and closes.
      */
     WRITE
 }

@@ -9,15 +9,16 @@ import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The {@link AgeClock} of all logs of a data folder, kept in its file {@value #NAME}. */
+/** Keeps the {@link AgeClock} of all logs of a data folder in the folder's file {@value #NAME}. */
 public final class AgeClockFile {
     static final String NAME = "clock";
     private static final Logger LOG = LoggerFactory.getLogger(AgeClockFile.class);
 
     /**
-     * The folder's clock, going on where the last run stopped. Closing it keeps what it knows; close the logs first.
+     * Opens the folder's clock, which continues where the last run stopped. Closing it saves its state; close the logs
+     * first.
      *
-     * @throws IOException naming the file, when it cannot be read or is of an unknown version
+     * @throws IOException naming the file, if it cannot be read or has an unknown version
      */
     public static AgeClock open(Path folder, TimeSource time) throws IOException {
         Path file = folder.resolve(NAME);

@@ -13,10 +13,13 @@ import java.nio.file.StandardOpenOption;
 public final class AtomicFile {
     private static final String TEMPORARY = ".tmp";
 
-    /** Writes beside the file, for this user alone, forces, renames over it, and forces the folder. */
+    /**
+     * Writes a temporary file beside the target, readable for this user only, forces it, renames it over the target,
+     * and forces the folder.
+     */
     public static void write(Path folder, String name, byte[] content) throws IOException {
         Path temporary = folder.resolve(name + TEMPORARY);
-        // One that a crash left may have been made by an earlier version, readable for all.
+        // After a crash, a temporary file of an earlier version may be left, readable for all users.
         Files.deleteIfExists(temporary);
         try (FileChannel channel = OwnerOnly.open(
                 temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {

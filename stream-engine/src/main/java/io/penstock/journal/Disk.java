@@ -6,35 +6,34 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * All that the log asks of a file system, so that a simulated one can stand in its place and fail at any call.
+ * Every file system operation of the log. A simulated disk can replace the real one and fail at any call.
  *
- * <p>Thread-safe. A call that needs space that is not there throws {@link NoSpaceException}; one that needs a
- * descriptor or memory that the system does not lend throws {@link ShortageException} and has changed nothing; any
- * other failure is an {@link IOException}.
+ * <p>Thread-safe. {@link NoSpaceException} means that space is missing. {@link ShortageException} means that the system
+ * grants no descriptor or memory, and that the call has changed nothing. Any other failure is an {@link IOException}.
  */
 public interface Disk {
-    /** Bytes of the largest block in which a disk is written. */
+    /** The largest block size of a disk, in bytes. */
     int BLOCK = 4 << 10;
 
-    /** Makes the folder and its missing parents, all of them durable on return; no error when it exists. */
+    /** Creates the folder and its missing parents, all durable on return; no error if it exists. */
     void createFolder(Path folder) throws IOException;
 
-    /** The names of the plain files in the folder, in no order. */
+    /** The names of the regular files in the folder, in no order. */
     List<String> list(Path folder) throws IOException;
 
-    /** Creates the file, empty; an existing one is emptied. */
+    /** Creates an empty file; an existing one is truncated. */
     DiskFile create(Path file) throws IOException;
 
     /** Opens an existing file for reading and writing. */
     DiskFile open(Path file) throws IOException;
 
     /**
-     * Opens an existing file that is written forwards: what stands behind the end of a write, up to the next multiple
-     * of {@link #BLOCK}, may become zeroes, the end of the file included.
+     * Opens an existing file that is written from front to back. The bytes between the end of a write and the next
+     * multiple of {@link #BLOCK} may become zeroes, and the file may grow to that multiple.
      */
     DiskFile openForAppending(Path file) throws IOException;
 
-    /** Opens an existing file for reading only, with a descriptor of its own. */
+    /** Opens an existing file for reading only, with its own descriptor. */
     DiskFile openForReading(Path file) throws IOException;
 
     /** Renames within one folder; an existing target is replaced. Durable after {@link #forceFolder}. */
@@ -50,9 +49,9 @@ public interface Disk {
     long usableBytes(Path folder) throws IOException;
 
     /**
-     * Takes the file as a lock against a second user of the folder, in this process or another.
+     * Locks the file against a second user of the folder, in this process or another.
      *
-     * @throws IOException naming the folder when somebody else has it
+     * @throws IOException naming the folder, if it is locked already
      */
     Closeable lock(Path file) throws IOException;
 }

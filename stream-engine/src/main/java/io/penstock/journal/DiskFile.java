@@ -4,20 +4,22 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** An open file of a {@link Disk}. One thread at a time writes; positional reads may run beside it. */
+/** An open file of a {@link Disk}. One thread at a time writes; other threads may read by position at the same time. */
 public interface DiskFile extends Closeable {
-    /** Writes some of {@code source}'s remaining bytes, at least one, at {@code position}; answers how many. */
+    /**
+     * Writes at least one of {@code source}'s remaining bytes at {@code position}. Returns the number of written bytes.
+     */
     int write(ByteBuffer source, long position) throws IOException;
 
-    /** Reads some bytes, or answers -1 at the end of the file. */
+    /** Reads at least one byte. Returns the number of bytes read, or -1 at the end of the file. */
     int read(ByteBuffer target, long position) throws IOException;
 
-    /** Makes everything written so far durable, with as much of the file's metadata as reading it back needs. */
+    /** Makes everything written so far durable, including the metadata that reading it needs. */
     void force() throws IOException;
 
     long size() throws IOException;
 
-    /** Cuts the file to {@code size} bytes; no effect on a shorter one. */
+    /** Truncates the file to {@code size} bytes; no effect on a shorter one. */
     void truncate(long size) throws IOException;
 
     /** Writes all of {@code source}'s remaining bytes at {@code position}. */
@@ -28,7 +30,7 @@ public interface DiskFile extends Closeable {
         }
     }
 
-    /** Reads until {@code target} is full or the file ends; answers how many bytes it read. */
+    /** Reads until {@code target} is full or the file ends. Returns the number of bytes read. */
     default int readFully(ByteBuffer target, long position) throws IOException {
         int total = 0;
         while (target.hasRemaining()) {

@@ -9,13 +9,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Folders whose names survive a power cut: a forced file is only as durable as every name on the way to it, and a name
- * is durable once the folder that holds it was forced.
+ * Folders whose names survive a power cut. A forced file is only as durable as each name on its path, and a name is
+ * durable once the folder that holds it was forced.
  */
 public final class DurableFolder {
-    /**
-     * Makes the folder and its missing parents, for this user alone and durable on return; no error when it exists.
-     */
+    /** Creates the folder and its missing parents, for this user only and durable on return; no error if it exists. */
     public static void create(Path folder) throws IOException {
         Path path = folder.toAbsolutePath();
         Path parent = path.getParent();
@@ -27,13 +25,13 @@ public final class DurableFolder {
         }
         boolean there = Files.isDirectory(path);
         OwnerOnly.createFolders(path);
-        // One that is there may be what a process made that was killed before it forced the name.
+        // An existing folder may come from a process that was killed before it forced the name.
         if (!there || Files.isReadable(parent)) {
             force(parent);
         }
     }
 
-    /** Makes durable the names that the folder holds. */
+    /** Makes the names in the folder durable. */
     public static void force(Path folder) throws IOException {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);

@@ -5,22 +5,22 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An append-only log of entries with consecutive offsets, durable in groups.
+ * An append-only log of entries with consecutive offsets, made durable in batches.
  *
- * <p>Any thread appends; one writer at a time writes and forces; {@link LogListener#durable} tells when. Nothing here
- * blocks but {@link #close()}.
+ * <p>Any thread may append. One writer at a time writes and forces; {@link LogListener#durable} reports the durable
+ * end. Only {@link #close()} blocks.
  */
 public interface DurableLog extends AutoCloseable {
-    /** Append refused for a moment: both buffers are taken; {@link LogListener#room()} follows. */
+    /** Append refused for a moment: both buffers are in use; {@link LogListener#room()} follows. */
     long BUSY = -1;
 
     /**
-     * Append refused: the log has reached its bytes, or the disk its reserve; {@link LogListener#room()} follows once
-     * there is room.
+     * Append refused: the log has reached its size limit, or the disk its reserve; {@link LogListener#room()} follows
+     * once there is room.
      */
     long FULL = -2;
 
-    /** Append refused for good: the log is closed or poisoned. */
+    /** Append refused for good: the log is closed, or has failed. */
     long CLOSED = -3;
 
     /** Append refused for good: the block is larger than this log can ever take. */
@@ -43,24 +43,24 @@ public interface DurableLog extends AutoCloseable {
     /** The offset that the next append gets. */
     long endOffset();
 
-    /** Disk taken by the segments that hold entries. */
+    /** Disk space of the segments that hold entries, in bytes. */
     long sizeBytes();
 
     /**
      * Why the disk has no room for this log: it is full, over quota, or down to the reserve. Empty while there is room,
-     * and when the log's own bytes are the limit.
+     * and when the log's own size limit is the cause.
      */
     Optional<String> diskShortage();
 
-    /** Lets go of everything below {@code offset}; whole segments are recycled. */
+    /** Releases all entries below {@code offset}. Disk space is freed in whole segments. */
     void truncateBefore(long offset);
 
     LogReader reader();
 
-    /** What recovery found damaged when the log was opened, and what reads found since. */
+    /** The damage that recovery found when the log was opened, and that reads have found since. */
     List<DamagedRange> damage();
 
-    /** Makes what was appended durable, writes the clean-stop mark, releases the files. Waits for that. */
+    /** Makes the appended entries durable, writes the clean-stop mark, and closes the files. Blocks until then. */
     @Override
     void close() throws IOException;
 }

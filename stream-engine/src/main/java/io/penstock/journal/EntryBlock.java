@@ -8,11 +8,11 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * One or more entries, encoded by the producer and appended as a unit: their offsets are consecutive, and either all
- * of them are appended or none. Reusable: {@link #clear()} and fill again. Grows up to the bound given; not
- * thread-safe, one per producer thread.
+ * One or more entries that a producer encodes and appends as a unit: their offsets are consecutive, and either all of
+ * them are appended or none. Reusable after {@link #clear()}. Grows up to its bound. Not thread-safe: one per producer
+ * thread.
  *
- * <p>The entries lie here as they will lie in the batch, so that an append is one copy:
+ * <p>The entries have the same layout as in the batch, so an append is one copy:
  *
  * <pre>
  *  0               4               8                8 + n
@@ -24,10 +24,10 @@ import java.util.Arrays;
  */
 public final class EntryBlock {
 
-    /** The index key of entries that no reader asks for by key. */
+    /** The index key of entries that are never read by key. */
     public static final int NO_KEY = -1;
 
-    /** Bytes that each entry takes besides its own. */
+    /** Bytes of framing per entry. */
     public static final int ENTRY_OVERHEAD = 8;
 
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
@@ -41,8 +41,8 @@ public final class EntryBlock {
     private int begun = CLOSED;
 
     /**
-     * @param initialCapacity bytes to start with, framing included
-     * @param maxCapacity bytes to grow to at the most; what would go past it throws {@link BufferOverflowException}
+     * @param initialCapacity initial size in bytes, including framing
+     * @param maxCapacity upper bound in bytes; a write beyond it throws {@link BufferOverflowException}
      */
     public EntryBlock(int initialCapacity, int maxCapacity) {
         if (initialCapacity < 0 || maxCapacity < initialCapacity) {
@@ -54,14 +54,14 @@ public final class EntryBlock {
         this.maxCapacity = maxCapacity;
     }
 
-    /** Empties the block; its memory stays. */
+    /** Removes all entries and keeps the memory. */
     public void clear() {
         size = 0;
         count = 0;
         begun = CLOSED;
     }
 
-    /** As {@link #clear()}, but memory beyond {@code most} bytes is released too. */
+    /** As {@link #clear()}, but keeps at most {@code most} bytes of memory. */
     public void clear(int most) {
         clear();
         if (bytes.length > most) {
@@ -69,7 +69,7 @@ public final class EntryBlock {
         }
     }
 
-    /** Starts an entry; everything written through the {@code put} methods until {@link #end()} belongs to it. */
+    /** Starts an entry: the {@code put} methods write to it until {@link #end()}. */
     public void begin(int key) {
         if (begun != CLOSED) {
             throw new IllegalStateException("An entry is begun already.");
@@ -80,14 +80,14 @@ public final class EntryBlock {
         size += ENTRY_OVERHEAD;
     }
 
-    /** Drops the entry begun last, as if {@link #begin} had not been called. */
+    /** Drops the entry that was begun last, as if {@link #begin} had not been called. */
     public void abandon() {
         checkBegun();
         size = begun;
         begun = CLOSED;
     }
 
-    /** Ends the entry begun last. */
+    /** Ends the entry that was begun last. */
     public void end() {
         checkBegun();
         INT.set(bytes, begun + Integer.BYTES, size - begun - ENTRY_OVERHEAD);
@@ -108,7 +108,7 @@ public final class EntryBlock {
         size += length;
     }
 
-    /** Takes all of {@code source}'s remaining bytes; its position moves to its limit. */
+    /** Writes all of {@code source}'s remaining bytes; its position moves to its limit. */
     public void put(ByteBuffer source) {
         checkBegun();
         int length = source.remaining();
@@ -117,22 +117,22 @@ public final class EntryBlock {
         size += length;
     }
 
-    /** Entries ended so far. */
+    /** The number of ended entries. */
     public int count() {
         return count;
     }
 
-    /** Bytes that the block takes in a batch, framing included. */
+    /** The size of the block in a batch, in bytes, including framing. */
     public int size() {
         return size;
     }
 
-    /** Copies the ended entries to {@code target} at {@code index}, whose position stays. */
+    /** Copies the ended entries to {@code target} at {@code index}. The position of {@code target} does not change. */
     public void copyTo(ByteBuffer target, int index) {
         target.put(index, bytes, 0, size);
     }
 
-    /** Whether it may be appended: nothing begun, something ended. */
+    /** True if the block may be appended: it holds an entry, and no entry is unfinished. */
     public boolean isComplete() {
         return begun == CLOSED && count > 0;
     }

@@ -6,14 +6,14 @@ import java.nio.ByteBuffer;
 @FunctionalInterface
 public interface EntryVisitor {
     /**
-     * Takes one entry.
+     * Receives one entry.
      *
      * @param offset the entry's offset
-     * @param key the index key it was appended with
-     * @param timestamp when its batch was sealed, by the log's {@link io.penstock.base.time.AgeClock}: never falling
-     *     from one batch to the next
-     * @param entry the entry's bytes, read-only in spirit and valid during the call only
-     * @return whether to go on; false stops before the next entry
+     * @param key the index key of the entry
+     * @param timestamp when its batch was sealed, by the log's {@link io.penstock.base.time.AgeClock}; never falls from
+     *     one batch to the next
+     * @param entry the entry's bytes, valid during the call only; must not be changed
+     * @return false to stop before the next entry
      */
     boolean visit(long offset, int key, long timestamp, ByteBuffer entry);
 }

@@ -1,21 +1,22 @@
 package io.penstock.journal;
 
 /**
- * What a log tells its owner. Called on the log's own threads; implementations hand over and return, and never block.
- * What an implementation throws is logged and changes nothing for the log.
+ * Receives the events of a log. Called on the log's own threads: implementations must not block. An exception of an
+ * implementation is logged and does not affect the log.
  */
 public interface LogListener {
-    /** Everything below {@code durableEnd} is on disk: once per group, rising. */
+    /** Everything below {@code durableEnd} is durable. Called once per batch, with rising values. */
     void durable(long durableEnd);
 
     /** An append that was refused with {@link DurableLog#BUSY} or {@link DurableLog#FULL} may be tried again. */
     void room();
 
-    /** A write or force failed: the log is poisoned, nothing that was not durable ever will be. Once. */
+    /**
+     * A write or force failed. The log takes nothing more, and entries that were not durable never will be. Called
+     * once.
+     */
     void failed(Throwable cause);
 
-    /**
-     * Recovery or a read met entries that were durable and are unreadable now; they are quarantined and passed over.
-     */
+    /** Recovery or a read found entries that were durable and are unreadable now. Readers skip them. */
     void damaged(DamagedRange range);
 }

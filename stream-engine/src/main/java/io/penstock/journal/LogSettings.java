@@ -1,15 +1,14 @@
 package io.penstock.journal;
 
 /**
- * Bounds and promise of one log.
+ * Limits and durability of one log.
  *
- * @param maxBytes disk that its segments may take together, prepared and recycled ones included; at least
- *     {@link #LEAST_BYTES}
- * @param reserveBytes free space to leave on the file system in any case
+ * @param maxBytes disk space of all its segments, including prepared and recycled ones; at least {@link #LEAST_BYTES}
+ * @param reserveBytes free space that must be left on the file system
  * @param ackAfter when an append counts as durable
  */
 public record LogSettings(long maxBytes, long reserveBytes, AckAfter ackAfter) {
-    /** A log needs room for a segment that is written, one that is prepared, and two that are read. */
+    /** Space for one segment that is written, one that is prepared, and two that are read. */
     public static final long LEAST_BYTES = 1 << 20;
 
     public LogSettings {
@@ -22,7 +21,7 @@ public record LogSettings(long maxBytes, long reserveBytes, AckAfter ackAfter) {
         }
     }
 
-    /** Durable after the force. */
+    /** Settings with {@link AckAfter#FORCE}. */
     public LogSettings(long maxBytes, long reserveBytes) {
         this(maxBytes, reserveBytes, AckAfter.FORCE);
     }

@@ -32,8 +32,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the logs of one process share: buffers, writer threads, the memory of what was written last. A log takes a
- * buffer and a thread only while it is written to, so that a thousand idle logs cost little. Thread-safe.
+ * What the logs of one process share: append buffers, writer threads, and the memory of the latest batches. A log takes
+ * a buffer and a thread only while it is written to, so idle logs are cheap. Thread-safe.
  */
 public final class LogSystem implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LogSystem.class);
@@ -68,8 +68,8 @@ public final class LogSystem implements AutoCloseable {
     }
 
     /**
-     * On the real disk, with threads of its own, which let the clock look at the machine's once a second, and an eighth
-     * of the heap.
+     * A system on the real disk, with its own threads, which tick the clock once a second, and with an eighth of the
+     * heap.
      */
     public static LogSystem create(AgeClock clock) {
         return create(clock, LogTuning.within(Runtime.getRuntime().maxMemory() / 8));
@@ -85,8 +85,8 @@ public final class LogSystem implements AutoCloseable {
     }
 
     /**
-     * On any disk and any threads: with an executor that queues, and {@link LogTuning#linger} of zero, one thread can
-     * drive it step by step. Whoever makes it so calls {@link #tick()} about once a second.
+     * A system on any disk and executor. With an executor that queues and a {@link LogTuning#linger} of zero, one
+     * thread can run it step by step. The creator must call {@link #tick()} about once a second.
      */
     public static LogSystem create(
             Disk disk, Executor executor, AgeClock clock, RandomGenerator random, LogTuning tuning) {
@@ -94,10 +94,9 @@ public final class LogSystem implements AutoCloseable {
     }
 
     /**
-     * Opens the log in {@code folder}, made when missing; recovers it first. Blocks for as long as recovery takes.
+     * Opens the log in {@code folder}, which is created if missing, and recovers it. Blocks while recovery runs.
      *
-     * @throws IOException naming the folder or file: in use by another, of an unknown format version, not readable or
-     *     not writable
+     * @throws IOException naming the folder or file: in use, of an unknown format version, not readable or not writable
      */
     public DurableLog open(Path folder, LogSettings settings, LogListener listener) throws IOException {
         LogListener guarded = new GuardedListener(listener);
@@ -123,12 +122,12 @@ public final class LogSystem implements AutoCloseable {
         }
     }
 
-    /** By which entries are stamped. */
+    /** The clock of the entries' timestamps. */
     public AgeClock clock() {
         return context.clock();
     }
 
-    /** Why the disk has no room for one of the open logs, as {@link DurableLog#diskShortage}. */
+    /** Why the disk has no room for one of the open logs, as in {@link DurableLog#diskShortage}. */
     public Optional<String> diskShortage() {
         for (SegmentedLog log : open) {
             Optional<String> shortage = log.diskShortage();
@@ -139,13 +138,13 @@ public final class LogSystem implements AutoCloseable {
         return Optional.empty();
     }
 
-    /** Does what is to be done in time: about once a second. */
+    /** Runs the periodic work. To be called about once a second. */
     public void tick() {
         guard.run("The age clock's look at the machine's", context.clock()::tick);
         open.forEach(log -> guard.run("A log's look at what is due", log::tick));
     }
 
-    /** Closes what is still open, and lets go of the memory. */
+    /** Closes the logs that are still open, and releases the memory. */
     @Override
     public void close() throws IOException {
         IOException first = null;

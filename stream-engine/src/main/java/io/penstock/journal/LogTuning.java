@@ -3,19 +3,18 @@ package io.penstock.journal;
 import java.time.Duration;
 
 /**
- * What the logs of one {@link LogSystem} take of memory, disk and time.
+ * Memory, disk and time of the logs of one {@link LogSystem}.
  *
- * @param bufferBytes size of one append buffer; a log that is written to holds two. Larger blocks go round them
- * @param buffersBytes memory of all append buffers together; a log that gets none answers {@link DurableLog#BUSY}
- * @param largestBlock bytes of the largest block that a log takes, framing included
- * @param largeBytes memory of all blocks on their way that are larger than a buffer; one goes on its way whatever its
- *     size
- * @param tailBytes memory that keeps what was written last, for readers
+ * @param bufferBytes size of one append buffer; a log that is written to holds two. Larger blocks get their own memory
+ * @param buffersBytes memory of all append buffers together; a log that gets none returns {@link DurableLog#BUSY}
+ * @param largestBlock size of the largest block that a log takes, in bytes, including framing
+ * @param largeBytes memory of all blocks in flight that are larger than a buffer; a single one may exceed it
+ * @param tailBytes memory that keeps the latest batches for readers
  * @param indexBytes memory of the indexes of sealed segments
- * @param firstSegmentBytes size of a new log's segments, doubled while the log proves busy
- * @param maxSegmentBytes size at which doubling ends
- * @param busyRoll a segment filled faster than this makes the next one twice as large
- * @param linger how long a writer keeps its thread after the last group
+ * @param firstSegmentBytes segment size of a new log; it doubles while the log is busy
+ * @param maxSegmentBytes upper bound of the doubling
+ * @param busyRoll a segment that is filled faster than this makes the next one twice as large
+ * @param linger how long an idle writer keeps its thread
  */
 public record LogTuning(
         int bufferBytes,
@@ -39,8 +38,8 @@ public record LogTuning(
     }
 
     /**
-     * The standard sizes, as far as they fit into {@code heap} bytes and as many of direct memory: of the heap, half
-     * for large blocks, a quarter each for what was written last and for the indexes; the append buffers are direct
+     * The standard sizes, limited to {@code heap} bytes of heap and as much direct memory. Of the heap, half is for
+     * large blocks, a quarter for the latest batches and a quarter for the indexes. The append buffers are direct
      * memory.
      */
     public static LogTuning within(long heap) {

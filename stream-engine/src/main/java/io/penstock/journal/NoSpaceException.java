@@ -3,8 +3,8 @@ package io.penstock.journal;
 import java.io.IOException;
 
 /**
- * The file system is full, over quota, or down to the reserve that is to be left on it; or a log has reached its own
- * bytes.
+ * The file system is full, over quota, or down to the reserve that must be left on it; or a log has reached its own
+ * size limit.
  */
 public final class NoSpaceException extends IOException {
     private static final long serialVersionUID = 1L;
@@ -20,12 +20,12 @@ public final class NoSpaceException extends IOException {
         this.ofLog = ofLog;
     }
 
-    /** The log has reached its own bytes; the disk has room. */
+    /** The log has reached its size limit; the disk has room. */
     public static NoSpaceException ofLog(String message) {
         return new NoSpaceException(message, true);
     }
 
-    /** Whether the log's own bytes are what is used up, rather than the disk. */
+    /** True if the log's size limit is reached; false if the disk has no room. */
     public boolean isOfLog() {
         return ofLog;
     }

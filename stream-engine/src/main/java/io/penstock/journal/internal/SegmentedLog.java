@@ -34,10 +34,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One log: ties appender, writer, maintenance and segments together, and holds what they agree on.
+ * One log: connects appender, writer, maintenance and segments, and holds their shared state.
  *
- * <p>Threads: any thread appends, truncates, asks; one writer and one maintenance task at a time work on the system's
- * executor. A failure of either poisons the log: it takes nothing more, and what was not durable never becomes so.
+ * <p>Threads: any thread appends, truncates and asks. One writer and one maintenance task at a time run on the system's
+ * executor. A failure of either fails the log for good: it takes nothing more, and entries that were not durable never
+ * become so.
  */
 public final class SegmentedLog implements DurableLog, Appender.Owner, SegmentMaintenance.Owner, LogWriter.Owner {
     private static final Logger LOG = LoggerFactory.getLogger(SegmentedLog.class);
@@ -88,7 +89,7 @@ public final class SegmentedLog implements DurableLog, Appender.Owner, SegmentMa
         this.maintenance = new SegmentMaintenance(files, watermark, budget, context.executor(), this);
     }
 
-    /** Prepares what the first appends need; answers once it is there, or known not to come for want of space. */
+    /** Prepares the first segment. Returns once it is ready, or once it is known that the disk has no space for it. */
     public void start(Recovery.Result recovered) throws IOException {
         Segment active = recovered.active();
         if (active != null) {
@@ -170,7 +171,10 @@ public final class SegmentedLog implements DurableLog, Appender.Owner, SegmentMa
         return damage.ranges();
     }
 
-    /** What passes in time: proves the last batch durable when the log went idle, looks again for space. */
+    /**
+     * The periodic work: when the log is idle, proves the last batch durable; when the disk was full, checks for space
+     * again.
+     */
     public void tick() {
         writer.markWhenIdle();
         maintenance.tick();

@@ -1,4 +1,4 @@
-/** The log itself: appender, writer, segments and readers tied together. */
+/** The log: connects appender, writer, segments and readers. */
 @NullMarked
 package io.penstock.journal.internal;
 

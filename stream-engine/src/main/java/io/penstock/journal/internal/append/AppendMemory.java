@@ -4,8 +4,8 @@ import io.penstock.journal.internal.append.MemoryPool.Chunk;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory that one log's appends may hold: two buffers of the pool, one that takes claims and one that is written,
- * plus one block larger than a buffer. Guarded by its {@link Appender}.
+ * The memory of one log's appends: two buffers of the pool, one that takes claims and one that is written, and one
+ * block larger than a buffer. Guarded by its {@link Appender}.
  */
 final class AppendMemory {
     private static final int BUFFERS = 2;
@@ -16,7 +16,7 @@ final class AppendMemory {
     private int chunksOut;
     private boolean largeOut;
 
-    /** @param onMemory runs when memory came back that was asked for in vain */
+    /** @param onMemory runs when memory that was refused before has become free */
     AppendMemory(MemoryPool pool, LargeBudget largeBudget, Runnable onMemory) {
         this.pool = pool;
         this.largeBudget = largeBudget;
@@ -27,7 +27,7 @@ final class AppendMemory {
         return pool.chunkBytes();
     }
 
-    /** Whether this log has all the buffers that it may have. */
+    /** True if this log has all the buffers that it may have. */
     boolean isExhausted() {
         return chunksOut == BUFFERS;
     }
@@ -61,7 +61,7 @@ final class AppendMemory {
         largeBudget.giveBack(bytes);
     }
 
-    /** Nothing is asked for any more. */
+    /** Withdraws all requests for memory. */
     void stop() {
         pool.forget(onMemory);
         largeBudget.forget(onMemory);

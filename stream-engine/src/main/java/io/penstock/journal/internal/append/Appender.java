@@ -11,22 +11,22 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where appends come in.
+ * Accepts appends.
  *
- * <p>Threads: {@link #append} is called by any; in steady state it touches only the current group. All else, and the
- * append that finds the current group sealed or full, runs under this object's monitor, which is never held during I/O
- * or a call to the listener. The writer calls {@link #take} and {@link #written}; the maintenance {@link #addSpare}.
+ * <p>Threads: any thread calls {@link #append}, which usually touches only the open batch. Everything else, and an
+ * append that finds the open batch sealed or full, runs under this object's monitor, which is never held during I/O or
+ * a call to the listener. The writer calls {@link #take} and {@link #written}; the maintenance calls {@link #addSpare}.
  */
 public final class Appender {
-    /** What an append needs of the rest of the log. */
+    /** What the appender needs of the rest of the log. */
     public interface Owner {
-        /** There is something to write. */
+        /** There is a batch to write. */
         void wakeWriter();
 
-        /** A segment with room for a batch of {@code bytes} is wanted, or any when 0. */
+        /** The appender needs a segment with room for a batch of {@code bytes}; 0 for any. */
         void wantSpare(long bytes);
 
-        /** Whether the last wish for a segment failed for want of space. */
+        /** True if the last requested segment failed for lack of space. */
         boolean outOfSpace();
 
         /** A refused append may be tried again. */
@@ -42,7 +42,7 @@ public final class Appender {
     private final ArrayDeque<OpenBatch> sealed = new ArrayDeque<>();
     private volatile OpenBatch current;
     private boolean refused;
-    /** An append was told to wait for a moment, which a full disk makes longer. */
+    /** An append was refused with {@link DurableLog#BUSY}. A full disk turns that into {@link DurableLog#FULL}. */
     private boolean refusedForAMoment;
 
     private boolean stopped;
@@ -78,7 +78,7 @@ public final class Appender {
         return current.end();
     }
 
-    /** Goes on after recovery in a segment with {@code left} bytes of room. */
+    /** Continues after recovery in a segment that has {@code left} bytes of room. */
     public synchronized void start(long left, long capacity) {
         plan.start(left, capacity);
     }
@@ -90,12 +90,12 @@ public final class Appender {
         tellOfRoom();
     }
 
-    /** The spares that were never used. */
+    /** The spare segments that were not used. */
     public synchronized ArrayDeque<Segment> spares() {
         return plan.spares();
     }
 
-    /** The next group to write, sealed; null when there is nothing. */
+    /** The next batch to write, sealed; null if there is none. */
     public synchronized @Nullable OpenBatch take() {
         OpenBatch next = sealed.pollFirst();
         if (next == null && current.hasEntries()) {
@@ -106,7 +106,7 @@ public final class Appender {
         return next;
     }
 
-    /** Entries that wait in the current group. */
+    /** The number of entries in the open batch. */
     public int waiting() {
         OpenBatch group = current;
         return group.isSealed() ? 0 : group.count();
@@ -121,7 +121,7 @@ public final class Appender {
         }
     }
 
-    /** A group without entries that says how far the log is durable; null when something came in or it has no place. */
+    /** A batch without entries that records the durable end; null if there are new entries or it has no room. */
     public synchronized @Nullable OpenBatch takeMark() {
         if (!sealed.isEmpty() || !letGo() || !plan.placeMark()) {
             return null;
@@ -129,7 +129,7 @@ public final class Appender {
         return OpenBatch.sealed(current.end(), ByteBuffer.allocate(BatchFormat.HEADER), 0);
     }
 
-    /** The writer is done with the group, written or not. */
+    /** The writer no longer needs the batch, whether it was written or not. */
     public void written(OpenBatch group) {
         synchronized (this) {
             Chunk chunk = group.chunk;
@@ -145,7 +145,7 @@ public final class Appender {
         tellOfRoom();
     }
 
-    /** Gives the idle buffer back; false when it is not idle. */
+    /** Releases the idle buffer. Returns false if it is not idle. */
     public synchronized boolean letGo() {
         OpenBatch group = current;
         if (group.isSealed()) {
@@ -158,7 +158,7 @@ public final class Appender {
         return true;
     }
 
-    /** No append from here on; what was accepted can still be taken. */
+    /** Refuses all further appends. Accepted entries can still be taken. */
     public synchronized void stop() {
         stopped = true;
         if (!letGo()) {
@@ -168,8 +168,8 @@ public final class Appender {
     }
 
     /**
-     * Drops what was accepted and not taken, after a {@link #stop}: the log has failed. All of it at once, because a
-     * writer that takes one group more must not pass one over.
+     * Drops the accepted entries that were not taken, after {@link #stop} because the log has failed. Drops all of them
+     * in one step, because a writer that takes one more batch must not find a gap before it.
      */
     public void discard() {
         List<OpenBatch> dropped;
@@ -266,7 +266,7 @@ public final class Appender {
         }
     }
 
-    /** Opens a group with room for {@code size} bytes of entries, if there is memory and prepared disk for it. */
+    /** Opens a batch with room for {@code size} bytes of entries, if there is memory and a prepared segment for it. */
     private boolean openNext(int size) {
         if (stopped || memory.isExhausted()) {
             return false;
@@ -285,7 +285,7 @@ public final class Appender {
         return true;
     }
 
-    /** Something came back that an append may have been refused for. */
+    /** Calls {@link Owner#room} if an append was refused: memory or disk has become free. */
     private void tellOfRoom() {
         boolean tell;
         synchronized (this) {
@@ -299,7 +299,8 @@ public final class Appender {
     }
 
     /**
-     * There is no disk for another segment: an append that was told to wait for a moment has to hear that it is full.
+     * There is no disk for another segment: calls {@link Owner#room}, so that an append that was refused for a moment
+     * is tried again and gets {@link DurableLog#FULL}.
      */
     public void outOfSpace() {
         boolean tell;

@@ -5,8 +5,8 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 
 /**
- * Heap that blocks larger than an append buffer may take together on their way to disk; one at a time may be larger
- * than all of it. Thread-safe.
+ * Limits the heap of blocks that are larger than an append buffer and not yet on disk. A single one may exceed the
+ * limit. Thread-safe.
  */
 public final class LargeBudget {
     private final Set<Runnable> waiting = new LinkedHashSet<>();
@@ -20,7 +20,7 @@ public final class LargeBudget {
         this.executor = executor;
     }
 
-    /** Whether {@code bytes} were granted; else {@code whenFree} runs once, on the executor, when some come back. */
+    /** Takes {@code bytes}. If it returns false, {@code whenFree} runs once on the executor when bytes are released. */
     synchronized boolean take(long bytes, Runnable whenFree) {
         if (bytes > left && left < all) {
             waiting.add(whenFree);

@@ -14,17 +14,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The append buffers of all logs of a {@link LogSystem}: off-heap, of one size, made on demand up to a bound and kept.
- * Thread-safe; touched once per group.
+ * The append buffers of all logs of a {@link LogSystem}: off-heap, of one size, allocated on demand up to a bound, and
+ * kept. Thread-safe; used once per batch.
  *
- * <p>Invariant: while a buffer is free and a log waits for one, a wake-up is queued or running. Waiting logs are told
- * one after the other, in the order in which they asked, until no buffer is free or no log waits. A log that is told
- * and does not take the buffer (its producers are gone, or have found another way) therefore passes it on.
+ * <p>Invariant: while a buffer is free and a log waits for one, a wake-up is queued or running. Waiting logs are woken
+ * one after the other, in the order of their requests, until no buffer is free or no log waits. So a log that is woken
+ * and does not take the buffer (its producers are gone, or have found memory elsewhere) passes it on.
  */
 public final class MemoryPool {
     private static final Logger LOG = LoggerFactory.getLogger(MemoryPool.class);
 
-    /** A buffer twice: {@code shared} for absolute access by many, {@code own} for its one writer's I/O. */
+    /**
+     * Two views of one buffer: {@code shared} for absolute access by many threads, {@code own} for the I/O of its one
+     * writer.
+     */
     public record Chunk(ByteBuffer shared, ByteBuffer own) {}
 
     private final int chunkBytes;
@@ -46,7 +49,10 @@ public final class MemoryPool {
         return chunkBytes;
     }
 
-    /** A chunk, or null when all are out; then {@code whenFree} runs once, on the executor, after one came back. */
+    /**
+     * Takes a buffer. Returns null if all are in use; then {@code whenFree} runs once on the executor after one was
+     * released.
+     */
     public synchronized @Nullable Chunk take(Runnable whenFree) {
         Chunk chunk = free.pollLast();
         if (chunk == null && made < mostChunks) {
@@ -92,7 +98,7 @@ public final class MemoryPool {
         waiting.remove(whenFree);
     }
 
-    /** Lets go of what is not out. */
+    /** Frees the buffers that are not in use. */
     public synchronized void clear() {
         made -= free.size();
         free.clear();

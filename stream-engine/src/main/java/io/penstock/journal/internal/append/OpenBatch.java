@@ -11,22 +11,23 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Entries that become durable together: the batch in the making.
+ * The batch under construction: entries that become durable together.
  *
- * <p>Producers claim room and offsets by one compare-and-set on {@code state}, copy without a lock, and count what they
- * have copied; the writer seals the group, which fixes what it holds, and waits for the copies to arrive. A group is
- * used once, so a producer that slept over a claim finds it sealed and never writes into a later group's room.
+ * <p>Producers claim room and offsets by one compare-and-set on {@code state}, copy without a lock, and count the
+ * copied bytes. The writer seals the batch, which fixes its content, and waits for the copies to arrive. A batch object
+ * is used once, so a producer that was delayed before its claim finds it sealed and never writes into the room of a
+ * later batch.
  *
  * <p>Invariants:
  *
  * <ol>
- *   <li>No two producers have the same place or the same offset, and offsets follow one another in the order of places:
- *       both stand in {@code state}, which only a compare-and-set or the seal changes.
- *   <li>A group never takes more bytes than its limit.
- *   <li>A sealed group takes nothing more: what it holds is what was claimed before the seal.
- *   <li>A batch never holds half an entry: {@code copied} reaches the bytes claimed only after the last producer has
- *       copied its block, since each adds its part after its copy.
- *   <li>A group that is sealed because it is empty holds no claim, so its buffer can go to another log.
+ *   <li>No two producers have the same place or the same offset, and offsets are in the order of places: both are in
+ *       {@code state}, which only a compare-and-set or the seal changes.
+ *   <li>A batch never takes more bytes than its limit.
+ *   <li>A sealed batch takes nothing more: it holds what was claimed before the seal.
+ *   <li>A batch is written only with complete entries: {@code copied} reaches the claimed bytes only after the last
+ *       producer has copied its block, because each adds its part after its copy.
+ *   <li>A batch that is sealed because it is empty has no claims, so its buffer can go to another log.
  * </ol>
  *
  * <pre>
@@ -37,10 +38,10 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class OpenBatch {
-    /** What {@link #claim} answers when the group is sealed. */
+    /** The result of {@link #claim} if the batch is sealed. */
     static final long SEALED = Long.MIN_VALUE;
 
-    /** What {@link #claim} answers when the block does not fit. */
+    /** The result of {@link #claim} if the block does not fit. */
     static final long NO_ROOM = -1;
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
@@ -61,7 +62,7 @@ public final class OpenBatch {
     /** Offset of the first entry. */
     public final long base;
 
-    /** The segment that this group is the first one of; set when it is sealed. */
+    /** The segment whose first batch this is, otherwise null; set when the batch is sealed. */
     @Nullable
     public Segment rollTo;
 
@@ -82,22 +83,25 @@ public final class OpenBatch {
         this.copied = (int) state;
     }
 
-    /** Takes claims up to {@code limit} bytes, header included. */
+    /** A batch that takes up to {@code limit} bytes, including the header. */
     static OpenBatch open(long base, Chunk chunk, int limit) {
         return new OpenBatch(base, chunk, chunk.shared(), chunk.own(), limit, BatchFormat.HEADER);
     }
 
-    /** Holds nothing and takes nothing. */
+    /** A sealed batch without entries. */
     static OpenBatch closed(long base) {
         return new OpenBatch(base, null, NOTHING, NOTHING, 0, SEALED | BatchFormat.HEADER);
     }
 
-    /** Complete from the start: a block of its own, behind room for the header. */
+    /** A complete batch: one large block, with room for the header in front. */
     static OpenBatch sealed(long base, ByteBuffer batch, int count) {
         return new OpenBatch(base, null, batch, batch, batch.limit(), SEALED | (long) count << 32 | batch.limit());
     }
 
-    /** The state before the claim, from which {@link #bytes} and {@link #count} tell place and offset; or a refusal. */
+    /**
+     * Claims room. Returns the state before the claim, which gives place ({@link #bytes}) and offset ({@link #count});
+     * or {@link #SEALED} or {@link #NO_ROOM}.
+     */
     long claim(int size, int count) {
         while (true) {
             long before = state;
@@ -152,12 +156,12 @@ public final class OpenBatch {
         STATE.getAndBitwiseOr(this, SEALED);
     }
 
-    /** Seals it unless it holds something. */
+    /** Seals the batch if it is empty. Returns true if it did. */
     boolean sealIfEmpty() {
         return STATE.compareAndSet(this, (long) BatchFormat.HEADER, SEALED | BatchFormat.HEADER);
     }
 
-    /** The whole batch of a sealed group, once every producer has copied its part: position 0, limit at the end. */
+    /** The bytes of a sealed batch, position 0 to limit. Waits until every producer has copied its part. */
     public ByteBuffer batch() {
         int bytes = bytes(state);
         for (int spins = 0; copied != bytes; spins++) {

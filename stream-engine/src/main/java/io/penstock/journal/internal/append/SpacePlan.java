@@ -6,17 +6,17 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which segment the next groups go to: what is accepted always has prepared room, so that a full disk is met before an
- * append is, never after. Guarded by its {@link Appender}.
+ * Assigns batches to segments. Every accepted entry has prepared room, so a full disk refuses appends before they are
+ * accepted, never after. Guarded by its {@link Appender}.
  */
 final class SpacePlan {
     private final ArrayDeque<Segment> spares = new ArrayDeque<>();
-    /** As {@link Segment#room}; negative once a mark has taken its place. */
+    /** The rest of {@link Segment#room}; negative once a mark has used its own place. */
     private long left;
 
     private long capacity;
 
-    /** Goes on with {@code left} bytes of a segment of {@code capacity} bytes. */
+    /** Continues with {@code left} bytes of a segment of {@code capacity} bytes. */
     void start(long left, long capacity) {
         this.left = left;
         this.capacity = capacity;
@@ -26,7 +26,7 @@ final class SpacePlan {
         spares.addLast(spare);
     }
 
-    /** The largest batch, header included, that has a place. */
+    /** The largest batch size, including the header, for which there is room. */
     int largest(int wanted) {
         long room = left;
         for (Segment spare : spares) {
@@ -36,8 +36,8 @@ final class SpacePlan {
     }
 
     /**
-     * Assigns a batch with entries of {@code bytes} that {@link #largest} allowed: the segment to roll to, or null to
-     * stay.
+     * Assigns a batch with {@code bytes} of entries, a size that {@link #largest} has allowed. Returns the segment to
+     * roll to; null to stay in the present one.
      */
     @Nullable
     Segment place(int bytes) {
@@ -57,7 +57,8 @@ final class SpacePlan {
     }
 
     /**
-     * Assigns a batch without entries to where the last one went, if it fits: after one with entries it always does.
+     * Assigns a batch without entries to the present segment. Returns false if it does not fit; directly after a batch
+     * with entries it always fits.
      */
     boolean placeMark() {
         boolean fits = left >= 0 && capacity > 0;
@@ -67,7 +68,7 @@ final class SpacePlan {
         return fits;
     }
 
-    /** Whether it is time to prepare a segment: none is ready, and half of this one is used. */
+    /** True if a segment should be prepared: no spare is ready, and half of the present one is used. */
     boolean isLow() {
         return spares.isEmpty() && left <= capacity / 2;
     }

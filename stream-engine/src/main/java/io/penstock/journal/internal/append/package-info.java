@@ -1,4 +1,4 @@
-/** What takes entries in: one open batch, its memory, and the room that it has in a segment. */
+/** Accepts entries: the open batch, its memory, and its room in a segment. */
 @NullMarked
 package io.penstock.journal.internal.append;
 

@@ -7,8 +7,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 
 /**
- * Memory through which bytes go to disk, lent for the time of one write. There are {@value #MOST} pieces at the most,
- * all kept once they are made; who wants one more waits until another write is done. Thread-safe.
+ * Aligned memory for writes, lent for the duration of one write. There are at most {@value #MOST} pieces, which are
+ * kept once allocated; another writer waits until a piece is returned. Thread-safe.
  */
 public final class AlignedPieces {
     public static final int MOST = 16;
@@ -18,7 +18,9 @@ public final class AlignedPieces {
     private final Semaphore left = new Semaphore(MOST);
     private final Queue<ByteBuffer> free = new ConcurrentLinkedQueue<>();
 
-    /** A piece of memory that begins and ends at multiples of {@link Disk#BLOCK}; nobody holds two. */
+    /**
+     * A piece of memory that begins and ends at multiples of {@link Disk#BLOCK}. A thread must not take a second one.
+     */
     ByteBuffer take() {
         left.acquireUninterruptibly();
         ByteBuffer piece = free.poll();

@@ -15,12 +15,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file that is written past the system's page cache. What a log writes is mostly read back from the log's own memory,
- * or never: copying it into the cache costs more than the disk does, and drives out what other programs keep there.
+ * A file that is written without the system's page cache. A log's data is read back from the log's own memory or not at
+ * all; copying it into the page cache costs more than the write to the disk and displaces the data of other programs.
  *
- * <p>The disk takes whole blocks from memory that is aligned to them. So bytes go through a piece of such memory, and
- * the block in which a write ends is kept, to be written again with what follows; up to its end it is zeroes. One
- * thread at a time writes.
+ * <p>The disk takes whole blocks from aligned memory. So bytes are copied through aligned memory, and the last block of
+ * a write is kept and written again together with the following bytes; its rest is zeroes. One thread at a time writes.
  */
 final class DirectFile implements DiskFile {
     private static final int BLOCK = Disk.BLOCK;
@@ -37,7 +36,7 @@ final class DirectFile implements DiskFile {
         this.pieces = pieces;
     }
 
-    /** Opens an existing file; empty where the file system does not have it, or wants blocks of an odd size. */
+    /** Opens an existing file. Empty if the file system does not support direct I/O or needs another block size. */
     static Optional<DiskFile> open(Path file, AlignedPieces pieces) {
         try {
             long block = Files.getFileStore(file).getBlockSize();
@@ -97,7 +96,7 @@ final class DirectFile implements DiskFile {
         }
     }
 
-    /** Leaves {@code piece} behind the first {@code head} bytes of the block at {@code start}. */
+    /** Positions {@code piece} behind the first {@code head} bytes of the block at {@code start}, which it fills in. */
     private void putKept(ByteBuffer piece, long start, int head) throws IOException {
         byte[] bytes = kept;
         if (bytes != null && keptAt == start) {
@@ -112,7 +111,7 @@ final class DirectFile implements DiskFile {
         piece.clear().position(head);
     }
 
-    /** Keeps the last block that a write ended in the middle of, zeroes included. */
+    /** Keeps the last, incomplete block of a write, including the zeroes. */
     private void keep(ByteBuffer piece, long start, int end) {
         int inBlock = end & (BLOCK - 1);
         if (inBlock == 0) {

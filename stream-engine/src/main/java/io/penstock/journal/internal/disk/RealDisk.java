@@ -121,8 +121,8 @@ public final class RealDisk implements Disk {
 
     private record RealFile(FileChannel channel) implements DiskFile {
         /**
-         * The JDK copies a heap buffer into a direct one as large as what remains, and keeps that for the thread; so
-         * heap buffers go in pieces.
+         * Heap buffers are written in pieces of this size: the JDK copies a heap buffer into a direct buffer of the
+         * size of its remaining bytes, and keeps that for the thread.
          */
         private static final int HEAP_PIECE = 128 << 10;
 

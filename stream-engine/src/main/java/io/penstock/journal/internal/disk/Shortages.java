@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Tells a full disk and a system at its limits from a disk that fails. The JDK has no exception types for them: the
- * system's own words, in English, are all there is.
+ * Distinguishes a full disk and a system at its limits from a failing disk. The JDK has no exception types for them, so
+ * the system's English messages are compared.
  */
 public final class Shortages {
     /** A call of the operating system. */
@@ -25,8 +25,8 @@ public final class Shortages {
     /**
      * Makes the call.
      *
-     * @throws NoSpaceException when the disk is full, or the user's share of it
-     * @throws ShortageException when the system lends no descriptor or memory
+     * @throws NoSpaceException if the disk or the user's quota is full
+     * @throws ShortageException if the system grants no descriptor or memory
      */
     public static <T> T translate(Call<T> call) throws IOException {
         try {

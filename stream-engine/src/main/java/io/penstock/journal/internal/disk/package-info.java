@@ -1,4 +1,4 @@
-/** The real disk under a log. */
+/** The disk of the operating system. */
 @NullMarked
 package io.penstock.journal.internal.disk;
 

@@ -18,8 +18,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the batch that holds an offset, in memory or in its segment, for one reader. Owned by the reader's thread;
- * memory to look through is lent to it for the time of a read.
+ * Finds the batch that holds an offset, in memory or in its segment, for one reader. Confined to the reader's thread;
+ * the window memory is lent for the duration of a read.
  */
 public final class BatchSource {
     private static final int SCAN_BYTES = 64 << 10;
@@ -33,7 +33,7 @@ public final class BatchSource {
     private @Nullable BatchCursor cursor;
     private @Nullable Segment opened;
     private @Nullable DiskFile file;
-    /** Whether the cursor looks at {@code file}. */
+    /** True if the cursor is on {@code file}; false if it is on a batch in memory. */
     private boolean onFile;
 
     private @Nullable Segment nextSegment;
@@ -60,7 +60,7 @@ public final class BatchSource {
         onFile = false;
     }
 
-    /** On the batch that was found. */
+    /** The cursor, positioned on the batch that was found. */
     BatchCursor cursor() {
         BatchCursor at = cursor;
         if (at == null) {
@@ -69,15 +69,15 @@ public final class BatchSource {
         return at;
     }
 
-    /** Where to go on after {@link #find} answered false. */
+    /** The offset to continue with after {@link #find} returned false. */
     long resumeAt() {
         return resumeAt;
     }
 
     /**
-     * Turns to the batch of {@code segment} that holds {@code offset}; false when there is none any more.
+     * Moves to the batch of {@code segment} that holds {@code offset}. Returns false if there is none.
      *
-     * @param sparse whether the next batch is likely to be somewhere else
+     * @param sparse true if the next batch to read is probably elsewhere
      */
     boolean find(Segment segment, long offset, boolean sparse) throws IOException {
         if (inMemory(segment, offset)) {
@@ -208,7 +208,7 @@ public final class BatchSource {
         return at;
     }
 
-    /** Damage, unless the log has let go of the segment meanwhile. */
+    /** Reports damage, unless the log has removed the segment since. */
     private void report(Segment segment, long from, long to, long fromOffset, long toOffset) {
         if (!segment.removed) {
             damage.found(new DamagedRange(segment.path, from, to, fromOffset, toOffset));

@@ -6,9 +6,7 @@ import io.penstock.journal.internal.segment.Segment;
 import io.penstock.journal.internal.segment.SegmentIndex;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The indexes of sealed segments that were asked for lately, of all logs of a process, bounded in bytes. Thread-safe.
- */
+/** The recently used indexes of sealed segments, for all logs of a process; bounded in bytes. Thread-safe. */
 public final class IndexCache {
     private final Cache<Segment, SegmentIndex> indexes;
 

@@ -3,7 +3,7 @@ package io.penstock.journal.internal.read;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 
-/** Windows for readers, lent for the time of one read; a few are kept. Thread-safe. */
+/** Window memory for readers, lent for the duration of one read; a few windows are kept. Thread-safe. */
 public final class ReadBuffers {
     private static final int KEPT = 16;
 
@@ -30,7 +30,7 @@ public final class ReadBuffers {
         }
     }
 
-    /** Lets go of what is not lent. */
+    /** Frees the windows that are not lent. */
     public synchronized void clear() {
         free.clear();
     }

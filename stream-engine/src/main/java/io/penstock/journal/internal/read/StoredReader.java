@@ -13,8 +13,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one log: the latest batches from memory, others from their segment. Owned by the thread that reads; between
- * reads it holds one open file at the most, and no memory.
+ * Reads one log: the latest batches from memory, others from their segment. Confined to the reading thread. Between
+ * reads it holds at most one open file, and no memory.
  */
 public final class StoredReader implements LogReader {
     private final DurableLog log;
@@ -99,14 +99,14 @@ public final class StoredReader implements LogReader {
         }
     }
 
-    /** The first offset from {@code offset} on whose granule may hold the key; the segment's end when none does. */
+    /** The first offset at or after {@code offset} whose granule may hold the key; the segment's end if none does. */
     private long nextWith(int key, Segment segment, long offset) throws IOException {
         SegmentIndex index = source.indexOf(segment);
         int granule = index.nextWith(key, index.granuleOf(offset));
         return granule < 0 ? segment.end : Math.max(offset, index.offset(granule));
     }
 
-    /** What one read wants, and how much of it was handed over. */
+    /** The limits of one read and its progress. */
     private static final class Delivery {
         private final @Nullable Integer key;
         private final boolean wholeBatches;
@@ -131,7 +131,7 @@ public final class StoredReader implements LogReader {
             return done;
         }
 
-        /** Visits the batch's entries from {@code from} on; answers the offset to go on with. */
+        /** Visits the batch's entries from {@code from} on. Returns the offset to continue with. */
         long deliver(BatchCursor batch, long from) {
             int wanted = key == null ? 0 : key;
             ByteBuffer entry = batch.memory().duplicate();

@@ -7,17 +7,17 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the logs of one process wrote last, so that it is not read back from disk: one ring of memory for all of them,
- * made with the first batch, overwritten in the order of writing.
+ * The latest batches of all logs of a process, so that readers do not read them from disk: one ring of memory,
+ * allocated with the first batch and overwritten in the order of writing.
  *
- * <p>Writers claim their stretch of the ring by one addition and copy without a lock; a reader copies out and looks
- * afterwards whether a writer has claimed that stretch again.
+ * <p>Writers claim a range of the ring by one addition and copy without a lock. A reader copies out and then checks
+ * whether a writer has claimed that range again.
  *
- * <p>Invariant: a reader sees the whole bytes of the offset that it asked for, or is told to read the disk. It rests on
+ * <p>Invariant: a reader gets the complete bytes of the requested offset, or is told to read the disk. This rests on
  * the order of two pairs, each held by a fence: a writer claims before it overwrites, and a reader copies before it
- * looks at the claims. That leaves one gap, which the batch's checksum closes: a writer so slow that another one laps
- * it writes over newer bytes than those it claimed. A reader therefore verifies what it was given, and reads the disk
- * when the checksum does not hold.
+ * checks the claims. One gap remains, which the batch's checksum closes: a writer that is so slow that another one laps
+ * it writes over newer bytes than those it claimed. So a reader verifies the batch, and reads the disk if the checksum
+ * is wrong.
  */
 public final class TailCache {
     private static final int SLOTS = 128;
@@ -34,7 +34,7 @@ public final class TailCache {
         return new Tail();
     }
 
-    /** Lets go of the memory; nobody writes any more. */
+    /** Frees the memory. No writer may be active. */
     public void clear() {
         ring = null;
     }
@@ -58,7 +58,7 @@ public final class TailCache {
         target.clear().limit(length);
         target.put(0, from, index, first);
         target.put(first, from, 0, length - first);
-        // A volatile read does not keep the plain reads before it in their place.
+        // A volatile read alone does not keep the earlier plain reads before it.
         VarHandle.loadLoadFence();
         return head.get() - at <= capacity;
     }
@@ -77,7 +77,7 @@ public final class TailCache {
         return made;
     }
 
-    /** The latest batches of one log. The writer adds, readers look up, under the tail's lock. */
+    /** The latest batches of one log. The writer adds and readers look up, both under this object's lock. */
     public final class Tail {
         private long[] first = new long[0];
         private long[] end = first;
@@ -87,7 +87,7 @@ public final class TailCache {
         private Segment[] segment = new Segment[0];
         private long next;
 
-        /** A batch: where on disk, and where in the ring. */
+        /** The position of a batch on disk and in the ring. */
         record Place(Segment segment, long position, long stored, int length) {}
 
         public void add(Segment in, long at, long firstOffset, int count, ByteBuffer batch) {
@@ -114,7 +114,7 @@ public final class TailCache {
             }
         }
 
-        /** The batch that holds {@code offset}, if it may still be there. */
+        /** The batch that holds {@code offset}, if the ring may still have it. */
         synchronized @Nullable Place find(long offset) {
             int slot = slotOf(offset);
             if (slot < 0 || head.get() - stored[slot] > capacity) {
@@ -123,12 +123,12 @@ public final class TailCache {
             return new Place(segment[slot], position[slot], stored[slot], length[slot]);
         }
 
-        /** Copies the batch to {@code target}, from 0 to its limit; false when it was overwritten meanwhile. */
+        /** Copies the batch to {@code target}, from 0 to its limit. Returns false if it was overwritten. */
         boolean copy(Place place, ByteBuffer target) {
             return load(place.stored(), target, place.length());
         }
 
-        /** Forgets everything: the log is idle or closed. */
+        /** Forgets all batches, because the log is idle or closed. */
         public synchronized void clear() {
             first = new long[0];
             length = new int[0];

@@ -1,4 +1,4 @@
-/** What reads entries back: from the memory of what was written last, else from the segments. */
+/** Reads entries: the latest from memory, others from the segments. */
 @NullMarked
 package io.penstock.journal.internal.read;
 

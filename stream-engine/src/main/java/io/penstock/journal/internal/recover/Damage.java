@@ -7,7 +7,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The damaged ranges of one log: each told once, the latest {@value #MOST} kept. Thread-safe. */
+/** The damaged ranges of one log: each is reported once, and the latest {@value #MOST} are kept. Thread-safe. */
 public final class Damage {
     private static final Logger LOG = LoggerFactory.getLogger(Damage.class);
     private static final int MOST = 1000;

@@ -11,14 +11,14 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A segment file as recovery meets it.
+ * A segment file as recovery finds it.
  *
- * @param segment its base is {@link SegmentHeader#PREPARED} when it holds nothing
- * @param footer when it is sealed and whole
- * @param fileSize size of the file
- * @param dataFrom position to look for the first batch at
- * @param headerLost whether the header was durable, and is damaged
- * @param earlierTimestamp of the last batch before the segment
+ * @param segment its base is {@link SegmentHeader#PREPARED} if the file holds no entries
+ * @param footer present if the file is sealed and whole
+ * @param fileSize size of the file in bytes
+ * @param dataFrom position from which to look for the first batch
+ * @param headerLost true if the header was durable and is damaged
+ * @param earlierTimestamp timestamp of the last batch before the segment
  */
 record FoundSegment(
         Segment segment,
@@ -29,8 +29,8 @@ record FoundSegment(
         long earlierTimestamp) {
 
     /**
-     * Whether the header and the first batches are both damaged: what the segment began with is unknown, and its header
-     * is not to be written anew, lest the next recovery believe that nothing is missing.
+     * True if the header and the first batches are damaged. The beginning of the segment is then unknown, and the
+     * header must not be rewritten, because the next recovery would then believe that nothing is missing.
      */
     boolean hasLostItsStart() {
         return dataFrom > SegmentHeader.SIZE;
@@ -45,8 +45,8 @@ record FoundSegment(
     }
 
     /**
-     * The header is damaged: the footer knows the same; else the batches know their epoch and offsets themselves. A
-     * header that nothing proves durable was only torn, when its file was made ready or first written to.
+     * For a damaged header: the footer has the same values; without a footer, the batches have epoch and offsets. If
+     * neither proves that the header was durable, it was torn when the file was prepared or first written to.
      */
     static FoundSegment withoutHeader(
             Path path, long epoch, Optional<SegmentFooter> footer, DiskFile file, BatchCursor cursor)

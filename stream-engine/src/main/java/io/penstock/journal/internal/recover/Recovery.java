@@ -22,25 +22,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings a log folder to a state to go on from, on the thread that opens it.
+ * Recovers a log folder, on the thread that opens it.
  *
  * <ol>
- *   <li>Look at every segment file's header and footer. What a crash left half made is thrown away.
- *   <li>A sealed segment is believed; one without a footer, or with a damaged one, is scanned (see
- *   {@link SegmentScan}).
- *       Missing offsets between segments are damage, as are those that the watermark knows before and behind them. A
- *       damaged segment takes no more batches: its footer keeps what this
- *       recovery could still tell of it.
- *   <li>In the last segment, and the last footer, wipe what follows the end of the log, write the batches that nothing
- *   proves durable once
- *       more, and force, before anything of it is served: after a failed force the system's cache may show what the
- *       disk never got.
+ *   <li>Read the header and the footer of every segment file. Delete what a crash left incomplete.
+ *   <li>Trust a sealed segment. Scan one whose footer is missing or damaged (see {@link SegmentScan}). Missing offsets
+ *       between segments are damage, and so are offsets before and behind them that the watermark file has. A damaged
+ *       segment takes no more batches: its footer keeps what this recovery has found.
+ *   <li>In the last segment and the last footer: overwrite everything behind the end of the log, write the batches
+ *       again that nothing proves durable, and force, before any entry is served. After a failed force the system's
+ *       cache may show bytes that the disk never got.
  * </ol>
  *
- * A crash at any point of it leaves a folder that it recovers to the same.
+ * A crash at any point leaves a folder that recovers to the same state.
  */
 public final class Recovery {
-    /** What was found. */
+    /** The result of recovery. */
     public record Result(
             SegmentStore store,
             Damage damage,
@@ -66,7 +63,7 @@ public final class Recovery {
     private final List<Segment> unused = new ArrayList<>();
     private final List<Segment> unsealed = new ArrayList<>();
     private final List<DiskFile> kept = new ArrayList<>();
-    /** A file in which neither header nor batch is whole: it may be what is missing. */
+    /** A file without an intact header or batch: it may hold the missing entries. */
     private Optional<Path> headless = Optional.empty();
 
     private long lastNumber;
@@ -81,7 +78,7 @@ public final class Recovery {
         this.reportedAt = clock.millis();
     }
 
-    /** A failure leaves no file open. */
+    /** Recovers the folder. If it fails, no file stays open. */
     public Result run() throws IOException {
         try {
             return recover();
@@ -144,7 +141,7 @@ public final class Recovery {
         return result(active, Math.min(start, expected), expected, lastTimestamp);
     }
 
-    /** The first offset that the log holds, or has lost; 0 when nothing is left that tells how much was lost. */
+    /** The first offset that the log holds or has lost; 0 if nothing is left that tells how many entries were lost. */
     private static long head(List<FoundSegment> used, Optional<WatermarkFile.Range> known) {
         boolean unknown = used.isEmpty() || used.get(0).hasLostItsStart();
         long first = unknown ? 0 : used.get(0).segment().base;
@@ -162,13 +159,13 @@ public final class Recovery {
                 store, damage, active, start, end, lastTimestamp, segmentBytes, total, lastNumber, unused, unsealed);
     }
 
-    /** Sorts the folder's files into segments with entries and what can be used again; deletes the rest. */
+    /** Divides the folder's files into segments with entries and reusable files; deletes the rest. */
     private List<FoundSegment> look() throws IOException {
         List<FoundSegment> used = new ArrayList<>();
         boolean deleted = false;
         List<String> names = files.disk().list(files.folder());
         if (!names.isEmpty()) {
-            // What is mended in a file must not turn up under the name that the file had before.
+            // Make earlier renames durable: a file that is repaired here must not reappear under its old name.
             files.disk().forceFolder(files.folder());
         }
         for (String name : names) {
@@ -223,7 +220,7 @@ public final class Recovery {
         file.force();
     }
 
-    /** Whether the segment is without damage. */
+    /** Scans the segment. Returns true if it has no damage. */
     private boolean scan(FoundSegment found, long proven, boolean last, boolean sealedAfter) throws IOException {
         Segment segment = found.segment();
         DiskFile file = files.disk().open(segment.path);

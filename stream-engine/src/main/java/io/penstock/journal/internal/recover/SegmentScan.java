@@ -11,12 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Walks a segment that has no footer, batch by batch, and judges what it meets.
+ * Scans a segment without a footer, batch by batch.
  *
- * <p>Where no batch follows the last good one, the log ends, unless a later batch or segment proves that more was
- * durable: then what lies between is damage, and the walk goes on behind it. Batches behind an unproven gap were
- * written side by side with a torn one and never acknowledged: they are stale, and are to be wiped before anything is
- * written here again. A bad batch that lost no offset was one without entries, and is nobody's loss.
+ * <p>The log ends where no batch follows the last good one, unless a later batch or segment proves that more was
+ * durable. Then the range between is damage, and the scan continues behind it. Batches behind an unproven gap were
+ * written at the same time as a torn one and were never acknowledged: they are stale and must be overwritten before new
+ * batches are written here. A bad batch over which no offset is missing had no entries, so nothing is lost.
  */
 public final class SegmentScan {
     private record Place(long position, long end) {}
@@ -29,14 +29,14 @@ public final class SegmentScan {
     private final List<Long> stale = new ArrayList<>();
     private final ArrayDeque<Place> unproven = new ArrayDeque<>();
     private long proven;
-    /** As {@link #proven}, but by this segment's batches alone. */
+    /** As {@link #proven}, but only by the batches of this segment. */
     private long provenHere;
 
     private boolean any;
 
     /**
      * @param cursor open on the segment's file
-     * @param segment with its base set; gets what is found
+     * @param segment with its base set; receives the results
      * @param proven offset below which later segments prove everything durable, else the segment's base
      */
     public SegmentScan(BatchCursor cursor, Segment segment, long proven, int ahead) {
@@ -92,15 +92,15 @@ public final class SegmentScan {
     }
 
     /**
-     * Where the batches start that nothing proves durable, a last one without entries included: it may be the only
-     * proof of the one before it. The end of the data when there are none.
+     * The position of the first batch that nothing proves durable. A last batch without entries counts as unproven too,
+     * because it may be the only proof of the batch before it. The end of the data if there is no unproven batch.
      */
     long unprovenFrom() {
         Place first = unproven.peekFirst();
         return first == null ? segment.dataEnd : first.position();
     }
 
-    /** Whether no batch proves the last entries durable, whatever else does. */
+    /** True if no batch of the segment proves the last entries durable, even if something else does. */
     boolean isUnproven() {
         return !unproven.isEmpty() && unproven.getLast().end() > provenHere;
     }
@@ -129,7 +129,7 @@ public final class SegmentScan {
         unproven.addLast(new Place(cursor.position(), cursor.endOffset()));
     }
 
-    /** The next batch at or behind {@code at} that continues the log, or -1. */
+    /** The position of the next batch at or behind {@code at} that continues the log, or -1. */
     private long nextFrom(long at, long expected) throws IOException {
         long found = cursor.search(at);
         while (found >= 0 && cursor.firstOffset() < expected) {
@@ -138,9 +138,7 @@ public final class SegmentScan {
         return found;
     }
 
-    /**
-     * Whether something at or behind {@code found} proves {@code offset} durable; leaves the cursor at {@code found}.
-     */
+    /** True if a batch at or behind {@code found} proves {@code offset} durable. Leaves the cursor at {@code found}. */
     private boolean isProven(long offset, long found) throws IOException {
         boolean proof = proven > offset;
         for (long at = found; at >= 0 && !proof; at = cursor.search(cursor.next())) {

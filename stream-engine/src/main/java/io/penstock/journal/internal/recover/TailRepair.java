@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes the tail of the last segment what it seems to be, once, before the log goes on behind it. */
+/** Makes the tail of the last segment durable and removes stale batches, once, before the log continues behind it. */
 final class TailRepair {
     private static final Logger LOG = LoggerFactory.getLogger(TailRepair.class);
 
@@ -44,13 +44,15 @@ final class TailRepair {
         }
     }
 
-    /** The footer's bytes once more: the force that failed may have been theirs. */
+    /** Writes the footer again: the force that failed may have been the footer's. */
     void runOnFooter(long fileSize) throws IOException {
         rewrite(segment.capacity, fileSize);
         file.force();
     }
 
-    /** Zeroes where a batch header would stand; whether there was one of this segment's present life. */
+    /**
+     * Writes zeroes where a batch header would be. Returns true if a header of this segment's present life was there.
+     */
     private boolean wipe(long position) throws IOException {
         if (segment.capacity - position < BatchFormat.HEADER) {
             return false;
@@ -80,7 +82,7 @@ final class TailRepair {
         }
     }
 
-    /** A batch without entries that says the rest is durable, if there is room for it. */
+    /** Writes a batch without entries that proves the rest durable, if there is room for it. */
     private void prove(long end) throws IOException {
         if (segment.room() < 0) {
             return;

@@ -1,4 +1,4 @@
-/** What opens a log again: it finds the last durable entry and tells a torn tail from damage. */
+/** Recovery: finds the last durable entry and distinguishes a torn tail from damage. */
 @NullMarked
 package io.penstock.journal.internal.recover;
 

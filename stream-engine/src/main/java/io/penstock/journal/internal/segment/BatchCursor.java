@@ -7,11 +7,11 @@ import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at the batches of one segment file through a window of memory, verifying each. Recovery scans with it, readers
- * read. Not thread-safe.
+ * Reads the batches of one segment file through a window of memory and verifies each. Used by recovery and by readers.
+ * Not thread-safe.
  */
 public final class BatchCursor {
-    /** The largest batch that is believed; lengths beyond it are damage. */
+    /** The largest plausible batch; a greater length is damage. */
     static final int LARGEST_BATCH = 1 << 30;
 
     private static final int PIECE = 4 << 10;
@@ -29,13 +29,13 @@ public final class BatchCursor {
     private int start;
     private int length;
 
-    /** @param window memory to look through; a larger batch takes more for as long as the cursor is on it */
+    /** @param window memory for reading; for a larger batch the cursor allocates memory while it is on that batch */
     public BatchCursor(ByteBuffer window) {
         this.ownWindow = window;
         this.window = window;
     }
 
-    /** Turns to a file whose batches end before {@code limit}. */
+    /** Moves to a file whose batches end before {@code limit}. */
     public void open(DiskFile file, long epoch, long limit) {
         this.file = file;
         this.epoch = epoch;
@@ -44,17 +44,17 @@ public final class BatchCursor {
         this.windowLength = 0;
     }
 
-    /** The batches end later than was said. */
+    /** Moves the limit of the batches further back in the file. */
     public void extend(long newLimit) {
         limit = newLimit;
     }
 
-    /** Whether a whole batch of this epoch lies at {@code at}; then the cursor is on it. */
+    /** True if there is a whole batch of this epoch at {@code at}; the cursor is then on it. */
     boolean at(long at) throws IOException {
         return at(at, 0);
     }
 
-    /** As {@link #at(long)}, reading {@code ahead} bytes at once if it must read. */
+    /** As {@link #at(long)}; reads {@code ahead} bytes at once if the window does not hold the batch. */
     public boolean at(long at, int ahead) throws IOException {
         if (at + BatchFormat.HEADER > limit || !fill(at, BatchFormat.HEADER, ahead)) {
             return false;
@@ -75,7 +75,7 @@ public final class BatchCursor {
         return verify(at, whole);
     }
 
-    /** Takes a batch of the segment from memory: {@code buffer} holds it from 0 to its limit. */
+    /** Moves to a batch of the segment in memory: {@code buffer} holds it from 0 to its limit. */
     public boolean take(ByteBuffer buffer, long at, long ofEpoch) {
         file = null;
         epoch = ofEpoch;
@@ -98,7 +98,8 @@ public final class BatchCursor {
     }
 
     /**
-     * The position of the next batch of this epoch from {@code from} on, and the cursor on it; -1 when there is none.
+     * Finds the next batch of this epoch at or after {@code from} and moves the cursor to it. Returns its position, or
+     * -1.
      */
     public long search(long from) throws IOException {
         long at = from + BatchFormat.ALIGNMENT - 1 & -BatchFormat.ALIGNMENT;
@@ -118,7 +119,7 @@ public final class BatchCursor {
         return position;
     }
 
-    /** Where the next batch starts. */
+    /** The position of the next batch. */
     public long next() {
         return position + BatchFormat.footprint(length - BatchFormat.HEADER);
     }
@@ -144,7 +145,7 @@ public final class BatchCursor {
     }
 
     /**
-     * The memory that holds the batch; valid until the cursor moves. Its entries: {@link #entriesFrom} to
+     * The memory that holds the batch, valid until the cursor moves. Its entries are from {@link #entriesFrom} to
      * {@link #entriesTo}.
      */
     public ByteBuffer memory() {
@@ -159,7 +160,7 @@ public final class BatchCursor {
         return start + length;
     }
 
-    /** Brings {@code bytes} from {@code at} on into the window; false when the file ends before. */
+    /** Reads {@code bytes} from {@code at} on into the window. Returns false if the file ends before. */
     private boolean fill(long at, int bytes, int ahead) throws IOException {
         if (at >= windowAt && at + bytes <= windowAt + windowLength) {
             return true;
@@ -188,7 +189,7 @@ public final class BatchCursor {
         return windowLength >= bytes;
     }
 
-    /** Reads what can be read; what the device refuses is left as zeroes, which no checksum takes for a batch. */
+    /** Reads what is readable. Unreadable blocks become zeroes, which no checksum accepts as a batch. */
     private int readAround(DiskFile from, long at, int wanted) throws IOException {
         for (int done = 0; done < wanted; done += PIECE) {
             int end = Math.min(wanted, done + PIECE);

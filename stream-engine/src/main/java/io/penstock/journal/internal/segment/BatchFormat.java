@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
 /**
- * How a batch lies in a segment: what one write and one force make durable.
+ * The format of a batch in a segment. A batch is made durable by one write and one force.
  *
  * <pre>
  *   0               4               8              12              16
@@ -20,10 +20,10 @@ import java.util.zip.CRC32C;
  *  integers big-endian; the next batch starts at the next multiple of 8
  * </pre>
  *
- * <p>The checksum runs over the segment's epoch, the batch's position in the file, and everything from the magic on:
- * what an earlier life of the file left at this or another position never parses. <em>Durable end</em> is the offset
- * below which everything was known durable when the batch was written; it is what tells a torn tail from damage. A
- * batch without entries only says that. Timestamps never fall from one batch to the next.
+ * <p>The checksum covers the segment's epoch, the batch's position in the file, and everything from the magic on. So
+ * bytes that an earlier life of the file left at this or another position never parse. <em>Durable end</em> is the
+ * offset below which everything was known durable when the batch was written; it distinguishes a torn tail from damage.
+ * A batch without entries exists only to record it. Timestamps never fall from one batch to the next.
  *
  * <p>Not thread-safe: it holds a running checksum.
  */
@@ -42,12 +42,12 @@ public final class BatchFormat {
     private final CRC32C crc = new CRC32C();
     private final ByteBuffer seed = ByteBuffer.allocate(2 * Long.BYTES);
 
-    /** Room that a batch of {@code payload} bytes takes, the gap to the next one included. */
+    /** The room that a batch of {@code payload} bytes takes, including the gap to the next one. */
     public static long footprint(long payload) {
         return (HEADER + payload + ALIGNMENT - 1) & -ALIGNMENT;
     }
 
-    /** Writes the header before the payload that already lies in {@code batch} from {@link #HEADER} to its limit. */
+    /** Writes the header in front of the payload that {@code batch} holds from {@link #HEADER} to its limit. */
     public void seal(
             ByteBuffer batch, long epoch, long position, long firstOffset, int count, long timestamp, long durable) {
         batch.putInt(MAGIC_AT, MAGIC);
@@ -60,7 +60,10 @@ public final class BatchFormat {
         batch.putInt(0, checksum(batch, 0, batch.limit(), epoch, position));
     }
 
-    /** The checksum of the batch at {@code from} to {@code to} of the buffer, which is cleared. */
+    /**
+     * The checksum of the batch from {@code from} to {@code to} of the buffer. Position and limit of the buffer are
+     * reset.
+     */
     int checksum(ByteBuffer buffer, int from, int to, long epoch, long position) {
         crc.reset();
         crc.update(seed.clear().putLong(epoch).putLong(position).flip());

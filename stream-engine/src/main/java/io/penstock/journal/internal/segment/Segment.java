@@ -5,13 +5,14 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One segment file in its present life. The log's one writer (before it, recovery) changes what the batches say; who
- * else reads it sees a volatile {@code end} that rises after everything below it was set.
+ * One segment file in its present life. The log's one writer (during recovery, recovery) changes what describes the
+ * batches. Other threads read the volatile {@code end}, which rises after everything below it was written to the other
+ * fields.
  */
 public final class Segment {
     public final Path path;
     public final long epoch;
-    /** End of the batches in bytes of the file; the footer goes behind it. */
+    /** End of the batches in the file, in bytes; the footer follows behind it. */
     public final long capacity;
 
     /** Offset of the first entry; set with the first batch. */
@@ -19,10 +20,10 @@ public final class Segment {
 
     public long firstTimestamp;
     public long lastTimestamp;
-    /** When it was first written to, by the age clock. */
+    /** When the first batch was written, by the age clock. */
     public long begunAt;
 
-    /** Where the next batch goes. */
+    /** Position of the next batch. */
     public volatile long dataEnd = SegmentHeader.SIZE;
 
     /** Offset after the last entry. */
@@ -30,16 +31,16 @@ public final class Segment {
 
     public volatile long fileBytes;
 
-    /** What the log's {@link SegmentBudget}, which owns this field, counts for it. */
+    /** The bytes that the log's {@link SegmentBudget}, which owns this field, counts for this segment. */
     public long budgetedBytes;
 
-    /** Whether the log has let go of it: what a reader finds there no longer counts. */
+    /** True if the log has removed the segment: a reader must ignore what it finds there. */
     public volatile boolean removed;
 
-    /** Held while the segment has no footer yet. */
+    /** Kept while the segment has no footer. */
     public volatile @Nullable SegmentIndex index;
 
-    /** Held while it may be written to. */
+    /** Kept while the segment may be written to. */
     @Nullable
     public DiskFile file;
 
@@ -58,7 +59,7 @@ public final class Segment {
         this.index = new SegmentIndex(base);
     }
 
-    /** Room for a batch with entries; a mark that proves it has its place besides. */
+    /** The room for a batch with entries. The mark that proves the batch has its own place. */
     public long room() {
         return capacity - dataEnd - BatchFormat.HEADER;
     }

@@ -5,14 +5,14 @@ import io.penstock.journal.LogTuning;
 import io.penstock.journal.NoSpaceException;
 
 /**
- * How large the next segment of one log is to be, and whether there is disk for it and the footer that it will get.
- * Sizes double while segments are filled fast, and halve while they are not. Thread-safe.
+ * Decides the size of a log's next segment, and whether there is disk for it and its later footer. Sizes double while
+ * segments are filled fast, and halve while they are not. Thread-safe.
  */
 public final class SegmentBudget {
     private static final int UNIT = 4 << 10;
     private static final int OVERHEAD = SegmentHeader.SIZE + BatchFormat.HEADER;
 
-    /** Share of a segment that is kept for its footer; see {@link SegmentIndex}. */
+    /** One part in this many of a segment is reserved for its footer; see {@link SegmentIndex}. */
     private static final int FOOTER_SHARE = 32;
 
     private final LogSettings settings;
@@ -31,13 +31,13 @@ public final class SegmentBudget {
         this.nextBytes = firstBytes;
     }
 
-    /** Takes over from recovery: the size that segments had grown to, the bytes of all files. */
+    /** Continues after recovery with the size that segments had reached and the bytes of all files. */
     public synchronized void start(long segmentBytes, long allBytes) {
         nextBytes = Math.max(firstBytes, Math.min(mostBytes, segmentBytes));
         totalBytes = allBytes;
     }
 
-    /** A segment with room for a batch of {@code bytes} is wanted, or any when 0. */
+    /** The log needs a segment with room for a batch of {@code bytes}; 0 for any. */
     synchronized void want(long bytes) {
         wanted = true;
         wantedBytes = Math.max(wantedBytes, bytes);
@@ -51,12 +51,12 @@ public final class SegmentBudget {
         wanted = false;
     }
 
-    /** The last segment was filled fast or not. */
+    /** Adjusts the segment size after a segment was filled; {@code busy} if it was filled fast. */
     synchronized void resize(boolean busy) {
         nextBytes = busy ? Math.min(mostBytes, 2 * nextBytes) : Math.max(firstBytes, nextBytes / 2);
     }
 
-    /** A segment is ready; the wish is met if it has the room. */
+    /** A segment is ready; the request is met if the segment is large enough. */
     synchronized void made(Segment spare) {
         spare.budgetedBytes = spare.fileBytes + spare.capacity / FOOTER_SHARE;
         totalBytes += spare.budgetedBytes;
@@ -66,7 +66,7 @@ public final class SegmentBudget {
         }
     }
 
-    /** The segment has its footer, and its final size. */
+    /** The segment has its footer and its final size. */
     synchronized void sealed(Segment full) {
         totalBytes += full.fileBytes - full.budgetedBytes;
         full.budgetedBytes = full.fileBytes;
@@ -76,7 +76,9 @@ public final class SegmentBudget {
         totalBytes -= old.budgetedBytes;
     }
 
-    /** Whether a segment let go of is of a size to be used again; it is {@code useful} also without a wish. */
+    /**
+     * True if a removed segment has a size to be reused. {@code useful} is true if it is wanted even without a request.
+     */
     synchronized boolean fits(Segment old, boolean useful) {
         long least = OVERHEAD + wantedBytes;
         return (wanted || useful)
@@ -85,10 +87,10 @@ public final class SegmentBudget {
     }
 
     /**
-     * Size of the segment to make now.
+     * The size of the segment to create now, in bytes.
      *
      * @param usable free bytes of the file system
-     * @throws NoSpaceException when the log's bytes or the reserve do not allow for it
+     * @throws NoSpaceException if the log's size limit or the disk's reserve forbids it
      */
     synchronized long capacity(long usable) throws NoSpaceException {
         long least = Math.max(firstBytes / 2, roundUp(OVERHEAD + wantedBytes));

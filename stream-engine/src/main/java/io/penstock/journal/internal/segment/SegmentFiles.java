@@ -13,8 +13,9 @@ import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
 
 /**
- * The segment files of one log folder: made, renewed, sealed, deleted. Each step is ordered so that a crash between any
- * two leaves a folder that recovery understands. Stateless but for the random source; its caller lets one thread in.
+ * Creates, renews, seals and deletes the segment files of one log folder. The steps of each operation are ordered so
+ * that a crash between any two leaves a folder that recovery understands. Its state is the random source only; the
+ * caller lets one thread in at a time.
  */
 public final class SegmentFiles {
     private static final String SUFFIX = ".seg";
@@ -43,7 +44,7 @@ public final class SegmentFiles {
         return folder;
     }
 
-    /** The epoch that a file is named after, if it is a segment. */
+    /** The epoch in the name of a segment file; empty if the name is not a segment's. */
     public static OptionalLong epochOf(String name) {
         if (name.length() != 16 + SUFFIX.length() || !name.endsWith(SUFFIX)) {
             return OptionalLong.empty();
@@ -64,9 +65,9 @@ public final class SegmentFiles {
     }
 
     /**
-     * A new prepared segment: zeroes on disk, in the folder under its name. It is renamed before it is forced, because
-     * journaling file systems then need one commit for both; a file that a crash leaves without a header is as good as
-     * none.
+     * Creates a prepared segment: zeroes on disk, in the folder under its name. It is renamed before it is forced,
+     * because journaling file systems then need one commit for both. A crash may leave a file without a header, which
+     * recovery treats as missing.
      */
     Segment create(long number, long capacity) throws IOException {
         long epoch = epoch(number);
@@ -89,7 +90,7 @@ public final class SegmentFiles {
             }
             file.writeFully(new SegmentHeader(epoch, SegmentHeader.PREPARED, capacity, 0).encode(), 0);
             disk.rename(unfinished, path);
-            // Some file systems look for space only now. The file is new: nothing is lost with it.
+            // Some file systems allocate space only now. The file is new, so a failure loses nothing.
             Shortages.translate(() -> {
                 file.force();
                 return file;
@@ -106,9 +107,9 @@ public final class SegmentFiles {
     }
 
     /**
-     * The file of {@code old}, which nobody needs any more, as a prepared segment. The new name comes first: from there
-     * on the old header does not fit it, and the file counts as empty. After a failure the old name may be gone; {@link
-     * #delete} then leaves a folder that is in order.
+     * Turns the file of {@code old}, which is no longer needed, into a prepared segment. The rename comes first: after
+     * it the old header does not match the name, and the file counts as empty. After a failure the old name may be
+     * gone; {@link #delete} then cleans the folder.
      */
     Segment recycle(Segment old, long number) throws IOException {
         long epoch = epoch(number);
@@ -129,7 +130,7 @@ public final class SegmentFiles {
         return segment;
     }
 
-    /** Opens a segment's file for the batches that come. */
+    /** Opens a segment's file for further batches. */
     public DiskFile openForAppending(Path path, long capacity) throws IOException {
         return ackAfter == AckAfter.FORCE && capacity % Disk.BLOCK == 0 ? disk.openForAppending(path) : disk.open(path);
     }
@@ -159,7 +160,7 @@ public final class SegmentFiles {
         file.force();
     }
 
-    /** The trailer of the file, when it is sealed and whole. */
+    /** The footer's trailer, if the file is sealed and whole. */
     public Optional<SegmentFooter> footer(DiskFile file, long epoch) throws IOException {
         long size = file.size();
         if (size < SegmentHeader.SIZE + SegmentFooter.SIZE) {
@@ -171,7 +172,7 @@ public final class SegmentFiles {
         return footer.filter(f -> f.capacity() + f.indexLength() + SegmentFooter.SIZE == size);
     }
 
-    /** The index in the footer, or empty when it is damaged. */
+    /** The index in the footer; empty if it is damaged. */
     public Optional<SegmentIndex> index(DiskFile file, SegmentFooter footer) throws IOException {
         ByteBuffer encoded = ByteBuffer.allocate(Math.toIntExact(footer.indexLength()));
         file.readFully(encoded, footer.capacity());

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
- * What a sealed segment says of itself behind its capacity, so that recovery need not scan it: the index (see {@link
+ * Describes a sealed segment, behind its capacity, so that recovery need not scan it: the index (see {@link
  * SegmentIndex}) and this trailer, the last bytes of the file.
  *
  * <pre>
@@ -46,7 +46,7 @@ public record SegmentFooter(
                 .clear();
     }
 
-    /** Empty when this is no trailer, a damaged one, or one of an earlier life of the file. */
+    /** Empty if this is no trailer, a damaged one, or one of an earlier life of the file. */
     static Optional<SegmentFooter> decode(ByteBuffer trailer, long epoch) {
         if (trailer.limit() < SIZE
                 || trailer.getInt(4) != MAGIC
@@ -66,7 +66,7 @@ public record SegmentFooter(
                 trailer.getInt(72)));
     }
 
-    /** Of the remaining bytes, whose position stays. */
+    /** The checksum of the remaining bytes. The position does not change. */
     static int checksum(ByteBuffer bytes) {
         CRC32C crc = new CRC32C();
         crc.update(bytes.duplicate());

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
- * The first sector of a segment file. Batches follow it from {@link #SIZE} up to the capacity; a sealed segment has
- * its {@link SegmentFooter} behind the capacity.
+ * The first sector of a segment file. Batches follow from {@link #SIZE} up to the capacity; a sealed segment has its
+ * {@link SegmentFooter} behind the capacity.
  *
  * <pre>
  *   0                               8              12              16
@@ -24,12 +24,12 @@ import java.util.zip.CRC32C;
  *  integers big-endian; the checksum runs over bytes 0 to 47 without itself
  * </pre>
  *
- * <p>The file is named after its epoch in hex: a number that rises with every segment of the log in the upper 32 bits,
- * a random one in the lower, so that nobody who only appends entries can forge a batch. Magic, version and checksum
- * keep their places in every version of the format. The base offset also says that everything below it was durable
+ * <p>The file is named after its epoch in hex. The upper 32 bits are a number that rises with every segment of the log;
+ * the lower 32 bits are random, so that the content of an entry cannot imitate a batch. Magic, version and checksum
+ * keep their places in every version of the format. The base offset also proves that everything below it was durable
  * when the segment was first written to.
  *
- * @param epoch this life of the file
+ * @param epoch of this life of the file
  * @param base offset of the first entry, {@link #PREPARED} before there is one
  * @param capacity end of the batches, in bytes of the file
  * @param timestamp of the last batch before this segment
@@ -52,9 +52,9 @@ public record SegmentHeader(long epoch, long base, long capacity, long timestamp
     }
 
     /**
-     * Empty when the sector is damaged.
+     * Empty if the sector is damaged.
      *
-     * @throws IOException when it is whole and of a version that this code does not know
+     * @throws IOException if it is whole and has an unknown version
      */
     public static Optional<SegmentHeader> decode(ByteBuffer sector, Path file) throws IOException {
         if (sector.limit() < FIELDS || sector.getLong(0) != MAGIC || sector.getInt(CRC_AT) != checksum(sector)) {

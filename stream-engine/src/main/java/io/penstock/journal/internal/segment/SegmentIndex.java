@@ -5,13 +5,13 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Where in a segment to look for an offset, a time, or a key. The segment is divided into granules of whole batches,
- * {@value #GRANULE} bytes or one batch if that is larger; of each the index knows where it starts and which keys occur
- * in it. So it takes some 2 % of the segment, and a reader of one key skips the granules without it.
+ * Where to look in a segment for an offset, a time, or a key. The segment is divided into granules of whole batches, of
+ * {@value #GRANULE} bytes, or of one batch if that is larger. For each granule the index has its position and the keys
+ * that occur in it. So a reader of one key skips the granules without it. The index takes about 2 % of the segment.
  *
- * <p>The one writer adds while readers look up; all under the index's own lock, once per batch or granule. What the
- * last granule holds is not settled yet, so it may hold any key; and the latest batch may be missing still, so the last
- * granule may be longer than it seems.
+ * <p>One writer adds while readers look up; both under the index's own lock, once per batch or granule. The last
+ * granule is still open: it may hold any key. The latest batch may be missing in the index, so the last granule may be
+ * longer than the index says.
  *
  * <p>In the footer:
  *
@@ -33,7 +33,7 @@ public final class SegmentIndex {
     private long[] timestamps = new long[4];
     private int[] keys = new int[4];
     private int keyCount;
-    /** Keys of the last granule so far: in order of arrival, with repetitions. */
+    /** Keys of the last granule so far, in order of arrival, with repetitions. */
     private int[] open = new int[8];
 
     private int openCount;
@@ -43,7 +43,7 @@ public final class SegmentIndex {
         this.base = base;
     }
 
-    /** Takes in the batch whose entries lie in {@code memory} from {@code from} to {@code to}. */
+    /** Adds a batch whose entries {@code memory} holds from {@code from} to {@code to}. */
     public synchronized void add(long position, long firstOffset, long timestamp, ByteBuffer memory, int from, int to) {
         if (granules == 0 || position - positions[granules - 1] >= GRANULE) {
             settle();
@@ -63,7 +63,7 @@ public final class SegmentIndex {
         return Math.max(0, at >= 0 ? at : -at - 2);
     }
 
-    /** The first granule from {@code granule} on that may hold {@code key}, or -1. */
+    /** The first granule at or after {@code granule} that may hold {@code key}, or -1. */
     public synchronized int nextWith(int key, int granule) {
         if (granules == 0 && !finished) {
             return 0;
@@ -106,14 +106,14 @@ public final class SegmentIndex {
         return positions[granule];
     }
 
-    /** Bytes of memory, about. */
+    /** Approximate memory in bytes. */
     public synchronized int weight() {
         return 128
                 + (offsets.length + positions.length + keyStarts.length + keys.length) * Integer.BYTES
                 + timestamps.length * Long.BYTES;
     }
 
-    /** Closes the last granule: nothing is added after this. */
+    /** Closes the last granule and encodes the index; nothing may be added afterwards. */
     public synchronized ByteBuffer encode() {
         settle();
         finished = true;
@@ -131,7 +131,7 @@ public final class SegmentIndex {
         return out.flip();
     }
 
-    /** Reads what {@link #encode} wrote; its checksum was verified. */
+    /** Decodes the result of {@link #encode}, whose checksum the caller has verified. */
     static SegmentIndex decode(long base, ByteBuffer in) {
         SegmentIndex index = new SegmentIndex(base);
         int granules = in.getInt();
@@ -185,7 +185,7 @@ public final class SegmentIndex {
         open[openCount++] = key;
     }
 
-    /** Moves the last granule's keys, sorted, to where they stay. */
+    /** Moves the sorted keys of the last granule to their final place. */
     private void settle() {
         int distinct = distinct(open, openCount);
         if (keys.length - keyCount < distinct) {

@@ -13,39 +13,39 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The background work of one log, so that its writer does none of it: prepares the next segment, recycles or deletes
- * those let go of, writes the footers of full ones, and the watermark.
+ * The background work of one log, which keeps it out of the writer: prepares the next segment, recycles or deletes
+ * removed ones, writes the footers of full ones, and the watermark file.
  *
- * <p>Threads: any thread asks; one at a time works, on the executor, while there is something to do. Segments let go of
- * are removed oldest first, the folder forced after each, so that no crash leaves a gap.
+ * <p>Threads: any thread requests work; while there is work, one thread of the executor at a time does it. Removed
+ * segments are deleted oldest first, and the folder is forced after each, so that no crash leaves a gap.
  */
 public final class SegmentMaintenance {
-    /** Where the results go. */
+    /** Receives the results. */
     public interface Owner {
         void spareReady(Segment spare);
 
-        /** How many prepared segments wait to be used. */
+        /** The number of prepared segments in reserve. */
         int spares();
 
         /** The segment's footer is on disk; its index can be read back. */
         void sealed(Segment segment);
 
-        /** What the log holds, and is forced. */
+        /** The offsets that the log holds and has forced. */
         WatermarkFile.Range range();
 
-        /** There is no disk for another segment; the work is tried again about once a second. */
+        /** There is no disk for another segment. Tried again about once a second. */
         void full();
 
-        /** The system lends no descriptor, memory or thread; the work is tried again about once a second. */
+        /** The system grants no descriptor, memory or thread. Tried again about once a second. */
         void shortage(IOException why);
 
-        /** Background I/O failed for another reason than missing space. */
+        /** Background I/O failed for another reason than lack of space. */
         void failed(Throwable cause);
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(SegmentMaintenance.class);
 
-    /** Segments let go of are kept as spares up to this many: a renewed one costs no writing of zeroes. */
+    /** Removed segments are kept as spares up to this number: renewing one saves the writing of zeroes. */
     private static final int MOST_SPARES = 2;
 
     private final SegmentFiles files;
@@ -60,13 +60,13 @@ public final class SegmentMaintenance {
     /** The disk has no room. */
     private volatile boolean outOfSpace;
 
-    /** What the disk said when it had no room; empty once the work was done without such an answer. */
+    /** The disk's message when it had no room; empty once the work was done without one. */
     private volatile String diskShortage = "";
 
-    /** Nothing is prepared before the next tick: for want of space, or of what the system lends. */
+    /** True if nothing is prepared before the next tick, for lack of space or of system resources. */
     private volatile boolean paused;
 
-    /** The segment whose file could not be renewed; it is deleted instead. Owned by who works. */
+    /** The segment whose file could not be renewed and will be deleted. Owned by the working thread. */
     private @Nullable Segment notRenewed;
 
     private volatile boolean closed;
@@ -81,8 +81,8 @@ public final class SegmentMaintenance {
     }
 
     /**
-     * Takes over what recovery found: segments that nobody needs, the oldest first, files without entries, full
-     * segments without a footer.
+     * Continues after recovery: unneeded segments, the oldest first, files without entries, and full segments without a
+     * footer.
      */
     public synchronized void start(long lastNumber, List<Segment> removed, List<Segment> unused, List<Segment> full) {
         nextNumber = lastNumber + 1;
@@ -91,7 +91,7 @@ public final class SegmentMaintenance {
         unsealed.addAll(full);
     }
 
-    /** Segments whose footer is still to be written, and whose files are open for that. */
+    /** Segments whose footer is not yet written and whose files are open for that. */
     public synchronized List<Segment> unsealed() {
         return List.copyOf(unsealed);
     }
@@ -105,7 +105,7 @@ public final class SegmentMaintenance {
         return said.isEmpty() ? Optional.empty() : Optional.of(said);
     }
 
-    /** Asks for a segment with room for a batch of {@code bytes}. */
+    /** Requests a segment with room for a batch of {@code bytes}. */
     public void want(long bytes) {
         budget.want(bytes);
         if (!paused) {
@@ -120,7 +120,7 @@ public final class SegmentMaintenance {
         retry();
     }
 
-    /** The segment takes no more batches; {@code busy} when it was filled fast. */
+    /** The segment takes no more batches; {@code busy} if it was filled fast. */
     public void seal(Segment segment, boolean busy) {
         budget.resize(busy);
         synchronized (this) {
@@ -129,7 +129,7 @@ public final class SegmentMaintenance {
         schedule();
     }
 
-    /** What is done in time: the watermark, and what could not be done for want of space. */
+    /** The periodic work: the watermark file, and what failed for lack of space. */
     public void tick() {
         if (!watermark.says(owner.range())) {
             synchronized (this) {
@@ -148,7 +148,7 @@ public final class SegmentMaintenance {
         schedule();
     }
 
-    /** Finishes what there is to do on the calling thread, and does nothing more. */
+    /** Finishes all work on the calling thread, and does nothing afterwards. */
     public void close() {
         task.run(() -> {
             budget.wantNothing();
@@ -160,7 +160,7 @@ public final class SegmentMaintenance {
         });
     }
 
-    /** As {@link #close()}, after a failure: leaves everything as it lies. */
+    /** As {@link #close()}, after a failure: leaves all files as they are. */
     public void abandon() {
         closed = true;
     }
@@ -172,8 +172,8 @@ public final class SegmentMaintenance {
     }
 
     /**
-     * Works on the calling thread: opening a log needs that done before it returns, and a watermark on disk that fits
-     * what was found, whatever the system's cache showed.
+     * Works on the calling thread. Opening a log uses it: when it returns, the watermark file on disk must fit the
+     * recovered entries, whatever the system's cache had shown.
      */
     public void run() {
         task.run(() -> {
@@ -257,7 +257,7 @@ public final class SegmentMaintenance {
         }
     }
 
-    /** Until the next tick. Only a disk without room makes the log full; what the system lends comes back. */
+    /** Pauses until the next tick. Only a disk without room makes the log full; missing system resources come back. */
     private void pause(IOException why) {
         if (why instanceof ShortageException) {
             owner.shortage(why);

@@ -18,7 +18,7 @@ public final class SegmentStore {
         live = next;
     }
 
-    /** Takes out, oldest first, the segments that end at or below {@code offset}, but never the newest. */
+    /** Removes and returns, oldest first, the segments that end at or below {@code offset}, but never the newest. */
     public synchronized List<Segment> removeBefore(long offset) {
         Segment[] now = live;
         int kept = 0;
@@ -34,7 +34,7 @@ public final class SegmentStore {
         return removed;
     }
 
-    /** The segment that holds {@code offset}, else the first one after it. */
+    /** The segment that holds {@code offset}, or else the first one after it. */
     @Nullable
     public Segment find(long offset) {
         Segment[] now = live;
@@ -51,7 +51,7 @@ public final class SegmentStore {
         return low < now.length ? now[low] : null;
     }
 
-    /** The first segment whose last batch is not older than {@code timestamp}. */
+    /** The first segment whose last batch is at or after {@code timestamp}. */
     @Nullable
     public Segment findByTime(long timestamp) {
         for (Segment segment : live) {

@@ -5,14 +5,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A piece of work that runs on an executor when asked for, once for any number of askings, and never beside itself.
- * Thread-safe.
+ * Work that runs on an executor when requested: once for any number of requests, and never on two threads at the same
+ * time. Thread-safe.
  */
 public final class SerialTask {
     private final Executor executor;
     private final Runnable work;
     private final AtomicBoolean scheduled = new AtomicBoolean();
-    /** Held by who works; guards nothing else. */
+    /** Held by the working thread; guards nothing else. */
     private final ReentrantLock working = new ReentrantLock();
 
     public SerialTask(Executor executor, Runnable work) {
@@ -29,12 +29,12 @@ public final class SerialTask {
         }
     }
 
-    /** Works on the calling thread, once nobody else does. */
+    /** Runs the work on the calling thread, once no other thread does. */
     void run() {
         run(work);
     }
 
-    /** Does something else on the calling thread, once nobody works. */
+    /** Runs {@code other} on the calling thread, once no thread runs the work. */
     void run(Runnable other) {
         working.lock();
         try {

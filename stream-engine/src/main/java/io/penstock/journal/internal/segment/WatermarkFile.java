@@ -10,13 +10,13 @@ import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
- * Where a log says, apart from its segments, which offsets it holds: so that the loss of its first or last entries is
- * damage that is reported, and not taken for a truncation or a torn tail.
+ * Records, apart from the segments, which offsets a log holds. With it, the loss of the log's first or last entries is
+ * reported as damage, and not mistaken for a truncation or a torn tail.
  *
- * <p>The file {@code watermark} has {@value #COPIES} copies of one record, a page apart: a log of which a power cut
- * left no entry has nothing else that keeps its count. What it says is a lower bound of the truth: it is written behind
- * the events, about once a second and at a clean stop, but forced before a segment is removed. Both numbers only rise,
- * so of the whole copies the latest one counts. Files of earlier programs have two. Owned by the log's background
+ * <p>The file {@code watermark} has {@value #COPIES} copies of one record, a page apart, because when a power cut
+ * leaves no entry of a log, nothing else keeps its offsets. The record is a lower bound of the truth: it is written
+ * after the events, about once a second and at a clean stop; before a segment is removed, it is forced. Both numbers
+ * only rise, so the latest whole copy counts. Files of earlier versions have two copies. Owned by the log's background
  * worker.
  *
  * <pre>
@@ -45,7 +45,7 @@ public final class WatermarkFile {
     private volatile Optional<Range> written = Optional.empty();
     private Optional<Range> forced = Optional.empty();
 
-    /** The offsets from {@code start} up to and without {@code end}. */
+    /** The offsets from {@code start}, inclusive, to {@code end}, exclusive. */
     public record Range(long start, long end) {}
 
     public WatermarkFile(Disk disk, Path folder) {
@@ -59,9 +59,9 @@ public final class WatermarkFile {
     }
 
     /**
-     * What the file says; empty when there is none, or no copy is whole.
+     * Reads the file. Empty if there is none, or no copy is whole.
      *
-     * @throws IOException naming both versions when it is of one that this code does not know
+     * @throws IOException naming both versions, if the file has an unknown one
      */
     public Optional<Range> read() throws IOException {
         exists = disk.list(folder).contains(NAME);
@@ -87,17 +87,17 @@ public final class WatermarkFile {
         return exists;
     }
 
-    /** Whether the file says this range. */
+    /** True if the file has this range. */
     boolean says(Range range) {
         return written.equals(Optional.of(range));
     }
 
-    /** Whether the disk has it. */
+    /** True if this range was forced to the disk. */
     boolean hasForced(Range range) {
         return forced.equals(Optional.of(range));
     }
 
-    /** Whether the disk has it that nothing below {@code offset} is held. */
+    /** True if a start at or above {@code offset} was forced to the disk. */
     boolean hasForcedStart(long offset) {
         return forced.isPresent() && forced.get().start >= offset;
     }

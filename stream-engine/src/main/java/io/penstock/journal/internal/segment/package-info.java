@@ -1,4 +1,4 @@
-/** The files of a log: their format, and making, sealing and removing them. */
+/** The segment files: their format, and their creation, sealing and removal. */
 @NullMarked
 package io.penstock.journal.internal.segment;
 

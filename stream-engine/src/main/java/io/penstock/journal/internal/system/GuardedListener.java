@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Passes on what a log reports. What the listener throws is a defect of the listener, not of the log: it is logged, and
- * the log goes on. Without this the writer would take such an exception for a failed disk.
+ * Calls a listener and logs its exceptions, which are defects of the listener and not of the log. Without this class
+ * the writer would take such an exception for a failed disk.
  */
 public final class GuardedListener implements LogListener {
     private static final Logger LOG = LoggerFactory.getLogger(GuardedListener.class);

@@ -17,7 +17,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
-/** What one log has of its {@link LogSystem}. */
+/** What one log uses of its {@link LogSystem}. */
 public record LogContext(
         Disk disk,
         Executor executor,
@@ -36,7 +36,7 @@ public record LogContext(
         onClose.accept(log);
     }
 
-    /** Says what the system does not lend; one line for all logs. */
+    /** Logs which resource the system does not grant; one line for all logs. */
     public void shortage(Path folder, IOException why) {
         complaints.warn(
                 "shortage",

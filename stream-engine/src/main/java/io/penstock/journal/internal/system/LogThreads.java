@@ -12,9 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The threads of a {@link LogSystem}: as many as logs have work at once, and one that tells the time. While the system
- * lends no further thread, what is to be run is kept by the clock's thread and tried again; a log has at most a few
- * such pieces of work.
+ * The threads of a {@link LogSystem}: one per log that has work now, and one for the clock. While the system grants no
+ * further thread, the clock's thread keeps the pending work and tries again; a log has at most a few pending pieces.
  */
 public final class LogThreads implements AutoCloseable {
     private static final int RETRY_MILLIS = 50;

@@ -4,28 +4,29 @@ import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * Decides how long a writer waits before it seals the next group.
+ * Decides how long a writer waits before it seals the next batch.
  *
- * <p>Producers that wait for their acknowledgements come back together, a few microseconds after a group was published.
- * A group sealed on the first of them leaves the others a whole force behind, and it stays so: from then on two half
- * groups take turns, and every entry waits for two forces. So the writer expects back as many as it has just
- * acknowledged, beside those who were waiting already, and once they are coming it looks on for as long as more arrive.
+ * <p>Producers that wait for their acknowledgements return together, a few microseconds after a batch was acknowledged.
+ * If the writer seals on the first of them, the others wait for a whole force more, and the pattern persists: two half
+ * batches alternate, and every entry waits for two forces. So the writer expects as many entries as it has just
+ * acknowledged, in addition to those that were waiting already. Once entries arrive, it continues to wait while more
+ * arrive.
  *
- * <p>While it waits it yields: the producer may be queued on the writer's own processor. Where nobody comes back,
- * because appends do not depend on acknowledgements, waiting for them ends soon, and is tried ever more rarely. Owned
- * by the writer.
+ * <p>The writer yields while it waits, because a producer may be queued on the writer's core. If no producers return,
+ * because appends do not depend on acknowledgements, the wait ends soon and is tried ever more rarely. Owned by the
+ * writer.
  */
 final class GroupCommitDelay {
-    /** Longest pause between two arrivals. */
+    /** The longest pause between two arrivals. */
     static final long PAUSE_NANOS = 3_000;
 
-    /** How long after a group's acknowledgement its producers may begin to come back, while others are waiting. */
+    /** How long after an acknowledgement the producers may take to begin to return, while others are waiting. */
     static final long RETURN_NANOS = 60_000;
 
-    /** Longest wait altogether. */
+    /** The upper bound of one wait. */
     static final long MOST_NANOS = 100_000;
 
-    /** Groups sealed without looking for those who come back, after many vain attempts. */
+    /** The largest number of batches that are sealed without waiting, after many waits in vain. */
     private static final int MOST_SKIPPED = 256;
 
     private final IntSupplier waiting;
@@ -37,7 +38,7 @@ final class GroupCommitDelay {
     private int toSkip;
 
     /**
-     * @param waiting how many entries wait in the open group
+     * @param waiting the number of entries in the open batch
      * @param nanos a time that only rises
      */
     GroupCommitDelay(IntSupplier waiting, LongSupplier nanos) {
@@ -45,14 +46,14 @@ final class GroupCommitDelay {
         this.nanos = nanos;
     }
 
-    /** A group of {@code count} entries was acknowledged. */
+    /** A batch of {@code count} entries was acknowledged. */
     void published(int count) {
         publishedAt = nanos.getAsLong();
         waitingAlready = waiting.getAsInt();
         expected = waitingAlready + count;
     }
 
-    /** Waits while it pays. */
+    /** Waits as long as more entries are expected. */
     void await() {
         int arrived = waiting.getAsInt();
         if (arrived == 0 || arrived >= expected) {
@@ -70,7 +71,10 @@ final class GroupCommitDelay {
         }
     }
 
-    /** Whether all who are expected came, the first of them within {@code firstPause} nanoseconds. */
+    /**
+     * Waits for the expected entries, the first of them for at most {@code firstPause} nanoseconds. Returns true if all
+     * came.
+     */
     private boolean lookOn(int before, long firstPause) {
         int arrived = before;
         long now = nanos.getAsLong();

@@ -18,18 +18,18 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the batches of one log, in order: one write and one force each. One thread at a time does its work, see
- * {@link OnDemandWorker}; that thread owns every field here.
+ * Writes the batches of one log in order, with one write and one force each. One thread at a time runs it, see {@link
+ * OnDemandWorker}; that thread owns every field.
  */
 public final class LogWriter implements OnDemandWorker.Worker {
-    /** Who is told. */
+    /** Receives the results. */
     public interface Owner {
         void durable(long end);
 
-        /** The segment takes no more batches; {@code busy} when it was filled fast. */
+        /** The segment takes no more batches; {@code busy} if it was filled fast. */
         void rolled(Segment full, boolean busy);
 
-        /** Writing or forcing failed: nothing is written any more. */
+        /** A write or force failed: nothing is written any more. */
         void failed(Throwable cause);
 
         boolean hasFailed();
@@ -53,7 +53,7 @@ public final class LogWriter implements OnDemandWorker.Worker {
     private volatile long forcedEnd;
 
     private long lastTimestamp;
-    /** Whether nothing on disk proves the last batch durable. */
+    /** True if nothing on disk proves the last batch durable. */
     private volatile boolean unproven;
 
     private volatile boolean markWanted;
@@ -87,12 +87,12 @@ public final class LogWriter implements OnDemandWorker.Worker {
         worker.wake();
     }
 
-    /** Offsets below this one are forced, whatever was acknowledged. Any thread. */
+    /** Offsets below this one are forced, independent of acknowledgements. Any thread. */
     public long forcedEnd() {
         return forcedEnd;
     }
 
-    /** Once after the last batch: says on disk that it was durable. */
+    /** When the log is idle: writes a mark that proves the last batch durable. */
     public void markWhenIdle() {
         if (unproven && !appender.hasWork()) {
             markWanted = true;
@@ -100,12 +100,12 @@ public final class LogWriter implements OnDemandWorker.Worker {
         }
     }
 
-    /** Writes what was accepted and the clean-stop mark, on the calling thread; nobody writes after this. */
+    /** Writes the accepted entries and the clean-stop mark on the calling thread. No thread may write afterwards. */
     public void finish() {
         worker.seize();
         markWanted = true;
         while (work()) {
-            // to the end
+            // until no work is left
         }
     }
 
@@ -128,7 +128,7 @@ public final class LogWriter implements OnDemandWorker.Worker {
                 appender.written(group);
             }
         } catch (RuntimeException | Error e) {
-            // A log whose writer ends without a word would take appends and never write them.
+            // Report it: a log whose writer has died silently would accept entries and never write them.
             owner.failed(e);
         }
         return group != null;
@@ -198,9 +198,7 @@ public final class LogWriter implements OnDemandWorker.Worker {
         }
     }
 
-    /**
-     * What was written without a force: before a new segment says that everything before it is durable, or a mark does.
-     */
+    /** Forces batches that were only written, before a new segment or a mark states that they are durable. */
     private void forceWritten() throws IOException {
         DiskFile file = active == null ? null : active.file;
         if (forcedEnd < writtenEnd && file != null) {
@@ -209,10 +207,7 @@ public final class LogWriter implements OnDemandWorker.Worker {
         }
     }
 
-    /**
-     * Who was woken by the acknowledgement often stands in line for this very processor, since a halted virtual one
-     * does not count as idle: what the writer still has to do can wait until they have appended.
-     */
+    /** Yield: the producers just woken are usually queued on this core. */
     private void letProducersRun() {
         if (gathers) {
             Thread.yield();
@@ -220,8 +215,8 @@ public final class LogWriter implements OnDemandWorker.Worker {
     }
 
     /**
-     * For readers. It happens after the acknowledgement, while producers are coming back: until then a reader finds the
-     * batch by walking on from what the index knew before.
+     * Adds the batch to the memory and the index that readers use. Runs after the acknowledgement, while producers
+     * return; until then a reader finds the batch by scanning on from the last indexed one.
      */
     private void remember(Segment segment, long position, OpenBatch group, ByteBuffer batch) {
         tail.add(segment, position, group.base, group.count(), batch);

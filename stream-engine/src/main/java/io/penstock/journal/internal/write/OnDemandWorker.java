@@ -6,15 +6,15 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One worker at a time, on a thread only while there is work: it borrows one from the executor when woken, lingers a
- * moment after the last piece, and lets it go.
+ * A worker that occupies a thread only while there is work: when woken it takes a thread of the executor, stays a
+ * moment after the last piece of work, and returns the thread. Never on two threads at the same time.
  *
  * <pre>
  *            wake                 the task starts            nothing to do
  *   IDLE ----------▶ QUEUED ----------------▶ RUNNING ----------------▶ PARKED
  *    ▲                                          ▲  │ ◀------ wake ---------┘ │
- *    └──────────────────────────────────────────┼──┴──── lingered in vain ◀──┘
- *                                 seize ▶ SEIZED: no work but by who seized it
+ *    └──────────────────────────────────────────┼──┴──── linger time over ◀──┘
+ *                                 seize ▶ SEIZED: only the seizing thread works
  * </pre>
  *
  * <p>Thread-safe. {@link #wake} costs a volatile read while the worker runs.
@@ -22,13 +22,13 @@ import org.jspecify.annotations.Nullable;
 public final class OnDemandWorker {
     /** The work. */
     public interface Worker {
-        /** Does one piece; false when there was none. */
+        /** Does one piece of work. Returns false if there was none. */
         boolean work();
 
-        /** Whether there is a piece, seen from any thread. */
+        /** True if there is work. Any thread. */
         boolean hasWork();
 
-        /** The thread is about to go; false when there is work after all. */
+        /** Called before the worker returns its thread. Returns false if there is work after all. */
         boolean rest();
     }
 
@@ -51,7 +51,7 @@ public final class OnDemandWorker {
         this.lingerNanos = lingerNanos;
     }
 
-    /** There is work. */
+    /** Signals that there is work. */
     public void wake() {
         int now = state.get();
         if (now == RUNNING) {
@@ -64,7 +64,7 @@ public final class OnDemandWorker {
         }
     }
 
-    /** Takes the work over for good: waits until no other thread works; from here on only the caller does. */
+    /** Takes over the work for good: waits until no other thread works; afterwards only the caller does. */
     void seize() {
         seizing = true;
         while (!state.compareAndSet(IDLE, SEIZED) && !state.compareAndSet(QUEUED, SEIZED)) {
@@ -102,7 +102,7 @@ public final class OnDemandWorker {
         }
     }
 
-    /** Whether work came. */
+    /** Waits for work. Returns true if work came. */
     private boolean linger() {
         state.set(PARKED);
         long until = System.nanoTime() + lingerNanos;

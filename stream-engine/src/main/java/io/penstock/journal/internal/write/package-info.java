@@ -1,4 +1,4 @@
-/** What writes batches: one thread at a time, one write and one force each. */
+/** Writes batches: one thread at a time, one write and one force each. */
 @NullMarked
 package io.penstock.journal.internal.write;
 
