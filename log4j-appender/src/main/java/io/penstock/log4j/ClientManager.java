@@ -15,11 +15,11 @@ import org.apache.logging.log4j.core.LogEvent;
 import org.apache.logging.log4j.core.appender.AbstractManager;
 
 /**
- * The client of all appenders with the same settings. Log4j keeps managers by name and counts their users: a
- * reconfiguration that changes nothing here keeps connection and buffer, and the last user that stops drains them.
+ * Owns the client that all appenders with the same settings share. Log4j keeps managers by name and counts their users:
+ * a reconfiguration that keeps these settings keeps connection and buffer, and the last user's stop drains the client.
  *
- * <p>Reports to Log4j's status log only, and there at most one line about dropped events in ten seconds, and while no
- * server answers one about that. Thread-safe.
+ * <p>Reports only to Log4j's status log: about dropped events, and while no server answers, one line in ten seconds
+ * each. Thread-safe.
  */
 final class ClientManager extends AbstractManager {
     private static final String OWN_LOGGERS = "io.penstock.forward.client";
@@ -38,9 +38,9 @@ final class ClientManager extends AbstractManager {
     }
 
     /**
-     * The manager of these settings, present or new.
+     * Returns the present manager of these settings, or a new one.
      *
-     * @param identity what is different when login or certificates are
+     * @param identity differs when login or certificates differ
      */
     static ClientManager of(ClientSettings settings, String identity, Duration drain) {
         String name = String.join(
@@ -61,13 +61,13 @@ final class ClientManager extends AbstractManager {
                 name, (managerName, data) -> new ClientManager(managerName, settings, drain), settings);
     }
 
-    /** Whether the event comes from the sending itself, so that sending it could have no end. */
+    /** True if the client's own threads logged the event: sending it could cause events without end. */
     boolean isOwn(LogEvent event) {
         String logger = event.getLoggerName();
         return ForwardClient.isOwnThread() || (logger != null && logger.startsWith(OWN_LOGGERS));
     }
 
-    /** @param spare whether the event may rather be missing than others */
+    /** @param spare true for an event that is dropped before others */
     Offered offer(String tag, EntryWriter event, boolean spare) {
         Offered offered = spare ? client.offerSpare(tag, event) : client.offer(tag, event);
         if (offered != Offered.ACCEPTED) {
@@ -93,8 +93,8 @@ final class ClientManager extends AbstractManager {
     }
 
     /**
-     * Drains for the longer of both limits. {@code LogManager.shutdown()} always says 50 ms, which is less than a first
-     * connection and a write to the disk take: the configured limit counts then.
+     * Drains for the longer of both limits. {@code LogManager.shutdown()} always passes 50 ms, which is too short for a
+     * first connection or a write to the disk; then the configured limit counts.
      */
     @Override
     protected boolean releaseSub(long timeout, TimeUnit timeUnit) {
@@ -122,7 +122,7 @@ final class ClientManager extends AbstractManager {
         return lost == 0;
     }
 
-    /** Puts what happens to connections into the status log. */
+    /** Reports connection changes to the status log. */
     private static final class StatusReports implements ClientListener {
         private final String name;
         private long reportedAt;

@@ -14,11 +14,10 @@ import org.apache.logging.log4j.util.StringBuilderFormattable;
 import org.apache.logging.log4j.util.TriConsumer;
 
 /**
- * The default record: the names of the Elastic Common Schema. {@code log.level}, {@code log.logger},
- * {@code process.thread.name}, {@code message}, then as far as there: {@code labels} (the context map), {@code tags}
- * (the context stack), {@code log.marker}, {@code error.type}, {@code error.message}, {@code error.stack_trace},
- * {@code log.origin}, and the configured fields. The time is the entry's own, which a server writes as
- * {@code @timestamp}.
+ * The default record, with the names of the Elastic Common Schema: {@code log.level}, {@code log.logger}, {@code
+ * process.thread.name} and {@code message}; if the event has them, {@code labels} (the context map), {@code tags} (the
+ * context stack), {@code log.marker}, {@code error.type}, {@code error.message}, {@code error.stack_trace} and {@code
+ * log.origin}; then the configured fields. The time is the entry's own, which a server writes as {@code @timestamp}.
  */
 final class EcsEncoder implements EventEncoder {
     private static final TriConsumer<String, Object, EntryWriter> LABEL =

@@ -6,9 +6,9 @@ import org.apache.logging.log4j.core.time.Instant;
 import org.apache.logging.log4j.core.util.Constants;
 
 /**
- * Encodes events on whatever thread logs them, into memory of that thread, so that an event costs no allocation. Where
- * Log4j must not keep anything in threads ({@code log4j2.enable.threadlocals}, web applications) each event gets memory
- * of its own.
+ * Encodes events on the logging thread into memory that the thread keeps, so that an event costs no allocation. In web
+ * applications, where Log4j must not keep data in threads ({@code log4j2.enable.threadlocals}), each event gets new
+ * memory.
  */
 final class EventEncoders {
     private static final int KEPT_CHARACTERS = 16 * 1024;
@@ -33,10 +33,10 @@ final class EventEncoders {
         }
     }
 
-    /** The event, encoded; valid until this thread encodes the next. */
+    /** Encodes the event. The result is valid until this thread encodes the next event. */
     EntryWriter encode(LogEvent event) {
         Memory own = Constants.ENABLE_THREADLOCALS ? memories.get() : fresh();
-        // A message whose formatting logs something comes here again before the first is done.
+        // Formatting a message may log: then this thread comes here again while its memory is in use.
         Memory memory = own.inUse ? fresh() : own;
         memory.inUse = true;
         try {

@@ -6,8 +6,8 @@ import org.apache.logging.log4j.core.LogEvent;
 import org.apache.logging.log4j.core.config.Property;
 
 /**
- * A record of what a layout makes of the event, as {@code message}, and the logger's name as {@code log.logger}, by
- * which a server may route, and the configured fields. The line ends that layouts put behind an event are left out.
+ * A record with the layout's output as {@code message}, the logger's name as {@code log.logger} (a server may route by
+ * it) and the configured fields. Line ends at the end of the layout's output are removed.
  */
 final class LayoutEncoder implements EventEncoder {
     private final Layout<?> layout;

@@ -19,12 +19,12 @@ import org.apache.logging.log4j.core.config.plugins.PluginBuilderFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code <Penstock name="..." host="..." tag="..."/>}: sends events to a Penstock agent, or any other server that
+ * {@code <Penstock name="..." host="..." tag="..."/>}: sends events to a Penstock agent, or to any other server that
  * speaks the Fluentd forward protocol with acknowledgements.
  *
- * <p>An event is encoded on the logging thread into a bounded buffer; a thread of the client's own sends it, again if
- * need be, until it is acknowledged. A logging thread never waits for the network, and for room in the buffer no longer
- * than configured. Thread-safe. {@link PenstockAppenderBuilder} says what can be configured.
+ * <p>The logging thread encodes an event into a bounded buffer. A separate thread sends it, and sends it again after a
+ * lost connection, until it is acknowledged. A logging thread never waits for the network; it waits for room in the
+ * buffer no longer than configured. Thread-safe. {@link PenstockAppenderBuilder} lists the settings.
  */
 @Plugin(name = "Penstock", category = Core.CATEGORY_NAME, elementType = Appender.ELEMENT_TYPE, printObject = true)
 public final class PenstockAppender extends AbstractAppender {
@@ -53,7 +53,7 @@ public final class PenstockAppender extends AbstractAppender {
         this.keepLevel = keepLevel;
     }
 
-    /** How Log4j, or a program that configures it, makes one. */
+    /** Used by Log4j, and by programs that configure Log4j, to make an appender. */
     @PluginBuilderFactory
     public static PenstockAppenderBuilder newBuilder() {
         return new PenstockAppenderBuilder();
@@ -72,7 +72,7 @@ public final class PenstockAppender extends AbstractAppender {
         }
     }
 
-    /** What the client of this appender, and of others with the same settings, has done so far. Any thread. */
+    /** Counters of this appender's client, which appenders with the same settings share. Any thread. */
     public ClientStatus status() {
         return manager.status();
     }

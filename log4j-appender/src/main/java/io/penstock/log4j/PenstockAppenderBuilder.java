@@ -19,9 +19,8 @@ import org.apache.logging.log4j.status.StatusLogger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be configured of a {@link PenstockAppender}; each attribute has the name of its setter. A nested layout
- * replaces the default record, nested properties are fields that every event gets, a nested filter filters. Not
- * thread-safe.
+ * The settings of a {@link PenstockAppender}; each attribute has the name of its setter. A nested layout replaces the
+ * default record, nested properties are fields that every event gets, a nested filter filters. Not thread-safe.
  */
 public final class PenstockAppenderBuilder extends AbstractAppender.Builder<PenstockAppenderBuilder>
         implements Builder<PenstockAppender> {
@@ -91,67 +90,69 @@ public final class PenstockAppenderBuilder extends AbstractAppender.Builder<Pens
 
     PenstockAppenderBuilder() {}
 
-    /** The server's name or number; {@code localhost} unless told. */
+    /** The server's host name or IP address. Default: {@code localhost}. */
     public PenstockAppenderBuilder setHost(String serverHost) {
         host = serverHost;
         return this;
     }
 
-    /** The server's port; 24224 unless told. */
+    /** The server's port. Default: 24224. */
     public PenstockAppenderBuilder setPort(int serverPort) {
         port = serverPort;
         return this;
     }
 
-    /** Several servers, {@code host:port, host:port}, instead of host and port: the next is used when one fails. */
+    /** Several servers, {@code host:port, host:port}, instead of host and port. When one fails, the next is used. */
     public PenstockAppenderBuilder setServers(String commaSeparated) {
         servers = commaSeparated;
         return this;
     }
 
-    /** The tag of all events; {@code log4j} unless told. */
+    /** The tag of all events. Default: {@code log4j}. */
     public PenstockAppenderBuilder setTag(String forwardTag) {
         tag = forwardTag;
         return this;
     }
 
-    /** Memory for events that are not yet acknowledged; 32 MiB unless told. Taken as it is needed. */
+    /** Memory for unacknowledged events, in bytes; allocated when first needed. Default: 32 MiB. */
     public PenstockAppenderBuilder setBufferBytes(long bytes) {
         bufferBytes = bytes;
         return this;
     }
 
-    /** The largest chunk, and so the largest event; 512 KiB unless told. */
+    /** The size of the largest chunk, and so of the largest event, in bytes. Default: 512 KiB. */
     public PenstockAppenderBuilder setChunkBytes(int bytes) {
         chunkBytes = bytes;
         return this;
     }
 
-    /** How long an event may wait for its chunk to fill; 100 ms unless told. */
+    /** How long an event may wait for its chunk to fill. Default: 100 ms. */
     public PenstockAppenderBuilder setLingerMillis(long millis) {
         lingerMillis = millis;
         return this;
     }
 
-    /** What happens while the buffer is full; {@link WhenFull#DROP} unless told. */
+    /** What happens while the buffer is full. Default: {@link WhenFull#DROP}. */
     public PenstockAppenderBuilder setWhenFull(WhenFull choice) {
         whenFull = choice;
         return this;
     }
 
-    /** With {@link WhenFull#DROP_BY_LEVEL}: the least grave level whose events wait; WARN unless told. */
+    /** With {@link WhenFull#DROP_BY_LEVEL}: events of this level and above wait for room. Default: WARN. */
     public PenstockAppenderBuilder setKeepLevel(Level level) {
         keepLevel = level;
         return this;
     }
 
-    /** What a server that wants a handshake has to be shown; empty, and none is expected, unless told. */
+    /**
+     * The shared key for servers that require a handshake. Default: empty, which means that no handshake is expected.
+     */
     public PenstockAppenderBuilder setSharedKey(String key) {
         sharedKey = key;
         return this;
     }
 
-    /** Who logs in, where the server asks; nobody unless told. */
+    /** The user name for servers that ask for one. Default: none. */
     public PenstockAppenderBuilder setUser(String name) {
         user = name;
         return this;
@@ -163,55 +164,58 @@ public final class PenstockAppenderBuilder extends AbstractAppender.Builder<Pens
         return this;
     }
 
-    /** Encrypts, with these key and trust stores: a nested {@code <Ssl>}, as the SocketAppender has it. */
+    /**
+     * Encrypts with these key and trust stores: a nested {@code <Ssl>}, as for the SocketAppender. Default: no
+     * encryption.
+     */
     public PenstockAppenderBuilder setSsl(SslConfiguration configuration) {
         ssl = configuration;
         return this;
     }
 
-    /** But for {@link WhenFull#DROP}: how long a logging thread may wait; 1 s unless told. */
+    /** How long a logging thread may wait for room, except with {@link WhenFull#DROP}. Default: 1 s. */
     public PenstockAppenderBuilder setMaxBlockMillis(long millis) {
         maxBlockMillis = millis;
         return this;
     }
 
-    /** How long an attempt to connect may take; 5 s unless told. */
+    /** How long an attempt to connect may take. Default: 5 s. */
     public PenstockAppenderBuilder setConnectTimeoutMillis(long millis) {
         connectTimeoutMillis = millis;
         return this;
     }
 
-    /** How long a server may take to acknowledge before the next is tried; 60 s unless told. */
+    /** How long a server may take to acknowledge before the next one is tried. Default: 60 s. */
     public PenstockAppenderBuilder setAckTimeoutMillis(long millis) {
         ackTimeoutMillis = millis;
         return this;
     }
 
-    /** How long stopping may wait for acknowledgements when Log4j sets no limit of its own; 5 s unless told. */
+    /** How long stopping may wait for acknowledgements when Log4j sets no limit of its own. Default: 5 s. */
     public PenstockAppenderBuilder setShutdownTimeoutMillis(long millis) {
         shutdownTimeoutMillis = millis;
         return this;
     }
 
-    /** Whether events carry the place in the source code, which is dear to find out; not unless told. */
+    /** Whether events carry their location in the source code, which is expensive to find. Default: false. */
     public PenstockAppenderBuilder setIncludeLocation(boolean include) {
         includeLocation = include;
         return this;
     }
 
-    /** A file for what is not acknowledged, from which the next process sends it; none unless told. */
+    /** A file for unacknowledged events, from which the next process sends them. Default: none. */
     public PenstockAppenderBuilder setSpillFile(String path) {
         spillFile = path;
         return this;
     }
 
-    /** How large the spill file may become; 256 MiB unless told. */
+    /** The upper bound of the spill file, in bytes. Default: 256 MiB. */
     public PenstockAppenderBuilder setSpillBytes(long bytes) {
         spillBytes = bytes;
         return this;
     }
 
-    /** The appender; null, with the mistake in the status log, when a value is out of its range. */
+    /** Returns the appender, or null if a value is out of its range; the status log then names the value. */
     @Override
     public @Nullable PenstockAppender build() {
         Security security = new Security(sharedKey, user, password, ssl);

@@ -8,7 +8,7 @@ import javax.net.ssl.SSLSocketFactory;
 import org.apache.logging.log4j.core.net.ssl.SslConfiguration;
 import org.jspecify.annotations.Nullable;
 
-/** How an appender shows who it is, and whether it encrypts. Immutable. */
+/** The login and the encryption of an appender. Immutable. */
 final class Security {
     private final String sharedKey;
     private final String user;
@@ -23,9 +23,9 @@ final class Security {
     }
 
     /**
-     * Puts it into a client's settings.
+     * Adds login and encryption to a client's settings.
      *
-     * @throws IllegalArgumentException when its parts do not fit together, or the certificates cannot be used
+     * @throws IllegalArgumentException if the parts do not fit together, or the certificates cannot be used
      */
     void applyTo(ClientSettings.Builder settings) {
         if (!sharedKey.isEmpty()) {
@@ -42,7 +42,7 @@ final class Security {
         }
     }
 
-    /** Tells settings apart whose secrets differ, without giving them away. */
+    /** A text that differs when the secrets differ, and does not reveal them. */
     String identity() {
         return Integer.toHexString(Objects.hash(sharedKey, user, password, ssl));
     }

@@ -4,15 +4,15 @@ import io.penstock.forward.client.Address;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Where an appender sends to, as its attributes say. */
+/** Parses the server attributes of an appender. */
 final class Servers {
     private Servers() {}
 
     /**
-     * One server, or several, the first before the next.
+     * The servers in the order in which they are tried.
      *
-     * @param several {@code host:port, host:port}; when it is blank host and port count
-     * @throws IllegalArgumentException when one of them is no address; the message names it
+     * @param several {@code host:port, host:port}; if blank, {@code host} and {@code port} are used instead
+     * @throws IllegalArgumentException if one of them is no address; the message names it
      */
     static List<Address> of(String host, int port, String several) {
         if (several.trim().isEmpty()) {

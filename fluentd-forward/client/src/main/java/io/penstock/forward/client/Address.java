@@ -2,7 +2,7 @@ package io.penstock.forward.client;
 
 import java.util.Objects;
 
-/** A host, by name or number, and a port. The name is looked up at each connect. Immutable. */
+/** A host name or IP address, and a port. The name is resolved at each connect. Immutable. */
 public final class Address {
     /** The port of the forward protocol. */
     public static final int DEFAULT_PORT = 24224;
@@ -20,7 +20,7 @@ public final class Address {
     /**
      * An address.
      *
-     * @throws IllegalArgumentException when the host is blank or the port none
+     * @throws IllegalArgumentException if the host is blank or the port is out of range
      */
     public static Address of(String host, int port) {
         if (host.trim().isEmpty()) {
@@ -33,9 +33,9 @@ public final class Address {
     }
 
     /**
-     * Reads {@code host}, {@code host:port}, {@code [v6]:port} or a bare IPv6 address.
+     * Parses {@code host}, {@code host:port}, {@code [v6]:port} or a bare IPv6 address.
      *
-     * @throws IllegalArgumentException when the text is none of these
+     * @throws IllegalArgumentException if the text has another form
      */
     public static Address parse(String text, int defaultPort) {
         String trimmed = text.trim();

@@ -11,8 +11,8 @@ import org.msgpack.core.MessageUnpacker;
 import org.msgpack.value.ImmutableValue;
 
 /**
- * What a server says: one msgpack value after the other, in however many reads they come. A read that times out loses
- * nothing. Values are bounded; one thread.
+ * Reads the server's answers: a sequence of msgpack values that may be split over any number of reads. A read that
+ * times out loses nothing. Values are bounded in size. One thread.
  */
 final class Answers {
     private static final int MAX_BYTES = 64 * 1024;
@@ -26,10 +26,11 @@ final class Answers {
     }
 
     /**
-     * The next value.
+     * Returns the next value.
      *
-     * @throws java.net.SocketTimeoutException when it is not there in time; calling again goes on waiting for it
-     * @throws IOException when the connection has ended or the server says something else than msgpack
+     * @throws java.net.SocketTimeoutException if the value is incomplete after the time-out; another call continues the
+     *     wait
+     * @throws IOException if the connection has ended, or the server sent something that is not msgpack
      */
     ImmutableValue next() throws IOException {
         while (true) {
@@ -41,7 +42,7 @@ final class Answers {
                     length -= used;
                     return value;
                 } catch (MessageInsufficientBufferException e) {
-                    // Not yet whole.
+                    // The value is incomplete: read more.
                 } catch (MessagePackException e) {
                     throw new IOException("the server answered no msgpack: " + e.getMessage(), e);
                 }

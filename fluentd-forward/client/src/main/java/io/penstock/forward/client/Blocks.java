@@ -3,7 +3,7 @@ package io.penstock.forward.client;
 import java.util.BitSet;
 
 /**
- * Which blocks of a file are taken. Takes the first that fit, so that a file which is hardly used stays short. Not
+ * Tracks the used blocks of a file. Takes the first blocks that fit, so that a little-used file stays short. Not
  * thread-safe.
  */
 final class Blocks {
@@ -14,7 +14,7 @@ final class Blocks {
         this.bound = bound;
     }
 
-    /** Takes {@code count} blocks in a row: the first, or -1 when there are none within the bound. */
+    /** Takes {@code count} consecutive blocks. Returns the first, or -1 if the bound leaves no room. */
     int take(int count) {
         int from = taken.nextClearBit(0);
         while (from + count <= bound) {
@@ -28,7 +28,7 @@ final class Blocks {
         return -1;
     }
 
-    /** Takes these blocks, wherever the bound is. */
+    /** Takes these blocks, even beyond the bound. */
     void take(int first, int count) {
         taken.set(first, first + count);
     }

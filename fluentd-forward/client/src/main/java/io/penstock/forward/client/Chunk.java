@@ -3,9 +3,9 @@ package io.penstock.forward.client;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events of one tag that are sent and acknowledged together. Open, then sealed, then acknowledged; it has a message in
- * memory, or a place in the spill file, or both. Guarded by the buffer's lock, but for the message's bytes: those that
- * are there do not change, and whoever reads them holds the chunk meanwhile ({@link #hold}).
+ * Events of one tag that are sent and acknowledged together. A chunk is open, then sealed, then acknowledged. Its
+ * events are in memory, in the spill file, or in both. Guarded by the buffer's lock, except for the bytes of the
+ * message: written bytes do not change, and a thread that reads them without the lock holds the chunk ({@link #hold}).
  */
 final class Chunk {
     private final String id;
@@ -28,7 +28,7 @@ final class Chunk {
         this.savedAt = openedAt;
     }
 
-    /** A chunk to be filled. */
+    /** A new open chunk. */
     static Chunk open(String id, byte[] tag, PackedForward memory, long now) {
         Chunk chunk = new Chunk(id, tag, now);
         memory.begin(tag);
@@ -36,7 +36,7 @@ final class Chunk {
         return chunk;
     }
 
-    /** A chunk of an earlier client that is in the spill file. */
+    /** A chunk that an earlier client left in the spill file. */
     static Chunk restored(String id, byte[] tag, int events, Place place) {
         Chunk chunk = new Chunk(id, tag, 0);
         chunk.events = events;
@@ -61,7 +61,7 @@ final class Chunk {
         return events;
     }
 
-    /** Its message; null when it is in the spill file only. */
+    /** The message; null if it is only in the spill file. */
     @Nullable
     PackedForward message() {
         return message;
@@ -92,7 +92,7 @@ final class Chunk {
         return sealed;
     }
 
-    /** Its place in the order in which chunks were sealed; 0 for those of an earlier client. */
+    /** The position in the order in which chunks were sealed; 0 for chunks of an earlier client. */
     long sequence() {
         return sequence;
     }
@@ -125,7 +125,7 @@ final class Chunk {
         return holders > 0;
     }
 
-    /** Gives away its memory. */
+    /** Removes and returns the memory of the message. */
     @Nullable
     PackedForward detach() {
         PackedForward memory = message;
@@ -138,7 +138,7 @@ final class Chunk {
         savedAt = now;
     }
 
-    /** When it was saved last, or opened. */
+    /** When the chunk was last saved; if never, when it was opened. */
     long savedAt() {
         return savedAt;
     }
@@ -148,7 +148,7 @@ final class Chunk {
         return place;
     }
 
-    /** How many of its events are in the spill file. */
+    /** The number of events that are in the spill file. */
     int savedEvents() {
         return place == null ? 0 : place.events();
     }

@@ -8,9 +8,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the application's threads, {@link ChunkSending the sender and the connection} and
- * {@link ChunkSpill the spill writer} meet over the {@link Chunks}. One lock guards everything, and is held to copy one
- * event or to move one chunk, never for I/O.
+ * The shared state of the application's threads, of {@link ChunkSending the sender and the connection}, and of {@link
+ * ChunkSpill the spill writer}: the {@link Chunks} and one lock that guards them. The lock is held to copy one event or
+ * to move one chunk, never for I/O.
  */
 final class ChunkBuffer {
     private final ClientSettings settings;
@@ -64,7 +64,7 @@ final class ChunkBuffer {
         spill.signal();
     }
 
-    /** @param spare whether to take no more than three quarters of the buffer, and never to wait */
+    /** @param spare if true, take at most three quarters of the buffer and never wait */
     Offered offer(String tag, byte[] entry, int from, int count, boolean spare) {
         lock.lock();
         try {
@@ -93,13 +93,13 @@ final class ChunkBuffer {
 
     private @Nullable Chunk turnOver(String tag, int limit) {
         Chunk chunk = chunks.turnOver(tag, limit, System.nanoTime());
-        // One was sealed, or the first of the open ones will be due.
+        // A chunk was sealed, or a new open chunk has a due time.
         sending.signal();
         spill.signal();
         return chunk;
     }
 
-    /** Waits for room as long as the settings say; an interrupt ends the wait, and the thread keeps it. */
+    /** Waits for room up to the configured time. An interrupt ends the wait, and the thread stays interrupted. */
     private @Nullable Chunk awaitRoom(String tag, int count) {
         long patience = settings.maxBlock().toNanos();
         Chunk chunk = turnOver(tag, maxChunks);
@@ -110,7 +110,7 @@ final class ChunkBuffer {
                 Thread.currentThread().interrupt();
                 return null;
             }
-            // Another thread may have opened one meanwhile.
+            // Another thread may have opened a chunk of this tag during the wait.
             chunk = closed ? null : chunks.openFor(tag, count);
             if (chunk == null && !closed) {
                 chunk = turnOver(tag, maxChunks);
@@ -120,7 +120,8 @@ final class ChunkBuffer {
     }
 
     /**
-     * Seals what is open, ends a pause between attempts to connect, and waits until all is acknowledged: whether it is.
+     * Seals the open chunks, ends a pause between attempts to connect, and waits for all acknowledgements. Returns
+     * false if the limit passes first.
      */
     boolean flush(Duration limit) throws InterruptedException {
         lock.lock();
@@ -166,7 +167,7 @@ final class ChunkBuffer {
         }
     }
 
-    /** How many events would be lost if the client ended now: neither acknowledged nor in the spill file. */
+    /** The number of events that would be lost if the client ended now: neither acknowledged nor in the spill file. */
     long unsaved() {
         lock.lock();
         try {

@@ -5,10 +5,11 @@ import java.security.SecureRandom;
 import java.util.Base64;
 
 /**
- * Ids that no other client makes: 128 bits, of which 64 are drawn at random once and 64 count up from a random number.
+ * Generates ids that are unique among all clients: 128 bits, of which 64 are drawn at random once and 64 count up from
+ * a random number.
  */
 final class ChunkIds {
-    /** Of an id, in ASCII characters. */
+    /** The length of an id in ASCII characters. */
     static final int LENGTH = 24;
 
     private final long client;

@@ -5,11 +5,11 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sender's and the connection's side of the buffer: what there is to send and what became of it. Under the buffer's
- * lock.
+ * The buffer as the sender and the connection see it: chunks to send, and the result of sending them. Under the
+ * buffer's lock.
  */
 final class ChunkSending {
-    /** The longest pause once the client is closing: the time that is left is used for attempts. */
+    /** The longest pause while the client is closing: the remaining time is used for attempts. In nanoseconds. */
     private static final long CLOSING_PAUSE = 100_000_000;
 
     private final ReentrantLock lock;
@@ -22,7 +22,7 @@ final class ChunkSending {
     private boolean closed;
     private boolean stopped;
 
-    /** @param freed told when a chunk has left or lost its memory */
+    /** @param freed runs when a chunk has left the buffer or released its memory */
     ChunkSending(ReentrantLock lock, Chunks chunks, ChunkSpill spill, Counts counts, Runnable freed) {
         this.lock = lock;
         this.work = lock.newCondition();
@@ -32,12 +32,12 @@ final class ChunkSending {
         this.freed = freed;
     }
 
-    /** There may be more to send. Whoever calls holds the lock. */
+    /** Signals that there may be more to send. The caller holds the lock. */
     void signal() {
         work.signalAll();
     }
 
-    /** A caller waits for the acknowledgements: the present pause ends. */
+    /** Ends the present pause, because a caller waits for the acknowledgements. */
     void hurry() {
         lock.lock();
         try {
@@ -48,7 +48,7 @@ final class ChunkSending {
         }
     }
 
-    /** No more events will come: what is there is due. */
+    /** No more events will come, so every chunk is due now. */
     void close() {
         lock.lock();
         try {
@@ -70,7 +70,7 @@ final class ChunkSending {
         }
     }
 
-    /** Waits until a chunk is to be sent: false when the client is stopped. */
+    /** Waits until a chunk is due. Returns false if the client is stopped. */
     boolean awaitWork() throws InterruptedException {
         lock.lock();
         try {
@@ -87,7 +87,7 @@ final class ChunkSending {
         }
     }
 
-    /** The next chunk to write on {@code connection}; null when the connection is lost or the client is stopped. */
+    /** The next chunk to write on {@code connection}; null if the connection is lost or the client is stopped. */
     @Nullable
     Chunk take(Connection connection) throws InterruptedException {
         lock.lock();
@@ -116,7 +116,7 @@ final class ChunkSending {
         }
     }
 
-    /** {@code chunk} has been handed to the socket whole, or writing it has failed. */
+    /** The writer no longer uses {@code chunk}: it was written to the socket, or writing it failed. */
     void written(Chunk chunk) {
         lock.lock();
         try {
@@ -127,7 +127,7 @@ final class ChunkSending {
         }
     }
 
-    /** A server has acknowledged the chunk {@code id}: false when it is none that is under way. */
+    /** A server has acknowledged the chunk {@code id}. Returns false if no such chunk is under way. */
     boolean acknowledge(String id) {
         lock.lock();
         try {
@@ -157,7 +157,7 @@ final class ChunkSending {
         }
     }
 
-    /** Puts back what {@code connection} has not acknowledged: how many chunks that is. */
+    /** Returns the unacknowledged chunks of {@code connection} to the buffer. Returns their number. */
     int lost(Connection connection) {
         lock.lock();
         try {
@@ -174,7 +174,7 @@ final class ChunkSending {
         }
     }
 
-    /** When the oldest chunk that is under way was sent, in {@link System#nanoTime}; {@code now} when none is. */
+    /** When the oldest chunk under way was sent, as {@link System#nanoTime}; {@code now} if none is under way. */
     long oldestUnderWay(long now) {
         lock.lock();
         try {
@@ -185,8 +185,8 @@ final class ChunkSending {
     }
 
     /**
-     * Waits before the next attempt to connect, until {@link #hurry} at the longest; briefly when the client is
-     * closing. False when the client is stopped.
+     * Waits before the next attempt to connect, at most until {@link #hurry}; only briefly while the client is closing.
+     * Returns false if the client is stopped.
      */
     boolean pause(long nanos) throws InterruptedException {
         lock.lock();

@@ -6,8 +6,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The spill writer's side of the buffer: what there is to save and to erase, and what became of it. Under the buffer's
- * lock.
+ * The buffer as the spill writer sees it: chunks to save and to erase, and the result of saving them. Under the
+ * buffer's lock.
  */
 final class ChunkSpill {
     private final ReentrantLock lock;
@@ -20,8 +20,8 @@ final class ChunkSpill {
     private boolean ending;
 
     /**
-     * @param changed told when there may be more to send, or more room
-     * @param wanted whether there is to be a spill file at all
+     * @param changed runs when there may be more to send, or more room
+     * @param wanted true if the client has a spill file
      */
     ChunkSpill(ReentrantLock lock, Chunks chunks, SpillQueue queue, Counts counts, Runnable changed, boolean wanted) {
         this.lock = lock;
@@ -33,7 +33,7 @@ final class ChunkSpill {
         this.ready = !wanted;
     }
 
-    /** Whether sending may begin: what an earlier client has left in the file goes first. */
+    /** True if sending may begin: the chunks that an earlier client left in the file are sent first. */
     boolean isReady() {
         return ready;
     }
@@ -42,7 +42,7 @@ final class ChunkSpill {
         work.signal();
     }
 
-    /** The file is open, and these chunks of an earlier client were in it. */
+    /** The file is open and held these chunks of an earlier client. */
     void restored(List<Chunk> found) {
         lock.lock();
         try {
@@ -54,7 +54,7 @@ final class ChunkSpill {
         }
     }
 
-    /** The file cannot be opened for now. */
+    /** The file cannot be opened now. */
     void unusable() {
         lock.lock();
         try {
@@ -66,7 +66,7 @@ final class ChunkSpill {
         }
     }
 
-    /** Waits until there is something to do: false when the client has ended and nothing is left. */
+    /** Waits for work. Returns false if the client has ended and no work is left. */
     boolean awaitWork() throws InterruptedException {
         lock.lock();
         try {
@@ -89,7 +89,7 @@ final class ChunkSpill {
         }
     }
 
-    /** A place whose chunk is acknowledged; null when there is none. */
+    /** A place whose chunk is acknowledged; null if there is none. */
     @Nullable
     Place pollErasable() {
         lock.lock();
@@ -100,7 +100,7 @@ final class ChunkSpill {
         }
     }
 
-    /** What is to be saved next; null when there is nothing. {@link #saved} has to follow. */
+    /** The next save to carry out; null if there is none. The caller must call {@link #saved} afterwards. */
     @Nullable
     SpillSave pollSave() {
         lock.lock();
@@ -111,7 +111,7 @@ final class ChunkSpill {
         }
     }
 
-    /** @param place null when it could not be saved: it will be tried again, unless the client ends */
+    /** @param place null if the chunk could not be saved; then it is tried again unless the client ends */
     void saved(SpillSave save, @Nullable Place place) {
         lock.lock();
         try {
@@ -123,7 +123,10 @@ final class ChunkSpill {
         }
     }
 
-    /** Waits for better times, less long when there is something to erase: false when the client ends. */
+    /**
+     * Waits before the next try with the file, and less long if there are places to erase. Returns false if the client
+     * ends.
+     */
     boolean pause(long nanos) throws InterruptedException {
         lock.lock();
         try {
@@ -137,7 +140,7 @@ final class ChunkSpill {
         }
     }
 
-    /** Sending is over: what is left is saved, and then the writer ends. */
+    /** Sending is over: the writer saves what is left and ends. */
     void end() {
         lock.lock();
         try {

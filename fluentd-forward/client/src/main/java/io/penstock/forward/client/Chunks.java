@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The chunks of a client: open (one per tag), waiting, and under way, which means sent and not yet acknowledged. A
- * chunk leaves only when it is acknowledged; a lost connection puts what it had not acknowledged back in front, in its
- * order. An open chunk is sealed when it is full, or when the sender takes it: while no server answers it goes on
- * filling, so that few events do not take the memory of many.
+ * chunk leaves only when it is acknowledged. When a connection is lost, its unacknowledged chunks return to the front
+ * in their order. A chunk is sealed when it is full or when the sender takes it. While no server answers, an open chunk
+ * therefore continues to fill, and few events do not occupy the memory of many.
  *
- * <p>Bounded by a number of chunks in memory, which is taken when first needed and used again. Guarded by the buffer's
- * lock.
+ * <p>Bounded by a number of chunks in memory; the memory is allocated when first needed and reused. Guarded by the
+ * buffer's lock.
  */
 final class Chunks {
     private final ClientSettings settings;
@@ -41,14 +41,14 @@ final class Chunks {
         this.spills = settings.spill().isPresent();
     }
 
-    /** The open chunk of the tag; null when there is none or it has no room for so many bytes. */
+    /** The open chunk of the tag; null if there is none or it has no room for {@code bytes}. */
     @Nullable
     Chunk openFor(String tag, int count) {
         Chunk chunk = open.get(tag);
         return chunk != null && chunk.entriesLength() + count <= settings.chunkBytes() ? chunk : null;
     }
 
-    /** Seals the tag's open chunk and opens another; null when there is no memory for it. */
+    /** Seals the tag's open chunk and opens another; null if there is no memory for it. */
     @Nullable
     Chunk turnOver(String tag, int limit, long now) {
         Chunk full = open.remove(tag);
@@ -84,7 +84,7 @@ final class Chunks {
         return chunk;
     }
 
-    /** Seals all open chunks: the number of the one that was sealed last. */
+    /** Seals all open chunks. Returns the sequence number of the last sealed chunk. */
     long sealAll() {
         for (Chunk chunk : open.values()) {
             waiting.add(seal(chunk));
@@ -93,12 +93,12 @@ final class Chunks {
         return sealed;
     }
 
-    /** How long there is nothing to send: 0 when there is something, {@link Long#MAX_VALUE} until something happens. */
+    /** Nanoseconds until a chunk is due: 0 if one is due now, {@link Long#MAX_VALUE} if none is open or waiting. */
     long untilDue(boolean closed, long now) {
         if (!waiting.isEmpty()) {
             return 0;
         }
-        // They were opened in this order.
+        // The map is in the order in which the chunks were opened.
         Iterator<Chunk> oldest = open.values().iterator();
         if (!oldest.hasNext()) {
             return Long.MAX_VALUE;
@@ -112,7 +112,7 @@ final class Chunks {
         return underWay.size() >= settings.window();
     }
 
-    /** The next chunk to send, under way and held from now on; there must be one. */
+    /** Takes the next chunk to send, which is under way and held from now on. There must be one. */
     Chunk take(long now) {
         Chunk chunk = waiting.poll();
         if (chunk == null) {
@@ -128,7 +128,7 @@ final class Chunks {
         return chunk;
     }
 
-    /** The chunk that is under way and has this id; null when there is none. It is so no longer. */
+    /** Removes and returns the chunk under way that has this id; null if there is none. */
     @Nullable
     Chunk arrived(String id) {
         for (Iterator<Chunk> it = underWay.iterator(); it.hasNext(); ) {
@@ -154,7 +154,7 @@ final class Chunks {
         recycle(chunk);
     }
 
-    /** Somebody does not use the chunk any more. */
+    /** One user no longer needs the chunk. */
     void release(Chunk chunk) {
         chunk.release();
         recycle(chunk);
@@ -174,7 +174,7 @@ final class Chunks {
         spill.finished(chunk);
     }
 
-    /** Puts back what is under way: how many chunks that are. */
+    /** Returns the chunks under way to the front. Returns their number. */
     int putBack() {
         int count = underWay.size();
         while (!underWay.isEmpty()) {
@@ -185,7 +185,7 @@ final class Chunks {
         return count;
     }
 
-    /** A save is over: {@code place} is null when it failed. */
+    /** A save has ended; {@code place} is null if it failed. */
     void saved(SpillSave save, @Nullable Place place, boolean again, long now) {
         Chunk chunk = save.chunk();
         Place where = place == null ? chunk.place() : place;
@@ -200,7 +200,7 @@ final class Chunks {
         }
     }
 
-    /** Puts chunks of an earlier client in front: how many events they have. */
+    /** Puts the chunks of an earlier client in front. Returns the number of their events. */
     long restore(List<Chunk> chunks) {
         long events = 0;
         for (int i = chunks.size() - 1; i >= 0; i--) {
@@ -210,13 +210,16 @@ final class Chunks {
         return events;
     }
 
-    /** When the oldest chunk that is under way was sent; {@code now} when none is. */
+    /** When the oldest chunk under way was sent; {@code now} if none is under way. */
     long oldestUnderWay(long now) {
         Chunk oldest = underWay.peek();
         return oldest == null ? now : oldest.sentAt();
     }
 
-    /** Chunks are sent, and sent again, in the order in which they were sealed. */
+    /**
+     * The lowest sequence number that is not acknowledged. Chunks are sent, and sent again, in the order of these
+     * numbers.
+     */
     long oldestSequence() {
         Chunk oldest = underWay.isEmpty() ? waiting.peek() : underWay.peek();
         return oldest == null ? Long.MAX_VALUE : oldest.sequence();
@@ -230,7 +233,7 @@ final class Chunks {
         return open.size() + waiting.size() + underWay.size();
     }
 
-    /** Of all chunks, whatever they are. */
+    /** The sum over all chunks in any state. */
     long sum(ToLongFunction<Chunk> what) {
         List<Chunk> all = new ArrayList<>(open.values());
         all.addAll(waiting);

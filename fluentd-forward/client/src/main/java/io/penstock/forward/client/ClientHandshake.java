@@ -15,8 +15,8 @@ import org.msgpack.value.Value;
 import org.msgpack.value.ValueFactory;
 
 /**
- * The client's side of the handshake (forward protocol v1): reads HELO, answers PING with digests of what the login
- * knows, and reads PONG, in which the server proves that it knows the shared key as well.
+ * The client's side of the handshake (forward protocol v1): reads HELO, sends PING with digests of the login, and reads
+ * PONG, in which the server proves that it knows the shared key too.
  */
 final class ClientHandshake {
     private static final int SALT_BYTES = 16;
@@ -26,14 +26,16 @@ final class ClientHandshake {
     private final byte[] name;
     private final byte[] salt = new byte[SALT_BYTES];
 
-    /** @param name how the client names itself; Fluentd refuses one that has its own host's name */
+    /**
+     * @param name the client's name in the handshake; Fluentd refuses a client that has the name of Fluentd's own host
+     */
     ClientHandshake(Login login, String name) {
         this.login = login;
         this.name = utf8(name);
         RANDOM.nextBytes(salt);
     }
 
-    /** Whether this is how a server begins a handshake. */
+    /** True if the server's first message begins a handshake. */
     static boolean isHelo(Value answer) {
         return isMessage(answer, "HELO", 2);
     }
@@ -41,7 +43,7 @@ final class ClientHandshake {
     /**
      * Carries out the handshake.
      *
-     * @throws IOException when it fails; the message says which side did not like what
+     * @throws IOException if it fails; the message says which side refused and why
      */
     void perform(Answers answers, OutputStream out) throws IOException {
         ImmutableValue helo;
@@ -66,7 +68,7 @@ final class ClientHandshake {
         try (MessageBufferPacker packer = MessagePack.newDefaultBufferPacker()) {
             packer.packArrayHeader(6).packString("PING");
             packer.packRawStringHeader(name.length).addPayload(name);
-            // Typed as a string, although it is none: what every server understands.
+            // The salt is binary but is sent with the type string, which every server understands.
             packer.packRawStringHeader(salt.length).addPayload(salt);
             packer.packString(digest(salt, name, nonce, utf8(login.sharedKey())));
             packer.packString(auth.length > 0 ? login.user() : "");
@@ -104,7 +106,7 @@ final class ClientHandshake {
         return value == null ? new byte[0] : bytes(value);
     }
 
-    /** Servers type random bytes as binary or as a string. */
+    /** Servers send random bytes with the type binary or string. */
     private static byte[] bytes(Value value) {
         return value.isRawValue() ? value.asRawValue().asByteArray() : new byte[0];
     }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Where a client sends to and how much it keeps. Immutable; {@link #to} begins one. */
+/** The servers and limits of a client. Immutable; {@link #to} begins a builder. */
 public final class ClientSettings {
     private static final int SMALLEST_CHUNK = 4 * 1024;
     private static final int LARGEST_CHUNK = 16 * 1024 * 1024;
@@ -62,7 +62,7 @@ public final class ClientSettings {
         }
     }
 
-    /** Begins settings with the servers to send to: the first that answers is used, the next when it fails. */
+    /** Begins settings with the servers: the client uses the first that answers, and the next one when that fails. */
     public static Builder to(Address first, Address... others) {
         return new Builder(first, others);
     }
@@ -71,7 +71,7 @@ public final class ClientSettings {
         return addresses;
     }
 
-    /** Names the client's threads. */
+    /** A name for the client's threads. */
     public String name() {
         return name;
     }
@@ -113,17 +113,17 @@ public final class ClientSettings {
         return longestPause;
     }
 
-    /** What is shown to a server; empty when there is no handshake. */
+    /** The login for servers that require a handshake; empty for none. */
     public Optional<Login> login() {
         return Optional.ofNullable(login);
     }
 
-    /** How connections are encrypted; empty when they are not. */
+    /** The encryption of connections; empty for none. */
     public Optional<Encryption> encryption() {
         return Optional.ofNullable(encryption);
     }
 
-    /** Where events survive the process; empty when they do not. */
+    /** The file in which events survive the process; empty for none. */
     public Optional<Spill> spill() {
         return Optional.ofNullable(spill);
     }
@@ -150,97 +150,102 @@ public final class ClientSettings {
             addresses.addAll(List.of(others));
         }
 
-        /** Another server, to be used when those before it fail. */
+        /** Adds a server that is used when those before it fail. */
         public Builder orTo(Address next) {
             addresses.add(next);
             return this;
         }
 
-        /** Names the client's threads; {@code forward} unless told. */
+        /** A name for the client's threads. Default: {@code forward}. */
         public Builder name(String clientName) {
             name = clientName;
             return this;
         }
 
         /**
-         * The option {@code source} of each chunk, by which a server can tell what its events come from; none unless
-         * told.
+         * The option {@code source} of each chunk, which tells a server the program that the events come from. Default:
+         * none.
          */
         public Builder source(String program) {
             source = program;
             return this;
         }
 
-        /** The largest chunk, and so the largest event: 512 KiB unless told. */
+        /** The size of the largest chunk, and so of the largest event, in bytes. Default: 512 KiB. */
         public Builder chunkBytes(int bytes) {
             chunkBytes = bytes;
             return this;
         }
 
-        /** What is kept until it is acknowledged, in whole chunks: 32 MiB unless told. Taken as it is needed. */
+        /**
+         * Memory for unacknowledged events in bytes, used in whole chunks; allocated when first needed. Default: 32
+         * MiB.
+         */
         public Builder bufferBytes(long bytes) {
             bufferBytes = bytes;
             return this;
         }
 
-        /** How many chunks may be under way at once: 8 unless told. */
+        /** The maximum number of chunks under way. Default: 8. */
         public Builder window(int chunks) {
             window = chunks;
             return this;
         }
 
-        /** How long an event may wait for its chunk to fill: 100 ms unless told. */
+        /** How long an event may wait for its chunk to fill. Default: 100 ms. */
         public Builder linger(Duration duration) {
             linger = duration;
             return this;
         }
 
-        /** How long {@link ForwardClient#offer} may wait while the buffer is full: not at all unless told. */
+        /** How long {@link ForwardClient#offer} may wait while the buffer is full. Default: zero. */
         public Builder maxBlock(Duration duration) {
             maxBlock = duration;
             return this;
         }
 
-        /** How long one attempt to connect may take: 5 s unless told. */
+        /** How long one attempt to connect may take. Default: 5 s. */
         public Builder connectTimeout(Duration duration) {
             connectTimeout = duration;
             return this;
         }
 
-        /** How long a server may take to acknowledge before the next is tried: 60 s unless told. */
+        /** How long a server may take to acknowledge before the next one is tried. Default: 60 s. */
         public Builder ackTimeout(Duration duration) {
             ackTimeout = duration;
             return this;
         }
 
-        /** The longest pause between attempts, to which pauses grow while no server answers: 10 s unless told. */
+        /** The upper bound of the pauses between attempts, which grow while no server answers. Default: 10 s. */
         public Builder longestPause(Duration duration) {
             longestPause = duration;
             return this;
         }
 
-        /** What to show a server that wants a handshake; a server that wants none is then refused. */
+        /**
+         * The login for servers that require a handshake. With a login, the client refuses a server that requires none.
+         */
         public Builder login(Login what) {
             login = what;
             return this;
         }
 
-        /** Encrypts connections; not unless told. */
+        /** Encrypts connections. Default: no encryption. */
         public Builder encryption(Encryption how) {
             encryption = how;
             return this;
         }
 
-        /** Keeps what is not acknowledged in a file, too, for the next process; not unless told. */
+        /** Saves unacknowledged events in a file too, for the next process. Default: no file. */
         public Builder spill(Spill where) {
             spill = where;
             return this;
         }
 
         /**
-         * The settings.
+         * Builds the settings.
          *
-         * @throws IllegalArgumentException when a value is out of its range; the message names it
+         * @throws IllegalArgumentException if a value is out of its range; the message names it
          */
         public ClientSettings build() {
             return new ClientSettings(this);

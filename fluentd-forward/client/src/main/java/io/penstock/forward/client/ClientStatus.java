@@ -1,6 +1,6 @@
 package io.penstock.forward.client;
 
-/** What a client has done so far; all counts are of events since its start, unless they say otherwise. Immutable. */
+/** Counters of a client. All count events since the client's start, unless they say otherwise. Immutable. */
 public final class ClientStatus {
     private final long accepted;
     private final long acknowledged;
@@ -33,22 +33,22 @@ public final class ClientStatus {
         return accepted;
     }
 
-    /** Events of which a server has said that they are durable, those of an earlier client with them. */
+    /** Events that a server has acknowledged as durable, including those of an earlier client. */
     public long acknowledged() {
         return acknowledged;
     }
 
-    /** Events that were not taken because the buffer was full. */
+    /** Events that were refused because the buffer was full. */
     public long full() {
         return full;
     }
 
-    /** Events that were not taken because they are larger than a chunk. */
+    /** Events that were refused because they are larger than a chunk. */
     public long tooLarge() {
         return tooLarge;
     }
 
-    /** Chunks that had to be sent again after a connection was lost: a server may have their events twice. */
+    /** Chunks that were sent again after a lost connection: a server may have received their events twice. */
     public long resentChunks() {
         return resentChunks;
     }
@@ -63,12 +63,12 @@ public final class ClientStatus {
         return bufferedEvents;
     }
 
-    /** Those of the {@link #bufferedEvents} that are in the spill file: what the next process would send. */
+    /** The part of {@link #bufferedEvents} that is in the spill file and that the next process would send. */
     public long savedEvents() {
         return savedEvents;
     }
 
-    /** Events that an earlier client had left in the spill file. */
+    /** Events of an earlier client that were in the spill file. */
     public long restored() {
         return restored;
     }

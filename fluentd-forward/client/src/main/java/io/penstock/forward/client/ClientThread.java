@@ -1,8 +1,8 @@
 package io.penstock.forward.client;
 
 /**
- * A client's threads: they neither keep an application alive nor hold on to the class loader or the inheritable thread
- * locals of whoever started them.
+ * A daemon thread of a client. It does not keep the class loader or the inheritable thread locals of the thread that
+ * creates it.
  */
 final class ClientThread extends Thread {
     private ClientThread(String name, Runnable task) {

@@ -12,9 +12,9 @@ import org.msgpack.value.Value;
 import org.msgpack.value.ValueFactory;
 
 /**
- * One connection to a server, encrypted or not. The client's sender writes chunks; a thread of the connection's own
- * reads acknowledgements and notices when they stay away. Whichever of the two finds the connection broken ends it;
- * what was not acknowledged goes back to the buffer once.
+ * One connection to a server, encrypted or not. The client's sender writes chunks; the connection's own thread reads
+ * acknowledgements and detects that they are overdue. The first of the two that finds the connection broken ends it;
+ * the unacknowledged chunks return to the buffer exactly once.
  */
 final class Connection {
     private static final Value ACK = ValueFactory.newString("ack");
@@ -47,7 +47,7 @@ final class Connection {
         this.answers = new Answers(streams.getInputStream());
     }
 
-    /** Connects, logs in if the settings say so, and starts to listen for acknowledgements. */
+    /** Connects, logs in if the settings have a login, and starts to read acknowledgements. */
     static Connection open(Address server, ClientSettings settings, ChunkSending buffer, ClientListener listener)
             throws IOException {
         Socket socket = new Socket();
@@ -82,19 +82,19 @@ final class Connection {
         return lost;
     }
 
-    /** Whether the server has acknowledged anything on this connection. */
+    /** True if the server has acknowledged a chunk on this connection. */
     boolean hasProved() {
         return proved;
     }
 
-    /** Under the buffer's lock: false when it was lost before. */
+    /** Marks the connection as lost. Returns false if it was lost before. Under the buffer's lock. */
     boolean markLost() {
         boolean first = !lost;
         lost = true;
         return first;
     }
 
-    /** Writes one chunk; when that fails the connection is lost. Called by the sender. */
+    /** Writes one chunk; if that fails, the connection is lost. Called by the sender. */
     void write(Chunk chunk, PackedForward message) {
         try {
             out.write(message.array(), 0, message.length());
@@ -127,7 +127,7 @@ final class Connection {
         if (id == null || !id.isRawValue()) {
             throw new IOException("the server answered something that is no acknowledgement");
         }
-        // An id that is not under way is an old acknowledgement of a chunk that was sent twice.
+        // The id of a chunk that is not under way is a late acknowledgement of a chunk that was sent twice.
         if (buffer.acknowledge(id.asRawValue().toString())) {
             proved = true;
         }
@@ -141,7 +141,7 @@ final class Connection {
         }
     }
 
-    /** Ends the connection and says so; does nothing when it was lost before. Any thread. */
+    /** Ends the connection and reports it to the listener; does nothing if it was lost before. Any thread. */
     void end(String reason) {
         if (!lost) {
             int unacknowledged = close();
@@ -149,13 +149,13 @@ final class Connection {
         }
     }
 
-    /** Ends the connection: how many chunks were not acknowledged. Any thread. */
+    /** Ends the connection. Returns the number of its unacknowledged chunks. Any thread. */
     int close() {
         int unacknowledged = buffer.lost(this);
         try {
             socket.close();
         } catch (IOException e) {
-            // It is not used any more.
+            // The socket is given up; a failure to close it changes nothing.
         }
         return unacknowledged;
     }

@@ -1,6 +1,6 @@
 package io.penstock.forward.client;
 
-/** What a client counts. Guarded by the buffer's lock. */
+/** The counters behind {@link ClientStatus}. Guarded by the buffer's lock. */
 final class Counts {
     long accepted;
     long acknowledged;

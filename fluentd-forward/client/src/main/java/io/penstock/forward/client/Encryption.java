@@ -7,7 +7,9 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
-/** How connections are encrypted: with which certificates, and whether the server's must name the host. Immutable. */
+/**
+ * How connections are encrypted: the certificates, and whether the server's certificate must name the host. Immutable.
+ */
 public final class Encryption {
     private final SSLSocketFactory sockets;
     private final boolean verifyHost;
@@ -17,7 +19,7 @@ public final class Encryption {
         this.verifyHost = verifyHost;
     }
 
-    /** TLS, with a server whose certificate is trusted and names the host. */
+    /** TLS. The server's certificate must be trusted and name the host. */
     public static Encryption with(SSLContext context) {
         return new Encryption(context.getSocketFactory(), true);
     }
@@ -25,13 +27,13 @@ public final class Encryption {
     /**
      * TLS with sockets of this factory.
      *
-     * @param verifyHost whether the server's certificate must name the host
+     * @param verifyHost true if the server's certificate must name the host
      */
     public static Encryption with(SSLSocketFactory sockets, boolean verifyHost) {
         return new Encryption(sockets, verifyHost);
     }
 
-    /** The encrypted side of a connected socket, after the TLS handshake. */
+    /** Carries out the TLS handshake on a connected socket and returns the encrypted one. */
     Socket over(Socket connected, Address server) throws IOException {
         SSLSocket socket = (SSLSocket) sockets.createSocket(connected, server.host(), server.port(), true);
         if (verifyHost) {

@@ -1,10 +1,10 @@
 package io.penstock.forward.client;
 
 /**
- * Encodes one event, {@code [EventTime, {record}]} in msgpack, into memory that is used again: allocates nothing per
- * event once it has grown. {@link #begin}, then names and values in turn, then {@link #end}.
+ * Encodes one event, {@code [EventTime, {record}]} in msgpack, into reused memory: once the memory has grown, an event
+ * costs no allocation. Call {@link #begin}, then alternate names and values, then {@link #end}.
  *
- * <p>One thread at a time. Grows up to the bound given; what is larger is cut off and {@link #overflowed} says so.
+ * <p>One thread at a time. The memory grows up to the bound; a larger event is cut off and {@link #overflowed} is true.
  */
 public final class EntryWriter {
     private static final int MAP16 = 0xde;
@@ -19,12 +19,12 @@ public final class EntryWriter {
     private final int[] counts = new int[MAX_DEPTH];
     private int depth;
 
-    /** @param bound the most bytes that an event may take */
+    /** @param bound the maximum size of an event in bytes */
     public EntryWriter(int bound) {
         out = new MsgpackBytes(bound);
     }
 
-    /** Begins an event and its record, forgetting the one before. */
+    /** Begins an event and its record. The previous event is discarded. */
     public EntryWriter begin(long epochSecond, int nanoOfSecond) {
         out.clear();
         depth = 0;
@@ -46,7 +46,7 @@ public final class EntryWriter {
         }
     }
 
-    /** A field's name; its value comes next. */
+    /** Writes a field's name; its value must follow. */
     public EntryWriter name(String name) {
         known.put(name, out);
         return this;
@@ -62,14 +62,14 @@ public final class EntryWriter {
         return this;
     }
 
-    /** A value that comes again and again, such as a logger's name: the first few dozen are encoded once. */
+    /** Writes a value that occurs often, such as a logger's name: the encoding of the first few dozen is kept. */
     public EntryWriter recurring(String value) {
         count();
         known.put(value, out);
         return this;
     }
 
-    /** UTF-8 text; bytes that are none are the receiver's to mend. */
+    /** Writes UTF-8 text. The bytes are not validated; the receiver handles invalid ones. */
     public EntryWriter utf8(byte[] source, int from, int count) {
         count();
         out.utf8(source, from, count);
@@ -138,7 +138,7 @@ public final class EntryWriter {
         return this;
     }
 
-    /** Whether the event is larger than the bound: then its bytes are of no use. */
+    /** True if the event is larger than the bound; its bytes are then unusable. */
     public boolean overflowed() {
         return out.overflowed();
     }

@@ -4,14 +4,15 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends events to a forward server and keeps each until the server has acknowledged it: in chunks of the mode
- * PackedForward, several under way at once, again after a lost connection, to the next server when one fails.
+ * Sends events to a forward server and keeps each until the server has acknowledged it. Events are sent in chunks of
+ * the mode PackedForward, several under way at once; after a lost connection the client sends again, and when a server
+ * fails it uses the next one.
  *
- * <p>Thread-safe. {@link #offer} copies the event into the buffer and waits no longer than
- * {@link ClientSettings#maxBlock}. Memory is bounded by {@link ClientSettings#bufferBytes}. Runs one thread to send,
- * one per connection to hear the server, and one for the spill file; all are daemons. What is in the buffer when the
- * process dies is lost, for it was never acknowledged, unless there is a {@link ClientSettings#spill}: then all but the
- * events of the last {@link ClientSettings#linger} are in it.
+ * <p>Thread-safe. {@link #offer} copies the event into the buffer and waits no longer than {@link
+ * ClientSettings#maxBlock}. Memory is bounded by {@link ClientSettings#bufferBytes}. The client runs one thread that
+ * sends, one per connection that reads acknowledgements, and one for the spill file; all are daemons. When the process
+ * dies, the unacknowledged events are lost, unless there is a {@link ClientSettings#spill} file: it holds all but the
+ * events of the last {@link ClientSettings#linger}.
  *
  * <p>At least once: an event whose acknowledgement was lost is sent again.
  */
@@ -37,7 +38,7 @@ public final class ForwardClient implements AutoCloseable {
         this.spilling = spill == null ? null : ClientThread.start(name + "-spill", spill);
     }
 
-    /** Starts a client. It connects when there is something to send: a server that is not there is no error. */
+    /** Starts a client. It connects when there is something to send; an unreachable server is not an error. */
     public static ForwardClient start(ClientSettings settings, ClientListener listener) {
         return new ForwardClient(settings, listener);
     }
@@ -48,19 +49,20 @@ public final class ForwardClient implements AutoCloseable {
     }
 
     /**
-     * Whether the calling thread is one of a client's own: what it logs must not become an event of the same client.
+     * True if the calling thread belongs to a client. What such a thread logs must not become an event of the same
+     * client.
      */
     public static boolean isOwnThread() {
         return Thread.currentThread() instanceof ClientThread;
     }
 
-    /** An encoder for events of any size that this client takes. Each thread needs its own. */
+    /** A new encoder for events of any size that this client takes. Each thread needs its own. */
     public EntryWriter newEntry() {
         return new EntryWriter(settings.chunkBytes());
     }
 
     /**
-     * Takes one event under {@code tag}, which may be up to 170 characters long. An interrupt ends the wait for room,
+     * Puts one event under {@code tag} (at most 170 characters) into the buffer. An interrupt ends the wait for room,
      * and the thread stays interrupted.
      */
     public Offered offer(String tag, EntryWriter event) {
@@ -68,8 +70,8 @@ public final class ForwardClient implements AutoCloseable {
     }
 
     /**
-     * {@link #offer} of an event that may rather be missing than others: it never waits, and is not taken once three
-     * quarters of the buffer are full, so that there is room for the others.
+     * {@link #offer} for an event of low priority: it never waits, and is refused once three quarters of the buffer are
+     * full, so that room is left for the others.
      */
     public Offered offerSpare(String tag, EntryWriter event) {
         return offer(tag, event, true);
@@ -80,25 +82,26 @@ public final class ForwardClient implements AutoCloseable {
     }
 
     /**
-     * Sends what is in the buffer now and waits until it is acknowledged.
+     * Sends the buffered events now and waits for their acknowledgements.
      *
-     * @return false when that took longer than {@code limit}
+     * @return false if that took longer than {@code limit}
      */
     public boolean flush(Duration limit) throws InterruptedException {
         return buffer.flush(limit);
     }
 
-    /** What happened so far. */
+    /** The present counters. */
     public ClientStatus status() {
         return buffer.status();
     }
 
     /**
-     * Takes no more events, waits up to {@code limit} until the accepted ones are acknowledged, saves in the spill file
-     * what is not, and ends. An interrupt during the wait ends it. A thread that was interrupted before waits all the
-     * same, because the interrupt was meant for its work and not for what the work has logged. Both stay interrupted.
+     * Takes no more events, waits up to {@code limit} for the acknowledgements of the accepted ones, saves the rest in
+     * the spill file, and ends. An interrupt during the wait ends the wait. If the thread was interrupted before the
+     * call, the method waits all the same, because that interrupt was meant for the thread's work and not for its log
+     * events. In both cases the thread stays interrupted.
      *
-     * @return how many events are lost, which means neither acknowledged nor in the spill file
+     * @return the number of lost events: neither acknowledged nor in the spill file
      */
     public long close(Duration limit) {
         buffer.close();
@@ -121,7 +124,7 @@ public final class ForwardClient implements AutoCloseable {
         return buffer.unsaved();
     }
 
-    /** Waits a while for the thread's end: false when interrupted. */
+    /** Waits a limited time for the thread's end. Returns false if interrupted. */
     private static boolean join(Thread thread) {
         try {
             thread.join(JOIN_MILLIS);

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Texts that come again and again, such as field names, with their encoding. Holds the first that hash to each of its
- * slots and never another, so that texts that do not come again cost nothing but the look. One thread at a time.
+ * Keeps the encoding of texts that occur often, such as field names. Each slot keeps the first text that hashes to it
+ * and never replaces it, so a text that does not recur costs one lookup. One thread at a time.
  */
 final class KnownTexts {
     private static final int SLOTS = 64;
@@ -14,7 +14,7 @@ final class KnownTexts {
     private final @Nullable String[] texts = new @Nullable String[SLOTS];
     private final byte[][] encodings = new byte[SLOTS][];
 
-    /** Puts the text, from memory if it is known. */
+    /** Writes the text, from its kept encoding if there is one. */
     void put(String text, MsgpackBytes out) {
         int hash = text.hashCode();
         int slot = (hash ^ hash >>> 6 ^ hash >>> 15) & SLOTS - 1;

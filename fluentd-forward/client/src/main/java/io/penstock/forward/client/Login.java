@@ -1,8 +1,8 @@
 package io.penstock.forward.client;
 
 /**
- * What a client shows a server that wants a handshake: that it knows the shared key, and, where users are asked for, a
- * user's name and password. Immutable.
+ * What a client proves to a server that requires a handshake: that it knows the shared key, and, if the server asks for
+ * users, a user's name and password. Immutable.
  */
 public final class Login {
     private final String sharedKey;
@@ -18,7 +18,7 @@ public final class Login {
         this.password = password;
     }
 
-    /** A shared key; a server that asks for a user will refuse it. */
+    /** A shared key only. A server that asks for a user refuses it. */
     public static Login withSharedKey(String sharedKey) {
         return new Login(sharedKey, "", "");
     }
@@ -40,7 +40,7 @@ public final class Login {
         return password;
     }
 
-    /** Tells logins apart without giving away what they hold. */
+    /** Identifies the login without its secrets. */
     @Override
     public String toString() {
         return "login" + (user.isEmpty() ? "" : " of " + user);

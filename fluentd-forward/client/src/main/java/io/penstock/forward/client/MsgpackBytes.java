@@ -3,8 +3,8 @@ package io.penstock.forward.client;
 import java.util.Arrays;
 
 /**
- * Msgpack under construction, in memory that is used again and grows up to a bound; what is larger is cut off and
- * {@link #overflowed} says so. One thread at a time.
+ * Msgpack under construction, in reused memory that grows up to a bound; larger content is cut off and {@link
+ * #overflowed} is true. One thread at a time.
  */
 final class MsgpackBytes {
     private static final int FIRST_BYTES = 1024;
@@ -43,7 +43,7 @@ final class MsgpackBytes {
         overflowed = true;
     }
 
-    /** Whether so many bytes more can be put. */
+    /** True if {@code more} bytes can be written. */
     boolean room(int more) {
         if (overflowed) {
             return false;
@@ -69,7 +69,7 @@ final class MsgpackBytes {
         }
     }
 
-    /** Puts two bytes where there are some already. */
+    /** Overwrites two bytes at an earlier position. */
     void number16At(int at, int value) {
         bytes[at] = (byte) (value >>> 8);
         bytes[at + 1] = (byte) value;
@@ -109,7 +109,7 @@ final class MsgpackBytes {
         length = at;
     }
 
-    /** As of a string; apart from it, so that the loop of each knows whose characters it takes. */
+    /** As for a string. A separate method, so that the JIT compiler sees one character source per loop. */
     void text(StringBuilder text) {
         int chars = text.length();
         if (!room(headBytes(chars) + chars)) {
@@ -131,7 +131,7 @@ final class MsgpackBytes {
         length = at;
     }
 
-    /** Text that is ASCII only up to {@code ascii}. */
+    /** Writes text of which only the first {@code ascii} characters are known to be ASCII. */
     private void wide(CharSequence text, int ascii) {
         int count = ascii;
         for (int i = ascii; i < text.length(); i++) {

@@ -1,13 +1,13 @@
 package io.penstock.forward.client;
 
-/** What became of an event that was handed to a {@link ForwardClient}. */
+/** The result of offering an event to a {@link ForwardClient}. */
 public enum Offered {
-    /** It is in the buffer and will be sent until it is acknowledged. */
+    /** The event is in the buffer and will be sent until it is acknowledged. */
     ACCEPTED,
-    /** The buffer stayed full for as long as the settings let a caller wait: the event was not taken. */
+    /** The buffer stayed full for as long as the settings let a caller wait. The event was refused. */
     FULL,
-    /** It is larger than a chunk may be: the event was not taken. */
+    /** The event is larger than a chunk may be. It was refused. */
     TOO_LARGE,
-    /** The client was closed: the event was not taken. */
+    /** The client is closed. The event was refused. */
     CLOSED
 }

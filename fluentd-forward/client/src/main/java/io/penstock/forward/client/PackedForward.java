@@ -4,9 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * A message in the mode PackedForward, in memory that is used again: {@code [tag, bin32 of entries, {"chunk": id,
- * "size": count, "unique": true, "source": source}]}. {@link #begin}, then entries, then {@link #finish}; after that it
- * can be written as often as needed with one write. Entries stay where they are once added. Not thread-safe.
+ * A message in the mode PackedForward, in reused memory: {@code [tag, bin32 of entries, {"chunk": id, "size": count,
+ * "unique": true, "source": source}]}. Call {@link #begin}, add entries, call {@link #finish}; after that the message
+ * can be written any number of times, with one write each. Added entries do not move. Not thread-safe.
  */
 final class PackedForward {
     /** The longest tag, in UTF-8. */
@@ -19,12 +19,15 @@ final class PackedForward {
     private int entriesAt;
     private int entriesEnd;
 
-    /** @param capacity of entries; room for tag and options comes on top of it */
+    /**
+     * @param capacity bytes for entries
+     * @param envelope further bytes for tag and options
+     */
     PackedForward(int capacity, int envelope) {
         bytes = new byte[capacity + envelope];
     }
 
-    /** The most that tag and options may take. */
+    /** The largest size of tag and options together, in bytes. */
     static int envelope(byte[] source) {
         return 128 + MAX_TAG_BYTES + source.length;
     }
@@ -43,7 +46,7 @@ final class PackedForward {
         return entriesEnd - entriesAt;
     }
 
-    /** Where entries begin in {@link #array}. */
+    /** The index of the first entry in {@link #array}. */
     int entriesAt() {
         return entriesAt;
     }
@@ -55,8 +58,8 @@ final class PackedForward {
     }
 
     /**
-     * Begins anew with {@code count} bytes of entries, for which there is room in {@link #array} from
-     * {@link #entriesAt}.
+     * Begins a new message with {@code count} bytes of entries. The caller writes these bytes into {@link #array} from
+     * {@link #entriesAt} on.
      */
     void beginWith(byte[] tag, int count, int envelope) {
         if (bytes.length < count + envelope) {
@@ -67,7 +70,7 @@ final class PackedForward {
         entriesEnd = length;
     }
 
-    /** @param source the option of this name; none when it is empty */
+    /** @param source the option of this name; left out if empty */
     void finish(String id, int events, byte[] source) {
         length = entriesAt - BIN32_BYTES + 1;
         number(entriesEnd - entriesAt);

@@ -1,6 +1,6 @@
 package io.penstock.forward.client;
 
-/** Where in the spill file a chunk is, and how much of it. Immutable. */
+/** The location and size of a chunk in the spill file. Immutable. */
 final class Place {
     private final int block;
     private final int blocks;
@@ -9,8 +9,8 @@ final class Place {
     private final int events;
 
     /**
-     * @param order what it has in the order of the file's chunks
-     * @param length of the entries that are there
+     * @param order position in the order of the file's chunks
+     * @param length of the saved entries in bytes
      */
     Place(int block, int blocks, long order, int length, int events) {
         this.block = block;

@@ -7,9 +7,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thread that connects and writes. Takes the servers in their order, stays with one as long as it works, goes to
- * the next when it fails, and pauses after each whole round, longer each time and by chance, so that many clients do
- * not come back at once.
+ * The thread that connects and writes. It tries the servers in their order, stays with one while it works, goes to the
+ * next when it fails, and pauses after each round. The pauses grow and are randomized, so that many clients do not come
+ * back at the same time.
  */
 final class Sender implements Runnable {
     private static final long FIRST_PAUSE = 100_000_000;
@@ -19,7 +19,7 @@ final class Sender implements Runnable {
     private final @Nullable SpillWriter spill;
     private final ClientListener listener;
     private final byte[] source;
-    /** Memory for chunks that are in the spill file only, one after the other. */
+    /** Memory for the one chunk that was read back from the spill file last. */
     private @Nullable PackedForward readBack;
 
     private volatile @Nullable Connection connection;
@@ -50,14 +50,14 @@ final class Sender implements Runnable {
                 }
             }
         } catch (InterruptedException e) {
-            // Nobody but the client itself has this thread: it is over.
+            // Only the client interrupts this thread, to end it.
             Thread.currentThread().interrupt();
         } finally {
             end();
         }
     }
 
-    /** What is to be written; null when it cannot be read from the spill file, and then the chunk is given up. */
+    /** The message to write; null if it cannot be read from the spill file, in which case the chunk is given up. */
     private @Nullable PackedForward message(Chunk chunk) {
         PackedForward inMemory = chunk.message();
         if (inMemory != null || spill == null) {
@@ -78,7 +78,7 @@ final class Sender implements Runnable {
         }
     }
 
-    /** The present connection or a new one; null when the client is stopped. */
+    /** The present connection or a new one; null if the client is stopped. */
     private @Nullable Connection connect() throws InterruptedException {
         Connection present = connection;
         if (present != null) {
@@ -111,7 +111,7 @@ final class Sender implements Runnable {
         return null;
     }
 
-    /** Turns to the next server; after the last pauses first. False when the client is stopped. */
+    /** Goes to the next server; pauses after the last one. Returns false if the client is stopped. */
     private boolean next() throws InterruptedException {
         at = (at + 1) % settings.addresses().size();
         if (at > 0) {
@@ -122,7 +122,7 @@ final class Sender implements Runnable {
         return buffer.pause(bound / 2 + ThreadLocalRandom.current().nextLong(bound / 2 + 1));
     }
 
-    /** Closes the connection, also under a write that does not return. Any thread. */
+    /** Closes the connection, which also ends a blocked write. Any thread. */
     void end() {
         Connection present = connection;
         if (present != null) {

@@ -3,9 +3,9 @@ package io.penstock.forward.client;
 import java.nio.file.Path;
 import java.util.Objects;
 
-/** Where a client keeps what is not acknowledged, so that the next process can send it. Immutable. */
+/** The file that keeps unacknowledged events for the next process. Immutable. */
 public final class Spill {
-    /** The smallest file. */
+    /** The smallest size limit. */
     public static final long LEAST_BYTES = 1024 * 1024;
 
     private final Path file;
@@ -21,9 +21,9 @@ public final class Spill {
     }
 
     /**
-     * A file, made when it is missing, of no more than this size.
+     * A file of at most {@code maxBytes}; it is created if missing.
      *
-     * @throws IllegalArgumentException when that is below {@link #LEAST_BYTES}
+     * @throws IllegalArgumentException if {@code maxBytes} is below {@link #LEAST_BYTES}
      */
     public static Spill to(Path file, long maxBytes) {
         return new Spill(file, maxBytes);

@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 
 /**
- * The spill file as blocks of 4 KiB, read and written whole; the first of them, which is not counted, has the file's
- * own head. It is locked against other clients as long as it is open. Any thread.
+ * The spill file as blocks of 4 KiB. Block numbers start behind the file's own head, which takes the first 4 KiB. The
+ * file is locked against other clients while it is open. Any thread.
  *
  * <pre>
  *  "Penstock" | version 1, 4 bytes | salt, 8 bytes
@@ -35,9 +35,9 @@ final class SpillBlocks implements Closeable {
     }
 
     /**
-     * Opens the file or makes a new one.
+     * Opens the file or creates a new one.
      *
-     * @throws IOException when that cannot be, another client has it, or it is a file of another kind
+     * @throws IOException if that fails, another client has the file, or it is a file of another kind
      */
     static SpillBlocks open(Path file) throws IOException {
         SpillLock lock = SpillLock.take(file);
@@ -49,7 +49,7 @@ final class SpillBlocks implements Closeable {
         }
     }
 
-    /** Reads the file's head, or writes one into a new file: the salt in it. */
+    /** Reads the file's head, or writes one into a new file. Returns the salt. */
     private long head() throws IOException {
         ByteBuffer head = ByteBuffer.allocate(HEAD_BYTES);
         int there = (int) Math.min(HEAD_BYTES, channel.size());
@@ -74,33 +74,36 @@ final class SpillBlocks implements Closeable {
         return fresh;
     }
 
-    /** A number of this file that no other has, and that nothing within it can know. */
+    /** A random number of this file. Logged events cannot contain it on purpose. */
     long salt() {
         return salt;
     }
 
-    /** How many blocks the file has begun. */
+    /** The number of blocks behind the head, including a partial last one. */
     int count() throws IOException {
         return (int) ((channel.size() + BYTES - 1) / BYTES - 1);
     }
 
-    /** Fills {@code into}, or as much of it as the file has, from the beginning of a block on. */
+    /** Fills {@code into} from the start of a block, as far as the file reaches. */
     void readThere(int block, ByteBuffer into) throws IOException {
         into.limit((int) Math.min(into.capacity(), channel.size() - offset(block)));
         readFully(into, offset(block));
     }
 
-    /** Fills {@code into} from {@code at} bytes behind the beginning of a block. */
+    /** Fills {@code into} from {@code at} bytes behind the start of a block. */
     void read(int block, int at, ByteBuffer into) throws IOException {
         readFully(into, offset(block) + at);
     }
 
-    /** Writes all of {@code from}, {@code at} bytes behind the beginning of a block. */
+    /** Writes all of {@code from} at {@code at} bytes behind the start of a block. */
     void write(int block, int at, ByteBuffer from) throws IOException {
         writeFully(from, offset(block) + at);
     }
 
-    /** Cuts the file if it is larger than {@code bytes}, when no block holds anything any more: whether it was. */
+    /**
+     * Truncates the file to its head if it is larger than {@code bytes}. Call only if no block is in use. Returns true
+     * if it was truncated.
+     */
     boolean cutAbove(long bytes) throws IOException {
         if (channel.size() <= bytes) {
             return false;
@@ -109,7 +112,7 @@ final class SpillBlocks implements Closeable {
         return true;
     }
 
-    /** Cuts all but the head. */
+    /** Truncates the file to its head. */
     void cut() throws IOException {
         channel.truncate(HEAD_BYTES);
     }

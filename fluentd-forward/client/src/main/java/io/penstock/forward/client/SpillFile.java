@@ -12,20 +12,21 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chunks in a file, to be found by the next process when this one dies. Each takes a row of {@link SpillBlocks blocks}:
+ * Chunks in a file, from which the next process restores them. Each takes consecutive {@link SpillBlocks blocks}:
  *
  * <pre>
  *  {@link SpillHead}, 64 bytes | tag | entries
  * </pre>
  *
- * A head is written after what it counts, in one write, and blotted out when the chunk is acknowledged: what a process
- * that was killed in between has written has no head that counts it. Nothing is forced to the disk: the file survives
- * the process, after a power cut the checksums tell what is whole. Bounded by the number of blocks.
+ * A head is written after the entries that it counts, in one write, and is overwritten when the chunk is acknowledged.
+ * So when the process is killed between the two writes, no head counts the new entries. Nothing is forced to the disk:
+ * the file survives the process; after a power cut the checksums tell which chunks are whole. Bounded by the number of
+ * blocks.
  *
- * <p>One thread, but for {@link #read}, which any may call.
+ * <p>One thread, except for {@link #read}, which any thread may call.
  */
 final class SpillFile implements Closeable {
-    /** An empty file larger than this is cut. */
+    /** An empty file larger than this is truncated. */
     private static final long KEPT_BYTES = 4 * 1024 * 1024;
 
     private final SpillBlocks file;
@@ -39,16 +40,16 @@ final class SpillFile implements Closeable {
     }
 
     /**
-     * Opens the file or makes a new one.
+     * Opens the file or creates a new one.
      *
-     * @throws IOException when that cannot be, another client has it, or it is a file of another kind
+     * @throws IOException if that fails, another client has the file, or it is a file of another kind
      */
     static SpillFile open(Path path, long maxBytes) throws IOException {
         return new SpillFile(SpillBlocks.open(path), maxBytes);
     }
 
     /**
-     * The chunks that are in the file, in the order in which they were saved first. Call it once, before anything else.
+     * The chunks in the file, in the order in which they were first saved. To be called once, before any other method.
      */
     List<Chunk> restore() throws IOException {
         Map<String, Chunk> found = new HashMap<>();
@@ -67,7 +68,7 @@ final class SpillFile implements Closeable {
             blocks.take(block, place.blocks());
             order = Math.max(order, place.order() + 1);
             block += place.blocks() - 1;
-            // A process that was killed while it moved a chunk has left it twice.
+            // A process that was killed while it moved a chunk has left two copies.
             Chunk twin = found.get(chunk.id());
             if (twin == null || twin.savedEvents() <= chunk.events()) {
                 found.put(chunk.id(), chunk);
@@ -90,11 +91,11 @@ final class SpillFile implements Closeable {
     }
 
     /**
-     * Saves the first {@code length} bytes of a chunk's entries: what is new of them where they are, or all in a new
-     * place. Nothing of what is saved already is touched when that fails.
+     * Saves the first {@code length} bytes of a chunk's entries: appends the new ones in place, or writes all to a new
+     * place. If that fails, the saved entries stay as they were.
      *
-     * @param whole whether no more will come
-     * @return where it is now; null when the file has no room for it
+     * @param whole true if no more entries will follow
+     * @return the present place; null if the file has no room for it
      */
     @Nullable
     Place save(Chunk chunk, PackedForward message, int length, int events, boolean whole) throws IOException {
@@ -127,7 +128,7 @@ final class SpillFile implements Closeable {
             try {
                 erase(old);
             } catch (IOException e) {
-                // The new place holds all of it, and of two that are found again the fuller one counts.
+                // The new place holds the whole chunk; if recovery finds both, the fuller one counts.
                 return place;
             }
         }
@@ -153,7 +154,7 @@ final class SpillFile implements Closeable {
         file.write(place.block(), 0, head);
     }
 
-    /** Forgets a chunk; its blocks are free also when that cannot be written, and then it may be sent again one day. */
+    /** Removes a chunk. Its blocks are free even if the write fails; the next process may then send the chunk again. */
     void erase(Place place) throws IOException {
         blocks.give(place.block(), place.blocks());
         if (!blocks.isEmpty() || !file.cutAbove(KEPT_BYTES)) {
@@ -164,7 +165,7 @@ final class SpillFile implements Closeable {
     /**
      * Reads a chunk into memory.
      *
-     * @throws IOException when it cannot be read or is damaged
+     * @throws IOException if it is unreadable or damaged
      */
     void read(Chunk chunk, PackedForward into, byte[] source) throws IOException {
         Place place = placeOf(chunk);

@@ -47,7 +47,7 @@ final class SpillHead {
         id = new String(ascii, StandardCharsets.US_ASCII);
     }
 
-    /** The head at the beginning of the buffer, which the tag follows; null when there is none. */
+    /** The head at the beginning of the buffer, behind which the tag is; null if there is none. */
     static @Nullable SpillHead read(ByteBuffer from, long salt) {
         if (from.limit() < BYTES || from.getInt(0) != MARK || from.getInt(4) != sum(from, salt)) {
             return null;
@@ -83,7 +83,7 @@ final class SpillHead {
         to.putInt(4, sum(to, salt));
     }
 
-    /** The checksum of tag and entries that a head says. */
+    /** The checksum of tag and entries that a head holds. */
     static int sumIn(ByteBuffer head) {
         return head.getInt(SUM_AT);
     }

@@ -13,9 +13,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
- * A file that this client alone has open, of all clients in all processes. Within the process a system property holds
- * it, found before the file is opened and whatever class loader the other client comes from: closing any channel of a
- * file gives up all locks that the process has on it.
+ * A file that at most one client on the machine has open. Within the process a system property is the lock; it works
+ * across class loaders and is checked before the file is opened, because closing any channel of a file releases all
+ * locks of the process on that file.
  */
 final class SpillLock implements Closeable {
     private static final Set<OpenOption> OPTIONS =
@@ -30,9 +30,9 @@ final class SpillLock implements Closeable {
     }
 
     /**
-     * Opens the file, making it and its folders where they are missing, readable for its owner only.
+     * Opens the file, and creates it and its folders if missing, readable for the owner only.
      *
-     * @throws IOException when it cannot be opened, or another client has it
+     * @throws IOException if it cannot be opened, or another client has it
      */
     static SpillLock take(Path file) throws IOException {
         Path folder = file.toAbsolutePath().normalize().getParent();

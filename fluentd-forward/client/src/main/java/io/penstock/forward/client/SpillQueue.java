@@ -6,8 +6,8 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the spill writer has still to save and to erase, and which chunks need no memory because they are saved. Guarded
- * by the buffer's lock.
+ * The pending work of the spill writer: chunks to save and places to erase. Also tracks the chunks whose memory may be
+ * reused because they are saved. Guarded by the buffer's lock.
  */
 final class SpillQueue {
     private final Deque<Chunk> unsaved = new ArrayDeque<>();
@@ -15,7 +15,7 @@ final class SpillQueue {
     private final Deque<Place> erasable = new ArrayDeque<>();
     private final long tick;
 
-    /** @param tick how long an event of an open chunk may be unsaved, in nanoseconds */
+    /** @param tick how long an event of an open chunk may stay unsaved, in nanoseconds */
     SpillQueue(long tick) {
         this.tick = tick;
     }
@@ -25,14 +25,14 @@ final class SpillQueue {
     }
 
     /**
-     * A chunk that is not under way, after it was saved or put back: its memory may be used for others if nobody holds
-     * it.
+     * Called for a chunk that is not under way, after it was saved or put back. If no thread holds it, its memory may
+     * be reused.
      */
     void waits(Chunk chunk, boolean inFront) {
         if (chunk.message() == null || chunk.isHeld() || chunk.savedEvents() < chunk.events()) {
             return;
         }
-        // One that is still to be saved as a whole comes here again after that; its memory is given away once only.
+        // A chunk that is still to be saved as a whole comes here again afterwards. Its memory is given away only once.
         if (unsaved.contains(chunk) || reclaimable.contains(chunk)) {
             return;
         }
@@ -52,7 +52,7 @@ final class SpillQueue {
         reclaimable.remove(chunk);
     }
 
-    /** The chunk is acknowledged and nobody uses it any more. */
+    /** The chunk is acknowledged and no longer in use. */
     void finished(Chunk chunk) {
         Place place = chunk.place();
         if (place != null) {
@@ -60,7 +60,7 @@ final class SpillQueue {
         }
     }
 
-    /** Memory of a chunk that is saved, of those the one that will be sent last; null when there is none. */
+    /** Takes the memory of the saved chunk that will be sent last; null if there is none. */
     @Nullable
     PackedForward reclaim() {
         Chunk last = reclaimable.pollLast();
@@ -72,7 +72,7 @@ final class SpillQueue {
         return erasable.poll();
     }
 
-    /** The next to be saved: a sealed chunk, else one of the open ones whose events have waited long enough. */
+    /** The next save: a sealed chunk, or else an open one whose events have waited long enough. */
     @Nullable
     SpillSave pollSave(Collection<Chunk> open, long now) {
         Chunk next = unsaved.poll();
@@ -84,7 +84,7 @@ final class SpillQueue {
         return next == null ? null : SpillSave.of(next);
     }
 
-    /** How long there is nothing to do: 0 when there is something, {@link Long#MAX_VALUE} until something happens. */
+    /** Nanoseconds until there is work: 0 if there is work now, {@link Long#MAX_VALUE} if a change must come first. */
     long untilWork(Collection<Chunk> open, long now) {
         if (!erasable.isEmpty() || !unsaved.isEmpty()) {
             return 0;
@@ -98,7 +98,7 @@ final class SpillQueue {
 
     private long rest(Chunk chunk, long now) {
         long rest = chunk.savedAt() + tick - now;
-        // Without new events it is looked at again a tick later.
+        // Without new events, check again one tick later.
         return rest <= 0 && chunk.savedEvents() == chunk.events() ? tick : rest;
     }
 

@@ -1,6 +1,6 @@
 package io.penstock.forward.client;
 
-/** So much of a chunk is to be saved; more may be added to it meanwhile. Immutable. */
+/** The part of a chunk to save now; events may be added to the chunk during the save. Immutable. */
 final class SpillSave {
     private final Chunk chunk;
     private final PackedForward message;
@@ -16,7 +16,7 @@ final class SpillSave {
         this.whole = chunk.isSealed();
     }
 
-    /** Under the buffer's lock; the chunk is held until the save is over. */
+    /** The chunk is held until the save is over. Under the buffer's lock. */
     static SpillSave of(Chunk chunk) {
         PackedForward message = chunk.message();
         if (message == null) {
@@ -34,7 +34,7 @@ final class SpillSave {
         return message;
     }
 
-    /** Of the entries. */
+    /** Bytes of the entries to save. */
     int length() {
         return length;
     }

@@ -6,9 +6,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thread that keeps the spill file: what is not acknowledged is saved in it, sealed or not, and erased when it is
- * acknowledged. A file that cannot be opened or written is tried again each second; meanwhile events are in memory
- * only.
+ * The thread that maintains the spill file: it saves unacknowledged chunks, sealed or open, and erases acknowledged
+ * ones. If the file cannot be opened or written, it tries again each second; until then events are kept in memory only.
  */
 final class SpillWriter implements Runnable {
     private static final long PAUSE = TimeUnit.SECONDS.toNanos(1);
@@ -36,12 +35,12 @@ final class SpillWriter implements Runnable {
         } catch (IOException e) {
             failed("cannot be closed", e);
         } catch (InterruptedException e) {
-            // Nobody but the client itself has this thread: it is over.
+            // Only the client interrupts this thread, to end it.
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Null when the client ends before the file can be opened. */
+    /** Opens the file; null if the client ends first. */
     private @Nullable SpillFile open() throws InterruptedException {
         while (true) {
             try {
@@ -59,7 +58,7 @@ final class SpillWriter implements Runnable {
     private SpillFile restored(SpillFile opened) throws IOException {
         try {
             List<Chunk> found = opened.restore();
-            // Before the sender may ask for one of them.
+            // Set before the sender may ask for one of these chunks.
             file = opened;
             chunks.restored(found);
             well();
@@ -122,14 +121,14 @@ final class SpillWriter implements Runnable {
     }
 
     private static String reason(Exception why) {
-        // The message of the file system's exceptions is no more than the name.
+        // The message of a file system exception is only the file's name.
         return why.getClass() == IOException.class ? String.valueOf(why.getMessage()) : why.toString();
     }
 
     /**
-     * Reads a chunk that is in the file only. Called by the sender.
+     * Reads a chunk that is only in the file. Called by the sender.
      *
-     * @throws IOException when it cannot be read or is damaged
+     * @throws IOException if it is unreadable or damaged
      */
     void read(Chunk chunk, PackedForward into, byte[] source) throws IOException {
         SpillFile opened = file;

@@ -145,7 +145,7 @@ class ForwardClientTest {
             }
             await().until(() -> server.chunks.size() == 3);
             server.close();
-            // Another process may hold the port for a moment.
+            // Another process may use the port for a moment.
             try (TestServer again = await().ignoreExceptions().until(() -> new TestServer(port), bound -> true)) {
                 assertTrue(client.flush(LONG));
                 assertEquals(numbers(2_000), again.records());
@@ -383,7 +383,7 @@ class ForwardClientTest {
                 .toList();
     }
 
-    /** An address where nobody listens. */
+    /** An address without a listener. */
     private static Address nobody() throws Exception {
         try (ServerSocket socket = new ServerSocket(0)) {
             return Address.of("127.0.0.1", socket.getLocalPort());

@@ -16,7 +16,10 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The file beside a model of it: what was saved and not erased is found again, in its order, whatever came between. */
+/**
+ * Compares the file with a model: chunks that were saved and not erased are found again, in order, whatever comes
+ * between.
+ */
 class SpillFileTest {
     private static final byte[] NO_SOURCE = {};
     private static final int ENVELOPE = PackedForward.envelope(NO_SOURCE);
@@ -127,7 +130,7 @@ class SpillFileTest {
             filling.chunk.saved(spill.save(filling.chunk, filling.message, 6_000, 2, true), 0);
         }
         byte[] after = Files.readAllBytes(file);
-        // The old place as it was before its head was blotted out.
+        // Restores the old place as it was before its head was overwritten.
         System.arraycopy(before, 4096, after, 4096, before.length - 4096);
         Files.write(file, after);
         try (SpillFile spill = SpillFile.open(file, 1024 * 1024)) {

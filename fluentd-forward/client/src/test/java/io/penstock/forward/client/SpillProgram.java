@@ -3,11 +3,11 @@ package io.penstock.forward.client;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** A process that offers events to a server which is not there, says what is saved of them, and waits to be killed. */
+/** A process that offers events to an unreachable server, prints how many are saved, and waits to be killed. */
 final class SpillProgram {
     private SpillProgram() {}
 
-    /** @param args spill file, port where nobody listens, number of events (0: without end) */
+    /** @param args spill file, port without a listener, number of events (0: endless) */
     public static void main(String[] args) throws Exception {
         ForwardClient client = ForwardClient.start(
                 ClientSettings.to(Address.of("127.0.0.1", Integer.parseInt(args[1])))
@@ -34,7 +34,7 @@ final class SpillProgram {
             }
             said = n % 100 == 0 ? say(client, said) : said;
         }
-        // Nobody needs it any longer than a test may last.
+        // A test never needs it for longer.
         long end = System.nanoTime() + Duration.ofMinutes(2).toNanos();
         while (System.nanoTime() < end) {
             said = say(client, said);

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** Whose memory may be given to others, when saving a chunk and losing its connection come in any order. */
+/** When a chunk's memory may be reused: saving the chunk and losing its connection come in any order. */
 class SpillQueueTest {
     private final SpillQueue queue = new SpillQueue(1);
     private final Chunks chunks = new Chunks(
@@ -23,7 +23,7 @@ class SpillQueueTest {
     }
 
     /**
-     * A chunk that was saved while it was open, sealed and written, and whose connection is lost before it is saved
+     * A chunk that was saved while open, then sealed and written, and whose connection is lost before it is saved
      * whole.
      */
     private Chunk savedOpenAndPutBack() {

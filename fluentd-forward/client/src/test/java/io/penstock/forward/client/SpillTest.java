@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.msgpack.core.MessagePack;
 
-/** What a client keeps in its spill file, and what the next makes of it. */
+/** What a client saves in its spill file, and what the next client makes of it. */
 class SpillTest {
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final long MIB = 1024 * 1024;
@@ -317,7 +317,7 @@ class SpillTest {
                 .start();
     }
 
-    /** Kills it, and leaves what it has said to be read. */
+    /** Kills the program; its output stays readable. */
     private static void kill(Process program) throws InterruptedException {
         program.toHandle().destroyForcibly();
         program.waitFor();
@@ -331,7 +331,7 @@ class SpillTest {
         return lines.lines().filter(last::equals).findFirst().orElse("ended");
     }
 
-    /** An address where nobody listens. */
+    /** An address without a listener. */
     private static Address nobody() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
             return Address.of("127.0.0.1", socket.getLocalPort());

@@ -19,7 +19,7 @@ import org.msgpack.value.ArrayValue;
 import org.msgpack.value.Value;
 import org.msgpack.value.ValueFactory;
 
-/** A forward server on msgpack-core alone, that acknowledges, keeps silent or hangs up as a test says. */
+/** A forward server on msgpack-core alone that acknowledges, stays silent or hangs up as a test tells it. */
 final class TestServer implements AutoCloseable {
     record Chunk(String tag, Map<Value, Value> options, List<String> records) {
         String id() {
