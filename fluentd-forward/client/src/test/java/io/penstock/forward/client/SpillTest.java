@@ -242,7 +242,8 @@ class SpillTest {
                 ForwardClient second = ForwardClient.start(to(server.address()).build(), listener)) {
             offer(second, 100, 200);
             assertTrue(second.flush(LONG), "goes on without the file");
-            assertEquals(List.of("fails cannot be used: another appender of this process has it"), heard);
+            await().untilAsserted(() ->
+                    assertEquals(List.of("fails cannot be used: another appender of this process has it"), heard));
             assertEquals(0, first.close(Duration.ZERO));
             await().until(() -> server.records().size() == 200);
             await().until(() -> heard.contains("restored 100"));
@@ -259,7 +260,8 @@ class SpillTest {
                             ForwardClient.start(to(server.address()).build(), listener)) {
                 offer(client, 0, 1);
                 assertTrue(client.flush(LONG));
-                assertEquals(List.of("fails cannot be used: another process has it"), heard);
+                await().untilAsserted(
+                                () -> assertEquals(List.of("fails cannot be used: another process has it"), heard));
                 kill(program);
                 await().until(() -> server.records().size() == 11);
             }
@@ -278,7 +280,8 @@ class SpillTest {
             assertTrue(client.flush(LONG));
         }
         assertEquals("precious", Files.readString(file()));
-        assertEquals(List.of("fails cannot be used: it is no spill file; name another, or remove it"), heard);
+        await().untilAsserted(() ->
+                assertEquals(List.of("fails cannot be used: it is no spill file; name another, or remove it"), heard));
     }
 
     @Test
