@@ -30,6 +30,7 @@ class PackagesTest {
         MQTT(
                 "io.penstock.mqtt",
                 Set.of("MqttServer", "MqttServerBuilder", "PasswordEntries", "PasswordFile", "TopicAcl")),
+        FORWARD_SERVER("io.penstock.forward.server", Set.of("ForwardServer")),
         DELIVERY("io.penstock.delivery", Set.of()),
         TOOLS("io.penstock.tools", Set.of());
 

@@ -13,7 +13,7 @@ import io.penstock.agent.route.KeyFields;
 import io.penstock.forward.server.Chunk;
 import io.penstock.forward.server.FieldValues;
 import io.penstock.forward.server.JsonBuffer;
-import io.penstock.forward.server.JsonStyle;
+import io.penstock.forward.server.JsonDialect;
 import io.penstock.journal.EntryBlock;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -69,7 +69,7 @@ final class ChunkRecords {
         json.clear();
         FieldNames names = destination.fields();
         boolean raw = destination.format() == RecordFormat.RAW;
-        chunk.style(raw ? JsonStyle.PLAIN : style(names.dialect()));
+        chunk.dialect(raw ? JsonDialect.PLAIN : json(names.dialect()));
         if (raw) {
             chunk.write(json);
         } else if (names.dialect() == Dialect.FLUENT_BIT) {
@@ -84,11 +84,11 @@ final class ChunkRecords {
         return writer.encoded(json.array(), json.length(), fields, destination, maxBytes, block);
     }
 
-    private static JsonStyle style(Dialect dialect) {
+    private static JsonDialect json(Dialect dialect) {
         return switch (dialect) {
-            case PENSTOCK -> JsonStyle.PLAIN;
-            case FLUENT_BIT -> JsonStyle.FLUENT_BIT;
-            case FLUENTD -> JsonStyle.FLUENTD;
+            case PENSTOCK -> JsonDialect.PLAIN;
+            case FLUENT_BIT -> JsonDialect.FLUENT_BIT;
+            case FLUENTD -> JsonDialect.FLUENTD;
         };
     }
 

@@ -38,7 +38,7 @@ public record Credentials(String serverName, List<HostKey> keys, Map<String, Str
         passwords = Map.copyOf(passwords);
     }
 
-    Optional<String> keyFor(InetAddress client) {
+    public Optional<String> keyFor(InetAddress client) {
         return keys.stream()
                 .filter(host -> host.network().contains(client))
                 .map(HostKey::key)

@@ -25,7 +25,7 @@ public final class FieldSet {
         return names.isEmpty() ? NONE : new FieldSet(names);
     }
 
-    long matching(byte[] bytes, int from, int count) {
+    public long matching(byte[] bytes, int from, int count) {
         long found = 0;
         for (int i = 0; i < names.length; i++) {
             byte[] name = names[i];

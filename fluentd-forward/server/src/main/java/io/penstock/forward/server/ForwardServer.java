@@ -16,6 +16,9 @@ import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.penstock.base.ack.Watermark;
+import io.penstock.forward.server.internal.connection.Connection;
+import io.penstock.forward.server.internal.connection.ConnectionInitializer;
+import io.penstock.forward.server.internal.connection.ServerContext;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
@@ -104,7 +107,7 @@ public final class ForwardServer implements AutoCloseable {
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(8 * 1024, 32 * 1024))
                 .childOption(
                         ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(512, 8 * 1024, LARGEST_READ))
-                .childHandler(new Acceptor(context));
+                .childHandler(new ConnectionInitializer(context));
         List<Channel> bound = new ArrayList<>();
         for (InetSocketAddress address : settings.listen()) {
             ChannelFuture binding = bootstrap.bind(address).awaitUninterruptibly();

@@ -1,5 +1,7 @@
 package io.penstock.forward.server;
 
+import io.penstock.forward.server.internal.text.Rfc3339;
+import io.penstock.forward.server.internal.text.Utf8;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
@@ -94,7 +96,7 @@ public final class JsonBuffer {
     }
 
     /** {@link #string(byte[], int, int)} without the quotes. */
-    int characters(byte[] utf8, int from, int count) {
+    public int characters(byte[] utf8, int from, int count) {
         int replaced = 0;
         int at = from;
         int end = from + count;

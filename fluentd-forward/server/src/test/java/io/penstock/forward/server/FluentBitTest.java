@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.forward.server.internal.msgpack.BadChunkException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

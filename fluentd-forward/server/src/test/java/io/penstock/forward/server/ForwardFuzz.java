@@ -4,6 +4,9 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.penstock.forward.server.internal.connection.Handshake;
+import io.penstock.forward.server.internal.message.MessageScanner;
+import io.penstock.forward.server.internal.msgpack.BadChunkException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -132,14 +135,14 @@ public final class ForwardFuzz {
 
     private ForwardFuzz() {}
 
-    /** The first two bytes say how JSON is spelled and where the rest is cut into two reads. */
+    /** The first two bytes say how JSON is written and where the rest is cut into two reads. */
     public static void fuzzerTestOneInput(byte[] data) {
         if (data.length < 2) {
             return;
         }
         byte[] bytes = Arrays.copyOfRange(data, 2, data.length);
-        JsonStyle[] styles = JsonStyle.values();
-        check(bytes, bytes.length * (data[1] & 0xff) / 255, styles[(data[0] & 0xff) % styles.length]);
+        JsonDialect[] dialects = JsonDialect.values();
+        check(bytes, bytes.length * (data[1] & 0xff) / 255, dialects[(data[0] & 0xff) % dialects.length]);
         login(bytes);
     }
 
@@ -147,9 +150,9 @@ public final class ForwardFuzz {
      * Anything but a chunk taken or a {@link BadChunkException} with a reason, memory that is not given back, a record
      * that is no JSON or larger than it may become, and another outcome when the bytes come in two reads is an error.
      */
-    static Outcome check(byte[] bytes, int cut, JsonStyle style) {
-        Outcome whole = read(style, bytes);
-        Outcome inTwo = read(style, Arrays.copyOf(bytes, cut), Arrays.copyOfRange(bytes, cut, bytes.length));
+    static Outcome check(byte[] bytes, int cut, JsonDialect dialect) {
+        Outcome whole = read(dialect, bytes);
+        Outcome inTwo = read(dialect, Arrays.copyOf(bytes, cut), Arrays.copyOfRange(bytes, cut, bytes.length));
         if (!whole.equals(inTwo)) {
             throw new AssertionError("cut at " + cut + ": " + inTwo + " instead of " + whole);
         }
@@ -166,9 +169,9 @@ public final class ForwardFuzz {
         return whole;
     }
 
-    private static Outcome read(JsonStyle style, byte[]... reads) {
+    private static Outcome read(JsonDialect dialect, byte[]... reads) {
         try (Wire wire = new Wire(SETTINGS)) {
-            wire.style = style;
+            wire.dialect = dialect;
             String refusal = "";
             try {
                 for (byte[] read : reads) {
@@ -207,10 +210,10 @@ public final class ForwardFuzz {
         Path folder = Files.createDirectories(Path.of(folderAndDictionary[0]));
         int n = 0;
         for (byte[] message : MESSAGES) {
-            for (byte style = 0; style < JsonStyle.values().length; style++) {
+            for (byte dialect = 0; dialect < JsonDialect.values().length; dialect++) {
                 Files.write(
                         folder.resolve("message-" + n++),
-                        Pack.of().raw(style, (byte) 255).raw(message).bytes());
+                        Pack.of().raw(dialect, (byte) 255).raw(message).bytes());
             }
         }
         Files.write(

@@ -14,7 +14,7 @@ class FuzzTest {
         long seed = Long.getLong("penstock.fuzz.seed", new Random().nextLong());
         Random random = new Random(seed);
         int rounds = Integer.getInteger("penstock.fuzz.rounds", 40_000);
-        JsonStyle[] styles = JsonStyle.values();
+        JsonDialect[] dialects = JsonDialect.values();
         int refused = 0;
         int taken = 0;
         for (int i = 0; i < rounds; i++) {
@@ -23,7 +23,7 @@ class FuzzTest {
                     mutate(random, messages.get(random.nextInt(messages.size())).clone());
             int cut = random.nextInt(message.length + 1);
             try {
-                ForwardFuzz.Outcome outcome = ForwardFuzz.check(message, cut, styles[i % styles.length]);
+                ForwardFuzz.Outcome outcome = ForwardFuzz.check(message, cut, dialects[i % dialects.length]);
                 refused += outcome.isRefused() ? 1 : 0;
                 taken += outcome.tags().isEmpty() ? 0 : 1;
             } catch (RuntimeException | Error e) {

@@ -8,15 +8,15 @@ import java.util.HexFormat;
 import java.util.zip.GZIPOutputStream;
 
 /** Builds msgpack byte by byte, as the specification draws it, so that no library's choices hide in a fixture. */
-final class Pack {
+public final class Pack {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-    static Pack of() {
+    public static Pack of() {
         return new Pack();
     }
 
     /** Bytes as hex digits; spaces are allowed. */
-    Pack hex(String digits) {
+    public Pack hex(String digits) {
         return raw(HexFormat.of().parseHex(digits.replace(" ", "")));
     }
 
@@ -40,11 +40,11 @@ final class Pack {
         return count < 16 ? raw((byte) (0x90 | count)) : hex("dd").number(count, 4);
     }
 
-    Pack map(int count) {
+    public Pack map(int count) {
         return count < 16 ? raw((byte) (0x80 | count)) : hex("df").number(count, 4);
     }
 
-    Pack str(String text) {
+    public Pack str(String text) {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         if (utf8.length < 32) {
             raw((byte) (0xa0 | utf8.length));
@@ -69,7 +69,7 @@ final class Pack {
         return array(2).time(seconds, 0).map(1).str("n").hex("d2").number(n, 4);
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         return out.toByteArray();
     }
 

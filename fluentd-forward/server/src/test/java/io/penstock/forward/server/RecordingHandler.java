@@ -4,6 +4,7 @@ import io.netty.util.concurrent.EventExecutor;
 import io.penstock.base.ack.MutableWatermark;
 import io.penstock.base.ack.Waiter;
 import io.penstock.base.ack.Watermark;
+import io.penstock.forward.server.internal.message.ReceivedChunk;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -45,7 +46,7 @@ final class RecordingHandler implements ChunkHandler, Receipt.Room {
             events.add(chunk.tag() + " " + json);
             users.add(chunk.peer().user());
             chunk.stored(durability, offset++);
-            mostOwed = Math.max(mostOwed, chunk.owed().size());
+            mostOwed = Math.max(mostOwed, ((ReceivedChunk) chunk).owed().size());
         }
     }
 

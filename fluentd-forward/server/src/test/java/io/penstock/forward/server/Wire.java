@@ -5,6 +5,11 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.penstock.base.memory.MemoryBudget;
+import io.penstock.forward.server.internal.message.InputBuffer;
+import io.penstock.forward.server.internal.message.MessageReader;
+import io.penstock.forward.server.internal.message.MessageScanner;
+import io.penstock.forward.server.internal.message.ReceivedChunk;
+import io.penstock.forward.server.internal.msgpack.BadChunkException;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,7 +28,7 @@ final class Wire implements AutoCloseable {
     final List<String> faults = new ArrayList<>();
     final List<byte[]> acks = new ArrayList<>();
     int replaced;
-    JsonStyle style = JsonStyle.PLAIN;
+    JsonDialect dialect = JsonDialect.PLAIN;
 
     private final InputBuffer input;
     private final MessageScanner scanner;
@@ -65,12 +70,12 @@ final class Wire implements AutoCloseable {
         }
     }
 
-    private void take(Chunk chunk) {
+    private void take(ReceivedChunk chunk) {
         acks.add(reader.options().ack);
         sources.add(chunk.source());
         int entries = 0;
         JsonBuffer json = new JsonBuffer();
-        chunk.style(style);
+        chunk.dialect(dialect);
         while (chunk.next()) {
             entries++;
             if (!chunk.fault().isEmpty()) {

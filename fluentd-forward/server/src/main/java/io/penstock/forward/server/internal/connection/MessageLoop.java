@@ -1,0 +1,220 @@
+package io.penstock.forward.server.internal.connection;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.penstock.forward.server.Peer;
+import io.penstock.forward.server.Receipt;
+import io.penstock.forward.server.Refusal;
+import io.penstock.forward.server.internal.message.Inbox;
+import io.penstock.forward.server.internal.message.MessageReader;
+import io.penstock.forward.server.internal.message.MessageScanner;
+import io.penstock.forward.server.internal.msgpack.BadChunkException;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a connection takes in: its bytes become messages, first those of a handshake where one is asked for, then
+ * chunks, which go to the handler one after the other. A chunk without room stays, with all that is behind it, until
+ * there is some. Owned by the connection's event loop.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write shows as channelInactive
+final class MessageLoop {
+    private final ServerContext server;
+    private final Channel channel;
+    private final Refuser refuser;
+    private final Runnable onRoom;
+    private final Inbox inbox;
+    private final MessageReader reader;
+    private final ChunkDispatcher dispatcher;
+
+    private Peer peer;
+    /** Until the client has shown what it knows. */
+    private @Nullable Handshake handshake;
+    /** Where the chunk in the inbox waits. */
+    private Receipt.@Nullable Room heldBy;
+
+    private boolean released;
+
+    /** What became of the next message. */
+    enum Step {
+        /** It is not there whole. */
+        NONE,
+        TAKEN,
+        /** It waits for room. */
+        HELD,
+        /** The refuser knows why. */
+        REFUSED
+    }
+
+    /** Who is told of a message that cannot be taken. */
+    interface Refuser {
+        /** @param offset in the connection's stream */
+        void refuse(Refusal refusal, long offset, String detail);
+    }
+
+    /**
+     * @param owner of the memory that messages take
+     * @param onRoom runs when {@link #retry} is worth while
+     */
+    MessageLoop(
+            ServerContext server,
+            Channel channel,
+            Peer peer,
+            Object owner,
+            OwedAcks owed,
+            Refuser refuser,
+            Runnable onRoom) {
+        this.server = server;
+        this.channel = channel;
+        this.peer = peer;
+        this.refuser = refuser;
+        this.onRoom = onRoom;
+        this.handshake = server.security()
+                .credentials()
+                .map(credentials -> new Handshake(credentials, peer.address().getAddress()))
+                .orElse(null);
+        this.inbox = new Inbox(
+                channel.alloc(),
+                server.memory(),
+                server.settings().maxChunkBytes(),
+                handshake == null ? chunkScanner() : new MessageScanner(Handshake.MAX_PING));
+        this.reader = new MessageReader(
+                channel.eventLoop(), peer, channel.alloc(), server.memory(), owner, server.settings(), server.clock());
+        this.dispatcher = new ChunkDispatcher(server, reader, owed);
+    }
+
+    private MessageScanner chunkScanner() {
+        return new MessageScanner(server.settings().maxChunkBytes());
+    }
+
+    /** Asks for a handshake, if one is wanted; how long it may take. */
+    Optional<Duration> greet() {
+        if (handshake == null) {
+            return Optional.empty();
+        }
+        channel.writeAndFlush(Unpooled.wrappedBuffer(handshake.helo()), channel.voidPromise());
+        return Optional.of(handshake.timeout());
+    }
+
+    boolean awaitsHandshake() {
+        return handshake != null;
+    }
+
+    /** Who sends, with the user's name once that is known. */
+    Peer peer() {
+        return peer;
+    }
+
+    /** Takes the bytes over. */
+    void add(ByteBuf bytes) {
+        inbox.add(bytes);
+    }
+
+    boolean isEmpty() {
+        return inbox.isEmpty();
+    }
+
+    /** The place of the next message in the connection's stream. */
+    long streamOffset() {
+        return inbox.streamOffset();
+    }
+
+    /** Whether a chunk waits for room. */
+    boolean isHeld() {
+        return heldBy != null;
+    }
+
+    /** Whether whoever sent the chunk that is held waits for an acknowledgement of it. */
+    boolean isAckAwaited() {
+        return reader.options().ack.length > 0;
+    }
+
+    /** Goes on with the next message. */
+    Step next() {
+        try {
+            if (!inbox.hasMessage()) {
+                return Step.NONE;
+            }
+            if (handshake != null) {
+                return shakeHands(handshake);
+            }
+            return reader.read(inbox.array(), inbox.from(), inbox.from() + inbox.length()) ? offer() : taken();
+        } catch (BadChunkException e) {
+            return handshake == null
+                    ? refused(e.refusal(), inbox.streamOffset(e.at()), e.detail())
+                    : refused(
+                            Refusal.UNAUTHENTICATED,
+                            inbox.streamOffset(e.at()),
+                            "no PING (" + e.detail() + "): " + Handshake.REMEDY);
+        }
+    }
+
+    /** Goes on with the chunk that is held. */
+    Step retry() {
+        return offer();
+    }
+
+    private Step shakeHands(Handshake waiting) throws BadChunkException {
+        Handshake.Verdict verdict = waiting.answer(inbox.array(), inbox.from(), inbox.from() + inbox.length());
+        channel.writeAndFlush(Unpooled.wrappedBuffer(verdict.pong()), channel.voidPromise());
+        if (verdict instanceof Handshake.Denied denied) {
+            return refused(Refusal.UNAUTHENTICATED, inbox.streamOffset(), denied.reason());
+        }
+        if (verdict instanceof Handshake.Admitted admitted) {
+            handshake = null;
+            peer = new Peer(peer.address(), admitted.user());
+            reader.chunk().identify(peer);
+            taken();
+            inbox.scanWith(chunkScanner());
+        }
+        return Step.TAKEN;
+    }
+
+    /** Gives the chunk to the handler. */
+    private Step offer() {
+        Receipt receipt = dispatcher.offer(peer, inbox.array(), inbox.from(), inbox.length());
+        if (receipt instanceof Receipt.NoRoom noRoom) {
+            inbox.hold();
+            heldBy = noRoom.room();
+            noRoom.room().onRoom(channel.eventLoop(), onRoom);
+            return Step.HELD;
+        }
+        heldBy = null;
+        if (receipt instanceof Receipt.Refused refused) {
+            return refused(Refusal.NOT_ACCEPTED, inbox.streamOffset(), refused.reason());
+        }
+        return taken();
+    }
+
+    /** An acknowledgement that could be written at once may have ended the connection. */
+    private Step taken() {
+        if (!released) {
+            reader.release();
+            inbox.next();
+        }
+        return Step.TAKEN;
+    }
+
+    private Step refused(Refusal refusal, long offset, String detail) {
+        refuser.refuse(refusal, offset, detail);
+        return Step.REFUSED;
+    }
+
+    /** Drops everything, and takes nothing more. */
+    void release() {
+        released = true;
+        if (heldBy != null) {
+            heldBy.forget(onRoom);
+            heldBy = null;
+        }
+        reader.release();
+        inbox.release();
+    }
+
+    /** After {@link #release}; last call. */
+    void close() {
+        reader.close();
+    }
+}

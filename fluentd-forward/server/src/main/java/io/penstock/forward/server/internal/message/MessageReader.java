@@ -1,0 +1,222 @@
+package io.penstock.forward.server.internal.message;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.util.concurrent.EventExecutor;
+import io.penstock.base.compress.DamagedGzipException;
+import io.penstock.base.compress.Gunzip;
+import io.penstock.base.memory.MemoryBudget;
+import io.penstock.forward.server.ForwardSettings;
+import io.penstock.forward.server.Peer;
+import io.penstock.forward.server.Refusal;
+import io.penstock.forward.server.internal.msgpack.BadChunkException;
+import io.penstock.forward.server.internal.msgpack.Msgpack;
+import io.penstock.forward.server.internal.msgpack.MsgpackCursor;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a whole message in any of the modes of the forward protocol v1: Message {@code [tag, time, record, options]},
+ * Forward {@code [tag, [entry, ...], options]}, PackedForward {@code [tag, entries as bin or str, options]} and
+ * CompressedPackedForward, which an option tells from it. Checks all of it; {@link #chunk()} then is what a handler may
+ * see. Owned by the connection's event loop.
+ */
+public final class MessageReader implements AutoCloseable {
+    private static final int MAX_TAG = 1024;
+    /** No other mode has so many elements: whatever is in the place of the time, it makes a bad entry at most. */
+    private static final int MESSAGE_WITH_OPTIONS = 4;
+
+    private final ByteBufAllocator allocator;
+    private final MemoryBudget.Account memory;
+    private final Object owner;
+    private final ForwardSettings settings;
+    private final MsgpackCursor cursor;
+    private final EntryCursor entries;
+    private final Options options = new Options();
+    private final ReceivedChunk chunk;
+    private @Nullable Gunzip gunzip;
+    private @Nullable Unpacked unpacked;
+
+    /** @param owner of the memory that a message takes */
+    public MessageReader(
+            EventExecutor loop,
+            Peer peer,
+            ByteBufAllocator allocator,
+            MemoryBudget.Account memory,
+            Object owner,
+            ForwardSettings settings,
+            InstantSource clock) {
+        this.allocator = allocator;
+        this.memory = memory;
+        this.owner = owner;
+        this.settings = settings;
+        this.cursor = new MsgpackCursor();
+        this.entries = new EntryCursor(settings.maxDepth(), settings.maxEntries(), clock);
+        this.chunk = new ReceivedChunk(loop, peer, entries);
+    }
+
+    public ReceivedChunk chunk() {
+        return chunk;
+    }
+
+    /** The options of the message that was read last. */
+    public Options options() {
+        return options;
+    }
+
+    /**
+     * Looks at the first byte of a message, before more of it is waited for.
+     *
+     * @throws BadChunkException when no message begins like that
+     */
+    public static void checkFirst(int type, int at) throws BadChunkException {
+        if (Msgpack.isArray(type) || type == Msgpack.NIL) {
+            return;
+        }
+        String found = Msgpack.describe(type);
+        if (type == 0x16) {
+            found = "a TLS handshake; this listener speaks plain TCP";
+        } else if (type == '{' || type == '[') {
+            found = "JSON text; the forward protocol is msgpack";
+        } else if (type >= 'A' && type <= 'Z') {
+            found = "text that looks like HTTP; the forward protocol is msgpack over TCP";
+        }
+        throw new BadChunkException(Refusal.MALFORMED, at, "a message is an array, but here begins " + found);
+    }
+
+    /**
+     * Reads the message in {@code bytes[from, to)}.
+     *
+     * @return false for the heartbeat nil, which is no message
+     */
+    public boolean read(byte[] bytes, int from, int to) throws BadChunkException {
+        cursor.reset(bytes, from, to);
+        if (cursor.type() == Msgpack.NIL) {
+            return false;
+        }
+        int elements = cursor.array("a message");
+        int tagLength = cursor.text("a message's tag");
+        int tagAt = cursor.at();
+        if (tagLength > MAX_TAG) {
+            throw new BadChunkException(
+                    Refusal.TOO_LARGE, tagAt, "a tag of " + tagLength + " bytes; at most " + MAX_TAG);
+        }
+        cursor.jump(tagLength);
+        int second = cursor.type();
+        if (elements == MESSAGE_WITH_OPTIONS) {
+            message(bytes, from, elements);
+        } else if (Msgpack.isArray(second)) {
+            forward(bytes, from, elements);
+        } else if (Msgpack.isString(second) || Msgpack.isBinary(second)) {
+            packed(bytes, from, elements);
+        } else {
+            message(bytes, from, elements);
+        }
+        chunk.begin(bytes, tagAt, tagLength, options.source);
+        return true;
+    }
+
+    private void message(byte[] bytes, int from, int elements) throws BadChunkException {
+        elements("Message", elements, 3, from);
+        int start = cursor.at();
+        cursor.skip();
+        cursor.skip();
+        int end = cursor.at();
+        options(bytes, elements == 4);
+        entries.single(bytes, start, end);
+    }
+
+    private void forward(byte[] bytes, int from, int elements) throws BadChunkException {
+        elements("Forward", elements, 2, from);
+        int array = cursor.at();
+        cursor.skip();
+        int end = cursor.at();
+        options(bytes, elements == 3);
+        cursor.reset(bytes, array, end);
+        cursor.array("the entries");
+        entries.check(bytes, cursor.at(), end);
+    }
+
+    private void packed(byte[] bytes, int from, int elements) throws BadChunkException {
+        elements("PackedForward", elements, 2, from);
+        int length = cursor.text("the packed entries");
+        int start = cursor.at();
+        cursor.jump(length);
+        options(bytes, elements == 3);
+        switch (options.compressed) {
+            case "", "text" -> entries.checkPacked(bytes, start, start + length);
+            case "gzip", "zstd" -> compressed(bytes, start, length);
+            default ->
+                throw new BadChunkException(
+                        Refusal.UNKNOWN_COMPRESSION,
+                        start,
+                        "compressed is \"" + options.compressed + "\"; known are gzip, zstd and text");
+        }
+    }
+
+    private void compressed(byte[] bytes, int start, int length) throws BadChunkException {
+        Unpacked target = new Unpacked(allocator, memory, owner, settings, start, length);
+        unpacked = target;
+        if (options.compressed.equals("gzip")) {
+            if (gunzip == null) {
+                gunzip = new Gunzip();
+            }
+            gunzip(gunzip, bytes, start, start + length, target);
+        } else {
+            Unzstd.unpack(bytes, start, start + length, target);
+        }
+        try {
+            entries.checkPacked(target.array(), target.from(), target.to());
+        } catch (BadChunkException e) {
+            throw new BadChunkException(
+                    e.refusal(), start, "byte " + (e.at() - target.from()) + " of the unpacked entries: " + e.detail());
+        }
+    }
+
+    private static void gunzip(Gunzip gunzip, byte[] bytes, int from, int to, Unpacked out) throws BadChunkException {
+        try {
+            gunzip.begin(bytes, from, to);
+            int count;
+            do {
+                int room = out.room();
+                count = gunzip.read(out.array(), out.to(), room);
+                out.wrote(Math.max(0, count));
+            } while (count >= 0);
+        } catch (DamagedGzipException e) {
+            throw new BadChunkException(Refusal.BAD_COMPRESSION, e.at(), "damaged gzip: " + e.what());
+        }
+    }
+
+    private void options(byte[] bytes, boolean present) throws BadChunkException {
+        if (present) {
+            options.read(bytes, cursor);
+        } else {
+            options.clear();
+        }
+    }
+
+    private static void elements(String mode, int elements, int least, int at) throws BadChunkException {
+        if (elements < least || elements > least + 1) {
+            throw new BadChunkException(
+                    Refusal.MALFORMED,
+                    at,
+                    "an array of " + elements + " in mode " + mode + ", which has " + least + " and perhaps options");
+        }
+    }
+
+    /** Gives back what the last message needed. */
+    public void release() {
+        if (unpacked != null) {
+            unpacked.release();
+            unpacked = null;
+        }
+    }
+
+    @Override
+    public void close() {
+        release();
+        if (gunzip != null) {
+            gunzip.close();
+            gunzip = null;
+        }
+    }
+}

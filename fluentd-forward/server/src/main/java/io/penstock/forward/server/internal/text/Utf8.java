@@ -1,0 +1,80 @@
+package io.penstock.forward.server.internal.text;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/** UTF-8 as RFC 3629 defines it, read for JSON. */
+public final class Utf8 {
+    /** U+FFFD. */
+    public static final byte[] REPLACEMENT = {(byte) 0xef, (byte) 0xbf, (byte) 0xbd};
+
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101010101010101L;
+    private static final long TOPS = 0x8080808080808080L;
+
+    private Utf8() {}
+
+    /** Where the run from {@code at} ends that JSON takes as it is: ASCII without controls, quote and backslash. */
+    public static int plainRun(byte[] bytes, int at, int end) {
+        int i = at;
+        // Eight bytes at once: a top bit is set in `special` if a byte is below 0x20, a quote, a backslash or no ASCII.
+        // A borrow can only follow a true hit, so the first byte found below is the right one.
+        for (; i + Long.BYTES <= end; i += Long.BYTES) {
+            long word = (long) LONGS.get(bytes, i);
+            long quote = word ^ (ONES * '"');
+            long backslash = word ^ (ONES * '\\');
+            long special = (((word - ONES * 0x20) & ~word)
+                            | ((quote - ONES) & ~quote)
+                            | ((backslash - ONES) & ~backslash)
+                            | word)
+                    & TOPS;
+            if (special != 0) {
+                return i + (Long.numberOfTrailingZeros(special) >>> 3);
+            }
+        }
+        while (i < end && bytes[i] >= 0x20 && bytes[i] != '"' && bytes[i] != '\\') {
+            i++;
+        }
+        return i;
+    }
+
+    /**
+     * The length of the sequence that begins at {@code at} with a byte of 0x80 or more; if it is none, minus the number
+     * of bytes to replace by one U+FFFD: the longest beginning of a sequence (Unicode standard, section 3.9).
+     */
+    public static int sequence(byte[] bytes, int at, int end) {
+        int first = bytes[at] & 0xff;
+        int width = first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
+        if (width == 0) {
+            return -1;
+        }
+        // The second byte excludes overlong forms, surrogates and what lies beyond U+10FFFF.
+        int low = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
+        int high = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
+        for (int i = 1; i < width; i++) {
+            if (at + i == end) {
+                return -i;
+            }
+            int next = bytes[at + i] & 0xff;
+            if (next < low || next > high) {
+                return -i;
+            }
+            low = 0x80;
+            high = 0xbf;
+        }
+        return width;
+    }
+
+    public static boolean isValid(byte[] bytes, int from, int count) {
+        int end = from + count;
+        for (int at = from; at < end; ) {
+            int width = bytes[at] >= 0 ? 1 : sequence(bytes, at, end);
+            if (width < 0) {
+                return false;
+            }
+            at += width;
+        }
+        return true;
+    }
+}
