@@ -193,7 +193,8 @@ public final class Agent implements AutoCloseable {
         long deadline = System.nanoTime() + RECOVERY_LIMIT.toNanos();
         List<SpoolStatus> all = spools.status();
         try {
-            while (all.stream().anyMatch(spool -> spool.state().equals("opening")) && System.nanoTime() < deadline) {
+            while (all.stream().anyMatch(spool -> spool.state() == SpoolStatus.State.OPENING)
+                    && System.nanoTime() < deadline) {
                 TimeUnit.MILLISECONDS.sleep(RECOVERY_POLL_MILLIS);
                 all = spools.status();
             }

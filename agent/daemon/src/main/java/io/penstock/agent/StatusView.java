@@ -109,7 +109,7 @@ final class StatusView implements Supplier<AgentState> {
                     0,
                     lost(spool),
                     Condition.RETRYING,
-                    "spool: " + spool.state(),
+                    "spool: " + spool.detail(),
                     "",
                     StreamUsage.NONE,
                     notes(spool, 0));
@@ -119,17 +119,18 @@ final class StatusView implements Supplier<AgentState> {
                 spool.stream().stream(),
                 spool.records(),
                 spool.bytes(),
-                sender.oldestTimestamp() == 0
+                sender.load().oldestTimestamp() == 0
                         ? Optional.empty()
-                        : Optional.of(Duration.ofMillis(ageOf.applyAsLong(sender.oldestTimestamp()))),
-                sender.delivered(),
-                sender.deadLettersOnDisk(),
+                        : Optional.of(Duration.ofMillis(
+                                ageOf.applyAsLong(sender.load().oldestTimestamp()))),
+                sender.delivered().records(),
+                sender.deadLetters().onDisk(),
                 lost(spool),
                 condition(spool, sender),
                 condition(spool, sender) == Condition.IDLE ? "" : sender.detail(),
                 sender.keys().advice(),
                 sender.usage(),
-                notes(spool, sender.rebuilt()));
+                notes(spool, sender.effort().rebuilt()));
     }
 
     private static AgentState.Lost lost(SpoolStatus spool) {

@@ -26,8 +26,9 @@ record StreamMeasure(String name, String description, boolean counter, boolean l
         }
 
         private double oldestAge() {
-            return of(status ->
-                    status.oldestTimestamp() == 0 ? 0 : ageOf.applyAsLong(status.oldestTimestamp()) / 1_000.0);
+            return of(status -> status.load().oldestTimestamp() == 0
+                    ? 0
+                    : ageOf.applyAsLong(status.load().oldestTimestamp()) / 1_000.0);
         }
     }
 
@@ -63,24 +64,27 @@ record StreamMeasure(String name, String description, boolean counter, boolean l
             gauge(
                     "penstock.sender.shards",
                     "Open shards as last heard; 0 when unknown.",
-                    reading -> reading.of(StreamStatus::shards)),
+                    reading -> reading.of(status -> status.load().shards())),
             gauge(
                     "penstock.sender.throttled.shards",
                     "Shards that are at their limit, for seconds rather than for a moment.",
-                    reading -> reading.of(StreamStatus::throttledShards)),
+                    reading -> reading.of(status -> status.load().throttledShards())),
             gauge(
                     "penstock.sender.held.by.rate",
                     "1 while the target's max-rate holds the stream back.",
-                    reading -> reading.of(status -> status.heldByRate() ? 1 : 0)),
+                    reading -> reading.of(status -> status.load().heldByRate() ? 1 : 0)),
             gauge(
                     "penstock.sender.calls.in.flight",
                     "Calls that are out.",
-                    reading -> reading.of(StreamStatus::inFlightCalls)),
+                    reading -> reading.of(status -> status.load().calls())),
             gauge(
                     "penstock.sender.held.events",
                     "Events in the sender's memory, waiting or out.",
-                    reading -> reading.of(StreamStatus::heldRecords)),
-            gauge("penstock.sender.held.bytes", "Their bytes.", reading -> reading.of(StreamStatus::heldBytes)),
+                    reading -> reading.of(status -> status.load().records())),
+            gauge(
+                    "penstock.sender.held.bytes",
+                    "Their bytes.",
+                    reading -> reading.of(status -> status.load().bytes())),
             gauge(
                     "penstock.sender.parked",
                     "1 while the stream is parked: somebody has to act.",
@@ -92,23 +96,23 @@ record StreamMeasure(String name, String description, boolean counter, boolean l
             counter(
                     "penstock.sender.delivered",
                     "Events that the stream has.",
-                    reading -> reading.of(StreamStatus::delivered)),
+                    reading -> reading.of(status -> status.delivered().records())),
             counter(
                     "penstock.sender.delivered.bytes",
                     "Their data and partition keys.",
-                    reading -> reading.of(StreamStatus::deliveredBytes)),
+                    reading -> reading.of(status -> status.delivered().bytes())),
             counter(
                     "penstock.sender.kinesis.records",
                     "Kinesis records that carried them: fewer where events are aggregated.",
-                    reading -> reading.of(StreamStatus::kinesisRecords)),
+                    reading -> reading.of(status -> status.delivered().kinesisRecords())),
             counter(
                     "penstock.sender.kinesis.bytes",
                     "Data and partition keys of the Kinesis records.",
-                    reading -> reading.of(StreamStatus::kinesisBytes)),
+                    reading -> reading.of(status -> status.delivered().kinesisBytes())),
             counter(
                     "penstock.sender.put.payload.units",
                     "PUT payload units of the Kinesis records: 25 KB each, or begun.",
-                    reading -> reading.of(StreamStatus::units)),
+                    reading -> reading.of(status -> status.delivered().units())),
             new StreamMeasure(
                     "penstock.sender.events.per.kinesis.record",
                     "Events that a Kinesis record carried, on average over the last hour.",
@@ -139,39 +143,42 @@ record StreamMeasure(String name, String description, boolean counter, boolean l
                     "penstock.sender.month.cost.on.demand",
                     "What a month like the last hour costs by the prices of on-demand mode; 0 without.",
                     reading -> reading.of(status -> month(status, StreamUsage.Cost::onDemand))),
-            counter("penstock.sender.calls", "Calls made.", reading -> reading.of(StreamStatus::calls)),
+            counter(
+                    "penstock.sender.calls",
+                    "Calls made.",
+                    reading -> reading.of(status -> status.effort().calls())),
             counter(
                     "penstock.sender.passes",
                     "How often the sender looked for something to do.",
-                    reading -> reading.of(StreamStatus::passes)),
+                    reading -> reading.of(status -> status.effort().passes())),
             counter(
                     "penstock.sender.throttled",
                     "Events that a shard refused because it was too much at once.",
-                    reading -> reading.of(StreamStatus::throttled)),
+                    reading -> reading.of(status -> status.effort().throttled())),
             counter(
                     "penstock.sender.retried",
                     "Events sent again, whatever the reason.",
-                    reading -> reading.of(StreamStatus::retried)),
+                    reading -> reading.of(status -> status.effort().retried())),
             counter(
                     "penstock.sender.possible.duplicates",
                     "Events sent again although the target may have them.",
-                    reading -> reading.of(StreamStatus::possibleDuplicates)),
+                    reading -> reading.of(status -> status.effort().possibleDuplicates())),
             counter(
                     "penstock.sender.rebuilt",
                     "Times that the sender met an unexpected error and was built anew.",
-                    reading -> reading.of(StreamStatus::rebuilt)),
+                    reading -> reading.of(status -> status.effort().rebuilt())),
             counter(
                     "penstock.sender.dead.letters",
                     "Events refused for good, in the dead-letter file.",
-                    reading -> reading.of(StreamStatus::deadLetters)),
+                    reading -> reading.of(status -> status.deadLetters().written())),
             gauge(
                     "penstock.sender.dead.letters.waiting",
                     "Events in the dead-letter file, those of earlier runs included.",
-                    reading -> reading.of(StreamStatus::deadLettersOnDisk)),
+                    reading -> reading.of(status -> status.deadLetters().onDisk())),
             counter(
                     "penstock.sender.broken.promises",
                     "Events stored before an earlier one of their key by a target that promised otherwise.",
-                    reading -> reading.of(StreamStatus::brokenPromises)),
+                    reading -> reading.of(status -> status.effort().brokenPromises())),
             gauge(
                     "penstock.sender.keys",
                     "About how many partition keys the last window of events had; 0 while unknown.",

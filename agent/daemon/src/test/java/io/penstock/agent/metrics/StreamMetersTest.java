@@ -125,7 +125,8 @@ class StreamMetersTest {
     }
 
     private static SpoolStatus spool(String stream, long events) {
-        return new SpoolStatus(new StreamId("default", stream), "open", events, 4096, 0, 0, "", 0);
+        return new SpoolStatus(
+                new StreamId("default", stream), SpoolStatus.State.OPEN, "open", events, 4096, 0, 0, "", 0);
     }
 
     private static StreamStatus sender(String stream, StreamStatus.State state, long oldest, long delivered) {
@@ -138,28 +139,11 @@ class StreamMetersTest {
                 new StreamId("default", stream),
                 state,
                 "",
-                4,
-                0,
-                false,
-                0,
-                0,
-                0,
-                oldest,
-                delivered,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
+                new StreamStatus.Load(4, 0, false, 0, 0, 0, oldest),
+                new StreamStatus.Delivered(delivered, 0, 0, 123_456, 17),
+                new StreamStatus.Effort(0, 0, 0, 0, 0, 0, 3),
+                StreamStatus.DeadLetters.NONE,
                 usage,
-                123_456,
-                17,
-                KeyDiagnosis.NONE,
-                3);
+                KeyDiagnosis.NONE);
     }
 }

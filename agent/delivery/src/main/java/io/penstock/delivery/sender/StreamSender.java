@@ -77,19 +77,9 @@ final class StreamSender {
     private volatile Snapshot snapshot = Snapshot.NONE;
 
     private record Snapshot(
-            StreamStatus.State state,
-            String detail,
-            int shards,
-            int throttledShards,
-            boolean heldByRate,
-            int calls,
-            int records,
-            long bytes,
-            long oldest,
-            long settled,
-            KeyDiagnosis keys) {
+            StreamStatus.State state, String detail, StreamStatus.Load load, long settled, KeyDiagnosis keys) {
         static final Snapshot NONE =
-                new Snapshot(StreamStatus.State.DELIVERING, "", 0, 0, false, 0, 0, 0, 0, 0, KeyDiagnosis.NONE);
+                new Snapshot(StreamStatus.State.DELIVERING, "", StreamStatus.Load.NONE, 0, KeyDiagnosis.NONE);
     }
 
     StreamSender(Backlog backlog, Endpoint endpoint, SenderSettings settings, Predecessor predecessor, Runnable wake) {
@@ -285,13 +275,14 @@ final class StreamSender {
         snapshot = new Snapshot(
                 state(),
                 health.detail().isEmpty() ? slowdown.detail() : health.detail(),
-                lanes.map().known() ? lanes.map().shards().size() : 0,
-                slowdown.strainedShards(),
-                slowdown.byRate(),
-                out.size(),
-                lanes.heldRecords(),
-                lanes.heldBytes(),
-                reader.oldestTimestamp(),
+                new StreamStatus.Load(
+                        lanes.map().known() ? lanes.map().shards().size() : 0,
+                        slowdown.strainedShards(),
+                        slowdown.byRate(),
+                        out.size(),
+                        lanes.heldRecords(),
+                        lanes.heldBytes(),
+                        reader.oldestTimestamp()),
                 backlog.end() - backlog.unsettled(),
                 doctor.diagnosis());
     }
@@ -370,29 +361,12 @@ final class StreamSender {
                 backlog.stream(),
                 last.state,
                 last.detail,
-                last.shards,
-                last.throttledShards,
-                last.heldByRate,
-                last.calls,
-                last.records,
-                last.bytes,
-                last.oldest,
-                counters.delivered.sum(),
-                counters.deliveredBytes.sum(),
-                counters.kinesisRecords.sum(),
-                counters.calls.sum(),
-                counters.passes.sum(),
-                counters.throttled.sum(),
-                counters.retried.sum(),
-                counters.possibleDuplicates.sum(),
-                counters.deadLetters.sum(),
-                deadLetters.letters(),
-                counters.brokenPromises.sum(),
-                usage.publish(last.shards, watch.mode(), clock.getAsLong()),
-                counters.kinesisBytes.sum(),
-                counters.units.sum(),
-                last.keys,
-                counters.rebuilt.sum());
+                last.load,
+                counters.stored(),
+                counters.effort(),
+                new StreamStatus.DeadLetters(counters.deadLetters.sum(), deadLetters.letters()),
+                usage.publish(last.load.shards(), watch.mode(), clock.getAsLong()),
+                last.keys);
     }
 
     /** The largest record that the stream takes, as far as known: data and partition key. Any thread. */

@@ -3,7 +3,8 @@ package io.penstock.delivery.spool;
 /**
  * One spool at a glance.
  *
- * @param state open, or why it is not
+ * @param state what it does
+ * @param detail the same in words: open, or why it is not
  * @param records records that are not settled yet
  * @param bytes disk taken
  * @param dropped records given up because the spool was full
@@ -13,10 +14,26 @@ package io.penstock.delivery.spool;
  */
 public record SpoolStatus(
         StreamId stream,
-        String state,
+        State state,
+        String detail,
         long records,
         long bytes,
         long dropped,
         long damaged,
         String damage,
-        long refusals) {}
+        long refusals) {
+
+    /** What a spool does. */
+    public enum State {
+        /** It is opened, or recovered after a crash; appends wait. */
+        OPENING,
+        /** It takes and gives records. */
+        OPEN,
+        /** It could not be opened and is tried again; appends wait. */
+        CANNOT_OPEN,
+        /** A write or a force failed: it takes nothing more until the next start. */
+        FAILED,
+        /** The process is about to end. */
+        CLOSED
+    }
+}

@@ -46,9 +46,11 @@ final class StreamSpool implements Spool, LogListener {
     private final Guard guard = new Guard(LOG);
     private final LongAdder refusals = new LongAdder();
     private volatile @Nullable DurableLog log;
-    private volatile String state = "opening";
+    private volatile Condition condition = new Condition(SpoolStatus.State.OPENING, "opening");
     private volatile boolean failed;
     private volatile Runnable appended = () -> {};
+
+    private record Condition(SpoolStatus.State state, String detail) {}
 
     StreamSpool(StreamId stream, WhenFull whenFull, SpoolListener owner, Executor background) {
         this.stream = stream;
@@ -163,19 +165,19 @@ final class StreamSpool implements Spool, LogListener {
         durable.raise(opened.durableEnd());
         log = opened;
         if (!failed) {
-            state = "open";
+            condition = new Condition(SpoolStatus.State.OPEN, "open");
         }
         room.tell();
     }
 
     /** Opening did not succeed and is tried again. */
     void cannotOpen(String reason) {
-        state = "cannot open: " + reason;
+        condition = new Condition(SpoolStatus.State.CANNOT_OPEN, "cannot open: " + reason);
     }
 
     /** Takes no more; what is waited for is answered. */
     void close() {
-        stop("closed");
+        stop(new Condition(SpoolStatus.State.CLOSED, "closed"));
     }
 
     @Override
@@ -191,7 +193,7 @@ final class StreamSpool implements Spool, LogListener {
 
     @Override
     public void failed(Throwable cause) {
-        stop("failed: " + cause);
+        stop(new Condition(SpoolStatus.State.FAILED, "failed: " + cause));
         LOG.error(
                 "The spool of {} failed and takes nothing more; what was acknowledged is on disk. Mend the disk and"
                         + " start again",
@@ -200,9 +202,9 @@ final class StreamSpool implements Spool, LogListener {
         owner.failed(stream, cause);
     }
 
-    private void stop(String reason) {
+    private void stop(Condition why) {
         failed = true;
-        state = reason;
+        condition = why;
         durable.fail();
         delivered.fail();
         room.tell();
@@ -238,7 +240,16 @@ final class StreamSpool implements Spool, LogListener {
         DurableLog open = log;
         long records = open == null ? 0 : Math.max(0, open.endOffset() - delivered.end() - settledAbove);
         long bytes = open == null ? 0 : open.sizeBytes();
+        Condition now = condition;
         return new SpoolStatus(
-                stream, state, records, bytes, losses.dropped(), losses.damaged(), losses.damage(), refusals.sum());
+                stream,
+                now.state(),
+                now.detail(),
+                records,
+                bytes,
+                losses.dropped(),
+                losses.damaged(),
+                losses.damage(),
+                refusals.sum());
     }
 }

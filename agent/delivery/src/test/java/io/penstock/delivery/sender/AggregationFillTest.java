@@ -47,7 +47,10 @@ class AggregationFillTest {
         }
         bench.start().runToTheEnd();
         StreamStatus status = bench.sender.status();
-        assertEquals(records, status.delivered());
-        assertTrue(status.delivered() >= (long) eventsPerRecord * status.kinesisRecords(), status::toString);
+        assertEquals(records, status.delivered().records());
+        assertTrue(
+                status.delivered().records()
+                        >= (long) eventsPerRecord * status.delivered().kinesisRecords(),
+                status::toString);
     }
 }

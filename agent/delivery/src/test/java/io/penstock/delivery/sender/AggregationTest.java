@@ -33,8 +33,9 @@ class AggregationTest {
         bench.start().runToTheEnd();
         assertEquals(20_000, bench.kinesis.stored.size());
         assertTrue(bench.kinesis.kinesisRecords < 20_000 / 100, () -> bench.kinesis.kinesisRecords + " records");
-        assertEquals(bench.kinesis.kinesisRecords, bench.sender.status().kinesisRecords());
-        assertEquals(20_000, bench.sender.status().delivered());
+        assertEquals(
+                bench.kinesis.kinesisRecords, bench.sender.status().delivered().kinesisRecords());
+        assertEquals(20_000, bench.sender.status().delivered().records());
     }
 
     @Test
@@ -100,6 +101,6 @@ class AggregationTest {
         IntStream.range(0, 1_000).forEach(i -> bench.backlog.append("key-" + i, i == 500 ? "poison" : "" + i));
         bench.start().runToTheEnd();
         assertEquals(999, bench.kinesis.stored.size());
-        assertEquals(1, bench.sender.status().deadLetters());
+        assertEquals(1, bench.sender.status().deadLetters().written());
     }
 }

@@ -45,7 +45,7 @@ class DeadLettersTest {
         bench.start().runToTheEnd();
         assertEquals(999, bench.kinesis.stored.size());
         assertEquals(0, bench.duplicates());
-        assertEquals(1, bench.sender.status().deadLetters());
+        assertEquals(1, bench.sender.status().deadLetters().written());
         List<String> lines = Files.readAllLines(bench.deadLetters.file());
         assertEquals(1, lines.size());
         JsonNode letter = new ObjectMapper().readTree(lines.get(0));
@@ -66,7 +66,7 @@ class DeadLettersTest {
                 .forEach(i -> bench.backlog.append("key-" + i % 5, i % 400 == 7 ? "poison" + i : "" + i));
         bench.start().runToTheEnd();
         StreamSenderTest.assertOrdered(bench);
-        assertEquals(5, bench.sender.status().deadLetters());
+        assertEquals(5, bench.sender.status().deadLetters().written());
         assertEquals(1_995, bench.kinesis.stored.size());
     }
 
@@ -77,7 +77,7 @@ class DeadLettersTest {
         IntStream.range(0, 1_000).forEach(i -> bench.backlog.append("key-" + i, "" + i));
         bench.start().runFor(Duration.ofHours(1));
         assertEquals(StreamStatus.State.PARKED, bench.sender.status().state());
-        assertEquals(100, bench.sender.status().deadLetters());
+        assertEquals(100, bench.sender.status().deadLetters().written());
     }
 
     @Test
@@ -93,7 +93,7 @@ class DeadLettersTest {
         assertEquals(1 << 20, Files.size(bench.deadLetters.file()));
         Files.delete(bench.deadLetters.file());
         bench.runToTheEnd();
-        assertEquals(1, bench.sender.status().deadLetters());
+        assertEquals(1, bench.sender.status().deadLetters().written());
     }
 
     private List<JsonNode> letters(SenderBench bench) throws IOException {
@@ -183,6 +183,6 @@ class DeadLettersTest {
         String reason = letters.get(0).get("reason").textValue();
         assertTrue(reason.startsWith("no never x") && reason.length() <= 600, () -> reason.length() + " characters");
         assertTrue(bench.sender.status().detail().length() <= 1_000);
-        assertEquals(90, bench.sender.status().deadLettersOnDisk());
+        assertEquals(90, bench.sender.status().deadLetters().onDisk());
     }
 }

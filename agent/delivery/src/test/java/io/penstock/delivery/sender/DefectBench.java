@@ -146,7 +146,7 @@ final class DefectBench {
     }
 
     void runToTheEnd() {
-        for (int passes = 0; !backlog.allSettled() || status().inFlightCalls() > 0; passes++) {
+        for (int passes = 0; !backlog.allSettled() || status().load().calls() > 0; passes++) {
             if (passes > 10_000 || !step(Long.MAX_VALUE)) {
                 throw new AssertionError("no end: " + defects.describe() + ", " + status());
             }

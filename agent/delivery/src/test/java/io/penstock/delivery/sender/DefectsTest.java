@@ -50,8 +50,9 @@ class DefectsTest {
             assertEquals(RECORDS, stored.size(), at);
             long duplicates = bench.kinesis.stored.size() - RECORDS;
             StreamStatus status = bench.status();
-            assertTrue(duplicates <= status.possibleDuplicates(), () -> at + ": " + duplicates + " of " + status);
-            assertTrue(status.rebuilt() <= 1, () -> at + " had other defects: " + status);
+            assertTrue(
+                    duplicates <= status.effort().possibleDuplicates(), () -> at + ": " + duplicates + " of " + status);
+            assertTrue(status.effort().rebuilt() <= 1, () -> at + " had other defects: " + status);
             assertEquals(0, bench.memory.used(), at + ": memory was not given back");
             assertEquals(bench.uplinkCalls, bench.callsThatAnotherStreamMayMake(), at + ": calls were not given back");
             met = bench.defects.met();
@@ -70,7 +71,9 @@ class DefectsTest {
         assertEquals(StreamStatus.State.BACKING_OFF, status.state());
         assertTrue(status.detail().contains("unexpected error"), status.detail());
         assertTrue(status.detail().contains("put"), status.detail());
-        assertTrue(status.rebuilt() >= 10 && status.rebuilt() <= 25, () -> status.rebuilt() + " times");
+        assertTrue(
+                status.effort().rebuilt() >= 10 && status.effort().rebuilt() <= 25,
+                () -> status.effort().rebuilt() + " times");
         assertEquals(RECORDS, bench.sender.left());
         assertEquals(0, bench.memory.used());
         bench.defects.always("");

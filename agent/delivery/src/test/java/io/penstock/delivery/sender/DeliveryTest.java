@@ -103,7 +103,7 @@ class DeliveryTest {
         int port = first.address().getPort();
         try (DeliveryBench bench = new DeliveryBench(folder.resolve("agent"), embedded(first))) {
             appendNumbered(bench, 0, 2_000, 100);
-            await().until(() -> bench.status(SENSORS).delivered() > 0);
+            await().until(() -> bench.status(SENSORS).delivered().records() > 0);
             first.close();
             appendNumbered(bench, 2_000, 4_000, 100);
             try (StreamEngine second = StreamEngine.start(EngineSettings.persistent(data)
@@ -115,7 +115,7 @@ class DeliveryTest {
                 assertEquals(
                         4_000,
                         read.stream().map(StreamReader.Read::data).distinct().count());
-                assertTrue(read.size() - 4_000 <= bench.status(SENSORS).possibleDuplicates());
+                assertTrue(read.size() - 4_000 <= bench.status(SENSORS).effort().possibleDuplicates());
                 StreamReader.assertOrdered(StreamReader.firstOfEach(read));
             }
         }
@@ -127,7 +127,7 @@ class DeliveryTest {
                 StreamReader reader = new StreamReader(engine);
                 DeliveryBench bench = new DeliveryBench(folder, embedded(engine))) {
             appendNumbered(bench, 0, 1_000, 200);
-            await().until(() -> bench.status(SENSORS).delivered() > 0);
+            await().until(() -> bench.status(SENSORS).delivered().records() > 0);
             reader.reshard("sensors", 7);
             appendNumbered(bench, 1_000, 6_000, 200);
             bench.awaitDelivered(SENSORS, 6_000);
@@ -135,7 +135,7 @@ class DeliveryTest {
             assertEquals(6_000, read.size());
             StreamReader.assertOrdered(read);
             bench.append(SENSORS, "one more", "6000");
-            await().until(() -> bench.status(SENSORS).shards() == 7);
+            await().until(() -> bench.status(SENSORS).load().shards() == 7);
         }
     }
 
@@ -185,14 +185,14 @@ class DeliveryTest {
                 DeliveryBench bench = new DeliveryBench(folder, embedded(engine))) {
             bench.aggregate = true;
             appendNumbered(bench, 0, 1_000, 200);
-            await().until(() -> bench.status(SENSORS).delivered() > 0);
+            await().until(() -> bench.status(SENSORS).delivered().records() > 0);
             reader.reshard("sensors", 7);
             appendNumbered(bench, 1_000, 6_000, 200);
             bench.awaitDelivered(SENSORS, 6_000);
             List<StreamReader.Read> read = reader.readAll("sensors");
             assertEquals(6_000, read.size());
             assertEquals(6_000, read.stream().distinct().count());
-            long kinesisRecords = bench.status(SENSORS).kinesisRecords();
+            long kinesisRecords = bench.status(SENSORS).delivered().kinesisRecords();
             assertTrue(kinesisRecords < 3_000, () -> kinesisRecords + " Kinesis records");
         }
     }

@@ -84,8 +84,8 @@ final class FaultRound {
                             .until(() -> delivered(bench, stream));
                     check(bench.status(stream), stream, proxy);
                 }
-                long passes = bench.status(plain(name)).passes()
-                        + bench.status(aggregated(name)).passes();
+                long passes = bench.status(plain(name)).effort().passes()
+                        + bench.status(aggregated(name)).effort().passes();
                 long seconds = 1 + (System.nanoTime() - start) / 1_000_000_000L;
                 long work = 2L * records + proxy.calls();
                 assertTrue(
@@ -107,15 +107,16 @@ final class FaultRound {
 
     private boolean delivered(DeliveryBench bench, StreamId stream) {
         StreamStatus status = bench.status(stream);
-        assertTrue(status.heldBytes() <= WINDOW, () -> "held: " + status.heldBytes());
-        return bench.delivered(stream) >= records && status.heldRecords() == 0;
+        assertTrue(
+                status.load().bytes() <= WINDOW, () -> "held: " + status.load().bytes());
+        return bench.delivered(stream) >= records && status.load().records() == 0;
     }
 
     private void check(StreamStatus status, StreamId stream, FaultyKinesis proxy) {
         List<StreamReader.Read> read = reader.readAll(stream.stream());
         assertEquals(records, read.stream().distinct().count(), "lost");
         long duplicates = read.size() - records;
-        assertTrue(duplicates <= status.possibleDuplicates(), () -> duplicates + " duplicates, " + status);
+        assertTrue(duplicates <= status.effort().possibleDuplicates(), () -> duplicates + " duplicates, " + status);
         if (!duplicatesAllowed) {
             assertEquals(0, duplicates, () -> "duplicates, " + status);
         }
@@ -123,11 +124,11 @@ final class FaultRound {
         if (!wholeInOneChild) {
             StreamReader.assertOrdered(StreamReader.firstOfEach(read));
         }
-        assertEquals(0, status.brokenPromises());
-        assertEquals(0, status.heldBytes(), "memory not given back");
-        assertEquals(0, status.deadLetters());
+        assertEquals(0, status.effort().brokenPromises());
+        assertEquals(0, status.load().bytes(), "memory not given back");
+        assertEquals(0, status.deadLetters().written());
         if (proxy.throttled() == proxy.faults()) {
-            assertEquals(0, status.possibleDuplicates(), "a throttled record was not stored");
+            assertEquals(0, status.effort().possibleDuplicates(), "a throttled record was not stored");
         }
     }
 

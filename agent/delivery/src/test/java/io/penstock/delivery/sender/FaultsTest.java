@@ -148,7 +148,7 @@ class FaultsTest {
             round.resharded = true;
             round.meanwhile = (bench, proxy, name) -> {
                 for (StreamId stream : List.of(FaultRound.plain(name), FaultRound.aggregated(name))) {
-                    await().until(() -> bench.status(stream).delivered() > 0);
+                    await().until(() -> bench.status(stream).delivered().records() > 0);
                     assertEquals(8, reader.shards(stream.stream()));
                     reader.reshard(stream.stream(), 12);
                 }

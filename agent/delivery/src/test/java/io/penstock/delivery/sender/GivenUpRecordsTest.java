@@ -25,7 +25,7 @@ class GivenUpRecordsTest {
         bench.kinesis.fate = call -> CallFate.REFUSED_CONNECTION;
         IntStream.range(0, 1_000).forEach(i -> bench.backlog.append("key-" + i, "" + i));
         bench.start().runFor(Duration.ofSeconds(5));
-        int held = bench.sender.status().heldRecords();
+        int held = bench.sender.status().load().records();
         assertTrue(held > 10, () -> held + " held");
         bench.backlog.giveUpBefore(900);
         bench.runFor(Duration.ofSeconds(1));

@@ -38,16 +38,16 @@ class OddAnswersTest {
         SenderBench bench = bench(1, 3);
         bench.kinesis.fate = call -> fate;
         bench.start().runUntil(() -> bench.kinesis.calls.size() == 2);
-        assertEquals(0, bench.sender.status().delivered());
+        assertEquals(0, bench.sender.status().delivered().records());
         assertEquals(StreamStatus.State.BACKING_OFF, bench.sender.status().state());
         assertEquals(
                 "an answer that cannot be read: it has an entry without ShardId",
                 bench.sender.status().detail());
         bench.kinesis.fate = call -> CallFate.ANSWERED;
         bench.runToTheEnd();
-        assertEquals(3, bench.sender.status().delivered());
-        assertTrue(bench.sender.status().possibleDuplicates() >= 3);
-        assertEquals(0, bench.sender.status().deadLetters());
+        assertEquals(3, bench.sender.status().delivered().records());
+        assertTrue(bench.sender.status().effort().possibleDuplicates() >= 3);
+        assertEquals(0, bench.sender.status().deadLetters().written());
         assertEquals(StreamStatus.State.DELIVERING, bench.sender.status().state());
     }
 
@@ -63,8 +63,8 @@ class OddAnswersTest {
         }
         bench.kinesis.fate = call -> CallFate.ANSWERED;
         bench.runToTheEnd();
-        assertEquals(3, bench.sender.status().delivered());
-        assertEquals(0, bench.sender.status().possibleDuplicates());
+        assertEquals(3, bench.sender.status().delivered().records());
+        assertEquals(0, bench.sender.status().effort().possibleDuplicates());
     }
 
     @ParameterizedTest
@@ -79,7 +79,7 @@ class OddAnswersTest {
                         : CallFate.ANSWERED;
         bench.start().runToTheEnd();
         assertEquals(2_000, bench.kinesis.stored.size());
-        assertEquals(0, bench.sender.status().deadLetters());
+        assertEquals(0, bench.sender.status().deadLetters().written());
         assertEquals(0, bench.duplicates());
     }
 
@@ -93,7 +93,7 @@ class OddAnswersTest {
                 "a request with one record of 11 bytes is too large for what stands between, which must let 16 MiB pass:"
                         + " HTTP 413 from nginx",
                 bench.sender.status().detail());
-        assertEquals(0, bench.sender.status().deadLetters());
+        assertEquals(0, bench.sender.status().deadLetters().written());
         bench.kinesis.fate = call -> CallFate.ANSWERED;
         bench.runToTheEnd();
         assertEquals(3, bench.kinesis.stored.size());
@@ -108,7 +108,7 @@ class OddAnswersTest {
         bench.kinesis.fate =
                 call -> call.entries().get(0).dataBytes() > 1_000 ? CallFate.TOO_LARGE_BETWEEN : CallFate.ANSWERED;
         bench.start().runToTheEnd();
-        assertEquals(1, bench.sender.status().deadLetters());
+        assertEquals(1, bench.sender.status().deadLetters().written());
         assertEquals(
                 List.of("small"),
                 bench.kinesis.stored.stream().map(each -> each.data()).toList());
@@ -131,7 +131,7 @@ class OddAnswersTest {
         bench.start().runUntil(() -> bench.kinesis.shardFailures == 0);
         bench.runToTheEnd();
         assertEquals(100, bench.kinesis.stored.size());
-        assertEquals(4, bench.sender.status().shards());
+        assertEquals(4, bench.sender.status().load().shards());
         assertEquals(StreamStatus.State.DELIVERING, bench.sender.status().state());
     }
 
@@ -141,7 +141,7 @@ class OddAnswersTest {
         bench.kinesis.shardFailures = 1;
         bench.kinesis.shardFailure = new Fault.Expired("ExpiredTokenException");
         bench.start().runToTheEnd();
-        assertEquals(4, bench.sender.status().shards());
+        assertEquals(4, bench.sender.status().load().shards());
     }
 
     @Test
@@ -151,12 +151,12 @@ class OddAnswersTest {
         bench.kinesis.shardFailure = new Fault.Denied("the list of shards cannot be used: a shard has no ShardId");
         bench.start().runToTheEnd();
         assertEquals(100, bench.kinesis.stored.size());
-        assertEquals(0, bench.sender.status().shards());
+        assertEquals(0, bench.sender.status().load().shards());
         bench.runFor(Duration.ofSeconds(31));
         bench.backlog.append("key", "data");
         bench.runToTheEnd();
         bench.runFor(Duration.ofSeconds(1));
-        assertEquals(4, bench.sender.status().shards());
+        assertEquals(4, bench.sender.status().load().shards());
     }
 
     @Test
@@ -165,7 +165,7 @@ class OddAnswersTest {
         bench.kinesis.fate = call -> bench.kinesis.calls.size() == 1 ? CallFate.ERROR_500 : CallFate.INVALID;
         bench.start().runToTheEnd();
         bench.runFor(Duration.ofSeconds(1));
-        assertEquals(1, bench.sender.status().deadLetters());
+        assertEquals(1, bench.sender.status().deadLetters().written());
         assertEquals(StreamStatus.State.DELIVERING, bench.sender.status().state());
         assertEquals("", bench.sender.status().detail());
     }

@@ -122,7 +122,7 @@ class OutageTest {
         assertEquals(all, distinct.size(), "lost");
         assertEquals(all, kinesis.stored.size(), "duplicates");
         for (SenderBench each : streams) {
-            assertEquals(0, each.sender.status().deadLetters());
+            assertEquals(0, each.sender.status().deadLetters().written());
             assertEquals(0, each.memory.used());
         }
     }

@@ -124,7 +124,8 @@ class SenderModelTest {
         }
         if (!crashes) {
             assertTrue(
-                    extra <= bench.sender.status().possibleDuplicates(), "duplicates that the sender knows nothing of");
+                    extra <= bench.sender.status().effort().possibleDuplicates(),
+                    "duplicates that the sender knows nothing of");
             assertEquals(0, bench.memory.used(), "memory not given back");
         }
         if (!crashes) {

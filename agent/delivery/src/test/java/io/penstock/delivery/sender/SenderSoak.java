@@ -120,7 +120,7 @@ final class SenderSoak {
                     seconds,
                     100 * (put - throttled) / (LIMIT * 1_000 * SHARDS * time),
                     100 * throttled / put,
-                    status.possibleDuplicates(),
+                    status.effort().possibleDuplicates(),
                     status.state(),
                     status.detail());
             bench.stop(Duration.ZERO);

@@ -71,6 +71,7 @@ class SharedStreamTest {
         SenderBench.runFor(streams, Duration.ofSeconds(10));
         assertEquals(300 * 40, kinesis.stored.size());
         assertEquals(0, memory.used());
-        streams.forEach(stream -> assertEquals(2_000, stream.sender.status().shards()));
+        streams.forEach(
+                stream -> assertEquals(2_000, stream.sender.status().load().shards()));
     }
 }

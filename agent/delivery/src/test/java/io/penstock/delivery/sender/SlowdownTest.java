@@ -30,14 +30,14 @@ class SlowdownTest {
         bench.start().runFor(Duration.ofSeconds(8));
         StreamStatus status = bench.sender.status();
         assertEquals(StreamStatus.State.THROTTLED, status.state());
-        assertEquals(4, status.throttledShards());
+        assertEquals(4, status.load().throttledShards());
         assertEquals(
                 "all of its 4 shards are at the limit; give it more (penstock streams reshard sensors 8), or, where"
                         + " records are small, aggregate: true in its route",
                 status.detail());
         bench.runToTheEnd();
         assertEquals(StreamStatus.State.DELIVERING, bench.sender.status().state());
-        assertEquals(0, bench.sender.status().throttledShards());
+        assertEquals(0, bench.sender.status().load().throttledShards());
         assertEquals("", bench.sender.status().detail());
     }
 
@@ -55,7 +55,7 @@ class SlowdownTest {
         bench.kinesis.checksOrder = false;
         IntStream.range(0, 3_000).forEach(i -> bench.backlog.append(key, "data-" + i));
         bench.start().runFor(Duration.ofSeconds(10));
-        assertEquals(1, bench.sender.status().throttledShards());
+        assertEquals(1, bench.sender.status().load().throttledShards());
         assertEquals(
                 hot + " of its 4 shards is at the limit; split (penstock streams split sensors " + hot
                         + "), or use a partition key that spreads better",
@@ -92,7 +92,7 @@ class SlowdownTest {
         };
         bench.start().runFor(Duration.ofSeconds(25));
         assertTrue(bench.backlog.allSettled());
-        assertTrue(bench.sender.status().throttled() > 0);
+        assertTrue(bench.sender.status().effort().throttled() > 0);
     }
 
     @Test
@@ -104,8 +104,8 @@ class SlowdownTest {
         bench.start().runFor(Duration.ofSeconds(25));
         StreamStatus status = bench.sender.status();
         assertEquals(StreamStatus.State.THROTTLED, status.state());
-        assertTrue(status.heldByRate());
-        assertEquals(0, status.throttledShards());
+        assertTrue(status.load().heldByRate());
+        assertEquals(0, status.load().throttledShards());
         assertEquals(
                 "held to its part of the target's max-rate of 64 KiB a second; raise max-rate, or give the stream a"
                         + " higher priority",

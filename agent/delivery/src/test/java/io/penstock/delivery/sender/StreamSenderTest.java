@@ -45,8 +45,8 @@ class StreamSenderTest {
         bench.start().runToTheEnd();
         assertEquals(5_000, bench.kinesis.stored.size());
         assertEquals(10, bench.kinesis.calls.size());
-        assertEquals(5_000, bench.sender.status().delivered());
-        assertEquals(0, bench.sender.status().retried());
+        assertEquals(5_000, bench.sender.status().delivered().records());
+        assertEquals(0, bench.sender.status().effort().retried());
     }
 
     @Test
@@ -60,7 +60,7 @@ class StreamSenderTest {
                 bench.kinesis.stored.stream()
                         .map(FakeKinesis.StoredRecord::data)
                         .toList());
-        assertEquals(0, bench.sender.status().heldBytes());
+        assertEquals(0, bench.sender.status().load().bytes());
         assertEquals(0, bench.memory.used());
     }
 
@@ -109,7 +109,7 @@ class StreamSenderTest {
         bench.start().runToTheEnd();
         assertEquals(2_000, bench.kinesis.stored.size());
         assertEquals(0, bench.duplicates());
-        assertEquals(bench.kinesis.throttled, bench.sender.status().throttled());
+        assertEquals(bench.kinesis.throttled, bench.sender.status().effort().throttled());
         assertEquals(2_000 + bench.kinesis.throttled, bench.kinesis.putEntries);
     }
 
@@ -134,7 +134,7 @@ class StreamSenderTest {
         assertOrdered(bench);
         assertEquals(3, bench.kinesis.calls.get(0).entries().size(), "nothing was promised yet");
         assertTrue(bench.kinesis.calls.stream().anyMatch(call -> call.entries().size() > 300));
-        assertEquals(0, bench.sender.status().brokenPromises());
+        assertEquals(0, bench.sender.status().effort().brokenPromises());
     }
 
     @Test
@@ -146,7 +146,7 @@ class StreamSenderTest {
         bench.kinesis.throttleShare = entry -> 0.1;
         IntStream.range(0, 500).forEach(i -> bench.backlog.append("key", "" + i));
         bench.start().runToTheEnd();
-        assertTrue(bench.sender.status().brokenPromises() > 0);
+        assertTrue(bench.sender.status().effort().brokenPromises() > 0);
     }
 
     @Test
@@ -214,7 +214,7 @@ class StreamSenderTest {
         IntStream.range(0, 4_000).forEach(i -> bench.backlog.append("key-" + i % 700, "" + i));
         bench.start().runToTheEnd();
         assertTrue(bench.duplicates() > 0);
-        assertEquals(bench.duplicates(), bench.sender.status().possibleDuplicates());
+        assertEquals(bench.duplicates(), bench.sender.status().effort().possibleDuplicates());
         assertOrdered(bench);
     }
 
@@ -244,7 +244,7 @@ class StreamSenderTest {
         bench.runFor(Duration.ofSeconds(6));
         assertTrue(bench.backlog.allSettled(), "delivered within seconds of its return");
         assertEquals(0, bench.duplicates());
-        assertEquals(0, bench.sender.status().possibleDuplicates(), "a refused connection took nothing");
+        assertEquals(0, bench.sender.status().effort().possibleDuplicates(), "a refused connection took nothing");
     }
 
     @Test
@@ -273,7 +273,7 @@ class StreamSenderTest {
         assertEquals(20_000, bench.kinesis.stored.size());
         assertEquals(0, bench.duplicates());
         assertOrdered(bench);
-        assertEquals(0, bench.sender.status().retried(), "a record in a child shard is not sent again");
+        assertEquals(0, bench.sender.status().effort().retried(), "a record in a child shard is not sent again");
     }
 
     @ParameterizedTest
@@ -291,7 +291,7 @@ class StreamSenderTest {
         assertEquals(0, bench.duplicates());
         assertOrdered(bench);
         bench.runFor(Duration.ofSeconds(2));
-        assertEquals(12, bench.sender.status().shards());
+        assertEquals(12, bench.sender.status().load().shards());
     }
 
     @Test
@@ -307,7 +307,7 @@ class StreamSenderTest {
         bench.runToTheEnd();
         bench.runFor(Duration.ofSeconds(1));
         assertEquals(2, bench.kinesis.shardQuestions);
-        assertEquals(2, bench.sender.status().shards());
+        assertEquals(2, bench.sender.status().load().shards());
     }
 
     @Test
@@ -318,7 +318,7 @@ class StreamSenderTest {
         bench.backlog.append("", "late");
         bench.start().runToTheEnd();
         assertEquals(1_001, bench.kinesis.stored.size());
-        assertEquals(0, bench.sender.status().shards());
+        assertEquals(0, bench.sender.status().load().shards());
     }
 
     @Test
@@ -416,7 +416,7 @@ class StreamSenderTest {
         };
         bench.start().runToTheEnd();
         assertEquals(0, bench.memory.used());
-        assertEquals(0, bench.sender.status().heldRecords());
+        assertEquals(0, bench.sender.status().load().records());
     }
 
     @Test

@@ -224,7 +224,8 @@ class DiskSpoolsTest {
             run.append(SENSORS, "a");
             assertEquals(List.of("a"), run.unsettled(SENSORS, 1));
             await().until(() -> run.spools.status().stream()
-                    .anyMatch(status -> status.state().startsWith("cannot open")));
+                    .anyMatch(status -> status.state() == SpoolStatus.State.CANNOT_OPEN
+                            && status.detail().startsWith("cannot open: ")));
             assertFalse(run.backlogs.containsKey(broken));
         }
     }
@@ -252,7 +253,7 @@ class DiskSpoolsTest {
             SpooledRecord.beginLateBound(block);
             block.end();
             assertEquals(0, spool.append(block));
-            assertEquals("open", spools.status().get(0).state());
+            assertEquals(SpoolStatus.State.OPEN, spools.status().get(0).state());
         }
     }
 

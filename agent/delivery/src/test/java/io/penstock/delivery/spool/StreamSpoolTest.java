@@ -117,7 +117,8 @@ class StreamSpoolTest {
         assertTrue(spool.durable().failed());
         assertTrue(spool.delivered().failed());
         assertEquals(List.of("sensors disk on fire"), told);
-        assertTrue(spool.status(0).state().contains("disk on fire"));
+        assertTrue(spool.status(0).detail().contains("disk on fire"));
+        assertEquals(SpoolStatus.State.FAILED, spool.status(0).state());
     }
 
     @Test

@@ -20,4 +20,20 @@ public final class StreamCounters {
     public final LongAdder brokenPromises = new LongAdder();
     public final LongAdder passes = new LongAdder();
     public final LongAdder rebuilt = new LongAdder();
+
+    public StreamStatus.Delivered stored() {
+        return new StreamStatus.Delivered(
+                delivered.sum(), deliveredBytes.sum(), kinesisRecords.sum(), kinesisBytes.sum(), units.sum());
+    }
+
+    public StreamStatus.Effort effort() {
+        return new StreamStatus.Effort(
+                calls.sum(),
+                passes.sum(),
+                throttled.sum(),
+                retried.sum(),
+                possibleDuplicates.sum(),
+                brokenPromises.sum(),
+                rebuilt.sum());
+    }
 }
