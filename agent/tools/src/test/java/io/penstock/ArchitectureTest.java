@@ -83,6 +83,7 @@ class ArchitectureTest {
                 .dependOnClassesThat(resideInAPackage(DELIVERY)
                         .and(resideOutsideOfPackages(
                                 "io.penstock.delivery.spool",
+                                "io.penstock.delivery.spool.disk",
                                 "io.penstock.delivery.sender",
                                 "io.penstock.delivery.sender.status",
                                 "io.penstock.delivery.sender.deadletter",

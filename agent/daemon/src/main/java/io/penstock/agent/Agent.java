@@ -10,15 +10,15 @@ import io.penstock.agent.route.Router;
 import io.penstock.base.time.AgeClock;
 import io.penstock.base.time.TimeSource;
 import io.penstock.delivery.sender.Delivery;
-import io.penstock.delivery.sender.deadletter.DeadLetterReplay;
+import io.penstock.delivery.sender.deadletter.DeadLetters;
 import io.penstock.delivery.spool.Backlog;
-import io.penstock.delivery.spool.DataFolder;
-import io.penstock.delivery.spool.DiskSpace;
 import io.penstock.delivery.spool.DiskSpools;
-import io.penstock.delivery.spool.DiskWatch;
 import io.penstock.delivery.spool.SpoolListener;
 import io.penstock.delivery.spool.SpoolStatus;
 import io.penstock.delivery.spool.StreamId;
+import io.penstock.delivery.spool.disk.DataFolder;
+import io.penstock.delivery.spool.disk.DiskSpace;
+import io.penstock.delivery.spool.disk.DiskWatch;
 import io.penstock.engine.EngineListener;
 import io.penstock.engine.StreamEngine;
 import io.penstock.engine.api.CallMemory;
@@ -95,7 +95,7 @@ public final class Agent implements AutoCloseable {
         Delivery delivery = Delivery.start(
                 Composition.targets(configuration, engine.map(StreamEngine::address)),
                 Composition.priorities(configuration),
-                DeadLetterReplay.folder(folder.path()),
+                DeadLetters.folder(folder.path()),
                 CLOCK,
                 memory.sender(),
                 probe);
@@ -112,7 +112,7 @@ public final class Agent implements AutoCloseable {
         Composition.streams(configuration).forEach(spools::spool);
         backlogAtStart = awaitRecovery(spools);
         DeadEntryFile dead = resources.add(
-                "Entries that cannot be stored", new DeadEntryFile(DeadLetterReplay.folder(folder.path()), CLOCK));
+                "Entries that cannot be stored", new DeadEntryFile(DeadLetters.folder(folder.path()), CLOCK));
         Intake intake = new Intake(
                 new Router(configuration.routes()),
                 spools,

@@ -27,11 +27,11 @@ import software.amazon.kinesis.retrieval.AggregatorUtil;
 import software.amazon.kinesis.retrieval.KinesisClientRecord;
 
 /** Reads whole streams with the AWS SDK for Java (CBOR over h2c). */
-final class StreamContents implements AutoCloseable {
+public final class StreamContents implements AutoCloseable {
     private final EventLoopGroup loop = loop();
     private final KinesisAsyncClient client;
 
-    StreamContents(URI endpoint) {
+    public StreamContents(URI endpoint) {
         client = KinesisAsyncClient.builder()
                 .httpClientBuilder(NettyNioAsyncHttpClient.builder()
                         .eventLoopGroup(SdkEventLoopGroup.create(loop, NioSocketChannel::new)))
@@ -65,7 +65,7 @@ final class StreamContents implements AutoCloseable {
     }
 
     /** Every record, shard after shard, each in order; empty while there is no such stream, or it is being made. */
-    List<Record> of(String stream) {
+    public List<Record> of(String stream) {
         List<Record> records = new ArrayList<>();
         try {
             for (Shard shard :

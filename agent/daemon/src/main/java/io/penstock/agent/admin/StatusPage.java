@@ -1,7 +1,7 @@
 package io.penstock.agent.admin;
 
 import io.penstock.delivery.sender.status.StreamUsage;
-import io.penstock.delivery.spool.DiskSpace;
+import io.penstock.delivery.spool.disk.DiskSpace;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.stream.Collectors;

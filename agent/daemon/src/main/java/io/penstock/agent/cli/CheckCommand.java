@@ -3,7 +3,7 @@ package io.penstock.agent.cli;
 import io.penstock.agent.NamedFiles;
 import io.penstock.agent.config.Configuration;
 import io.penstock.agent.config.EffectiveConfiguration;
-import io.penstock.delivery.spool.DiskSpace;
+import io.penstock.delivery.spool.disk.DiskSpace;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Instant;

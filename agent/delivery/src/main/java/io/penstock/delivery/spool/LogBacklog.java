@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * <p>Owned by the sender's thread, except {@link #end()} and {@link #settledAbove()}. A checkpoint that cannot be
  * written is tried again a second later: until then a crash would send again what it lacks, nothing is lost.
  */
-final class LogBacklog implements Backlog {
+public final class LogBacklog implements Backlog {
     private static final Logger LOG = LoggerFactory.getLogger(LogBacklog.class);
     private static final long WRITE_EVERY = Duration.ofSeconds(1).toNanos();
     private static final int WRITES_PER_FORCE = 10;
@@ -44,7 +44,7 @@ final class LogBacklog implements Backlog {
         spool.deliveredUpTo(published);
     }
 
-    static LogBacklog open(StreamSpool spool, DurableLog log, Path folder) throws IOException {
+    public static LogBacklog open(StreamSpool spool, DurableLog log, Path folder) throws IOException {
         CheckpointFile.Opened opened = CheckpointFile.open(folder);
         SettledOffsets settled = believable(spool, log, opened.offsets());
         opened.file().write(settled, true);
@@ -175,7 +175,7 @@ final class LogBacklog implements Backlog {
     }
 
     /** After the sender has stopped: what it had in memory and the log has given up is lost now. */
-    void close() throws IOException {
+    public void close() throws IOException {
         long givenUp = Math.min(log.startOffset(), settled.floor() + SettledOffsets.SPAN);
         if (givenUp > settled.floor()) {
             lost(settled.floor(), givenUp);

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Counts the records that one spool gave up or could not read back, and says so at most every ten seconds. Any thread.
  */
-final class LossLog {
+public final class LossLog {
     private static final Logger LOG = LoggerFactory.getLogger(LossLog.class);
     private static final int MOST_RANGES = 3;
     private static final long QUIET = Duration.ofSeconds(10).toNanos();
@@ -69,7 +69,7 @@ final class LossLog {
     }
 
     /** One place, how many events were there, and in which file. */
-    static String describe(DamagedRange range) {
+    public static String describe(DamagedRange range) {
         long events = range.toOffset() - range.fromOffset();
         return (events == 1 ? "1 event" : events + " events") + " in " + range.segment() + " (bytes "
                 + range.fromPosition() + " up to " + range.toPosition() + ", offsets " + range.fromOffset() + " up to "

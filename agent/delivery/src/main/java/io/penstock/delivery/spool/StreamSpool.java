@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * <p>Any thread appends; the log's threads report through {@link LogListener}. Until the log is open an append is
  * {@link #FULL}; after a failed write or force it is {@link #FAILED} for good, and so are the watermarks.
  */
-final class StreamSpool implements Spool, LogListener {
+public final class StreamSpool implements Spool, LogListener {
     private static final Logger LOG = LoggerFactory.getLogger(StreamSpool.class);
 
     /** Share of the log that is given up at once when the oldest records go. */
@@ -52,7 +52,7 @@ final class StreamSpool implements Spool, LogListener {
 
     private record Condition(SpoolStatus.State state, String detail) {}
 
-    StreamSpool(StreamId stream, WhenFull whenFull, SpoolListener owner, Executor background) {
+    public StreamSpool(StreamId stream, WhenFull whenFull, SpoolListener owner, Executor background) {
         this.stream = stream;
         this.whenFull = whenFull;
         this.owner = owner;
@@ -161,7 +161,7 @@ final class StreamSpool implements Spool, LogListener {
     }
 
     /** The log is open: producers may append. */
-    void open(DurableLog opened) {
+    public void open(DurableLog opened) {
         durable.raise(opened.durableEnd());
         log = opened;
         if (!failed) {

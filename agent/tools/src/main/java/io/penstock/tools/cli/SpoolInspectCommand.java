@@ -1,9 +1,9 @@
 package io.penstock.tools.cli;
 
 import io.penstock.agent.cli.CommandFailure;
-import io.penstock.delivery.spool.OfflineSpool;
-import io.penstock.delivery.spool.OfflineSpools;
 import io.penstock.delivery.spool.StreamId;
+import io.penstock.tools.spool.OfflineSpool;
+import io.penstock.tools.spool.OfflineSpools;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.penstock.tools.cli;
 
 import io.penstock.agent.cli.CommandFailure;
-import io.penstock.delivery.spool.OfflineSpools;
 import io.penstock.delivery.spool.StreamId;
+import io.penstock.tools.spool.OfflineSpools;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

@@ -2,10 +2,11 @@ package io.penstock.tools.cli;
 
 import io.penstock.agent.cli.CommandFailure;
 import io.penstock.agent.ingest.DeadEntryFile;
-import io.penstock.delivery.sender.deadletter.DeadLetterReplay;
-import io.penstock.delivery.spool.OfflineSpool;
-import io.penstock.delivery.spool.OfflineSpools;
+import io.penstock.delivery.sender.deadletter.DeadLetters;
 import io.penstock.delivery.spool.StreamId;
+import io.penstock.tools.spool.DeadLetterReplay;
+import io.penstock.tools.spool.OfflineSpool;
+import io.penstock.tools.spool.OfflineSpools;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -49,7 +50,7 @@ final class SpoolReplayCommand implements Callable<Integer> {
         try (OfflineSpools spools = OfflineSpools.open(folder)) {
             List<StreamId> streams = SpoolNames.choose("dead letters", replay.streams(), names);
             if (streams.isEmpty()) {
-                out.println("there are no dead letters in " + DeadLetterReplay.folder(folder));
+                out.println("there are no dead letters in " + DeadLetters.folder(folder));
             }
             for (StreamId stream : streams) {
                 try (OfflineSpool spool = spools.open(stream)) {
@@ -58,7 +59,7 @@ final class SpoolReplayCommand implements Callable<Integer> {
                             + " in the spool again");
                 }
             }
-            Path entries = DeadLetterReplay.folder(folder).resolve(DeadEntryFile.NAME);
+            Path entries = DeadLetters.folder(folder).resolve(DeadEntryFile.NAME);
             if (Files.exists(entries)) {
                 out.println(entries + " stays: it holds what no record could be made of, as it came");
             }

@@ -29,10 +29,10 @@ import org.slf4j.LoggerFactory;
  * more until it is replayed or moved away, and its stream waits.
  */
 public final class DeadLetters {
-    static final String SUFFIX = ".ndjson";
-    static final String PARTITION_KEY = "partition_key";
-    static final String AGGREGATE = "aggregate";
-    static final String DATA = "data_base64";
+    public static final String SUFFIX = ".ndjson";
+    public static final String PARTITION_KEY = "partition_key";
+    public static final String AGGREGATE = "aggregate";
+    public static final String DATA = "data_base64";
 
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
     private static final JsonFactory JSON = new JsonFactory();
@@ -66,6 +66,11 @@ public final class DeadLetters {
                 LOG.warn("The dead letters in {} cannot be counted: {}", file, unreadable.toString());
             }
         }
+    }
+
+    /** Where a data folder has its dead letters. */
+    public static Path folder(Path data) {
+        return data.resolve("dead-letters");
     }
 
     private FileChannel open() throws IOException {

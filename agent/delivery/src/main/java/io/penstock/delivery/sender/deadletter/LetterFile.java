@@ -30,7 +30,7 @@ public final class LetterFile {
     private LetterFile() {}
 
     /** Cuts off a last line without an end, if the file is there. */
-    static void mend(Path file) throws IOException {
+    public static void mend(Path file) throws IOException {
         if (Files.exists(file)) {
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
                 long ignored = mend(channel, file);
@@ -58,7 +58,7 @@ public final class LetterFile {
     }
 
     /** Its lines, with one char for each byte. */
-    static BufferedReader lines(Path file) throws IOException {
+    public static BufferedReader lines(Path file) throws IOException {
         return Files.newBufferedReader(file, StandardCharsets.ISO_8859_1);
     }
 
@@ -66,7 +66,7 @@ public final class LetterFile {
      * Whether a line has bytes that never reached the disk, and are zero after a power cut. A letter has no zero byte.
      * What was on the way together with it was not forced either: those records were not done with, and are sent again.
      */
-    static boolean isTorn(String line) {
+    public static boolean isTorn(String line) {
         return line.indexOf('\0') >= 0;
     }
 
@@ -74,7 +74,7 @@ public final class LetterFile {
      * Copies torn lines to a file beside this one: a disk that is damaged leaves the same, of letters that were forced.
      * They are there on the disk when this returns.
      */
-    static void keepTorn(Path file) throws IOException {
+    public static void keepTorn(Path file) throws IOException {
         Path beside = file.resolveSibling(file.getFileName() + ".torn");
         long torn = 0;
         try (BufferedReader lines = lines(file)) {

@@ -1,4 +1,4 @@
-package io.penstock.delivery.sender;
+package io.penstock.tools.spool;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -6,20 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.delivery.kinesis.settings.TargetSettings;
-import io.penstock.delivery.sender.deadletter.DeadLetterReplay;
 import io.penstock.delivery.sender.deadletter.DeadLetters;
-import io.penstock.delivery.spool.OfflineSpool;
-import io.penstock.delivery.spool.OfflineSpools;
+import io.penstock.delivery.sender.schedule.SendRecord;
 import io.penstock.delivery.spool.StreamId;
 import io.penstock.engine.EngineSettings;
 import io.penstock.engine.StreamEngine;
+import io.penstock.it.StreamContents;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
@@ -27,6 +25,7 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.kinesis.model.Record;
 
 class DeadLetterReplayTest {
     private static final StreamId SENSORS = new StreamId("default", "sensors");
@@ -39,22 +38,22 @@ class DeadLetterReplayTest {
     @BeforeEach
     void refuseTwo() throws Exception {
         TargetSettings nowhere = TargetSettings.url(URI.create("http://127.0.0.1:1"), "us-east-1");
-        try (DeliveryBench bench = new DeliveryBench(data, nowhere)) {
-            bench.append(SENSORS, "key", "waits");
-            bench.stop(Duration.ZERO);
+        try (SpooledDelivery run = new SpooledDelivery(data, nowhere)) {
+            run.append(SENSORS, "key", "waits");
         }
         deadLetters = letters();
-        deadLetters.add(
-                List.of(new DeadLetters.Letter(TestRecords.of("kéy", "refused", false), "ValidationException")));
-        deadLetters.add(List.of(new DeadLetters.Letter(TestRecords.of("", "late", false), "ValidationException")));
+        deadLetters.add(List.of(new DeadLetters.Letter(record("kéy", "refused", false), "ValidationException")));
+        deadLetters.add(List.of(new DeadLetters.Letter(record("", "late", false), "ValidationException")));
     }
 
     private DeadLetters letters() {
-        return new DeadLetters(DeadLetterReplay.folder(data), SENSORS, InstantSource.system(), 1 << 20);
+        return new DeadLetters(DeadLetters.folder(data), SENSORS, InstantSource.system(), 1 << 20);
     }
 
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
+    private static SendRecord record(String key, String data, boolean aggregates) {
+        byte[] both = (key + data).getBytes(StandardCharsets.UTF_8);
+        int keyBytes = key.getBytes(StandardCharsets.UTF_8).length;
+        return new SendRecord(0, both, keyBytes, both.length, aggregates);
     }
 
     private long replay() throws IOException {
@@ -72,17 +71,20 @@ class DeadLetterReplayTest {
         assertEquals(2, replay());
         assertFalse(Files.exists(deadLetters.file()));
         try (StreamEngine engine = StreamEngine.start(EngineSettings.ephemeral());
-                StreamReader reader = new StreamReader(engine);
-                DeliveryBench bench = new DeliveryBench(
+                StreamContents contents = new StreamContents(
+                        URI.create("http://127.0.0.1:" + engine.address().getPort()));
+                SpooledDelivery run = new SpooledDelivery(
                         data,
                         TargetSettings.embedded(
                                 URI.create(
                                         "http://127.0.0.1:" + engine.address().getPort()),
                                 1))) {
-            bench.awaitDelivered(SENSORS, 3);
+            run.awaitDelivered(SENSORS, 3);
             Set<String> read = new HashSet<>();
-            reader.readAll("sensors")
-                    .forEach(each -> read.add((each.data().equals("late") ? "?" : each.key()) + "=" + each.data()));
+            for (Record each : contents.of("sensors")) {
+                String text = each.data().asUtf8String();
+                read.add((text.equals("late") ? "?" : each.partitionKey()) + "=" + text);
+            }
             assertEquals(Set.of("key=waits", "kéy=refused", "?=late"), read);
         }
     }
@@ -90,18 +92,18 @@ class DeadLetterReplayTest {
     @Test
     void whatMayShareAKinesisRecordStillMayAfterwards() throws Exception {
         for (int i = 0; i < 20; i++) {
-            deadLetters.add(List.of(new DeadLetters.Letter(TestRecords.of("k" + i, "small " + i, true), "refused")));
+            deadLetters.add(List.of(new DeadLetters.Letter(record("k" + i, "small " + i, true), "refused")));
         }
         assertEquals(22, replay());
         try (StreamEngine engine = StreamEngine.start(EngineSettings.ephemeral());
-                DeliveryBench bench = new DeliveryBench(
+                SpooledDelivery run = new SpooledDelivery(
                         data,
                         TargetSettings.embedded(
                                 URI.create(
                                         "http://127.0.0.1:" + engine.address().getPort()),
                                 1))) {
-            bench.awaitDelivered(SENSORS, 23);
-            long kinesisRecords = bench.status(SENSORS).delivered().kinesisRecords();
+            run.awaitDelivered(SENSORS, 23);
+            long kinesisRecords = run.status(SENSORS).delivered().kinesisRecords();
             assertTrue(kinesisRecords < 10, () -> kinesisRecords + " Kinesis records");
         }
     }
@@ -125,7 +127,7 @@ class DeadLetterReplayTest {
         String hole = "\0".repeat(4096) + "5lIn0=";
         Files.writeString(deadLetters.file(), hole + "\n", StandardOpenOption.APPEND);
         DeadLetters next = letters();
-        next.add(List.of(new DeadLetters.Letter(TestRecords.of("k", "after", false), "ValidationException")));
+        next.add(List.of(new DeadLetters.Letter(record("k", "after", false), "ValidationException")));
         assertEquals(3, replay());
         assertFalse(Files.exists(deadLetters.file()));
         assertEquals(

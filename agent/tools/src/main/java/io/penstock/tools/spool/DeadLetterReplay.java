@@ -1,11 +1,12 @@
-package io.penstock.delivery.sender.deadletter;
+package io.penstock.tools.spool;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
-import io.penstock.delivery.spool.OfflineSpool;
+import io.penstock.delivery.sender.deadletter.DeadLetters;
+import io.penstock.delivery.sender.deadletter.LetterFile;
 import io.penstock.delivery.spool.SpooledRecord;
 import io.penstock.delivery.spool.StreamId;
 import io.penstock.journal.EntryBlock;
@@ -32,12 +33,7 @@ public final class DeadLetterReplay {
 
     /** @param data the data folder */
     public DeadLetterReplay(Path data) {
-        this.folder = folder(data);
-    }
-
-    /** Where a data folder has its dead letters. */
-    public static Path folder(Path data) {
-        return data.resolve("dead-letters");
+        this.folder = DeadLetters.folder(data);
     }
 
     /** The streams that have dead letters, by name. */

@@ -1,6 +1,11 @@
-package io.penstock.delivery.spool;
+package io.penstock.tools.spool;
 
 import io.penstock.base.time.AgeClock;
+import io.penstock.delivery.spool.LogBacklog;
+import io.penstock.delivery.spool.LossLog;
+import io.penstock.delivery.spool.Spool;
+import io.penstock.delivery.spool.SpooledRecord;
+import io.penstock.delivery.spool.StreamSpool;
 import io.penstock.journal.DurableLog;
 import io.penstock.journal.EntryBlock;
 import java.io.IOException;

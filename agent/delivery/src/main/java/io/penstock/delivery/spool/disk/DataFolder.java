@@ -1,4 +1,4 @@
-package io.penstock.delivery.spool;
+package io.penstock.delivery.spool.disk;
 
 import io.penstock.base.files.OwnerOnly;
 import io.penstock.journal.DurableFolder;

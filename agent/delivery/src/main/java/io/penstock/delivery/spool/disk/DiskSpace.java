@@ -1,4 +1,4 @@
-package io.penstock.delivery.spool;
+package io.penstock.delivery.spool.disk;
 
 import java.io.IOException;
 import java.nio.file.FileStore;

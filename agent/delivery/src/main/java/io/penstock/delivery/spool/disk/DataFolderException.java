@@ -1,4 +1,4 @@
-package io.penstock.delivery.spool;
+package io.penstock.delivery.spool.disk;
 
 import java.io.IOException;
 
@@ -6,7 +6,7 @@ import java.io.IOException;
 public final class DataFolderException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    DataFolderException(String message) {
+    public DataFolderException(String message) {
         super(message);
     }
 }

@@ -1,7 +1,14 @@
-package io.penstock.delivery.spool;
+package io.penstock.tools.spool;
 
 import io.penstock.base.time.AgeClock;
 import io.penstock.base.time.TimeSource;
+import io.penstock.delivery.spool.LogBacklog;
+import io.penstock.delivery.spool.SpoolListener;
+import io.penstock.delivery.spool.StreamId;
+import io.penstock.delivery.spool.StreamSpool;
+import io.penstock.delivery.spool.WhenFull;
+import io.penstock.delivery.spool.disk.DataFolder;
+import io.penstock.delivery.spool.disk.DataFolderException;
 import io.penstock.journal.AgeClockFile;
 import io.penstock.journal.DurableLog;
 import io.penstock.journal.LogSettings;

@@ -1,4 +1,4 @@
-package io.penstock.delivery.spool;
+package io.penstock.delivery.spool.disk;
 
 import io.penstock.base.text.OneLine;
 import java.nio.file.Path;

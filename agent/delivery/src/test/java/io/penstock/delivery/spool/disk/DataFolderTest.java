@@ -1,4 +1,4 @@
-package io.penstock.delivery.spool;
+package io.penstock.delivery.spool.disk;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
