@@ -38,33 +38,29 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
-/**
- * The engine's HTTP server: Armeria with event loops of its own. Thread-safe.
- */
+/** The engine's HTTP server: Armeria with its own event loops. Thread-safe. */
 final class ApiServer implements AutoCloseable {
-    /**
-     * 10 MiB of data in Base64 with every slash escaped, keys, and the frame around them; less in a small heap.
-     */
+    /** 10 MiB of data in Base64 with every slash escaped, the keys, and the JSON around them; less in a small heap. */
     private static final long MAX_REQUEST_BYTES = MemoryBudget.largestMessage(20L << 20);
 
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(10);
     private static final Duration DRAIN = Duration.ofSeconds(5);
-    /** Between telling an HTTP/2 client that its connection closes and closing it. */
+    /** The time between announcing to an HTTP/2 client that its connection closes, and closing it. */
     private static final Duration CLOSE_NOTICE = Duration.ofMillis(100);
 
     /**
      * Armeria flushes the head of an answer, and then its body: two system calls, two packets, and two wake-ups of the
-     * client. Flushes are held until the event loop has done what else is due, but no more of them than this.
+     * client. So flushes are held until the event loop has finished its other work, up to this number.
      */
     private static final int MOST_HELD_FLUSHES = 256;
 
     private static final long HEAP = Runtime.getRuntime().maxMemory();
-    /** A connection takes some 20 KiB of heap. */
+    /** Bounded by the heap: a connection takes about 20 KiB. */
     private static final int MAX_CONNECTIONS = (int) Math.min(10_000, HEAP >> 17);
 
     private static final int MAX_STREAMS = 256;
-    /** Each may have a batch of the log in memory, which is as large as the largest put. */
+    /** Bounded by the heap: each thread may hold a batch of the log, which is as large as the largest put. */
     private static final int BLOCKING_THREADS = (int) Math.max(2, Math.min(16, HEAP / (40 << 20)));
 
     private final KinesisService service;
@@ -78,9 +74,9 @@ final class ApiServer implements AutoCloseable {
     }
 
     /**
-     * Listens; ready on return.
+     * Starts to listen; ready on return.
      *
-     * @param door known by the time that everything else is ready
+     * @param door completes with the TLS support; empty for plain HTTP only
      * @throws IOException naming the address, or the certificate's files
      */
     static ApiServer start(
@@ -96,7 +92,7 @@ final class ApiServer implements AutoCloseable {
         } catch (CompletionException e) {
             throw e.getCause() instanceof UncheckedIOException failure ? failure.getCause() : new IOException(e);
         }
-        // A composite of nothing counts nowhere.
+        // An empty composite registry counts nothing.
         MeterRegistry meters = settings.meters().orElseGet(CompositeMeterRegistry::new);
         EngineMeters counting = new EngineMeters(meters);
         CallMemory memory =
@@ -178,14 +174,15 @@ final class ApiServer implements AutoCloseable {
         return builder.build();
     }
 
-    /** Around the service itself: decorators of the whole server are looked up for each request. */
+    /** Decorates the service itself: Armeria looks up decorators of the whole server for each request. */
     private static HttpService unpacking(KinesisService service, ConnectionGate gate) {
         return service.decorate(gate::serve)
                 .decorate(DecodingService.newDecorator(StreamDecoderFactory.gzip(), StreamDecoderFactory.deflate()));
     }
 
     /**
-     * Armeria stops the acceptor's loop itself once the workers have gone, but after two idle seconds; this is sooner.
+     * Armeria stops the acceptor's loop only after two idle seconds; this stops it at once when the workers have
+     * stopped.
      */
     private static EventLoopGroup acceptor(String name, EventLoopGroup workers) {
         EventLoopGroup acceptor = loops(1, name);
@@ -198,7 +195,7 @@ final class ApiServer implements AutoCloseable {
         loops.shutdownGracefully();
     }
 
-    /** Event loops that stop at once: without a word here they would wait for two idle seconds. */
+    /** Event loops that stop at once: by default they wait for two idle seconds. */
     private static EventLoopGroup loops(int threads, String name) {
         return EventLoopGroups.builder()
                 .numThreads(threads)
@@ -220,11 +217,11 @@ final class ApiServer implements AutoCloseable {
                 .localAddress();
     }
 
-    /** Takes no more calls, and waits a little for those under way. */
+    /** Refuses further calls, and waits a limited time for those in progress. */
     @Override
     public void close() {
         service.finish(DRAIN);
-        // Armeria waits a second for each HTTP/1.1 connection that is open still, busy or not.
+        // Close the connections first: Armeria waits a second for each HTTP/1.1 connection that is open, busy or not.
         connections.close().awaitUninterruptibly(DRAIN.toMillis());
         server.stop().join();
     }

@@ -13,7 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** An engine's folder, held by a lock so that no second engine writes to it. */
+/** An engine's data folder, locked so that no second engine writes to it. */
 final class DataFolder implements AutoCloseable {
     private static final String LOCK = "engine.lock";
 
@@ -27,7 +27,7 @@ final class DataFolder implements AutoCloseable {
         this.lockFile = lockFile;
     }
 
-    /** @param given empty for a temporary folder, deleted at close */
+    /** @param given the folder; empty for a temporary one that is deleted at close */
     static DataFolder open(Optional<Path> given) throws IOException {
         Path path;
         try {

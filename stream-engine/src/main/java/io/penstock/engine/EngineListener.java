@@ -1,20 +1,20 @@
 package io.penstock.engine;
 
 /**
- * What an engine reports to the program around it. Called on the engine's threads; must hand over and return. Every
- * method does nothing by default; the engine logs these events by itself.
+ * Receives the failures of an engine. Called on the engine's threads; must not block. Every method does nothing by
+ * default; the engine logs these events itself.
  */
 public interface EngineListener {
-    /** Reports to nobody. */
+    /** Ignores every event. */
     EngineListener NONE = new EngineListener() {};
 
     /**
-     * A write or force of a stream's log failed. The stream takes no more records until the engine is started again;
-     * other streams go on.
+     * A write or force of a stream's log failed. The stream takes no more records until the engine is restarted; other
+     * streams are not affected.
      */
     default void streamFailed(String stream, Throwable cause) {}
 
-    /** A stream that is stored cannot be used: calls that name it are refused, other streams go on. */
+    /** A stored stream cannot be used: calls that name it are refused, other streams are not affected. */
     default void streamUnusable(String reason) {}
 
     /** Records of a stream that were durable can no longer be read: offsets {@code [from, to)}. */

@@ -16,29 +16,29 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * What an engine is told when it starts. Immutable; begin with {@link #persistent} or {@link #ephemeral} and change
- * what should differ.
+ * The settings of an engine. Immutable; begin with {@link #persistent} or {@link #ephemeral} and change what should
+ * differ.
  *
  * @param data the folder that holds the streams; empty for a temporary one that is deleted at close
  * @param listen where the API listens; port 0 for any free one
  * @param region of ARNs
  * @param account of ARNs, twelve digits
- * @param retention of streams that are created, 24 hours to 365 days in whole hours
+ * @param retention of new streams, 24 hours to 365 days in whole hours
  * @param maxStreams streams in all; creating more is refused with LimitExceededException
  * @param maxShards open shards in all
  * @param durability when a put is answered
- * @param enforceLimits whether shards and calls are limited as the service's are
+ * @param enforceLimits true to limit shards and calls as the service does
  * @param transition how long a stream is CREATING, UPDATING or DELETING
- * @param reserveBytes free disk that is left in any case; puts are refused with 503 beyond
- * @param hosts names besides IP addresses and localhost under which the API may be called
+ * @param reserveBytes free disk space that must be left; puts beyond are refused with 503
+ * @param hosts names under which the API may be called, besides IP addresses and localhost
  * @param origins web origins that may call the API
  * @param tls whether the same port speaks TLS too
- * @param time the clocks of the machine; passed over when {@code logs} are given, which have a clock
- * @param listener is told of failures
- * @param logs the log system to use, left open at close; empty for one of the engine's own
- * @param connections counts those to the API, with others if it is shared
- * @param meters where the engine counts; empty for nowhere
- * @param memory what calls may hold; empty for a budget of the engine's own, of 60 % of the heap
+ * @param time the clocks of the machine; ignored if {@code logs} are given, which have a clock
+ * @param listener receives failures
+ * @param logs the log system to use, left open at close; empty for the engine's own
+ * @param connections counts the connections to the API, together with others if it is shared
+ * @param meters the registry for the engine's counters; empty for none
+ * @param memory limits what calls may hold; empty for the engine's own budget of 60 % of the heap
  */
 public record EngineSettings(
         Optional<Path> data,
@@ -61,7 +61,7 @@ public record EngineSettings(
         ConnectionBudget connections,
         Optional<MeterRegistry> meters,
         Optional<CallMemory> memory) {
-    /** The port that local Kinesis servers use by custom. */
+    /** The usual port of local Kinesis servers. */
     public static final int DEFAULT_PORT = 4567;
 
     public EngineSettings {
@@ -83,7 +83,7 @@ public record EngineSettings(
         }
     }
 
-    /** Streams in a folder, made when missing; on the loopback address and the default port. */
+    /** Streams in a folder, which is created if missing; on the loopback address and the default port. */
     public static EngineSettings persistent(Path data) {
         return defaults(Optional.of(data), DEFAULT_PORT);
     }
@@ -176,7 +176,7 @@ public record EngineSettings(
         return changed(draft -> draft.time = value);
     }
 
-    /** For tests that move time: ages follow the clock when it goes forward, dates also when it is set back. */
+    /** For tests that move time: ages advance with the clock and never fall; dates follow it in both directions. */
     public EngineSettings withClock(InstantSource value) {
         return withTime(TimeSource.following(value));
     }
@@ -207,7 +207,7 @@ public record EngineSettings(
         return draft.settings();
     }
 
-    /** Settings in the making. */
+    /** Mutable copy of the settings. */
     private static final class Draft {
         private Optional<Path> data;
         private InetSocketAddress listen;

@@ -37,8 +37,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A Kinesis of one's own: the stream engine, listening. Several may run in one process; they share nothing unless they
- * are given a {@link LogSystem}.
+ * The stream engine: a local implementation of Kinesis that listens on a port. Several may run in one process; they
+ * share nothing unless they are given one {@link LogSystem}.
  *
  * <p>Thread-safe. {@link #start} and {@link #close} block on the disk.
  */
@@ -70,7 +70,7 @@ public final class StreamEngine implements AutoCloseable {
             this.generated = settings.tls() instanceof Tls.Generated made
                     ? Optional.of(ServerCertificate.inFolder(data.resolve("tls"), made.names(), wall.instant()))
                     : Optional.empty();
-            // The JDK's TLS takes its time to load; the streams recover meanwhile.
+            // In parallel: loading the JDK's TLS is slow, and so is the recovery of streams.
             CompletableFuture<Optional<TlsDoor>> door = CompletableFuture.supplyAsync(() -> door(settings.tls(), wall));
             LogSystem logs = settings.logs().isPresent()
                     ? settings.logs().get()
@@ -93,9 +93,9 @@ public final class StreamEngine implements AutoCloseable {
     }
 
     /**
-     * Opens the folder, recovers what is in it and listens; ready on return.
+     * Opens the folder, recovers its streams and listens; ready on return.
      *
-     * @throws IOException when the folder cannot be used or the address is taken; the message says what to do
+     * @throws IOException if the folder cannot be used or the address is in use; the message names the remedy
      */
     public static StreamEngine start(EngineSettings settings) throws IOException {
         return new StreamEngine(settings);
@@ -126,7 +126,7 @@ public final class StreamEngine implements AutoCloseable {
             return thread;
         });
         Guard guard = new Guard(LOG);
-        // Unguarded, the first exception would end expiry for ever.
+        // Without the guard, the first exception would end the schedule for ever.
         ScheduledFuture<?> ticking = timer.scheduleWithFixedDelay(
                 () -> guard.run("The maintenance of streams", streams::maintain), 1, 1, TimeUnit.SECONDS);
         return () -> {
@@ -136,7 +136,7 @@ public final class StreamEngine implements AutoCloseable {
         };
     }
 
-    /** Logs what streams report and hands it on. */
+    /** Logs the streams' failures and passes them to the listener. */
     private record Reporting(EngineListener listener) implements StreamEvents {
         @Override
         public void failed(String stream, Throwable cause) {
@@ -159,10 +159,10 @@ public final class StreamEngine implements AutoCloseable {
     }
 
     /**
-     * Makes a provisioned stream with the engine's retention unless one of that name exists; a stream that this made is
-     * ACTIVE on return.
+     * Creates a provisioned stream with the engine's retention unless one of that name exists. A stream that this call
+     * created is ACTIVE on return.
      *
-     * @throws IllegalArgumentException when the engine's limits do not allow it, saying which
+     * @throws IllegalArgumentException if the engine's limits do not allow it; the message names the limit
      */
     public void createStream(String name, int shards) throws IOException {
         try {
@@ -174,12 +174,12 @@ public final class StreamEngine implements AutoCloseable {
         }
     }
 
-    /** Where the engine listens. */
+    /** The address on which the engine listens. */
     public InetSocketAddress address() {
         return server.address();
     }
 
-    /** The generated certificate's authority, PEM, for clients to trust; empty when none was generated. */
+    /** The PEM file of the generated certificate's authority, for clients to trust; empty if none was generated. */
     public Optional<Path> authority() {
         return generated.map(ServerCertificate::authority);
     }
@@ -194,7 +194,9 @@ public final class StreamEngine implements AutoCloseable {
         return streams.after("").size();
     }
 
-    /** Answers what is under way, makes everything durable, lets go of all. A second call does nothing. */
+    /**
+     * Answers the calls in progress, makes everything durable, and releases all resources. A second call does nothing.
+     */
     @Override
     public synchronized void close() throws IOException {
         IOException failure = null;

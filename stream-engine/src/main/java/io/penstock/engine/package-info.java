@@ -1,6 +1,6 @@
 /**
- * The stream engine: a Kinesis of one's own, embeddable, on local disk. {@link io.penstock.engine.StreamEngine} starts
- * it.
+ * The stream engine: an embeddable implementation of Kinesis on local disk. {@link io.penstock.engine.StreamEngine}
+ * starts it.
  */
 @NullMarked
 package io.penstock.engine;

@@ -12,7 +12,10 @@ import io.penstock.engine.wire.KinesisModel;
 import java.io.IOException;
 import java.util.Map;
 
-/** Limits, the account's settings, and resource policies, which are stored and returned but judge nobody. */
+/**
+ * Limits, the account's settings, and resource policies. Policies are stored and returned, but access is never checked
+ * against them.
+ */
 final class AccountOperations {
     private static final int MOST_POLICY = 20_480;
 

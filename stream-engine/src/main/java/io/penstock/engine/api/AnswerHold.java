@@ -3,8 +3,8 @@ package io.penstock.engine.api;
 import io.penstock.base.memory.MemoryBudget;
 
 /**
- * The memory of one answer, or of one event of a subscription: grows while it is written, and is held until it has gone
- * to the socket. Confined to one thread at a time.
+ * The memory of one answer, or of one event of a subscription: it grows while the answer is written, and is held until
+ * the socket has taken the answer. Confined to one thread at a time.
  */
 final class AnswerHold {
     private static final long STEP = 1 << 16;
@@ -18,9 +18,11 @@ final class AnswerHold {
     }
 
     /**
-     * Holds {@code bytes} in all if there is so much.
+     * Raises the held bytes to {@code bytes} if they are free.
      *
-     * @param needed whether the answer cannot go on without them: one answer at a time then gets them, free or not
+     * @param needed true if the answer cannot progress without them; then one answer at a time gets them even if not
+     *     free
+     * @return false if they were refused
      */
     boolean grow(long bytes, boolean needed) {
         long more = bytes - held;
@@ -36,7 +38,7 @@ final class AnswerHold {
         return true;
     }
 
-    /** The answer is written and has {@code bytes}. */
+    /** The answer is written; keeps {@code bytes} and releases the rest. */
     void settle(long bytes) {
         long change = bytes - held;
         held = bytes;
@@ -47,7 +49,7 @@ final class AnswerHold {
         }
     }
 
-    /** What was asked for last and not there. */
+    /** The bytes that were refused last. */
     long missing() {
         return missing;
     }
@@ -57,7 +59,7 @@ final class AnswerHold {
         return held;
     }
 
-    /** The answer is gone. */
+    /** The socket has taken the answer: releases everything. */
     void release() {
         long bytes = held;
         held = 0;

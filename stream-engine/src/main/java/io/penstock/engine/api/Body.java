@@ -21,14 +21,14 @@ import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 
 /**
- * A request's body while it comes in: copied once, from the socket's buffers to where it is parsed, into an array that
- * grows with what has come, whatever length was announced. Counted against the account until {@link #release}; refused
- * when the account is used up, and when it comes too slowly (see {@link TransferPace}). Confined to the connection's
- * event loop. The server bounds its size.
+ * A request's body while it arrives. The bytes are copied once, from the socket's buffers into the array from which
+ * they are parsed; it grows with the bytes that have arrived, whatever length was announced. Counted against the
+ * account until {@link #release}. Refused if the account is used up or the body comes too slowly (see {@link
+ * TransferPace}). Confined to the connection's event loop. The server bounds the size.
  */
 final class Body implements Subscriber<HttpObject> {
     private static final int FIRST_BYTES = 1 << 12;
-    /** Larger ones leave the last fifth of the account to small calls. */
+    /** Larger bodies may not use the last fifth of the account, which is left for small calls. */
     private static final int SMALL = 1 << 16;
 
     private static final double LARGE_SHARE = 0.8;
@@ -51,7 +51,7 @@ final class Body implements Subscriber<HttpObject> {
         this.declared = declared;
     }
 
-    /** The whole body; fails with what the request fails with, and then holds nothing. */
+    /** Completes with the whole body. If it fails, the memory is already released. */
     static CompletableFuture<Body> of(
             HttpRequest request, ServiceRequestContext context, MemoryBudget.Account account) {
         Body body = new Body(context, account, request.headers().contentLength());
@@ -64,7 +64,7 @@ final class Body implements Subscriber<HttpObject> {
         return used == bytes.length ? bytes : Arrays.copyOf(bytes, used);
     }
 
-    /** Whether there is memory for {@code times} as much again, which is then held too. */
+    /** Takes {@code times} the body's size in addition. Returns false if the account does not have it. */
     boolean holdMore(int times) {
         long more = (long) used * times;
         if (!take(more)) {
@@ -74,7 +74,7 @@ final class Body implements Subscriber<HttpObject> {
         return true;
     }
 
-    /** What came of it is on its way. */
+    /** Releases the memory; the body has been processed. */
     void release() {
         long gone = held;
         held = 0;
@@ -146,7 +146,7 @@ final class Body implements Subscriber<HttpObject> {
             fail(new ServiceException(
                     ErrorType.REQUEST_TIMEOUT, "The request body came too slowly: " + used + " bytes of it are here."));
         } else {
-            // A body that comes is not cut off by the time that a call may take.
+            // The time limit of a call must not cut off a body that is still arriving.
             context.setRequestTimeout(TimeoutMode.SET_FROM_NOW, TransferPace.PATIENCE);
         }
     }

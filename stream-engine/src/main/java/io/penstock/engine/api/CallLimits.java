@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How often each operation may be called in a second, by the account, for a stream or for a shard. Records have limits
- * of their own. Thread-safe; forgets what nobody calls, and holds {@value #MOST} callers at most.
+ * Limits the calls per second of each operation by account, stream or shard. Records have separate limits. Thread-safe;
+ * idle entries are removed, and there are at most {@value #MOST}.
  *
  * @see <a href="https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html">Kinesis, quotas</a>
  */
@@ -39,7 +39,7 @@ final class CallLimits {
 
     private record Rate(int perSecond, Scope scope) {}
 
-    /** Whose bucket it is; the parts that its scope does not have are empty. */
+    /** The key of a bucket; the parts outside of the limit's scope are empty. */
     private record Caller(KinesisModel operation, String stream, String shard) {}
 
     CallLimits(boolean enforced, AgeClock clock, String account) {
@@ -77,7 +77,7 @@ final class CallLimits {
     /**
      * Counts a call.
      *
-     * @throws ServiceException when it is one too many
+     * @throws ServiceException if the limit is exceeded
      */
     void admit(KinesisModel operation, Input input) {
         Rate rate = RATES.get(operation);
@@ -97,7 +97,7 @@ final class CallLimits {
         }
     }
 
-    /** What the call names; a NextToken or a StreamId stands for the stream that it is of. */
+    /** The stream that the call names, directly or by a NextToken or StreamId. */
     private static String stream(Input input) {
         return input.optionalText("StreamName")
                 .or(() -> input.optionalText("StreamARN").map(StreamNames::nameInArn))

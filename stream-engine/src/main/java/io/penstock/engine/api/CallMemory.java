@@ -3,11 +3,11 @@ package io.penstock.engine.api;
 import io.penstock.base.memory.MemoryBudget;
 
 /**
- * What the engine's calls may hold in memory.
+ * Limits the memory of the engine's calls.
  *
- * @param requests bodies, from their first byte until their answer, and what they are parsed into
- * @param answers large answers until they have gone to the socket
- * @param subscriptions events of SubscribeToShard until they have gone to the socket
+ * @param requests bodies, from their first byte until their answer, and their parsed form
+ * @param answers large answers, until the socket has taken them
+ * @param subscriptions events of SubscribeToShard, until the socket has taken them
  */
 public record CallMemory(
         MemoryBudget.Account requests, MemoryBudget.Account answers, MemoryBudget.Account subscriptions) {
@@ -16,14 +16,13 @@ public record CallMemory(
     private static final double SUBSCRIPTIONS = 0.06;
 
     /**
-     * As the engine has it that shares a process with the agent: at most 14 %, 10 % and 6 % of the budget, half
-     * reserved.
+     * For an engine that shares its process with the agent: at most 14 %, 10 % and 6 % of the budget, half reserved.
      */
     public static CallMemory of(MemoryBudget budget) {
         return of(budget, 1);
     }
 
-    /** As an engine has it that is alone in its process: at most 35 %, 25 % and 15 % of the budget, half reserved. */
+    /** For an engine that is alone in its process: at most 35 %, 25 % and 15 % of the budget, half reserved. */
     public static CallMemory whole(MemoryBudget budget) {
         return of(budget, 2.5);
     }

@@ -17,7 +17,10 @@ final class Consumers {
         return find(meta, name).orElseThrow(() -> notFound(name, meta));
     }
 
-    /** The consumer of an ARN, which names the second of its creation too: one of the same name may be another. */
+    /**
+     * The consumer of an ARN. The ARN includes the second of the consumer's creation, so a later consumer of the same
+     * name does not match.
+     */
     static Consumer requireByArn(StreamMeta meta, String arn) {
         String tail = arn.substring(arn.indexOf(CONSUMER) + CONSUMER.length());
         int colon = tail.lastIndexOf(':');

@@ -11,11 +11,11 @@ import java.time.Duration;
 /**
  * What the operations share.
  *
- * @param clock what is stored has its stamps; what is shown has its dates
+ * @param clock stored data has its stamps, answers have its dates
  * @param transition how long CREATING, UPDATING and DELETING last
  * @param retentionHours of new streams
- * @param memory what calls may hold in memory
- * @param meters what is counted
+ * @param memory limits the memory of calls
+ * @param meters the engine's counters
  */
 record Context(
         Streams streams,
@@ -31,13 +31,13 @@ record Context(
                 input.optionalText("StreamName"), input.optionalText("StreamARN"), input.optionalText("StreamId"));
     }
 
-    /** The stream that the call names, ready to give records. */
+    /** The stream that the call names; refused while it cannot return records. */
     LiveStream usableStream(Input input) {
         return names.requireUsable(
                 input.optionalText("StreamName"), input.optionalText("StreamARN"), input.optionalText("StreamId"));
     }
 
-    /** Until when a transition that begins now lasts, by the clock. */
+    /** The end, by the clock, of a transition that begins now. */
     long settlesAt() {
         return clock.millis() + transition.toMillis();
     }

@@ -15,14 +15,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Puts the API together.
+ * Assembles the API.
  *
  * @param region of ARNs
  * @param transition how long CREATING, UPDATING and DELETING last
  * @param retentionHours of new streams
- * @param enforceLimits whether shards and calls are limited as the service's are
+ * @param enforceLimits true to limit shards and calls as the service does
  * @param maxRequestBytes of a body
- * @param hosts names besides IP addresses and localhost that may be called
+ * @param hosts names that may be called, besides IP addresses and localhost
  * @param origins web origins that may call
  */
 public record KinesisApi(

@@ -36,11 +36,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The Kinesis API over HTTP: finds the operation and the codec, hands puts to {@link Puts} on the event loop and
- * everything else to a thread that may block.
+ * The Kinesis API over HTTP: determines operation and codec, passes puts to {@link Puts} on the event loop, and runs
+ * everything else on a thread that may block.
  *
- * <p>The request header {@code x-penstock-ordered-put: 1} asks for an ordered put in a PutRecords call (see
- * {@link Puts}) and is echoed in the answer.
+ * <p>The request header {@code x-penstock-ordered-put: 1} requests an ordered put in a PutRecords call (see {@link
+ * Puts}) and is echoed in the answer.
  *
  * @see <a href="https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html">AWS JSON 1.1 protocol</a>
  */
@@ -48,8 +48,8 @@ public final class KinesisService implements HttpService {
     private static final Logger LOG = LoggerFactory.getLogger(KinesisService.class);
     private static final int LARGE = 1 << 16;
     /**
-     * How many times its bytes a put takes besides its body: as records, as a block of entries and as a batch of the
-     * log.
+     * The memory of a put besides its body, as a multiple of the body: as records, as a block of entries, and as a
+     * batch of the log.
      */
     private static final int PARSED = 3;
 
@@ -87,7 +87,7 @@ public final class KinesisService implements HttpService {
         this.operations = Map.copyOf(operations);
     }
 
-    /** An answer that is no event stream goes out as one piece: its head and its body with one write to the socket. */
+    /** An answer that is not an event stream is sent in one piece: head and body with one write to the socket. */
     @Override
     public ExchangeType exchangeType(RoutingContext context) {
         boolean events = context.headers().get(TARGET, "").equals(KinesisModel.SUBSCRIBE_TO_SHARD.target());
@@ -178,19 +178,22 @@ public final class KinesisService implements HttpService {
         };
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for it
+    @SuppressWarnings("FutureReturnValueIgnored") // the result is not needed
     private void noteAnswer(ServiceRequestContext context) {
         context.log().whenComplete().thenRun(underway::answered);
     }
 
-    /** Refuses what comes from now on, ends subscriptions, and waits for the answers of what came before. */
+    /**
+     * Refuses further calls, ends the subscriptions, and waits at most {@code most} for the answers of earlier calls.
+     */
     public void finish(Duration most) {
         subscriptions.end();
         underway.end(most);
     }
 
     /**
-     * Holds a large answer's bytes until they have gone, and ends the connection of a client that does not read them.
+     * Holds the memory of a large answer until the socket has taken it, and closes the connection of a client that does
+     * not read it.
      */
     private HttpResponse counted(ServiceRequestContext context, Codec codec, byte[] body, AnswerHold hold) {
         if (body.length <= LARGE) {
@@ -305,7 +308,7 @@ public final class KinesisService implements HttpService {
                     new ServiceException(ErrorType.REQUEST_TIMEOUT, "The request did not come whole in time."));
         }
         if (cause instanceof ClosedSessionException || Exceptions.isStreamCancelling(cause)) {
-            // The client is gone and reads no answer.
+            // The client has closed the connection and reads no answer.
             return refusal(
                     codec,
                     operation,

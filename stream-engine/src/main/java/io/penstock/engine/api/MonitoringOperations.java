@@ -12,7 +12,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Enhanced monitoring: which shard metrics are on is stored and returned; nothing measures more. Stateless. */
+/**
+ * Enhanced monitoring: the enabled shard metrics are stored and returned; they change nothing that is measured.
+ * Stateless.
+ */
 final class MonitoringOperations {
     private static final String ALL = "ALL";
     private static final List<String> EVERY = List.of(

@@ -7,13 +7,13 @@ import java.io.IOException;
 /** One operation of the API. Called on a thread that may block. */
 @FunctionalInterface
 interface Operation {
-    /** What an operation without a result answers. */
+    /** The body of an answer without a result. */
     byte[] NOTHING = {};
 
     /**
-     * Carries the call out and returns the answer's body.
+     * Executes the call and returns the answer's body.
      *
-     * @throws io.penstock.engine.fault.ServiceException when the call is refused
+     * @throws io.penstock.engine.fault.ServiceException if the call is refused
      */
     byte[] answer(Input input, Codec codec) throws IOException;
 }

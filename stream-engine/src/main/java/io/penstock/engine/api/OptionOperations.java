@@ -43,7 +43,7 @@ final class OptionOperations {
         });
     }
 
-    /** As {@link #change}; the stream is UPDATING for a moment. */
+    /** As {@link #change}; the stream is UPDATING for the transition time. */
     private StreamMeta changeSlowly(Input input, UnaryOperator<StreamOptions> change) throws IOException {
         LiveStream stream = context.stream(input);
         return stream.change(meta -> {

@@ -7,12 +7,12 @@ import java.time.Duration;
 import java.util.Base64;
 
 /**
- * Where the next page of a list begins; opaque to clients.
+ * The start of a list's next page; opaque to clients.
  *
- * @param list what is being listed, so that a token of another list is refused
- * @param subject the id of the stream whose list it is; empty for lists of all
- * @param after the last element of the page before
- * @param issued when it was given out, by the age clock
+ * @param list the kind of list; a token of another list is refused
+ * @param subject the id of the stream whose list it is; empty for lists of all streams
+ * @param after the last element of the previous page
+ * @param issued when the token was issued, by the age clock
  */
 record PageToken(String list, String subject, String after, long issued) {
     private static final Duration LIFETIME = Duration.ofMinutes(5);
@@ -42,7 +42,7 @@ record PageToken(String list, String subject, String after, long issued) {
         return token;
     }
 
-    /** Always true; refused when the token is of another stream's list. */
+    /** Always true; throws if the token belongs to another stream's list. */
     boolean requireSubject(String streamId) {
         if (!subject.equals(streamId)) {
             throw invalid();

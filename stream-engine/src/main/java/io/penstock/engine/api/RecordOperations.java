@@ -23,7 +23,7 @@ final class RecordOperations {
     private static final int MOST_RECORDS = 10_000;
     private static final long MOST_BYTES = 10L << 20;
     private static final long LEAST_BYTES = 1 << 16;
-    /** Of a record's byte in memory, see {@link RecordWriter}. */
+    /** Memory per byte of a record, see {@link RecordWriter}. */
     private static final int COST = 3;
 
     private final Context context;
@@ -77,7 +77,7 @@ final class RecordOperations {
     /**
      * GetRecords.
      *
-     * @param hold the answer's memory, which settles to what the answer takes
+     * @param hold the answer's memory; at the end it holds the answer's size
      */
     byte[] records(Input input, Codec codec, AnswerHold hold) throws IOException {
         Positions.Position position = positions.resolve(input.text("ShardIterator"));
@@ -119,7 +119,7 @@ final class RecordOperations {
         return body;
     }
 
-    /** A quarter of what is free, as records; at least a little, so that all go on. */
+    /** A quarter of the free memory, as bytes of records; never less than a minimum, so that every call progresses. */
     private static long fairShare(MemoryBudget.Account account) {
         return Math.min(MOST_BYTES, Math.max(LEAST_BYTES, account.free() / 4 / COST));
     }

@@ -8,10 +8,10 @@ import io.penstock.engine.stream.StreamMeta;
 import io.penstock.engine.wire.Answer;
 import java.nio.ByteBuffer;
 
-/** Writes records into an answer, without an object for each, as far as there is memory. Confined to one answer. */
+/** Writes records into an answer without an object for each, as long as memory is available. Confined to one answer. */
 final class RecordWriter {
     private static final int FIRST_BYTES = 1 << 12;
-    /** A record's members besides its data and key. */
+    /** Bytes of a record's members besides its data and key. */
     private static final int RECORD_FRAME = 300;
 
     private final Answer answer;
@@ -40,7 +40,7 @@ final class RecordWriter {
         return bytes;
     }
 
-    /** Whether a record was there and memory was not. */
+    /** True if there was a further record but no memory for it. */
     boolean cutShort() {
         return cutShort;
     }
@@ -68,7 +68,7 @@ final class RecordWriter {
         return true;
     }
 
-    /** In Base64, and twice: what the answer is written into is copied into one array at its end. */
+    /** The memory of records in Base64, twice: the written answer is copied into one array at the end. */
     private static long cost(long bytes, int records) {
         return 2 * (bytes * 4 / 3 + (long) records * RECORD_FRAME);
     }

@@ -17,7 +17,7 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /** HTTP answers of the AWS JSON protocol, with the service's ids. Stateless. */
 final class Replies {
-    /** Asks for an ordered put, and is echoed where that is granted. */
+    /** Requests an ordered put; echoed if granted. */
     static final AsciiString ORDERED_PUT = HttpHeaderNames.of("x-penstock-ordered-put");
 
     private static final AsciiString REQUEST_ID = HttpHeaderNames.of("x-amzn-requestid");
@@ -41,7 +41,7 @@ final class Replies {
     static HttpResponse error(Codec codec, ErrorType type, HttpStatus status, String message) {
         byte[] body = Answer.begin(codec)
                 .text("__type", type.wireName())
-                // It may quote what was sent.
+                // The message may quote input from the client.
                 .text("message", Unicode.whole(message))
                 .end();
         ResponseHeadersBuilder headers = headers(codec, status).add(ERROR_TYPE, type.wireName());
@@ -52,7 +52,7 @@ final class Replies {
     }
 
     static ResponseHeadersBuilder headers(Codec codec, HttpStatus status) {
-        // Ids for support cases, no secrets: a fast source will do.
+        // The ids are for support cases and not secret, so a fast random source is enough.
         ThreadLocalRandom random = ThreadLocalRandom.current();
         String id = new UUID(random.nextLong(), random.nextLong()).toString();
         return ResponseHeaders.builder(status)

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * What a ResourceARN names: a stream, or one of its consumers. Both have tags and a policy.
+ * The object that a ResourceARN names: a stream or one of its consumers. Both have tags and a policy.
  *
  * @param stream the stream
  * @param consumer the consumer's name; empty for the stream itself
@@ -63,7 +63,7 @@ record Resource(LiveStream stream, Optional<String> consumer) {
         return meta.withConsumers(changed);
     }
 
-    /** Refused when there is no policy. */
+    /** The policy; throws if there is none. */
     String requirePolicy() {
         String policy = policy();
         if (policy.isEmpty()) {

@@ -8,10 +8,10 @@ import io.penstock.engine.wire.Input;
 import java.util.Optional;
 
 /**
- * Which shards ListShards gives.
+ * Selects the shards that ListShards returns.
  *
  * @param type as in the API model, or {@code ALL}
- * @param argument a shard's index or epoch milliseconds, as the type wants; else 0
+ * @param argument a shard's index or epoch milliseconds, depending on the type; else 0
  * @see <a href="https://docs.aws.amazon.com/kinesis/latest/APIReference/API_ShardFilter.html">ShardFilter</a>
  */
 record ShardFilter(String type, long argument) {
@@ -51,7 +51,7 @@ record ShardFilter(String type, long argument) {
         };
     }
 
-    /** Whether the shard is the one of its range that holds the oldest records there are. */
+    /** True if, of the shards that cover its range, this one holds the oldest available records. */
     private static boolean isAtHorizon(Shard shard, LiveStream stream) {
         long horizon = stream.horizon();
         return shard.startOffset() <= horizon && shard.reaches(horizon);

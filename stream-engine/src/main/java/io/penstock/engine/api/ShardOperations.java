@@ -95,7 +95,7 @@ final class ShardOperations {
 
     private static void requireCreation(Input input, StreamMeta meta) {
         input.optionalTime("StreamCreationTimestamp")
-                // Clients that got whole seconds ask with whole seconds.
+                // Clients that were given whole seconds pass whole seconds back.
                 .filter(created -> created / 1000 != meta.createdAt() / 1000)
                 .ifPresent(created -> {
                     throw ServiceException.notFound("Stream " + meta.name() + " was not created at that time.");

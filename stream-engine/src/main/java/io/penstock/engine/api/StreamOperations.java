@@ -75,7 +75,7 @@ final class StreamOperations {
         int after = input.optionalText("ExclusiveStartShardId")
                 .map(id -> context.names().requireShard(meta, id).index())
                 .orElse(-1);
-        // The service shows no shards of a stream that it is still creating.
+        // The service shows no shards of a stream that is CREATING.
         List<Shard> shards = status == StreamStatus.CREATING
                 ? List.of()
                 : meta.shards().stream().filter(shard -> shard.index() > after).toList();
@@ -93,7 +93,8 @@ final class StreamOperations {
         StreamStatus status = meta.status(context.clock().millis());
         Answer answer = Answer.begin(codec).object("StreamDescriptionSummary");
         identity(answer, meta, status);
-        // No StreamId: the AWS SDKs turn a call that names one to a host of Amazon's, whatever endpoint was set.
+        // The answer has no StreamId: the AWS SDKs send a call with a StreamId to an Amazon host, whatever endpoint is
+        // configured.
         options(answer, meta);
         answer.whole("OpenShardCount", meta.openShards().size())
                 .whole("ConsumerCount", meta.consumers().size())

@@ -30,15 +30,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One SubscribeToShard call under way: pushes what becomes durable in a shard to a consumer.
+ * One SubscribeToShard call: pushes the durable records of a shard to a consumer.
  *
- * <p>Any thread may {@link #signal}; the work is done on the blocking executor by one thread at a time, which owns
- * {@link #next}. The next event is read only after the one before has gone to the socket, so that a slow consumer costs
- * one event of memory: two mebibytes of records, or one record. While the memory of all subscriptions is taken it
- * waits, and those that are not read are dropped.
+ * <p>Any thread may call {@link #signal}; the work runs on the blocking executor, on one thread at a time, which owns
+ * {@link #next}. The next event is read only after the socket has taken the previous one, so a slow consumer costs one
+ * event of memory: two mebibytes of records, or one record. While the memory of all subscriptions is used up, this
+ * subscription waits, and subscriptions whose clients do not read are dropped.
  */
 final class Subscription implements StreamObserver {
-    /** How long a subscription lasts; the consumer then subscribes again. */
+    /** How long a subscription lasts; afterwards the consumer subscribes again. */
     static final Duration LIFETIME = Duration.ofMinutes(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(Subscription.class);
@@ -47,7 +47,7 @@ final class Subscription implements StreamObserver {
     private static final long MOST_BYTES = 2L << 20;
     private static final long LEAST_BYTES = 1 << 16;
 
-    /** Consumers take a long silence for a broken connection. */
+    /** Consumers treat a long silence as a broken connection. */
     private static final long HEARTBEAT_NANOS = Duration.ofSeconds(5).toNanos();
 
     private final Context context;
@@ -62,7 +62,7 @@ final class Subscription implements StreamObserver {
     private final long startedAt;
     private final AtomicInteger signals = new AtomicInteger();
     private volatile boolean writing;
-    /** The memory of the event that is on its way. */
+    /** The memory of the event that the socket has not taken yet. */
     private final AtomicReference<@Nullable AnswerHold> held = new AtomicReference<>();
 
     private final AtomicBoolean waitsForMemory = new AtomicBoolean();
@@ -99,8 +99,8 @@ final class Subscription implements StreamObserver {
         return !writer.isOpen();
     }
 
-    /** Begins; the response's headers have been written. */
-    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for it
+    /** Begins the subscription; the response's headers have been written. */
+    @SuppressWarnings("FutureReturnValueIgnored") // the result is not needed
     void start() {
         stream.observe(this);
         writer.whenComplete().handle((done, failure) -> {
@@ -112,18 +112,18 @@ final class Subscription implements StreamObserver {
         signal();
     }
 
-    /** Another call of the same consumer has taken the shard over. */
+    /** Ends the subscription because another call of the same consumer has taken over the shard. */
     void supersede() {
         superseded = true;
         signal();
     }
 
-    /** The engine is stopping. */
+    /** Ends the subscription because the engine stops. */
     void end() {
         writer.close();
     }
 
-    /** Called about once a second. */
+    /** Periodic work, called about once a second. */
     void tick() {
         if (isUnread()) {
             context.meters().dropped("subscription", String.valueOf(request.remoteAddress()));
@@ -142,7 +142,10 @@ final class Subscription implements StreamObserver {
                 && TransferPace.isTooSlow(System.nanoTime() - lastEvent, memory == null ? 0 : memory.bytes(), isShort);
     }
 
-    /** HTTP/2 resets the stream, and the connection's others go on; HTTP/1.1 has the connection only. */
+    /**
+     * With HTTP/2 only the stream is reset, and other calls of the connection continue; with HTTP/1.1 the connection is
+     * closed.
+     */
     private void drop() {
         writer.abort();
         if (!request.sessionProtocol().isMultiplex()) {
@@ -173,7 +176,7 @@ final class Subscription implements StreamObserver {
             try {
                 executor.execute(this::work);
             } catch (RejectedExecutionException e) {
-                // The engine is closing and takes the connection with it.
+                // The engine is closing and will close the connection.
                 LOG.debug("closing", e);
             }
         }
@@ -227,7 +230,7 @@ final class Subscription implements StreamObserver {
         }
     }
 
-    /** Whether an event is on its way, which then has the memory. */
+    /** Sends the next event. Returns true if one was sent; it then owns {@code memory}. */
     private boolean push(StreamMeta meta, Shard shard, AnswerHold memory) throws IOException {
         Answer event = Answer.begin(codec).list("Records");
         RecordWriter records = new RecordWriter(event, meta, context.clock(), memory);
@@ -259,7 +262,9 @@ final class Subscription implements StreamObserver {
         return true;
     }
 
-    /** Each tick looks again too, and so tells the subscriptions that are not read that memory is short. */
+    /**
+     * Waits for memory. Each tick checks again too, and so reports that memory is short while the client does not read.
+     */
     private void awaitMemory(long bytes) {
         if (waitsForMemory.compareAndSet(false, true)) {
             context.memory().subscriptions().whenFree(bytes, () -> {
@@ -269,7 +274,10 @@ final class Subscription implements StreamObserver {
         }
     }
 
-    /** A part of what is free, as records; at least a little, so that all go on. */
+    /**
+     * A share of the free memory, as bytes of records; never less than a minimum, so that every subscription
+     * progresses.
+     */
     private long fairShare() {
         return Math.min(
                 MOST_BYTES,
@@ -283,10 +291,10 @@ final class Subscription implements StreamObserver {
     }
 
     /**
-     * The writer tells when something was taken from it, which is when all before it has gone to the socket: hence the
-     * nothing behind the message.
+     * Sends one message. The writer reports that an object was taken once the socket has all objects before it; so an
+     * empty object follows the message.
      */
-    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for it
+    @SuppressWarnings("FutureReturnValueIgnored") // the result is not needed
     private void write(byte[] message) {
         lastEvent = System.nanoTime();
         writing = true;

@@ -23,9 +23,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * SubscribeToShard: one subscription for each consumer and shard. Within 5 seconds of a successful call another one is
- * refused; later it takes over. Thread-safe; holds the latest subscription of each consumer and shard until it is over
- * and 5 seconds old.
+ * SubscribeToShard: one subscription per consumer and shard. A second call within 5 seconds of a successful one is
+ * refused; a later one takes over. Thread-safe; keeps the latest subscription of each consumer and shard until it has
+ * ended and is 5 seconds old.
  *
  * @see <a href="https://docs.aws.amazon.com/kinesis/latest/APIReference/API_SubscribeToShard.html">SubscribeToShard</a>
  */
@@ -43,8 +43,8 @@ final class Subscriptions {
         this.positions = new Positions(context.streams(), context.clock());
     }
 
-    /** Answers with the stream of events. May block. */
-    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for the ticking to end
+    /** Returns the response with the stream of events. May block. */
+    @SuppressWarnings("FutureReturnValueIgnored") // the schedule ends with the executor
     HttpResponse subscribe(Input input, Codec codec, ServiceRequestContext request) throws IOException {
         String arn = input.text("ConsumerARN");
         LiveStream stream = context.names()
@@ -74,7 +74,7 @@ final class Subscriptions {
         return writer;
     }
 
-    /** Ends them all as their time ends them, so that consumers subscribe again. */
+    /** Ends all subscriptions as if their time were over, so that consumers subscribe again. */
     void end() {
         latest.values().forEach(Subscription::end);
     }

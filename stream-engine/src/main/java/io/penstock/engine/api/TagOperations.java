@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/** Tags of streams and consumers, by the older operations and the newer ones. Stateless, thread-safe. */
+/** Tags of streams and consumers, by the older and the newer operations. Stateless, thread-safe. */
 final class TagOperations {
     private static final int MOST_TAGS = 50;
     private static final int DEFAULT_PAGE = 50;
@@ -58,7 +58,7 @@ final class TagOperations {
         return Operation.NOTHING;
     }
 
-    /** Refuses what the service takes for no tag. */
+    /** Refuses tags that the service refuses. */
     static void check(Map<String, String> tags) {
         tags.forEach((key, value) -> {
             if (!ALLOWED.matcher(key).matches() || !ALLOWED.matcher(value).matches()) {

@@ -5,13 +5,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The calls that are under way, so that a stop can wait for their answers. Thread-safe; only {@link #end} blocks. */
+/** The calls in progress, so that a stop can wait for their answers. Thread-safe; only {@link #end} blocks. */
 final class Underway {
     private final AtomicLong calls = new AtomicLong();
     private final CountDownLatch idle = new CountDownLatch(1);
     private volatile boolean ending;
 
-    /** Whether a call may begin; false once the end has begun. */
+    /** Registers a call. Returns false if the stop has begun; then the call must be refused. */
     boolean begin() {
         calls.incrementAndGet();
         if (ending) {
@@ -21,14 +21,14 @@ final class Underway {
         return true;
     }
 
-    /** A call that began has been answered. */
+    /** A registered call has been answered. */
     void answered() {
         if (calls.decrementAndGet() == 0 && ending) {
             idle.countDown();
         }
     }
 
-    /** Lets no more begin, and waits for those under way, but no longer than {@code most}. */
+    /** Lets no more calls begin, and waits at most {@code most} for those in progress. */
     void end(Duration most) {
         ending = true;
         if (calls.get() == 0) {

@@ -1,6 +1,8 @@
 package io.penstock.engine.fault;
 
-/** A call is refused; ends in the answer that the service gives for it. Carries no stack trace: it is no bug. */
+/**
+ * A refused call; it becomes the error answer that the service gives. It has no stack trace, because it is not a bug.
+ */
 public final class ServiceException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -1,4 +1,4 @@
-/** What the service refuses a call with. */
+/** The errors with which the service refuses a call. */
 @NullMarked
 package io.penstock.engine.fault;
 

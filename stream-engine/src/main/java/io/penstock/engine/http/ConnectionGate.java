@@ -13,8 +13,8 @@ import io.penstock.base.net.ConnectionShares;
 import java.util.function.BiConsumer;
 
 /**
- * Admits the connections of a server of Armeria by {@link ConnectionShares}, where a connection without a request has
- * said nothing. One that is not admitted is answered with 503 and closed. Thread-safe.
+ * Limits the connections of an Armeria server by {@link ConnectionShares}; a connection is silent until its first
+ * request. A refused connection is answered with 503 and closed. Thread-safe.
  */
 public final class ConnectionGate {
     private static final AttributeKey<Boolean> SILENT = AttributeKey.valueOf(ConnectionGate.class, "silent");
@@ -25,7 +25,7 @@ public final class ConnectionGate {
     /**
      * @param max connections of this server
      * @param budget of this server and others
-     * @param refused told of each connection that is refused or makes room, and why; on any event loop
+     * @param refused receives each connection that is refused or closed to make room, and the reason; on any event loop
      */
     public ConnectionGate(int max, ConnectionBudget budget, BiConsumer<Channel, String> refused) {
         this.shares = new ConnectionShares(max, budget, this::leave);
@@ -37,7 +37,7 @@ public final class ConnectionGate {
         silent.close();
     }
 
-    /** Called last of all that equips a connection that was just accepted. */
+    /** Installs the gate. Must be called after all other handlers of a new connection were added. */
     public void guard(ChannelPipeline pipeline) {
         Channel channel = pipeline.channel();
         channel.attr(SILENT).set(true);
@@ -46,13 +46,13 @@ public final class ConnectionGate {
             if (objection.mayBeTold()) {
                 pipeline.addFirst(new TurnedAway(objection.why()));
             } else {
-                // Armeria is still setting the connection up.
+                // Armeria has not finished the setup of the connection.
                 channel.eventLoop().execute(channel::close);
             }
         });
     }
 
-    /** Decorates all services: with its first request a connection is silent no more. */
+    /** Decorates all services: with its first request a connection is no longer silent. */
     public HttpResponse serve(HttpService delegate, ServiceRequestContext context, HttpRequest request)
             throws Exception {
         Channel channel =

@@ -5,15 +5,15 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import io.netty.channel.ChannelHandlerContext;
 import java.util.Optional;
 
-/** Connections of calls. */
+/** Operations on the connections of calls. */
 public final class Connections {
     private Connections() {}
 
     /**
-     * Closes the connection at once, whatever waits to be written. From the pipeline's begin: HTTP/2's own handler
-     * would let unread streams end first.
+     * Closes the connection at once and drops pending writes. Starts at the head of the pipeline, because the HTTP/2
+     * handler would first wait for unread streams to end.
      */
-    @SuppressWarnings("FutureReturnValueIgnored") // a failed close shows as the call's end
+    @SuppressWarnings("FutureReturnValueIgnored") // a failed close ends the call as well
     public static void close(ServiceRequestContext context) {
         Optional.ofNullable(context.log().getIfAvailable(RequestLogProperty.SESSION))
                 .map(log -> log.channel())

@@ -11,9 +11,9 @@ import io.penstock.base.net.HostCheck;
 import java.util.List;
 
 /**
- * Changes heads of HTTP/1.x so that a server of Armeria, which does not know these rules, keeps them: an offer to
- * upgrade to {@code h2c} is passed over; the authority of a target in absolute form replaces the {@code Host}; several
- * {@code Host} lines become one value, which {@link HostCheck} refuses; HTTP/1.0 needs no {@code Host}. Stateless.
+ * Applies rules to HTTP/1.x heads that an Armeria server lacks: an offer to upgrade to {@code h2c} is removed; the
+ * authority of a target in absolute form replaces the {@code Host}; several {@code Host} lines become one value, which
+ * {@link HostCheck} refuses; HTTP/1.0 needs no {@code Host}. Stateless.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9112#section-3.2">RFC 9112, section 3.2</a>
  */
@@ -56,7 +56,7 @@ final class RequestHeads extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Where the authority of a target in absolute form begins; 0 when the target is none. */
+    /** The index of the authority in a target in absolute form; 0 for any other target. */
     private static int authorityStart(String target) {
         for (String scheme : List.of("http://", "https://")) {
             if (target.regionMatches(true, 0, scheme, 0, scheme.length())) {

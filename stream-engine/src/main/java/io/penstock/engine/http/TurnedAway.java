@@ -10,17 +10,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Answers the first request of a connection for which there is no room with 503, and closes it: what speaks HTTP/2 or
- * TLS is closed without an answer. The request is thrown away, and a connection without one is closed after a few
- * seconds. In front of everything else; confined to the connection's event loop.
+ * Answers the first request of a refused connection with 503 and closes it; HTTP/2 and TLS connections are closed
+ * without an answer. The request is discarded, and a connection without a request is closed after a few seconds. First
+ * in the pipeline; confined to the connection's event loop.
  */
 final class TurnedAway extends ChannelInboundHandlerAdapter {
     private static final int PATIENCE_SECONDS = 5;
-    /** After the answer: a socket that is closed with unread input resets, and the answer may be lost. */
+    /** How long to wait after the answer: closing a socket with unread input resets it, and the answer may be lost. */
     private static final int LINGER_SECONDS = 1;
 
     private static final int RETRY_AFTER_SECONDS = 5;
-    /** The third letter tells HTTP/2's preface, which begins with PRI, from all methods. */
+    /** The index of the byte that distinguishes HTTP/2's preface, which begins with PRI, from all methods. */
     private static final int THIRD = 2;
 
     private final String why;

@@ -7,8 +7,8 @@ import io.penstock.base.memory.TransferPace;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A large answer on its way to a client: its memory is released when the client has read it, and its connection is
- * closed when the client reads too slowly (see {@link TransferPace}). Confined to the connection's event loop.
+ * The memory of a large answer until the client has read it; the connection is closed if the client reads too slowly
+ * (see {@link TransferPace}). Confined to the connection's event loop.
  */
 public final class UnreadAnswer {
     private final ServiceRequestContext context;
@@ -27,13 +27,13 @@ public final class UnreadAnswer {
     }
 
     /**
-     * From now on, until the answer is gone.
+     * Starts to watch the answer.
      *
-     * @param account that the answer's bytes were taken from
-     * @param gone runs once, when the client has read it all or its connection is closed
-     * @param dropped runs when the connection is closed for it
+     * @param account from which the answer's bytes were taken
+     * @param gone runs once, when the client has read everything or the connection is closed
+     * @param dropped runs if the connection is closed because of a slow client
      */
-    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for it
+    @SuppressWarnings("FutureReturnValueIgnored") // the result is not needed
     public static void watch(
             ServiceRequestContext context, long bytes, MemoryBudget.Account account, Runnable gone, Runnable dropped) {
         UnreadAnswer answer = new UnreadAnswer(context, bytes, account, dropped);

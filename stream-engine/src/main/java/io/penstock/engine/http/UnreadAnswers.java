@@ -12,10 +12,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds what waits for a client that does not read its answers: while more than the channel's high-water mark waits,
- * the connection is read no further, so that it brings no more requests; when the client takes nothing for
- * {@link TransferPace#PATIENCE}, the connection is closed. In front of a server of Armeria, which knows neither;
- * confined to the connection's event loop.
+ * Bounds the pending answers of a client that does not read. While more than the channel's high-water mark is pending,
+ * the connection is not read, so it brings no more requests. If the client reads nothing for {@link
+ * TransferPace#PATIENCE}, the connection is closed. In front of an Armeria server, which does neither; confined to the
+ * connection's event loop.
  */
 public final class UnreadAnswers extends ChannelDuplexHandler {
     private static final long LOOK_SECONDS = 5;
@@ -31,9 +31,9 @@ public final class UnreadAnswers extends ChannelDuplexHandler {
     }
 
     /**
-     * Puts it before everything that the pipeline has.
+     * Adds the handler at the head of the pipeline.
      *
-     * @param dropped is told of each connection that this closes
+     * @param dropped receives each connection that the handler closes
      */
     public static void guard(ChannelPipeline pipeline, Consumer<Channel> dropped) {
         pipeline.addFirst(new UnreadAnswers(dropped));
@@ -65,7 +65,9 @@ public final class UnreadAnswers extends ChannelDuplexHandler {
         context.fireChannelWritabilityChanged();
     }
 
-    /** A client that reads makes the bytes that wait fewer, or its part of the one being written larger. */
+    /**
+     * Checks for progress: a client that reads reduces the pending bytes, or raises the progress of the present write.
+     */
     private void look(ChannelHandlerContext context) {
         ChannelOutboundBuffer waiting = context.channel().unsafe().outboundBuffer();
         if (waiting == null) {

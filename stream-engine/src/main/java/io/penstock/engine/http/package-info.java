@@ -1,4 +1,4 @@
-/** What the HTTP servers of this project have in common. */
+/** What the HTTP servers of this project share. */
 @NullMarked
 package io.penstock.engine.http;
 

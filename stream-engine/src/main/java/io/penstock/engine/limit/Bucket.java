@@ -3,10 +3,10 @@ package io.penstock.engine.limit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A token bucket of one second's share. Whatever is asked of a full bucket passes and may leave it in debt.
+ * A token bucket with a capacity of one second's rate. A full bucket lets any amount pass, and may then be in debt.
  *
- * <p>Thread-safe and lock-free: the bucket is one number, the time at which it will be full again. Times are of a clock
- * that no setting of the machine's moves.
+ * <p>Thread-safe and lock-free: the state is one number, the time at which the bucket will be full again. Times are of
+ * a monotonic clock.
  */
 public final class Bucket {
     private static final long SECOND = 1_000_000_000;
@@ -18,7 +18,7 @@ public final class Bucket {
         this.perSecond = perSecond;
     }
 
-    /** Whether so many were there; they are taken then. */
+    /** Takes {@code amount} if the bucket has it. Returns false if not; then nothing is taken. */
     public boolean take(long amount, long nowMillis) {
         long now = nowMillis * 1_000_000;
         long cost = amount * SECOND / perSecond;
@@ -35,20 +35,20 @@ public final class Bucket {
         }
     }
 
-    /** Whether anything is left, whatever {@link #spend} takes from it afterwards. */
+    /** True if the bucket has anything left, independent of the amount that {@link #spend} then takes. */
     public boolean hasAny(long nowMillis) {
         long now = nowMillis * 1_000_000;
         return Math.max(fullAt.get(), now) - now < SECOND;
     }
 
-    /** Takes so many, into debt if need be. */
+    /** Takes {@code amount}, into debt if necessary. */
     public void spend(long amount, long nowMillis) {
         long now = nowMillis * 1_000_000;
         long cost = amount * SECOND / perSecond;
         fullAt.updateAndGet(current -> Math.max(current, now) + cost);
     }
 
-    /** Gives back what was just taken. */
+    /** Returns an amount that was just taken. */
     public void giveBack(long amount) {
         fullAt.addAndGet(-(amount * SECOND / perSecond));
     }

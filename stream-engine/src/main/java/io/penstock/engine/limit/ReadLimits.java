@@ -6,8 +6,9 @@ import io.penstock.base.time.AgeClock;
 import java.time.Duration;
 
 /**
- * What GetRecords may take out of each shard: 5 calls and 2 MiB a second; a call that took more leaves a debt, so that
- * the most that one call gives, 10 MiB, is paid off in 5 seconds. Thread-safe; forgets a shard that nobody reads.
+ * The read limits of each shard for GetRecords: 5 calls and 2 MiB a second. A call that reads more leaves a debt, so
+ * that the largest result of one call, 10 MiB, is paid off in 5 seconds. Thread-safe; entries of idle shards are
+ * removed.
  *
  * @see <a href="https://docs.aws.amazon.com/kinesis/latest/APIReference/API_GetRecords.html">GetRecords</a>
  */
@@ -30,7 +31,7 @@ public final class ReadLimits {
         this.clock = clock;
     }
 
-    /** Whether the shard may be read now. */
+    /** True if the shard may be read now; counts the call. */
     public boolean admit(String streamId, int shard) {
         if (!enforced) {
             return true;
@@ -39,7 +40,7 @@ public final class ReadLimits {
         return buckets.bytes.hasAny(clock.millis()) && buckets.calls.take(1, clock.millis());
     }
 
-    /** Counts what a read gave. */
+    /** Counts the bytes that a read returned. */
     public void spent(String streamId, int shard, long bytes) {
         if (enforced) {
             buckets(streamId, shard).bytes.spend(bytes, clock.millis());

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What each shard of one stream may take in: 1 MiB and 1000 records a second. A record above one second's share passes
- * when the bucket is full and leaves it in debt. Thread-safe; one entry for each shard that was ever written to.
+ * The write limits of each shard of one stream: 1 MiB and 1000 records a second. A record above one second's rate
+ * passes if the bucket is full, and leaves it in debt. Thread-safe; one entry for each shard that was ever written to.
  *
  * @see <a href="https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html">Kinesis, quotas</a>
  */
@@ -29,7 +29,7 @@ public final class WriteLimits {
         return enforced;
     }
 
-    /** Whether the shard takes a record of so many bytes now; it has taken it then. */
+    /** Takes a record of {@code bytes} if the shard's limits allow it. Returns false if not. */
     public boolean take(int shard, int bytes) {
         Buckets buckets = shards.computeIfAbsent(
                 shard, key -> new Buckets(new Bucket(BYTES_PER_SECOND), new Bucket(RECORDS_PER_SECOND)));

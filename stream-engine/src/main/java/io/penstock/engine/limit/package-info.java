@@ -1,4 +1,4 @@
-/** Rates that shards keep to when limits are enforced. */
+/** The rate limits of shards. */
 @NullMarked
 package io.penstock.engine.limit;
 

@@ -11,17 +11,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.LoggerFactory;
 
 /**
- * The engine's counters. Thread-safe. Labels come from the operations of the API model and the error types, so that
- * there are never more of them than those.
+ * The engine's counters. Thread-safe. Label values come from the API model's operations and error types, so their
+ * number is bounded.
  *
  * <ul>
  *   <li>{@code penstock.engine.calls}: calls by {@code operation} and {@code outcome}, {@code ok} or the error type
  *   <li>{@code penstock.engine.stored.records} and {@code .bytes}: put and on disk
- *   <li>{@code penstock.engine.throttled.records}: turned away by a shard's limits
- *   <li>{@code penstock.engine.read.records} and {@code .bytes}: given out, by GetRecords and to subscriptions
+ *   <li>{@code penstock.engine.throttled.records}: refused by a shard's limits
+ *   <li>{@code penstock.engine.read.records} and {@code .bytes}: returned by GetRecords and pushed to subscriptions
  *   <li>{@code penstock.engine.dropped}: clients that were dropped because they did not read, by {@code unread}: an
  *       {@code answer}, a {@code subscription}, or small answers on a {@code connection}
- *   <li>{@code penstock.engine.turned.away}: connections without a place
+ *   <li>{@code penstock.engine.turned.away}: connections that were refused or closed for lack of room
  * </ul>
  */
 public final class EngineMeters {
@@ -46,14 +46,14 @@ public final class EngineMeters {
         this.readRecords = registry.counter("penstock.engine.read.records");
         this.readBytes = registry.counter("penstock.engine.read.bytes");
         this.turnedAway = registry.counter("penstock.engine.turned.away");
-        // There from the start, so that whoever looks for calls finds none rather than nothing.
+        // Registered from the start, so that a query before the first call finds zero instead of no series.
         answered.computeIfAbsent("PutRecords", this::ok);
         for (String unread : List.of("answer", "subscription", "connection")) {
             dropped(unread);
         }
     }
 
-    /** A call was answered with its result. */
+    /** A call has succeeded. */
     public void answered(String operation) {
         answered.computeIfAbsent(operation, this::ok).increment();
     }
@@ -81,12 +81,12 @@ public final class EngineMeters {
         storedBytes.increment((double) bytes);
     }
 
-    /** Records were turned away by a shard's limits. */
+    /** Records were refused by a shard's limits. */
     public void throttled(int records) {
         throttledRecords.increment(records);
     }
 
-    /** Records were given out. */
+    /** Records were returned to a client. */
     public void read(int records, long bytes) {
         readRecords.increment(records);
         readBytes.increment((double) bytes);
@@ -105,7 +105,7 @@ public final class EngineMeters {
                         + ": see whether that client hangs, or reads more slowly than 16 KiB a second");
     }
 
-    /** There was no room for a connection, or it had to make room for another one. */
+    /** A connection was refused for lack of room, or closed to make room for another one. */
     public void turnedAway(SocketAddress peer, String why) {
         turnedAway.increment();
         String host = peer instanceof InetSocketAddress socket ? socket.getHostString() : String.valueOf(peer);

@@ -5,9 +5,9 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the CBOR (RFC 8949) of PutRecord and PutRecords as SDKs and Penstock's sender write it, and leaves keys and
- * data where they stand in the body: members known here, strings of definite length, texts of ASCII. At anything else
- * it gives up, right or wrong, and {@link PutParser} reads the body from its start. Confined to one event loop.
+ * Parses the CBOR (RFC 8949) of PutRecord and PutRecords as SDKs and Penstock's sender write it, and leaves keys and
+ * data in place in the body. Accepts known members, strings of definite length, and ASCII texts. At anything else,
+ * valid or not, it stops, and {@link PutParser} parses the body from its start. Confined to one event loop.
  */
 final class PlainCbor implements PutMember.Value {
     private static final int BYTES = 2;
@@ -26,7 +26,7 @@ final class PlainCbor implements PutMember.Value {
     private final RecordDraft record;
     private byte[] body = NOTHING;
     private int at;
-    /** The string that was read last. */
+    /** The start of the string that was read last. */
     private int from;
 
     private int length;
@@ -35,7 +35,7 @@ final class PlainCbor implements PutMember.Value {
         this.record = record;
     }
 
-    /** Whether the body was one that it reads; {@code batch} holds it then. */
+    /** Parses the body into {@code batch}. Returns false if the body has another form. */
     boolean read(byte[] whole, boolean single, PutBatch batch) {
         batch.clear();
         batch.refer(whole);
@@ -128,12 +128,12 @@ final class PlainCbor implements PutMember.Value {
         return true;
     }
 
-    /** Whether there is another element or member, of which {@code left} were announced. */
+    /** True if there is another element or member, of which {@code left} were announced. */
     private boolean more(int left) {
         return left > 0 && at < body.length && !(body[at] == BREAK && left > ENDLESS / 2);
     }
 
-    /** Whether what began with so many elements is at its end now; the break, if it has one, is passed. */
+    /** True if the array or map, with {@code left} elements to come, has ended; skips its break code if it has one. */
     private boolean ended(int left) {
         if (left <= ENDLESS / 2) {
             return left == 0;
@@ -141,7 +141,7 @@ final class PlainCbor implements PutMember.Value {
         return at < body.length && body[at++] == BREAK;
     }
 
-    /** Reads a text of ASCII. */
+    /** Reads an ASCII text. */
     private boolean ascii() {
         if (!string(TEXT)) {
             return false;
@@ -154,7 +154,7 @@ final class PlainCbor implements PutMember.Value {
         return true;
     }
 
-    /** Reads a string of that major type, of definite length. */
+    /** Reads a string of that major type and of definite length. */
     private boolean string(int major) {
         int bytes = head(major);
         if (bytes < 0 || bytes > body.length - at) {
@@ -167,7 +167,8 @@ final class PlainCbor implements PutMember.Value {
     }
 
     /**
-     * The argument of a head of that major type; {@link #ENDLESS} when it has none, {@link #NONE} for any other head.
+     * The argument of a head of that major type; {@link #ENDLESS} if its length is indefinite, {@link #NONE} for any
+     * other head.
      */
     private int head(int major) {
         if (at == body.length || (body[at] & 0xFF) >>> 5 != major) {

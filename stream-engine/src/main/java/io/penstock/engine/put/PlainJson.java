@@ -11,9 +11,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the JSON of PutRecord and PutRecords as SDKs write it, without a tokenizer, for what costs a put most is the
- * Base64 of its data: members known here, texts of ASCII without escapes, no nulls. At anything else it gives up, right
- * or wrong, and {@link PutParser} reads the body from its start. Confined to one event loop.
+ * Parses the JSON of PutRecord and PutRecords as SDKs write it, without a tokenizer: most of the cost of a put is the
+ * Base64 of its data. Accepts known members and ASCII texts without escapes, and no nulls. At anything else, valid or
+ * not, it stops, and {@link PutParser} parses the body from its start. Confined to one event loop.
  */
 final class PlainJson implements PutMember.Value {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -27,7 +27,7 @@ final class PlainJson implements PutMember.Value {
     private final RecordDraft record;
     private byte[] body = NOTHING;
     private int at;
-    /** The text that was read last: from after its opening quote to its closing one. */
+    /** The text that was read last: from behind its opening quote to its closing one. */
     private int textFrom;
 
     private int textTo;
@@ -36,7 +36,7 @@ final class PlainJson implements PutMember.Value {
         this.record = record;
     }
 
-    /** Whether the body was one that it reads; {@code batch} holds it then. */
+    /** Parses the body into {@code batch}. Returns false if the body has another form. */
     boolean read(byte[] whole, boolean single, PutBatch batch) {
         batch.clear();
         body = whole;
@@ -44,7 +44,7 @@ final class PlainJson implements PutMember.Value {
         try {
             return (single ? single(batch) : many(batch)) && isEnd();
         } catch (IllegalArgumentException e) {
-            // No Base64, or one with blanks.
+            // Invalid Base64, or Base64 with blanks.
             return false;
         } finally {
             body = NOTHING;
@@ -115,7 +115,7 @@ final class PlainJson implements PutMember.Value {
             return false;
         }
         int end = quote(at);
-        // Java's decoder would do without padding.
+        // Java's decoder would accept missing padding.
         if (end < 0 || (end - at) % 4 != 0) {
             return false;
         }
@@ -127,7 +127,7 @@ final class PlainJson implements PutMember.Value {
         return decoded.remaining() <= KinesisModel.MAX_DATA;
     }
 
-    /** Where the next quote stands; negative without one. Looks at eight bytes at a time. */
+    /** The index of the next quote; negative if there is none. Examines eight bytes at a time. */
     private int quote(int from) {
         int i = from;
         for (; i + Long.BYTES <= body.length; i += Long.BYTES) {

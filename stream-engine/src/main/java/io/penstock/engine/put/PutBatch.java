@@ -9,9 +9,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The records of one PutRecord or PutRecords call between parser and log: all bytes in one array, everything else in
- * columns, so that no object is made for a record. Reused for call after call; confined to one event loop. Holds at
- * most 500 records and as many bytes as a body may have; arrays that grew large are let go.
+ * The records of one PutRecord or PutRecords call between parser and log: all bytes in one array and everything else in
+ * columns, so that a record costs no object. Reused from call to call; confined to one event loop. Holds at most 500
+ * records and the bytes of one body; arrays that have grown large are released.
  */
 final class PutBatch extends OutputStream {
     private static final int KEPT_BYTES = 1 << 20;
@@ -19,7 +19,7 @@ final class PutBatch extends OutputStream {
     private static final int FIRST_RECORDS = 16;
 
     private byte[] own = new byte[FIRST_BYTES];
-    /** Where keys and data stand: what was written here, or the body. */
+    /** The array with keys and data: the batch's own or the body. */
     private byte[] bytes = own;
 
     private int used;
@@ -65,7 +65,7 @@ final class PutBatch extends OutputStream {
         bytes = own;
     }
 
-    /** Keys and data stand in the body, which stays as it is; nothing is written. */
+    /** Keys and data stay in place in {@code body}, which must not change; nothing is copied. */
     void refer(byte[] body) {
         bytes = body;
         used = body.length;
@@ -84,7 +84,7 @@ final class PutBatch extends OutputStream {
         used += length;
     }
 
-    /** Appends text as UTF-8, a lone surrogate as a question mark. */
+    /** Appends text as UTF-8, with a question mark for a lone surrogate. */
     void writeText(char[] text, int from, int length) {
         grow(length * 3);
         for (int i = from; i < from + length; i++) {
@@ -149,17 +149,17 @@ final class PutBatch extends OutputStream {
         return count;
     }
 
-    /** The partition key, UTF-8; a copy. */
+    /** A copy of the partition key in UTF-8. */
     byte[] key(int record) {
         return Arrays.copyOfRange(bytes, keyAt[record], keyAt[record] + keyLength[record]);
     }
 
-    /** The data; a copy. */
+    /** A copy of the data. */
     byte[] data(int record) {
         return Arrays.copyOfRange(bytes, dataAt[record], dataAt[record] + dataLength[record]);
     }
 
-    /** Bytes of partition key and data. */
+    /** Size of partition key and data in bytes. */
     int size(int record) {
         return keyLength[record] + dataLength[record];
     }
@@ -176,7 +176,7 @@ final class PutBatch extends OutputStream {
         return total;
     }
 
-    /** Bytes of keys and data of the records that have not failed. */
+    /** Size of keys and data of the records that have not failed, in bytes. */
     long storedSize() {
         long total = 0;
         for (int i = 0; i < count; i++) {

@@ -16,25 +16,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The puts of one stream that came over one event loop: appended in the order of their coming, answered in the order of
- * their offsets. Confined to the event loop. What waits for room is bounded by {@link #MAX_PARKED} bytes.
+ * The puts of one stream that arrived on one event loop: appended in order of arrival, answered in the order of their
+ * offsets. Confined to the event loop. Puts that wait for room are bounded by {@link #MAX_PARKED} bytes.
  *
  * <p>Invariants:
  *
  * <ol>
- *   <li>Each reply is told once, stored or refused, also when the stream closes or its log fails.
- *   <li>Replies of puts that the log has taken are told in the order of these puts.
- *   <li>A reply is told that its records are stored only after all of them are durable.
- *   <li>A put that waits for room is appended after the puts that came before it.
+ *   <li>Each reply is called once, stored or refused, also when the stream closes or its log fails.
+ *   <li>Replies of puts that the log has accepted are called in the order of these puts.
+ *   <li>A reply reports its records as stored only after all of them are durable.
+ *   <li>A put that waits for room is appended after all earlier puts.
  * </ol>
  */
 final class PutLane implements AckQueue.Answers<PutLane.Stored> {
     private static final Logger LOG = LoggerFactory.getLogger(PutLane.class);
 
-    /** Bytes of records that may wait for room in the log. */
+    /** The maximum size of records that wait for room in the log. */
     private static final long MAX_PARKED = 64L << 20;
 
-    /** The block is the event loop's: a large put leaves no large block behind. */
+    /** The event loop's lanes share a block; above this size its memory is released after a put. */
     private static final int KEPT_BLOCK = 1 << 20;
 
     private static final long LOOK_MILLIS = 100;
@@ -56,9 +56,9 @@ final class PutLane implements AckQueue.Answers<PutLane.Stored> {
     private record Parked(PutBatch batch, PutReply reply) {}
 
     /**
-     * @param block the loop's own
-     * @param durable how far the stream's log is on disk; fails when the stream is gone, too
-     * @param room tells when the stream's log may take more, or has other shards
+     * @param block shared by all lanes of the loop
+     * @param durable the durable end of the stream's log; also fails when the stream is deleted
+     * @param room signals when the stream's log may take more, or its shards have changed
      */
     PutLane(LiveStream stream, EventLoop loop, EntryBlock block, Watermark durable, Room room) {
         this.stream = stream;
@@ -69,7 +69,7 @@ final class PutLane implements AckQueue.Answers<PutLane.Stored> {
         this.parked = new RoomQueue<>(loop, room, this::retry);
     }
 
-    /** Whether the batch may be reused on return; otherwise the lane keeps it. */
+    /** Returns true if the caller may reuse the batch; otherwise the lane keeps it. */
     boolean submit(PutBatch batch, PutReply reply) {
         return !parked.isCrowded() && append(batch, reply) || !park(batch, reply);
     }
@@ -86,8 +86,8 @@ final class PutLane implements AckQueue.Answers<PutLane.Stored> {
         return true;
     }
 
-    /** What looked like a moment may turn out to be a full disk, of which nobody calls. */
-    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for it
+    /** Tries again later: a full disk, which gives no signal, may have taken the place of a short wait. */
+    @SuppressWarnings("FutureReturnValueIgnored") // the result is not needed
     private void lookAgain() {
         if (!looking) {
             looking = true;
@@ -101,7 +101,7 @@ final class PutLane implements AckQueue.Answers<PutLane.Stored> {
         }
     }
 
-    /** Whether the put was taken or refused for good; false asks to try again later. */
+    /** Returns true if the put was accepted or refused for good; false if it must be tried again later. */
     private boolean append(PutBatch batch, PutReply reply) {
         try {
             return appendBlock(batch, reply);
@@ -172,7 +172,7 @@ final class PutLane implements AckQueue.Answers<PutLane.Stored> {
         guard.run(ANSWER, () -> reply.refused(ErrorType.INTERNAL_FAILURE, message));
     }
 
-    /** Whether a parked put was taken or refused for good. */
+    /** Returns true if the parked put was accepted or refused for good. */
     private boolean retry(Parked put) {
         boolean done = true;
         try {

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** A member of a PutRecord or PutRecords request, or of a record in it, told by its name as it stands in a body. */
+/** A member of a PutRecord or PutRecords request or of one of its records, recognized by its name in the body. */
 enum PutMember {
     DATA("Data"),
     RECORDS("Records"),
@@ -13,25 +13,26 @@ enum PutMember {
     PARTITION_KEY("PartitionKey"),
     EXPLICIT_HASH_KEY("ExplicitHashKey"),
     SEQUENCE_NUMBER_FOR_ORDERING("SequenceNumberForOrdering"),
-    /** Any that plain bodies do not have. */
+    /** Any member that the plain parsers do not accept. */
     UNKNOWN("");
 
     /**
-     * The value behind a member's name, in the body's format; each method reads it, and refuses one that is not plain.
+     * Reads the value of a member in the body's format. Each method returns null or false if the value is not in plain
+     * form.
      */
     interface Value {
         /** A text, or null. */
         @Nullable
         String text();
 
-        /** Whether it was a key, which the record has now. */
+        /** Reads a partition key and sets it in the record. Returns false if the value is not one. */
         boolean key(PutBatch batch);
 
-        /** Whether it was data, which the record has now. */
+        /** Reads data and sets it in the record. Returns false if the value is not data. */
         boolean data(PutBatch batch);
     }
 
-    /** No two names are of one length. */
+    /** Indexed by the length of the name; no two names have the same length. */
     private static final PutMember[] BY_LENGTH = new PutMember[SEQUENCE_NUMBER_FOR_ORDERING.name.length + 1];
 
     static {
@@ -47,14 +48,17 @@ enum PutMember {
         this.name = name.getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** The member whose name stands from {@code from} up to and without {@code to}. */
+    /** The member whose name is in {@code body[from, to)}. */
     static PutMember named(byte[] body, int from, int to) {
         int length = to - from;
         PutMember member = length < BY_LENGTH.length ? BY_LENGTH[length] : UNKNOWN;
         return Arrays.equals(body, from, to, member.name, 0, member.name.length) ? member : UNKNOWN;
     }
 
-    /** Whether this is a member of a record, and its value was one for it. */
+    /**
+     * Reads the value of a record's member. Returns false if this is not a record's member, or its value has another
+     * form.
+     */
     boolean ofRecord(Value value, RecordDraft record, PutBatch batch) {
         switch (this) {
             case DATA -> {
@@ -73,7 +77,10 @@ enum PutMember {
         }
     }
 
-    /** Whether this is a member of a call besides its records, and its value was one for it. */
+    /**
+     * Reads the value of a call's member, except the records. Returns false if this is none, or its value has another
+     * form.
+     */
     boolean ofCall(Value value, PutBatch batch) {
         switch (this) {
             case STREAM_NAME -> {

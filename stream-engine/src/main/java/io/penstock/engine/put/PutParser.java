@@ -7,21 +7,21 @@ import io.penstock.engine.wire.KinesisModel;
 import java.io.IOException;
 
 /**
- * Reads PutRecord and PutRecords bodies straight into a {@link PutBatch}. It knows right requests only, most of which
- * are plain ({@link PlainJson}, {@link PlainCbor}): at anything else it gives up, and the caller has the general
- * validator say what is wrong. One thread.
+ * Parses PutRecord and PutRecords bodies directly into a {@link PutBatch}. It accepts only valid requests, most of
+ * which are plain ({@link PlainJson}, {@link PlainCbor}). For any other body the caller runs the general validator,
+ * which names the error. One thread.
  */
 final class PutParser {
     private final RecordDraft record = new RecordDraft();
     private final PlainJson json = new PlainJson(record);
     private final PlainCbor cbor = new PlainCbor(record);
 
-    /** Whether the body was a right one, written as clients usually do; {@code batch} holds it then. One pass. */
+    /** Parses a valid body in the usual form into {@code batch}, in one pass. Returns false for any other body. */
     boolean plain(byte[] body, Codec codec, boolean single, PutBatch batch) {
         return codec == Codec.JSON ? json.read(body, single, batch) : cbor.read(body, single, batch);
     }
 
-    /** Whether the body was a right one, read token by token; {@code batch} holds it then. */
+    /** Parses a valid body token by token into {@code batch}. Returns false for any other body. */
     boolean tokens(byte[] body, Codec codec, boolean single, PutBatch batch) {
         batch.clear();
         try (JsonParser parser = codec.parser(body)) {
@@ -29,7 +29,7 @@ final class PutParser {
                     && (single ? single(parser, batch) : many(parser, batch))
                     && parser.nextToken() == null;
         } catch (IOException | RuntimeException e) {
-            // Jackson throws of all kinds at bytes that are no CBOR; the validator will say what is wrong.
+            // Jackson throws exceptions of many types for bytes that are not CBOR; the validator will name the error.
             return false;
         }
     }
@@ -76,7 +76,10 @@ final class PutParser {
         return parser.currentToken() == JsonToken.END_ARRAY;
     }
 
-    /** Whether the member was one that names the stream. A wrong type leaves null, and the lookup finds no stream. */
+    /**
+     * Reads a member that names the stream. Returns false for any other member. A value of the wrong type becomes null,
+     * and then no stream is found.
+     */
     private static boolean streamMember(String name, JsonParser parser, PutBatch batch) throws IOException {
         switch (name) {
             case "StreamName" -> batch.streamName = parser.nextTextValue();

@@ -2,7 +2,7 @@ package io.penstock.engine.put;
 
 import io.penstock.engine.fault.ErrorType;
 
-/** Takes the outcome of a put, once, on the event loop of its call. */
+/** Receives the result of a put, once, on the event loop of its call. */
 interface PutReply {
     void stored(PutResult result);
 

@@ -4,15 +4,15 @@ import io.penstock.engine.fault.ErrorType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of the records of one call, in their order: all that did not fail are durable.
+ * The result for the records of one call, in their order: all records that did not fail are durable.
  *
  * @param created the stream's creation, for sequence numbers
- * @param firstOffset of the first record that was stored, the others following it
+ * @param firstOffset of the first stored record; the others follow consecutively
  * @param shards the shard of each record
- * @param failures why a record failed; null where it was stored
- * @param bytes of keys and data that were stored
+ * @param failures why a record failed; null if it was stored
+ * @param bytes of stored keys and data
  */
-@SuppressWarnings("ArrayRecordComponent") // made once, read once
+@SuppressWarnings("ArrayRecordComponent") // created once, read once
 record PutResult(
         long created,
         long firstOffset,

@@ -25,23 +25,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * PutRecord and PutRecords. Called on event loops and never blocks; the answer comes on the same loop, after the
- * records are durable unless the engine was told otherwise.
+ * PutRecord and PutRecords. Called on event loops and never blocks. The answer comes on the same loop, after the
+ * records are durable unless the engine is configured otherwise.
  *
- * <p>Ordered put, an extension of ours asked for by the caller: after the first record of a partition key that fails,
- * every later one of that key in the call fails too, with the same code, so that a retry of what failed keeps the key's
- * order.
+ * <p>Ordered put is an extension that the caller requests: after the first record of a partition key fails, every later
+ * record of that key in the call fails too, with the same code. So a retry of the failed records keeps the key's order.
  */
 public final class Puts {
-    /** Bytes of keys and data in one PutRecords call. */
+    /** The maximum size of keys and data in one PutRecords call, in bytes. */
     private static final long MAX_CALL_BYTES = 10L << 20;
 
-    /** A call of the most bytes in the most records, framing included. */
+    /** The size of the largest call with the maximum number of records, including framing. */
     private static final int MAX_BLOCK = 12 << 20;
 
     private static final int FIRST_BLOCK = 1 << 16;
 
-    /** A body that takes longer to read more than once than other connections should wait. */
+    /**
+     * A body above this size is read on a worker when it needs more than one pass, so that other connections need not
+     * wait.
+     */
     private static final int LARGE_BODY = 1 << 16;
 
     private static final Logger LOG = LoggerFactory.getLogger(Puts.class);
@@ -55,23 +57,21 @@ public final class Puts {
     private final Map<String, StreamPuts> byStreamId = new ConcurrentHashMap<>();
     private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
 
-    /** What one event loop reuses from call to call. */
+    /** Objects that one event loop reuses from call to call. */
     private static final class Scratch {
         private final PutParser parser = new PutParser();
         private final EntryBlock block = new EntryBlock(FIRST_BLOCK, MAX_BLOCK);
         private PutBatch batch = new PutBatch();
     }
 
-    /** Takes a put's answer: one of the two, once, on any thread. */
+    /** Receives the answer of a put: one of the two methods is called, once, on any thread. */
     public interface Reply {
         void answered(byte[] body);
 
         void refused(ServiceException refusal);
     }
 
-    /**
-     * @param enforceLimits whether shards throttle as the service's do
-     */
+    /** @param enforceLimits true to throttle shards as the service does */
     public Puts(StreamNames names, AgeClock clock, String account, boolean enforceLimits, EngineMeters meters) {
         this.names = names;
         this.clock = clock;
@@ -83,11 +83,11 @@ public final class Puts {
     /**
      * One PutRecord or PutRecords call.
      *
-     * @param ordered whether it asks for an ordered put
-     * @param loop its connection's, on which it is put and answered
-     * @param workers read what takes several passes over a large body; may block
+     * @param ordered true if it requests an ordered put
+     * @param loop of its connection, on which it is executed and answered
+     * @param workers run work that needs several passes over a large body; may block
      */
-    @SuppressWarnings("ArrayRecordComponent") // never compared; the bytes are read where they are
+    @SuppressWarnings("ArrayRecordComponent") // never compared; the bytes are read in place
     public record Call(
             byte[] body,
             Codec codec,
@@ -101,7 +101,7 @@ public final class Puts {
         }
     }
 
-    /** Stores the records of a call's body; refuses it as a whole when any part of it is wrong. Call on its loop. */
+    /** Stores the records of a call's body; refuses the call as a whole if any part is wrong. Call on its loop. */
     public void put(Call call) {
         Scratch mine = scratch.get();
         if (mine.parser.plain(call.body(), call.codec(), call.single(), mine.batch)) {
@@ -118,7 +118,7 @@ public final class Puts {
         }
     }
 
-    /** Reads a small body at once, and a large one where no other connection waits for it. */
+    /** Reads a small body at once, and a large one on a worker. */
     private void slowly(Call call, Runnable reading) {
         if (call.body().length <= LARGE_BODY) {
             answering(call, reading);
@@ -127,7 +127,7 @@ public final class Puts {
         }
     }
 
-    /** A call is answered whatever happens to it. */
+    /** Answers the call in every case, also after an exception. */
     private void answering(Call call, Runnable work) {
         try {
             work.run();
@@ -153,7 +153,7 @@ public final class Puts {
                     Optional.ofNullable(batch.streamId));
         } catch (ServiceException unknown) {
             slowly(call, () -> {
-                // A name against the rules is told as such before it is told to be unknown.
+                // An invalid name must get its validation error rather than the answer for an unknown stream.
                 Input.read(call.body(), call.codec(), call.operation());
                 throw unknown;
             });

@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One record of a body while its members are read: where in the batch its key and its data stand. Used for record after
- * record; confined to one event loop.
+ * One record of a body while its members are read: the positions of key and data in the batch. Reused for each record;
+ * confined to one event loop.
  */
 final class RecordDraft {
     private static final int MD5_BYTES = 16;
@@ -40,31 +40,31 @@ final class RecordDraft {
         explicit = null;
     }
 
-    /** The key stands in the batch from here to its end. */
+    /** The key is in the batch from {@code from} to the batch's end. */
     void key(int from, PutBatch batch) {
         keyAt = from;
         keyLength = batch.position() - from;
     }
 
-    /** The key stands in the batch from here on. */
+    /** The key is in the batch at {@code from}. */
     void key(int from, int length) {
         keyAt = from;
         keyLength = length;
     }
 
-    /** The data stands in the batch from here to its end. */
+    /** The data is in the batch from {@code from} to the batch's end. */
     void data(int from, PutBatch batch) {
         dataAt = from;
         dataLength = batch.position() - from;
     }
 
-    /** The data stands in the batch from here on. */
+    /** The data is in the batch at {@code from}. */
     void data(int from, int length) {
         dataAt = from;
         dataLength = length;
     }
 
-    /** Whether the text is a decimal number; one that is too large is noted in the batch. */
+    /** Returns true if the text is a decimal number; the batch notes one that is too large. */
     boolean explicitHashKey(String text, PutBatch batch) {
         if (text.isEmpty() || text.length() > MOST_DIGITS || (text.length() > 1 && text.charAt(0) == '0')) {
             return false;
@@ -81,7 +81,7 @@ final class RecordDraft {
         return false;
     }
 
-    /** Adds the record to the batch; false when it lacks its key or its data. */
+    /** Adds the record to the batch. Returns false if it has no key or no data. */
     boolean end(PutBatch batch) {
         if (keyAt == NOWHERE || dataAt == NOWHERE) {
             return false;

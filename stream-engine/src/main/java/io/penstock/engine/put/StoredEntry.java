@@ -7,8 +7,8 @@ import io.penstock.engine.wire.Codec;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The entry of a stored record in the answer to a PutRecords: encoded once for a call, and for each of its records only
- * the digits changed. Confined to one call.
+ * The entry of a stored record in the answer to a PutRecords call. It is encoded once per call; for each record only
+ * the digits are replaced. Confined to one call.
  */
 final class StoredEntry {
     private final byte[] encoded;
@@ -29,7 +29,7 @@ final class StoredEntry {
         shardTo = text.lastIndexOf(Shard.id(0)) + shard.length;
     }
 
-    /** The entry of a record; valid until the next one is asked for. */
+    /** The entry of a record; valid until the next call of this method. */
     byte[] at(long offset, int shard) {
         SequenceNumber.writePlace(offset, shard, encoded, numberAt);
         Shard.writeIndex(shard, encoded, shardTo);

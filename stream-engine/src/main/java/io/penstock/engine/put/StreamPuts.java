@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
-/** The put lanes of one stream, one for each event loop that ever put into it. Thread-safe. */
+/** The put lanes of one stream, one per event loop that has put into it. Thread-safe. */
 final class StreamPuts implements StreamObserver {
     private final LiveStream stream;
     private final WriteLimits limits;
@@ -26,7 +26,7 @@ final class StreamPuts implements StreamObserver {
         this.gone = gone;
     }
 
-    /** @param block the loop's own, shared by its lanes */
+    /** @param block shared by all lanes of the loop */
     PutLane lane(EventLoop loop, Supplier<EntryBlock> block) {
         PutLane lane = lanes.get(loop);
         return lane != null

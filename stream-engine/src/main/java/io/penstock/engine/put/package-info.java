@@ -1,6 +1,4 @@
-/**
- * The put path: parsed without a tree, appended as one block, answered once per group of the log.
- */
+/** The put path: parsed without a tree, appended as one block, answered once per batch of the log. */
 @NullMarked
 package io.penstock.engine.put;
 

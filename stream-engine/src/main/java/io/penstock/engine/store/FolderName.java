@@ -7,7 +7,7 @@ import java.util.HexFormat;
 
 /**
  * A folder name for any stream name: readable, short enough for every file system, and different for names that differ
- * in case only. {@code .} and {@code ..} are valid stream names and would be no valid folders.
+ * only in case. The stream names {@code .} and {@code ..} are valid, but as folder names they are not.
  */
 final class FolderName {
     private static final int READABLE = 48;

@@ -16,10 +16,10 @@ import java.util.concurrent.locks.StampedLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link StreamLog} on a {@link DurableLog}, the shard's index being the entry's key.
+ * A {@link StreamLog} on a {@link DurableLog}; the entry's key is the shard's index.
  *
- * <p>Thread-safe. {@link #gate} is held for reading around an append and for writing while an epoch begins, both for
- * the time of a few instructions. A handful of idle readers is kept; more are opened when more read at once.
+ * <p>Thread-safe. {@link #gate} is held for reading around an append and for writing while an epoch begins, both for a
+ * few instructions. A few idle readers are kept; more are opened when more threads read at once.
  */
 final class LocalStreamLog implements StreamLog, LogListener {
     private static final int IDLE_READERS = 2;
@@ -120,7 +120,7 @@ final class LocalStreamLog implements StreamLog, LogListener {
             reusable = true;
             return result;
         } finally {
-            // A reader that failed may stand anywhere: the next one starts afresh.
+            // A reader that failed may be at any position, so it is not reused.
             if (!reusable || shut || !readers.offer(reader)) {
                 reader.close();
             }

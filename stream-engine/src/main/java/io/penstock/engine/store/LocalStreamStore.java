@@ -25,16 +25,16 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Streams on the local disk: a folder for each, named by {@link FolderName}, in it {@code stream.meta} replaced
- * atomically, and the folder {@code log}. A dropped stream's folder is renamed first, so that a crash leaves no half of
- * it. A folder whose metadata is damaged is left as it is.
+ * Streams on the local disk. Each has a folder, named by {@link FolderName}, with the file {@code stream.meta}, which
+ * is replaced atomically, and the folder {@code log}. The folder of a dropped stream is renamed before it is deleted,
+ * so that a crash leaves no partial stream. A folder whose metadata is damaged is left as it is.
  *
  * <pre>
  * stream.meta:  CRC-32C of what follows 4 | version 8 | length of the name 4 | name | the document
  * </pre>
  *
- * <p>Thread-safe; all metadata is guarded by this object's monitor, held while the disk works: changes of metadata are
- * rare.
+ * <p>Thread-safe. All metadata is guarded by this object's monitor, which is also held during disk access: changes of
+ * metadata are rare.
  */
 public final class LocalStreamStore implements StreamStore {
     private static final String METADATA = "stream.meta";
@@ -48,7 +48,7 @@ public final class LocalStreamStore implements StreamStore {
     private final Map<String, Long> versions = new HashMap<>();
     private final Map<String, LocalStreamLog> open = new HashMap<>();
 
-    /** By folder: whose it is cannot be read. */
+    /** By folder, because the stream's name cannot be read. */
     private final Map<Path, String> damaged = new HashMap<>();
 
     private LocalStreamStore(Path root, LogSystem logs, LogSettings settings) {
@@ -57,7 +57,7 @@ public final class LocalStreamStore implements StreamStore {
         this.settings = settings;
     }
 
-    /** Opens the store under {@code root}, made when missing; clears away what an interrupted drop left. */
+    /** Opens the store under {@code root}, which is created if missing. Deletes what an interrupted drop has left. */
     public static LocalStreamStore open(Path root, LogSystem logs, LogSettings settings) throws IOException {
         DurableFolder.create(root);
         LocalStreamStore store = new LocalStreamStore(root, logs, settings);
@@ -77,7 +77,7 @@ public final class LocalStreamStore implements StreamStore {
         List<StoredStream> streams = new ArrayList<>();
         for (Path folder : folders()) {
             Path file = folder.resolve(METADATA);
-            // Without metadata the folder is that of a stream whose creation was never answered.
+            // A folder without metadata belongs to a stream whose creation was never answered.
             if (Files.exists(file)) {
                 try {
                     streams.add(decode(folder, Files.readAllBytes(file)));

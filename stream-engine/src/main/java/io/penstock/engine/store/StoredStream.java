@@ -1,11 +1,11 @@
 package io.penstock.engine.store;
 
 /**
- * A stream as it was found in the store.
+ * A stream as read from the store.
  *
  * @param name the stream's name
- * @param version what {@link StreamStore#put} wants to hear to change it
+ * @param version the value that {@link StreamStore#put} expects for a change
  * @param metadata the document, owned by the receiver
  */
-@SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
+@SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
 public record StoredStream(String name, long version, byte[] metadata) {}

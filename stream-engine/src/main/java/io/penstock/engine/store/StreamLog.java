@@ -14,7 +14,7 @@ public interface StreamLog extends AutoCloseable {
     /** Append refused for a moment; {@link StreamLogListener#room} follows. */
     long BUSY = -1;
 
-    /** Append refused until there is disk; {@link StreamLogListener#room} follows then. */
+    /** Append refused until there is disk space; {@link StreamLogListener#room} follows then. */
     long FULL = -2;
 
     /** Append refused for good: closed, or a write has failed. */
@@ -23,11 +23,11 @@ public interface StreamLog extends AutoCloseable {
     /** Append refused for good: larger than the log can ever take. */
     long TOO_LARGE = -4;
 
-    /** Append refused: {@link #seal} has begun a later epoch; map the records to shards anew. */
+    /** Append refused: {@link #seal} has begun a later epoch. Map the records to shards again. */
     long SEALED = -5;
 
     /**
-     * Appends the block's entries as a unit, each under its shard's index as its key.
+     * Appends the block's entries as a unit; each entry's key is its shard's index.
      *
      * @param epoch the epoch in which the caller mapped records to shards
      * @return the offset of the first entry, the others following it; or one of the refusals
@@ -35,30 +35,31 @@ public interface StreamLog extends AutoCloseable {
     long append(long epoch, EntryBlock block);
 
     /**
-     * Begins {@code epoch}: appends of earlier ones are refused from now on. Waits until all that was appended before
-     * is durable.
+     * Begins {@code epoch}: appends of earlier epochs are refused from now on. Waits until all earlier appends are
+     * durable.
      *
-     * @return the end: every earlier entry lies below it, every later one at or above it, whatever crash comes
-     * @throws IOException when the log has failed or is closed meanwhile
+     * @return the end: after any crash, every earlier entry is below it, and every later one is at or above it
+     * @throws IOException if the log fails or is closed
      */
     long seal(long epoch) throws IOException;
 
     /**
      * Visits a shard's durable entries from {@code from} on until the visitor stops or the end is reached.
      *
-     * @return the offset to ask for next
+     * @return the offset to continue with
      */
     long read(int shard, long from, EntryVisitor visitor) throws IOException;
 
     /**
-     * The offset of the first durable entry of a shard stamped at or after a time; the durable end when there is none.
+     * The offset of the first durable entry of a shard with a stamp at or after {@code stamp}; the durable end if there
+     * is none.
      */
     long find(int shard, long stamp) throws IOException;
 
     /** As {@link #find(int, long)}, over all shards. */
     long find(long stamp) throws IOException;
 
-    /** Lets go of everything below {@code offset}, now or by and by. */
+    /** Releases everything below {@code offset}, now or later. */
     void trim(long offset) throws IOException;
 
     /** The first offset that may still be held. */
@@ -70,10 +71,10 @@ public interface StreamLog extends AutoCloseable {
     /** The lowest offset that a later append can get. */
     long endOffset();
 
-    /** Disk taken. */
+    /** Disk space in use, in bytes. */
     long sizeBytes();
 
-    /** Makes durable what was appended, then lets go of files. */
+    /** Makes all appended entries durable, then closes the files. */
     @Override
     void close() throws IOException;
 }

@@ -6,45 +6,46 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Keeps streams: a small document of metadata each, changed by compare-and-set, and a log of records each.
+ * Stores streams: for each, a small metadata document that is changed by compare-and-set, and a log of records.
  *
- * <p>Thread-safe. Every method may block on the disk and must stay off event loops. What a method has returned from is
- * durable.
+ * <p>Thread-safe. Every method may block on the disk and must not be called on an event loop. The effect of a method is
+ * durable when it returns.
  */
 public interface StreamStore extends AutoCloseable {
     /** The version of a stream that does not exist. */
     long ABSENT = 0;
 
-    /** What {@link #put} returns when the stored version was not the expected one; nothing has changed. */
+    /** The result of {@link #put} if the stored version is not the expected one; nothing has changed. */
     long CONFLICT = -1;
 
     /** Every stored stream that can be read, in no particular order. */
     List<StoredStream> list() throws IOException;
 
     /**
-     * What is stored of streams and cannot be read, each with its place and the remedy. Nothing replaces or drops it.
+     * The stored streams that cannot be read, each with its place and the remedy. They are neither replaced nor
+     * dropped.
      */
     Collection<String> damage();
 
-    /** Why a stream that is stored cannot be read; empty for one that can be, or that does not exist. */
+    /** Why a stored stream cannot be read; empty for a readable stream, and for one that does not exist. */
     Optional<String> damage(String stream);
 
     /**
      * Writes a stream's metadata if its version is still {@code expected}; {@link #ABSENT} creates the stream.
      *
-     * @return the new version, above the expected one; or {@link #CONFLICT}
-     * @throws IOException when the disk says no, or what is stored of the stream is damaged
+     * @return the new version, greater than the expected one; or {@link #CONFLICT}
+     * @throws IOException if the disk fails, or the stored stream is damaged
      */
     long put(String stream, long expected, byte[] metadata) throws IOException;
 
     /**
-     * Opens the records of an existing stream; once at a time for each stream.
+     * Opens the records of an existing stream. They can be open only once at a time.
      *
-     * @throws IOException when the stream does not exist, its records are open already, or the disk says no
+     * @throws IOException if the stream does not exist, its records are open already, or the disk fails
      */
     StreamLog open(String stream, StreamLogListener listener) throws IOException;
 
-    /** Removes a stream, records and metadata; its log must be closed. A stream that does not exist is no error. */
+    /** Removes a stream with records and metadata. Its log must be closed. No error if the stream does not exist. */
     void drop(String stream) throws IOException;
 
     /** Closes what is open. */

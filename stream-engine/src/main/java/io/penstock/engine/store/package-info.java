@@ -1,6 +1,6 @@
 /**
- * Where streams are kept: metadata by compare-and-set, records in one log per stream. One small interface and the local
- * store.
+ * The storage of streams: metadata by compare-and-set, and records in one log per stream. One small interface and its
+ * implementation on local disk.
  */
 @NullMarked
 package io.penstock.engine.store;

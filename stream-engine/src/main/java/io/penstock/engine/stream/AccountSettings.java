@@ -7,8 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The one setting that an account has, the commitment to a minimum throughput: stored and returned, of no effect. Kept
- * in a file of nine bytes. Thread-safe.
+ * The only setting of an account, the commitment to a minimum throughput. It is stored and returned, and has no effect.
+ * Kept in a file of nine bytes. Thread-safe.
  */
 public final class AccountSettings {
     private static final String FILE = "account";
@@ -24,7 +24,7 @@ public final class AccountSettings {
         this.state = state;
     }
 
-    /** Reads what was set before, or begins without. */
+    /** Reads the stored setting, if there is one. */
     public static AccountSettings open(Path folder) throws IOException {
         Path file = folder.resolve(FILE);
         if (Files.notExists(file)) {
@@ -42,7 +42,7 @@ public final class AccountSettings {
         return state.committed;
     }
 
-    /** Epoch milliseconds; 0 when it was never set. */
+    /** When it was set, in epoch milliseconds; 0 if never. */
     public long changedAt() {
         return state.changedAt;
     }

@@ -6,10 +6,10 @@ import java.util.Map;
  * A registered consumer of a stream, for enhanced fan-out.
  *
  * @param name unique within the stream
- * @param createdAt its date, epoch milliseconds; the last part of its ARN is these seconds
+ * @param createdAt date in epoch milliseconds; its seconds are the last part of the consumer's ARN
  * @param activeAt when CREATING becomes ACTIVE, by the age clock
  * @param tags its tags
- * @param policy its resource policy, empty without one
+ * @param policy its resource policy; empty for none
  */
 public record Consumer(String name, long createdAt, long activeAt, Map<String, String> tags, String policy) {
     public Consumer {
@@ -24,7 +24,7 @@ public record Consumer(String name, long createdAt, long activeAt, Map<String, S
         return new Consumer(name, createdAt, activeAt, tags, newPolicy);
     }
 
-    /** CREATING or ACTIVE; a deregistered consumer is gone at once. */
+    /** CREATING or ACTIVE. A deregistered consumer is removed at once. */
     public String status(long now) {
         return now < activeAt ? "CREATING" : "ACTIVE";
     }

@@ -19,7 +19,7 @@ public record HashKey(long high, long low) implements Comparable<HashKey> {
     private static final int HEX_DIGITS = 32;
     private static final BigInteger SIZE = BigInteger.ONE.shiftLeft(128);
 
-    /** Reads a decimal number of at most 39 digits; empty when it is none or beyond 2^128 - 1. */
+    /** Parses a decimal number of at most 39 digits; empty if the text is not a number or exceeds 2^128 - 1. */
     public static Optional<HashKey> parse(CharSequence decimal) {
         int digits = decimal.length();
         if (digits == 0 || digits > 39) {
@@ -46,9 +46,7 @@ public record HashKey(long high, long low) implements Comparable<HashKey> {
         return Optional.of(new HashKey(high, low));
     }
 
-    /**
-     * The key {@code part} of the way through the whole range, in {@code parts} equal parts: the first of that part.
-     */
+    /** The first key of part number {@code part} when the whole range is divided into {@code parts} equal parts. */
     public static HashKey startOfPart(int part, int parts) {
         return of(SIZE.multiply(BigInteger.valueOf(part)).divide(BigInteger.valueOf(parts)));
     }
@@ -67,12 +65,12 @@ public record HashKey(long high, long low) implements Comparable<HashKey> {
         return compare(high, low, other.high, other.low);
     }
 
-    /** The next key; that of {@link #MAX} is {@link #MIN}. */
+    /** The next key; after {@link #MAX} comes {@link #MIN}. */
     public HashKey next() {
         return new HashKey(low == -1 ? high + 1 : high, low + 1);
     }
 
-    /** The key before; that of {@link #MIN} is {@link #MAX}. */
+    /** The previous key; before {@link #MIN} comes {@link #MAX}. */
     public HashKey previous() {
         return new HashKey(low == 0 ? high - 1 : high, low - 1);
     }

@@ -12,17 +12,17 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * What a shard iterator says; no state is kept for it, and it outlives a restart. Signed with its stream's secret, so
- * that a made-up one is refused.
+ * The content of a shard iterator. The engine keeps no state for it, so it survives a restart. Signed with its stream's
+ * secret, so that a forged one is refused.
  *
  * <pre>
  * version 1 | stream id 24, padded | shard 4 | offset 8 | issued 8 | HMAC-SHA256, first 16 bytes    in Base64
  * </pre>
  *
- * @param streamId the stream's own id, which no other stream ever has, not even one of the same name
+ * @param streamId the stream's unique id; a later stream of the same name has another one
  * @param shard the shard's index
  * @param offset the offset to read from
- * @param issued when it was given out, by the age clock
+ * @param issued when it was issued, by the age clock
  */
 public record IteratorToken(String streamId, int shard, long offset, long issued) {
     private static final byte VERSION = 1;
@@ -43,7 +43,7 @@ public record IteratorToken(String streamId, int shard, long offset, long issued
         return Base64.getEncoder().encodeToString(bytes.array());
     }
 
-    /** The text's content, not yet believed: the caller finds the stream, then asks {@link #isSigned}. */
+    /** Parses the text without checking the signature: the caller finds the stream and then calls {@link #isSigned}. */
     public static Optional<IteratorToken> read(String text) {
         Optional<byte[]> bytes = bytes(text);
         if (bytes.isEmpty()) {
@@ -59,7 +59,7 @@ public record IteratorToken(String streamId, int shard, long offset, long issued
         return Optional.of(new IteratorToken(streamId, content.getInt(), content.getLong(), content.getLong()));
     }
 
-    /** Whether a text was made by {@link #encode} with this secret. */
+    /** True if {@link #encode} made the text with this secret. */
     public static boolean isSigned(String text, byte[] secret) {
         return bytes(text)
                 .filter(bytes -> MessageDigest.isEqual(

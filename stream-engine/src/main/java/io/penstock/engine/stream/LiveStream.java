@@ -17,14 +17,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A stream in use: its metadata as stored, its shard map, its log.
+ * An open stream: its metadata as stored, its shard map, its log.
  *
- * <p>Thread-safe. Readers of {@link #meta()} and {@link #shards()} take no lock. {@link #changes} is held by whoever
- * changes metadata, disk included, so {@link #change} and {@link #reshard} stay off event loops. A change is visible
- * only once it is durable.
+ * <p>Thread-safe. Readers of {@link #meta()} and {@link #shards()} take no lock. A change of metadata holds {@link
+ * #changes}, also during disk access, so {@link #change} and {@link #reshard} must not be called on an event loop. A
+ * change becomes visible only once it is durable.
  */
 public final class LiveStream implements StreamLogListener, AutoCloseable {
-    /** Retention counts in hours; looking costs a read of the disk. */
+    /** The interval between checks for expired records: retention is in hours, and a check reads the disk. */
     private static final long EXPIRY_PERIOD_MILLIS = 60_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveStream.class);
@@ -78,17 +78,17 @@ public final class LiveStream implements StreamLogListener, AutoCloseable {
         return meta.status(clock.millis());
     }
 
-    /** Whether the stream was deleted; whoever still holds it lets go. */
+    /** True if the stream was deleted; holders of this object must release it. */
     public boolean isGone() {
         return gone;
     }
 
-    /** Whether the log has failed: nothing more will be stored until the engine is started again. */
+    /** True if the log has failed: nothing more is stored until the engine is restarted. */
     public boolean hasFailed() {
         return failed;
     }
 
-    /** Nothing below this offset is read any more: its retention is over. */
+    /** The offset below which the retention is over; nothing below it is read. */
     public long horizon() {
         return Math.max(horizon, log.startOffset());
     }
@@ -102,8 +102,8 @@ public final class LiveStream implements StreamLogListener, AutoCloseable {
     }
 
     /**
-     * Changes the metadata; returns once the change is durable. {@code change} may refuse with a
-     * {@link ServiceException}, or return what it was given.
+     * Changes the metadata; returns once the change is durable. {@code change} may throw a {@link ServiceException}, or
+     * return its argument for no change.
      */
     public StreamMeta change(UnaryOperator<StreamMeta> change) throws IOException {
         changes.lock();
@@ -115,7 +115,8 @@ public final class LiveStream implements StreamLogListener, AutoCloseable {
     }
 
     /**
-     * Closes shards and opens others. Puts are turned away meanwhile, and find the new shards when they come again.
+     * Closes shards and opens others. During the change puts are refused for the moment; they find the new shards when
+     * they try again.
      *
      * @param settlesAt until when the stream is UPDATING, by the clock
      */
@@ -141,7 +142,7 @@ public final class LiveStream implements StreamLogListener, AutoCloseable {
     /**
      * Checks that the stream may be changed.
      *
-     * @throws ServiceException unless it is ACTIVE
+     * @throws ServiceException if it is not ACTIVE
      */
     public void requireActive(long now) {
         StreamMeta current = meta;
@@ -164,7 +165,7 @@ public final class LiveStream implements StreamLogListener, AutoCloseable {
         return changed;
     }
 
-    /** Lets go of records whose retention is over, and of shards that held nothing else. By one thread. */
+    /** Releases records whose retention is over, and closed shards that have no other records. One thread. */
     void expire() throws IOException {
         long now = clock.millis();
         if (now - expiredAt < EXPIRY_PERIOD_MILLIS) {
@@ -225,7 +226,7 @@ public final class LiveStream implements StreamLogListener, AutoCloseable {
         events.recordsLost(meta.name(), from, to);
     }
 
-    /** Closes the log; what waits for it is turned away. */
+    /** Closes the log; waiting puts are refused. */
     @Override
     public void close() throws IOException {
         gone = true;

@@ -11,11 +11,11 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /**
- * Turns starting positions into offsets and offsets into iterators. Stateless, thread-safe. Finding a time reads the
+ * Converts starting positions to offsets and offsets to iterators. Stateless, thread-safe. A search by time reads the
  * disk.
  */
 public final class Positions {
-    /** How long an iterator may be used. */
+    /** How long an iterator is valid. */
     public static final Duration ITERATOR_LIFETIME = Duration.ofMinutes(5);
 
     private static final DateTimeFormatter TIME =
@@ -32,7 +32,7 @@ public final class Positions {
     /** A place in a shard. */
     public record Position(LiveStream stream, Shard shard, long offset) {}
 
-    /** The offset at which a reader begins that names this position. */
+    /** The offset at which reading from this starting position begins. */
     public Position find(LiveStream stream, Shard shard, StartingPosition start) throws IOException {
         long offset;
         if (start instanceof StartingPosition.AtSequenceNumber at) {

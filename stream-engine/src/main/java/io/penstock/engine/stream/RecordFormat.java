@@ -4,14 +4,15 @@ import io.penstock.journal.EntryBlock;
 import java.nio.ByteBuffer;
 
 /**
- * A record as an entry of the stream's log. The shard is the entry's key, the arrival its batch's timestamp.
+ * The format of a record as an entry of the stream's log. The entry's key is the shard; the batch's timestamp is the
+ * arrival time.
  *
  * <pre>
  * version 1 | length of the partition key 2 | partition key, UTF-8 | data
  * </pre>
  */
 public final class RecordFormat {
-    /** Bytes that a record takes besides its partition key and data. */
+    /** Bytes of a record besides its partition key and data. */
     public static final int OVERHEAD = 3;
 
     private static final byte VERSION = 1;
@@ -28,7 +29,7 @@ public final class RecordFormat {
         block.end();
     }
 
-    /** Leaves the entry's position at the partition key and returns that key's length; the data follows it. */
+    /** Moves the entry's position to the partition key and returns the key's length; the data follows the key. */
     public static int openKey(ByteBuffer entry) {
         byte version = entry.get();
         if (version != VERSION) {

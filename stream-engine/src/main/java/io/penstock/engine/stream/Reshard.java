@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Works out the shards after splits and merges that all take place at one offset of the stream's log: parents end
- * there, children begin there. Confined to the thread that uses it; made for one reshard.
+ * Computes the shards after splits and merges that all take place at one offset of the stream's log: parents end there,
+ * children begin there. Confined to one thread; used for one reshard.
  */
 public final class Reshard {
     private final Map<Integer, Shard> shards = new HashMap<>();
@@ -26,18 +26,18 @@ public final class Reshard {
         this.now = now;
     }
 
-    /** A change of shards; {@link #apply} is asked again with the true offset after the log was sealed. */
+    /** A change of shards. {@link #apply} is called a second time with the final offset, after the log was sealed. */
     @FunctionalInterface
     public interface Plan {
         /**
          * The metadata after the change.
          *
-         * @throws ServiceException when the stream's shards do not allow it
+         * @throws ServiceException if the stream's shards do not allow it
          */
         StreamMeta apply(StreamMeta meta, long offset, long now);
     }
 
-    /** The shards of a new stream: the range in equal parts. */
+    /** The shards of a new stream: equal parts of the range. */
     static List<Shard> initial(int count, long now) {
         List<Shard> initial = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
@@ -50,12 +50,12 @@ public final class Reshard {
         return initial;
     }
 
-    /** Splits one shard in two, the second starting at {@code start}. */
+    /** Splits one shard in two; the second begins at {@code start}. */
     public static Plan split(int index, HashKey start) {
         return (meta, offset, now) -> {
             Reshard reshard = new Reshard(meta, offset, now);
             Shard parent = reshard.open(index, meta);
-            // Neither child may be empty, nor, as the service has it, start where the parent does.
+            // Neither child may be empty; and as in the service, the second may not begin where the parent does.
             if (start.compareTo(parent.first().next()) <= 0 || start.compareTo(parent.last()) >= 0) {
                 throw ServiceException.invalidArgument("NewStartingHashKey " + start + " used in SplitShard() on shard "
                         + parent.id() + " in stream " + meta.name()
@@ -67,7 +67,7 @@ public final class Reshard {
         };
     }
 
-    /** Merges two shards whose ranges touch. */
+    /** Merges two shards with adjacent ranges. */
     public static Plan merge(int index, int adjacent) {
         return (meta, offset, now) -> {
             Reshard reshard = new Reshard(meta, offset, now);
@@ -87,8 +87,8 @@ public final class Reshard {
     }
 
     /**
-     * Splits and merges until there are {@code target} shards of equal ranges; some live for no time, as in the
-     * service.
+     * Splits and merges until there are {@code target} shards of equal ranges. Some intermediate shards exist for no
+     * time, as in the service.
      */
     public static Plan uniform(int target) {
         return (meta, offset, now) -> {
@@ -109,7 +109,7 @@ public final class Reshard {
                     .filter(key -> key.compareTo(shard.first()) > 0 && key.compareTo(shard.last()) <= 0)
                     .toList();
             if (!inside.isEmpty()) {
-                // In the middle first: the shortest chain of parents.
+                // Split in the middle first: this gives the shortest chain of parents.
                 splitAt(shard, inside.get(inside.size() / 2)).forEach(uncut::push);
             }
         }

@@ -5,22 +5,22 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * A sequence number: 56 decimal digits that rise strictly with the record's offset over the whole stream, so that every
- * one of a child shard is above every one of its parents, and those of a stream created later are above those of one
- * created earlier under the same name.
+ * A sequence number: 56 decimal digits that rise strictly with the record's offset over the whole stream. So every
+ * number of a child shard is greater than every number of its parents, and the numbers of a later stream are greater
+ * than those of an earlier stream of the same name.
  *
  * <pre>
  * 49 | 15 digits: the stream's creation, epoch milliseconds | 19 digits: the offset + 1 | 20 digits: the shard's index
  * </pre>
  *
- * The offset is written as the next one, so that there is a number for the place before the first record.
+ * The offset is written plus one, so that there is a number for the place before the first record.
  *
  * @param created the stream's creation
  * @param offset the record's offset in the stream's log; -1 for the place before the first
  * @param shard the shard's index
  */
 public record SequenceNumber(long created, long offset, int shard) {
-    /** Characters of every sequence number. */
+    /** The length of every sequence number in characters. */
     public static final int LENGTH = 56;
 
     private static final int OFFSET_AT = 17;
@@ -34,7 +34,7 @@ public record SequenceNumber(long created, long offset, int shard) {
         writePlace(offset, shard, target, 0);
     }
 
-    /** Writes another place of the same stream over the number that stands in {@code target} at {@code at}. */
+    /** Replaces offset and shard in the sequence number of the same stream that {@code target} has at {@code at}. */
     public static void writePlace(long offset, int shard, byte[] target, int at) {
         digits(offset + 1, target, at + OFFSET_AT, at + SHARD_AT);
         digits(shard, target, at + SHARD_AT, at + LENGTH);
@@ -48,7 +48,7 @@ public record SequenceNumber(long created, long offset, int shard) {
         Arrays.fill(target, from, i, (byte) '0');
     }
 
-    /** Empty when the text cannot have come from any stream of this engine. */
+    /** Parses the text; empty if no stream of this engine can have issued it. */
     public static Optional<SequenceNumber> parse(String text) {
         if (text.length() != LENGTH || !text.startsWith("49")) {
             return Optional.empty();

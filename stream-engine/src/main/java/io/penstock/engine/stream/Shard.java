@@ -4,15 +4,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * A shard: a hash key range and a stretch of its stream's offsets.
+ * A shard: a hash key range and a range of its stream's offsets.
  *
- * @param index its number within the stream, rising in order of creation
+ * @param index its number within the stream, in order of creation
  * @param first the first hash key
  * @param last the last hash key
- * @param parent the index of the shard that it was split or merged from; {@link #NONE} without
- * @param adjacentParent the second one that it was merged from; {@link #NONE} without
- * @param startOffset no record of it lies below
- * @param endOffset no record of it lies at or above; {@link #OPEN} while it takes records
+ * @param parent the index of the shard from which it was split or merged; {@link #NONE} if there is none
+ * @param adjacentParent the second shard of a merge; {@link #NONE} if there is none
+ * @param startOffset its records are at or above this offset
+ * @param endOffset its records are below this offset; {@link #OPEN} while it takes records
  * @param createdAt by the age clock
  * @param closedAt by the age clock; {@link #OPEN} while it takes records
  */
@@ -45,7 +45,7 @@ public record Shard(
         return endOffset == OPEN;
     }
 
-    /** Whether records of it can lie at or above an offset. */
+    /** True if records of the shard may be at or above {@code offset}. */
     public boolean reaches(long offset) {
         return isOpen() || endOffset > offset;
     }
@@ -65,7 +65,7 @@ public record Shard(
         return new String(id, StandardCharsets.ISO_8859_1);
     }
 
-    /** Writes an index over that of the id that ends in {@code id} before {@code to}, as ASCII. */
+    /** Replaces the index in a shard id, which {@code id} holds in ASCII and which ends before {@code to}. */
     public static void writeIndex(int index, byte[] id, int to) {
         int rest = index;
         for (int i = to - 1; i >= to - DIGITS; i--) {
@@ -74,7 +74,7 @@ public record Shard(
         }
     }
 
-    /** The index in a shard id; empty when it cannot be one of ours. */
+    /** The index in a shard id; empty if the text is not an id of this engine. */
     public static Optional<Integer> indexIn(String id) {
         if (!id.startsWith(PREFIX) || id.length() != PREFIX.length() + DIGITS) {
             return Optional.empty();

@@ -3,7 +3,7 @@ package io.penstock.engine.stream;
 import java.util.Comparator;
 import java.util.List;
 
-/** The open shards of a stream by hash key, with the epoch in which the map is valid. Immutable. */
+/** The open shards of a stream by hash key, and the epoch in which this map is valid. Immutable. */
 public final class ShardMap {
     private final long epoch;
     private final Shard[] open;
@@ -24,7 +24,7 @@ public final class ShardMap {
         }
     }
 
-    /** What the log wants to hear with an append that this map was asked for. */
+    /** The epoch to pass to the log with appends that used this map. */
     public long epoch() {
         return epoch;
     }
@@ -33,7 +33,7 @@ public final class ShardMap {
         return open.length;
     }
 
-    /** The index of the open shard whose range holds the key: the last one that starts at or below it. */
+    /** The index of the open shard whose range holds the key: the last one that begins at or below it. */
     public int find(long keyHigh, long keyLow) {
         int from = 0;
         int to = open.length - 1;

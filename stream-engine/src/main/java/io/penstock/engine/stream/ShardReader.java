@@ -13,31 +13,32 @@ public final class ShardReader {
         this.clock = clock;
     }
 
-    /** Takes records one by one. */
+    /** Receives records one by one. */
     @FunctionalInterface
     public interface Sink {
         /**
-         * Takes one record, or ends the read before it by answering false.
+         * Receives one record.
          *
-         * @param arrival when it came, by the clock
-         * @param entry valid during the call; its position is at the partition key, the data follows it
+         * @param arrival when it was stored, by the clock
+         * @param entry valid during the call; its position is at the partition key, and the data follows the key
          * @param keyLength bytes of the partition key
+         * @return false to end the read before this record
          */
         boolean record(long offset, long arrival, ByteBuffer entry, int keyLength) throws IOException;
     }
 
     /**
-     * What a read came to.
+     * The result of a read.
      *
-     * @param next the offset to read from next
-     * @param ended whether the shard is closed and nothing of it lies at or above {@code next}
-     * @param millisBehind age of the last record read when more wait, else 0
+     * @param next the offset to continue with
+     * @param ended true if the shard is closed and has no records at or above {@code next}
+     * @param millisBehind age of the last record read if more follow, else 0
      * @param count records read
      */
     public record Result(long next, boolean ended, long millisBehind, int count) {}
 
     /**
-     * Reads up to {@code limit} records of up to {@code maxBytes} together, keys and data counted; the first is read
+     * Reads up to {@code limit} records with up to {@code maxBytes} of keys and data together; reads at least one,
      * whatever its size.
      */
     public Result read(Positions.Position position, int limit, long maxBytes, Sink sink) throws IOException {

@@ -1,6 +1,6 @@
 package io.penstock.engine.stream;
 
-/** Where reading begins, as GetShardIterator and SubscribeToShard name it. */
+/** Where reading begins, as GetShardIterator and SubscribeToShard specify it. */
 public sealed interface StartingPosition {
     record AtSequenceNumber(String sequenceNumber) implements StartingPosition {}
 
@@ -10,6 +10,6 @@ public sealed interface StartingPosition {
 
     record Latest() implements StartingPosition {}
 
-    /** The first record stored at or after this time, epoch milliseconds. */
+    /** The first record stored at or after this time, in epoch milliseconds. */
     record AtTimestamp(long epochMillis) implements StartingPosition {}
 }

@@ -1,11 +1,11 @@
 package io.penstock.engine.stream;
 
-/** What streams report to the engine. Called on the store's threads; must hand over and return. */
+/** Receives failures of streams. Called on the store's threads; must not block. */
 public interface StreamEvents {
     /** A stream's log failed; it takes no more records. */
     void failed(String stream, Throwable cause);
 
-    /** A stream that is stored cannot be used; says where, why and what to do. */
+    /** A stored stream cannot be used; the text says where, why, and what to do. */
     void unusable(String reason);
 
     /** Durable records with offsets in {@code [from, to)} can no longer be read. */

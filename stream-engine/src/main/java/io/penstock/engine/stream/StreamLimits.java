@@ -1,7 +1,7 @@
 package io.penstock.engine.stream;
 
 /**
- * Bounds of an engine, and the account that its messages name.
+ * Limits of an engine, and the account for its messages.
  *
  * @param maxStreams streams in all
  * @param maxShards open shards in all

@@ -4,17 +4,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Everything that is stored about a stream apart from its records. Immutable; changed by compare-and-set in the store.
+ * The stored metadata of a stream. Immutable; changed by compare-and-set in the store.
  *
- * @param format version of this document, for later readers
+ * @param format version of this document
  * @param name the stream's name
- * @param id an id that no other stream ever has, not even a later one of the same name
- * @param secret signs its iterators
- * @param createdAt its date, epoch milliseconds; of all its sequence numbers a part, and never changed
- * @param transition the status until {@code settlesAt}; afterwards ACTIVE, or gone when DELETING
+ * @param id a unique id; a later stream of the same name has another one
+ * @param secret signs the stream's iterators
+ * @param createdAt date in epoch milliseconds; part of all its sequence numbers, so it never changes
+ * @param transition the status until {@code settlesAt}; afterwards the stream is ACTIVE, or deleted after DELETING
  * @param settlesAt by the age clock
- * @param options what may be set
- * @param shards by index, closed ones until their records have expired
+ * @param options the settings of the stream
+ * @param shards by index; closed ones are kept until their records have expired
  * @param nextShard the index of the next shard
  * @param consumers registered consumers
  */
@@ -33,7 +33,7 @@ public record StreamMeta(
         List<Consumer> consumers) {
     static final int FORMAT = 1;
 
-    /** The longest that a transition may take, milliseconds. */
+    /** The maximum duration of a transition in milliseconds. */
     public static final long LONGEST_TRANSITION = 600_000;
 
     public StreamMeta {
@@ -41,12 +41,12 @@ public record StreamMeta(
         consumers = List.copyOf(consumers);
     }
 
-    /** The status at a time. A DELETING stream whose time has come counts as DELETING still; its owner removes it. */
+    /** The status at a time. A stream whose deletion is due is DELETING until its owner removes it. */
     public StreamStatus status(long now) {
         return hasSettled(now) && transition != StreamStatus.DELETING ? StreamStatus.ACTIVE : transition;
     }
 
-    /** Whether the transition is over, also when the clock was lost since it began. */
+    /** True if the transition is over. A transition also ends if the clock's state was lost since it began. */
     boolean hasSettled(long now) {
         return now >= settlesAt || settlesAt - now > LONGEST_TRANSITION;
     }
@@ -76,7 +76,7 @@ public record StreamMeta(
     }
 
     public Optional<Shard> shard(int index) {
-        // Indexes rise with the place in the list, but old ones go.
+        // Indexes rise with the position in the list, but expired shards leave gaps.
         int place = shards.isEmpty() ? 0 : index - shards.get(0).index();
         if (place >= 0 && place < shards.size() && shards.get(place).index() == index) {
             return Optional.of(shards.get(place));

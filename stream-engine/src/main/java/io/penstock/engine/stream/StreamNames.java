@@ -7,8 +7,8 @@ import java.util.Optional;
 /**
  * Names, ARNs and ids of streams and consumers. Immutable, thread-safe.
  *
- * <p>An ARN is taken by its stream's name; its partition, region and account may be any, as a client's settings are
- * often made for another place than this engine.
+ * <p>Of an ARN only the stream's name counts. Partition, region and account may have any value, because clients are
+ * often configured for another place than this engine.
  */
 public final class StreamNames {
     private static final String STREAM = ":stream/";
@@ -32,7 +32,7 @@ public final class StreamNames {
         return prefix + stream + CONSUMER + consumer.name() + ":" + consumer.createdAt() / 1000;
     }
 
-    /** The stream that a call names by any of the three. */
+    /** The stream that a call names by name, ARN or id. */
     public LiveStream require(Optional<String> name, Optional<String> arn, Optional<String> id) {
         Optional<String> ofArn = arn.map(StreamNames::nameInArn);
         if (name.isPresent() && ofArn.isPresent() && !name.get().equals(ofArn.get())) {
@@ -53,7 +53,7 @@ public final class StreamNames {
         return streams.findById(id.get()).orElseThrow(() -> notFound("with the id " + id.get()));
     }
 
-    /** As {@link #require}, for records: a stream that is being created or deleted does not take or give any. */
+    /** As {@link #require}, for calls with records: refused while the stream is being created or deleted. */
     public LiveStream requireUsable(Optional<String> name, Optional<String> arn, Optional<String> id) {
         LiveStream stream = require(name, arn, id);
         StreamStatus status = stream.status();
@@ -78,7 +78,7 @@ public final class StreamNames {
                         + " under account " + account + " does not exist"));
     }
 
-    /** The stream's name in the ARN of a stream or of a consumer; what is none gives a name that no stream has. */
+    /** The stream's name in the ARN of a stream or of a consumer; for any other text, a name that no stream has. */
     public static String nameInArn(String arn) {
         int start = arn.indexOf(STREAM);
         if (start < 0) {

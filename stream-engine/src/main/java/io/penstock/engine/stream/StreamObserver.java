@@ -1,10 +1,10 @@
 package io.penstock.engine.stream;
 
-/** Hears of a stream's progress. Called on the store's threads; must hand over and return. */
+/** Receives the progress of a stream. Called on the store's threads; must not block. */
 public interface StreamObserver {
     /** Everything below {@code end} is durable. */
     void durable(long end);
 
-    /** Puts that were turned away may be tried again; shards may have changed. */
+    /** Refused puts may be tried again, and shards may have changed. */
     void changed();
 }

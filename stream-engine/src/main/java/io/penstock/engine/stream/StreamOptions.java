@@ -4,16 +4,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What may be set on a stream apart from its shards.
+ * The settings of a stream, apart from its shards.
  *
  * @param mode capacity mode, stored and returned
  * @param retentionHours 24 to 8760
  * @param maxRecordKiB largest record, 1024 to 10240
- * @param warmThroughputMiBps stored and returned; 0 when never set
- * @param encryptionKey the KMS key that was named, stored and returned (nothing is encrypted); empty without
- * @param shardMetrics names of the enhanced metrics that are switched on
+ * @param warmThroughputMiBps stored and returned; 0 if never set
+ * @param encryptionKey the name of the KMS key, stored and returned (nothing is encrypted); empty for none
+ * @param shardMetrics names of the enabled enhanced metrics
  * @param tags its tags
- * @param policy its resource policy, stored and returned; empty without
+ * @param policy its resource policy, stored and returned; empty for none
  */
 public record StreamOptions(
         StreamMode mode,

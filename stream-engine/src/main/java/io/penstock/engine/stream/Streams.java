@@ -25,17 +25,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All streams of an engine, by name in order.
+ * All streams of an engine, in order of name.
  *
- * <p>Thread-safe; looking up takes no lock. {@link #membership} is held while a stream is created or removed, disk
- * included: those stay off event loops.
+ * <p>Thread-safe; a lookup takes no lock. {@link #membership} is held while a stream is created or removed, also during
+ * disk access, so these must not be called on an event loop.
  */
 public final class Streams implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Streams.class);
     private static final String ID_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
     private static final int SECRET_BYTES = 16;
 
-    /** Logs that recover at a time. */
+    /** The number of logs that are recovered at the same time. */
     private static final int RECOVERING = 8;
 
     private final StreamStore store;
@@ -47,7 +47,7 @@ public final class Streams implements AutoCloseable {
     private final ConcurrentNavigableMap<String, LiveStream> byName = new ConcurrentSkipListMap<>();
     private final Map<String, LiveStream> byId = new ConcurrentHashMap<>();
 
-    /** Why a stream whose name is known could not be opened. */
+    /** By name: why a stored stream could not be opened. */
     private final Map<String, String> unusable = new ConcurrentHashMap<>();
 
     private Streams(StreamStore store, AgeClock clock, StreamEvents events, StreamLimits limits) {
@@ -58,8 +58,8 @@ public final class Streams implements AutoCloseable {
     }
 
     /**
-     * Opens all that the store has; blocks while their logs recover. A stream that cannot be opened is reported, and
-     * calls that name it are refused.
+     * Opens all stored streams; blocks while their logs recover. A stream that cannot be opened is reported, and calls
+     * that name it are refused.
      */
     public static Streams open(StreamStore store, AgeClock clock, StreamEvents events, StreamLimits limits)
             throws IOException {
@@ -119,17 +119,17 @@ public final class Streams implements AutoCloseable {
         return Optional.ofNullable(stream).filter(this::isThere);
     }
 
-    /** Why a stream that is stored cannot be used; empty for one that can be, or that does not exist. */
+    /** Why a stored stream cannot be used; empty for a usable stream, and for one that does not exist. */
     Optional<String> whyUnusable(String name) {
         return Optional.ofNullable(unusable.get(name)).or(() -> store.damage(name));
     }
 
-    /** How many streams are stored and cannot be used. */
+    /** The number of stored streams that cannot be used. */
     public int unusable() {
         return unusable.size() + store.damage().size();
     }
 
-    /** Streams in order of name, from the one after {@code name}; the empty name for all. */
+    /** The streams whose names follow {@code name}, in order; the empty name gives all. */
     public Collection<LiveStream> after(String name) {
         return byName.tailMap(name, false).values().stream()
                 .filter(this::isThere)
@@ -142,7 +142,7 @@ public final class Streams implements AutoCloseable {
                 .sum();
     }
 
-    /** Disk taken by all records. */
+    /** Disk space of all records, in bytes. */
     public long sizeBytes() {
         return byName.values().stream()
                 .mapToLong(stream -> stream.log().sizeBytes())
@@ -209,7 +209,7 @@ public final class Streams implements AutoCloseable {
     /**
      * Checks the limit of open shards.
      *
-     * @throws ServiceException when so many more would exceed it
+     * @throws ServiceException if {@code more} further shards would exceed it
      */
     public void requireShards(int more) {
         int open = openShards();
@@ -230,7 +230,7 @@ public final class Streams implements AutoCloseable {
         return id.toString();
     }
 
-    /** Marks a stream DELETING; with no transition it is gone on return. */
+    /** Marks a stream DELETING; with a transition of zero it is deleted on return. */
     public void delete(LiveStream stream, Duration transition) throws IOException {
         membership.lock();
         try {
@@ -257,7 +257,7 @@ public final class Streams implements AutoCloseable {
         store.drop(meta.name());
     }
 
-    /** Removes streams whose deletion is due and records whose retention is over; called every so often. */
+    /** Removes streams whose deletion is due and records whose retention is over. To be called periodically. */
     public void maintain() {
         for (LiveStream stream : new ArrayList<>(byName.values())) {
             try {

@@ -1,6 +1,4 @@
-/**
- * Streams, shards, sequence numbers, iterators: what Kinesis means, without HTTP.
- */
+/** Streams, shards, sequence numbers, iterators: the concepts of Kinesis, without HTTP. */
 @NullMarked
 package io.penstock.engine.stream;
 

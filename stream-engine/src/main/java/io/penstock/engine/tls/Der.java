@@ -8,7 +8,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** The few forms of DER that a certificate needs (ITU-T X.690). Stateless. */
+/** The forms of DER (ITU-T X.690) that a certificate needs. Stateless. */
 final class Der {
     private static final DateTimeFormatter GENERALIZED_TIME =
             DateTimeFormatter.ofPattern("yyyyMMddHHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);

@@ -16,13 +16,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A certificate authority for one certificate: whoever holds it can sign, and nobody holds it for long. Written here
- * because the JDK has no public way to make a certificate. Keys are on the curve P-256, signatures ECDSA with SHA-256.
+ * A certificate authority that signs one certificate and is then discarded, because its private key could sign for any
+ * server. The JDK has no public API that makes certificates. Keys are on the curve P-256, signatures ECDSA with
+ * SHA-256.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc5280#section-4.1">RFC 5280, section 4.1</a>
  */
 final class Issuer {
-    /** Valid from and until: on every machine, whatever its clock says, and whatever this one's says now. */
+    /** The validity covers all times, so that machines with a wrong clock accept the certificate. */
     private static final Instant FROM = Instant.EPOCH;
 
     private static final Instant UNTIL = Instant.parse("9999-12-31T23:59:59Z");
@@ -42,7 +43,7 @@ final class Issuer {
     private final byte[] name;
 
     Issuer(String commonName) throws GeneralSecurityException {
-        // Two authorities of one name would be taken for each other.
+        // A random part, because clients mistake two authorities of the same name for each other.
         String serial = new BigInteger(32, random).toString(16);
         this.name = name(commonName + " " + serial);
     }

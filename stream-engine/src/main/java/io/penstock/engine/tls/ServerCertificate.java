@@ -24,11 +24,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The files of the certificate that the engine shows.
+ * The files of the certificate that the engine presents.
  *
  * @param chain PEM, the server's certificate first
  * @param key PEM, PKCS #8
- * @param authority PEM of the certificate that clients are to trust
+ * @param authority PEM of the certificate that clients must trust
  */
 public record ServerCertificate(Path chain, Path key, Path authority) {
     private static final String CHAIN = "server.pem";
@@ -38,9 +38,9 @@ public record ServerCertificate(Path chain, Path key, Path authority) {
     private static final Base64.Encoder PEM = Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII));
 
     /**
-     * The certificate in a folder, valid for {@code localhost}, {@code 127.0.0.1}, {@code ::1} and {@code names}. Made
-     * when there is none, when it ends within a month, or when a name is missing; its authority's key is thrown away
-     * after signing, so clients that trusted the one before must be given the new file.
+     * The certificate in a folder, valid for {@code localhost}, {@code 127.0.0.1}, {@code ::1} and {@code names}. A new
+     * one is made if there is none, if it expires within a month, or if a name is missing. The authority's key is
+     * discarded after signing, so clients that trusted the previous authority need the new file.
      */
     public static ServerCertificate inFolder(Path folder, List<String> names, Instant now) throws IOException {
         DurableFolder.create(folder);
@@ -69,7 +69,7 @@ public record ServerCertificate(Path chain, Path key, Path authority) {
             return certificate.getNotAfter().toInstant().isAfter(now.plus(RENEW_BEFORE))
                     && names(certificate).equals(normalised(hosts));
         } catch (GeneralSecurityException e) {
-            // What cannot be read is made anew.
+            // An unreadable certificate is replaced.
             return false;
         }
     }
@@ -81,7 +81,7 @@ public record ServerCertificate(Path chain, Path key, Path authority) {
                 : names.stream().map(name -> String.valueOf(name.get(1))).collect(Collectors.toUnmodifiableSet());
     }
 
-    /** As the JDK writes what it reads in a certificate. */
+    /** In the form in which the JDK returns the names of a certificate. */
     private static Set<String> normalised(List<String> hosts) throws IOException {
         Set<String> names = new HashSet<>();
         for (String host : hosts) {
@@ -96,7 +96,7 @@ public record ServerCertificate(Path chain, Path key, Path authority) {
         KeyPair server = Issuer.newKeys();
         byte[] authority = issuer.certificate();
         byte[] certificate = issuer.issue(server.getPublic(), hosts);
-        // The chain last: while it is missing, the next start makes all three again.
+        // The chain is written last: while it is missing, the next start makes all three files again.
         Files.deleteIfExists(folder.resolve(CHAIN));
         AtomicFile.write(folder, AUTHORITY, pem("CERTIFICATE", authority));
         AtomicFile.write(folder, KEY, pem("PRIVATE KEY", server.getPrivate().getEncoded()));

@@ -15,9 +15,9 @@ import java.time.InstantSource;
 import java.util.function.Consumer;
 
 /**
- * Takes TLS off a connection that begins with it and leaves plain ones as they are, in front of a server that itself
- * tells HTTP/1.1 from HTTP/2 by its first bytes. So a client that speaks HTTP/2 within TLS without negotiating it is
- * understood, which the AWS SDK for Java does and a server that goes by ALPN alone refuses. Thread-safe.
+ * Removes TLS from connections that begin with it, and leaves plain ones as they are; the server behind detects
+ * HTTP/1.1 and HTTP/2 by their first bytes. So the server understands a client that uses HTTP/2 within TLS without
+ * negotiating it, such as the AWS SDK for Java; a server that relies on ALPN refuses such a client. Thread-safe.
  */
 public final class TlsDoor implements Consumer<ChannelPipeline>, AutoCloseable {
     private final ReloadedCertificates certificates;
@@ -27,7 +27,7 @@ public final class TlsDoor implements Consumer<ChannelPipeline>, AutoCloseable {
     }
 
     /**
-     * A door with this certificate.
+     * Opens a door with this certificate.
      *
      * @param chain PEM, the server's certificate first
      * @param key PEM, PKCS #8
@@ -47,7 +47,7 @@ public final class TlsDoor implements Consumer<ChannelPipeline>, AutoCloseable {
                 clock));
     }
 
-    /** Begins to read the files again when they change. */
+    /** Starts to reload the files when they change. */
     public TlsDoor watch() {
         certificates.watch();
         return this;

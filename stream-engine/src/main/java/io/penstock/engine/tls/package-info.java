@@ -1,4 +1,4 @@
-/** The certificate that the engine shows when none was given. */
+/** The certificate that the engine presents if none is configured. */
 @NullMarked
 package io.penstock.engine.tls;
 

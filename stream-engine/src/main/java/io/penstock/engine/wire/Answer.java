@@ -8,8 +8,8 @@ import java.util.Collection;
 import java.util.Optional;
 
 /**
- * Writes an answer's body. Confined to one call. JSON carries no blank after a colon: there are clients that look for
- * the exact bytes.
+ * Writes an answer's body. Confined to one call. JSON has no blank after a colon, because some clients search for the
+ * exact bytes.
  */
 public final class Answer {
     private final Codec codec;
@@ -32,7 +32,7 @@ public final class Answer {
         return begin(codec, 256);
     }
 
-    /** Begins the answer's object, {@code expected} being roughly its bytes. */
+    /** Begins the answer's object; {@code expected} is its approximate size in bytes. */
     public static Answer begin(Codec codec, int expected) {
         return new Answer(codec, expected).object();
     }
@@ -78,7 +78,7 @@ public final class Answer {
         return value.isPresent() ? text(name, value.get()) : this;
     }
 
-    /** A text of ASCII, without an intermediate string. */
+    /** An ASCII text, without an intermediate string. */
     public Answer ascii(String name, byte[] value, int from, int length) {
         return write(out -> {
             out.writeFieldName(name);
@@ -127,7 +127,7 @@ public final class Answer {
      */
     public Answer record(byte[] number, long arrival, byte[] entry, int keyLength, int length, boolean encrypted) {
         if (codec == Codec.JSON) {
-            // The generator knows of no elements: it only opens and closes the list around them.
+            // The generator only opens and closes the list; the elements are written without it.
             write(JsonGenerator::flush);
             if (anyRecord) {
                 bytes.write(',');
@@ -146,9 +146,9 @@ public final class Answer {
         return endObject();
     }
 
-    /** An object that is encoded already, as an element of the only list of such. */
+    /** An encoded object, as an element of the only list of encoded objects. */
     public Answer encoded(byte[] element) {
-        // The generator knows of no elements: it only opens and closes the list around them.
+        // The generator only opens and closes the list; the elements are written without it.
         write(JsonGenerator::flush);
         if (anyRecord && codec == Codec.JSON) {
             bytes.write(',');

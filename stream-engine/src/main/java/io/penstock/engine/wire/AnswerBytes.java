@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The bytes of an answer while it is written: in pieces, so that a large one is neither copied nor zeroed again and
- * again as it grows. Confined to one call.
+ * The bytes of an answer while it is written. They are kept in pieces, so that growth neither copies nor zeroes a large
+ * answer repeatedly. Confined to one call.
  */
 final class AnswerBytes extends OutputStream {
     private static final int LARGEST_PIECE = 1 << 18;
@@ -20,7 +20,7 @@ final class AnswerBytes extends OutputStream {
         this.piece = new byte[expected];
     }
 
-    /** Makes sure that so many bytes can be put into {@link #piece()} from {@link #position()} on. */
+    /** Ensures room for {@code bytes} in {@link #piece()} from {@link #position()} on. */
     void reserve(int bytes) {
         if (piece.length - used < bytes) {
             int next = Math.min(LARGEST_PIECE, 4 * piece.length);
@@ -39,7 +39,7 @@ final class AnswerBytes extends OutputStream {
         return used;
     }
 
-    /** Bytes were put into the piece up to here. */
+    /** The caller has written bytes into the piece up to {@code end}. */
     void position(int end) {
         used = end;
     }

@@ -21,13 +21,13 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The two protocols: AWS JSON 1.1, and its CBOR form that the AWS SDKs for Java use. They differ in how binary data
- * (Base64 text, byte string) and times (seconds with a fraction, tagged epoch milliseconds) are written.
+ * The two protocols: AWS JSON 1.1, and its CBOR form, which the AWS SDKs for Java use. They differ in the form of
+ * binary data (Base64 text, byte string) and of times (seconds with a fraction, tagged epoch milliseconds).
  *
  * <p>Thread-safe. Nesting and the lengths of names and numbers are bounded while parsing; the length of a text is
- * bounded by that of the body.
+ * bounded by the length of the body.
  */
-@SuppressWarnings("ImmutableEnumChecker") // Jackson's factories and mappers are, once made
+@SuppressWarnings("ImmutableEnumChecker") // Jackson's factories and mappers do not change after creation
 public enum Codec {
     JSON("application/x-amz-json-1.1") {
         @Override
@@ -43,7 +43,7 @@ public enum Codec {
         }
     };
 
-    /** A body may not nest deeper; the API's own structures reach 4. */
+    /** The maximum nesting of a body; the API's own structures reach 4. */
     public static final int MAX_NESTING = 32;
 
     /** RFC 8949, section 3.4.2: epoch-based date/time. */
@@ -61,7 +61,7 @@ public enum Codec {
                 .maxNumberLength(100)
                 .maxStringLength(Integer.MAX_VALUE)
                 .build();
-        // Names come from strangers: they are not kept in the JVM's table of interned strings.
+        // Names are controlled by clients, so they must not fill the JVM's table of interned strings.
         this.factory = contentType.contains("cbor")
                 ? CBORFactory.builder()
                         .streamReadConstraints(bounds)
@@ -74,7 +74,9 @@ public enum Codec {
         this.mapper = new ObjectMapper(factory);
     }
 
-    /** The codec of a request's content type; empty for one that the service does not speak. JSON is the default. */
+    /**
+     * The codec of a request's content type; empty for an unsupported one. Without a content type the codec is JSON.
+     */
     public static Optional<Codec> of(String contentType) {
         int end = contentType.indexOf(';');
         String type =
@@ -101,9 +103,9 @@ public enum Codec {
     }
 
     /**
-     * The whole body as a tree.
+     * Parses the whole body as a tree.
      *
-     * @throws ServiceException when it is not one object and nothing else
+     * @throws ServiceException if the body is not exactly one object
      */
     public JsonNode tree(byte[] body) {
         try (JsonParser parser = parser(body)) {
@@ -118,7 +120,7 @@ public enum Codec {
         } catch (ServiceException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
-            // Jackson throws of all kinds at bytes that are no CBOR.
+            // Jackson throws exceptions of many types for bytes that are not CBOR.
             throw malformed(e);
         }
     }
@@ -127,7 +129,7 @@ public enum Codec {
         return new ServiceException(ErrorType.SERIALIZATION, "The request body must be one object.");
     }
 
-    /** A body that does not parse; names the place. */
+    /** The exception for a body that does not parse; its message names the position. */
     private static ServiceException malformed(Exception failure) {
         String reason = String.valueOf(failure.getMessage());
         if (failure instanceof JsonProcessingException parsing) {

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A request that has passed its constraints, read by the names of the API model. Immutable. A required member that is
- * asked for and was not declared as such in the model is a bug and throws {@link IllegalStateException}.
+ * A validated request, read by the names of the API model. Immutable. A request for a required member that the model
+ * does not declare as required is a bug and throws {@link IllegalStateException}.
  */
 public final class Input {
     private final JsonNode node;
@@ -21,9 +21,9 @@ public final class Input {
     }
 
     /**
-     * Parses a body and holds it against the operation's model.
+     * Parses a body and validates it against the operation's model.
      *
-     * @throws io.penstock.engine.fault.ServiceException when it does not parse or breaks a constraint
+     * @throws io.penstock.engine.fault.ServiceException if it does not parse or violates a constraint
      */
     public static Input read(byte[] body, Codec codec, KinesisModel operation) {
         JsonNode tree = codec.tree(body);
@@ -66,7 +66,7 @@ public final class Input {
 
     /** Epoch milliseconds. */
     public Optional<Long> optionalTime(String name) {
-        // Rounded, not cut: a double cannot hold every millisecond.
+        // Rounded instead of truncated: a double cannot represent every millisecond.
         return member(name)
                 .map(value -> codec == Codec.CBOR ? value.longValue() : Math.round(value.doubleValue() * 1000));
     }

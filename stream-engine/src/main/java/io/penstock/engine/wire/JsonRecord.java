@@ -2,7 +2,9 @@ package io.penstock.engine.wire;
 
 import java.nio.charset.StandardCharsets;
 
-/** Writes a record as JSON straight into an answer's bytes; reads of records are mostly this. Stateless. */
+/**
+ * Writes a record as JSON directly into an answer's bytes, because reads of records consist mostly of this. Stateless.
+ */
 final class JsonRecord {
     private static final byte[] NUMBER = ascii("{\"SequenceNumber\":\"");
     private static final byte[] ARRIVAL = ascii("\",\"ApproximateArrivalTimestamp\":");
@@ -13,10 +15,10 @@ final class JsonRecord {
     private static final byte[] ALPHABET = ascii("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
     private static final byte[] HEX = ascii("0123456789abcdef");
 
-    /** More than all that stands around the number, the data and the key. */
+    /** Upper bound of the bytes besides sequence number, data and key. */
     private static final int FRAME = 256;
 
-    /** Of one byte of a key: an escaped control character. */
+    /** Upper bound of the bytes per byte of a key: an escaped control character. */
     private static final int MOST_ESCAPED = 6;
 
     private static byte[] ascii(String text) {
@@ -83,7 +85,7 @@ final class JsonRecord {
         return at;
     }
 
-    /** RFC 8259, section 7; what is beyond ASCII stays as it is. */
+    /** RFC 8259, section 7; characters beyond ASCII are not escaped. */
     private static int escaped(byte[] text, int length, byte[] to, int start) {
         int at = start;
         for (int i = 0; i < length; i++) {

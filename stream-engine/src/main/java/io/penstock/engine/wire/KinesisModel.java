@@ -157,16 +157,16 @@ public enum KinesisModel {
     UPDATE_STREAM_WARM_THROUGHPUT(
             "UpdateStreamWarmThroughput", onStream(required("WarmThroughputMiBps", Shapes.NATURAL)));
 
-    /** The most bytes of data in one record, whatever the stream allows. */
+    /** The maximum size of data in one record in bytes, whatever the stream's own limit. */
     public static final int MAX_DATA = 10_485_760;
 
-    /** The most records in one PutRecords call. */
+    /** The maximum number of records in one PutRecords call. */
     public static final int MAX_RECORDS = 500;
 
-    /** The most characters of a partition key. */
+    /** The maximum length of a partition key in characters. */
     public static final int MAX_PARTITION_KEY = 256;
 
-    /** What the header {@code X-Amz-Target} has before the operation's name. */
+    /** The prefix of the operation's name in the header {@code X-Amz-Target}. */
     private static final String TARGET_PREFIX = "Kinesis_20131202.";
 
     private static final Map<String, KinesisModel> BY_NAME =
@@ -180,7 +180,7 @@ public enum KinesisModel {
         this.input = structure(members);
     }
 
-    /** The operation that a request's {@code X-Amz-Target} names; empty for none that exists. */
+    /** The operation that a request's {@code X-Amz-Target} names; empty if it does not exist. */
     public static Optional<KinesisModel> ofTarget(String target) {
         return target.startsWith(TARGET_PREFIX)
                 ? Optional.ofNullable(BY_NAME.get(target.substring(TARGET_PREFIX.length())))
@@ -192,7 +192,7 @@ public enum KinesisModel {
         return wireName;
     }
 
-    /** The header X-Amz-Target that asks for the operation. */
+    /** The value of X-Amz-Target for the operation. */
     public String target() {
         return TARGET_PREFIX + wireName;
     }
@@ -227,7 +227,10 @@ public enum KinesisModel {
                 .toArray(Member[]::new);
     }
 
-    /** Shapes that several operations share; a holder of its own, as an enum's constants come before its fields. */
+    /**
+     * Shapes that several operations share. In a separate class, because the constants of an enum are initialized
+     * before its static fields.
+     */
     private static final class Shapes {
         static final Text NAME = text(1, 128, "[a-zA-Z0-9_.-]+");
         static final Text STREAM_ARN = text(1, 2048, "arn:aws.*:kinesis:.*:\\d{12}:stream/\\S+");

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The shape of a value in the API model, with its constraints. Immutable. */
 sealed interface Shape {
-    /** Text whose whole must match the pattern; a null pattern lets any pass. */
+    /** Text of limited length that must match the pattern as a whole; null for no pattern. */
     record Text(int min, int max, @Nullable Pattern pattern) implements Shape {}
 
     record Choice(List<String> values) implements Shape {}
@@ -27,7 +27,7 @@ sealed interface Shape {
 
     /** A member of a structure, by its name on the wire. */
     record Member(String name, Shape shape, boolean required) {
-        /** As in messages: with a small first letter. */
+        /** The name in messages: with a lower-case first letter. */
         String label() {
             return Character.toLowerCase(name.charAt(0)) + name.substring(1);
         }

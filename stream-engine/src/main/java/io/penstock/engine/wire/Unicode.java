@@ -1,8 +1,8 @@
 package io.penstock.engine.wire;
 
-/** Text may come with half of a surrogate pair, of which no UTF-8 can be made. Stateless. */
+/** Handles text with a lone half of a surrogate pair, which UTF-8 cannot represent. Stateless. */
 public final class Unicode {
-    /** Whether every surrogate has its other half. */
+    /** True if every surrogate has its other half. */
     static boolean isWhole(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (Character.isSurrogate(text.charAt(i)) && !isPair(text, i++)) {
@@ -12,7 +12,7 @@ public final class Unicode {
         return true;
     }
 
-    /** The text with a question mark for each half. */
+    /** The text with a question mark for each lone half. */
     public static String whole(String text) {
         if (isWhole(text)) {
             return text;

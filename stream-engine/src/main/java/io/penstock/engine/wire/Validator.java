@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Holds a request against its shape: a value of the wrong type is a SerializationException at once, all broken
- * constraints together are one ValidationException, worded as the service words it. Confined to one request.
+ * Validates a request against its shape. A value of the wrong type is a SerializationException at once. All violated
+ * constraints together are one ValidationException, with the service's wording. Confined to one request.
  */
 final class Validator {
     private static final int MAX_SHOWN = 512;
