@@ -4,17 +4,18 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Decides who may connect. Called on event loops, several at once; must not block: hashing belongs on other threads.
+ * Decides which clients may connect. Called on event loops, by several at once; must not block: hash passwords on other
+ * threads.
  */
 @FunctionalInterface
 public interface Authenticator {
     /**
-     * Decides on one CONNECT. The client waits for the stage, within the connect timeout; a stage that fails refuses it
-     * with "server unavailable".
+     * Decides on one CONNECT. The client waits for the stage, at most for the connect timeout; if the stage fails, the
+     * client is refused with "server unavailable".
      */
     CompletionStage<AuthResult> authenticate(Login login);
 
-    /** Admits everybody, under the name in their certificate, or else under the one that they give. */
+    /** Admits every client, under the name in its certificate, or else under the user name in its CONNECT. */
     static Authenticator anonymous() {
         return login -> CompletableFuture.completedStage(
                 new AuthResult.Admitted(login.certificateName().or(login::userName)));

@@ -3,7 +3,7 @@ package io.penstock.mqtt;
 import java.net.SocketAddress;
 import java.util.Optional;
 
-/** What a client says of itself in CONNECT. */
+/** The credentials that a client presents in CONNECT. */
 public final class Login {
     private final SocketAddress remoteAddress;
     private final ProtocolVersion version;
@@ -50,12 +50,12 @@ public final class Login {
         return certificateName;
     }
 
-    /** The client is gone: the answer is of no use any more. Any thread. */
+    /** Marks the client as gone: the answer is no longer needed. Any thread. */
     public void abandon() {
         abandoned = true;
     }
 
-    /** Whether the client is gone. Any thread. */
+    /** True if the client is gone. Any thread. */
     public boolean isAbandoned() {
         return abandoned;
     }

@@ -4,69 +4,75 @@ import java.net.SocketAddress;
 import java.time.Duration;
 
 /**
- * What the server does, for whoever counts it. Called on event loops, several at once; must not block or throw. What an
- * operator should read is logged by the server itself, at a limited rate.
+ * Receives the server's events, for metrics. Called on event loops, by several at once; must not block or throw. The
+ * server itself logs the events that matter to an operator, at a limited rate.
  */
 public interface MqttEvents {
-    /** A connection was accepted from the network; it has not said CONNECT. */
+    /** A connection was accepted from the network; no CONNECT has come yet. */
     default void opened(SocketAddress peer) {}
 
-    /** A connection of {@link #opened} is gone, for whatever reason. */
+    /** A connection of {@link #opened} has ended, for any reason. */
     default void closed(SocketAddress peer) {}
 
     /** A client was admitted: CONNACK with success. */
     default void connected(SocketAddress peer, String clientId, ProtocolVersion version) {}
 
-    /** A client of {@link #connected} is gone. */
+    /** A client of {@link #connected} has disconnected. */
     default void disconnected(SocketAddress peer, String clientId, ProtocolVersion version) {}
 
-    /** A connection was refused before or at CONNECT, or cut off. */
+    /** A connection was refused before or at CONNECT, or was closed by the server. */
     default void rejected(SocketAddress peer, Rejection why, String text) {}
 
-    /** Publishes and their payload bytes taken since the last call by one connection, at this QoS. */
+    /**
+     * One connection accepted {@code count} publishes of this QoS since the last call, with {@code payloadBytes} in
+     * all.
+     */
     default void published(int qos, int count, long payloadBytes) {}
 
-    /** Repeated QoS 2 publishes that were acknowledged and not stored again. */
+    /** A repeated QoS 2 publish was acknowledged and not stored again. */
     default void duplicate() {}
 
-    /** A publish was refused for good by the handler. */
+    /** The handler refused a publish for good. */
     default void refused(RefusalReason reason) {}
 
-    /** A SUBSCRIBE was refused, filter by filter; its connection stays. */
+    /** A SUBSCRIBE was refused, filter by filter; its connection stays open. */
     default void subscriptionRefused(SocketAddress peer, String clientId) {}
 
-    /** A connection published faster than it may and is held back for a moment. */
+    /** A connection exceeded its publish rate and is paused for a moment. */
     default void paced() {}
 
     /**
-     * A connection with a large packet, or many held ones, is read no further because the memory for these is taken.
+     * Reading of a connection with a large packet or many held packets has paused, because the memory for packets is
+     * used up.
      */
     default void shortOfMemory() {}
 
-    /** A connection found no room and holds its publishes back. */
+    /** There is no room for a connection's publish; the connection holds its publishes. */
     default void heldBack() {}
 
-    /** A connection of {@link #heldBack} goes on, or is gone. */
+    /** A connection of {@link #heldBack} continues, or has ended. */
     default void released() {}
 
-    /** Bytes of held publishes in memory rose or fell by this much. */
+    /** The bytes of held publishes in memory have changed by {@code change}. */
     default void heldBytes(long change) {}
 
-    /** A connection ended while QoS 0 publishes were held: they are lost, as QoS 0 allows. */
+    /** A connection ended while it held QoS 0 publishes. They are lost, which QoS 0 allows. */
     default void heldQos0Lost(int count) {}
 
-    /** A will found no room, and no memory to wait for it. */
+    /** There was no room for a will, and no memory to keep it until there is. */
     default void willLost() {}
 
-    /** A PINGRESP waited for QoS 0 publishes to become durable. */
+    /** A PINGRESP was delayed until earlier QoS 0 publishes were durable. */
     default void pingDelayed(Duration by) {}
 
-    /** The number of kept sessions without a connection rose or fell by this much. */
+    /** The number of kept sessions without a connection has changed by {@code change}. */
     default void keptSessions(int change) {}
 
-    /** A session ended with its connection, although it should be kept, because so many are kept already. */
+    /**
+     * A session that should have been kept ended with its connection, because the limit of kept sessions is reached.
+     */
     default void sessionNotKept() {}
 
-    /** An acknowledgement can never be given because the store failed; the connection was closed. */
+    /** The store failed, so an acknowledgement can never be given; the connection was closed. */
     default void storeFailed() {}
 }

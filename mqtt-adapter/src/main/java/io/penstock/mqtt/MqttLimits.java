@@ -3,30 +3,30 @@ package io.penstock.mqtt;
 import java.time.Duration;
 
 /**
- * The bounds of a server. Everything that a peer can make grow or last has one.
+ * The limits of a server. Everything that a client can make grow or last has a limit.
  *
- * @param maxConnections connections at once; a CONNECT beyond is answered "server busy"
+ * @param maxConnections open connections; a further CONNECT is answered "server busy"
  * @param maxPacketSize bytes of one packet with its header; announced to MQTT 5 clients
  * @param receiveMaximum unacknowledged QoS 1 and 2 publishes of one MQTT 5 client; announced
- * @param maxOwed publishes of one connection that wait to be durable before it is read no further; a power of two
+ * @param maxOwed publishes of one connection that wait to be durable; at the limit reading pauses; a power of two
  * @param maxTopicBytes length of a topic name
  * @param maxTopicLevels levels of a topic name
  * @param topicAliasMaximum topic aliases per connection; announced
  * @param maxClientIdBytes length of a client identifier
- * @param maxHeldBytes bytes read on per connection while there is no room for its publishes
- * @param maxPublishesPerSecond of one connection; faster ones are held back; 0: unlimited
- * @param maxBytesPerSecond of one connection's publishes; 0: unlimited
+ * @param maxHeldBytes bytes that are read per connection while there is no room for its publishes
+ * @param maxPublishesPerSecond of one connection; a faster client is slowed down; 0: unlimited
+ * @param maxBytesPerSecond of one connection's publishes; a faster client is slowed down; 0: unlimited
  * @param maxInboxBytes bytes of unfinished and held packets of all connections together
- * @param maxPendingBytes bytes waiting for a client that does not read before it is read no further
- * @param maxKeptSessions sessions kept without a connection; further ones end with their connection
+ * @param maxPendingBytes unsent bytes for a client that does not read; at the limit reading from the client pauses
+ * @param maxKeptSessions sessions kept without a connection; at the limit a session ends with its connection
  * @param maxSessionExpiry how long a session is kept without its connection
- * @param maxKeepAlive keep alive; longer or none is shortened for MQTT 5 clients, who are told. Seconds, up to 65,535
+ * @param maxKeepAlive in seconds, up to 65,535; an MQTT 5 client with a longer or no keep alive is told this value
  * @param connectTimeout from accepting a connection to its CONNECT
  * @param packetTimeout for the rest of a packet on a connection without keep alive
- * @param slowReaderTimeout for a client to read what waits for it
- * @param pingDelay how long a PINGRESP waits at most for QoS 0 publishes to become durable
- * @param drainTimeout how long {@link MqttServer#close()} waits for acknowledgements to become due, and how long what a
- *     client sent before it went waits for room
+ * @param slowReaderTimeout for a client to read the pending bytes
+ * @param pingDelay the longest time that a PINGRESP waits for QoS 0 publishes to become durable
+ * @param drainTimeout how long {@link MqttServer#close()} waits for acknowledgements to become due, and how long the
+ *     packets that a client sent before it disconnected wait for room
  */
 public record MqttLimits(
         int maxConnections,

@@ -2,7 +2,7 @@ package io.penstock.mqtt;
 
 import java.time.Duration;
 
-/** Makes {@link MqttLimits}; what is not set keeps its default. Not thread-safe. */
+/** Builds {@link MqttLimits}; unset values keep their default. Not thread-safe. */
 public final class MqttLimitsBuilder {
     private int maxConnections = 20_000;
     private int maxPacketSize = 2 * 1024 * 1024;
@@ -133,7 +133,11 @@ public final class MqttLimitsBuilder {
         return this;
     }
 
-    /** Checks the values; throws {@link IllegalArgumentException} naming the first that is out of its range. */
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException naming the first value that is out of its range
+     */
     public MqttLimits build() {
         return new MqttLimits(
                 maxConnections,

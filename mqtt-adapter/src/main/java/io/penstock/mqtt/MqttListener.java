@@ -4,13 +4,13 @@ import java.net.InetSocketAddress;
 import java.util.Optional;
 
 /**
- * One address to listen on, and what lies between TCP and MQTT there.
+ * One address to listen on, and the protocols between TCP and MQTT there.
  *
  * @param address port 0 takes any free one
  * @param tls encryption, if any
  * @param webSocket MQTT over WebSocket (MQTT 5 section 6) instead of plain, if any
- * @param proxyProtocol whether every connection begins with a PROXY protocol header, version 1 or 2, that names the
- *     real peer. Only for listeners that nobody but the proxy can reach: whoever can reach it can claim any address
+ * @param proxyProtocol true if every connection begins with a PROXY protocol header, version 1 or 2, that names the
+ *     client's address. Only for listeners that the proxy alone can reach: other peers could claim any address
  */
 public record MqttListener(
         InetSocketAddress address, Optional<MqttTls> tls, Optional<MqttWebSocket> webSocket, boolean proxyProtocol) {

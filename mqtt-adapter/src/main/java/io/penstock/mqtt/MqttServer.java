@@ -23,8 +23,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A running MQTT server. Thread-safe; {@link #close} blocks and must not be called on an event loop. Nothing that a
- * client does ends it.
+ * A running MQTT server. Thread-safe; {@link #close} blocks and must not be called on an event loop. No client can end
+ * it.
  */
 public final class MqttServer implements AutoCloseable {
     private static final int LISTENER_SECONDS = 2;
@@ -47,7 +47,7 @@ public final class MqttServer implements AutoCloseable {
         this.ownsLoops = ownsLoops;
     }
 
-    /** A builder of a server that gives what it takes to {@code handler}. */
+    /** A builder of a server that passes its publishes to {@code handler}. */
     public static MqttServerBuilder builder(PublishHandler handler) {
         return new MqttServerBuilder(handler);
     }
@@ -101,27 +101,27 @@ public final class MqttServer implements AutoCloseable {
         return address.getHostString() + ":" + address.getPort();
     }
 
-    /** Where the server listens, in the order of the listeners, with real ports. */
+    /** The addresses of the listeners, in their order, with real ports. */
     public List<InetSocketAddress> addresses() {
         return listening.stream()
                 .map(channel -> (InetSocketAddress) channel.localAddress())
                 .toList();
     }
 
-    /** How many connections are open. */
+    /** The number of open connections. */
     public int connections() {
         return connections.size();
     }
 
     /**
-     * Drains: accepts and reads no more, sends the acknowledgements that become due within the drain timeout, says
-     * good-bye (MQTT 5: 0x8B), publishes the wills and closes. Idempotent.
+     * Drains: accepts and reads no more, sends the acknowledgements that become due within the drain timeout, sends
+     * DISCONNECT (MQTT 5: 0x8B), publishes the wills and closes. Idempotent.
      */
     @Override
     public void close() {
         certificates.forEach(ReloadedCertificates::close);
         for (Channel channel : listening) {
-            // A loop of the caller's that is shutting down may drop the task, so nothing waits for it without a limit.
+            // Wait with a limit: an event loop of the caller that is shutting down may drop the task.
             channel.close().awaitUninterruptibly(LISTENER_SECONDS, TimeUnit.SECONDS);
         }
         connections.stop();

@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** Puts a server together; what is not set has a default. Not thread-safe. */
+/** Builds a server; everything that is not set has a default. Not thread-safe. */
 public final class MqttServerBuilder {
     private static final double DEFAULT_SHARE = 0.5;
 
@@ -30,39 +30,39 @@ public final class MqttServerBuilder {
         this.handler = handler;
     }
 
-    /** Where to listen and the limits; default: 127.0.0.1:1883. */
+    /** The listeners and the limits. Default: 127.0.0.1:1883 with the default limits. */
     public MqttServerBuilder settings(MqttSettings settings) {
         this.settings = settings;
         return this;
     }
 
-    /** Who may connect; default: everybody. */
+    /** Decides which clients may connect. Default: all. */
     public MqttServerBuilder authenticator(Authenticator authenticator) {
         this.authenticator = authenticator;
         return this;
     }
 
-    /** Who may publish where; default: everybody everywhere. */
+    /** Decides which clients may publish to which topics. Default: all to all. */
     public MqttServerBuilder permission(PublishPermission permission) {
         this.permission = permission;
         return this;
     }
 
-    /** Who is told what happens; default: nobody. */
+    /** Receives the server's events. Default: none. */
     public MqttServerBuilder events(MqttEvents events) {
         this.events = events;
         return this;
     }
 
-    /** What counts connections together with those of other servers; default: nothing. */
+    /** Limits connections together with those of other servers. Default: no common limit. */
     public MqttServerBuilder connections(ConnectionBudget budget) {
         this.budget = budget;
         return this;
     }
 
     /**
-     * What everything that clients make the server hold counts against; default: half of the heap. At its end clients
-     * wait, or are refused, or cut off when they do not read.
+     * Limits the memory that clients cause the server to hold. At the limit clients wait, are refused, or, if they do
+     * not read, are disconnected. Default: half of the heap.
      */
     public MqttServerBuilder memory(MemoryBudget.Account memory) {
         this.memory = memory;
@@ -70,8 +70,8 @@ public final class MqttServerBuilder {
     }
 
     /**
-     * Event loops to share, of epoll or NIO; the server does not shut them down. Default: its own, as many as there are
-     * processors.
+     * Event loops of the caller, epoll or NIO; the server does not shut them down. Default: the server's own, one per
+     * processor.
      */
     public MqttServerBuilder eventLoops(EventLoopGroup loops) {
         this.loops = loops;

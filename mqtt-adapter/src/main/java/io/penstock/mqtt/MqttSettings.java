@@ -3,7 +3,7 @@ package io.penstock.mqtt;
 import java.util.List;
 
 /**
- * What a server is started with.
+ * Listeners and limits of a server.
  *
  * @param listeners at least one
  */

@@ -5,14 +5,15 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * TLS 1.2 and 1.3 with certificates from PEM files, which are read again when they change; connections keep the one
- * that they began with. A changed file that cannot be read is logged and the former certificate stays.
+ * TLS 1.2 and 1.3 with certificates from PEM files, which are reloaded when they change; open connections keep their
+ * certificate. If a changed file cannot be read, that is logged and the former certificate stays.
  *
  * @param certificates the server's certificate, then its chain
  * @param privateKey its key: PKCS #8, unencrypted
- * @param clientAuthorities who must have signed the certificates of clients; empty: clients are asked for none
- * @param clientCertificateRequired whether a client without one is refused in the handshake
- * @param identity which name in a client's certificate is the client's
+ * @param clientAuthorities must have signed the certificates of clients; if empty, clients are not asked for a
+ *     certificate
+ * @param clientCertificateRequired true if a client without a certificate is refused in the handshake
+ * @param identity which name in a client's certificate becomes the user name
  */
 public record MqttTls(
         Path certificates,
@@ -21,7 +22,7 @@ public record MqttTls(
         boolean clientCertificateRequired,
         Identity identity) {
 
-    /** Where a client's name stands in its certificate. */
+    /** The field of a certificate that holds the client's name. */
     public enum Identity {
         /** The common name of the subject. */
         COMMON_NAME,

@@ -17,7 +17,7 @@ import java.util.Set;
 
 /**
  * The users and hashed passwords of a password file: one {@code user:hash} per line, as mosquitto_passwd writes them.
- * Immutable. User names may not hold a colon or a line's end; at most 64 KiB each.
+ * Immutable. A user name must not contain a colon or a line end, and is at most 64 KiB long.
  */
 public final class PasswordEntries {
     private static final int MAX_NAME = 0xFFFF;
@@ -32,7 +32,11 @@ public final class PasswordEntries {
         return new PasswordEntries(Map.of());
     }
 
-    /** Reads a file; the exception names the line that is wrong and why. */
+    /**
+     * Reads a file.
+     *
+     * @throws IOException naming the faulty line and the fault
+     */
     public static PasswordEntries read(Path file) throws IOException {
         Map<String, PasswordHash> hashes = new LinkedHashMap<>();
         int number = 0;
@@ -57,7 +61,10 @@ public final class PasswordEntries {
         return new PasswordEntries(Collections.unmodifiableMap(hashes));
     }
 
-    /** These entries with one more, or with its new password. Hashing takes some tens of milliseconds. */
+    /**
+     * These entries with an additional user, or with a new password of a present one. Hashing takes some tens of
+     * milliseconds.
+     */
     public PasswordEntries with(String user, String password) {
         if (user.isEmpty() || user.length() > MAX_NAME || user.chars().anyMatch(c -> c == ':' || c < ' ')) {
             throw new IllegalArgumentException("a user name must not be empty nor hold ':' or control characters");
@@ -84,8 +91,8 @@ public final class PasswordEntries {
     }
 
     /**
-     * Replaces {@code file} as a whole. A new one can be read by its owner only; one that is there keeps its owner,
-     * group and permissions, so that a service that may read it still can. Where the file system knows owners.
+     * Replaces {@code file} as a whole. A new file is readable for its owner only. An existing file keeps its owner,
+     * group and permissions where the file system has them, so that the service that reads it still can.
      */
     public void write(Path file) throws IOException {
         List<String> lines = hashes.entrySet().stream()

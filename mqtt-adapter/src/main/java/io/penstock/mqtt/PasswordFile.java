@@ -25,14 +25,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Admits clients by user name and password from a file, which is read again when it changes. A client whose certificate
- * the TLS handshake has verified is admitted under its name without a password; where anonymous clients are allowed, so
- * is one that gives neither name nor password, under no name.
+ * Admits clients by user name and password from a file, which is reloaded when it changes. A client with a verified
+ * certificate is admitted under the certificate's name without a password. If anonymous clients are allowed, a client
+ * without user name and password is admitted without a name.
  *
- * <p>Hashing costs tens of milliseconds of a processor, so it happens on two threads of its own, at most {@value
- * #MAX_WAITING} logins wait for them, one address after the other (further ones are told that the server is
- * unavailable), and a password that was right once is known again until the file changes. Each failure from one address
- * is answered later than the one before, up to {@value #MAX_DELAY_MILLIS} ms, which slows guessing down. Thread-safe.
+ * <p>Hashing takes tens of milliseconds of CPU time, so it runs on two threads. At most {@value #MAX_WAITING} logins
+ * wait for them, one address after the other; further ones are refused with "server unavailable". A password that was
+ * correct once is remembered until the file changes. Each failure from one address is answered later than the previous
+ * one, up to {@value #MAX_DELAY_MILLIS} ms, which slows down guessing. Thread-safe.
  */
 public final class PasswordFile implements Authenticator, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PasswordFile.class);
@@ -72,9 +72,10 @@ public final class PasswordFile implements Authenticator, AutoCloseable {
     }
 
     /**
-     * Reads the file; the exception names it, the line and what is wrong.
+     * Reads the file.
      *
-     * @param allowsAnonymous whether clients that give neither name nor password are admitted
+     * @param allowsAnonymous true if clients without user name and password are admitted
+     * @throws IOException naming the file, the line and the fault
      */
     public static PasswordFile open(Path file, boolean allowsAnonymous) throws IOException {
         if (!Files.isReadable(file)) {
@@ -90,7 +91,7 @@ public final class PasswordFile implements Authenticator, AutoCloseable {
             FileTime now = Files.getLastModifiedTime(file);
             if (!now.equals(modified)) {
                 entries = PasswordEntries.read(file);
-                // Only now: a file that cannot be read yet keeps its time when it can be.
+                // Set only after a successful read, so that an unreadable file is tried again.
                 modified = now;
                 known.forgetAll();
                 LOG.info("MQTT uses the changed password file {}", file);
@@ -137,7 +138,7 @@ public final class PasswordFile implements Authenticator, AutoCloseable {
         return decision;
     }
 
-    /** An unknown user costs as much time as a wrong password, so that names cannot be told apart from outside. */
+    /** An unknown user takes as much time as a wrong password, so that response times do not reveal user names. */
     private void decide(
             Login login,
             String user,
@@ -161,7 +162,7 @@ public final class PasswordFile implements Authenticator, AutoCloseable {
         return peer instanceof InetSocketAddress address ? address.getHostString() : peer.toString();
     }
 
-    /** Decides nothing any more. */
+    /** Stops the hashing threads; later logins get no decision. */
     @Override
     public void close() {
         threads.shutdownNow();

@@ -8,16 +8,18 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * A view of one publish, valid only during {@link PublishHandler#onPublish} and only on its thread. Everything but the
- * payload and the correlation data may be kept. Values that few publishes carry are decoded on demand.
+ * A view of one publish, valid only during {@link PublishHandler#onPublish} and only on its thread. The handler may
+ * keep everything except the payload and the correlation data. Values that few publishes have are decoded on demand.
  */
 public interface Publish {
-    /** The topic name: not empty, no wildcard, aliases resolved. The same instance while a client repeats a topic. */
+    /**
+     * The topic name: not empty, without wildcards, aliases resolved. The same instance while a client repeats a topic.
+     */
     String topic();
 
     /**
-     * The payload from reader to writer index. The indices may be moved; the bytes must not be changed, and the buffer
-     * must be neither released nor kept.
+     * The payload, from reader to writer index. The handler may move the indices; it must not change the bytes, and
+     * must neither release nor keep the buffer.
      */
     ByteBuf payload();
 
@@ -26,16 +28,19 @@ public interface Publish {
 
     boolean retain();
 
-    /** Whether the client says that it may have sent this before. A repeated QoS 2 publish never comes this far. */
+    /**
+     * True if the client declares that it may have sent this publish before. A repeated QoS 2 publish does not reach
+     * the handler.
+     */
     boolean dup();
 
-    /** Whether this is the will of a client whose connection ended. */
+    /** True if this is the will of a client whose connection ended. */
     boolean will();
 
     /** The client's identifier, or the one that the server assigned. */
     String clientId();
 
-    /** The name that the client was admitted under, if it gave one. */
+    /** The name under which the client was admitted, if there is one. */
     Optional<String> userName();
 
     ProtocolVersion protocolVersion();
@@ -51,10 +56,10 @@ public interface Publish {
     /** MQTT 5, section 3.3.2.3.6; read-only and valid during the call only. */
     Optional<ByteBuffer> correlationData();
 
-    /** MQTT 5, section 3.3.2.3.3, in seconds: an attribute of the event; nothing here expires it. */
+    /** MQTT 5, section 3.3.2.3.3, in seconds. It is only an attribute of the event; the server expires nothing. */
     OptionalLong messageExpiryInterval();
 
-    /** MQTT 5, section 3.3.2.3.2: whether the client declares the payload to be UTF-8 (unchecked). */
+    /** MQTT 5, section 3.3.2.3.2: true if the client declares the payload to be UTF-8 (not checked). */
     boolean payloadIsUtf8();
 
     /** MQTT 5, section 3.3.2.3.7, in the client's order; names can repeat. */

@@ -1,21 +1,21 @@
 package io.penstock.mqtt;
 
 /**
- * Where the publishes go. Called on the event loop of the connection that a publish came over, one publish at a time
- * per connection and in the order in which they came; several connections' loops call it at once. Must not block.
+ * Receives the publishes. Called on the event loop of the publish's connection: one publish at a time per connection
+ * and in order of arrival, but by several loops at once. Must not block.
  *
- * <p>Before it returns it fills the receipt exactly once. If it throws, or leaves the receipt empty, nothing is
- * acknowledged and the connection is closed with "implementation specific error" (MQTT 5: 0x83).
+ * <p>The handler fills the receipt exactly once before it returns. If it throws, or does not fill the receipt, nothing
+ * is acknowledged and the connection is closed with "implementation specific error" (MQTT 5: 0x83).
  *
- * <p>Will messages come this way too, after their connection is gone.
+ * <p>Will messages arrive here too, after their connection has ended.
  */
 @FunctionalInterface
 public interface PublishHandler {
     /**
-     * Takes one publish. Both arguments are reused: neither may be kept after the call.
+     * Handles one publish. Both arguments are reused: the handler must not keep them.
      *
-     * @param publish what came
-     * @param receipt what becomes of it, to be filled by the callee
+     * @param publish the publish
+     * @param receipt receives the result
      */
     void onPublish(Publish publish, Receipt receipt);
 }

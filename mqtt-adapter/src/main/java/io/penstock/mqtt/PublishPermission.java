@@ -3,16 +3,16 @@ package io.penstock.mqtt;
 import java.util.Optional;
 
 /**
- * Decides who may publish where. Called on event loops, several at once, once per topic while a client repeats it; must
- * not block. What is not permitted is refused with 0x87 in MQTT 5 with QoS 1 and 2. MQTT 3 knows no such answer and an
- * acknowledgement would lie, so that the connection is closed [MQTT-3.3.5-2 of 3.1.1]; with QoS 0 the publish is
- * dropped and counted. A client whose will is not permitted is not admitted.
+ * Decides which clients may publish to which topics. Called on event loops, by several at once, and once per topic
+ * while a client repeats it; must not block. A forbidden publish with QoS 1 or 2 is refused with 0x87 in MQTT 5. MQTT 3
+ * has no such answer and an acknowledgement would be wrong, so the connection is closed [MQTT-3.3.5-2 of 3.1.1]. With
+ * QoS 0 the publish is dropped and counted. A client with a forbidden will is not admitted.
  */
 @FunctionalInterface
 public interface PublishPermission {
     boolean mayPublish(String clientId, Optional<String> userName, String topic);
 
-    /** Everybody may publish everywhere. */
+    /** Permits every client every topic. */
     static PublishPermission all() {
         return (clientId, userName, topic) -> true;
     }

@@ -1,6 +1,6 @@
 package io.penstock.mqtt;
 
-/** Why a publish can never be taken: the MQTT 5 reason codes of PUBACK and PUBREC (sections 3.4.2.1 and 3.5.2.1). */
+/** Why a publish can never be accepted: the MQTT 5 reason codes of PUBACK and PUBREC (sections 3.4.2.1 and 3.5.2.1). */
 public enum RefusalReason {
     UNSPECIFIED_ERROR(0x80),
     IMPLEMENTATION_SPECIFIC_ERROR(0x83),

@@ -5,22 +5,23 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A list of rules: the first that applies to a client and a topic decides; if none does, publishing is not permitted.
- * Immutable.
+ * A list of access rules: the first rule that applies to a client and a topic decides; if none applies, publishing is
+ * forbidden. Immutable.
  */
 public final class TopicAcl implements PublishPermission {
     /**
      * One rule.
      *
-     * @param allow whether it permits or forbids
-     * @param userName whom it applies to; empty: whatever the name, also none
-     * @param clientId whom it applies to; empty: any
+     * @param allow true to permit, false to forbid
+     * @param userName the user to which the rule applies; empty: all clients, also those without a name
+     * @param clientId the client to which the rule applies; empty: all
      * @param pattern a topic filter with {@code +} and {@code #}, in which {@code %u} stands for the user name and
-     *     {@code %c} for the client identifier. A rule with {@code %u} or {@code %c} never applies to a client whose
-     *     name is missing there or holds {@code /}, {@code +} or {@code #}, so that no name reaches beyond its level
+     *     {@code %c} for the client identifier. A rule with {@code %u} or {@code %c} never applies to a client that has
+     *     no such name, or whose name contains {@code /}, {@code +} or {@code #}, so that a name cannot match further
+     *     levels
      */
     public record Rule(boolean allow, Optional<String> userName, Optional<String> clientId, String pattern) {
-        /** Throws {@link IllegalArgumentException} if the pattern is no topic filter. */
+        /** @throws IllegalArgumentException if the pattern is not a topic filter */
         public Rule {
             String[] levels = pattern.split("/", -1);
             for (int i = 0; i < levels.length; i++) {
@@ -34,7 +35,7 @@ public final class TopicAcl implements PublishPermission {
             }
         }
 
-        /** Permits everybody on what matches {@code pattern}. */
+        /** Permits all clients the topics that match {@code pattern}. */
         public static Rule allow(String pattern) {
             return new Rule(true, Optional.empty(), Optional.empty(), pattern);
         }
@@ -52,7 +53,9 @@ public final class TopicAcl implements PublishPermission {
             return named && TopicFilter.matches(filterFor(client, user.orElse("")), topic);
         }
 
-        /** In one pass, so that a client that calls itself "%u" is not taken for the placeholder. */
+        /**
+         * Both placeholders are replaced in one pass, so that a client named "%u" is not mistaken for the placeholder.
+         */
         private String filterFor(String client, String user) {
             if (pattern.indexOf('%') < 0) {
                 return pattern;

@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Counts failed logins per address and says how long to wait before answering: nothing for the first few, then twice as
- * long each time. An address is forgotten after a quiet while, or when {@value #MAX_ADDRESSES} others came after it.
- * Thread-safe by its lock; only failures come here.
+ * Counts failed logins per address and computes the delay of the answer: none for the first few, then twice as long
+ * each time. An address is forgotten after a quiet period, or when {@value #MAX_ADDRESSES} other addresses have
+ * followed. Thread-safe by its lock, which only failed logins take.
  */
 public final class FailedLogins {
     private static final int MAX_ADDRESSES = 10_000;
@@ -25,7 +25,7 @@ public final class FailedLogins {
         this.maxDelayMillis = maxDelay.toMillis();
     }
 
-    /** Counts one more of {@code address} and answers the delay in milliseconds. */
+    /** Counts a failed login of {@code address}. Returns the delay in milliseconds. */
     public synchronized long add(String address, long nanoTime) {
         Count before = counts.get(address);
         int failures = 1;

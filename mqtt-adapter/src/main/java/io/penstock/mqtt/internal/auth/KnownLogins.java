@@ -9,8 +9,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Passwords that were right once, so that a fleet which reconnects is not hashed again. Kept as HMAC-SHA-256 under a
- * key that never leaves this process, beside the hash that they matched. One entry per user of the file. Thread-safe.
+ * Remembers passwords that were correct, so that clients that reconnect are not hashed again. Kept as HMAC-SHA-256
+ * under a random key of this process, with the hash that they matched. One entry per user of the file. Thread-safe.
  */
 public final class KnownLogins {
     private record Known(PasswordHash matched, byte[] code) {}

@@ -7,8 +7,9 @@ import java.util.Map;
 import java.util.Queue;
 
 /**
- * Logins that wait for a thread, one address after the other: a thousand guesses from one address delay those behind
- * them from there, and one login from elsewhere by one. Bounded; thread-safe by its lock.
+ * Logins that wait for a thread. The queue serves one address after the other: a thousand guesses from one address
+ * delay the later logins of that address, but a login from another address by at most one. Bounded; thread-safe by its
+ * lock.
  */
 public final class LoginQueue {
     private final int max;
@@ -19,7 +20,7 @@ public final class LoginQueue {
         this.max = max;
     }
 
-    /** Adds one of {@code address}; false at the bound. */
+    /** Adds a login of {@code address}. Returns false at the bound. */
     public synchronized boolean add(String address, Runnable login) {
         if (size == max) {
             return false;
@@ -29,7 +30,7 @@ public final class LoginQueue {
         return true;
     }
 
-    /** Runs the next; for each that was added this must be called once. */
+    /** Runs the next login. To be called once for each added login. */
     public void runNext() {
         take().run();
     }
@@ -43,7 +44,7 @@ public final class LoginQueue {
         addresses.remove();
         Runnable login = logins.remove();
         if (!logins.isEmpty()) {
-            byAddress.put(address, logins); // At the end: the others come first.
+            byAddress.put(address, logins); // at the end, behind the other addresses
         }
         size--;
         return login;

@@ -13,9 +13,8 @@ import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 
 /**
- * A hashed password as password files hold it, in the two forms of mosquitto_passwd: {@code $7$rounds$salt$hash},
- * PBKDF2 with HMAC-SHA-512 (RFC 8018), and {@code $6$salt$hash}, one round of SHA-512, which is read and never written.
- * Salt and hash are Base64.
+ * A hashed password in a form of mosquitto_passwd: {@code $7$rounds$salt$hash}, PBKDF2 with HMAC-SHA-512 (RFC 8018); or
+ * {@code $6$salt$hash}, one round of SHA-512, which is read but never written. Salt and hash are Base64.
  *
  * @param rounds 0 for the one round of SHA-512
  */
@@ -33,7 +32,9 @@ public record PasswordHash(int rounds, byte[] salt, byte[] hash) {
     }
 
     /**
-     * Reads what {@link #text} or mosquitto_passwd wrote; throws {@link IllegalArgumentException} saying what is wrong.
+     * Parses the output of {@link #text} or mosquitto_passwd.
+     *
+     * @throws IllegalArgumentException naming the fault
      */
     public static PasswordHash parse(String text) {
         String[] parts = text.split("\\$", -1);
@@ -53,7 +54,7 @@ public record PasswordHash(int rounds, byte[] salt, byte[] hash) {
                 return rounds;
             }
         } catch (NumberFormatException noNumber) {
-            // Told below.
+            // Reported below.
         }
         throw new IllegalArgumentException("the rounds '" + text + "' are not in 1.." + MAX_ROUNDS);
     }
@@ -66,7 +67,7 @@ public record PasswordHash(int rounds, byte[] salt, byte[] hash) {
         return bytes;
     }
 
-    /** Whether {@code password} is the one; takes as long as it took to make the hash. */
+    /** True if {@code password} matches; takes as long as making the hash. */
     public boolean matches(byte[] password) {
         if (rounds == 0) {
             return MessageDigest.isEqual(hash, sha512(password, salt));
@@ -100,7 +101,7 @@ public record PasswordHash(int rounds, byte[] salt, byte[] hash) {
         }
     }
 
-    /** As it stands in the file. */
+    /** The text form for the file. */
     public String text() {
         Base64.Encoder base64 = Base64.getEncoder();
         String tail = base64.encodeToString(salt) + "$" + base64.encodeToString(hash);

@@ -5,8 +5,8 @@ public final class TopicFilter {
     private TopicFilter() {}
 
     /**
-     * Whether {@code topic} matches; {@code +} is one level, {@code #} the rest with its parent [MQTT-4.7.1-1,
-     * MQTT-4.7.1-2].
+     * True if {@code topic} matches; {@code +} matches one level, {@code #} all further levels and the parent
+     * [MQTT-4.7.1-1, MQTT-4.7.1-2].
      */
     public static boolean matches(String filter, String topic) {
         if (topic.startsWith("$") && (filter.startsWith("+") || filter.startsWith("#"))) {

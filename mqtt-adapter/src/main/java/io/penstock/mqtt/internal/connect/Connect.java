@@ -20,14 +20,14 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A CONNECT within the limits: what the client asks for, and what it gets of it.
+ * A CONNECT within the limits: the client's requests and what is granted.
  *
- * @param clientId the client's, or the one assigned
- * @param assigned whether the client gave none
- * @param keepAliveSeconds what holds; 0: none
- * @param expirySeconds how long the session is kept, already cut to the limit
- * @param explains whether reason strings may go with every packet
- * @param maxPacketSize the largest packet that the client takes
+ * @param clientId given by the client, or assigned
+ * @param assigned true if the client gave no identifier
+ * @param keepAliveSeconds the granted value; 0: none
+ * @param expirySeconds how long the session is kept, already limited
+ * @param explains true if reason strings may be sent with every packet
+ * @param maxPacketSize the largest packet that the client accepts
  * @param aliasMaximum topic aliases that the client may use
  */
 public record Connect(
@@ -46,7 +46,11 @@ public record Connect(
 
     private static final int KEEP_ALIVE_FREE = 0xFFFF;
 
-    /** Reads a packet that {@link FrameCheck} has passed; throws what the client is to be refused with. */
+    /**
+     * Reads a packet that {@link FrameCheck} has accepted.
+     *
+     * @throws PacketException the refusal for the client
+     */
     public static Connect read(
             MqttConnectMessage packet, ProtocolVersion version, MqttLimits limits, int aliasMaximum) {
         boolean five = version == ProtocolVersion.MQTT_5;
@@ -87,7 +91,7 @@ public record Connect(
                 packet);
     }
 
-    /** The largest packet that the client takes; also a refusal must not exceed it. */
+    /** The largest packet that the client accepts; applies to a refusal as well. */
     static long maxPacketSize(MqttConnectMessage packet) {
         return number(packet.variableHeader().properties(), PropertyWalker.MAXIMUM_PACKET_SIZE, Long.MAX_VALUE);
     }
@@ -119,7 +123,7 @@ public record Connect(
         }
     }
 
-    /** A number among the properties; those of four bytes are unsigned. */
+    /** The value of a numeric property; values of four bytes are unsigned. */
     static long number(MqttProperties properties, int id, long missing) {
         @Nullable MqttProperty<?> property = properties.getProperty(id);
         return property == null ? missing : Integer.toUnsignedLong((Integer) property.value());
@@ -135,7 +139,7 @@ public record Connect(
                 certificateName);
     }
 
-    /** The properties of the CONNACK that admits (MQTT 5 section 3.2.2.3), with their length. */
+    /** The properties of the successful CONNACK (MQTT 5 section 3.2.2.3), with their length. */
     public byte[] granted(MqttLimits limits) {
         if (version != ProtocolVersion.MQTT_5) {
             return new byte[0];

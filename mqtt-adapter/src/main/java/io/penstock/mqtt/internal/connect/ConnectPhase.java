@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What a connection does before its client is admitted: takes CONNECT and has it decided. One event loop. */
+/** The part of a connection before the client is admitted: receives CONNECT and gets the decision. One event loop. */
 public final class ConnectPhase {
     private final Holding base;
     private final Holding login;
@@ -33,9 +33,9 @@ public final class ConnectPhase {
     private @Nullable ConnectProcedure procedure;
 
     /**
-     * @param base what the connection holds in memory by being there
-     * @param turnedAway what the client is only to be told; null if it may be admitted
-     * @param certificateName the name in the client's certificate, once it has spoken
+     * @param base memory of the connection itself
+     * @param turnedAway the refusal that the client will get; null if the client may be admitted
+     * @param certificateName the name in the client's certificate; called after the TLS handshake
      */
     public ConnectPhase(
             Holding base,
@@ -52,12 +52,12 @@ public final class ConnectPhase {
         this.outbox = outbox;
     }
 
-    /** The client is only to be told {@code why}. */
+    /** Decides that the client will only be told {@code why}. */
     public void turnAway(PacketException why) {
         turnedAway = why;
     }
 
-    /** Checks the CONNECT that the inbox is at: it must be one that Netty may decode. */
+    /** Checks the CONNECT at the front of the inbox before Netty decodes it. */
     public void check(Inbox inbox) {
         FrameCheck check = new FrameCheck();
         ProtocolVersion spoken = check.version(inbox.bytes(), inbox.bodyStart(), inbox.bodyEnd());
@@ -77,7 +77,7 @@ public final class ConnectPhase {
         }
     }
 
-    /** Has the decoded packet decided; {@code owner} is told, perhaps before this returns. */
+    /** Starts the decision on the decoded packet; {@code owner} is called, possibly before this returns. */
     public void decide(
             MqttConnectMessage packet, SocketAddress peer, EventExecutor executor, ConnectProcedure.Owner owner) {
         ProtocolVersion spoken = version;
@@ -103,14 +103,14 @@ public final class ConnectPhase {
         procedure.begin();
     }
 
-    /** Tells the client why it is not admitted, as far as its protocol allows. */
+    /** Tells the client why it is refused, if its protocol version has a way. */
     public void refuse(PacketException why) {
         if (version != null || why.rejection() == Rejection.UNSUPPORTED_VERSION) {
             outbox.connackRefusal(why.reasonCode(), why.text());
         }
     }
 
-    /** The connection is gone. */
+    /** The connection has ended. */
     public void abandon() {
         if (procedure != null) {
             procedure.abandon();

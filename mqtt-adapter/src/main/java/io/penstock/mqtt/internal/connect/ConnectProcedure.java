@@ -20,13 +20,13 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From a good CONNECT to the session: asks the authenticator, then claims the client identifier. The connection takes
- * no packet meanwhile. The connection's event loop only.
+ * From a valid CONNECT to the session: asks the authenticator, then claims the client identifier. Until then the
+ * connection processes no packet. The connection's event loop only.
  */
 public final class ConnectProcedure implements SessionClaim.Holder {
-    /** What becomes of it; on the event loop. */
+    /** Receives the result, on the event loop. */
     public interface Owner {
-        /** @param state holds the will and the user name in memory */
+        /** @param state accounts for the memory of will and user name */
         void admitted(
                 Client client, Connect connect, Holding state, SessionClaim claim, Session session, boolean present);
 
@@ -46,15 +46,16 @@ public final class ConnectProcedure implements SessionClaim.Holder {
     private @Nullable SessionClaim claim;
     private Optional<String> userName = Optional.empty();
     private boolean abandoned;
-    /** Null once the client is admitted: passwords and what else is not needed must not stay as long as it does. */
+    /** Null once the client is admitted, so that the password and other unneeded data do not stay in memory. */
     private @Nullable Connect connect;
 
     private @Nullable Login login;
 
     /**
-     * @param loginMemory holds the CONNECT in memory; released when it is decided, also if the connection ends before
-     * @param base holds the connection in memory
-     * @param stateBytes what will and user name take
+     * @param loginMemory accounts for the CONNECT; released when the decision is made, also if the connection ends
+     *     before
+     * @param base accounts for the connection itself
+     * @param stateBytes memory of will and user name
      */
     ConnectProcedure(
             Connect connect,
@@ -92,7 +93,7 @@ public final class ConnectProcedure implements SessionClaim.Holder {
             try {
                 executor.execute(() -> decided(result, failure));
             } catch (RejectedExecutionException stopped) {
-                loginMemory.release(); // The connection went with its loop.
+                loginMemory.release(); // The connection's loop has shut down.
             }
         }
     }
@@ -141,14 +142,14 @@ public final class ConnectProcedure implements SessionClaim.Holder {
         owner.refused(PacketException.of(rejection, code, text));
     }
 
-    /** The connection is gone. */
+    /** The connection has ended. */
     void abandon() {
         abandoned = true;
         if (login != null) {
             login.abandon();
         }
         if (connect != null) {
-            state.release(); // Otherwise the admitted client has it.
+            state.release(); // Otherwise the admitted client owns it.
         }
         if (claim != null) {
             claim.abandon();

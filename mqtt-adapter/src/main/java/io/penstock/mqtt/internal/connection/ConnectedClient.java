@@ -12,7 +12,7 @@ import io.penstock.mqtt.internal.wire.Will;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** An admitted client on its connection. One event loop. */
+/** An admitted client and its connection. One event loop. */
 final class ConnectedClient {
     private final Client client;
     private final SessionClaim claim;
@@ -33,7 +33,7 @@ final class ConnectedClient {
         this.will = will;
     }
 
-    /** @param state holds its will and its user name in memory */
+    /** @param state accounts for the memory of its will and its user name */
     static ConnectedClient of(
             Client client, Connect connect, Holding state, SessionClaim claim, Session session, PublishFlow flow) {
         boolean hasWill = connect.packet().variableHeader().isWillFlag();
@@ -53,16 +53,16 @@ final class ConnectedClient {
         return session;
     }
 
-    /** Whether DISCONNECT may set a session expiry (MQTT 5 section 3.14.2.2.2): not if CONNECT had none. */
+    /** True if DISCONNECT may set a session expiry (MQTT 5 section 3.14.2.2.2): not if CONNECT had none. */
     boolean mayExtendSession() {
         return mayExtendSession;
     }
 
     /**
-     * The connection is gone: what is owed is forgotten, and QoS 0 publishes that were held are lost.
+     * The connection has ended: pending acknowledgements are dropped, and held QoS 0 publishes are lost.
      *
-     * @param withWill whether it went without the client's own good-bye
-     * @param untaken what it sent and nobody took
+     * @param withWill true if the will is to be published, because the client sent no normal DISCONNECT
+     * @param untaken packets that were received and not processed
      */
     void leave(boolean withWill, Inbox untaken, SocketAddress peer, MqttEvents events) {
         if (flow.isHeld()) {

@@ -16,11 +16,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection from its first byte to its end: what it is at, when it is read and when its packets are taken, and how
- * it ends. What is said on it is the {@link PacketLoop}'s.
+ * One connection from its first byte to its end: its state, when it is read, when its packets are processed, and how it
+ * ends. The {@link PacketLoop} handles the packets.
  *
- * <p>Owned by its event loop. While packets must wait it is read on up to a bound. What lies there when the client goes
- * is still taken: it was sent. Whatever a peer does wrong ends in {@link #reject}.
+ * <p>Owned by its event loop. While packets must wait, reading continues up to a bound. Packets that a client sent
+ * before it disconnected are still processed. Every fault of a peer ends in {@link #reject}.
  */
 public final class Connection implements PacketLoop.Owner {
     private final ServerContext context;
@@ -39,9 +39,9 @@ public final class Connection implements PacketLoop.Owner {
     private int below;
 
     /**
-     * @param base what it holds in memory by being there
-     * @param turnedAway what it is only to be told; null if it may be admitted
-     * @param certificateName the name in the client's certificate, once it has spoken
+     * @param base memory of the connection itself
+     * @param turnedAway the refusal that the client will get; null if the client may be admitted
+     * @param certificateName the name in the client's certificate; called after the TLS handshake
      */
     public Connection(
             Channel channel,
@@ -66,7 +66,7 @@ public final class Connection implements PacketLoop.Owner {
         return channel.eventLoop();
     }
 
-    /** What stands for it in its channel's pipeline. */
+    /** The handler for the channel's pipeline. */
     public ConnectionHandler handler() {
         return handler;
     }
@@ -76,7 +76,7 @@ public final class Connection implements PacketLoop.Owner {
         return peer;
     }
 
-    /** A proxy in front says who the peer is; it may have its share of connections already. */
+    /** A proxy reports the client's address; that address may have reached its limit of connections. */
     public void comesFrom(InetSocketAddress address) {
         peer = address;
         connections.comesFrom(channel, address).ifPresent(objection -> {
@@ -89,7 +89,7 @@ public final class Connection implements PacketLoop.Owner {
         });
     }
 
-    /** Of all connections that have said nothing this one is the oldest, and a new one needs its place. */
+    /** This connection is the longest silent one, and a new connection needs its place. */
     void makeRoom() {
         reject(PacketException.tooManyConnections(
                 "no CONNECT has come, and it makes room for a new connection: look at what connects without speaking"));
@@ -109,13 +109,13 @@ public final class Connection implements PacketLoop.Owner {
         gate.check(packetLoop.unread() + below);
     }
 
-    /** A decoder below MQTT has got so many bytes, and may keep them. */
+    /** A decoder below MQTT has received {@code bytes} and may keep them. */
     public void below(int bytes) {
-        below += 2 * bytes; // The decoder doubles its buffer when it is full.
+        below += 2 * bytes; // the decoder doubles its buffer when it is full
         gate.check(packetLoop.unread() + below);
     }
 
-    /** The decoder below MQTT has handed on what it kept. */
+    /** The decoder below MQTT has passed on the bytes that it kept. */
     public void aboveBelow() {
         below = 0;
     }
@@ -126,7 +126,7 @@ public final class Connection implements PacketLoop.Owner {
         }
         deadlines.writable(channel.isWritable());
         if (channel.isWritable()) {
-            // Not at once: this may come out of a flush in the middle of a turn.
+            // In a separate task: this may be called by a flush in the middle of a turn.
             channel.eventLoop().execute(this::turn);
         } else if (context.memory().isSpent(ClientMemory.Use.PACKETS)) {
             channel.eventLoop().execute(this::dropIfDeaf);
@@ -135,7 +135,7 @@ public final class Connection implements PacketLoop.Owner {
         }
     }
 
-    /** There is no memory for what the client does not read. */
+    /** Closes the connection if there is no memory for the bytes that the client does not read. */
     private void dropIfDeaf() {
         if (phase != ConnectionState.CLOSED && !channel.isWritable()) {
             missed(PacketException.of(
@@ -153,7 +153,7 @@ public final class Connection implements PacketLoop.Owner {
         };
     }
 
-    /** Does everything that can be done now, then sends what came of it. */
+    /** Does everything that is possible now, then sends the answers. */
     @Override
     public void turn() {
         if (packetLoop.isUnderWay() || phase == ConnectionState.CLOSED) {
@@ -189,7 +189,10 @@ public final class Connection implements PacketLoop.Owner {
         }
     }
 
-    /** Stops reading where what is read could not be used, and lets keep alive rest as long as that is our doing. */
+    /**
+     * Stops reading while received packets could not be processed; suspends keep alive for as long as the server is the
+     * cause.
+     */
     private void steerReading() {
         if (phase == ConnectionState.DRAINING) {
             gate.shut();
@@ -222,11 +225,11 @@ public final class Connection implements PacketLoop.Owner {
     private void missed(PacketException deadline) {
         reject(deadline);
         if (deadline.rejection() == Rejection.SLOW_READER) {
-            channel.close(); // It would not read what was wrong either.
+            channel.close(); // the client would not read the reason either
         }
     }
 
-    /** Tells the peer what is wrong, and ends the connection. */
+    /** Tells the client what is wrong, and ends the connection. */
     @Override
     public void reject(PacketException fault) {
         if (phase != ConnectionState.CLOSED) {
@@ -235,7 +238,7 @@ public final class Connection implements PacketLoop.Owner {
         }
     }
 
-    /** Something below MQTT was refused, and the connection will close. Counts once for a connection. */
+    /** A protocol below MQTT refused the connection, which will close. Counted once per connection. */
     public void refusedBelow(String text) {
         if (phase != ConnectionState.CLOSED && !refusedBelow) {
             refusedBelow = true;
@@ -243,7 +246,7 @@ public final class Connection implements PacketLoop.Owner {
         }
     }
 
-    /** Ends the connection after what is in the outbox. */
+    /** Ends the connection after the outbox is sent. */
     private void leave(boolean withWill) {
         boolean gone = phase == ConnectionState.LEFT;
         end(withWill);
@@ -261,7 +264,7 @@ public final class Connection implements PacketLoop.Owner {
         gate.close();
     }
 
-    /** The channel is closed. What was sent before is taken all the same, when there is room. */
+    /** The channel is closed. Packets received before are still processed when there is room. */
     void clientGone() {
         if (phase == ConnectionState.OPEN && packetLoop.unread() > 0) {
             phase = ConnectionState.LEFT;
@@ -273,7 +276,7 @@ public final class Connection implements PacketLoop.Owner {
         }
     }
 
-    /** Ends and closes at once, without a word. */
+    /** Ends and closes at once, without an answer. */
     private void close() {
         boolean gone = !channel.isActive();
         if (phase != ConnectionState.CLOSED) {
@@ -296,7 +299,10 @@ public final class Connection implements PacketLoop.Owner {
         }
     }
 
-    /** The server stops: takes no more packets, and goes when nothing is owed or the time is over. */
+    /**
+     * The server stops: processes no more packets, and closes when no acknowledgement is pending or the drain timeout
+     * ends.
+     */
     public void drain() {
         if (phase == ConnectionState.OPEN) {
             phase = ConnectionState.DRAINING;

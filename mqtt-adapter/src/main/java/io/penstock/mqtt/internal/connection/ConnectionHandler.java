@@ -21,12 +21,13 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a {@link Connection} stands in its channel's pipeline: what happens to the channel, in the connection's words.
+ * The handler of a {@link Connection} in its channel's pipeline: translates channel events into calls of the
+ * connection.
  */
 final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     private static final int MAX_FAULT_TEXT = 160;
 
-    /** The decoder's own limit says less than ours does. */
+    /** Disables the decoder's own limit; this server has its own. */
     private static final int ANY_CLIENT_ID = 0xFFFF;
 
     private final Connection connection;
@@ -39,7 +40,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         this.reporter = reporter;
     }
 
-    /** Has Netty's decoder decode the CONNECT that the inbox is at, and steps over it. */
+    /** Lets Netty's decoder decode the CONNECT at the front of the inbox, and consumes it. */
     MqttMessage decode(Inbox inbox) {
         ChannelPipeline pipeline = Objects.requireNonNull(own).pipeline();
         MqttDecoder decoder = new MqttDecoder(inbox.maxPacketSize(), ANY_CLIENT_ID);
@@ -48,7 +49,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         try {
             return decodeBehind(inbox);
         } finally {
-            // Only CONNECT needs them, and a connection without them is smaller.
+            // Only CONNECT needs these handlers, and a connection without them takes less memory.
             pipeline.remove(wayBack);
             pipeline.remove(decoder);
         }
@@ -70,7 +71,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         return result;
     }
 
-    /** A new connection needs the place of this one, whose client has said nothing. */
+    /** A new connection needs the place of this one, whose client has sent nothing. */
     void makeRoom() {
         connection.makeRoom();
     }
@@ -122,17 +123,17 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     private static String transportFault(Throwable failure) {
         Throwable cause = failure.getCause() == null ? failure : failure.getCause();
         if (cause instanceof NotSslRecordException) {
-            return "what came is not TLS"; // Its own text holds what came, which may be a CONNECT with a password.
+            return "what came is not TLS"; // its message may hold a password
         }
         if (cause instanceof HAProxyProtocolException) {
-            // Its own text holds words of what came.
+            // The exception's message holds received text.
             return "what came does not begin with a whole PROXY protocol header";
         }
         String text = String.valueOf(cause.getMessage());
         return text.length() > MAX_FAULT_TEXT ? text.substring(0, MAX_FAULT_TEXT) + "…" : text;
     }
 
-    /** Takes what the decoder made of a packet. */
+    /** Receives the decoded packet. */
     private final class WayBack extends SimpleChannelInboundHandler<MqttMessage> {
         @Override
         protected void channelRead0(ChannelHandlerContext context, MqttMessage packet) {

@@ -1,17 +1,17 @@
 package io.penstock.mqtt.internal.connection;
 
-/** What a {@link Connection} is at. */
+/** The state of a {@link Connection}. */
 enum ConnectionState {
-    /** CONNECT is waited for. */
+    /** Waiting for CONNECT. */
     NEW,
-    /** CONNECT has come and is being decided; nothing else is taken meanwhile. */
+    /** The decision on a CONNECT is pending; no other packet is processed. */
     ADMITTING,
-    /** The client is in. */
+    /** The client is admitted. */
     OPEN,
-    /** The client is gone, and what it sent is not taken yet. */
+    /** The client has disconnected, and its packets are not all processed yet. */
     LEFT,
-    /** The server stops, and the client is still owed acknowledgements. */
+    /** The server stops, and acknowledgements are still pending. */
     DRAINING,
-    /** Nothing is taken any more; last words may be on their way. */
+    /** No packet is processed any more; a last packet may still be on its way to the client. */
     CLOSED
 }

@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The open connections of one server, counted against their bound, that of their address and that of all servers
+ * The open connections of one server, limited by the server's maximum, by address, and by the maximum of all servers
  * together. Thread-safe.
  */
 public final class Connections {
@@ -35,20 +35,20 @@ public final class Connections {
     }
 
     /**
-     * Counts the connection; empty when it is admitted.
+     * Counts the connection. Empty if it is admitted.
      *
-     * @param proxied whether its peer is a proxy, and its own address is to come
+     * @param proxied true if the peer is a proxy that will report the client's address
      */
     public Optional<Objection> admit(Channel connection, boolean proxied) {
         return proxied ? shares.admitProxied(connection) : shares.admit(connection);
     }
 
-    /** The proxy in front says whose the connection is; why that address may have no further one. */
+    /** The proxy reports the connection's client address. Returns why that address may have no further connection. */
     Optional<Objection> comesFrom(Channel connection, InetSocketAddress peer) {
         return shares.comesFrom(connection, peer);
     }
 
-    /** The connection's CONNECT has come. */
+    /** The connection's CONNECT has arrived. */
     void heard(Channel connection) {
         shares.heard(connection);
     }
@@ -58,7 +58,7 @@ public final class Connections {
         count.incrementAndGet();
     }
 
-    /** Whether it was there. */
+    /** Returns true if the connection was present. */
     boolean remove(Connection connection) {
         boolean there = open.remove(connection);
         if (there) {
@@ -71,7 +71,7 @@ public final class Connections {
         return open;
     }
 
-    /** From here on each added connection drains at once. */
+    /** From now on each added connection drains at once. */
     public void stop() {
         stopping = true;
     }

@@ -7,7 +7,7 @@ import io.penstock.mqtt.internal.wire.FrameCheck;
 import io.penstock.mqtt.internal.wire.Outbox;
 import io.penstock.mqtt.internal.wire.PacketException;
 
-/** Answers the packets of an admitted client that are not publishes. The connection's event loop only. */
+/** Answers the packets of an admitted client other than publishes. The connection's event loop only. */
 final class ControlPackets {
     private static final int SUBACK_FAILURE = 0x80;
     private static final int NOT_AUTHORIZED = 0x87;
@@ -25,7 +25,7 @@ final class ControlPackets {
         this.limits = limits;
     }
 
-    /** Takes the packet that {@code checked} has passed. */
+    /** Processes the packet that {@code checked} has accepted. */
     void take(FrameCheck checked) {
         int packetId = checked.packetId();
         switch (checked.type()) {
@@ -35,7 +35,7 @@ final class ControlPackets {
             case PUBREC -> outbox.pubrelUnknown(packetId, PACKET_ID_NOT_FOUND, "no such publish was sent");
             case AUTH -> throw PacketException.protocolError("AUTH without an authentication method in CONNECT");
             default -> {
-                // PUBACK and PUBCOMP of a publish that was never sent here: nothing depends on them.
+                // PUBACK and PUBCOMP for a publish that this server never sent: ignored.
             }
         }
     }
@@ -46,7 +46,7 @@ final class ControlPackets {
         outbox.suback(packetId, filters, code, "this server only takes publishes; it delivers to no subscriber");
     }
 
-    /** The session's expiry that a DISCONNECT sets. */
+    /** Applies the session expiry of a DISCONNECT. */
     void disconnect(Disconnect packet) {
         long seconds = packet.sessionExpirySeconds().orElse(-1);
         if (seconds > 0 && !connected.mayExtendSession()) {

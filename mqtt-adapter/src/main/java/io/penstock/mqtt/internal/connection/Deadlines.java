@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The times within which a connection must get on: CONNECT, keep alive or the rest of a packet, the end of a drain, and
- * beside them the reading of what is sent. One event loop.
+ * The time limits of a connection: CONNECT, keep alive or the rest of a packet, the end of a drain; and separately the
+ * client's reading of its answers. One event loop.
  */
 final class Deadlines {
     private final EventExecutor executor;
@@ -23,9 +23,9 @@ final class Deadlines {
     private String lateConnect = "no whole CONNECT came in time";
 
     /**
-     * Waits for CONNECT.
+     * Starts the limit for CONNECT.
      *
-     * @param missed is told what was not done in time
+     * @param missed receives the fault when a limit is exceeded
      */
     Deadlines(EventExecutor executor, MqttLimits limits, Consumer<PacketException> missed) {
         this.executor = executor;
@@ -34,7 +34,7 @@ final class Deadlines {
         this.watchdog = new Watchdog(executor, limits.connectTimeout(), this::connectTimedOut);
     }
 
-    /** CONNECT has come and must be answered within what is left of its time. */
+    /** CONNECT has arrived; its answer is due within the rest of the connect timeout. */
     void admitting() {
         lateConnect = "CONNECT could not be answered in time";
     }
@@ -46,8 +46,8 @@ final class Deadlines {
     /**
      * The client is admitted.
      *
-     * @param keepAliveSeconds 0: none; then only a packet that has begun must end
-     * @param midPacket whether the rest of a packet is waited for
+     * @param keepAliveSeconds 0: none; then only a packet that has begun has a limit
+     * @param midPacket true while the rest of a packet is missing
      */
     void admitted(int keepAliveSeconds, BooleanSupplier midPacket) {
         watchdog.stop();
@@ -71,30 +71,30 @@ final class Deadlines {
         }
     }
 
-    /** The connection comes to its end, within the drain timeout; {@code over} is run after it. */
+    /** The connection ends within the drain timeout; {@code over} runs after it. */
     void ending(Runnable over) {
         watchdog.stop();
         watchdog = new Watchdog(executor, limits.drainTimeout(), over);
     }
 
-    /** A packet's first bytes came: without a keep alive the time for its rest begins. */
+    /** The first bytes of a packet came: without a keep alive the limit for its rest begins. */
     void began() {
         if (!keptAlive) {
             watchdog.touch();
         }
     }
 
-    /** The client got on. */
+    /** The client has made progress. */
     void touch() {
         watchdog.touch();
     }
 
-    /** Whether time rests, because we keep the client from getting on. */
+    /** Suspends the limits while the server keeps the client from making progress. */
     void suspend(boolean rests) {
         watchdog.suspend(rests);
     }
 
-    /** What is sent to the client can go out, or waits for it to read. */
+    /** The channel can take more answers, or is full until the client reads. */
     void writable(boolean writable) {
         if (slowReader != null) {
             slowReader.stop();

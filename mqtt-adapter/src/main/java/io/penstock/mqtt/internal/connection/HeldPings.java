@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers the PINGREQs that lie in the inbox behind a held publish, after the delay that any PINGRESP may have, so that
- * the client does not take us for dead. Whose turn comes later is then passed over. One event loop.
+ * Answers PINGREQs behind a held publish in the inbox, after the usual maximum delay of a PINGRESP, so that the client
+ * does not consider the server dead. A PINGREQ answered this way is skipped when the inbox reaches it. One event loop.
  */
 final class HeldPings {
     private final Inbox inbox;
@@ -28,7 +28,7 @@ final class HeldPings {
         this.delay = delay;
     }
 
-    /** Looks for PINGREQs that came since the last search. */
+    /** Searches the new part of the inbox for PINGREQs. */
     void search() {
         waiting += inbox.searchPings();
         if (waiting > 0 && timer == null) {
@@ -45,7 +45,7 @@ final class HeldPings {
         outbox.flush();
     }
 
-    /** A PINGREQ's turn has come: whether it was answered before. */
+    /** The inbox has reached a PINGREQ. Returns true if it was answered before. */
     boolean answeredAhead() {
         if (ahead > 0) {
             ahead--;

@@ -10,13 +10,13 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Closes a connection so that its last packet arrives: closing a socket with unread input makes the kernel send a reset
- * that can overtake what was sent. So the output ends first, and what still comes is thrown away until the peer closes,
- * for a short time and a few bytes. One event loop.
+ * Closes a connection so that its last packet arrives. If a socket is closed with unread input, the kernel sends a
+ * reset, which can overtake the last packet. So the output is shut down first, and further input is discarded until the
+ * peer closes, for a limited time and number of bytes. One event loop.
  */
 public final class LingeringClose {
     private static final int MAX_DISCARDED = 64 * 1024;
-    /** How long it takes at most. */
+    /** The upper bound of the waiting time, in milliseconds. */
     public static final long MAX_MILLIS = 1000;
 
     private final Channel channel;
@@ -27,7 +27,7 @@ public final class LingeringClose {
         this.channel = channel;
     }
 
-    /** Begins when {@code last} is done. */
+    /** Begins when {@code last} is sent. */
     void after(ChannelFuture last) {
         timer = channel.eventLoop().schedule(() -> channel.close(), MAX_MILLIS, TimeUnit.MILLISECONDS);
         last.addListener(sent -> {
@@ -40,13 +40,13 @@ public final class LingeringClose {
         });
     }
 
-    /** TLS and WebSocket have a good-bye of their own, which closing sends. */
+    /** TLS and WebSocket have their own closing message, which is sent by closing. */
     private boolean isPlain() {
         return channel.pipeline().get(SslHandler.class) == null
                 && channel.pipeline().get(WebSocketFrames.class) == null;
     }
 
-    /** Throws away what came after the end; takes over the bytes. */
+    /** Discards input after the end; takes over the bytes. */
     void discard(ByteBuf read) {
         discarded += read.readableBytes();
         read.release();

@@ -11,13 +11,13 @@ import io.penstock.mqtt.internal.wire.Outbox;
 import io.penstock.mqtt.internal.wire.PacketException;
 
 /**
- * The packets of an admitted client, each given to whom it concerns. All are read from the bytes where they are. One
- * event loop.
+ * Passes each packet of an admitted client to the object that handles it. All packets are read in place from the inbox.
+ * One event loop.
  */
 final class PacketDispatcher {
-    /** What packets do to their connection. */
+    /** The effect of packets on their connection. */
     interface Owner {
-        /** The client said good-bye; {@code withWill}: it wants its will published all the same. */
+        /** The client sent DISCONNECT; {@code withWill}: the will is to be published all the same. */
         void disconnected(boolean withWill);
     }
 
@@ -52,7 +52,7 @@ final class PacketDispatcher {
         this.owner = owner;
     }
 
-    /** Takes the packet that the inbox is at; false if it must wait there. */
+    /** Processes the packet at the front of the inbox. Returns false if it must wait there. */
     boolean take() {
         if (connected.client().version() == ProtocolVersion.MQTT_3_1 && isRepeated(inbox.first())) {
             inbox.mark(inbox.first() & ~AGAIN);
@@ -82,7 +82,7 @@ final class PacketDispatcher {
         return inbox.bytes().getUnsignedShort(inbox.bodyStart());
     }
 
-    /** MQTT 3.1 marks these, too, when it sends them again (its section 2.1); later versions forbid it. */
+    /** MQTT 3.1 sets this flag on repeated packets of these types, too (its section 2.1); later versions forbid it. */
     private static boolean isRepeated(int first) {
         return first == (PUBREL | AGAIN) || first == (SUBSCRIBE | AGAIN) || first == (UNSUBSCRIBE | AGAIN);
     }

@@ -28,37 +28,38 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the packets of one connection one after the other and writes the answers: {@link ConnectPhase} takes the first
- * packet, {@link PacketDispatcher} the others. While a publish finds no room, or too much is owed to
- * the client, packets stay in the inbox.
+ * Processes the packets of one connection in order and writes the answers: {@link ConnectPhase} handles the first
+ * packet, {@link PacketDispatcher} the others. While there is no room for a publish, or too many acknowledgements are
+ * pending, packets stay in the inbox.
  *
- * <p>Owned by its connection's event loop; the {@link Connection} says when packets may be taken, and ends it.
+ * <p>Owned by its connection's event loop; the {@link Connection} decides when packets may be processed, and ends the
+ * loop.
  */
 final class PacketLoop implements ConnectProcedure.Owner, PacketDispatcher.Owner {
     /** What a packet loop needs of its connection. On its event loop. */
     interface Owner {
         SocketAddress peer();
 
-        /** Whether the next packet may be taken now. */
+        /** True if the next packet may be processed now. */
         boolean mayTake();
 
-        /** CONNECT has come and is being decided. */
+        /** CONNECT has arrived and the decision is pending. */
         void admitting();
 
-        /** The client is in; {@code keepAliveSeconds} 0: it keeps nothing alive. */
+        /** The client is admitted; a {@code keepAliveSeconds} of 0 means that it has no keep alive. */
         void admitted(int keepAliveSeconds);
 
-        /** The client broke a rule, or the server can do no more for it. */
+        /** The client broke a rule, or the server cannot continue with it. */
         void reject(PacketException fault);
 
-        /** The client said good-bye. */
+        /** The client sent DISCONNECT. */
         void disconnected(boolean withWill);
 
-        /** Something can go on. */
+        /** Progress has become possible. */
         void turn();
     }
 
-    /** All fields of a CONNECT at their largest, but for user properties without number. */
+    /** All fields of a CONNECT at their maximum, except user properties, whose number is not limited. */
     private static final int LARGEST_CONNECT = 512 * 1024;
 
     private final ServerContext context;
@@ -100,17 +101,17 @@ final class PacketLoop implements ConnectProcedure.Owner, PacketDispatcher.Owner
         return outbox;
     }
 
-    /** The client is only to be told {@code why}. */
+    /** The client will only be told {@code why}. */
     void turnAway(PacketException why) {
         connectPhase.turnAway(why);
     }
 
-    /** How many bytes are not taken yet. */
+    /** The number of unprocessed bytes. */
     int unread() {
         return inbox.size();
     }
 
-    /** Bytes of memory that they take. */
+    /** The memory of the unprocessed packets in bytes. */
     int memory() {
         return inbox.capacity();
     }
@@ -119,17 +120,17 @@ final class PacketLoop implements ConnectProcedure.Owner, PacketDispatcher.Owner
         return taking;
     }
 
-    /** Whether packets must wait, because the store has no room or the client is faster than it may be. */
+    /** True if packets must wait, because the store has no room or the client exceeds its rate. */
     boolean isHeld() {
         return connected != null && connected.flow().isHeld();
     }
 
-    /** Whether the client is owed nothing. */
+    /** True if no acknowledgement is pending. */
     boolean isSettled() {
         return connected == null || connected.flow().isSettled();
     }
 
-    /** Whether the rest of a packet is waited for. */
+    /** True if the rest of a packet is missing. */
     boolean isMidPacket() {
         return inbox.size() > 0 && !isHeld() && channel.isWritable();
     }
@@ -139,7 +140,7 @@ final class PacketLoop implements ConnectProcedure.Owner, PacketDispatcher.Owner
         inbox.add(channel.alloc(), read);
     }
 
-    /** Takes what may be taken and settles what is due, until nothing goes on. */
+    /** Processes packets and sends due acknowledgements until no further progress is possible. */
     void advance() {
         boolean again = true;
         while (again) {
@@ -150,7 +151,7 @@ final class PacketLoop implements ConnectProcedure.Owner, PacketDispatcher.Owner
         }
     }
 
-    /** Takes the packets that are there whole, as long as they may be taken. */
+    /** Processes the complete packets as long as that is allowed. */
     void take() {
         if (taking) {
             return;
@@ -226,7 +227,7 @@ final class PacketLoop implements ConnectProcedure.Owner, PacketDispatcher.Owner
         }
     }
 
-    /** Looks after what is held, and tells the counters. */
+    /** Looks for held PINGREQs, and updates the counters. */
     void report() {
         if (connected != null) {
             if (isHeld() && inbox.size() > 0) {
@@ -237,19 +238,22 @@ final class PacketLoop implements ConnectProcedure.Owner, PacketDispatcher.Owner
         }
     }
 
-    /** Whether the client got on since the last call: a packet of it was taken, or waits for us. */
+    /**
+     * True if the client has made progress since the last call: one of its packets was processed, or is waiting for the
+     * server.
+     */
     boolean gotOn() {
         boolean did = gotOn;
         gotOn = false;
         return did;
     }
 
-    /** Gives back memory that a small rest does not need. */
+    /** Releases memory that a small rest does not need. */
     void trim() {
         inbox.trim(channel.alloc());
     }
 
-    /** Logs and counts what is wrong, and tells the client as far as its protocol allows. */
+    /** Logs and counts the fault, and tells the client if its protocol version has a way. */
     void tell(PacketException fault) {
         String clientId = connected == null ? "" : connected.client().id();
         context.reporter().rejected(owner.peer(), clientId, fault.rejection(), fault.text());
@@ -260,13 +264,13 @@ final class PacketLoop implements ConnectProcedure.Owner, PacketDispatcher.Owner
         }
     }
 
-    /** The client is gone; what it sent may still be taken, but nobody is there to be answered. */
+    /** The client has disconnected. Its packets may still be processed, without answers. */
     void clientGone() {
         outbox.mute();
         heldPings.stop();
     }
 
-    /** Takes no more. What still lies there is lost, and what is owed forgotten. */
+    /** Stops processing. Unprocessed packets are lost, and pending acknowledgements are dropped. */
     void end(boolean withWill) {
         heldPings.stop();
         connectPhase.abandon();

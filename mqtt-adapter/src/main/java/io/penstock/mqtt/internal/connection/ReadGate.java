@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens and shuts the reading of one connection, so that what cannot be used is left to the network: the client is held
- * back by TCP. One event loop.
+ * Switches the reading of one connection on and off. Unread data stays in the network, so TCP slows down the client.
+ * One event loop.
  */
 final class ReadGate {
     private static final int RETRY_MILLIS = 50;
@@ -27,7 +27,7 @@ final class ReadGate {
     private boolean wantsMemory;
     private @Nullable Future<?> retryTimer;
 
-    /** @param retry is run when there may be memory again */
+    /** @param retry runs when memory may be available again */
     ReadGate(Channel channel, ServerContext context, Runnable retry) {
         this.channel = channel;
         this.maxHeldBytes = context.limits().maxHeldBytes();
@@ -37,7 +37,10 @@ final class ReadGate {
         this.retry = retry;
     }
 
-    /** Shuts at once if the inbox has grown while there is no memory: cheaper than {@link #steer}, after every read. */
+    /**
+     * Switches reading off at once if the inbox has grown while memory is short: cheaper than {@link #steer}, after
+     * every read.
+     */
     void check(int inboxBytes) {
         if (inboxBytes > ClientMemory.FREE_PACKETS) {
             packets.is(inboxBytes - ClientMemory.FREE_PACKETS);
@@ -47,18 +50,18 @@ final class ReadGate {
         }
     }
 
-    /** From here on the packets are those of an admitted client. */
+    /** From now on the packets are those of an admitted client. */
     void admitted() {
         packets.moveTo(Use.PACKETS);
         admitted = true;
     }
 
     /**
-     * Opens or shuts.
+     * Switches reading on or off.
      *
-     * @param memoryBytes what the inbox, and what is below it, take in memory
-     * @param held whether packets wait for us, not for their own rest
-     * @return whether it is open
+     * @param memoryBytes memory of the inbox and of the decoders below it
+     * @param held true if packets wait for the server, not for their own rest
+     * @return true if reading is on
      */
     boolean steer(int inboxBytes, int memoryBytes, boolean held) {
         packets.is(Math.max(0, memoryBytes - ClientMemory.FREE_PACKETS));
@@ -84,7 +87,7 @@ final class ReadGate {
         retry.run();
     }
 
-    /** Shuts for good. */
+    /** Switches reading off for good. */
     void shut() {
         set(false);
     }
@@ -95,7 +98,7 @@ final class ReadGate {
         }
     }
 
-    /** The connection is gone and its inbox empty. */
+    /** The connection has ended and its inbox is empty. */
     void close() {
         if (retryTimer != null) {
             retryTimer.cancel(false);

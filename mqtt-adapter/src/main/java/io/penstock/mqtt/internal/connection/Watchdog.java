@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One deadline that moves: fires when nothing {@link #touch}ed it for its duration. Touching costs a field; the timer
- * looks when it fires whether it must wait on. Where what it fires throws, it starts again, so that no connection is
- * left unwatched. One event loop.
+ * One movable deadline: fires when {@link #touch} was not called for its duration. A touch only writes a field; when
+ * the timer fires, it checks whether it must wait longer. If the action throws, the deadline starts again, so that
+ * every connection stays watched. One event loop.
  */
 final class Watchdog implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Watchdog.class);
@@ -36,12 +36,12 @@ final class Watchdog implements Runnable {
         timer = executor.schedule(this, delay, TimeUnit.NANOSECONDS);
     }
 
-    /** Begins the duration anew. */
+    /** Starts the duration again. */
     void touch() {
         since = executor.ticker().nanoTime();
     }
 
-    /** Whether time counts at present; begins anew when it counts again. */
+    /** Suspends the deadline; starts the duration again when the suspension ends. */
     void suspend(boolean now) {
         if (suspended && !now) {
             touch();
@@ -49,7 +49,7 @@ final class Watchdog implements Runnable {
         suspended = now;
     }
 
-    /** Begins anew after it has fired. */
+    /** Starts the duration again after the deadline has fired. */
     void again() {
         touch();
         schedule(nanos);

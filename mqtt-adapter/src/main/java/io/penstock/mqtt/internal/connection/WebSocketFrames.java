@@ -10,8 +10,8 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.util.List;
 
 /**
- * MQTT's bytes in and out of WebSocket frames (MQTT 5 section 6): frames must be binary [MQTT-6.0.0-1]; where packets
- * begin and end in them means nothing [MQTT-6.0.0-2].
+ * Carries MQTT's bytes in WebSocket frames (MQTT 5 section 6): frames must be binary [MQTT-6.0.0-1]; packet boundaries
+ * are independent of frame boundaries [MQTT-6.0.0-2].
  */
 public final class WebSocketFrames extends MessageToMessageCodec<WebSocketFrame, ByteBuf> {
     public WebSocketFrames() {

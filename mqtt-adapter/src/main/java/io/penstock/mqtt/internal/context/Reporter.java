@@ -11,13 +11,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells operator and counters what happens: each fact is counted every time, and logged at a limited rate per peer host
- * and kind of fact. Thread-safe.
+ * Reports events to operator and metrics: each event is counted, and logged at a limited rate per peer host and kind of
+ * event. Thread-safe.
  */
 public final class Reporter {
     private static final Logger LOG = LoggerFactory.getLogger("io.penstock.mqtt.MqttServer");
 
-    /** Of a client identifier or a topic, so that the reason behind it still has its place in the line. */
+    /** The maximum length of a client identifier or a topic in a line, so that the reason behind it still fits. */
     private static final int MAX_SAID = 300;
 
     private final MqttEvents events;
@@ -50,7 +50,7 @@ public final class Reporter {
         }
     }
 
-    /** A publish is refused, or dropped with QoS 0, because its topic is not permitted; its connection stays. */
+    /** A publish is refused, or with QoS 0 dropped, because its topic is forbidden; its connection stays open. */
     public void forbidden(Client client, String topic) {
         log.warn(
                 key("forbidden", client.address()),
@@ -91,7 +91,7 @@ public final class Reporter {
         log.warn("accept", "MQTT connections cannot be accepted for now: " + failure);
     }
 
-    /** Each connection has another port. */
+    /** By host only, because each connection has another port. */
     private static String key(String kind, SocketAddress peer) {
         return kind + " " + (peer instanceof InetSocketAddress socket ? socket.getHostString() : peer);
     }

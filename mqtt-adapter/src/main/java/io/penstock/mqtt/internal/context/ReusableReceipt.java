@@ -8,7 +8,7 @@ import io.penstock.mqtt.internal.wire.Refusal;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The receipt that is handed out again and again. One per connection; its event loop only. */
+/** The receipt that one connection reuses for all its publishes. Its event loop only. */
 public final class ReusableReceipt implements Receipt {
     public enum Kind {
         EMPTY,

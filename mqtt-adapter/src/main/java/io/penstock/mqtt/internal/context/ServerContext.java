@@ -6,7 +6,7 @@ import io.penstock.mqtt.PublishHandler;
 import io.penstock.mqtt.PublishPermission;
 import io.penstock.mqtt.internal.limits.ClientMemory;
 
-/** What all connections of one server have in common. Each component is thread-safe. */
+/** What all connections of one server share. Each component is thread-safe. */
 public record ServerContext(
         MqttLimits limits,
         PublishHandler handler,

@@ -1,4 +1,4 @@
-/** What all connections of one server share, and how they wait for the store. */
+/** What all connections of one server share. */
 @NullMarked
 package io.penstock.mqtt.internal.context;
 

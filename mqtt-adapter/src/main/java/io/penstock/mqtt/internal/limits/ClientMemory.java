@@ -5,28 +5,31 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * What the clients of one server hold in memory. Everything counts against one account, and each {@link Use} against a
- * share of it, so that clients which only hold something leave enough for those that send, and clients that have not
- * logged in leave enough for those that have. Thread-safe.
+ * Accounts for the memory that the clients of one server hold. Everything counts against one account, and each {@link
+ * Use} against a share of it: idle clients leave enough for sending ones, and clients that have not logged in leave
+ * enough for those that have. Thread-safe.
  */
 public final class ClientMemory {
-    /** What memory is held for, and the share of the account that all of it may have. */
+    /** A use of memory, and the share of the account that it may have. */
     public enum Use {
         /** Connections whose client is not admitted. */
         ARRIVAL(0.125),
         /** Connections of admitted clients. */
         CONNECTION(0.40),
-        /** Connections that are only to be told that there is no memory for them. */
+        /** Connections that will only be told that there is no memory for them. */
         TURNED_AWAY(0.015625),
-        /** CONNECTs, from their first bytes until they are decided. */
+        /** CONNECTs, from their first bytes until the decision. */
         LOGIN(0.10),
-        /** Those of usual size, which large ones must not keep out. */
+        /** CONNECTs of usual size, which large ones must not displace. */
         SMALL_LOGIN(0.03125),
-        /** What admitted clients have the server remember: wills, user names, topics, identifiers, what is owed. */
+        /**
+         * What the server remembers of admitted clients: wills, user names, topics, identifiers, pending
+         * acknowledgements.
+         */
         STATE(0.125),
         /** Sessions without a connection, with their wills. */
         KEPT(0.08),
-        /** Packets that are unfinished or wait, and what waits for a client to read it. */
+        /** Incomplete and waiting packets, and bytes that wait for a client to read them. */
         PACKETS(1);
 
         private final double share;
@@ -36,25 +39,25 @@ public final class ClientMemory {
         }
     }
 
-    /** What a connection costs in the heap by being there: its channel and pipeline, timers, session, last topic. */
+    /** Heap of a connection: its channel and pipeline, timers, session, last topic. */
     public static final int CONNECTION = 5 * 1024;
 
-    /** What a TLS engine and its buffers cost. */
+    /** Memory of a TLS engine and its buffers. */
     public static final int TLS = 24 * 1024;
 
-    /** What the HTTP and WebSocket codecs, or a PROXY protocol header, cost. */
+    /** Memory of the HTTP and WebSocket codecs, or of a PROXY protocol header. */
     public static final int FRAMING = 6 * 1024;
 
     /**
-     * Bytes of packets of one connection that do not count, so that each connection can go on with packets up to this
-     * size. They lie outside of the heap.
+     * Bytes of packets per connection that are not counted, so that each connection can process packets of this size.
+     * They are outside of the heap.
      */
     public static final int FREE_PACKETS = 4 * 1024;
 
-    /** A CONNECT that takes up to so many bytes is of usual size. */
+    /** A CONNECT up to this memory size has usual size. */
     public static final int SMALL_LOGIN_BYTES = 3 * 1024;
 
-    /** Bytes of one client's will and user name that do not count, so that small ones are never refused. */
+    /** Bytes of one client's will and user name that are not counted, so that small ones are never refused. */
     public static final int FREE_STATE = 1024;
 
     private final MemoryBudget.Account account;
@@ -62,7 +65,7 @@ public final class ClientMemory {
     private final long[] most = new long[used.length];
     private final AtomicReference<Object> exception = new AtomicReference<>();
 
-    /** @param mostPackets what {@link Use#PACKETS} may have at most */
+    /** @param mostPackets upper bound for {@link Use#PACKETS} */
     public ClientMemory(MemoryBudget.Account account, long mostPackets) {
         this.account = account;
         for (Use use : Use.values()) {
@@ -72,7 +75,7 @@ public final class ClientMemory {
         most[Use.PACKETS.ordinal()] = Math.min(most[Use.PACKETS.ordinal()], mostPackets);
     }
 
-    /** A holder of nothing yet. */
+    /** A new, empty holding. */
     public Holding holding(Use use) {
         return new Holding(this, use);
     }
@@ -86,7 +89,7 @@ public final class ClientMemory {
         return true;
     }
 
-    /** Takes what is in memory already. */
+    /** Counts bytes that are already in memory. */
     void take(Use use, long bytes) {
         used[use.ordinal()].addAndGet(bytes);
         account.take(bytes);
@@ -97,37 +100,37 @@ public final class ClientMemory {
         account.release(bytes);
     }
 
-    /** Whether nothing more should be held for this use. */
+    /** True if no more memory should be taken for this use. */
     public boolean isSpent(Use use) {
         return isShareSpent(use) || account.isSpent();
     }
 
-    /** Whether this use's own share is taken, whatever the others have. */
+    /** True if this use has reached its own share, whatever other uses have. */
     public boolean isShareSpent(Use use) {
         return used(use) >= most[use.ordinal()];
     }
 
-    /** Whether half of this use's share is taken. */
+    /** True if half of this use's share is taken. */
     public boolean isShort(Use use) {
         return used(use) >= most[use.ordinal()] / 2 || account.isSpent();
     }
 
     /**
-     * Whether {@code user} may read on for the rest of its packet although the packets' share is spent: one user at a
-     * time may, until it has {@link #settled}, so that they do not all wait for each other.
+     * True if {@code user} may read the rest of its packet although the packets' share is spent. One user at a time
+     * may, until it has {@link #settled}; so users with incomplete packets do not all wait for each other.
      */
     public boolean isExcepted(Object user) {
         return exception.get() == user || exception.compareAndSet(null, user);
     }
 
-    /** {@code user} holds nothing any more. */
+    /** {@code user} holds no memory any more. */
     public void settled(Object user) {
         if (exception.get() == user) {
             exception.set(null);
         }
     }
 
-    /** Bytes held for this use. */
+    /** Bytes taken for this use. */
     long used(Use use) {
         return used[use.ordinal()].get();
     }

@@ -2,7 +2,7 @@ package io.penstock.mqtt.internal.limits;
 
 import io.penstock.mqtt.internal.limits.ClientMemory.Use;
 
-/** What one part of a connection or session holds in memory. Owned by one event loop at a time; released once. */
+/** The counted memory of one part of a connection or session. Owned by one event loop at a time; released once. */
 public final class Holding {
     private final ClientMemory memory;
     private Use use;
@@ -13,7 +13,7 @@ public final class Holding {
         this.use = use;
     }
 
-    /** Holds {@code more} in addition; false if there is no memory for it. */
+    /** Adds {@code more} bytes. Returns false if there is no memory for them. */
     public boolean tryAdd(long more) {
         if (more > 0 && !memory.tryTake(use, more)) {
             return false;
@@ -22,7 +22,7 @@ public final class Holding {
         return true;
     }
 
-    /** Holds {@code now} from here on, which is in memory already. */
+    /** Sets the size to {@code now} bytes, which are already in memory. */
     public void is(long now) {
         if (now > bytes) {
             memory.take(use, now - bytes);
@@ -32,12 +32,12 @@ public final class Holding {
         bytes = now;
     }
 
-    /** Holds that much less. */
+    /** Subtracts {@code less} bytes. */
     public void remove(long less) {
         is(bytes - less);
     }
 
-    /** Holds it for another use from here on; false, and nothing changes, if that one's share has no room. */
+    /** Moves the bytes to another use. Returns false, with no change, if that use's share has no room. */
     public boolean tryMoveTo(Use other) {
         if (!memory.tryTake(other, bytes)) {
             return false;
@@ -47,7 +47,7 @@ public final class Holding {
         return true;
     }
 
-    /** Holds it for another use from here on. */
+    /** Moves the bytes to another use in any case. */
     public void moveTo(Use other) {
         memory.take(other, bytes);
         memory.release(use, bytes);
@@ -58,12 +58,12 @@ public final class Holding {
         return bytes;
     }
 
-    /** Whether nothing more should be held for this use. */
+    /** True if no more memory should be taken for this use. */
     public boolean isSpent() {
         return memory.isSpent(use);
     }
 
-    /** Holds nothing any more. */
+    /** Releases all bytes. */
     public void release() {
         is(0);
     }

@@ -1,4 +1,4 @@
-/** How much memory the clients of a server hold, counted by use. */
+/** Counts the memory that the clients of a server hold, by use. */
 @NullMarked
 package io.penstock.mqtt.internal.limits;
 

@@ -18,12 +18,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives one client its acknowledgements when they are due, in the order of the publishes [MQTT-4.6.0-2, MQTT-4.6.0-3],
- * also when they go to several stores, and its PINGRESPs after the QoS 0 publishes before them. A publish with QoS 0 is
- * owed nothing but stands in the queue too; neighbours of one store share an entry.
+ * Sends one client its acknowledgements when they are due, in the order of the publishes [MQTT-4.6.0-2, MQTT-4.6.0-3],
+ * also when these go to several stores; and PINGRESPs after the QoS 0 publishes before them. A QoS 0 publish has no
+ * acknowledgement but takes a place in the queue too; consecutive ones of one store share an entry.
  *
  * <p>The connection's event loop only; bounded by the limits' {@code maxOwed} and by memory. A failed store ends the
- * connection: what it has not made durable is never acknowledged.
+ * connection: publishes that are not durable are never acknowledged.
  */
 final class Acknowledgements implements AckQueue.Answers<Optional<Refusal>> {
     private enum Kind {
@@ -33,7 +33,7 @@ final class Acknowledgements implements AckQueue.Answers<Optional<Refusal>> {
         PUBCOMP,
         PINGRESP;
 
-        /** What an entry says: its kind and its packet identifier. */
+        /** The tag of an entry: its kind and its packet identifier. */
         int tag(int packetId) {
             return ordinal() << 16 | packetId;
         }
@@ -41,10 +41,10 @@ final class Acknowledgements implements AckQueue.Answers<Optional<Refusal>> {
 
     private static final Kind[] KINDS = Kind.values();
 
-    /** So many places count nothing. */
+    /** The number of places that are not counted as memory. */
     private static final int FREE = 64;
 
-    /** Heap of one place, with what a session remembers of its publish. */
+    /** Heap of one place, including what a session remembers of its publish. */
     private static final int SLOT_BYTES = 72;
 
     private final Outbox outbox;
@@ -62,8 +62,8 @@ final class Acknowledgements implements AckQueue.Answers<Optional<Refusal>> {
     private @Nullable Future<?> pingTimer;
 
     /**
-     * @param memory holds what is more than a little
-     * @param advanced is run when a store has made durable what is owed: {@link #settle}
+     * @param memory accounts for the places beyond the free ones
+     * @param advanced runs when a store has made publishes durable; must call {@link #settle}
      */
     Acknowledgements(
             Outbox outbox,
@@ -81,12 +81,12 @@ final class Acknowledgements implements AckQueue.Answers<Optional<Refusal>> {
         this.memory = memory;
     }
 
-    /** Publishes with QoS 1 and 2 that the client has no last answer to: what a receive maximum counts. */
+    /** QoS 1 and 2 publishes whose last acknowledgement is not sent yet, as counted against the receive maximum. */
     int inFlight() {
         return inFlight;
     }
 
-    /** Whether no more may be owed. */
+    /** True if no further acknowledgement may become pending. */
     boolean isFull() {
         return owed.size() >= most || noMemory && owed.size() >= owed.slots();
     }
@@ -95,7 +95,7 @@ final class Acknowledgements implements AckQueue.Answers<Optional<Refusal>> {
         return owed.isEmpty();
     }
 
-    /** Owes what a publish of this QoS is owed, once {@code where} has passed {@code offset}. */
+    /** Adds the acknowledgement of a publish of this QoS, due once {@code where} has passed {@code offset}. */
     void owe(int qos, int packetId, Watermark where, long offset) {
         if (qos == 0) {
             if (where != Watermark.IMMEDIATE && !owed.join(where, offset, Kind.NOTHING.tag(0))) {
@@ -108,12 +108,12 @@ final class Acknowledgements implements AckQueue.Answers<Optional<Refusal>> {
         }
     }
 
-    /** Owes PUBREC for a repeated publish, which is in flight already. */
+    /** Adds a PUBREC for a repeated publish, which is in flight already. */
     void oweAgain(int packetId, Session.Taken taken) {
         add(taken.where(), taken.offset(), Kind.PUBREC.tag(packetId), Optional.empty());
     }
 
-    /** Owes a refusal. */
+    /** Adds a refusal. */
     void oweRefusal(int qos, int packetId, Refusal refusal) {
         inFlight++;
         int tag = (qos == 1 ? Kind.PUBACK : Kind.PUBREC).tag(packetId);
@@ -125,7 +125,7 @@ final class Acknowledgements implements AckQueue.Answers<Optional<Refusal>> {
             memory.is(memory.bytes() + ringBytes());
         }
         owed.add(where, offset, tag, refusal);
-        // Looked for ahead: what comes after this must find a place, or wait.
+        // Checks the memory for the next growth now: the next publish must find a place, or wait.
         int size = owed.size();
         boolean grows = size == owed.slots() && size < most && size >= FREE;
         noMemory = grows && !memory.tryAdd(ringBytes());
@@ -138,13 +138,14 @@ final class Acknowledgements implements AckQueue.Answers<Optional<Refusal>> {
         return (long) owed.slots() * SLOT_BYTES;
     }
 
-    /** Answers PUBREL: at once, as its PUBREC was sent when the publish was durable. */
+    /** Answers PUBREL. Usually at once, because its PUBREC was sent when the publish was durable. */
     void complete(int packetId, Session.Taken taken) {
         if (taken.isDurable()) {
             answered();
             outbox.pubcomp(packetId);
         } else {
-            // Before its PUBREC: no client may do that, but no answer may say more than what is durable.
+            // A PUBREL before its PUBREC breaks the protocol, but the answer must still wait until the publish is
+            // durable.
             add(taken.where(), taken.offset(), Kind.PUBCOMP.tag(packetId), Optional.empty());
         }
     }
@@ -194,7 +195,7 @@ final class Acknowledgements implements AckQueue.Answers<Optional<Refusal>> {
         }
     }
 
-    /** Puts into the outbox what has become due, and has {@code advanced} run for the rest. */
+    /** Writes the due answers into the outbox, and arranges a call of {@code advanced} for the rest. */
     void settle() {
         owed.settle();
         if (owed.slots() == 0) {
@@ -237,7 +238,7 @@ final class Acknowledgements implements AckQueue.Answers<Optional<Refusal>> {
                 Rejection.STORE_FAILED, 0x83, "the server's store failed; what was not acknowledged is not kept");
     }
 
-    /** Forgets what is owed: the connection is gone. */
+    /** Drops the pending answers, because the connection has ended. */
     void close() {
         owed.clear();
         qos0 = 0;

@@ -3,8 +3,8 @@ package io.penstock.mqtt.internal.publish;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A rate limit of one connection: a bucket that holds one second's worth. Taking may leave a debt; the connection waits
- * until it is paid. One event loop.
+ * A rate limit of one connection: a token bucket with one second's capacity. Taking may leave a debt; the connection
+ * waits until it is paid. One event loop.
  */
 final class Pace {
     private static final double NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
@@ -24,7 +24,7 @@ final class Pace {
         return perSecond > 0;
     }
 
-    /** Takes {@code amount} and answers for how many nanoseconds to wait before the next. */
+    /** Takes {@code amount}. Returns the nanoseconds to wait before the next publish. */
     long take(long amount, long nanoTime) {
         if (perSecond == 0) {
             return 0;

@@ -23,14 +23,14 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The publishes of one admitted client: hands each to the handler, once, and has its acknowledgement owed. The
- * connection's event loop only. While there is no room, too much is owed, or the client is faster than it may be, it
- * {@link #isHeld}.
+ * The publishes of one admitted client: passes each to the handler, once, and adds its acknowledgement. The
+ * connection's event loop only. While the store has no room, too many acknowledgements are pending, or the client
+ * exceeds its rate, the flow {@link #isHeld}.
  */
 public final class PublishFlow {
     private static final int MEMORY_MILLIS = 500;
 
-    /** A longer topic is asked for each time. */
+    /** The permission of a longer topic is not remembered. */
     private static final int LONGEST_KEPT = 1024;
 
     private final Client client;
@@ -52,7 +52,7 @@ public final class PublishFlow {
     private @Nullable String permitted;
     private @Nullable Future<?> paceTimer;
 
-    /** @param turn is run when the flow can go on or has something to settle */
+    /** @param turn runs when the flow can continue or has answers to send */
     public PublishFlow(
             Client client,
             Session session,
@@ -85,17 +85,17 @@ public final class PublishFlow {
         this.bytePace = new Pace(context.limits().maxBytesPerSecond(), now);
     }
 
-    /** Whether packets must wait. */
+    /** True if packets must wait. */
     public boolean isHeld() {
         return room.isWaiting() || awaitsPace || acknowledgements.isFull();
     }
 
-    /** Whether nothing is owed. */
+    /** True if no acknowledgement is pending. */
     public boolean isSettled() {
         return acknowledgements.isEmpty();
     }
 
-    /** Puts into the outbox what has become due. */
+    /** Writes the due answers into the outbox. */
     public void settle() {
         acknowledgements.settle();
     }
@@ -104,7 +104,9 @@ public final class PublishFlow {
         acknowledgements.ping();
     }
 
-    /** Takes the PUBLISH that the inbox is at; false if there is no room for it, and it stays there. */
+    /**
+     * Processes the PUBLISH at the front of the inbox. Returns false if there is no room for it; then it stays there.
+     */
     public boolean take(Inbox inbox) {
         publish.parse(inbox.bytes(), inbox.first() & 0x0F, inbox.bodyStart(), inbox.bodyEnd());
         if (publish.qos() == 2) {
@@ -222,7 +224,7 @@ public final class PublishFlow {
         }
     }
 
-    /** There is no memory for one more unreleased identifier: the client is read no further until there is. */
+    /** There is no memory for a further unreleased identifier: reading pauses until there is. */
     private void waitForMemory() {
         awaitsPace = true;
         context.reporter().events().shortOfMemory();
@@ -244,12 +246,12 @@ public final class PublishFlow {
         }
     }
 
-    /** Tells the counters what came since the last call, and whether {@code inboxBytes} are held. */
+    /** Reports the publishes since the last call to the counters, and {@code inboxBytes} if they are held. */
     public void report(int inboxBytes) {
         tally.report(room.isWaiting(), inboxBytes);
     }
 
-    /** Forgets what is owed: the connection is gone. */
+    /** Drops the pending answers, because the connection has ended. */
     public void close() {
         acknowledgements.close();
         topicMemory.release();

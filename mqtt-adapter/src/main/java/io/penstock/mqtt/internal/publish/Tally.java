@@ -2,7 +2,7 @@ package io.penstock.mqtt.internal.publish;
 
 import io.penstock.mqtt.MqttEvents;
 
-/** Counts publishes by QoS between two reports, so that the counters are told once per group. One event loop. */
+/** Counts publishes by QoS between two reports, so that the counters are updated once per turn. One event loop. */
 final class Tally {
     private final MqttEvents events;
     private final int[] counts = new int[3];
@@ -19,7 +19,7 @@ final class Tally {
         bytes[qos] += payloadBytes;
     }
 
-    /** @param held whether publishes are held for want of room, and {@code heldBytes} how many bytes of them */
+    /** @param held true if publishes are held for lack of room; then {@code heldBytes} is their size */
     void report(boolean held, int heldBytes) {
         for (int qos = 0; qos < counts.length; qos++) {
             if (counts[qos] > 0) {

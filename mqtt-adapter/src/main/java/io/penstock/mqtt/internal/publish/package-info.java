@@ -1,4 +1,4 @@
-/** The publishes of one client, and the acknowledgements that it is owed. */
+/** The publishes of one client, and their acknowledgements. */
 @NullMarked
 package io.penstock.mqtt.internal.publish;
 

@@ -7,15 +7,15 @@ import io.penstock.mqtt.internal.limits.Holding;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the server remembers of a client between and over its connections (MQTT 5 section 4.1): the packet identifiers
- * of QoS 2 publishes that are taken and not yet released, each with the place where it becomes durable. As long as one
- * stands here, a publish with it is a repetition [MQTT-4.3.3-10].
+ * The session state of a client (MQTT 5 section 4.1): the packet identifiers of QoS 2 publishes that are accepted and
+ * not yet released, each with the offset at which it becomes durable. A publish with such an identifier is a repetition
+ * [MQTT-4.3.3-10].
  *
- * <p>Owned by the event loop of the {@link SessionClaim} that holds it, which ends it. Bounded by the 65,535 identifiers, and
- * by the receive maximum for clients that know one.
+ * <p>Owned by the event loop of the {@link SessionClaim} that holds the session and ends it. Bounded by the 65,535
+ * identifiers, and by the receive maximum for clients that know one.
  */
 public final class Session {
-    /** Where one publish becomes durable; one instance serves all that are durable already. */
+    /** Where one publish becomes durable; all durable publishes share one instance. */
     public record Taken(Watermark where, long offset) {
         public static final Taken ALREADY = new Taken(Watermark.IMMEDIATE, 0);
 
@@ -24,7 +24,7 @@ public final class Session {
         }
     }
 
-    /** What a kept session costs besides its client identifier: its claim, its place in the map, its timers. */
+    /** Memory of a kept session besides its client identifier: its claim, its map entry, its timers. */
     private static final int KEPT = 1024;
 
     private final Holding memory;
@@ -37,7 +37,7 @@ public final class Session {
         this.unreleased = new Unreleased(this.memory);
     }
 
-    /** How long to keep it after its connection's end; 0: not at all. */
+    /** How long to keep the session after its connection has ended; 0: not at all. */
     public long expirySeconds() {
         return expirySeconds;
     }
@@ -52,7 +52,7 @@ public final class Session {
         return unreleased.get(packetId);
     }
 
-    /** Makes a place for this identifier, before {@link #take}; false if there is no memory for it. */
+    /** Makes room for this identifier, before {@link #take}. Returns false if there is no memory for it. */
     public boolean reserve(int packetId) {
         return unreleased.reserve(packetId);
     }
@@ -61,24 +61,24 @@ public final class Session {
         unreleased.put(packetId, taken);
     }
 
-    /** Frees an identifier and answers what was known of it; null if it was free. */
+    /** Frees an identifier. Returns what was known of it; null if it was free. */
     @Nullable
     public Taken release(int packetId) {
         return unreleased.remove(packetId);
     }
 
-    /** Its connection is gone; false if there is no memory to keep it. */
+    /** The connection has ended. Returns false if there is no memory to keep the session. */
     boolean keep(String clientId) {
         return memory.tryMoveTo(Use.KEPT) && memory.tryAdd(KEPT + clientId.length());
     }
 
-    /** A connection has it again. */
+    /** A new connection has the session. */
     void resume(String clientId) {
         memory.remove(KEPT + clientId.length());
         memory.moveTo(Use.STATE);
     }
 
-    /** Nothing needs it any more. */
+    /** The session is not needed any more. */
     void end() {
         memory.release();
     }

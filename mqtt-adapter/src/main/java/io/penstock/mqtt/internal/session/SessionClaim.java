@@ -8,21 +8,21 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection's hold on a client identifier and its session: from CONNECT, over the connection's end while the
+ * The claim of one connection to a client identifier and its session: from CONNECT, past the connection's end while the
  * session is kept, until the session expires or the next connection claims it.
  *
- * <p>Owned by the event loop of its connection. Taking over works by messages: the claimant puts itself into {@link
- * Sessions}, which orders claimants, and asks its predecessor on the predecessor's loop; that one closes its connection
- * and sends the session to the claimant's loop. A claimant that is itself superseded while it waits passes the session
- * on when it comes. So there is no lock, and a session always has one owner.
+ * <p>Owned by the event loop of its connection. A takeover works by messages. The new claim registers in {@link
+ * Sessions}, which orders claims, and sends its predecessor a request on the predecessor's loop. The predecessor closes
+ * its connection and sends the session to the new claim's loop. A claim that is itself superseded while it waits passes
+ * the session on when it arrives. So there is no lock, and a session always has exactly one owner.
  */
 public final class SessionClaim {
     /** What a claim needs of its connection. On the connection's event loop. */
     public interface Holder {
-        /** The session is there. */
+        /** The session has arrived. */
         void admitted(SessionClaim by, Session session, boolean present);
 
-        /** Another connection has the client identifier now: close. */
+        /** Another connection has claimed the client identifier: close. */
         void takenOver();
     }
 
@@ -61,7 +61,7 @@ public final class SessionClaim {
         return executor;
     }
 
-    /** Claims the identifier; the holder is told when the session is there, perhaps before this returns. */
+    /** Claims the identifier. The holder is called when the session has arrived, possibly before this returns. */
     public void begin() {
         SessionClaim before = sessions.claim(this);
         if (before == null) {
@@ -101,7 +101,7 @@ public final class SessionClaim {
         claimant.executor.execute(() -> claimant.arrived(passed));
     }
 
-    /** A delayed will dies with a new connection to the session, unless that one starts a new session. */
+    /** A new connection to the session discards a delayed will, unless it starts a new session. */
     private void settleWill(boolean sessionEnds) {
         if (will != null && sessionEnds) {
             publishWill();
@@ -133,15 +133,15 @@ public final class SessionClaim {
         }
     }
 
-    /** The connection is gone before the session came. */
+    /** The connection has ended before the session arrived. */
     public void abandon() {
         holder = null;
     }
 
     /**
-     * The connection of an admitted client is gone. The session is kept as long as it says itself.
+     * The connection of an admitted client has ended. The session is kept for its own expiry time.
      *
-     * @param lastWill what is to be published, if its delay allows
+     * @param lastWill the will to publish after its delay; null for none
      */
     public void end(@Nullable Will lastWill) {
         holder = null;
@@ -152,7 +152,7 @@ public final class SessionClaim {
             }
             keepOrEnd();
         } else {
-            // yieldTo is under way and passes the session on.
+            // A call of yieldTo is pending and passes the session on.
             settleWill(next.cleanStart || will != null && will.delaySeconds() == 0);
         }
     }
@@ -164,7 +164,7 @@ public final class SessionClaim {
             return;
         }
         if (will != null && !will.memory().tryMoveTo(ClientMemory.Use.KEPT)) {
-            publishWill(); // There is no memory for the delay.
+            publishWill(); // no memory to keep the will for its delay
         }
         state = State.KEPT;
         expiryTimer = executor.schedule(this::expired, expirySeconds, TimeUnit.SECONDS);

@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who holds which client identifier: at most one {@link SessionClaim} each [MQTT-3.1.4-3]. Thread-safe; a session itself is
- * touched on its claim's event loop only. Bounded by the connections plus the kept sessions.
+ * The holders of client identifiers: at most one {@link SessionClaim} each [MQTT-3.1.4-3]. Thread-safe; a session
+ * itself is touched on its claim's event loop only. Bounded by the connections plus the kept sessions.
  */
 public final class Sessions {
     private static final int END_SECONDS = 2;
@@ -27,23 +27,23 @@ public final class Sessions {
         this.context = context;
     }
 
-    /** Of the server whose sessions these are. */
+    /** The server of these sessions. */
     public ServerContext context() {
         return context;
     }
 
-    /** Makes {@code claim} the holder and answers the one before, which is to be asked for the session. */
+    /** Makes {@code claim} the holder. Returns the previous holder, from which the session must be requested. */
     @Nullable
     SessionClaim claim(SessionClaim claim) {
         return claims.put(claim.clientId(), claim);
     }
 
-    /** Forgets {@code claim} if nobody has claimed its identifier since. */
+    /** Removes {@code claim} unless a later claim has its identifier. */
     void forget(SessionClaim claim) {
         claims.remove(claim.clientId(), claim);
     }
 
-    /** Keeps one more session without a connection; false at the bound, or without memory for it. */
+    /** Counts a kept session without a connection. Returns false at the bound, or without memory for it. */
     boolean keep(Session session, String clientId) {
         if (kept.incrementAndGet() > maxKept || !session.keep(clientId)) {
             kept.decrementAndGet();
@@ -59,7 +59,7 @@ public final class Sessions {
         context.reporter().events().keptSessions(-1);
     }
 
-    /** Ends every kept session, each on its event loop, and waits: delayed wills are not forgotten at shutdown. */
+    /** Ends every kept session, each on its event loop, and waits, so that delayed wills are published at shutdown. */
     public void endAll() {
         List<Future<?>> ends = new ArrayList<>();
         for (SessionClaim claim : claims.values()) {

@@ -6,22 +6,24 @@ import io.penstock.mqtt.internal.limits.Holding;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The packet identifiers of QoS 2 publishes that are taken and not yet released: a bit for each, in pages that come and
- * go, and for those that are not durable yet the place where they become so. The places are as many as a connection may
- * be owed. A client that uses neighbouring identifiers needs the few pages that count nothing. One event loop at a
- * time.
+ * The packet identifiers of QoS 2 publishes that are accepted and not yet released: one bit each, in pages that are
+ * allocated on demand. For identifiers that are not durable yet, also the offset at which they become durable; there
+ * are at most as many of these as pending acknowledgements. A client that uses consecutive identifiers needs only the
+ * few pages that are not counted. One event loop at a time.
  */
 final class Unreleased {
     private static final int PAGE_SHIFT = 9;
     private static final int PAGE_WORDS = (1 << PAGE_SHIFT) / Long.SIZE;
     private static final int PAGES = 0x10000 >> PAGE_SHIFT;
 
-    /** Heap that one page takes. */
+    /** Heap of one page. */
     private static final int PAGE_BYTES = PAGE_WORDS * Long.BYTES + 32;
 
     private static final int FREE_PAGES = 6;
 
-    /** Places are looked through when so many are there, and then when they are twice as many as were left. */
+    /**
+     * Offsets of durable publishes are removed when the map reaches this size, and then each time that it has doubled.
+     */
     private static final int SWEEP = 64;
 
     private final IntObjectMap<Session.Taken> pending = new IntObjectHashMap<>(4);
@@ -30,7 +32,7 @@ final class Unreleased {
     private int count;
     private int sweepAt = SWEEP;
 
-    /** @param memory holds the pages */
+    /** @param memory accounts for the pages */
     Unreleased(Holding memory) {
         this.memory = memory;
     }
@@ -53,7 +55,7 @@ final class Unreleased {
         return packetId / Long.SIZE % PAGE_WORDS;
     }
 
-    /** Makes a place for this identifier, before {@link #put}; false if there is no memory for it. */
+    /** Makes room for this identifier, before {@link #put}. Returns false if there is no memory for it. */
     boolean reserve(int packetId) {
         if (page(packetId) != null) {
             return true;
@@ -85,7 +87,7 @@ final class Unreleased {
         }
     }
 
-    /** Frees an identifier and answers what was known of it; null if it was free. */
+    /** Frees an identifier. Returns what was known of it; null if it was free. */
     Session.@Nullable Taken remove(int packetId) {
         Session.Taken taken = get(packetId);
         long @Nullable [] page = page(packetId);
@@ -109,7 +111,7 @@ final class Unreleased {
     }
 
     private void drop(int page) {
-        if (pages != null && count > 1) { // The last page stays for the next identifier.
+        if (pages != null && count > 1) { // the last page stays for the next identifier
             pages[page] = null;
             if (count > FREE_PAGES) {
                 memory.remove(PAGE_BYTES);

@@ -9,12 +9,12 @@ import io.penstock.mqtt.internal.limits.ClientMemory.Use;
 import io.penstock.mqtt.internal.wire.Will;
 
 /**
- * Hands one will to the handler, and again when there is room if there was none. On the event loop of the connection
- * that the will was for. While it waits it counts against the memory for packets; when that is spent it is lost,
- * counted and logged: a store that stands still must not gather the wills of clients that come and go.
+ * Passes one will to the handler, and again when there is room if there was none. On the event loop of the will's
+ * connection. A waiting will counts against the memory for packets. When that is spent, the will is lost, counted and
+ * logged, so that a stalled store does not accumulate the wills of clients that come and go.
  */
 final class WillDelivery {
-    /** What a will costs besides what its connection has counted. */
+    /** Memory of a will besides what its connection has counted. */
     private static final int OVERHEAD = 1024 + ClientMemory.FREE_STATE;
 
     private final Will will;

@@ -1,4 +1,4 @@
-/** What a server remembers of a client over its connections, and which connection has it. */
+/** The session state of clients, and which connection owns it. */
 @NullMarked
 package io.penstock.mqtt.internal.session;
 

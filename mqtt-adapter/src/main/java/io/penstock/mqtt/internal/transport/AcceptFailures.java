@@ -6,7 +6,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.penstock.mqtt.internal.context.Reporter;
 
 /**
- * On the listening sockets: tells when accepting fails, as it does without file descriptors. Netty then waits a second.
+ * A handler of the listening sockets: reports when accepting fails, as it does without file descriptors. Netty then
+ * pauses for a second.
  */
 @Sharable
 public final class AcceptFailures extends ChannelInboundHandlerAdapter {

@@ -28,11 +28,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sets up the pipeline of an accepted connection: what its listener has between TCP and MQTT, then the {@link
+ * Sets up the pipeline of an accepted connection: the handlers of its listener between TCP and MQTT, then the {@link
  * ConnectionHandler}.
  */
 public final class ConnectionInitializer extends ChannelInitializer<Channel> {
-    /** What a proxy may tell besides addresses; the protocol would allow 64 KiB of it. */
+    /** The maximum size of a PROXY header's extensions; the protocol would allow 64 KiB. */
     private static final int MAX_PROXY_BYTES = 2048;
 
     private static final int MAX_HANDSHAKE_BYTES = 16 * 1024;
@@ -56,7 +56,7 @@ public final class ConnectionInitializer extends ChannelInitializer<Channel> {
     @Override
     protected void initChannel(Channel channel) {
         if (channel.remoteAddress() == null) {
-            channel.close(); // Gone already.
+            channel.close(); // the peer has closed it
             return;
         }
         Optional<Objection> objection = connections.admit(channel, listener.proxyProtocol());
@@ -100,7 +100,7 @@ public final class ConnectionInitializer extends ChannelInitializer<Channel> {
         }
     }
 
-    /** What a connection of this listener costs in memory by being there. */
+    /** Memory of a connection of this listener. */
     private long cost() {
         return ClientMemory.CONNECTION
                 + (tls == null ? 0 : ClientMemory.TLS)
@@ -112,7 +112,7 @@ public final class ConnectionInitializer extends ChannelInitializer<Channel> {
         channel.close();
     }
 
-    /** A certificate that must be there must have a name, too: nobody may say who they are themselves instead. */
+    /** A required certificate must have a name: otherwise a client could choose its own user name. */
     private Optional<String> certificateName(@Nullable SslHandler ssl) {
         if (ssl == null || listener.tls().isEmpty()) {
             return Optional.empty();
@@ -133,7 +133,7 @@ public final class ConnectionInitializer extends ChannelInitializer<Channel> {
 
     private void addWebSocket(ChannelPipeline pipeline, MqttWebSocket webSocket, Connection connection) {
         WebSocketServerProtocolConfig config = WebSocketServerProtocolConfig.newBuilder()
-                .websocketPath("/") // The gate has compared the path, in each way of writing it.
+                .websocketPath("/") // WebSocketGate has compared the path, in each spelling
                 .checkStartsWith(true)
                 .subprotocols(SUBPROTOCOLS)
                 .maxFramePayloadLength(context.limits().maxPacketSize())

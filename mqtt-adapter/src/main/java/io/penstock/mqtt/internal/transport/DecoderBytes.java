@@ -5,7 +5,9 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.penstock.mqtt.internal.connection.Connection;
 
-/** Tells a connection of the bytes that the WebSocket decoder behind this may keep, until a frame of them is whole. */
+/**
+ * Reports to a connection the bytes that the WebSocket decoder behind this handler may keep until a frame is complete.
+ */
 final class DecoderBytes extends ChannelInboundHandlerAdapter {
     private final Connection connection;
 
@@ -21,7 +23,7 @@ final class DecoderBytes extends ChannelInboundHandlerAdapter {
         context.fireChannelRead(message);
     }
 
-    /** Stands behind the decoder: a frame is whole. */
+    /** Behind the decoder: a frame is complete. */
     static final class Frames extends ChannelInboundHandlerAdapter {
         private final Connection connection;
 

@@ -12,18 +12,18 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 
-/** Chooses the transport: native epoll where there is, else NIO. */
+/** Chooses the transport: native epoll if available, else NIO. */
 public final class EventLoops {
     private EventLoops() {}
 
-    /** Loops on threads named after {@code name}; 0 threads: as many as processors. */
+    /** Loops on threads named after {@code name}; 0 threads: one per processor. */
     public static EventLoopGroup create(int threads, String name) {
         IoHandlerFactory io = Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         int count = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
         return new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory(name, true), io);
     }
 
-    /** The server channel that fits {@code loops}. */
+    /** The server channel class that fits {@code loops}. */
     public static Class<? extends ServerChannel> serverChannel(EventLoopGroup loops) {
         boolean epoll = loops instanceof IoEventLoopGroup io && io.isIoType(EpollIoHandler.class);
         return epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;

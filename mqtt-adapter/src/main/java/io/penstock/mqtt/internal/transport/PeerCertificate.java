@@ -13,11 +13,11 @@ import javax.naming.ldap.Rdn;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
-/** Finds a client's name in the certificate that its TLS handshake has verified. */
+/** Reads a client's name from the certificate that its TLS handshake has verified. */
 final class PeerCertificate {
     private PeerCertificate() {}
 
-    /** The name; empty without a certificate, or if it has none of this kind. */
+    /** The name; empty if there is no certificate, or it has no name of this kind. */
     static Optional<String> name(SSLSession session, MqttTls.Identity identity) {
         try {
             Certificate[] chain = session.getPeerCertificates();

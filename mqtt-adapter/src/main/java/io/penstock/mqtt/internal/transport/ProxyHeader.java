@@ -8,7 +8,7 @@ import io.penstock.mqtt.internal.connection.Connection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
-/** Takes the peer's real address out of a PROXY protocol header, then goes. */
+/** Reads the client's address from a PROXY protocol header, then removes itself. */
 final class ProxyHeader extends SimpleChannelInboundHandler<HAProxyMessage> {
     private final Connection connection;
 
@@ -18,7 +18,7 @@ final class ProxyHeader extends SimpleChannelInboundHandler<HAProxyMessage> {
 
     @Override
     protected void channelRead0(ChannelHandlerContext context, HAProxyMessage header) {
-        // A header without an address comes of the proxy itself, for its health check.
+        // A header without an address comes from the proxy itself, for its health check.
         InetAddress source = header.sourceAddress() == null
                 ? null
                 : NetUtil.createInetAddressFromIpAddressString(header.sourceAddress());

@@ -8,8 +8,8 @@ import io.netty.util.UncheckedBooleanSupplier;
 import io.penstock.mqtt.internal.limits.ClientMemory;
 
 /**
- * How much a connection is read at once: as much as it lately sent, but little while the memory for packets is spent,
- * so that thousands of connections cannot put a large piece each into memory before their reading stops. Thread-safe.
+ * Chooses the size of a connection's reads: as much as it recently sent, but little while the memory for packets is
+ * spent, so that thousands of connections cannot each fill a large buffer before their reading stops. Thread-safe.
  */
 public final class ReadSizes implements RecvByteBufAllocator {
     private static final int LITTLE = 2048;
@@ -18,7 +18,7 @@ public final class ReadSizes implements RecvByteBufAllocator {
     private final AdaptiveRecvByteBufAllocator usual = new AdaptiveRecvByteBufAllocator();
     private final ClientMemory memory;
 
-    @SuppressWarnings("deprecation") // the number of reads has no other place
+    @SuppressWarnings("deprecation") // the number of reads is set only here
     public ReadSizes(ClientMemory memory) {
         this.memory = memory;
         usual.maxMessagesPerRead(READS_IN_A_ROW);

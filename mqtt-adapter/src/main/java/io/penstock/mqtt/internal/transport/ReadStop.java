@@ -4,13 +4,13 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 
 /**
- * Keeps a connection unread that is not to be read: Netty's decoders ask for more by themselves while what they have is
- * not whole, also when reading is switched off. Stands in front of them. Stateless, but one for each connection.
+ * Suppresses reads of a connection whose reading is switched off: while their data is incomplete, Netty's decoders
+ * request more reads on their own. In front of the decoders. Stateless, but one instance per connection.
  */
 final class ReadStop extends ChannelOutboundHandlerAdapter {
     @Override
     public void read(ChannelHandlerContext context) {
-        // Switching reading on asks again.
+        // When reading is switched on, it is requested again.
         if (context.channel().config().isAutoRead()) {
             context.read();
         }

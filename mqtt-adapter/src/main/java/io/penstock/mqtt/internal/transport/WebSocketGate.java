@@ -20,7 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
-/** Lets only those HTTP requests through to the WebSocket handshake that {@link MqttWebSocket} allows. */
+/** Passes only those HTTP requests on to the WebSocket handshake that {@link MqttWebSocket} allows. */
 final class WebSocketGate extends SimpleChannelInboundHandler<FullHttpRequest> {
     private static final String VERSION = "13";
 
@@ -65,7 +65,7 @@ final class WebSocketGate extends SimpleChannelInboundHandler<FullHttpRequest> {
         }
     }
 
-    /** RFC 6455, section 4.2.1. Netty would answer another request by itself, and nothing would be counted. */
+    /** RFC 6455, section 4.2.1. Netty would answer any other request itself, without counting it. */
     private static boolean isHandshake(FullHttpRequest request) {
         return request.method().equals(HttpMethod.GET)
                 && request.headers().containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true)
@@ -73,8 +73,8 @@ final class WebSocketGate extends SimpleChannelInboundHandler<FullHttpRequest> {
     }
 
     /**
-     * The listener itself is allowed as an origin, because some clients that are no browsers send it; no page is served
-     * from here.
+     * The listener's own address is allowed as an origin, because some clients that are not browsers send it; no page
+     * is served from here.
      */
     private Optional<HostCheck.Finding> foreign(HttpHeaders headers) {
         List<String> hosts = headers.getAll(HttpHeaderNames.HOST);

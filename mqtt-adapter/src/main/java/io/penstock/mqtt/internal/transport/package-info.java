@@ -1,4 +1,4 @@
-/** What lies below MQTT: sockets, TLS, the PROXY protocol, WebSocket. */
+/** The layers below MQTT: sockets, TLS, the PROXY protocol, WebSocket. */
 @NullMarked
 package io.penstock.mqtt.internal.transport;
 

@@ -4,7 +4,7 @@ import io.penstock.mqtt.ProtocolVersion;
 import java.net.SocketAddress;
 import java.util.Optional;
 
-/** Who is at the other end of an admitted connection. */
+/** The client of an admitted connection. */
 public record Client(String id, Optional<String> userName, ProtocolVersion version, SocketAddress address) {
     public boolean speaks5() {
         return version == ProtocolVersion.MQTT_5;

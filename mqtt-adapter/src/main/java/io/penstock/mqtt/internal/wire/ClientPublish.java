@@ -5,7 +5,7 @@ import io.penstock.mqtt.Publish;
 import java.net.SocketAddress;
 import java.util.Optional;
 
-/** A publish of a client that was admitted. */
+/** A publish of an admitted client. */
 interface ClientPublish extends Publish {
     Client client();
 

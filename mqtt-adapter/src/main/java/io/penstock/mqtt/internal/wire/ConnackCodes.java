@@ -1,13 +1,13 @@
 package io.penstock.mqtt.internal.wire;
 
-/** The codes of a CONNACK that refuses: MQTT 5 section 3.2.2.2 and MQTT 3.1.1 table 3.1. */
+/** The codes of a refusing CONNACK: MQTT 5 section 3.2.2.2 and MQTT 3.1.1 table 3.1. */
 final class ConnackCodes {
-    /** A CONNACK cannot say it. */
+    /** No CONNACK code exists for it. */
     static final int NONE = -1;
 
     private ConnackCodes() {}
 
-    /** What this version says for an MQTT 5 reason code, or {@link #NONE}. */
+    /** The code in this version for an MQTT 5 reason code, or {@link #NONE}. */
     static int of(int code, boolean five) {
         return five ? five(code) : three(code);
     }

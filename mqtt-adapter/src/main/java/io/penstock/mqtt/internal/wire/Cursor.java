@@ -4,8 +4,8 @@ import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reads the data types of MQTT 5 section 1.5 out of one packet, each with its rules. Every read names what it reads, so
- * that a fault can be reported with its place. Reused; one event loop.
+ * Reads the data types of MQTT 5 section 1.5 out of one packet and checks their rules. Every read has a name for error
+ * messages. Reused; one event loop.
  */
 final class Cursor {
     private ByteBuf bytes = io.netty.buffer.Unpooled.EMPTY_BUFFER;
@@ -13,7 +13,7 @@ final class Cursor {
     private int index;
     private int end;
 
-    /** Starts at {@code start} of a packet, called {@code packet} in messages, that ends before {@code end}. */
+    /** Starts at {@code start} of a packet that ends before {@code end}; {@code packet} is its name in messages. */
     void over(ByteBuf bytes, int start, int end, String packet) {
         this.bytes = bytes;
         this.packet = packet;
@@ -79,20 +79,20 @@ final class Cursor {
         throw malformed(what + " is longer than 4 bytes");
     }
 
-    /** Steps over {@code length} bytes. */
+    /** Skips {@code length} bytes. */
     void skip(int length, String what) {
         need(length, what);
         index += length;
     }
 
-    /** Steps over binary data; {@link #index()} then is its end. Returns its length. */
+    /** Skips binary data; {@link #index()} is then its end. Returns its length. */
     int binary(String what) {
         int length = u16(what);
         skip(length, what);
         return length;
     }
 
-    /** Steps over a checked UTF-8 string; {@link #index()} then is its end. Returns its length in bytes. */
+    /** Checks and skips a UTF-8 string; {@link #index()} is then its end. Returns its length in bytes. */
     int string(String what) {
         int length = binary(what);
         int fault = Utf8.firstFault(bytes, index - length, index);

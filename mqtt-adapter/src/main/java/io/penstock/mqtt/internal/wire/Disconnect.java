@@ -5,13 +5,13 @@ import io.penstock.mqtt.ProtocolVersion;
 import java.util.OptionalLong;
 
 /**
- * A client's good-bye (MQTT 5 section 3.14).
+ * A DISCONNECT of a client (MQTT 5 section 3.14).
  *
- * @param withWill whether the client wants its will published all the same
- * @param sessionExpirySeconds how long the session is kept, if that changes
+ * @param withWill true if the will is to be published all the same
+ * @param sessionExpirySeconds the new session expiry, if it changes
  */
 public record Disconnect(boolean withWill, OptionalLong sessionExpirySeconds) {
-    /** Reads the body of a packet that {@link FrameCheck} has passed. */
+    /** Reads the body of a packet that {@link FrameCheck} has accepted. */
     public static Disconnect read(ByteBuf bytes, int start, int end, ProtocolVersion version) {
         if (start == end || version != ProtocolVersion.MQTT_5) {
             return new Disconnect(false, OptionalLong.empty());

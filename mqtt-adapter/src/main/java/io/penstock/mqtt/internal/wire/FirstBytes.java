@@ -6,26 +6,26 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
 /**
- * Tells by the first bytes of a connection who does not speak MQTT. Read as a packet, what they say next may be a
- * length that never comes, and the peer would wait for an answer until the time-out.
+ * Detects peers that do not speak MQTT by the first bytes of a connection. Without this check their bytes would be read
+ * as a packet length that is never reached, and the peer would wait for an answer until the time-out.
  */
 public final class FirstBytes {
     private static final int CONNECT = 0x10;
     private static final int TYPE = 0xF0;
 
-    /** The first byte of a TLS record that holds a handshake (RFC 8446 section 5.1), and of any version. */
+    /** The first byte of a TLS record with a handshake (RFC 8446 section 5.1), in any TLS version. */
     private static final int TLS_HANDSHAKE = 0x16;
 
     private static final int TLS_MAJOR = 3;
 
     private static final int LONGEST_METHOD = 16;
 
-    /** A method and a space (RFC 9112 section 3), or as much of them as is there. */
+    /** A method and a space (RFC 9112 section 3), or the beginning of them. */
     private static final Pattern HTTP = Pattern.compile("[A-Z]{3,16} .*|[A-Z]{3,18}", Pattern.DOTALL);
 
     private FirstBytes() {}
 
-    /** Refuses what cannot become a CONNECT. */
+    /** @throws PacketException if the bytes cannot be the beginning of a CONNECT */
     public static void check(ByteBuf bytes) {
         if (!bytes.isReadable()) {
             return;

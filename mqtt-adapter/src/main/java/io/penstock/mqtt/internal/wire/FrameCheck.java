@@ -6,10 +6,10 @@ import io.penstock.mqtt.ProtocolVersion;
 import io.penstock.mqtt.Rejection;
 
 /**
- * Checks every rule of a packet's form, so that a client reads which rule it broke: Netty's decoder takes ill-formed
- * UTF-8, properties that come twice or in the wrong packet, reserved bits, unknown reason codes and bytes too many. A
- * CONNECT passes here before that decoder; of the other packets nothing more is needed than what this class reads.
- * Publishes have a way of their own ({@link InboundPublish}). Reused; one event loop.
+ * Checks every rule of a packet's form, so that the client is told which rule it broke: Netty's decoder accepts
+ * ill-formed UTF-8, repeated and misplaced properties, reserved bits, unknown reason codes and surplus bytes. A CONNECT
+ * is checked here before Netty decodes it; of other packets this class reads all that is needed. Publishes are read by
+ * {@link InboundPublish}. Reused; one event loop.
  */
 public final class FrameCheck {
     private static final int USER_NAME = 0x80;
@@ -24,8 +24,8 @@ public final class FrameCheck {
     private long stateBytes;
 
     /**
-     * Checks the body of a CONNECT and answers its version. Whether name and level are known is told apart from the
-     * rest, because clients probe for versions.
+     * Checks the protocol name and level of a CONNECT and returns its version. Separate from the rest, because clients
+     * probe for versions.
      */
     public ProtocolVersion version(ByteBuf bytes, int start, int end) {
         in.over(bytes, start, end, "CONNECT");
@@ -53,7 +53,7 @@ public final class FrameCheck {
         return "'" + head.replaceAll("\\p{Cntrl}", "?") + "'";
     }
 
-    /** Checks what follows the protocol level; call after {@link #version}. */
+    /** Checks everything behind the protocol level; call after {@link #version}. */
     public void connect(ProtocolVersion version) {
         boolean five = version == ProtocolVersion.MQTT_5;
         int flagsAt = in.index();
@@ -95,20 +95,20 @@ public final class FrameCheck {
             in.put(flagsAt, flags & ~absent);
         }
         in.expectEnd();
-        // The user name and, because that costs nothing to add, the password.
+        // The user name and the password; the password is small and counted too.
         stateBytes += heap(in.index() - begin, 0);
-        // The bytes themselves lie in the inbox until they are decoded.
+        // The bytes themselves are in the inbox until they are decoded.
         loginBytes = in.index() - flagsAt + heap(in.index() - flagsAt, objects);
     }
 
-    /** Text may take two bytes for each that came; a property of two texts is six objects. */
+    /** An upper bound: text takes up to two bytes per received byte, and a property of two texts is six objects. */
     private static long heap(int bytes, int properties) {
         return 2L * bytes + 200L * properties;
     }
 
     /**
-     * Reads user name and password, and answers the flags of those that are not there after all, which MQTT 3.1 allows
-     * (its section 3.1): the packet may end before them.
+     * Reads user name and password. Returns the flags of those that are missing: MQTT 3.1 allows the packet to end
+     * before them (its section 3.1).
      */
     private int credentials(int flags, boolean mayBeAbsent) {
         if ((flags & USER_NAME) != 0) {
@@ -126,7 +126,7 @@ public final class FrameCheck {
         return 0;
     }
 
-    /** The type of the packet that {@link #other} has passed. */
+    /** The type of the packet that {@link #other} has accepted. */
     public MqttMessageType type() {
         return type;
     }
@@ -136,17 +136,17 @@ public final class FrameCheck {
         return packetId;
     }
 
-    /** How many topic filters it has. */
+    /** The number of its topic filters. */
     public int filters() {
         return filters;
     }
 
-    /** What the decoded CONNECT takes in memory, until it is decided. */
+    /** Memory of the decoded CONNECT until the decision. */
     public long loginBytes() {
         return loginBytes;
     }
 
-    /** What the server remembers of it as long as the client is connected: will and user name. */
+    /** Memory of what the server remembers while the client is connected: will and user name. */
     public long stateBytes() {
         return stateBytes;
     }
@@ -204,7 +204,7 @@ public final class FrameCheck {
         }
     }
 
-    /** A reason code and properties, both of which may be left out from the end. */
+    /** A reason code and properties; both may be missing at the end of the packet. */
     private void reasonAndProperties(long allowed) {
         if (in.remaining() > 0) {
             int code = in.u8("the reason code");

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The PUBLISH packet that a connection is at, parsed in place (MQTT 5 section 3.3): the hot path makes no object but
- * the payload's slice. One per connection, reused; its event loop only.
+ * The PUBLISH packet at the front of the inbox, parsed in place (MQTT 5 section 3.3): the hot path creates no object
+ * except the payload's slice. One per connection, reused; its event loop only.
  */
 public final class InboundPublish implements ClientPublish {
     private static final int ABSENT = -1;
@@ -46,7 +46,7 @@ public final class InboundPublish implements ClientPublish {
         this.topics = topics;
     }
 
-    /** Reads the packet whose variable header begins at {@code start}, and checks all of it. */
+    /** Reads and checks the packet whose variable header begins at {@code start}. */
     public void parse(ByteBuf bytes, int flags, int start, int end) {
         this.bytes = bytes;
         this.flags = flags;
@@ -151,7 +151,7 @@ public final class InboundPublish implements ClientPublish {
         return payloadEnd - payloadStart;
     }
 
-    /** Lets go of the bytes after the handler's call. */
+    /** Drops the reference to the bytes after the handler's call. */
     public void clear() {
         bytes = Unpooled.EMPTY_BUFFER;
     }

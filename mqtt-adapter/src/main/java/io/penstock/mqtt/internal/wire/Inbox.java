@@ -6,17 +6,17 @@ import io.netty.buffer.Unpooled;
 import io.penstock.mqtt.Rejection;
 
 /**
- * The bytes of one connection that are not yet taken, cut into packets by their fixed headers (MQTT 5 section 2.1). The
- * packet at the front can be looked at and left there: that is how a publish is held while there is no room for it.
- * Behind it the inbox can be searched for PINGREQs, so that keep alive is answered meanwhile.
+ * The unprocessed bytes of one connection, divided into packets by their fixed headers (MQTT 5 section 2.1). The packet
+ * at the front can be examined and left in place: that is how a publish is held while there is no room for it. The
+ * inbox can be searched for PINGREQs behind it, so that keep alive is answered while the publish is held.
  *
- * <p>One event loop. Holds at most what the connection lets in: it stops reading at a bound.
+ * <p>One event loop. Bounded by the connection, which stops reading at a limit.
  */
 public final class Inbox {
     private static final int PINGREQ = 0xC0;
     private static final int PUBLISH = 0x30;
 
-    /** Buffers up to this size may be kept for any rest. */
+    /** Buffers up to this size are kept for any rest. */
     private static final int TRIM = 4096;
 
     private int maxPacketSize;
@@ -26,7 +26,7 @@ public final class Inbox {
     private int bodyStart;
     private int bodyEnd;
 
-    /** How many bytes after the reader index were searched for PINGREQs, to a packet boundary. */
+    /** How many bytes behind the reader index were searched for PINGREQs, up to a packet boundary. */
     private int searched;
 
     private int pings;
@@ -36,7 +36,7 @@ public final class Inbox {
         this.maxPacketSize = maxPacketSize;
     }
 
-    /** Adds what was read; takes over the reference. */
+    /** Adds the bytes; takes over the reference. */
     public void add(ByteBufAllocator allocator, ByteBuf read) {
         if (!bytes.isReadable()) {
             bytes.release();
@@ -55,7 +55,9 @@ public final class Inbox {
         read.release();
     }
 
-    /** Moves a small rest out of a large buffer, so that many connections with a little each do not keep much. */
+    /**
+     * Moves a small rest out of a large buffer, so that many connections with small rests do not keep large buffers.
+     */
     public void trim(ByteBufAllocator allocator) {
         int have = bytes.readableBytes();
         if (have > 0 && bytes.capacity() > TRIM && have < bytes.capacity() / 4) {
@@ -66,12 +68,12 @@ public final class Inbox {
         }
     }
 
-    /** Takes packets up to this size from here on. */
+    /** From now on accepts packets up to this size. */
     public void raise(int largest) {
         maxPacketSize = largest;
     }
 
-    /** Bytes of memory that the inbox takes. */
+    /** The memory of the inbox in bytes. */
     public int capacity() {
         return bytes.capacity();
     }
@@ -84,7 +86,7 @@ public final class Inbox {
         return bytes.readableBytes();
     }
 
-    /** Goes to the packet at the front, if it is there whole. */
+    /** Moves to the packet at the front. Returns false if it is incomplete. */
     public boolean next() {
         return frameAt(bytes.readerIndex());
     }
@@ -133,7 +135,7 @@ public final class Inbox {
         return first;
     }
 
-    /** Gives the packet another first byte. */
+    /** Replaces the first byte of the packet. */
     public void mark(int firstByte) {
         bytes.setByte(bytes.readerIndex(), firstByte);
         first = firstByte;
@@ -156,12 +158,12 @@ public final class Inbox {
         return bodyEnd - bodyStart;
     }
 
-    /** The whole packet with its fixed header; the caller releases it. */
+    /** A retained slice of the whole packet with its fixed header; the caller must release it. */
     public ByteBuf retainedPacket() {
         return bytes.retainedSlice(bytes.readerIndex(), bodyEnd - bytes.readerIndex());
     }
 
-    /** Steps over the packet. */
+    /** Removes the packet. */
     public void consume() {
         searched = Math.max(0, searched - (bodyEnd - bytes.readerIndex()));
         bytes.readerIndex(bodyEnd);
@@ -170,16 +172,14 @@ public final class Inbox {
         }
     }
 
-    /**
-     * Searches the packets that are there whole, and answers how many PINGREQs were found that no search found before.
-     */
+    /** Searches the complete packets. Returns the number of PINGREQs that no earlier search has found. */
     public int searchPings() {
         int found = pings;
         search();
         return pings - found;
     }
 
-    /** How many QoS 0 publishes lie here. */
+    /** The number of QoS 0 publishes in the inbox. */
     public int countQos0() {
         searched = 0;
         publishesQos0 = 0;
@@ -199,7 +199,7 @@ public final class Inbox {
                 index = bodyEnd;
             }
         } catch (PacketException faultBehind) {
-            // It is reported when its turn comes: what is before it is still good.
+            // The fault is reported when the inbox reaches it: the packets before it are valid.
         }
         searched = index - bytes.readerIndex();
     }

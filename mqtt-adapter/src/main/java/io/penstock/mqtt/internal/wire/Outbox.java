@@ -12,8 +12,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What goes to one client. The packets of a turn are gathered in one buffer and written at once. No packet is larger
- * than the client takes [MQTT-3.1.2-24]: its reason string is left out first, then the packet. One event loop.
+ * The packets for one client. The packets of a turn are collected in one buffer and written at once. No packet is
+ * larger than the client accepts [MQTT-3.1.2-24]: first the reason string is left out, then the packet. One event loop.
  */
 public final class Outbox {
     private static final int CONNACK = 0x20;
@@ -32,7 +32,7 @@ public final class Outbox {
     private static final int ACK_SIZE = 4;
     private static final int GROUP_SIZE = 64 * ACK_SIZE;
 
-    /** Small packets in buffers of their own take so many times as much memory as they are counted by Netty. */
+    /** The memory of small packets in separate buffers, as a multiple of the bytes that Netty counts for them. */
     private static final int PENDING_COST = 4;
 
     private static final byte[] NOTHING = {};
@@ -48,17 +48,17 @@ public final class Outbox {
     private long maxPacketSize = Long.MAX_VALUE;
     private boolean muted;
 
-    /** @param unread holds in memory what waits for the client to read it */
+    /** @param unread accounts for the memory of bytes that wait for the client to read them */
     public Outbox(Channel channel, Holding unread) {
         this.channel = channel;
         this.unread = unread;
     }
 
     /**
-     * Sets what the client can take.
+     * Sets what the client accepts.
      *
-     * @param explains whether reason strings may go with every packet [MQTT-3.1.2-29]
-     * @param maxPacketSize the client's bound on packets [MQTT-3.1.2-24]
+     * @param explains true if reason strings may be sent with every packet [MQTT-3.1.2-29]
+     * @param maxPacketSize the client's limit for packets [MQTT-3.1.2-24]
      */
     public void speak(ProtocolVersion version, boolean explains, long maxPacketSize) {
         this.five = version == ProtocolVersion.MQTT_5;
@@ -66,7 +66,7 @@ public final class Outbox {
         this.maxPacketSize = maxPacketSize;
     }
 
-    /** The client is gone: what would be sent is forgotten. */
+    /** The client has disconnected: further packets are dropped. */
     public void mute() {
         muted = true;
         release();
@@ -84,7 +84,7 @@ public final class Outbox {
         ack(PUBCOMP, packetId);
     }
 
-    /** Always fits: a client that does not take as much cannot be admitted. */
+    /** Always fits: a client with a smaller limit is not admitted. */
     private void ack(int type, int packetId) {
         if (!muted) {
             room(ACK_SIZE).writeInt(type << 24 | 2 << 16 | packetId);
@@ -97,22 +97,22 @@ public final class Outbox {
         }
     }
 
-    /** PUBACK that refuses, for MQTT 5. */
+    /** A PUBACK with a refusal, for MQTT 5. */
     public void pubackRefusal(int packetId, Refusal refusal) {
         explained(PUBACK, reasoned(packetId, refusal.reason().code()), explains, refusal.text(), NOTHING);
     }
 
-    /** PUBREC that refuses, for MQTT 5. */
+    /** A PUBREC with a refusal, for MQTT 5. */
     public void pubrecRefusal(int packetId, Refusal refusal) {
         explained(PUBREC, reasoned(packetId, refusal.reason().code()), explains, refusal.text(), NOTHING);
     }
 
-    /** PUBREL for a PUBREC that nothing is known of. */
+    /** A PUBREL for a PUBREC with an unknown identifier. */
     public void pubrelUnknown(int packetId, int code, String text) {
         unknown(PUBREL, packetId, code, text);
     }
 
-    /** PUBCOMP for a PUBREL that nothing is known of. */
+    /** A PUBCOMP for a PUBREL with an unknown identifier. */
     public void pubcompUnknown(int packetId, int code, String text) {
         unknown(PUBCOMP, packetId, code, text);
     }
@@ -125,7 +125,10 @@ public final class Outbox {
         }
     }
 
-    /** SUBACK with {@code code} for each filter; throws what ends the connection if the client takes no such packet. */
+    /**
+     * A SUBACK with {@code code} for each filter. Throws if the client does not accept a packet of this size; that ends
+     * the connection.
+     */
     public void suback(int packetId, int filters, int code, String text) {
         byte[] codes = new byte[filters];
         Arrays.fill(codes, (byte) code);
@@ -134,7 +137,7 @@ public final class Outbox {
         }
     }
 
-    /** UNSUBACK; throws what ends the connection if the client takes no such packet. */
+    /** An UNSUBACK. Throws if the client does not accept a packet of this size; that ends the connection. */
     public void unsuback(int packetId, int filters) {
         byte[] codes = new byte[five ? filters : 0];
         Arrays.fill(codes, (byte) NO_SUBSCRIPTION_EXISTED);
@@ -156,12 +159,12 @@ public final class Outbox {
         send(CONNACK, new byte[] {(byte) (sessionPresent ? 1 : 0), 0}, properties);
     }
 
-    /** Whether the client takes a CONNACK with these properties. */
+    /** True if the client accepts a CONNACK with these properties. */
     public boolean fitsConnack(byte[] properties) {
         return size(2 + properties.length) <= maxPacketSize;
     }
 
-    /** A CONNACK that refuses with an MQTT 5 reason code; nothing if the client's version knows none like it. */
+    /** A CONNACK that refuses with an MQTT 5 reason code; nothing if the client's version has no corresponding code. */
     public void connackRefusal(int code, String text) {
         int known = ConnackCodes.of(code, five);
         if (known != ConnackCodes.NONE) {
@@ -184,7 +187,7 @@ public final class Outbox {
         return new byte[] {(byte) (packetId >> 8), (byte) packetId, (byte) code};
     }
 
-    /** Sends a packet with its reason string if that is wanted and fits, else without; false if neither fits. */
+    /** Sends a packet, with its reason string if wanted and if it fits, else without. Returns false if neither fits. */
     private boolean explained(int first, byte[] head, boolean wanted, String text, byte[] tail) {
         if (!five) {
             return send(first, head, tail);
@@ -200,7 +203,7 @@ public final class Outbox {
         return send(first, head, NO_PROPERTIES, tail);
     }
 
-    /** Sends a packet; false if it is larger than the client takes. */
+    /** Sends a packet. Returns false if it is larger than the client accepts. */
     private boolean send(int first, byte[]... parts) {
         int body = 0;
         for (byte[] part : parts) {
@@ -249,7 +252,7 @@ public final class Outbox {
         }
     }
 
-    /** Sends what was gathered. */
+    /** Sends the collected packets. */
     public void flush() {
         write();
         if (unflushed) {
@@ -259,7 +262,7 @@ public final class Outbox {
         }
     }
 
-    /** Counts what the network does not take for now. */
+    /** Counts the bytes that the network has not taken. */
     private void count() {
         ChannelOutboundBuffer out = channel.unsafe().outboundBuffer();
         long pending = out == null ? 0 : out.totalPendingWriteBytes();
@@ -273,7 +276,7 @@ public final class Outbox {
         }
     }
 
-    /** Sends what was gathered; the future is done when all of it is with the network. */
+    /** Sends the collected packets; the future completes when the network has all of them. */
     public ChannelFuture flushLast() {
         write();
         unflushed = false;

@@ -2,7 +2,7 @@ package io.penstock.mqtt.internal.wire;
 
 import io.penstock.mqtt.Rejection;
 
-/** A packet that ends its connection. Without a stack trace: peers cause it at will. */
+/** A fault that ends its connection. It has no stack trace, because peers can cause it at will. */
 public final class PacketException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -15,17 +15,17 @@ public final class PacketException extends RuntimeException {
         this.reasonCode = reasonCode;
     }
 
-    /** Bytes that are no packet: MQTT 5 reason code 0x81. */
+    /** Bytes that are not a packet: MQTT 5 reason code 0x81. */
     public static PacketException malformed(String text) {
         return new PacketException(Rejection.MALFORMED_PACKET, 0x81, text);
     }
 
-    /** A well-formed packet that must not come like this: MQTT 5 reason code 0x82. */
+    /** A well-formed packet that is not allowed here: MQTT 5 reason code 0x82. */
     public static PacketException protocolError(String text) {
         return new PacketException(Rejection.PROTOCOL_ERROR, 0x82, text);
     }
 
-    /** There is no room for the connection: MQTT 5 reason code 0x89, which lets clients come again. */
+    /** There is no room for the connection: MQTT 5 reason code 0x89, which lets clients try again. */
     public static PacketException tooManyConnections(String text) {
         return new PacketException(Rejection.TOO_MANY_CONNECTIONS, 0x89, text);
     }
@@ -42,7 +42,7 @@ public final class PacketException extends RuntimeException {
         return reasonCode;
     }
 
-    /** What is wrong, in words for the client and the log. */
+    /** The fault, in words for the client and the log. */
     public String text() {
         return String.valueOf(getMessage());
     }

@@ -1,8 +1,8 @@
 package io.penstock.mqtt.internal.wire;
 
 /**
- * Walks the properties of one MQTT 5 packet (section 2.2.2) and checks each: known, allowed in this packet, not twice,
- * of its type and within its range. Reused; one event loop.
+ * Iterates over the properties of one MQTT 5 packet (section 2.2.2) and checks each: known, allowed in this packet, not
+ * repeated, of the right type and within its range. Reused; one event loop.
  */
 public final class PropertyWalker {
     static final int PAYLOAD_FORMAT = 0x01;
@@ -26,10 +26,10 @@ public final class PropertyWalker {
     static final int USER_PROPERTY = 0x26;
     public static final int MAXIMUM_PACKET_SIZE = 0x27;
 
-    /** What {@link #next} answers after the last property. */
+    /** The result of {@link #next} after the last property. */
     static final int NONE = -1;
 
-    /** The table of section 2.2.2.2, what a client may send: one bit per identifier. */
+    /** The table of section 2.2.2.2 for packets of clients: one bit per identifier. */
     static final long IN_CONNECT = set(
             SESSION_EXPIRY,
             AUTHENTICATION_METHOD,
@@ -71,7 +71,7 @@ public final class PropertyWalker {
         return bits;
     }
 
-    /** Begins at the property length, where the cursor stands. */
+    /** Begins at the property length, which the cursor is at. */
     void begin(long allowed) {
         int total = in.variable("the property length");
         if (total > in.remaining()) {
@@ -82,7 +82,7 @@ public final class PropertyWalker {
         this.end = in.index() + total;
     }
 
-    /** Checks all properties, keeps none and answers how many there are. */
+    /** Checks all properties and returns their number. */
     int checkAll(long allowed) {
         begin(allowed);
         int count = 0;
@@ -92,7 +92,7 @@ public final class PropertyWalker {
         return count;
     }
 
-    /** Steps over the next property and answers its identifier, or {@link #NONE}. */
+    /** Skips the next property and returns its identifier, or {@link #NONE}. */
     int next() {
         if (in.index() == end) {
             return NONE;
@@ -153,17 +153,17 @@ public final class PropertyWalker {
         }
     }
 
-    /** The value of a number. */
+    /** The value of a numeric property. */
     long number() {
         return number;
     }
 
-    /** The length of a string or binary value, whose end is where the cursor stands. */
+    /** The length of a string or binary value, which ends at the cursor. */
     int length() {
         return length;
     }
 
-    /** Where the name of a user property begins. */
+    /** The index of a user property's name. */
     int nameStart() {
         return nameStart;
     }

@@ -24,7 +24,7 @@ public final class PropertyWriter {
         return this;
     }
 
-    /** Writes a text, and of a longer one than {@value #MOST_CHARS} characters the beginning. */
+    /** Writes a text, cut at {@value #MOST_CHARS} characters. */
     public PropertyWriter text(int id, String value) {
         byte[] text = head(value).getBytes(StandardCharsets.UTF_8);
         u16(id, text.length);
@@ -40,7 +40,7 @@ public final class PropertyWriter {
         return text.substring(0, splitsPair ? MOST_CHARS - 1 : MOST_CHARS) + "…";
     }
 
-    /** The properties with their length before them, as they stand in the packet. */
+    /** The properties with their length in front, as in the packet. */
     public byte[] bytes() {
         ByteArrayOutputStream all = new ByteArrayOutputStream(bytes.size() + 2);
         int rest = bytes.size();

@@ -13,7 +13,7 @@ final class ReasonCodes {
 
     private ReasonCodes() {}
 
-    /** Whether a client may send {@code code} in a packet of {@code type}, which has a reason code. */
+    /** True if a client may send {@code code} in a packet of {@code type}, which must have a reason code. */
     static boolean mayCome(MqttMessageType type, int code) {
         return switch (type) {
             case PUBACK, PUBREC -> RECEIVED.contains(code);

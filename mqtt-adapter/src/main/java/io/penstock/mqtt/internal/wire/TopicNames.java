@@ -10,11 +10,11 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The topic names of one connection: checked and decoded once while a client repeats a topic, and the aliases that it
- * gave (MQTT 5 section 3.3.2.3.4). One event loop; bounded by the alias maximum and the topic length.
+ * The topic names of one connection: checked and decoded once while a client repeats a topic, and the client's aliases
+ * (MQTT 5 section 3.3.2.3.4). One event loop; bounded by the alias maximum and the topic length.
  */
 public final class TopicNames {
-    /** Topics up to this length count nothing. */
+    /** Topics up to this length are not counted as memory. */
     private static final int FREE_LENGTH = 512;
 
     private final String subject;
@@ -28,9 +28,9 @@ public final class TopicNames {
     private long latestHeld;
 
     /**
-     * @param subject what messages begin with: the packet and the field
-     * @param maxAliases the aliases that the client was told of
-     * @param memory holds the aliases and a long topic; null: nothing counts
+     * @param subject the beginning of messages: the packet and the field
+     * @param maxAliases the maximum that was announced to the client
+     * @param memory accounts for the aliases and a long topic; null: not counted
      */
     public TopicNames(String subject, MqttLimits limits, int maxAliases, @Nullable Holding memory) {
         this.memory = memory;
@@ -40,7 +40,7 @@ public final class TopicNames {
         this.maxAliases = maxAliases;
     }
 
-    /** For one use, or a test: nothing of it counts. */
+    /** For one use, or a test: memory is not counted. */
     public static TopicNames uncounted(String subject, MqttLimits limits) {
         return new TopicNames(subject, limits, limits.topicAliasMaximum(), null);
     }
@@ -64,7 +64,7 @@ public final class TopicNames {
         return topic;
     }
 
-    /** Whether there is memory to keep a topic of this length for the next time. */
+    /** True if there is memory to remember a topic of this length. */
     private boolean mayKeep(int length) {
         long more = length <= FREE_LENGTH ? 0 : 3L * length - latestHeld;
         if (memory == null || more <= 0) {
@@ -98,7 +98,7 @@ public final class TopicNames {
         }
     }
 
-    /** Checks an alias that came with a publish. */
+    /** Checks the alias of a publish. */
     void checkAlias(int alias) {
         if (alias == 0 || alias > maxAliases) {
             throw PacketException.of(
@@ -127,7 +127,7 @@ public final class TopicNames {
         return topic == null ? 0 : 2L * topic.length() + 64;
     }
 
-    /** The topic that {@code alias} stands for. */
+    /** The topic of {@code alias}. */
     String resolve(int alias) {
         String topic = aliases == null ? null : aliases[alias];
         if (topic == null) {

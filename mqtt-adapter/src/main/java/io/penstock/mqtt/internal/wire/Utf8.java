@@ -3,16 +3,16 @@ package io.penstock.mqtt.internal.wire;
 import io.netty.buffer.ByteBuf;
 
 /**
- * UTF-8 as MQTT wants it (MQTT 5 section 1.5.4): well-formed by RFC 3629, so neither overlong forms nor surrogates
+ * UTF-8 with the rules of MQTT 5 section 1.5.4: well-formed by RFC 3629, so neither overlong forms nor surrogates
  * [MQTT-1.5.4-1], and without U+0000 [MQTT-1.5.4-2].
  */
 final class Utf8 {
-    /** What {@link #firstFault} answers for good text. */
+    /** The result of {@link #firstFault} for valid text. */
     static final int GOOD = -1;
 
     private Utf8() {}
 
-    /** The index in {@code bytes} of the first byte that does not belong there, or {@link #GOOD}. */
+    /** The index in {@code bytes} of the first invalid byte, or {@link #GOOD}. */
     static int firstFault(ByteBuf bytes, int start, int end) {
         int i = start;
         while (i < end) {

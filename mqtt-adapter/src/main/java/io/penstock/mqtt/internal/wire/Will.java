@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The will message of a client (MQTT 5 section 3.1.2.5), kept until its connection or its delay ends.
  *
- * @param delaySeconds how long it waits after the connection's end
- * @param memory holds it in memory; released with it
+ * @param delaySeconds time between the connection's end and the publication
+ * @param memory accounts for it; released with the will
  */
 public record Will(
         Client client,
@@ -33,7 +33,7 @@ public record Will(
         Holding memory)
         implements ClientPublish {
 
-    /** The will of this CONNECT, which has one. */
+    /** The will of this CONNECT, which must have one. */
     public static Will of(MqttConnectMessage connect, Client client, Holding memory) {
         MqttProperties properties = connect.payload().willProperties();
         return new Will(

@@ -1,4 +1,4 @@
-/** The packets of MQTT as bytes: what is read, checked and written. */
+/** The packets of MQTT as bytes: reading, checking and writing. */
 @NullMarked
 package io.penstock.mqtt.internal.wire;
 
