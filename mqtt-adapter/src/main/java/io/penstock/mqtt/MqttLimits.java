@@ -1,5 +1,9 @@
 package io.penstock.mqtt;
 
+import io.penstock.base.settings.Bytes;
+import io.penstock.base.settings.Doc;
+import io.penstock.base.settings.Key;
+import io.penstock.base.settings.Range;
 import java.time.Duration;
 
 /**
@@ -29,26 +33,79 @@ import java.time.Duration;
  *     packets that a client sent before it disconnected wait for room
  */
 public record MqttLimits(
+        @Key("connections") @Range(least = "1", most = "1000000") @Doc("connections at once")
         int maxConnections,
+
+        @Key("packet") @Bytes @Range(least = "128", most = "256MiB") @Doc("one packet; 128 bytes to 256MiB")
         int maxPacketSize,
+
+        @Key("in-flight")
+        @Range(least = "1", most = "65535")
+        @Doc(
+                "unacknowledged publishes of one MQTT 5 client (its receive maximum); clients of older versions are read no further at 4096")
         int receiveMaximum,
+
         int maxOwed,
+
+        @Key("topic-length") @Bytes @Range(least = "1", most = "65535") @Doc("a topic; up to 65535 bytes")
         int maxTopicBytes,
+
+        @Key("topic-levels") @Range(least = "1", most = "65536") @Doc("levels of a topic")
         int maxTopicLevels,
+
+        @Key("topic-aliases") @Range(most = "65535") @Doc("topic aliases per connection")
         int topicAliasMaximum,
+
+        @Key("client-id-length")
+        @Bytes
+        @Range(least = "23", most = "65535")
+        @Doc("a client identifier; 23 to 65535 bytes")
         int maxClientIdBytes,
+
+        @Key("held")
+        @Bytes
+        @Range(most = "1GiB")
+        @Doc("bytes read on per connection while there is no room for its publishes")
         int maxHeldBytes,
+
+        @Key("publishes-per-second") @Range @Doc("of one connection; a faster one is held back; 0: any number")
         int maxPublishesPerSecond,
+
+        @Key("bytes-per-second")
+        @Bytes
+        @Range(most = "1GiB")
+        @Doc("of one connection's publishes; a faster one is held back; 0: any number")
         int maxBytesPerSecond,
+
+        @Key("memory") @Bytes @Range(least = "1MiB") @Doc("unfinished and held packets of all connections together")
         long maxInboxBytes,
+
         int maxPendingBytes,
+
+        @Key("sessions") @Range(most = "10000000") @Doc("sessions kept without a connection")
         int maxKeptSessions,
+
+        @Key("session-expiry")
+        @Range(most = "365d")
+        @Doc("how long a session is kept without its connection; up to 365d")
         Duration maxSessionExpiry,
+
+        @Key("keep-alive")
+        @Range(least = "1s", most = "65535s")
+        @Doc("longest keep alive; MQTT 5 clients that ask for more, or for none, are told this one")
         Duration maxKeepAlive,
+
+        @Key("connect-timeout")
+        @Range(least = "100ms", most = "10m")
+        @Doc("from accepting a connection to its CONNECT; TLS and WebSocket handshakes included")
         Duration connectTimeout,
+
         Duration packetTimeout,
+
         Duration slowReaderTimeout,
+
         Duration pingDelay,
+
         Duration drainTimeout) {
 
     private static final int LARGEST_PACKET = 268_435_460;

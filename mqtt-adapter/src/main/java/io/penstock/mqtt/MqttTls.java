@@ -1,5 +1,6 @@
 package io.penstock.mqtt;
 
+import io.penstock.base.settings.Word;
 import io.penstock.base.tls.TlsFiles;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -25,8 +26,10 @@ public record MqttTls(
     /** The field of a certificate that holds the client's name. */
     public enum Identity {
         /** The common name of the subject. */
+        @Word("common")
         COMMON_NAME,
         /** The first subject alternative name that is text: DNS name, mail address or URI. */
+        @Word("alternative")
         ALTERNATIVE_NAME
     }
 

@@ -178,7 +178,8 @@ public final class Agent implements AutoCloseable {
                 "The stream engine",
                 StreamEngine.start(
                         Composition.embedded(configuration, folder.path().resolve("engine"), logs, listener)
-                                .withMaxStreams(Math.min(configuration.engine().maxStreams(), descriptors.streams()))
+                                .withMaxStreams(Math.min(
+                                        configuration.engine().streams().maxStreams(), descriptors.streams()))
                                 .withConnections(descriptors.ofEngine())
                                 .withMemory(calls)
                                 .withMeters(meters))));

@@ -1,25 +1,16 @@
 package io.penstock.agent;
 
 import io.penstock.agent.config.Configuration;
-import io.penstock.agent.config.Endpoint;
-import io.penstock.agent.config.EngineDurability;
-import io.penstock.agent.config.EngineSection;
-import io.penstock.agent.config.EngineTls;
-import io.penstock.agent.config.HttpVersion;
-import io.penstock.agent.config.KinesisSection;
-import io.penstock.agent.config.Ordering;
-import io.penstock.agent.config.PutApi;
+import io.penstock.agent.config.EngineConfiguration;
 import io.penstock.delivery.kinesis.settings.AutoCreate;
 import io.penstock.delivery.kinesis.settings.Priority;
+import io.penstock.delivery.kinesis.settings.TargetAddress;
 import io.penstock.delivery.kinesis.settings.TargetSettings;
 import io.penstock.delivery.spool.SpoolSettings;
 import io.penstock.delivery.spool.StreamId;
-import io.penstock.delivery.spool.WhenFull;
 import io.penstock.delivery.spool.disk.DiskSpace;
-import io.penstock.engine.Durability;
 import io.penstock.engine.EngineListener;
 import io.penstock.engine.EngineSettings;
-import io.penstock.engine.Tls;
 import io.penstock.journal.LogSystem;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -33,7 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Translates the configuration's sections into the settings of the parts that know nothing of a configuration. */
+/** What the parts are told at the start that several sections of the configuration, or the system, decide. */
 final class Composition {
     private Composition() {}
 
@@ -53,24 +44,11 @@ final class Composition {
     }
 
     private static EngineSettings engine(Configuration configuration, EngineSettings base) {
-        EngineSection section = configuration.engine();
-        return base.withListen(section.listen().toSocketAddress())
-                .withRegion(
-                        configuration.embedded().orElse(configuration.kinesis()).region())
-                .withRetention(section.retention())
-                .withMaxStreams(section.maxStreams())
-                .withDurability(section.durability() == EngineDurability.FSYNC ? Durability.FSYNC : Durability.OS)
-                .withEnforceLimits(section.enforceLimits())
-                .withTls(tls(section.tls()))
-                .withHosts(section.web().hosts())
-                .withOrigins(section.web().origins());
-    }
-
-    private static Tls tls(EngineTls tls) {
-        if (tls instanceof EngineTls.Files files) {
-            return new Tls.Files(files.certificate(), files.key());
-        }
-        return new Tls.Generated(((EngineTls.Generated) tls).names());
+        return configuration
+                .engine()
+                .on(
+                        base,
+                        configuration.embedded().orElse(configuration.kinesis()).region());
     }
 
     static EngineSettings embedded(Configuration configuration, Path data, LogSystem logs, EngineListener listener)
@@ -82,12 +60,8 @@ final class Composition {
         return new SpoolSettings(
                 configuration.spool().maxBytes(),
                 reserve(configuration),
-                switch (configuration.spool().whenFull()) {
-                    case BLOCK -> WhenFull.BLOCK;
-                    case DROP_OLDEST -> WhenFull.DROP_OLDEST;
-                    case DROP_NEWEST -> WhenFull.DROP_NEWEST;
-                },
-                configuration.engine().maxStreams());
+                configuration.spool().whenFull(),
+                configuration.engine().streams().maxStreams());
     }
 
     /** The streams whose names are known beforehand: those of the routes, and each source's own. */
@@ -121,50 +95,18 @@ final class Composition {
      */
     static Map<String, TargetSettings> targets(Configuration configuration, Optional<InetSocketAddress> engine) {
         Map<String, TargetSettings> targets = new LinkedHashMap<>();
-        configuration
-                .allTargets()
-                .forEach((name, section) -> targets.put(name, target(section, configuration.engine(), engine)));
+        configuration.allTargets().forEach((name, target) -> {
+            boolean embedded = target.address() instanceof TargetAddress.Embedded;
+            targets.put(name, embedded ? embedded(target, configuration, engine.orElseThrow()) : target);
+        });
         return targets;
     }
 
-    private static TargetSettings target(
-            KinesisSection section, EngineSection engineSection, Optional<InetSocketAddress> engine) {
-        return base(section, engineSection, engine)
-                .withHttpVersion(
-                        section.httpVersion() == HttpVersion.HTTP_2
-                                ? TargetSettings.HttpVersion.HTTP_2
-                                : TargetSettings.HttpVersion.HTTP_1_1)
-                .withApi(
-                        section.api() == PutApi.PUT_RECORD
-                                ? TargetSettings.Api.PUT_RECORD
-                                : TargetSettings.Api.PUT_RECORDS)
-                .withOrdering(
-                        section.ordering() == Ordering.NONE
-                                ? TargetSettings.Ordering.NONE
-                                : TargetSettings.Ordering.PER_KEY)
-                .withPrices(section.prices())
-                .withLinger(section.linger())
-                .withMaxRate(section.maxRate() == 0 ? TargetSettings.UNMETERED : section.maxRate());
-    }
-
-    private static TargetSettings base(
-            KinesisSection section, EngineSection engineSection, Optional<InetSocketAddress> engine) {
-        if (section.endpoint() instanceof Endpoint.Aws) {
-            return TargetSettings.aws(section.region())
-                    .withNetwork(section.network())
-                    .withCredentials(section.credentials())
-                    .withAutoCreate(section.autoCreate());
-        }
-        if (section.endpoint() instanceof Endpoint.Url url) {
-            return TargetSettings.url(url.uri(), section.region())
-                    .withNetwork(section.network())
-                    .withCredentials(section.credentials())
-                    .withAutoCreate(section.autoCreate());
-        }
-        InetSocketAddress address = engine.orElseThrow();
-        return TargetSettings.embedded(URI.create("http://" + reachable(address)), engineSection.defaultShards())
-                .withAutoCreate(new AutoCreate(engineSection.autoCreate(), engineSection.defaultShards()))
-                .withNetwork(section.network());
+    private static TargetSettings embedded(
+            TargetSettings target, Configuration configuration, InetSocketAddress engine) {
+        EngineConfiguration.Streams streams = configuration.engine().streams();
+        return target.at(URI.create("http://" + reachable(engine)))
+                .withAutoCreate(new AutoCreate(streams.autoCreate(), streams.defaultShards()));
     }
 
     /** A server on every interface is reached on the loopback one. */

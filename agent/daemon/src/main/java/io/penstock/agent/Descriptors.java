@@ -62,7 +62,7 @@ record Descriptors(long limit, int sources, int engine, int admin, int streams) 
                 open,
                 Runtime.getRuntime().availableProcessors(),
                 streams(configuration, data),
-                configuration.engine().maxStreams(),
+                configuration.engine().streams().maxStreams(),
                 configuration.embedded().isPresent()));
     }
 
@@ -101,7 +101,7 @@ record Descriptors(long limit, int sources, int engine, int admin, int streams) 
         int connections = configuration.mqtt().listen().isEmpty()
                 ? 0
                 : configuration.mqtt().limits().maxConnections();
-        int wanted = configuration.engine().maxStreams();
+        int wanted = configuration.engine().streams().maxStreams();
         if (sources >= Math.min(connections, MANY_CONNECTIONS) && streams >= Math.min(wanted, MANY_STREAMS)) {
             return Optional.empty();
         }

@@ -1,8 +1,8 @@
 package io.penstock.agent;
 
 import io.penstock.agent.config.Configuration;
-import io.penstock.agent.config.ListenAddress;
 import io.penstock.base.memory.MemoryBudget;
+import io.penstock.base.net.ListenAddress;
 import io.penstock.base.time.AgeClock;
 import io.penstock.base.time.TimeSource;
 import io.penstock.delivery.spool.disk.DataFolder;

@@ -1,11 +1,11 @@
 package io.penstock.agent;
 
 import io.penstock.agent.config.Configuration;
-import io.penstock.agent.config.EngineTls;
-import io.penstock.agent.config.TlsSection;
 import io.penstock.base.files.UnfitFileException;
 import io.penstock.base.tls.CheckedCertificates;
 import io.penstock.base.tls.TlsFiles;
+import io.penstock.base.tls.TlsSettings;
+import io.penstock.engine.Tls;
 import io.penstock.mqtt.PasswordEntries;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,8 +33,8 @@ public final class NamedFiles {
         files.listener("mqtt.tls", configuration.mqtt().tls());
         files.listener("forward.tls", configuration.forward().tls());
         files.listener("log4j.tls", configuration.log4j().tls());
-        if (configuration.engine().tls() instanceof EngineTls.Files own) {
-            files.certificates("engine.tls", TlsFiles.server(own.certificate(), own.key()));
+        if (configuration.engine().tls().tls() instanceof Tls.Files own) {
+            files.certificates("engine.tls", TlsFiles.server(own.chain(), own.key()));
         }
         configuration.mqtt().auth().passwordFile().ifPresent(files::passwords);
         configuration
@@ -56,7 +56,7 @@ public final class NamedFiles {
         return List.copyOf(warnings);
     }
 
-    private void listener(String key, Optional<TlsSection> section) {
+    private void listener(String key, Optional<TlsSettings> section) {
         section.ifPresent(tls -> certificates(key, tls.files()));
     }
 

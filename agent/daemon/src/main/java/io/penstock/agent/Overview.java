@@ -1,8 +1,8 @@
 package io.penstock.agent;
 
 import io.penstock.agent.config.Configuration;
-import io.penstock.agent.config.Endpoint;
-import io.penstock.agent.config.KinesisSection;
+import io.penstock.delivery.kinesis.settings.TargetAddress;
+import io.penstock.delivery.kinesis.settings.TargetSettings;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,10 +41,10 @@ public record Overview(
         return words.toString();
     }
 
-    private static String describe(KinesisSection target) {
-        return target.endpoint() instanceof Endpoint.Embedded
+    private static String describe(TargetSettings target) {
+        return target.address() instanceof TargetAddress.Embedded
                 ? "the embedded stream engine; streams are made on demand"
-                : target.endpoint().keyword() + ", region " + target.region();
+                : target.address() + ", region " + target.region();
     }
 
     /** The listener of this name, if it is on. */

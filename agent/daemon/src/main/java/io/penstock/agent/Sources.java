@@ -2,14 +2,14 @@ package io.penstock.agent;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.penstock.agent.config.Configuration;
-import io.penstock.agent.config.MqttSection;
-import io.penstock.agent.config.Transport;
 import io.penstock.agent.forward.ForwardSource;
 import io.penstock.agent.http.HttpLimits;
 import io.penstock.agent.http.HttpSource;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.log4j.Log4jSource;
 import io.penstock.agent.mqtt.MqttSource;
+import io.penstock.agent.mqtt.MqttSourceSettings;
+import io.penstock.agent.mqtt.Transport;
 import io.penstock.base.net.ConnectionBudget;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -68,9 +68,9 @@ final class Sources {
         }
     }
 
-    private static Overview.Listener overview(MqttSection mqtt, List<InetSocketAddress> bound) {
+    private static Overview.Listener overview(MqttSourceSettings mqtt, List<InetSocketAddress> bound) {
         Set<String> spoken = new LinkedHashSet<>();
-        mqtt.listen().forEach(each -> spoken.add(each.transport().keyword()));
+        mqtt.listen().forEach(each -> spoken.add(each.transport().scheme()));
         boolean plain = mqtt.listen().get(0).transport() == Transport.MQTT;
         String transports = plain && spoken.size() == 1 ? "" : ", over " + String.join(", ", spoken);
         boolean users = mqtt.auth().passwordFile().isPresent() && !mqtt.allowAnonymous();

@@ -72,12 +72,12 @@ final class StatusView implements Supplier<AgentState> {
                 Instant.now().minus(up),
                 up,
                 configuration.data().toString(),
-                configuration.kinesis().endpoint().keyword() + ", region "
+                configuration.kinesis().address() + ", region "
                         + configuration.kinesis().region(),
                 configuration.allTargets().entrySet().stream()
                         .map(target -> new AgentState.Target(
                                 target.getKey(),
-                                target.getValue().endpoint().keyword(),
+                                target.getValue().address().toString(),
                                 target.getValue().region()))
                         .toList(),
                 listeners.get().stream()

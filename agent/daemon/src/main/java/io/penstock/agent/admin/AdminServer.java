@@ -7,7 +7,6 @@ import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import io.netty.channel.Channel;
-import io.penstock.agent.config.AdminSection;
 import io.penstock.agent.http.HostGuard;
 import io.penstock.agent.http.JsonErrors;
 import io.penstock.agent.http.Listeners;
@@ -53,7 +52,7 @@ public final class AdminServer implements AutoCloseable {
      * @throws IllegalStateException when an address cannot be bound, naming it and the remedy
      */
     public static AdminServer start(
-            AdminSection section,
+            AdminSettings section,
             int maxConnections,
             Supplier<AgentState> state,
             Supplier<String> metrics,

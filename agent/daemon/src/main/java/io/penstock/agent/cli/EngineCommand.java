@@ -3,8 +3,8 @@ package io.penstock.agent.cli;
 import io.penstock.agent.EngineAlone;
 import io.penstock.agent.StartFailure;
 import io.penstock.agent.config.Configuration;
-import io.penstock.agent.config.ListenAddress;
-import io.penstock.agent.route.Parsed;
+import io.penstock.base.net.ListenAddress;
+import io.penstock.base.settings.Parsed;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -75,7 +75,8 @@ final class EngineCommand implements Callable<Integer> {
                             + " lets other machines in without authentication; listen on 127.0.0.1, or say engine: {allow-anonymous: true} in a --config file");
         }
         List<StreamOption> wanted = streams.stream()
-                .map(text -> StreamOption.parse(text, configuration.engine().defaultShards()))
+                .map(text -> StreamOption.parse(
+                        text, configuration.engine().streams().defaultShards()))
                 .toList();
         PrintWriter out = spec.commandLine().getOut();
         StopSignal stop = StopSignal.install();

@@ -1,8 +1,27 @@
 package io.penstock.agent.config;
 
+import io.penstock.agent.admin.AdminSettings;
+import io.penstock.agent.forward.ForwardSourceSettings;
+import io.penstock.agent.http.HttpSettings;
+import io.penstock.agent.log4j.Log4jSettings;
+import io.penstock.agent.mqtt.MqttSourceSettings;
 import io.penstock.agent.route.Route;
+import io.penstock.base.settings.As;
+import io.penstock.base.settings.Completed;
+import io.penstock.base.settings.Doc;
+import io.penstock.base.settings.Folder;
+import io.penstock.base.settings.Inline;
+import io.penstock.base.settings.Key;
+import io.penstock.base.settings.Nearest;
+import io.penstock.base.settings.Range;
+import io.penstock.base.settings.Requires;
+import io.penstock.base.settings.Written;
+import io.penstock.delivery.kinesis.settings.TargetAddress;
+import io.penstock.delivery.kinesis.settings.TargetSettings;
+import io.penstock.delivery.spool.SpoolLimits;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,93 +31,152 @@ import java.util.Optional;
 /**
  * Everything that can be configured, complete with defaults and valid. Each part's names are the file's.
  *
- * @param data the folder for spool, engine, dead letters and certificates; absolute
- * @param shutdownTimeout how long a stop may drain; 0 s to 1 h
+ * @param data absolute
  * @param routes in the order of the file: the first that matches wins
- * @param kinesis the target named {@value #DEFAULT_TARGET}
- * @param targets the further ones by name, in the order of the file
  */
 public record Configuration(
+        @Key(
+                usual = "~/.penstock",
+                required = "name a folder with --data DIR, or with data: in the file",
+                example = "/var/lib/penstock")
+        @Folder
+        @Doc("folder for spool, engine, dead letters and certificates, which only its user may read. `~` is `$HOME`,"
+                + " else the home of the user's entry; a user without either names a folder here or with `--data`")
         Path data,
+
+        @Key(usual = "20s")
+        @Range(most = "1h")
+        @Doc("how long a stop may take to deliver what is in the spool; up to 1h. What is left is delivered after the"
+                + " next start")
         Duration shutdownTimeout,
-        MemorySection memory,
-        MqttSection mqtt,
-        ForwardSection forward,
-        HttpSection http,
-        Log4jSection log4j,
-        KinesisApiSection kinesisApi,
+
+        @Key @Doc("what the process may hold in memory") MemorySettings memory,
+
+        @Inline Sources sources,
+
+        @Key
+        @Doc("which stream an event goes to; the first that matches wins: see [routes](configuration.md#routes). An"
+                + " event that no route takes goes to the stream named `mqtt`, `forward` or `log4j`, and posted records"
+                + " to the stream that they were posted to")
         List<Route> routes,
-        KinesisSection kinesis,
-        Map<String, KinesisSection> targets,
-        SpoolSection spool,
-        EngineSection engine,
-        AdminSection admin) {
+
+        @Inline Targets destinations,
+
+        @Key @Doc("what was accepted lies here, on disk, until its stream has it")
+        SpoolLimits spool,
+
+        @Key @Doc("the stream engine, when `kinesis.endpoint` is `embedded`")
+        EngineConfiguration engine,
+
+        @Key @Doc("health checks and metrics: `/livez`, `/readyz`, `/metrics`")
+        AdminSettings admin)
+        implements Completed<Configuration> {
     /** The name of the target under {@code kinesis:}. */
     public static final String DEFAULT_TARGET = "default";
 
     public Configuration {
         routes = List.copyOf(routes);
-        targets = Collections.unmodifiableMap(new LinkedHashMap<>(targets));
     }
 
-    static Configuration read(Section root) {
-        KinesisSection kinesis = root.section("kinesis", KinesisSection::read);
-        Map<String, KinesisSection> targets =
-                root.named("targets", "kinesis", TargetName::parse, KinesisSection::further);
-        Configuration configuration = new Configuration(
-                dataFolder(root),
-                root.value(
-                        "shutdown-timeout",
-                        Duration.ofSeconds(20),
-                        Values.duration(Duration.ZERO, Duration.ofHours(1))),
-                root.section("memory", MemorySection::read),
-                root.section("mqtt", MqttSection::read),
-                root.section("forward", ForwardSection::read),
-                root.section("http", HttpSection::read),
-                root.section("log4j", Log4jSection::read),
-                root.section("kinesis-api", KinesisApiSection::read),
-                root.sections("routes", section -> RouteSection.read(section, targets.keySet())),
-                kinesis,
-                targets,
-                root.section("spool", SpoolSection::read),
-                root.section("engine", EngineSection::read),
-                root.section("admin", AdminSection::read));
-        if (configuration.embedded().isEmpty()) {
-            root.reading.dropListeners("engine.listen");
+    /** Where events come from. */
+    public record Sources(
+            @Key @Doc("MQTT 3.1, 3.1.1 and 5") MqttSourceSettings mqtt,
+
+            @Key @Doc("the Fluentd forward protocol: Fluentd, Fluent Bit and the Log4j appender")
+            ForwardSourceSettings forward,
+
+            @Key @Doc("records that are posted") HttpSettings http,
+
+            @Key
+            @Doc("JSON lines of Log4j's own SocketAppender. The protocol knows no acknowledgement: here `ack` only says"
+                    + " how far events must have come before more are read")
+            Log4jSettings log4j,
+
+            @Key @Doc("the Kinesis API as a source: not in this version")
+            KinesisApiSettings kinesisApi) {}
+
+    /** Where events go. */
+    public record Targets(
+            @Key @Doc("where the events go") TargetSettings kinesis,
+
+            @Key("targets")
+            @As(TargetName.class)
+            @Requires(key = "endpoint", remedy = TargetAddress.CHOICES)
+            @Doc("further [targets](targets.md) by name, each with the keys of `kinesis`; `endpoint` is required there")
+            Map<String, TargetSettings> further) {
+        public Targets {
+            further = Collections.unmodifiableMap(new LinkedHashMap<>(further));
         }
-        root.reading.checkClashes();
-        return configuration;
     }
 
-    /** What the command line names, else the file, else a folder in the user's home. */
-    private static Path dataFolder(Section root) {
-        Environment environment = root.reading.environment;
-        Optional<Path> named = root.optional("data", Values.folder(root));
-        if (environment.data().isPresent()) {
-            return environment.data().get();
+    @Override
+    public Configuration completed(Written root) {
+        for (int i = 0; i < routes.size(); i++) {
+            String target = routes.get(i).target();
+            if (!allTargets().containsKey(target)) {
+                root.sections("routes")
+                        .get(i)
+                        .wrongValue("target", 0, "\"" + target + "\" is no target", remedy(target));
+            }
         }
-        if (!root.has("data") && environment.home().isEmpty()) {
-            root.lacks(
-                    "data",
-                    "is missing, and this user has no home folder to take instead (HOME is not set)",
-                    "name a folder with --data DIR, or with data: in the file");
-        }
-        return named.or(() -> environment.home().map(home -> home.resolve(".penstock")))
-                .orElse(environment.folder());
+        new Clashes(root, this).check();
+        return this;
+    }
+
+    private String remedy(String target) {
+        List<String> further = new ArrayList<>(destinations.further.keySet());
+        List<String> all = new ArrayList<>(further);
+        all.add(DEFAULT_TARGET);
+        return Nearest.remedy(
+                target,
+                all,
+                further.isEmpty()
+                        ? "write default, or name it under targets:"
+                        : "the targets are default, " + String.join(", ", further));
     }
 
     /** Every target by name; the default one first. */
-    public Map<String, KinesisSection> allTargets() {
-        Map<String, KinesisSection> all = new LinkedHashMap<>();
-        all.put(DEFAULT_TARGET, kinesis);
-        all.putAll(targets);
+    public Map<String, TargetSettings> allTargets() {
+        Map<String, TargetSettings> all = new LinkedHashMap<>();
+        all.put(DEFAULT_TARGET, destinations.kinesis);
+        all.putAll(destinations.further);
         return all;
     }
 
     /** The first target that is the stream engine inside this process, which is started for it. */
-    public Optional<KinesisSection> embedded() {
+    public Optional<TargetSettings> embedded() {
         return allTargets().values().stream()
-                .filter(target -> target.endpoint() instanceof Endpoint.Embedded)
+                .filter(target -> target.address() instanceof TargetAddress.Embedded)
                 .findFirst();
+    }
+
+    public MqttSourceSettings mqtt() {
+        return sources.mqtt;
+    }
+
+    public ForwardSourceSettings forward() {
+        return sources.forward;
+    }
+
+    public HttpSettings http() {
+        return sources.http;
+    }
+
+    public Log4jSettings log4j() {
+        return sources.log4j;
+    }
+
+    public KinesisApiSettings kinesisApi() {
+        return sources.kinesisApi;
+    }
+
+    /** The further targets by name, in the order of the file. */
+    public Map<String, TargetSettings> targets() {
+        return destinations.further;
+    }
+
+    /** The target named {@value #DEFAULT_TARGET}. */
+    public TargetSettings kinesis() {
+        return destinations.kinesis;
     }
 }

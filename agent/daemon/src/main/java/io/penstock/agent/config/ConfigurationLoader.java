@@ -11,7 +11,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.yaml.snakeyaml.nodes.MappingNode;
 
 /**
@@ -79,24 +78,17 @@ public final class ConfigurationLoader {
         return read(yaml, new Reading(from, missing));
     }
 
-    /** Rule paths of every key that this version reads. */
-    Set<String> keys() {
-        Reading reading = new Reading(environment, missing);
-        read(
-                "routes: [{}]\nmqtt: {acl: [{}]}\nforward: {host-keys: [{}], users: [{}]}"
-                        .getBytes(StandardCharsets.UTF_8),
-                reading);
-        return reading.keys();
-    }
-
     private static ConfigurationResult read(byte[] yaml, Reading reading) {
         Optional<MappingNode> root = YamlDocument.parse(yaml, reading.mistakes);
         if (root.isEmpty()) {
             return new Invalid(reading.mistakes.inOrder());
         }
         Section section = new Section(reading, root.get(), Place.NOWHERE, "", "");
-        Configuration configuration = Configuration.read(section);
+        Optional<Configuration> configuration = Declared.read(Configuration.class, section);
         section.end();
-        return reading.mistakes.any() ? new Invalid(reading.mistakes.inOrder()) : new Loaded(configuration);
+        return configuration
+                .filter(valid -> !reading.mistakes.any())
+                .<ConfigurationResult>map(Loaded::new)
+                .orElseGet(() -> new Invalid(reading.mistakes.inOrder()));
     }
 }

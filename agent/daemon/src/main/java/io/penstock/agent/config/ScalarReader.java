@@ -1,6 +1,6 @@
 package io.penstock.agent.config;
 
-import io.penstock.agent.route.Parsed;
+import io.penstock.base.settings.Parsed;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +56,12 @@ final class ScalarReader {
         Parsed.Wrong<T> wrong = (Parsed.Wrong<T>) parsed;
         reading.mistakes.add(scalar.place(), path, asWritten(wrong.reason(), substituted, scalar), wrong.remedy());
         return Optional.empty();
+    }
+
+    /** A mistake of a value that its own parser took. */
+    void wrong(Scalar scalar, String path, String reason, String remedy) {
+        Parsed<String> substituted = Substitution.apply(scalar.text(), reading.environment);
+        reading.mistakes.add(scalar.place(), path, asWritten(reason, substituted, scalar), remedy);
     }
 
     /** What a variable holds may be a secret: a mistake quotes the file, not the variable. */

@@ -1,7 +1,12 @@
 package io.penstock.agent.config;
 
-import io.penstock.agent.route.Parsed;
+import io.penstock.base.settings.Key;
+import io.penstock.base.settings.Nearest;
+import io.penstock.base.settings.Parsed;
+import io.penstock.base.settings.Written;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -9,6 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.MappingNode;
@@ -22,19 +29,23 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
  * that was not asked for. A mistake is collected and the fallback given instead, so that reading goes on and finds
  * the others. One thread.
  */
-final class Section {
+final class Section implements Written {
     final Reading reading;
-    private final ScalarReader scalars;
+    private final ScalarReader reader;
     private final Place place;
     private final String path;
     private final String rule;
     private final Map<String, Node> values = new LinkedHashMap<>();
     private final Map<String, Place> places = new LinkedHashMap<>();
     private final Set<String> asked = new TreeSet<>();
+    private final Set<String> doubtful = new HashSet<>();
+    private final Map<String, List<Scalar>> scalars = new HashMap<>();
+    private final Map<String, List<Section>> below = new HashMap<>();
+    private Consumer<String> undecided = word -> {};
 
     Section(Reading reading, MappingNode node, Place place, String path, String rule) {
         this.reading = reading;
-        this.scalars = new ScalarReader(reading);
+        this.reader = new ScalarReader(reading);
         this.place = place;
         this.path = path;
         this.rule = rule;
@@ -77,41 +88,99 @@ final class Section {
         return new LinkedHashSet<>(values.keySet());
     }
 
-    boolean has(String key) {
+    Environment environment() {
+        return reading.environment;
+    }
+
+    @Override
+    public boolean has(String key) {
         return places.containsKey(key);
     }
 
-    void wrong(String key, String reason, String remedy) {
+    @Override
+    public int line(String key) {
+        return placeOf(key).line();
+    }
+
+    @Override
+    public boolean right(String key) {
+        return !doubtful.contains(key);
+    }
+
+    @Override
+    public void wrong(String key, String reason, String remedy) {
+        doubtful.add(key);
         reading.mistakes.add(placeOf(key), pathOf(key), reason, remedy);
     }
 
-    /** As {@link #wrong}, of a key that is not there. */
-    void lacks(String key, String reason, String remedy) {
+    @Override
+    public void wrongValue(String key, int index, String reason, String remedy) {
+        doubtful.add(key);
+        reader.wrong(scalars.getOrDefault(key, List.of()).get(index), pathOf(key), reason, remedy);
+    }
+
+    @Override
+    public void lacks(String key, String reason, String remedy) {
+        doubtful.add(key);
         reading.mistakes.add(place, pathOf(key), reason, remedy);
+    }
+
+    @Override
+    public Section section(String key) {
+        List<Section> there = sections(key);
+        return there.isEmpty()
+                ? new Section(reading, YamlDocument.empty(), placeOf(key), pathOf(key), ruleOf(key))
+                : there.get(0);
+    }
+
+    /** Those of which settings were made. */
+    @Override
+    public List<Section> sections(String key) {
+        return below.getOrDefault(key, List.of());
+    }
+
+    @Override
+    public void is(String key, String word) {
+        section(key).undecided.accept(word);
+    }
+
+    /** Keeps what is to be judged once {@link Written#is} says which of several this section is. */
+    void undecided(Consumer<String> judge) {
+        undecided = judge;
+    }
+
+    @Override
+    public Optional<String> variable(String name) {
+        return reading.environment.variable(name);
+    }
+
+    /** What something outside of the file, such as the command line, says about {@code key}. */
+    Optional<Object> outside(String key) {
+        return Optional.ofNullable(reading.outside.get(ruleOf(key)));
+    }
+
+    /** The default of {@code key}; nothing, as a mistake, where it is in a home folder that the user does not have. */
+    <T> Optional<T> usual(String key, Key declared, Function<String, Parsed<T>> parser) {
+        if (parser.apply(declared.usual()) instanceof Parsed.Right<T> right) {
+            return Optional.of(right.value());
+        }
+        if (!has(key)) {
+            lacks(
+                    key,
+                    "is missing, and this user has no home folder to take instead (HOME is not set)",
+                    declared.required());
+        }
+        return Optional.empty();
     }
 
     private @Nullable Node ask(String key) {
         asked.add(key);
-        reading.asked(ruleOf(key));
         return values.get(key);
     }
 
-    /** The value of {@code key} as {@code parser} understands it. An absent key gives the fallback. */
-    <T> T value(String key, T fallback, Function<String, Parsed<T>> parser) {
-        return read(key, ask(key), parser).orElse(fallback);
-    }
-
-    /** As {@link #value}, without a fallback: nothing when absent or wrong. */
+    /** The value of {@code key} as {@code parser} understands it; nothing when absent or wrong. */
     <T> Optional<T> optional(String key, Function<String, Parsed<T>> parser) {
         return read(key, ask(key), parser);
-    }
-
-    /** As {@link #optional}; being absent is a mistake as well. */
-    <T> Optional<T> required(String key, String remedy, Function<String, Parsed<T>> parser) {
-        if (!values.containsKey(key)) {
-            lacks(key, "is missing", remedy);
-        }
-        return optional(key, parser);
     }
 
     /** As {@link #optional}, for a key where an empty value means something: the parser gets {@code ""}. */
@@ -121,11 +190,17 @@ final class Section {
     }
 
     private <T> Optional<T> read(String key, @Nullable Node node, Function<String, Parsed<T>> parser) {
-        return scalars.one(node, pathOf(key), placeOf(key)).flatMap(scalar -> parse(key, scalar, parser));
+        return reader.one(node, pathOf(key), placeOf(key)).flatMap(scalar -> parse(key, scalar, parser));
     }
 
     private <T> Optional<T> parse(String key, Scalar scalar, Function<String, Parsed<T>> parser) {
-        return scalars.parse(scalar, pathOf(key), ruleOf(key), parser);
+        Optional<T> value = reader.parse(scalar, pathOf(key), ruleOf(key), parser);
+        if (value.isPresent()) {
+            scalars.computeIfAbsent(key, first -> new ArrayList<>()).add(scalar);
+        } else {
+            doubtful.add(key);
+        }
+        return value;
     }
 
     /** A list; one value that stands alone is a list of one. Nothing when the key is absent. */
@@ -152,14 +227,15 @@ final class Section {
         return below(key, ask(key), ruleOf(key), reader);
     }
 
-    private <T> T below(String key, @Nullable Node node, String below, Function<Section, T> reader) {
+    private <T> T below(String key, @Nullable Node node, String rule, Function<Section, T> reader) {
         MappingNode mapping = YamlDocument.empty();
         if (node instanceof MappingNode present) {
             mapping = present;
         } else if (node != null && !Scalar.isNull(node)) {
             reading.mistakes.add(Place.of(node), pathOf(key), "is no section", "write keys below it, indented");
         }
-        Section section = new Section(reading, mapping, placeOf(key), pathOf(key), below);
+        Section section = new Section(reading, mapping, placeOf(key), pathOf(key), rule);
+        this.below.computeIfAbsent(key, first -> new ArrayList<>()).add(section);
         T result = reader.apply(section);
         section.end();
         return result;
@@ -168,22 +244,22 @@ final class Section {
     /**
      * Sections by names that the file gives, in its order.
      *
-     * @param rule the section that has the same keys
      * @param name judges a name
      */
-    <T> Map<String, T> named(
-            String key, String rule, Function<String, Parsed<String>> name, Function<Section, T> reader) {
-        return section(key, all -> {
-            Map<String, T> result = new LinkedHashMap<>();
+    void named(String key, Function<String, Parsed<String>> name, BiConsumer<String, Section> reader) {
+        section(key, all -> {
             for (String each : all.values.keySet()) {
                 all.asked.add(each);
                 if (name.apply(each) instanceof Parsed.Wrong<String> wrong) {
                     all.wrong(each, wrong.reason(), wrong.remedy());
                     continue;
                 }
-                result.put(each, all.below(each, all.values.get(each), rule, reader));
+                all.below(each, all.values.get(each), ruleOf(key) + ".*", section -> {
+                    reader.accept(each, section);
+                    return true;
+                });
             }
-            return result;
+            return true;
         });
     }
 
@@ -203,7 +279,10 @@ final class Section {
             String elementPath = pathOf(key) + "[" + index++ + "]";
             if (element instanceof MappingNode mapping) {
                 Section section = new Section(reading, mapping, Place.of(element), elementPath, ruleOf(key) + "[]");
-                reader.apply(section).ifPresent(result::add);
+                reader.apply(section).ifPresent(whole -> {
+                    below.computeIfAbsent(key, first -> new ArrayList<>()).add(section);
+                    result.add(whole);
+                });
                 section.end();
             } else {
                 reading.mistakes.add(Place.of(element), elementPath, "is no section", "write KEY: VALUE after the -");
@@ -228,7 +307,7 @@ final class Section {
         }
     }
 
-    /** Refuses the keys that nobody asked for. Last call. */
+    /** Refuses the keys that were not asked for. Last call. */
     void end() {
         Set<String> known = new TreeSet<>(asked);
         known.addAll(reading.missing.keysOf(rule));
@@ -243,9 +322,7 @@ final class Section {
                 wrong(
                         key,
                         "is no key" + (path.isEmpty() ? "" : " of " + path),
-                        NearestKey.to(key, known)
-                                .map(near -> "did you mean " + near + "?")
-                                .orElse("the keys are " + String.join(", ", asked)));
+                        Nearest.remedy(key, known, "the keys are " + String.join(", ", asked)));
             }
         }
     }

@@ -1,6 +1,6 @@
 package io.penstock.agent.config;
 
-import io.penstock.agent.route.Parsed;
+import io.penstock.base.settings.Parsed;
 import java.util.Optional;
 import java.util.regex.Pattern;
 

@@ -1,12 +1,18 @@
 package io.penstock.agent.config;
 
-import io.penstock.agent.route.Parsed;
+import io.penstock.base.settings.DurationText;
+import io.penstock.base.settings.Nearest;
+import io.penstock.base.settings.Parsed;
+import io.penstock.base.settings.SizeText;
+import io.penstock.base.settings.Text;
+import io.penstock.base.settings.Word;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /** The kinds of values that several sections have, as parsers with their bounds. */
 final class Values {
@@ -48,15 +54,13 @@ final class Values {
     }
 
     /** A file's path; absolute then. */
-    static Function<String, Parsed<Path>> file(Section section) {
-        Environment environment = section.reading.environment;
-        return text -> path(text, environment, "names no file", "write one such as /etc/penstock/server.pem");
+    static Parsed<Path> file(String text, Environment environment) {
+        return path(text, environment, "names no file", "write one such as /etc/penstock/server.pem");
     }
 
     /** A folder's path; absolute then. */
-    static Function<String, Parsed<Path>> folder(Section section) {
-        Environment environment = section.reading.environment;
-        return text -> path(text, environment, "names no folder", "write one such as /var/lib/penstock");
+    static Parsed<Path> folder(String text, Environment environment) {
+        return path(text, environment, "names no folder", "write one such as /var/lib/penstock");
     }
 
     private static Parsed<Path> path(String text, Environment environment, String empty, String remedy) {
@@ -83,19 +87,46 @@ final class Values {
                 : Parsed.wrong("\"" + text + "\" is not one of the choices", "write " + value);
     }
 
-    static <K extends Keyword> Function<String, Parsed<K>> choice(K[] choices) {
-        List<String> keywords = Stream.of(choices).map(Keyword::keyword).toList();
-        return text -> {
-            for (K choice : choices) {
-                if (choice.keyword().equals(text)) {
-                    return Parsed.right(choice);
-                }
-            }
-            return Parsed.wrong(
-                    "\"" + text + "\" is not one of the choices",
-                    NearestKey.to(text, keywords)
-                            .map(near -> "did you mean " + near + "?")
-                            .orElse("write " + String.join(" or ", keywords)));
-        };
+    /** One of {@code constants}; {@code noun} says what they are. */
+    static Function<String, Parsed<Enum<?>>> choice(List<Enum<?>> constants, Optional<String> noun) {
+        List<String> words = constants.stream().map(Word.Of::constant).toList();
+        Function<String, Parsed<String>> word =
+                noun.map(what -> word(words, what)).orElseGet(() -> word(words));
+        return text -> word.apply(text).then(known -> Parsed.right(constants.get(words.indexOf(known))));
+    }
+
+    static Function<String, Parsed<String>> word(List<String> words) {
+        return text -> words.contains(text)
+                ? Parsed.right(text)
+                : Parsed.wrong(
+                        "\"" + text + "\" is not one of the choices",
+                        Nearest.remedy(text, words, "write " + String.join(" or ", words)));
+    }
+
+    private static Function<String, Parsed<String>> word(List<String> words, String noun) {
+        return text -> words.contains(text)
+                ? Parsed.right(text)
+                : Parsed.wrong("\"" + text + "\" is no " + noun, "write " + oneOf(words));
+    }
+
+    private static String oneOf(List<String> words) {
+        int last = words.size() - 1;
+        return (last == 0 ? "" : String.join(", ", words.subList(0, last)) + " or ") + words.get(last);
+    }
+
+    /** A text that keeps to what {@code component} declares. */
+    static Parsed<String> text(String text, RecordComponent component) {
+        Text bounds = component.getAnnotation(Text.class);
+        if (bounds == null) {
+            return Parsed.right(text);
+        }
+        if (!bounds.pattern().isEmpty()) {
+            return text.matches(bounds.pattern())
+                    ? Parsed.right(text)
+                    : Parsed.wrong((bounds.quoted() ? "\"" + text + "\" " : "") + bounds.reason(), bounds.remedy());
+        }
+        return text.isEmpty() || bounds.notBlank() && text.isBlank() || text.length() > bounds.most()
+                ? Parsed.wrong(bounds.what() + " of " + text.length() + " characters", "write 1 to " + bounds.most())
+                : Parsed.right(text);
     }
 }

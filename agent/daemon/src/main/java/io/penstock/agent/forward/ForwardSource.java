@@ -1,15 +1,12 @@
 package io.penstock.agent.forward;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.penstock.agent.config.ForwardLogin;
-import io.penstock.agent.config.ForwardSection;
-import io.penstock.agent.config.ForwardUser;
-import io.penstock.agent.config.ListenAddress;
 import io.penstock.agent.ingest.EventCounts;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.metrics.SourceFacts;
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.net.ConnectionBudget;
+import io.penstock.base.net.ListenAddress;
 import io.penstock.base.tls.ReloadedCertificates;
 import io.penstock.forward.server.Credentials;
 import io.penstock.forward.server.ForwardSecurity;
@@ -49,7 +46,7 @@ public final class ForwardSource implements AutoCloseable {
      * @throws IOException when an address cannot be bound, naming it
      */
     public static ForwardSource start(
-            ForwardSection section,
+            ForwardSourceSettings section,
             ConnectionBudget connections,
             Intake intake,
             MemoryBudget.Account memory,
@@ -100,7 +97,9 @@ public final class ForwardSource implements AutoCloseable {
         return Optional.of(new Credentials(
                 name,
                 login.keys(),
-                login.users().stream().collect(Collectors.toMap(ForwardUser::name, ForwardUser::password)),
+                login.users().stream()
+                        .collect(Collectors.toMap(
+                                ForwardUser::name, user -> user.password().value())),
                 HANDSHAKE));
     }
 

@@ -1,6 +1,6 @@
 package io.penstock.agent.forward;
 
-import io.penstock.agent.config.AckMode;
+import io.penstock.agent.ingest.AckMode;
 import io.penstock.agent.ingest.EventWriter;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.metrics.Refusal;

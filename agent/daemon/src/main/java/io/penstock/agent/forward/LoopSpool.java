@@ -1,7 +1,7 @@
 package io.penstock.agent.forward;
 
 import io.netty.util.concurrent.EventExecutor;
-import io.penstock.agent.config.AckMode;
+import io.penstock.agent.ingest.AckMode;
 import io.penstock.base.ack.Watermark;
 import io.penstock.base.fault.Guard;
 import io.penstock.delivery.spool.Spool;

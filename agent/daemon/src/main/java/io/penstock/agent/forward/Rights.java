@@ -1,6 +1,5 @@
 package io.penstock.agent.forward;
 
-import io.penstock.agent.config.ForwardUser;
 import io.penstock.forward.server.Chunk;
 import java.util.HashMap;
 import java.util.List;

@@ -8,7 +8,6 @@ import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.penstock.agent.config.HttpSection;
 import io.penstock.agent.ingest.EventCounts;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.metrics.Refusal;
@@ -50,7 +49,7 @@ public final class HttpSource implements AutoCloseable {
      * @throws IllegalStateException when an address cannot be bound, naming it and the remedy
      */
     public static HttpSource start(
-            HttpSection section,
+            HttpSettings section,
             HttpLimits limits,
             ConnectionBudget connections,
             Intake intake,

@@ -3,7 +3,7 @@ package io.penstock.agent.http;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServerPort;
-import io.penstock.agent.config.ListenAddress;
+import io.penstock.base.net.ListenAddress;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package io.penstock.agent.http;
 
 import io.netty.util.concurrent.EventExecutor;
-import io.penstock.agent.config.AckMode;
+import io.penstock.agent.ingest.AckMode;
 import io.penstock.agent.ingest.Acknowledged;
 import io.penstock.agent.ingest.EventWriter;
 import io.penstock.delivery.spool.Spool;

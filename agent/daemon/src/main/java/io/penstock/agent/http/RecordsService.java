@@ -8,7 +8,7 @@ import com.linecorp.armeria.common.stream.SubscriptionOption;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.netty.util.concurrent.FastThreadLocal;
-import io.penstock.agent.config.AckMode;
+import io.penstock.agent.ingest.AckMode;
 import io.penstock.agent.ingest.EventCounts;
 import io.penstock.agent.ingest.EventWriter;
 import io.penstock.agent.ingest.Intake;

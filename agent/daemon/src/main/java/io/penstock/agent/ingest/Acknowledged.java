@@ -1,6 +1,5 @@
 package io.penstock.agent.ingest;
 
-import io.penstock.agent.config.AckMode;
 import io.penstock.base.ack.Watermark;
 import io.penstock.delivery.spool.Spool;
 

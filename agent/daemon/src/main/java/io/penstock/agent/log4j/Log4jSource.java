@@ -1,13 +1,12 @@
 package io.penstock.agent.log4j;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.penstock.agent.config.ListenAddress;
-import io.penstock.agent.config.Log4jSection;
 import io.penstock.agent.ingest.EventCounts;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.metrics.SourceFacts;
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.net.ConnectionBudget;
+import io.penstock.base.net.ListenAddress;
 import io.penstock.base.tls.ReloadedCertificates;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -37,7 +36,7 @@ public final class Log4jSource implements AutoCloseable {
      * @throws IOException when an address cannot be bound, naming it
      */
     public static Log4jSource start(
-            Log4jSection section,
+            Log4jSettings section,
             ConnectionBudget connections,
             Intake intake,
             MemoryBudget.Account memory,

@@ -1,10 +1,7 @@
 package io.penstock.agent.mqtt;
 
-import io.penstock.agent.config.CertificateName;
-import io.penstock.agent.config.MqttAddress;
-import io.penstock.agent.config.MqttSection;
-import io.penstock.agent.config.TlsSection;
-import io.penstock.agent.config.WebAccess;
+import io.penstock.base.net.WebAccess;
+import io.penstock.base.tls.TlsSettings;
 import io.penstock.mqtt.MqttListener;
 import io.penstock.mqtt.MqttTls;
 import io.penstock.mqtt.MqttWebSocket;
@@ -13,9 +10,9 @@ import java.util.Set;
 
 /** The listeners that a configuration asks for, as the server wants them. */
 final class MqttListeners {
-    private final MqttSection section;
+    private final MqttSourceSettings section;
 
-    MqttListeners(MqttSection section) {
+    MqttListeners(MqttSourceSettings section) {
         this.section = section;
     }
 
@@ -34,13 +31,11 @@ final class MqttListeners {
         return section.proxyProtocol().contains(each.address()) ? listener.withProxyProtocol() : listener;
     }
 
-    private MqttTls tls(TlsSection tls) {
+    private MqttTls tls(TlsSettings tls) {
         MqttTls server = MqttTls.server(tls.certificate(), tls.key());
-        MqttTls.Identity identity = section.auth().certificateName() == CertificateName.ALTERNATIVE
-                ? MqttTls.Identity.ALTERNATIVE_NAME
-                : MqttTls.Identity.COMMON_NAME;
         return tls.clientCa()
-                .map(authorities -> server.requiringClientCertificates(authorities, identity))
+                .map(authorities -> server.requiringClientCertificates(
+                        authorities, section.auth().certificateName()))
                 .orElse(server);
     }
 

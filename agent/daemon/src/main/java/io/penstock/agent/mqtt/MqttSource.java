@@ -1,7 +1,6 @@
 package io.penstock.agent.mqtt;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.penstock.agent.config.MqttSection;
 import io.penstock.agent.ingest.EventCounts;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.metrics.SourceFacts;
@@ -38,7 +37,7 @@ public final class MqttSource implements AutoCloseable {
      * @throws IOException when an address cannot be bound or a file not be used, naming it and the remedy
      */
     public static MqttSource start(
-            MqttSection section,
+            MqttSourceSettings section,
             ConnectionBudget connections,
             Intake intake,
             MemoryBudget.Account memory,
@@ -58,7 +57,7 @@ public final class MqttSource implements AutoCloseable {
     }
 
     private static MqttSource start(
-            MqttSection section,
+            MqttSourceSettings section,
             Optional<PasswordFile> passwords,
             ConnectionBudget connections,
             Intake intake,
@@ -73,8 +72,8 @@ public final class MqttSource implements AutoCloseable {
                 .connections(connections)
                 .memory(memory);
         passwords.ifPresent(builder::authenticator);
-        if (!section.acl().isEmpty()) {
-            builder.permission(new TopicAcl(section.acl()));
+        if (!section.rules().isEmpty()) {
+            builder.permission(new TopicAcl(section.rules()));
         }
         MqttServer server = builder.start();
         facts.keys(counts);

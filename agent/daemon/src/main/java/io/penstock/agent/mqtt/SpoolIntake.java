@@ -1,7 +1,7 @@
 package io.penstock.agent.mqtt;
 
 import io.netty.util.concurrent.FastThreadLocal;
-import io.penstock.agent.config.AckMode;
+import io.penstock.agent.ingest.AckMode;
 import io.penstock.agent.ingest.EventCounts;
 import io.penstock.agent.ingest.EventWriter;
 import io.penstock.agent.ingest.Intake;

@@ -1,6 +1,9 @@
 package io.penstock.agent.record;
 
+import io.penstock.base.settings.Noun;
+
 /** How each record is compressed before it is stored. */
+@Noun("compression")
 public enum Compression {
     NONE("none"),
     /** One member (RFC 1952). */

@@ -1,6 +1,6 @@
 package io.penstock.agent.record;
 
-import io.penstock.agent.route.Parsed;
+import io.penstock.base.settings.Parsed;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.TextStyle;

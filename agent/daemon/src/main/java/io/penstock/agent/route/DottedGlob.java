@@ -1,5 +1,6 @@
 package io.penstock.agent.route;
 
+import io.penstock.base.settings.Parsed;
 import java.util.ArrayList;
 import java.util.List;
 

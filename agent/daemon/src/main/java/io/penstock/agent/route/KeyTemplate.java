@@ -2,6 +2,8 @@ package io.penstock.agent.route;
 
 import io.penstock.agent.record.JsonPath;
 import io.penstock.agent.record.RecordBuffer;
+import io.penstock.base.settings.Notation;
+import io.penstock.base.settings.Parsed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -123,6 +125,14 @@ public final class KeyTemplate {
                 + source.placeholders().stream()
                         .map(placeholder -> placeholder.example)
                         .collect(Collectors.joining(", "));
+    }
+
+    /** A template before the source is known whose events it is for. */
+    static final class Unjudged implements Notation<KeyTemplate> {
+        @Override
+        public Parsed<KeyTemplate> parse(String text) {
+            return Parsed.right(new KeyTemplate(text, List.of()));
+        }
     }
 
     boolean random() {

@@ -3,35 +3,91 @@ package io.penstock.agent.route;
 import io.penstock.agent.record.Compression;
 import io.penstock.agent.record.FieldNames;
 import io.penstock.agent.record.RecordFormat;
+import io.penstock.base.settings.As;
+import io.penstock.base.settings.Completed;
+import io.penstock.base.settings.Doc;
+import io.penstock.base.settings.Key;
+import io.penstock.base.settings.Parsed;
+import io.penstock.base.settings.Written;
 import io.penstock.delivery.kinesis.settings.Priority;
+import java.util.Optional;
 
-/**
- * One element of {@code routes:}.
- *
- * @param match which events it takes
- * @param stream where they go
- * @param target the name under {@code targets:}, or {@code default}
- * @param key their partition key
- * @param format what they become
- * @param fields names of what is added to them in {@link RecordFormat#JSON}
- * @param aggregate whether several of them may share a Kinesis record
- * @param compression what is done to each record, alone or in such company
- * @param priority how urgent its stream is among those of the target
- */
+/** An element of {@code routes:} */
 public record Route(
+        @Key(required = RoutePattern.FORMS, example = "forward:app.**")
+        @Doc("which events it takes: `mqtt:` and a topic filter, `forward:` and a tag pattern, `log4j:` and a logger"
+                + " pattern, `http:` and the name of a posted stream")
         RoutePattern match,
+
+        @Key(required = "name the stream that it leads to", example = "app")
+        @As(StreamName.Form.class)
+        @Doc("1 to 128 letters, digits, `_`, `.` and `-`")
         String stream,
+
+        @Key(usual = "default")
+        @Doc("where the stream is: `default` is `kinesis:`, another name is one under `targets:`")
         String target,
-        KeyTemplate key,
+
+        @Key(example = "{tag}")
+        @As(KeyTemplate.Unjudged.class)
+        @Doc("text with placeholders, or `random`: see [routes](configuration.md#routes); left out: `{clientid}` for"
+                + " MQTT, else `random`")
+        Optional<KeyTemplate> partitionKey,
+
+        @Key(usual = "json")
+        @Doc("a JSON object as [records](records.md) describe it; or `raw`: the payload's bytes and nothing else")
         RecordFormat format,
+
+        @Key
+        @Doc("names of what is added to a JSON record; `false` leaves one out. What the event has already is never"
+                + " overwritten")
         FieldNames fields,
+
+        @Key(usual = "false")
+        @Doc("whether several records may travel in one Kinesis record, in the KPL's format, which consumers must know"
+                + " how to read: see [the sender](sender.md#aggregation)")
         boolean aggregate,
+
+        @Key(value = "compress", usual = "none")
+        @Doc("each record by itself, with `gzip`, `zlib` or `zstd`: see [records](records.md#compressed-records)")
         Compression compression,
-        Priority priority) {
+
+        @Key(usual = "normal")
+        @Doc(
+                "how urgent the stream is among those of its target: `urgent`, `normal` or `bulk`; of several routes to one"
+                        + " stream the most urgent counts: see [the sender](sender.md#the-uplink)")
+        Priority priority)
+        implements Completed<Route> {
 
     /** Of records that travel alone, neither urgent nor otherwise. */
     public Route(
             RoutePattern match, String stream, String target, KeyTemplate key, RecordFormat format, FieldNames fields) {
-        this(match, stream, target, key, format, fields, false, Compression.NONE, Priority.NORMAL);
+        this(match, stream, target, Optional.of(key), format, fields, false, Compression.NONE, Priority.NORMAL);
+    }
+
+    /** How the partition key of its events is made. */
+    public KeyTemplate key() {
+        return partitionKey.orElseGet(match.source()::defaultKey);
+    }
+
+    @Override
+    public Route completed(Written route) {
+        Source source = match.source();
+        KeyTemplate key = key();
+        if (partitionKey.isPresent()) {
+            Parsed<KeyTemplate> judged = KeyTemplate.parse(key.toString(), source);
+            if (judged instanceof Parsed.Right<KeyTemplate> right) {
+                key = right.value();
+            } else if (judged instanceof Parsed.Wrong<KeyTemplate> wrong) {
+                route.wrongValue("partition-key", 0, wrong.reason(), wrong.remedy());
+            }
+        }
+        Written below = route.section("fields");
+        for (String shaping : new String[] {"time-format", "log-key", "like", "chomp-record"}) {
+            if (below.has(shaping) && source != Source.FORWARD) {
+                below.wrong(shaping, "shapes events of forward only, not of " + source.word(), "take it out");
+            }
+        }
+        return new Route(match, stream, target, Optional.of(key), format, fields, aggregate, compression, priority);
     }
 }

@@ -1,5 +1,7 @@
 package io.penstock.agent.route;
 
+import io.penstock.base.settings.Parsed;
+
 /**
  * Which events of one source a route takes, by the name that they carry: topic, tag, logger or posted stream. Immutable
  * and compiled; any thread. {@link #toString} gives it back as it was written.

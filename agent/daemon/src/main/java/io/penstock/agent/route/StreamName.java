@@ -1,5 +1,8 @@
 package io.penstock.agent.route;
 
+import io.penstock.base.settings.Notation;
+import io.penstock.base.settings.Parsed;
+
 /** What Kinesis takes as a stream's name (API reference, CreateStream, StreamName). */
 public final class StreamName {
     private static final int LONGEST = 128;
@@ -12,6 +15,19 @@ public final class StreamName {
                 : Parsed.wrong(
                         "\"" + text + "\" is no stream name",
                         "write 1 to " + LONGEST + " letters, digits, underscores, dots and hyphens");
+    }
+
+    /** As a setting. */
+    public static final class Form implements Notation<String> {
+        @Override
+        public Parsed<String> parse(String text) {
+            return StreamName.parse(text);
+        }
+
+        @Override
+        public String pattern() {
+            return "[a-zA-Z0-9_.-]{1," + LONGEST + "}";
+        }
     }
 
     /** Whether {@code name} is 1 to 128 characters of {@code [a-zA-Z0-9_.-]}. */

@@ -1,5 +1,6 @@
 package io.penstock.agent.route;
 
+import io.penstock.base.settings.Parsed;
 import java.nio.charset.StandardCharsets;
 
 /** Events of the MQTT source by their topic (MQTT 5.0, section 4.7: wildcards, and topics that begin with $). */

@@ -9,10 +9,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.penstock.agent.config.AdminSection;
-import io.penstock.agent.config.ListenAddress;
-import io.penstock.agent.config.WebAccess;
 import io.penstock.base.memory.MemoryBudget;
+import io.penstock.base.net.ListenAddress;
+import io.penstock.base.net.WebAccess;
 import io.penstock.delivery.kinesis.shards.StreamSummary;
 import io.penstock.delivery.sender.status.StreamUsage;
 import java.io.IOException;
@@ -248,8 +247,8 @@ class AdminServerTest {
         assertTrue(refused.getMessage().contains("another process"), refused.getMessage());
     }
 
-    private static AdminSection section(int port) {
-        return new AdminSection(new ListenAddress("127.0.0.1", port), new WebAccess(List.of(), List.of()), false);
+    private static AdminSettings section(int port) {
+        return new AdminSettings(new ListenAddress("127.0.0.1", port), new WebAccess(List.of(), List.of()), false);
     }
 
     private static AgentState state(

@@ -4,20 +4,35 @@ import static io.penstock.agent.config.Loading.configuration;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import io.penstock.agent.admin.AdminSettings;
+import io.penstock.agent.forward.ForwardLogin;
+import io.penstock.agent.forward.ForwardSourceSettings;
+import io.penstock.agent.http.HttpSettings;
+import io.penstock.agent.ingest.AckMode;
+import io.penstock.agent.log4j.Log4jSettings;
 import io.penstock.agent.record.Compression;
 import io.penstock.agent.record.FieldNames;
 import io.penstock.agent.record.RecordFormat;
 import io.penstock.agent.route.KeyTemplate;
-import io.penstock.agent.route.Parsed;
 import io.penstock.agent.route.Route;
 import io.penstock.agent.route.RoutePattern;
 import io.penstock.agent.route.Source;
+import io.penstock.base.net.ListenAddress;
+import io.penstock.base.net.WebAccess;
+import io.penstock.base.settings.Parsed;
+import io.penstock.base.settings.Secret;
+import io.penstock.base.tls.TlsSettings;
 import io.penstock.delivery.kinesis.settings.AutoCreate;
 import io.penstock.delivery.kinesis.settings.Credentials;
 import io.penstock.delivery.kinesis.settings.Network;
 import io.penstock.delivery.kinesis.settings.Prices;
 import io.penstock.delivery.kinesis.settings.Priority;
-import io.penstock.delivery.kinesis.settings.Secret;
+import io.penstock.delivery.kinesis.settings.TargetAddress;
+import io.penstock.delivery.kinesis.settings.TargetSettings;
+import io.penstock.delivery.spool.SpoolLimits;
+import io.penstock.delivery.spool.WhenFull;
+import io.penstock.engine.Durability;
+import io.penstock.engine.Tls;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -48,15 +63,15 @@ class ConfigurationTest {
                         Loading.loader(Map.of()).load(file))
                 .configuration();
         assertEquals(folder.resolve("var"), all.data());
-        TlsSection tls = all.mqtt().tls().orElseThrow();
+        TlsSettings tls = all.mqtt().tls().orElseThrow();
         assertEquals(folder.resolve("etc/tls/server.pem"), tls.certificate());
         assertEquals(Path.of("/k/server.key"), tls.key());
         assertEquals(
                 Loading.HOME.resolve("passwords"),
                 all.mqtt().auth().passwordFile().orElseThrow());
         assertEquals(
-                new EngineTls.Files(folder.resolve("etc/tls/engine.pem"), Loading.HOME.resolve("engine.key")),
-                all.engine().tls());
+                new Tls.Files(folder.resolve("etc/tls/engine.pem"), Loading.HOME.resolve("engine.key")),
+                all.engine().tls().tls());
         assertEquals(
                 folder.resolve("etc/ca.pem"),
                 all.kinesis().network().authorities().orElseThrow());
@@ -77,40 +92,40 @@ class ConfigurationTest {
 
         assertEquals(Path.of("/home/ada/.penstock"), all.data());
         assertEquals(Duration.ofSeconds(20), all.shutdownTimeout());
-        assertEquals(new HttpSection(local(9880), AckMode.DURABLE, WebAccess.NONE, false), all.http());
-        assertEquals(new KinesisApiSection(List.of(), AckMode.DURABLE, WebAccess.NONE, false), all.kinesisApi());
+        assertEquals(new HttpSettings(local(9880), AckMode.DURABLE, WebAccess.NONE, false), all.http());
+        assertEquals(new KinesisApiSettings(List.of(), AckMode.DURABLE, WebAccess.NONE, false), all.kinesisApi());
         assertEquals(List.of(), all.routes());
         assertEquals(
-                new KinesisSection(
-                        new Endpoint.Embedded(),
+                new TargetSettings(
+                        new TargetAddress.Embedded(),
                         "us-east-1",
-                        HttpVersion.HTTP_1_1,
-                        PutApi.PUT_RECORDS,
-                        Ordering.PER_KEY,
-                        Duration.ofMillis(20),
-                        0,
+                        new TargetSettings.Sending(
+                                TargetSettings.HttpVersion.HTTP_1_1,
+                                TargetSettings.Api.PUT_RECORDS,
+                                TargetSettings.Ordering.PER_KEY,
+                                Duration.ofMillis(20),
+                                0),
                         Network.DIRECT,
-                        Credentials.Fixed.DUMMY,
-                        AutoCreateSection.DEFAULT,
-                        Optional.empty()),
+                        new TargetSettings.Access(Optional.empty(), Optional.empty()),
+                        Optional.empty(),
+                        Optional.empty(),
+                        new TargetSettings.Bounds(
+                                TargetSettings.MAX_CALL_BYTES, TargetSettings.UNLIMITED, Duration.ofSeconds(30))),
                 all.kinesis());
         assertEquals(Map.of(), all.targets());
-        assertEquals(new SpoolSection(4_294_967_296L, OptionalLong.empty(), WhenFull.BLOCK), all.spool());
+        assertEquals(new SpoolLimits(4_294_967_296L, OptionalLong.empty(), WhenFull.BLOCK), all.spool());
         assertEquals(
-                new EngineSection(
+                new EngineConfiguration(
                         new ListenAddress("127.0.0.1", 4567),
-                        true,
-                        1000,
-                        4,
-                        Duration.ofHours(24),
-                        EngineDurability.FSYNC,
+                        new EngineConfiguration.Streams(true, 1000, 4, Duration.ofHours(24)),
+                        Durability.FSYNC,
                         false,
-                        new EngineTls.Generated(List.of()),
+                        new EngineConfiguration.Certificate(List.of(), Optional.empty(), Optional.empty()),
                         WebAccess.NONE,
                         false),
                 all.engine());
-        assertEquals(new AdminSection(new ListenAddress("127.0.0.1", 9890), WebAccess.NONE, false), all.admin());
-        assertEquals(new MemorySection(60), all.memory());
+        assertEquals(new AdminSettings(new ListenAddress("127.0.0.1", 9890), WebAccess.NONE, false), all.admin());
+        assertEquals(new MemorySettings(60), all.memory());
     }
 
     @Test
@@ -190,10 +205,10 @@ class ConfigurationTest {
                 """);
 
         assertEquals(Path.of("/srv/penstock"), all.data());
-        assertEquals(new MemorySection(25), all.memory());
+        assertEquals(new MemorySettings(25), all.memory());
         assertEquals(Duration.ofSeconds(3), all.shutdownTimeout());
         assertEquals(
-                new HttpSection(
+                new HttpSettings(
                         List.of(new ListenAddress("10.0.0.1", 1003)),
                         AckMode.DURABLE,
                         web("agent.example.com", "https://app.example.com"),
@@ -205,7 +220,7 @@ class ConfigurationTest {
                                 right(RoutePattern.parse("mqtt:a/+/b")),
                                 "one",
                                 "default",
-                                right(KeyTemplate.parse("x-{topic(2)}-{$.device.id}", Source.MQTT)),
+                                Optional.of(right(KeyTemplate.parse("x-{topic(2)}-{$.device.id}", Source.MQTT))),
                                 RecordFormat.RAW,
                                 new FieldNames(Optional.of("when"), Optional.empty(), Optional.of("label")),
                                 true,
@@ -220,30 +235,34 @@ class ConfigurationTest {
                                 FieldNames.DEFAULT)),
                 all.routes());
         assertEquals(
-                new KinesisSection(
-                        new Endpoint.Url(URI.create("https://kinesis.example.com:8443")),
+                new TargetSettings(
+                        new TargetAddress.Url(URI.create("https://kinesis.example.com:8443")),
                         "eu-central-1",
-                        HttpVersion.HTTP_2,
-                        PutApi.PUT_RECORD,
-                        Ordering.NONE,
-                        Duration.ofMillis(5),
-                        256 << 10,
+                        new TargetSettings.Sending(
+                                TargetSettings.HttpVersion.HTTP_2,
+                                TargetSettings.Api.PUT_RECORD,
+                                TargetSettings.Ordering.NONE,
+                                Duration.ofMillis(5),
+                                256 << 10),
                         Network.DIRECT,
-                        Credentials.Fixed.DUMMY,
-                        AutoCreateSection.DEFAULT,
-                        Optional.empty()),
+                        new TargetSettings.Access(Optional.of(new Credentials.None()), Optional.empty()),
+                        Optional.of(new AutoCreate(false, 4)),
+                        Optional.empty(),
+                        new TargetSettings.Bounds(
+                                TargetSettings.MAX_CALL_BYTES, TargetSettings.UNLIMITED, Duration.ofSeconds(30))),
                 all.kinesis());
         assertEquals(
                 Map.of(
                         "archive",
-                        new KinesisSection(
-                                new Endpoint.Aws(),
+                        new TargetSettings(
+                                new TargetAddress.Aws(),
                                 "eu-west-1",
-                                HttpVersion.HTTP_2,
-                                PutApi.PUT_RECORD,
-                                Ordering.NONE,
-                                Duration.ofMillis(6),
-                                2 << 20,
+                                new TargetSettings.Sending(
+                                        TargetSettings.HttpVersion.HTTP_2,
+                                        TargetSettings.Api.PUT_RECORD,
+                                        TargetSettings.Ordering.NONE,
+                                        Duration.ofMillis(6),
+                                        2 << 20),
                                 new Network(
                                         true,
                                         true,
@@ -254,33 +273,34 @@ class ConfigurationTest {
                                                 URI.create("http://proxy:3128"),
                                                 Optional.of(new Network.Login("u", new Secret("p"))),
                                                 List.of("*.local", "10.0.0.1")))),
-                                new Credentials.AssumeRole(
-                                        "arn:aws:iam::123456789012:role/x/y",
-                                        Optional.of("e"),
-                                        "me",
-                                        Duration.ofMinutes(15),
-                                        new Credentials.Profile("a", Optional.of(Path.of("/etc/keys")))),
-                                new AutoCreate(true, false, 9, Duration.ofDays(7), Map.of("team", "a b", "stage", "1")),
+                                new TargetSettings.Access(
+                                        Optional.of(new Credentials.Profile("a", Optional.of(Path.of("/etc/keys")))),
+                                        Optional.of(new Credentials.Role(
+                                                "arn:aws:iam::123456789012:role/x/y",
+                                                Optional.of("e"),
+                                                "me",
+                                                Duration.ofMinutes(15)))),
+                                Optional.of(new AutoCreate(
+                                        true, false, 9, Duration.ofDays(7), Map.of("team", "a b", "stage", "1"))),
                                 Optional.of(new Prices(
                                         Optional.of(new Prices.Provisioned(0.015, 0.014)),
-                                        Optional.of(new Prices.OnDemand(0.04, 0.08)))))),
+                                        Optional.of(new Prices.OnDemand(0.04, 0.08)))),
+                                new TargetSettings.Bounds(TargetSettings.MAX_CALL_BYTES, 1, Duration.ofSeconds(30)))),
                 all.targets());
-        assertEquals(new SpoolSection(2_097_152, OptionalLong.of(3072), WhenFull.DROP_OLDEST), all.spool());
+        assertEquals(new SpoolLimits(2_097_152, OptionalLong.of(3072), WhenFull.DROP_OLDEST), all.spool());
         assertEquals(
-                new EngineSection(
+                new EngineConfiguration(
                         new ListenAddress("192.168.0.1", 1004),
-                        false,
-                        5,
-                        6,
-                        Duration.ofDays(7),
-                        EngineDurability.OS,
+                        new EngineConfiguration.Streams(false, 5, 6, Duration.ofDays(7)),
+                        Durability.OS,
                         true,
-                        new EngineTls.Files(Path.of("/etc/a.pem"), Path.of("/etc/b.pem")),
+                        new EngineConfiguration.Certificate(
+                                List.of(), Optional.of(Path.of("/etc/a.pem")), Optional.of(Path.of("/etc/b.pem"))),
                         web("engine.example.com", "http://engine.example.com:8080"),
                         true),
                 all.engine());
         assertEquals(
-                new AdminSection(
+                new AdminSettings(
                         new ListenAddress("192.168.0.2", 1005),
                         web("admin.example.com", "http://admin.example.com"),
                         true),
@@ -293,8 +313,8 @@ class ConfigurationTest {
                 new Environment(Map.of(), Optional.of(Loading.HOME), Loading.FOLDER, Optional.empty()),
                 new NotInThisVersion(List.of()));
         Configuration defaults = ((ConfigurationResult.Loaded) later.defaults()).configuration();
-        assertEquals(ForwardSection.open(local(24_224), AckMode.DURABLE, false), defaults.forward());
-        assertEquals(Log4jSection.open(local(4560), AckMode.DURABLE, false), defaults.log4j());
+        assertEquals(ForwardSourceSettings.open(local(24_224), AckMode.DURABLE), defaults.forward());
+        assertEquals(Log4jSettings.open(local(4560), AckMode.DURABLE), defaults.log4j());
 
         Configuration set = ((ConfigurationResult.Loaded) later.parse("""
                         mqtt: {ack: memory}
@@ -304,10 +324,17 @@ class ConfigurationTest {
                         """)).configuration();
         assertEquals(AckMode.MEMORY, set.mqtt().ack());
         assertEquals(
-                ForwardSection.open(List.of(new ListenAddress("0.0.0.0", 1)), AckMode.MEMORY, true), set.forward());
-        assertEquals(Log4jSection.open(List.of(), AckMode.DELIVERED, true), set.log4j());
+                new ForwardSourceSettings(
+                        List.of(new ListenAddress("0.0.0.0", 1)),
+                        AckMode.MEMORY,
+                        true,
+                        0,
+                        Optional.empty(),
+                        new ForwardLogin(Optional.empty(), List.of(), List.of())),
+                set.forward());
+        assertEquals(new Log4jSettings(List.of(), AckMode.DELIVERED, true, Optional.empty()), set.log4j());
         assertEquals(
-                new KinesisApiSection(
+                new KinesisApiSettings(
                         local(2), AckMode.MEMORY, new WebAccess(List.of("k.example.com"), List.of()), true),
                 set.kinesisApi());
     }
@@ -364,9 +391,10 @@ class ConfigurationTest {
     @Test
     void theEnginesCertificateIsForFurtherNamesAndAddresses() {
         assertEquals(
-                new EngineTls.Generated(List.of("*.kinesis.test", "10.0.0.1", "fe80::1")),
+                new Tls.Generated(List.of("*.kinesis.test", "10.0.0.1", "fe80::1")),
                 configuration("engine: {tls: {names: [\"*.kinesis.test\", 10.0.0.1, \"fe80::1\"]}}")
                         .engine()
+                        .tls()
                         .tls());
     }
 

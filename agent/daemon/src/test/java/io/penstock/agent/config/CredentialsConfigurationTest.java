@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.base.settings.Secret;
 import io.penstock.delivery.kinesis.settings.Credentials;
-import io.penstock.delivery.kinesis.settings.Secret;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
@@ -65,7 +65,7 @@ class CredentialsConfigurationTest {
                 new Credentials.Chain(),
                 configuration("kinesis: {endpoint: \"" + vpc + "\"}").kinesis().credentials());
         assertEquals(
-                Credentials.Fixed.DUMMY,
+                new Credentials.None(),
                 configuration("kinesis: {endpoint: \"http://localhost:1\"}")
                         .kinesis()
                         .credentials());

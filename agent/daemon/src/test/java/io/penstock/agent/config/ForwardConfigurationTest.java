@@ -6,6 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.agent.forward.ForwardLogin;
+import io.penstock.agent.forward.ForwardSourceSettings;
+import io.penstock.agent.forward.ForwardUser;
+import io.penstock.base.settings.Secret;
+import io.penstock.base.tls.TlsSettings;
 import io.penstock.forward.server.Credentials.HostKey;
 import io.penstock.forward.server.Network;
 import java.nio.file.Path;
@@ -36,13 +41,13 @@ class ForwardConfigurationTest {
 
     @Test
     void everyKeyCanBeSet() {
-        ForwardSection forward = configuration(ALL).forward();
+        ForwardSourceSettings forward = configuration(ALL).forward();
         assertEquals(
-                Optional.of(new TlsSection(Path.of("/a.pem"), Path.of("/b.key"), Optional.of(Path.of("/c.pem")))),
+                Optional.of(new TlsSettings(Path.of("/a.pem"), Path.of("/b.key"), Optional.of(Path.of("/c.pem")))),
                 forward.tls());
         assertEquals(5000, forward.recogniseResent());
         ForwardLogin login = forward.login();
-        assertEquals(Optional.of("(secret)"), login.sharedKey());
+        assertEquals(Optional.of(new Secret("(secret)")), login.sharedKey());
         assertEquals(
                 List.of(network("10.0.0.0/8"), network("0.0.0.0/0"), network("::/0")),
                 login.keys().stream().map(HostKey::network).toList());
@@ -50,7 +55,7 @@ class ForwardConfigurationTest {
                 List.of("web, tags [forward:app.**, forward:sys.{a,b}], streams [one, two]", "db, tags [], streams []"),
                 login.users().stream().map(ForwardUser::toString).toList());
         assertEquals(
-                Optional.of(new TlsSection(Path.of("/d.pem"), Path.of("/e.key"), Optional.of(Path.of("/f.pem")))),
+                Optional.of(new TlsSettings(Path.of("/d.pem"), Path.of("/e.key"), Optional.of(Path.of("/f.pem")))),
                 configuration(ALL).log4j().tls());
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.penstock.agent.route.RoutePattern;
+import io.penstock.delivery.kinesis.settings.TargetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -131,7 +132,7 @@ class MistakesTest {
                 """,
                 "f:2:42: routes[0].target: \"archiv\" is no target; did you mean archive?",
                 "f:3:42: routes[1].target: \"elsewhere\" is no target; the targets are default, archive, other",
-                "f:5:3: targets.archive.endpoint: is missing; " + Endpoint.CHOICES,
+                "f:5:3: targets.archive.endpoint: is missing; " + TargetAddress.CHOICES,
                 "f:5:21: targets.archive.linger: \"1\" has no unit; write a number and ms, s, m, h or d, such as 20s",
                 "f:6:3: targets.default: the target of this name is kinesis:; give it another name",
                 "f:7:3: targets.a b: \"a b\" is no name for a target; write 1 to 64 letters, digits, underscores, dots"
@@ -162,7 +163,7 @@ class MistakesTest {
                   b: {endpoint: aws, region: eu-west-1, credentials: {source: profle, profile: b, file: keys}}
                 """,
                 "f:2:13: kinesis.endpoint: \"asw\" is no endpoint; did you mean aws?",
-                "f:12:3: targets.a.endpoint: is missing; " + Endpoint.CHOICES,
+                "f:12:3: targets.a.endpoint: is missing; " + TargetAddress.CHOICES,
                 "f:13:63: targets.b.credentials.source: \"profle\" is not one of the choices; did you mean profile?");
     }
 
@@ -245,7 +246,7 @@ class MistakesTest {
 
     @Test
     void endpointsMustBeAChoiceOrAUrl() {
-        String choices = Endpoint.CHOICES;
+        String choices = TargetAddress.CHOICES;
         assertMistakes(
                 "kinesis: {endpoint: embeded}",
                 "f:1:21: kinesis.endpoint: \"embeded\" is no endpoint; did you mean embedded?");

@@ -4,7 +4,15 @@ import static io.penstock.agent.config.Loading.assertMistakes;
 import static io.penstock.agent.config.Loading.configuration;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.penstock.agent.ingest.AckMode;
+import io.penstock.agent.mqtt.MqttAddress;
+import io.penstock.agent.mqtt.MqttSourceSettings;
+import io.penstock.agent.mqtt.Transport;
+import io.penstock.base.net.ListenAddress;
+import io.penstock.base.net.WebAccess;
+import io.penstock.base.tls.TlsSettings;
 import io.penstock.mqtt.MqttLimits;
+import io.penstock.mqtt.MqttTls;
 import io.penstock.mqtt.TopicAcl;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,14 +56,14 @@ class MqttConfigurationTest {
     @Test
     void withoutKeysTheUsualAddressIsOpenToThisMachine() {
         assertEquals(
-                new MqttSection(
+                new MqttSourceSettings(
                         List.of(new MqttAddress(Transport.MQTT, new ListenAddress("127.0.0.1", 1883))),
                         AckMode.DURABLE,
                         false,
                         Optional.empty(),
-                        new WebSocketSection("/mqtt", WebAccess.NONE),
+                        new MqttSourceSettings.WebSocket("/mqtt", WebAccess.NONE),
                         List.of(),
-                        new MqttAuth(Optional.empty(), CertificateName.COMMON),
+                        new MqttSourceSettings.Auth(Optional.empty(), MqttTls.Identity.COMMON_NAME),
                         List.of(),
                         MqttLimits.defaults()),
                 configuration("").mqtt());
@@ -63,27 +71,29 @@ class MqttConfigurationTest {
 
     @Test
     void everyKeyCanBeSetToSomethingElse() {
-        MqttSection mqtt = configuration(ALL).mqtt();
+        MqttSourceSettings mqtt = configuration(ALL).mqtt();
         assertEquals(
                 List.of("mqtts://127.0.0.1:1", "mqtt://127.0.0.1:2", "ws://127.0.0.1:3", "wss://[::]:4"),
                 mqtt.listen().stream().map(MqttAddress::toString).toList());
         assertEquals(AckMode.DELIVERED, mqtt.ack());
         assertEquals(
-                Optional.of(new TlsSection(
+                Optional.of(new TlsSettings(
                         Path.of("/a.pem"), Loading.HOME.resolve("b.key"), Optional.of(Path.of("/c.pem")))),
                 mqtt.tls());
         assertEquals(
-                new WebSocketSection(
+                new MqttSourceSettings.WebSocket(
                         "/bus", new WebAccess(List.of("bus.example.com"), List.of("https://app.example.com"))),
                 mqtt.webSocket());
         assertEquals(List.of(new ListenAddress("::", 4)), mqtt.proxyProtocol());
-        assertEquals(new MqttAuth(Optional.of(Path.of("/passwords")), CertificateName.ALTERNATIVE), mqtt.auth());
+        assertEquals(
+                new MqttSourceSettings.Auth(Optional.of(Path.of("/passwords")), MqttTls.Identity.ALTERNATIVE_NAME),
+                mqtt.auth());
         assertEquals(
                 List.of(
                         TopicAcl.Rule.allow("devices/%c/#"),
                         TopicAcl.Rule.allow("users/%u"),
                         new TopicAcl.Rule(false, Optional.of("ann"), Optional.of("c-1"), "secret/+")),
-                mqtt.acl());
+                rules(mqtt));
         assertEquals(
                 MqttLimits.builder()
                         .maxConnections(1)
@@ -103,6 +113,10 @@ class MqttConfigurationTest {
                         .connectTimeout(Duration.ofSeconds(15))
                         .build(),
                 mqtt.limits());
+    }
+
+    private static List<TopicAcl.Rule> rules(MqttSourceSettings mqtt) {
+        return mqtt.acl().stream().flatMap(rule -> rule.rules().stream()).toList();
     }
 
     @Test

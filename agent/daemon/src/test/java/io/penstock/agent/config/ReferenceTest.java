@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.penstock.delivery.kinesis.settings.TargetAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -25,7 +25,7 @@ class ReferenceTest {
     @Test
     void theReferenceFileLacksNothingButItsTarget() throws IOException {
         assertEquals(
-                "penstock.yaml:28:3: kinesis.endpoint: names no target; " + Endpoint.CHOICES,
+                "penstock.yaml:28:3: kinesis.endpoint: names no target; " + TargetAddress.CHOICES,
                 String.join(
                         "\n",
                         Loading.mistakes(Files.readString(FILE)).stream()
@@ -74,7 +74,7 @@ class ReferenceTest {
 
     /** What is read, without the sources of later versions. */
     private static Set<String> documented() {
-        Set<String> keys = new TreeSet<>(Loading.loader(Map.of()).keys());
+        Set<String> keys = new TreeSet<>(Vocabulary.all());
         keys.removeIf(
                 key -> NotInThisVersion.TABLE.filled(source(key) + ".listen").isPresent());
         return keys;

@@ -3,7 +3,7 @@ package io.penstock.agent.config;
 import static io.penstock.agent.config.Loading.configuration;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.penstock.agent.route.Parsed;
+import io.penstock.base.settings.Parsed;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

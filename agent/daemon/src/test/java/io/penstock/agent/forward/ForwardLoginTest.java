@@ -5,19 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.penstock.agent.config.AckMode;
-import io.penstock.agent.config.ForwardLogin;
-import io.penstock.agent.config.ForwardSection;
-import io.penstock.agent.config.ForwardUser;
-import io.penstock.agent.config.ListenAddress;
-import io.penstock.agent.config.TlsSection;
 import io.penstock.agent.fakes.FakeSpool;
 import io.penstock.agent.fakes.FakeSpools;
+import io.penstock.agent.ingest.AckMode;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.record.FieldNames;
 import io.penstock.agent.record.RecordFormat;
 import io.penstock.agent.route.KeyTemplate;
-import io.penstock.agent.route.Parsed;
 import io.penstock.agent.route.Route;
 import io.penstock.agent.route.RoutePattern;
 import io.penstock.agent.route.Router;
@@ -25,6 +19,10 @@ import io.penstock.agent.route.Source;
 import io.penstock.agent.tls.TlsSections;
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.net.ConnectionBudget;
+import io.penstock.base.net.ListenAddress;
+import io.penstock.base.settings.Parsed;
+import io.penstock.base.settings.Secret;
+import io.penstock.base.tls.TlsSettings;
 import io.penstock.fixtures.TestCertificate;
 import io.penstock.forward.client.Address;
 import io.penstock.forward.client.ClientSettings;
@@ -61,7 +59,7 @@ class ForwardLoginTest {
         source.close();
     }
 
-    private void start(ForwardLogin login, Optional<TlsSection> tls) throws IOException {
+    private void start(ForwardLogin login, Optional<TlsSettings> tls) throws IOException {
         Route route = new Route(
                 right(RoutePattern.parse("forward:app.web")),
                 "web",
@@ -70,7 +68,8 @@ class ForwardLoginTest {
                 RecordFormat.JSON,
                 FieldNames.DEFAULT);
         source = ForwardSource.start(
-                new ForwardSection(List.of(new ListenAddress("127.0.0.1", 0)), AckMode.MEMORY, false, tls, login, 0),
+                new ForwardSourceSettings(
+                        List.of(new ListenAddress("127.0.0.1", 0)), AckMode.MEMORY, false, 0, tls, login),
                 ConnectionBudget.unlimited(),
                 new Intake(new Router(List.of(route)), spools, stream -> 10_000, InstantSource.system()),
                 MemoryBudget.of(64 << 20).account(1.0),
@@ -82,7 +81,7 @@ class ForwardLoginTest {
     }
 
     private static ForwardLogin users(ForwardUser... users) {
-        return new ForwardLogin(Optional.of("key"), List.of(), List.of(users));
+        return new ForwardLogin(Optional.of(new Secret("key")), List.of(), List.of(users));
     }
 
     private ForwardClient send(String tag, ClientSettings.Builder settings) {
@@ -114,7 +113,10 @@ class ForwardLoginTest {
     void aUserSendsItsTagsToItsStreamsAndIsThePartitionKey() throws Exception {
         start(
                 users(new ForwardUser(
-                        "shop", "pass", List.of(right(RoutePattern.parse("forward:app.**"))), List.of("web"))),
+                        "shop",
+                        new Secret("pass"),
+                        List.of(right(RoutePattern.parse("forward:app.**"))),
+                        List.of("web"))),
                 Optional.empty());
         assertTrue(send("app.web", to("shop")).flush(Duration.ofSeconds(20)));
         assertEquals(List.of("shop"), web.keys());
@@ -124,7 +126,10 @@ class ForwardLoginTest {
     void anotherTagAndAnotherStreamAreRefusedAndNothingOfThemIsStored() throws Exception {
         start(
                 users(new ForwardUser(
-                        "shop", "pass", List.of(right(RoutePattern.parse("forward:app.**"))), List.of("web"))),
+                        "shop",
+                        new Secret("pass"),
+                        List.of(right(RoutePattern.parse("forward:app.**"))),
+                        List.of("web"))),
                 Optional.empty());
         send("sys.web", to("shop"));
         await().until(() -> refused("forbidden") >= 1);
@@ -139,8 +144,8 @@ class ForwardLoginTest {
     void aUserWithoutLimitsSendsAnything() throws Exception {
         start(
                 users(
-                        new ForwardUser("shop", "pass", List.of(), List.of("web")),
-                        new ForwardUser("root", "pass", List.of(), List.of())),
+                        new ForwardUser("shop", new Secret("pass"), List.of(), List.of("web")),
+                        new ForwardUser("root", new Secret("pass"), List.of(), List.of())),
                 Optional.empty());
         assertTrue(send("anything", to("root")).flush(Duration.ofSeconds(20)));
         assertEquals(1, forward.size());

@@ -5,14 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.penstock.agent.config.AckMode;
-import io.penstock.agent.config.ForwardSection;
-import io.penstock.agent.config.ListenAddress;
 import io.penstock.agent.fakes.FakeSpools;
+import io.penstock.agent.ingest.AckMode;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.route.Router;
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.net.ConnectionBudget;
+import io.penstock.base.net.ListenAddress;
 import io.penstock.delivery.spool.Spool;
 import java.io.IOException;
 import java.net.Socket;
@@ -37,7 +36,7 @@ class ForwardRefusalCountTest {
         Intake intake = new Intake(
                 new Router(List.of()), spools, stream -> 10_000, () -> Instant.parse("2026-01-02T03:04:05Z"));
         source = ForwardSource.start(
-                ForwardSection.open(List.of(new ListenAddress("127.0.0.1", 0)), AckMode.MEMORY, false),
+                ForwardSourceSettings.open(List.of(new ListenAddress("127.0.0.1", 0)), AckMode.MEMORY),
                 ConnectionBudget.unlimited(),
                 intake,
                 MemoryBudget.of(64 << 20).account(1.0),

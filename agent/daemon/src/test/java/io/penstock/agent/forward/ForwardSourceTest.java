@@ -11,24 +11,23 @@ import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.penstock.agent.config.AckMode;
-import io.penstock.agent.config.ForwardSection;
-import io.penstock.agent.config.ListenAddress;
 import io.penstock.agent.fakes.FakeSpool;
 import io.penstock.agent.fakes.FakeSpools;
+import io.penstock.agent.ingest.AckMode;
 import io.penstock.agent.ingest.DeadEntryFile;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.record.FieldNames;
 import io.penstock.agent.record.RecordEncoder;
 import io.penstock.agent.record.RecordFormat;
 import io.penstock.agent.route.KeyTemplate;
-import io.penstock.agent.route.Parsed;
 import io.penstock.agent.route.Route;
 import io.penstock.agent.route.RoutePattern;
 import io.penstock.agent.route.Router;
 import io.penstock.agent.route.Source;
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.net.ConnectionBudget;
+import io.penstock.base.net.ListenAddress;
+import io.penstock.base.settings.Parsed;
 import io.penstock.delivery.spool.Spool;
 import io.penstock.delivery.spool.TooManyStreams;
 import io.penstock.forward.client.Address;
@@ -76,7 +75,7 @@ class ForwardSourceTest {
         files.add(dead);
         Intake intake = new Intake(new Router(List.of(routes)), spools, stream -> 10_000, dead, clock);
         source = ForwardSource.start(
-                ForwardSection.open(List.of(new ListenAddress("127.0.0.1", 0)), ack, false),
+                ForwardSourceSettings.open(List.of(new ListenAddress("127.0.0.1", 0)), ack),
                 ConnectionBudget.unlimited(),
                 intake,
                 MemoryBudget.of(64 << 20).account(1.0),

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.ImmediateEventExecutor;
-import io.penstock.agent.config.AckMode;
 import io.penstock.agent.fakes.FakeSpool;
+import io.penstock.agent.ingest.AckMode;
 import io.penstock.delivery.spool.Spool;
 import io.penstock.delivery.spool.SpooledRecord;
 import io.penstock.delivery.spool.StreamId;

@@ -2,23 +2,22 @@ package io.penstock.agent.http;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.penstock.agent.config.AckMode;
-import io.penstock.agent.config.HttpSection;
-import io.penstock.agent.config.ListenAddress;
-import io.penstock.agent.config.WebAccess;
 import io.penstock.agent.fakes.FakeSpool;
 import io.penstock.agent.fakes.FakeSpools;
+import io.penstock.agent.ingest.AckMode;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.record.FieldNames;
 import io.penstock.agent.record.RecordFormat;
 import io.penstock.agent.route.KeyTemplate;
-import io.penstock.agent.route.Parsed;
 import io.penstock.agent.route.Route;
 import io.penstock.agent.route.RoutePattern;
 import io.penstock.agent.route.Router;
 import io.penstock.agent.route.Source;
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.net.ConnectionBudget;
+import io.penstock.base.net.ListenAddress;
+import io.penstock.base.net.WebAccess;
+import io.penstock.base.settings.Parsed;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -82,7 +81,7 @@ final class Harness implements AutoCloseable {
     }
 
     Harness(AckMode ack, HttpLimits limits) {
-        HttpSection section = new HttpSection(
+        HttpSettings section = new HttpSettings(
                 List.of(new ListenAddress("127.0.0.1", 0)),
                 ack,
                 new WebAccess(List.of("agent.example.com"), List.of("https://app.example.com")),

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.linecorp.armeria.client.WebClient;
-import io.penstock.agent.config.AckMode;
+import io.penstock.agent.ingest.AckMode;
 import io.penstock.base.memory.MemoryBudget;
 import java.io.IOException;
 import java.net.Socket;

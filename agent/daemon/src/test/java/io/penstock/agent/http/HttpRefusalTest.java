@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.penstock.agent.config.AckMode;
 import io.penstock.agent.fakes.FakeSpool;
+import io.penstock.agent.ingest.AckMode;
 import io.penstock.delivery.spool.Spool;
 import io.penstock.delivery.spool.TooManyStreams;
 import java.io.IOException;

@@ -5,22 +5,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.penstock.agent.config.AckMode;
-import io.penstock.agent.config.ListenAddress;
-import io.penstock.agent.config.Log4jSection;
 import io.penstock.agent.fakes.FakeSpool;
 import io.penstock.agent.fakes.FakeSpools;
+import io.penstock.agent.ingest.AckMode;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.record.FieldNames;
 import io.penstock.agent.record.RecordFormat;
 import io.penstock.agent.route.KeyTemplate;
-import io.penstock.agent.route.Parsed;
 import io.penstock.agent.route.Route;
 import io.penstock.agent.route.RoutePattern;
 import io.penstock.agent.route.Router;
 import io.penstock.agent.route.Source;
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.net.ConnectionBudget;
+import io.penstock.base.net.ListenAddress;
+import io.penstock.base.settings.Parsed;
 import io.penstock.delivery.spool.Spool;
 import java.io.IOException;
 import java.net.Socket;
@@ -51,7 +50,7 @@ class Log4jSourceTest {
         Intake intake = new Intake(
                 new Router(List.of(routes)), spools, stream -> 10_000, () -> Instant.parse("2026-01-02T03:04:05Z"));
         source = Log4jSource.start(
-                Log4jSection.open(List.of(new ListenAddress("127.0.0.1", 0)), ack, false),
+                Log4jSettings.open(List.of(new ListenAddress("127.0.0.1", 0)), ack),
                 ConnectionBudget.unlimited(),
                 intake,
                 memory,

@@ -5,16 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.penstock.agent.config.AckMode;
-import io.penstock.agent.config.ListenAddress;
-import io.penstock.agent.config.Log4jSection;
 import io.penstock.agent.fakes.FakeSpool;
 import io.penstock.agent.fakes.FakeSpools;
+import io.penstock.agent.ingest.AckMode;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.route.Router;
 import io.penstock.agent.tls.TlsSections;
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.net.ConnectionBudget;
+import io.penstock.base.net.ListenAddress;
 import io.penstock.fixtures.TestCertificate;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -39,7 +38,7 @@ class SocketAppenderTest {
     void eventsOfTheStockSocketAppenderWithJsonTemplateLayoutArriveAsTheyAre() throws Exception {
         Intake intake = new Intake(new Router(List.of()), spools, stream -> 1_000_000, InstantSource.system());
         try (Log4jSource source = Log4jSource.start(
-                Log4jSection.open(List.of(new ListenAddress("127.0.0.1", 0)), AckMode.MEMORY, false),
+                Log4jSettings.open(List.of(new ListenAddress("127.0.0.1", 0)), AckMode.MEMORY),
                 ConnectionBudget.unlimited(),
                 intake,
                 MemoryBudget.of(64 << 20).account(1.0),
@@ -69,7 +68,7 @@ class SocketAppenderTest {
         Intake intake = new Intake(new Router(List.of()), spools, stream -> 1_000_000, InstantSource.system());
         LoggerContext application = (LoggerContext) LogManager.getContext(false);
         try (Log4jSource source = Log4jSource.start(
-                Log4jSection.open(List.of(new ListenAddress("127.0.0.1", 0)), AckMode.MEMORY, false),
+                Log4jSettings.open(List.of(new ListenAddress("127.0.0.1", 0)), AckMode.MEMORY),
                 ConnectionBudget.unlimited(),
                 intake,
                 MemoryBudget.of(64 << 20).account(1.0),
@@ -95,7 +94,7 @@ class SocketAppenderTest {
         TestCertificate client = TestCertificate.create(folder, "client");
         Intake intake = new Intake(new Router(List.of()), spools, stream -> 1_000_000, InstantSource.system());
         try (Log4jSource source = Log4jSource.start(
-                new Log4jSection(
+                new Log4jSettings(
                         List.of(new ListenAddress("127.0.0.1", 0)),
                         AckMode.MEMORY,
                         false,

@@ -17,7 +17,6 @@ import com.hivemq.client.mqtt.mqtt5.message.publish.puback.Mqtt5PubAckReasonCode
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.penstock.agent.config.ConfigurationLoader;
 import io.penstock.agent.config.ConfigurationResult;
-import io.penstock.agent.config.MqttSection;
 import io.penstock.agent.fakes.FakeSpool;
 import io.penstock.agent.fakes.FakeSpools;
 import io.penstock.agent.ingest.Intake;
@@ -62,7 +61,7 @@ class MqttAccessTest {
 
     private MqttSource start(String yaml) throws IOException {
         ConfigurationResult result = ConfigurationLoader.ofProcess().parse(yaml);
-        MqttSection section = assertInstanceOf(ConfigurationResult.Loaded.class, result)
+        MqttSourceSettings section = assertInstanceOf(ConfigurationResult.Loaded.class, result)
                 .configuration()
                 .mqtt();
         Intake intake = new Intake(

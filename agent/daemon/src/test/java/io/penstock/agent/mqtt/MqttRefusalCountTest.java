@@ -8,7 +8,6 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.penstock.agent.config.ConfigurationLoader;
 import io.penstock.agent.config.ConfigurationResult;
-import io.penstock.agent.config.MqttSection;
 import io.penstock.agent.fakes.FakeSpools;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.route.Router;
@@ -58,7 +57,7 @@ class MqttRefusalCountTest {
                   acl: [{allow: "users/%%u/#"}]
                   limits: {topic-levels: 4, packet: 20000, connections: 1}
                 """.formatted(passwords));
-        MqttSection section = assertInstanceOf(ConfigurationResult.Loaded.class, result)
+        MqttSourceSettings section = assertInstanceOf(ConfigurationResult.Loaded.class, result)
                 .configuration()
                 .mqtt();
         source = MqttSource.start(

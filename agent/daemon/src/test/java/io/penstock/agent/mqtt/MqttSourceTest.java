@@ -16,16 +16,16 @@ import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5PubAckException;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5PublishResult;
 import com.hivemq.client.mqtt.mqtt5.message.publish.puback.Mqtt5PubAckReasonCode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.penstock.agent.config.AckMode;
 import io.penstock.agent.config.ConfigurationLoader;
 import io.penstock.agent.config.ConfigurationResult;
-import io.penstock.agent.config.MqttSection;
 import io.penstock.agent.fakes.FakeSpool;
 import io.penstock.agent.fakes.FakeSpools;
+import io.penstock.agent.ingest.AckMode;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.route.Router;
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.net.ConnectionBudget;
+import io.penstock.base.settings.Word;
 import io.penstock.delivery.spool.Spool;
 import io.penstock.delivery.spool.TooManyStreams;
 import java.io.IOException;
@@ -49,7 +49,7 @@ class MqttSourceTest {
                 new Router(List.of()), spools, stream -> 10_000, () -> Instant.parse("2026-01-02T03:04:05Z"));
         try {
             return MqttSource.start(
-                    configuration("mqtt: {listen: \"127.0.0.1:0\", ack: " + ack.keyword() + "}"),
+                    configuration("mqtt: {listen: \"127.0.0.1:0\", ack: " + Word.Of.constant(ack) + "}"),
                     ConnectionBudget.unlimited(),
                     intake,
                     MemoryBudget.of(64 << 20).account(1.0),
@@ -59,7 +59,7 @@ class MqttSourceTest {
         }
     }
 
-    private static MqttSection configuration(String yaml) {
+    private static MqttSourceSettings configuration(String yaml) {
         ConfigurationResult result = ConfigurationLoader.ofProcess().parse(yaml);
         return assertInstanceOf(ConfigurationResult.Loaded.class, result)
                 .configuration()

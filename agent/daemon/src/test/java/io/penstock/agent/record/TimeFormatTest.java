@@ -3,7 +3,7 @@ package io.penstock.agent.record;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
-import io.penstock.agent.route.Parsed;
+import io.penstock.base.settings.Parsed;
 import java.time.Instant;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

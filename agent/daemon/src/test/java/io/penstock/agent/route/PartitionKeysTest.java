@@ -7,6 +7,7 @@ import io.penstock.agent.record.JsonPath;
 import io.penstock.agent.record.Payload;
 import io.penstock.agent.record.RecordBuffer;
 import io.penstock.agent.route.PartitionKeys.Outcome;
+import io.penstock.base.settings.Parsed;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -2,6 +2,7 @@ package io.penstock.agent.route;
 
 import io.penstock.agent.record.FieldNames;
 import io.penstock.agent.record.RecordFormat;
+import io.penstock.base.settings.Parsed;
 
 /** Routes and their parts from texts that are right. */
 public final class Texts {

@@ -10,6 +10,7 @@ import io.penstock.delivery.kinesis.credentials.CredentialSource;
 import io.penstock.delivery.kinesis.http.ClockSkew;
 import io.penstock.delivery.kinesis.http.NetworkClients;
 import io.penstock.delivery.kinesis.http.SignedHttp;
+import io.penstock.delivery.kinesis.settings.TargetAddress;
 import io.penstock.delivery.kinesis.settings.TargetSettings;
 import java.net.URI;
 import java.time.Clock;
@@ -46,11 +47,13 @@ final class KinesisClients implements AutoCloseable {
         this.loops = loops();
         this.client = builder.eventLoopGroup(SdkEventLoopGroup.create(loops, NioSocketChannel::new))
                 .protocol(
-                        settings.httpVersion() == TargetSettings.HttpVersion.HTTP_2 ? Protocol.HTTP2 : Protocol.HTTP1_1)
+                        settings.sending().httpVersion() == TargetSettings.HttpVersion.HTTP_2
+                                ? Protocol.HTTP2
+                                : Protocol.HTTP1_1)
                 .maxPendingConnectionAcquires(PENDING_CALLS)
                 .connectionAcquisitionTimeout(ACQUIRE)
-                .readTimeout(settings.callTimeout())
-                .writeTimeout(settings.callTimeout())
+                .readTimeout(settings.bounds().callTimeout())
+                .writeTimeout(settings.bounds().callTimeout())
                 .build();
         this.credentials = new CredentialSource(
                 settings.credentials(), new CredentialProviders(settings), new CredentialGenerations(System::nanoTime));
@@ -59,7 +62,7 @@ final class KinesisClients implements AutoCloseable {
 
     /** Where the Kinesis API of a target is. */
     static URI address(TargetSettings settings) {
-        if (settings.address() instanceof TargetSettings.Address.Url url) {
+        if (settings.address() instanceof TargetAddress.Url url) {
             return url.url();
         }
         return KinesisEndpointProvider.defaultProvider()

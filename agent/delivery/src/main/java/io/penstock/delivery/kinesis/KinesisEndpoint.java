@@ -65,14 +65,14 @@ public final class KinesisEndpoint implements Endpoint {
     private KinesisEndpoint(TargetSettings settings, Clock clock) {
         this.settings = settings;
         this.clock = clock;
-        this.format = PutFormat.of(settings.api());
+        this.format = PutFormat.of(settings.sending().api());
         this.threads = Executors.newFixedThreadPool(THREADS, task -> {
             Thread thread = new Thread(task, "penstock-endpoint");
             thread.setDaemon(true);
             return thread;
         });
         this.recent = new RecentCredentials(threads, System::nanoTime);
-        this.control = new ControlCalls(this::call, settings.callTimeout(), System::nanoTime);
+        this.control = new ControlCalls(this::call, settings.bounds().callTimeout(), System::nanoTime);
     }
 
     /** Returns at once: the clients are made in the background, and connect when they are first used. */
@@ -163,7 +163,7 @@ public final class KinesisEndpoint implements Endpoint {
             KinesisClients made, Resolved credentials, byte[] body, Map<String, String> headers, int mostBytes) {
         return made.http()
                 .post(credentials.credentials(), body, headers, mostBytes)
-                .orTimeout(settings.callTimeout().toMillis(), TimeUnit.MILLISECONDS);
+                .orTimeout(settings.bounds().callTimeout().toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private Map<String, String> headers(PutCall call) {

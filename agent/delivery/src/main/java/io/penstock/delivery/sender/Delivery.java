@@ -146,8 +146,8 @@ public final class Delivery {
             TargetSettings target, StreamId stream, SenderMemory budget, TargetSendQueue.Slot slot) {
         return new SenderSettings(
                 CallLimits.of(target),
-                target.ordering() == TargetSettings.Ordering.PER_KEY,
-                target.shardRate(),
+                target.sending().ordering() == TargetSettings.Ordering.PER_KEY,
+                target.bounds().shardRate(),
                 target.autoCreate(),
                 WINDOW,
                 probe,

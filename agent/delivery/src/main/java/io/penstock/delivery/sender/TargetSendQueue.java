@@ -41,9 +41,11 @@ final class TargetSendQueue {
     private long slots;
 
     static TargetSendQueue of(TargetSettings target, long now) {
-        double rate = target.maxRate() == TargetSettings.UNMETERED ? Double.POSITIVE_INFINITY : target.maxRate();
         return new TargetSendQueue(
-                rate, calls(target.network().connections()), call -> WireSize.of(target.api(), call), now);
+                target.sending().rate(),
+                calls(target.network().connections()),
+                call -> WireSize.of(target.sending().api(), call),
+                now);
     }
 
     /**

@@ -44,7 +44,7 @@ class ControlCallsTest {
                     Optional.empty(),
                     Optional.of(new Network.Proxy(closed.uri(), Optional.empty(), List.of())));
             try (KinesisEndpoint endpoint = KinesisEndpoint.create(TargetSettings.aws("eu-west-1")
-                    .withCredentials(Credentials.Fixed.DUMMY)
+                    .withCredentials(new Credentials.None())
                     .withNetwork(network))) {
                 assertInstanceOf(ShardsOutcome.Unknown.class, ListedShards.of(endpoint));
             }

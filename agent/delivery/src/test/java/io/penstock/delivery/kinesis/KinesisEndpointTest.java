@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.penstock.base.settings.Secret;
 import io.penstock.delivery.kinesis.StubKinesis.Reply;
 import io.penstock.delivery.kinesis.fault.Fault;
 import io.penstock.delivery.kinesis.fault.FaultRules;
@@ -15,7 +16,6 @@ import io.penstock.delivery.kinesis.put.PutEntry;
 import io.penstock.delivery.kinesis.put.PutOutcome;
 import io.penstock.delivery.kinesis.settings.AutoCreate;
 import io.penstock.delivery.kinesis.settings.Credentials;
-import io.penstock.delivery.kinesis.settings.Secret;
 import io.penstock.delivery.kinesis.settings.TargetSettings;
 import io.penstock.delivery.kinesis.shards.Shard;
 import io.penstock.delivery.kinesis.shards.ShardsOutcome;

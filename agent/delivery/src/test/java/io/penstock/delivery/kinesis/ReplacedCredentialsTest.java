@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.base.settings.Secret;
 import io.penstock.delivery.kinesis.credentials.CredentialGenerations;
 import io.penstock.delivery.kinesis.credentials.CredentialProviders;
 import io.penstock.delivery.kinesis.credentials.CredentialSource;
@@ -14,7 +15,6 @@ import io.penstock.delivery.kinesis.fault.Fault;
 import io.penstock.delivery.kinesis.fault.FaultRules;
 import io.penstock.delivery.kinesis.settings.Credentials;
 import io.penstock.delivery.kinesis.settings.Network;
-import io.penstock.delivery.kinesis.settings.Secret;
 import io.penstock.delivery.kinesis.settings.TargetSettings;
 import io.penstock.fixtures.FakeSts;
 import java.io.IOException;

@@ -4,13 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.base.settings.Secret;
 import io.penstock.delivery.kinesis.StubKinesis.Reply;
 import io.penstock.delivery.kinesis.put.PutCall;
 import io.penstock.delivery.kinesis.put.PutEntry;
 import io.penstock.delivery.kinesis.put.PutOutcome;
 import io.penstock.delivery.kinesis.settings.Credentials;
 import io.penstock.delivery.kinesis.settings.Network;
-import io.penstock.delivery.kinesis.settings.Secret;
 import io.penstock.delivery.kinesis.settings.TargetSettings;
 import io.penstock.fixtures.FakeSts;
 import io.penstock.fixtures.TestCertificate;

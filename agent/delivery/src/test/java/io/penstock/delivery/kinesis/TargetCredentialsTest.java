@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.base.settings.Secret;
 import io.penstock.delivery.kinesis.StubKinesis.Reply;
 import io.penstock.delivery.kinesis.credentials.CredentialGenerations;
 import io.penstock.delivery.kinesis.credentials.CredentialProviders;
@@ -18,7 +19,6 @@ import io.penstock.delivery.kinesis.put.PutEntry;
 import io.penstock.delivery.kinesis.put.PutOutcome;
 import io.penstock.delivery.kinesis.settings.Credentials;
 import io.penstock.delivery.kinesis.settings.Network;
-import io.penstock.delivery.kinesis.settings.Secret;
 import io.penstock.delivery.kinesis.settings.TargetSettings;
 import io.penstock.delivery.kinesis.shards.ShardsOutcome;
 import io.penstock.fixtures.FakeSts;

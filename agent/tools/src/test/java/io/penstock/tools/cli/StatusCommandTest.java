@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.agent.admin.AdminServer;
+import io.penstock.agent.admin.AdminSettings;
 import io.penstock.agent.admin.AgentState;
 import io.penstock.agent.cli.PenstockCommand;
-import io.penstock.agent.config.AdminSection;
-import io.penstock.agent.config.ListenAddress;
-import io.penstock.agent.config.WebAccess;
 import io.penstock.base.memory.MemoryBudget;
+import io.penstock.base.net.ListenAddress;
+import io.penstock.base.net.WebAccess;
 import io.penstock.delivery.kinesis.shards.StreamSummary;
 import io.penstock.delivery.sender.status.StreamUsage;
 import io.penstock.fixtures.Typed;
@@ -73,7 +73,7 @@ class StatusCommandTest {
                 Optional.empty(),
                 unready);
         AdminServer admin = AdminServer.start(
-                new AdminSection(new ListenAddress("127.0.0.1", 0), new WebAccess(List.of(), List.of()), false),
+                new AdminSettings(new ListenAddress("127.0.0.1", 0), new WebAccess(List.of(), List.of()), false),
                 100,
                 () -> state,
                 () -> "",

@@ -47,7 +47,9 @@ public final class CredentialProviders implements AutoCloseable {
     }
 
     private AwsCredentialsProvider provider(Credentials credentials) {
-        if (credentials instanceof Credentials.Fixed fixed) {
+        if (credentials instanceof Credentials.None) {
+            return fixed(Credentials.None.PAIR);
+        } else if (credentials instanceof Credentials.Fixed fixed) {
             return fixed(fixed);
         } else if (credentials instanceof Credentials.Profile profile) {
             return new ProfileCredentials(profile, sts);

@@ -1,10 +1,21 @@
 package io.penstock.delivery.kinesis.settings;
 
+import io.penstock.base.settings.Doc;
+import io.penstock.base.settings.Key;
+import io.penstock.base.settings.OneOf;
+import io.penstock.base.settings.Range;
+import io.penstock.base.settings.Secret;
+import io.penstock.base.settings.Text;
+import io.penstock.base.settings.Word;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Whose calls a target's are. None of them shows a secret in {@link #toString}. */
+/**
+ * {@code credentials:} Whose calls a target's are; each source has the keys of its own. None of them shows a secret in
+ * {@link #toString}.
+ */
+@OneOf("source")
 public sealed interface Credentials {
     /** What STS is told that a session is called, where nobody says another name. */
     String SESSION = "penstock";
@@ -12,7 +23,19 @@ public sealed interface Credentials {
     /** In words, for people. */
     String describe();
 
+    /** A dummy pair, for endpoints that do not look. */
+    @Word("none")
+    record None() implements Credentials {
+        public static final Fixed PAIR = new Fixed("penstock", new Secret("penstock"), Optional.empty());
+
+        @Override
+        public String describe() {
+            return PAIR.describe();
+        }
+    }
+
     /** The default chain: environment, system properties, web identity, profile, container, instance. */
+    @Word("chain")
     record Chain() implements Credentials {
         @Override
         public String describe() {
@@ -24,7 +47,17 @@ public sealed interface Credentials {
      * A profile of the AWS configuration files, or of a file of one's own in the format of {@code ~/.aws/credentials};
      * read again when it changes.
      */
-    record Profile(String name, Optional<Path> file) implements Credentials {
+    @Word("profile")
+    record Profile(
+            @Key(value = "profile", usual = "default", example = "archive")
+            @Text(what = "a profile", most = 256, notBlank = true)
+            @Doc("its name")
+            String name,
+
+            @Key(example = "/etc/penstock/aws-credentials")
+            @Doc("a file like `~/.aws/credentials`; left out: the AWS configuration files")
+            Optional<Path> file)
+            implements Credentials {
         @Override
         public String describe() {
             return "profile " + name + file.map(path -> " of " + path).orElse("");
@@ -32,10 +65,29 @@ public sealed interface Credentials {
     }
 
     /** A fixed pair, with a session token if it is a temporary one. */
-    record Fixed(String accessKeyId, Secret secretAccessKey, Optional<Secret> sessionToken) implements Credentials {
-        /** For endpoints that do not look. */
-        public static final Fixed DUMMY = new Fixed("penstock", new Secret("penstock"), Optional.empty());
+    @Word("static")
+    record Fixed(
+            @Key(required = "write it, better as \"${VARIABLE}\"", example = "${PARTNER_KEY_ID:-AKIAIOSFODNN7EXAMPLE}")
+            @Text(
+                    pattern = "\\w{16,128}",
+                    quoted = false,
+                    reason = "is no access key id",
+                    remedy = "write its 16 to 128 letters and digits")
+            @Doc("the pair's id")
+            String accessKeyId,
 
+            @Key(
+                    required = "write it as \"${VARIABLE}\", so that it is not in the file",
+                    example = "${PARTNER_SECRET:-secret}")
+            @Text(what = "a secret", most = 8192, notBlank = true)
+            @Doc("write `\"${VARIABLE}\"`")
+            Secret secretAccessKey,
+
+            @Key(example = "${PARTNER_TOKEN:-token}")
+            @Text(what = "a secret", most = 8192, notBlank = true)
+            @Doc("if the pair is a temporary one")
+            Optional<Secret> sessionToken)
+            implements Credentials {
         @Override
         public String describe() {
             return "access key " + accessKeyId;
@@ -43,7 +95,24 @@ public sealed interface Credentials {
     }
 
     /** A token in a file, exchanged at STS for a session of a role; the file is read anew for each. */
-    record WebIdentity(String roleArn, Path tokenFile, String sessionName) implements Credentials {
+    @Word("web-identity")
+    record WebIdentity(
+            @Key(required = Role.REMEDY, example = "arn:aws:iam::123456789012:role/cluster")
+            @Text(pattern = Role.PATTERN, reason = "is no role's ARN", remedy = Role.REMEDY)
+            @Doc("the role")
+            String roleArn,
+
+            @Key(
+                    required = "name the file that the token is in",
+                    example = "/var/run/secrets/eks.amazonaws.com/serviceaccount/token")
+            @Doc("read anew for each session")
+            Path tokenFile,
+
+            @Key(usual = SESSION)
+            @Text(pattern = Role.SESSION_PATTERN, reason = "is no session name", remedy = Role.SESSION_REMEDY)
+            @Doc("what STS is told that the session is called")
+            String sessionName)
+            implements Credentials {
         @Override
         public String describe() {
             return "role " + roleArn + " by the token in " + tokenFile;
@@ -51,6 +120,7 @@ public sealed interface Credentials {
     }
 
     /** What the environment variables of ECS and of EKS pod identities point to. */
+    @Word("container")
     record Container() implements Credentials {
         @Override
         public String describe() {
@@ -59,6 +129,7 @@ public sealed interface Credentials {
     }
 
     /** The metadata service of the EC2 instance. */
+    @Word("instance")
     record Instance() implements Credentials {
         @Override
         public String describe() {
@@ -78,6 +149,36 @@ public sealed interface Credentials {
         @Override
         public String describe() {
             return "role " + roleArn + " assumed with " + source.describe();
+        }
+    }
+
+    /** {@code assume-role:} */
+    record Role(
+            @Key(required = REMEDY, example = "arn:aws:iam::123456789012:role/archive")
+            @Text(pattern = PATTERN, reason = "is no role's ARN", remedy = REMEDY)
+            @Doc("the role")
+            String roleArn,
+
+            @Key(example = "a word of the role's owner")
+            @Text(what = "a external id", most = 1224, notBlank = true)
+            @Doc("what the role's owner asks for")
+            Optional<String> externalId,
+
+            @Key(usual = SESSION)
+            @Text(pattern = SESSION_PATTERN, reason = "is no session name", remedy = SESSION_REMEDY)
+            @Doc("as the role's owner sees it")
+            String sessionName,
+
+            @Key(usual = "1h") @Range(least = "15m", most = "12h") @Doc("of each session, 15m to 12h")
+            Duration duration) {
+        private static final String PATTERN = "arn:[a-z0-9-]+:iam::\\d{12}:role/[\\w+=,.@/-]{1,512}";
+        private static final String REMEDY = "write it as arn:aws:iam::123456789012:role/NAME";
+        private static final String SESSION_PATTERN = "[\\w+=,.@-]{2,64}";
+        private static final String SESSION_REMEDY = "write 2 to 64 letters, digits and characters of +=,.@_-";
+
+        /** Assumed with {@code source}. */
+        Credentials assumedWith(Credentials source) {
+            return new AssumeRole(roleArn, externalId, sessionName, duration, source);
         }
     }
 }

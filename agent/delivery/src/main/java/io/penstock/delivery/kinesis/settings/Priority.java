@@ -1,9 +1,12 @@
 package io.penstock.delivery.kinesis.settings;
 
+import io.penstock.base.settings.Noun;
+
 /**
  * How a stream stands among the others of its target when there is not enough of the way for all: of what can go out,
  * each kind that has something to send gets a share by its weight, and the streams of one kind share alike.
  */
+@Noun("priority")
 public enum Priority {
     /** About nine tenths. */
     URGENT(100),

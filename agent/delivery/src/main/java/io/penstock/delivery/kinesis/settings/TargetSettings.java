@@ -1,228 +1,159 @@
 package io.penstock.delivery.kinesis.settings;
 
+import io.penstock.base.settings.Bytes;
+import io.penstock.base.settings.Completed;
+import io.penstock.base.settings.Doc;
+import io.penstock.base.settings.Inline;
+import io.penstock.base.settings.Key;
+import io.penstock.base.settings.Range;
+import io.penstock.base.settings.Text;
+import io.penstock.base.settings.Word;
+import io.penstock.base.settings.Written;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * One target of the configuration: {@code kinesis:} or an entry under {@code targets:}.
  *
  * @param address where it is
  * @param region the AWS region that calls are signed for
- * @param credentials whose calls these are
+ * @param sending how records are sent
  * @param network how it is reached
- * @param prices what its streams cost, where somebody said so
- * @param httpVersion 1.1 works with every endpoint, proxy and stub
- * @param api how records are put
- * @param ordering what holds among the records of one partition key
- * @param linger how long a call may wait to fill
- * @param autoCreate whether a missing stream is made
- * @param maxCallBytes data and partition keys that one PutRecords call may carry: 10 MiB at Amazon (API reference,
- *     PutRecords), 5 MiB at endpoints that still say so
- * @param shardRate what one shard is sent per second before it ever throttled, in multiples of 1 MiB and 1000
- *     records; {@link #UNLIMITED} to find out
- * @param maxRate bytes per second that all of its streams together are sent; {@link #UNMETERED} for no limit
- * @param callTimeout after which a call's outcome counts as unknown
+ * @param access whose calls these are
+ * @param creation whether a missing stream is made; empty: as the engine inside this process says
+ * @param prices what its streams cost, where the operator said so
+ * @param bounds what no key changes
  */
 public record TargetSettings(
-        Address address,
+        @Key(value = "endpoint", usual = "embedded", emptyToo = true, example = " ")
+        @Doc("`embedded`, the stream engine inside this process; or `aws`, Amazon's own in the region below; or an http"
+                + " or https URL such as `http://127.0.0.1:4567`. Left out, the key means `embedded`; an empty value is"
+                + " refused, so that no service runs without having been chosen")
+        TargetAddress address,
+
+        @Key(usual = "us-east-1")
+        @Text(pattern = "[a-z0-9-]{1,63}", reason = "is no region", remedy = "write one such as eu-west-1")
+        @Doc("the region that requests are signed for. Left out: the one that an Amazon URL names, else `AWS_REGION`,"
+                + " else `us-east-1`; another than the URL names is a mistake; `aws` needs `region` or `AWS_REGION`")
         String region,
-        Credentials credentials,
-        Network network,
+
+        @Inline Sending sending,
+
+        @Inline Network network,
+
+        @Inline Access access,
+
+        @Key("auto-create") @Doc("whether missing streams are made, and how")
+        Optional<AutoCreate> creation,
+
+        @Key
+        @Doc("for the [month's estimate](targets.md#what-streams-cost) in the status; see the region's price list. The"
+                + " first two are of provisioned mode, the others of on-demand mode; either pair, or both to compare."
+                + " Left out: none is made")
         Optional<Prices> prices,
-        HttpVersion httpVersion,
-        Api api,
-        Ordering ordering,
-        Duration linger,
-        AutoCreate autoCreate,
-        int maxCallBytes,
-        double shardRate,
-        long maxRate,
-        Duration callTimeout) {
+
+        Bounds bounds)
+        implements Completed<TargetSettings> {
 
     /** No rate is set before a shard has throttled. */
     public static final double UNLIMITED = Double.POSITIVE_INFINITY;
 
-    /** No limit of the bytes sent. */
-    public static final long UNMETERED = Long.MAX_VALUE;
-
     /** What PutRecords carries at Amazon. */
     public static final int MAX_CALL_BYTES = 10 << 20;
 
-    private static final Duration LINGER = Duration.ofMillis(20);
-    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(30);
+    private static final String DEFAULT_REGION = "us-east-1";
 
-    public TargetSettings {
-        if (maxCallBytes < 1 << 10 || maxCallBytes > MAX_CALL_BYTES) {
-            throw new IllegalArgumentException("bytes per call: 1 KiB to 10 MiB, not " + maxCallBytes);
-        }
-        if (maxRate < 1 << 10) {
-            throw new IllegalArgumentException("at least 1 KiB a second, not " + maxRate);
-        }
-        if (linger.isNegative() || callTimeout.isNegative() || callTimeout.isZero() || !(shardRate > 0)) {
-            throw new IllegalArgumentException("linger, call timeout and shard rate must be positive");
-        }
-    }
+    /** How records are sent. */
+    public record Sending(
+            @Key(usual = "1.1") @Doc("1.1 works with every endpoint, proxy and stub; `2` is HTTP/2")
+            HttpVersion httpVersion,
 
-    /** Amazon Kinesis Data Streams with the default credentials chain; shards are taken at their provisioned limits. */
-    public static TargetSettings aws(String region) {
-        return of(new Address.Aws(), region, new Credentials.Chain(), AutoCreate.OFF, 1);
-    }
+            @Key(usual = "put-records")
+            @Doc("up to 500 records per call; or `put-record`, one record per call, base64 in JSON")
+            Api api,
 
-    /** Any other endpoint, with dummy credentials. */
-    public static TargetSettings url(URI url, String region) {
-        return of(new Address.Url(url), region, Credentials.Fixed.DUMMY, AutoCreate.OFF, UNLIMITED);
-    }
+            @Key(usual = "per-key")
+            @Doc("records of one partition key are stored in the order in which they came; or `none`: faster, they may"
+                    + " change places")
+            Ordering ordering,
 
-    /** The stream engine of this process: as {@link #url}, and missing streams are made. */
-    public static TargetSettings embedded(URI url, int defaultShards) {
-        return of(
-                new Address.Url(url),
-                "us-east-1",
-                Credentials.Fixed.DUMMY,
-                new AutoCreate(true, defaultShards),
-                UNLIMITED);
-    }
+            @Key(usual = "20ms") @Range(most = "10s") @Doc("how long a call may wait to fill; up to 10s")
+            Duration linger,
 
-    private static TargetSettings of(
-            Address address, String region, Credentials credentials, AutoCreate autoCreate, double shardRate) {
-        return new TargetSettings(
-                address,
-                region,
-                credentials,
-                Network.DIRECT,
-                Optional.empty(),
-                HttpVersion.HTTP_1_1,
-                Api.PUT_RECORDS,
-                Ordering.PER_KEY,
-                LINGER,
-                autoCreate,
-                MAX_CALL_BYTES,
-                shardRate,
-                UNMETERED,
-                CALL_TIMEOUT);
-    }
-
-    public TargetSettings withCredentials(Credentials value) {
-        return change(draft -> draft.credentials = value);
-    }
-
-    public TargetSettings withNetwork(Network value) {
-        return change(draft -> draft.network = value);
-    }
-
-    public TargetSettings withPrices(Optional<Prices> value) {
-        return change(draft -> draft.prices = value);
-    }
-
-    public TargetSettings withHttpVersion(HttpVersion value) {
-        return change(draft -> draft.httpVersion = value);
-    }
-
-    public TargetSettings withApi(Api value) {
-        return change(draft -> draft.api = value);
-    }
-
-    public TargetSettings withOrdering(Ordering value) {
-        return change(draft -> draft.ordering = value);
-    }
-
-    public TargetSettings withLinger(Duration value) {
-        return change(draft -> draft.linger = value);
-    }
-
-    public TargetSettings withAutoCreate(AutoCreate value) {
-        return change(draft -> draft.autoCreate = value);
-    }
-
-    public TargetSettings withMaxCallBytes(int value) {
-        return change(draft -> draft.maxCallBytes = value);
-    }
-
-    public TargetSettings withShardRate(double value) {
-        return change(draft -> draft.shardRate = value);
-    }
-
-    public TargetSettings withMaxRate(long value) {
-        return change(draft -> draft.maxRate = value);
-    }
-
-    public TargetSettings withCallTimeout(Duration value) {
-        return change(draft -> draft.callTimeout = value);
-    }
-
-    private TargetSettings change(Consumer<Draft> change) {
-        Draft draft = new Draft(this);
-        change.accept(draft);
-        return draft.settings();
-    }
-
-    /** These settings while one of them changes. */
-    private static final class Draft {
-        private final Address address;
-        private final String region;
-        private Credentials credentials;
-        private Network network;
-        private Optional<Prices> prices;
-        private HttpVersion httpVersion;
-        private Api api;
-        private Ordering ordering;
-        private Duration linger;
-        private AutoCreate autoCreate;
-        private int maxCallBytes;
-        private double shardRate;
-        private long maxRate;
-        private Duration callTimeout;
-
-        Draft(TargetSettings from) {
-            this.address = from.address;
-            this.region = from.region;
-            this.credentials = from.credentials;
-            this.network = from.network;
-            this.prices = from.prices;
-            this.httpVersion = from.httpVersion;
-            this.api = from.api;
-            this.ordering = from.ordering;
-            this.linger = from.linger;
-            this.autoCreate = from.autoCreate;
-            this.maxCallBytes = from.maxCallBytes;
-            this.shardRate = from.shardRate;
-            this.maxRate = from.maxRate;
-            this.callTimeout = from.callTimeout;
+            @Key(usual = "0")
+            @Bytes
+            @Range(least = "1KiB", orZero = true)
+            @Doc("bytes per second that all streams of the target together are sent, such as `256KiB`; at least 1KiB,"
+                    + " `0` for no limit: see [the sender](sender.md#the-uplink)")
+            long maxRate) {
+        public Sending {
+            if (maxRate != 0 && maxRate < 1 << 10 || linger.isNegative()) {
+                throw new IllegalArgumentException("at least 1 KiB a second, not " + maxRate + "; linger " + linger);
+            }
         }
 
-        TargetSettings settings() {
-            return new TargetSettings(
-                    address,
-                    region,
-                    credentials,
-                    network,
-                    prices,
-                    httpVersion,
-                    api,
-                    ordering,
-                    linger,
-                    autoCreate,
-                    maxCallBytes,
-                    shardRate,
-                    maxRate,
-                    callTimeout);
+        /** Bytes per second; infinite without a limit. */
+        public double rate() {
+            return maxRate == 0 ? Double.POSITIVE_INFINITY : maxRate;
         }
     }
 
-    /** Where a target is. */
-    public sealed interface Address {
-        /** Amazon's endpoint of the region. */
-        record Aws() implements Address {}
+    /**
+     * Whose calls a target's are.
+     *
+     * @param own empty only for the engine inside this process, which asks for none
+     */
+    public record Access(
+            @Key("credentials") @Doc("whose calls these are: see [targets](targets.md#credentials)")
+            Optional<Credentials> own,
 
-        /** Any endpoint that speaks the Kinesis API. */
-        record Url(URI url) implements Address {}
+            @Key("assume-role") @Doc("a role that these credentials assume at STS")
+            Optional<Credentials.Role> role) {
+
+        static Access of(Credentials credentials) {
+            return credentials instanceof Credentials.AssumeRole role
+                    ? new Access(
+                            Optional.of(role.source()),
+                            Optional.of(new Credentials.Role(
+                                    role.roleArn(), role.externalId(), role.sessionName(), role.duration())))
+                    : new Access(Optional.of(credentials), Optional.empty());
+        }
+
+        Credentials credentials() {
+            Credentials source = own.orElse(new Credentials.None());
+            return role.map(assumed -> assumed.assumedWith(source)).orElse(source);
+        }
+    }
+
+    /**
+     * What no key changes.
+     *
+     * @param maxCallBytes data and partition keys that one PutRecords call may carry: 10 MiB at Amazon (API reference,
+     *     PutRecords), 5 MiB at endpoints that still say so
+     * @param shardRate what one shard is sent per second before it ever throttled, in multiples of 1 MiB and 1000
+     *     records; {@link #UNLIMITED} to find out
+     * @param callTimeout after which a call's outcome counts as unknown
+     */
+    public record Bounds(int maxCallBytes, double shardRate, Duration callTimeout) {
+        static final Bounds USUAL = new Bounds(MAX_CALL_BYTES, UNLIMITED, Duration.ofSeconds(30));
+
+        public Bounds {
+            if (maxCallBytes < 1 << 10 || maxCallBytes > MAX_CALL_BYTES) {
+                throw new IllegalArgumentException("bytes per call: 1 KiB to 10 MiB, not " + maxCallBytes);
+            }
+            if (callTimeout.isNegative() || callTimeout.isZero() || !(shardRate > 0)) {
+                throw new IllegalArgumentException("call timeout and shard rate must be positive");
+            }
+        }
     }
 
     /** The HTTP version spoken. */
     public enum HttpVersion {
+        @Word("1.1")
         HTTP_1_1,
+        /** With prior knowledge over plain text, by ALPN over TLS. */
+        @Word("2")
         HTTP_2
     }
 
@@ -236,9 +167,109 @@ public record TargetSettings(
 
     /** What holds among the records of one partition key. */
     public enum Ordering {
-        /** They are stored in the order in which they were accepted. */
+        /** They are stored in the order in which they were accepted, also under throttling, retries and a reshard. */
         PER_KEY,
         /** Nothing: all of them may be out at once. */
         NONE
+    }
+
+    /** Amazon Kinesis Data Streams with the default credentials chain; shards are taken at their provisioned limits. */
+    public static TargetSettings aws(String region) {
+        return at(new TargetAddress.Aws(), region, new Credentials.Chain()).withShardRate(1);
+    }
+
+    /** Any other endpoint, with dummy credentials. */
+    public static TargetSettings url(URI url, String region) {
+        return at(new TargetAddress.Url(url), region, new Credentials.None());
+    }
+
+    /** The stream engine of this process: as {@link #url}, and missing streams are made. */
+    public static TargetSettings embedded(URI url, int defaultShards) {
+        return url(url, DEFAULT_REGION).withAutoCreate(new AutoCreate(true, defaultShards));
+    }
+
+    static TargetSettings defaults() {
+        return at(new TargetAddress.Embedded(), DEFAULT_REGION, new Credentials.None());
+    }
+
+    private static TargetSettings at(TargetAddress address, String region, Credentials credentials) {
+        return new TargetSettings(
+                address,
+                region,
+                new Sending(HttpVersion.HTTP_1_1, Api.PUT_RECORDS, Ordering.PER_KEY, Duration.ofMillis(20), 0),
+                Network.DIRECT,
+                Access.of(credentials),
+                Optional.of(AutoCreate.OFF),
+                Optional.empty(),
+                Bounds.USUAL);
+    }
+
+    /** Whose calls these are. */
+    public Credentials credentials() {
+        return access.credentials();
+    }
+
+    /** Whether a missing stream is made. */
+    public AutoCreate autoCreate() {
+        return creation.orElse(AutoCreate.OFF);
+    }
+
+    /** The same, where the engine inside this process is. */
+    public TargetSettings at(URI engine) {
+        return new TargetSettings(
+                new TargetAddress.Url(engine), region, sending, network, access, creation, prices, bounds);
+    }
+
+    public TargetSettings withSending(Sending value) {
+        return new TargetSettings(address, region, value, network, access, creation, prices, bounds);
+    }
+
+    public TargetSettings withCredentials(Credentials value) {
+        return new TargetSettings(address, region, sending, network, Access.of(value), creation, prices, bounds);
+    }
+
+    public TargetSettings withNetwork(Network value) {
+        return new TargetSettings(address, region, sending, value, access, creation, prices, bounds);
+    }
+
+    public TargetSettings withAutoCreate(AutoCreate value) {
+        return new TargetSettings(address, region, sending, network, access, Optional.of(value), prices, bounds);
+    }
+
+    public TargetSettings withBounds(Bounds value) {
+        return new TargetSettings(address, region, sending, network, access, creation, prices, value);
+    }
+
+    public TargetSettings withHttpVersion(HttpVersion value) {
+        return withSending(new Sending(value, sending.api, sending.ordering, sending.linger, sending.maxRate));
+    }
+
+    public TargetSettings withApi(Api value) {
+        return withSending(new Sending(sending.httpVersion, value, sending.ordering, sending.linger, sending.maxRate));
+    }
+
+    public TargetSettings withOrdering(Ordering value) {
+        return withSending(new Sending(sending.httpVersion, sending.api, value, sending.linger, sending.maxRate));
+    }
+
+    public TargetSettings withLinger(Duration value) {
+        return withSending(new Sending(sending.httpVersion, sending.api, sending.ordering, value, sending.maxRate));
+    }
+
+    public TargetSettings withMaxCallBytes(int value) {
+        return withBounds(new Bounds(value, bounds.shardRate, bounds.callTimeout));
+    }
+
+    public TargetSettings withCallTimeout(Duration value) {
+        return withBounds(new Bounds(bounds.maxCallBytes, bounds.shardRate, value));
+    }
+
+    public TargetSettings withShardRate(double value) {
+        return withBounds(new Bounds(bounds.maxCallBytes, value, bounds.callTimeout));
+    }
+
+    @Override
+    public TargetSettings completed(Written target) {
+        return new TargetRules(target, this).completed();
     }
 }

@@ -1,5 +1,6 @@
 package io.penstock.delivery.sender.call;
 
+import io.penstock.delivery.kinesis.settings.TargetAddress;
 import io.penstock.delivery.kinesis.settings.TargetSettings;
 import java.time.Duration;
 
@@ -35,16 +36,24 @@ public record CallLimits(
     private static final Duration GRACE = Duration.ofSeconds(5);
 
     public static CallLimits of(TargetSettings target) {
-        long bytes = Math.min(target.maxCallBytes(), Math.max(LEAST_BYTES, target.maxRate()));
-        int aggregate = Math.min(AGGREGATE_BYTES, target.maxCallBytes());
-        long timeout = target.callTimeout().plus(GRACE).toNanos();
-        if (target.api() == TargetSettings.Api.PUT_RECORD) {
+        int most = target.bounds().maxCallBytes();
+        long bytes =
+                (long) Math.min(most, Math.max(LEAST_BYTES, target.sending().rate()));
+        int aggregate = Math.min(AGGREGATE_BYTES, most);
+        long timeout = target.bounds().callTimeout().plus(GRACE).toNanos();
+        if (target.sending().api() == TargetSettings.Api.PUT_RECORD) {
             return new CallLimits(1, bytes, aggregate, SINGLES_OUT, false, 0, timeout);
         }
-        boolean ask = target.ordering() == TargetSettings.Ordering.PER_KEY
-                && target.address() instanceof TargetSettings.Address.Url;
+        boolean ask = target.sending().ordering() == TargetSettings.Ordering.PER_KEY
+                && target.address() instanceof TargetAddress.Url;
         return new CallLimits(
-                PUT_RECORDS, bytes, aggregate, BATCHES_OUT, ask, target.linger().toNanos(), timeout);
+                PUT_RECORDS,
+                bytes,
+                aggregate,
+                BATCHES_OUT,
+                ask,
+                target.sending().linger().toNanos(),
+                timeout);
     }
 
     /**

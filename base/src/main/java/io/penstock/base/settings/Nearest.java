@@ -1,0 +1,56 @@
+package io.penstock.base.settings;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Finds what was probably meant: the candidate at the smallest edit distance, if it is near enough. */
+public final class Nearest {
+    private Nearest() {}
+
+    public static Optional<String> to(String written, Collection<String> candidates) {
+        String plain = plain(written);
+        if (plain.length() > 64) {
+            return Optional.empty();
+        }
+        return candidates.stream()
+                .filter(candidate -> distance(plain, plain(candidate)) <= Math.max(1, candidate.length() / 3))
+                .min(Comparator.<String>comparingInt(candidate -> distance(plain, plain(candidate)))
+                        .thenComparing(Comparator.naturalOrder()));
+    }
+
+    /** Asks whether the nearest candidate was meant; {@code otherwise} when none is near. */
+    public static String remedy(String written, Collection<String> candidates, String otherwise) {
+        return to(written, candidates).map(near -> "did you mean " + near + "?").orElse(otherwise);
+    }
+
+    private static String plain(String key) {
+        return key.toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Insertions, deletions, replacements and swaps of neighbours (optimal string alignment). */
+    static int distance(String a, String b) {
+        int[] beforeLast = new int[b.length() + 1];
+        int[] last = new int[b.length() + 1];
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            last[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                boolean same = a.charAt(i - 1) == b.charAt(j - 1);
+                row[j] = Math.min(Math.min(row[j - 1], last[j]) + 1, last[j - 1] + (same ? 0 : 1));
+                if (i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1)) {
+                    row[j] = Math.min(row[j], beforeLast[j - 2] + 1);
+                }
+            }
+            int[] free = beforeLast;
+            beforeLast = last;
+            last = row;
+            row = free;
+        }
+        return last[b.length()];
+    }
+}
