@@ -2,6 +2,7 @@ package io.penstock.mqtt.internal.connect;
 
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.util.concurrent.EventExecutor;
+import io.penstock.mqtt.AuthResult;
 import io.penstock.mqtt.Login;
 import io.penstock.mqtt.ProtocolVersion;
 import io.penstock.mqtt.Rejection;
@@ -9,28 +10,63 @@ import io.penstock.mqtt.internal.context.ServerContext;
 import io.penstock.mqtt.internal.limits.ClientMemory;
 import io.penstock.mqtt.internal.limits.ClientMemory.Use;
 import io.penstock.mqtt.internal.limits.Holding;
+import io.penstock.mqtt.internal.session.Session;
+import io.penstock.mqtt.internal.session.SessionClaim;
 import io.penstock.mqtt.internal.session.Sessions;
+import io.penstock.mqtt.internal.wire.Client;
 import io.penstock.mqtt.internal.wire.FrameCheck;
 import io.penstock.mqtt.internal.wire.Inbox;
 import io.penstock.mqtt.internal.wire.Outbox;
 import io.penstock.mqtt.internal.wire.PacketException;
 import java.net.SocketAddress;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The part of a connection before the client is admitted: receives CONNECT and gets the decision. One event loop. */
-public final class ConnectPhase {
+/**
+ * The part of a connection before the client is admitted: checks CONNECT, asks the authenticator, claims the client
+ * identifier. Until then the connection processes no other packet. The connection's event loop only.
+ */
+public final class ConnectPhase implements SessionClaim.Holder {
+    /** Receives the result, on the event loop. */
+    public interface Owner {
+        /** @param state accounts for the memory of will and user name */
+        void admitted(
+                Client client, Connect connect, Holding state, SessionClaim claim, Session session, boolean present);
+
+        void refused(PacketException why);
+
+        void takenOver();
+    }
+
     private final Holding base;
-    private final Holding login;
+    /** Accounts for the CONNECT; released when the decision is made, also if the connection ends before. */
+    private final Holding loginMemory;
+
     private final Supplier<Optional<String>> certificateName;
     private final Outbox outbox;
+    private final EventExecutor executor;
     private final ServerContext context;
     private final Sessions sessions;
+    private final Owner owner;
     private @Nullable PacketException turnedAway;
+    /** Memory of will and user name. */
     private long stateBytes;
+
     private @Nullable ProtocolVersion version;
-    private @Nullable ConnectProcedure procedure;
+
+    // The fields below belong to the decision on one CONNECT.
+    private boolean begun;
+    private boolean abandoned;
+    private @Nullable Holding state;
+    private @Nullable SessionClaim claim;
+    private Optional<String> userName = Optional.empty();
+    /** Null once the client is admitted, so that the password and other unneeded data do not stay in memory. */
+    private @Nullable Connect connect;
+
+    private @Nullable Login login;
 
     /**
      * @param base memory of the connection itself
@@ -42,14 +78,18 @@ public final class ConnectPhase {
             @Nullable PacketException turnedAway,
             Supplier<Optional<String>> certificateName,
             Outbox outbox,
-            Sessions sessions) {
+            EventExecutor executor,
+            Sessions sessions,
+            Owner owner) {
         this.base = base;
-        this.login = sessions.context().memory().holding(Use.LOGIN);
+        this.loginMemory = sessions.context().memory().holding(Use.LOGIN);
         this.turnedAway = turnedAway;
-        this.sessions = sessions;
-        this.context = sessions.context();
         this.certificateName = certificateName;
         this.outbox = outbox;
+        this.executor = executor;
+        this.sessions = sessions;
+        this.context = sessions.context();
+        this.owner = owner;
     }
 
     /** Decides that the client will only be told {@code why}. */
@@ -69,42 +109,125 @@ public final class ConnectPhase {
         }
         stateBytes = check.stateBytes();
         if (check.loginBytes() <= ClientMemory.SMALL_LOGIN_BYTES) {
-            login.moveTo(Use.SMALL_LOGIN);
+            loginMemory.moveTo(Use.SMALL_LOGIN);
         }
-        if (!login.tryAdd(check.loginBytes())) {
+        if (!loginMemory.tryAdd(check.loginBytes())) {
             throw PacketException.of(
                     Rejection.QUOTA_EXCEEDED, 0x97, "CONNECT: there is no memory for it now; try again later");
         }
     }
 
-    /** Starts the decision on the decoded packet; {@code owner} is called, possibly before this returns. */
-    public void decide(
-            MqttConnectMessage packet, SocketAddress peer, EventExecutor executor, ConnectProcedure.Owner owner) {
+    /** Starts the decision on the decoded packet; the owner is called, possibly before this returns. */
+    public void decide(MqttConnectMessage packet, SocketAddress peer) {
         ProtocolVersion spoken = version;
         if (spoken == null) {
             throw new IllegalStateException("decoded before it was checked");
         }
         outbox.speak(spoken, true, Connect.maxPacketSize(packet));
         boolean noAliases = context.memory().isShort(Use.STATE);
-        Connect connect = Connect.read(
+        Connect read = Connect.read(
                 packet,
                 spoken,
                 context.limits(),
                 noAliases ? 0 : context.limits().topicAliasMaximum());
-        if (!outbox.fitsConnack(connect.granted(context.limits()))) {
+        if (!outbox.fitsConnack(read.granted(context.limits()))) {
             throw PacketException.of(
                     Rejection.PACKET_TOO_LARGE,
                     0x95,
-                    "CONNECT: the CONNACK is larger than the " + connect.maxPacketSize()
+                    "CONNECT: the CONNACK is larger than the " + read.maxPacketSize()
                             + " bytes that the client takes [MQTT-3.1.2-24]");
         }
-        Login said = connect.login(peer, certificateName.get());
-        procedure = new ConnectProcedure(connect, said, login, base, stateBytes, executor, sessions, owner);
-        procedure.begin();
+        Login said = read.login(peer, certificateName.get());
+        begun = true;
+        state = context.memory().holding(Use.STATE);
+        connect = read;
+        login = said;
+        try {
+            context.authenticator().authenticate(said).whenComplete(this::answered);
+        } catch (RuntimeException bug) {
+            answered(null, bug);
+        }
+    }
+
+    private void answered(@Nullable AuthResult result, @Nullable Throwable failure) {
+        if (executor.inEventLoop()) {
+            decided(result, failure);
+        } else {
+            try {
+                executor.execute(() -> decided(result, failure));
+            } catch (RejectedExecutionException stopped) {
+                loginMemory.release(); // The connection's loop has shut down.
+            }
+        }
+    }
+
+    private void decided(@Nullable AuthResult result, @Nullable Throwable failure) {
+        loginMemory.release();
+        Connect asked = connect;
+        if (abandoned || asked == null) {
+            return;
+        }
+        if (result == null) {
+            String cause = failure == null ? "it gave no answer" : failure.toString();
+            refuse(Rejection.NOT_AUTHORIZED, 0x88, "CONNECT: the authentication failed: " + cause);
+        } else if (result instanceof AuthResult.BadCredentials) {
+            refuse(Rejection.BAD_CREDENTIALS, 0x86, "CONNECT: wrong user name or password");
+        } else if (result instanceof AuthResult.NotAuthorized not) {
+            refuse(Rejection.NOT_AUTHORIZED, 0x87, "CONNECT: " + not.text());
+        } else if (result instanceof AuthResult.Unavailable unavailable) {
+            refuse(Rejection.QUOTA_EXCEEDED, 0x88, "CONNECT: " + unavailable.text());
+        } else if (result instanceof AuthResult.Admitted admitted) {
+            userName = admitted.userName();
+            claim(asked);
+        }
+    }
+
+    private void claim(Connect asked) {
+        if (!mayHaveItsWill(asked)) {
+            refuse(Rejection.NOT_AUTHORIZED, 0x87, "CONNECT: the client may not publish to its will topic");
+            return;
+        }
+        Holding kept = Objects.requireNonNull(state);
+        if (!kept.tryAdd(stateBytes - ClientMemory.FREE_STATE) || !base.tryMoveTo(Use.CONNECTION)) {
+            kept.release();
+            refuse(Rejection.QUOTA_EXCEEDED, 0x97, "CONNECT: there is no memory for another client like this one");
+            return;
+        }
+        claim = new SessionClaim(asked.clientId(), asked.cleanStart(), this, executor, sessions);
+        claim.begin();
+    }
+
+    private boolean mayHaveItsWill(Connect asked) {
+        return !asked.packet().variableHeader().isWillFlag()
+                || context.permission()
+                        .mayPublish(
+                                asked.clientId(),
+                                userName,
+                                asked.packet().payload().willTopic());
+    }
+
+    private void refuse(Rejection rejection, int code, String text) {
+        owner.refused(PacketException.of(rejection, code, text));
+    }
+
+    @Override
+    public void admitted(SessionClaim by, Session session, boolean present) {
+        Connect admitted = Objects.requireNonNull(connect);
+        SocketAddress peer = Objects.requireNonNull(login).remoteAddress();
+        connect = null;
+        login = null;
+        session.expireAfter(admitted.expirySeconds());
+        Client client = new Client(admitted.clientId(), userName, admitted.version(), peer);
+        owner.admitted(client, admitted, Objects.requireNonNull(state), by, session, present);
+    }
+
+    @Override
+    public void takenOver() {
+        owner.takenOver();
     }
 
     /** Tells the client why it is refused, if its protocol version has a way. */
-    public void refuse(PacketException why) {
+    public void tellRefusal(PacketException why) {
         if (version != null || why.rejection() == Rejection.UNSUPPORTED_VERSION) {
             outbox.connackRefusal(why.reasonCode(), why.text());
         }
@@ -112,10 +235,19 @@ public final class ConnectPhase {
 
     /** The connection has ended. */
     public void abandon() {
-        if (procedure != null) {
-            procedure.abandon();
-        } else {
-            login.release();
+        if (!begun) {
+            loginMemory.release();
+            return;
+        }
+        abandoned = true;
+        if (login != null) {
+            login.abandon();
+        }
+        if (connect != null && state != null) {
+            state.release(); // Otherwise the admitted client owns it.
+        }
+        if (claim != null) {
+            claim.abandon();
         }
     }
 }

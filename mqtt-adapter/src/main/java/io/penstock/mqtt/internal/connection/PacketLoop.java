@@ -9,7 +9,6 @@ import io.penstock.mqtt.ProtocolVersion;
 import io.penstock.mqtt.Rejection;
 import io.penstock.mqtt.internal.connect.Connect;
 import io.penstock.mqtt.internal.connect.ConnectPhase;
-import io.penstock.mqtt.internal.connect.ConnectProcedure;
 import io.penstock.mqtt.internal.context.ServerContext;
 import io.penstock.mqtt.internal.limits.ClientMemory;
 import io.penstock.mqtt.internal.limits.Holding;
@@ -35,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Owned by its connection's event loop; the {@link Connection} decides when packets may be processed, and ends the
  * loop.
  */
-final class PacketLoop implements ConnectProcedure.Owner, PacketDispatcher.Owner {
+final class PacketLoop implements ConnectPhase.Owner, PacketDispatcher.Owner {
     /** What a packet loop needs of its connection. On its event loop. */
     interface Owner {
         SocketAddress peer();
@@ -93,7 +92,7 @@ final class PacketLoop implements ConnectProcedure.Owner, PacketDispatcher.Owner
         this.owner = owner;
         this.inbox = new Inbox(Math.min(LARGEST_CONNECT, context.limits().maxPacketSize()));
         this.outbox = new Outbox(channel, context.memory().holding(ClientMemory.Use.PACKETS));
-        this.connectPhase = new ConnectPhase(base, turnedAway, certificateName, outbox, sessions);
+        this.connectPhase = new ConnectPhase(base, turnedAway, certificateName, outbox, executor, sessions, this);
         this.heldPings = new HeldPings(inbox, outbox, executor, context.limits().pingDelay());
     }
 
@@ -180,7 +179,7 @@ final class PacketLoop implements ConnectProcedure.Owner, PacketDispatcher.Owner
         connectPhase.check(inbox);
         MqttMessage connect = handler.decode(inbox);
         owner.admitting();
-        connectPhase.decide((MqttConnectMessage) connect, owner.peer(), executor, this);
+        connectPhase.decide((MqttConnectMessage) connect, owner.peer());
         return true;
     }
 
@@ -260,7 +259,7 @@ final class PacketLoop implements ConnectProcedure.Owner, PacketDispatcher.Owner
         if (connected != null) {
             outbox.disconnect(fault.reasonCode(), fault.text());
         } else {
-            connectPhase.refuse(fault);
+            connectPhase.tellRefusal(fault);
         }
     }
 
