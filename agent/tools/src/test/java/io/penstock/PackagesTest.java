@@ -32,6 +32,7 @@ class PackagesTest {
                 Set.of("MqttServer", "MqttServerBuilder", "PasswordEntries", "PasswordFile", "TopicAcl")),
         FORWARD_SERVER("io.penstock.forward.server", Set.of("ForwardServer")),
         DELIVERY("io.penstock.delivery", Set.of()),
+        DAEMON("io.penstock.agent", Set.of("Main")),
         TOOLS("io.penstock.tools", Set.of());
 
         final String root;

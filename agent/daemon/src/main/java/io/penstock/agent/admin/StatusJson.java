@@ -103,20 +103,21 @@ final class StatusJson {
 
     private static void usage(StreamUsage usage, ObjectNode node) {
         node.put("words", usage.describe());
-        node.put("events_per_second", usage.records());
-        node.put("kinesis_records_per_second", usage.kinesisRecords());
-        node.put("bytes_per_second", usage.bytes());
-        node.put("put_payload_units_per_second", usage.units());
-        node.put("shards", usage.shards());
-        node.put("busiest_shard_share", usage.busiest());
-        if (usage.mode() != StreamSummary.Mode.UNKNOWN) {
-            node.put("mode", usage.mode() == StreamSummary.Mode.ON_DEMAND ? "on-demand" : "provisioned");
+        node.put("events_per_second", usage.sent().records());
+        node.put("kinesis_records_per_second", usage.sent().kinesisRecords());
+        node.put("bytes_per_second", usage.sent().bytes());
+        node.put("put_payload_units_per_second", usage.sent().units());
+        node.put("shards", usage.shards().open());
+        node.put("busiest_shard_share", usage.shards().busiest());
+        if (usage.shards().mode() != StreamSummary.Mode.UNKNOWN) {
+            node.put("mode", usage.shards().mode() == StreamSummary.Mode.ON_DEMAND ? "on-demand" : "provisioned");
         }
-        if (usage.mode() != StreamSummary.Mode.ON_DEMAND) {
-            node.put("shards_needed", usage.needed());
+        if (usage.shards().mode() != StreamSummary.Mode.ON_DEMAND) {
+            node.put("shards_needed", usage.shards().needed());
         }
         ArrayNode shards = node.putArray("per_shard");
-        usage.loads()
+        usage.shards()
+                .loads()
                 .forEach(load -> shards.addObject()
                         .put("shard", load.shard())
                         .put("kinesis_records_per_second", load.records())

@@ -105,7 +105,7 @@ final class StatusPage {
             if (stream.usage().known()) {
                 html.append("<br>last hour: ").append(escape(stream.usage().describe()));
                 html.append("<br>each shard a second: ")
-                        .append(escape(stream.usage().loads().stream()
+                        .append(escape(stream.usage().shards().loads().stream()
                                 .map(StreamUsage.Load::describe)
                                 .collect(Collectors.joining("; "))));
             }

@@ -130,7 +130,7 @@ record StreamMeasure(String name, String description, boolean counter, boolean l
                     "The largest share of its limit that a shard used in a minute of the last hour.",
                     false,
                     true,
-                    reading -> reading.of(status -> status.usage().busiest())),
+                    reading -> reading.of(status -> status.usage().shards().busiest())),
             gauge(
                     "penstock.sender.shards.needed",
                     "Shards that the busiest minute of the last hour needs; 0 while unknown, and in on-demand mode.",
@@ -203,19 +203,19 @@ record StreamMeasure(String name, String description, boolean counter, boolean l
     }
 
     private static double shardsNeeded(StreamStatus status) {
-        return status.usage().mode() == StreamSummary.Mode.ON_DEMAND
+        return status.usage().shards().mode() == StreamSummary.Mode.ON_DEMAND
                 ? 0
-                : status.usage().needed();
+                : status.usage().shards().needed();
     }
 
     private static double eventsPerRecord(StreamStatus status) {
         StreamUsage usage = status.usage();
-        return usage.known() ? usage.records() / usage.kinesisRecords() : 0;
+        return usage.known() ? usage.sent().records() / usage.sent().kinesisRecords() : 0;
     }
 
     private static double fill(StreamStatus status) {
         StreamUsage usage = status.usage();
-        return usage.known() ? usage.bytes() / usage.kinesisRecords() / AGGREGATE_BYTES : 0;
+        return usage.known() ? usage.sent().bytes() / usage.sent().kinesisRecords() / AGGREGATE_BYTES : 0;
     }
 
     private static StreamMeasure gauge(String name, String description, ToDoubleFunction<Reading> of) {

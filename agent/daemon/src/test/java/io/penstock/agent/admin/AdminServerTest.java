@@ -44,19 +44,16 @@ class AdminServerTest {
             "",
             "2 keys over 8 shards, 6 of them get nothing",
             new StreamUsage(
-                    100,
-                    2,
-                    51_200,
-                    4,
-                    60,
-                    8,
-                    StreamSummary.Mode.PROVISIONED,
-                    0.25,
-                    3,
+                    new StreamUsage.Sent(100, 2, 51_200, 4, 60),
+                    new StreamUsage.Shards(
+                            8,
+                            StreamSummary.Mode.PROVISIONED,
+                            0.25,
+                            3,
+                            List.of(
+                                    new StreamUsage.Load("shardId-000000000000", 1.5, 40_960),
+                                    new StreamUsage.Load("others", 0.5, 10_240))),
                     new StreamUsage.Other(100, 100, 1, false),
-                    List.of(
-                            new StreamUsage.Load("shardId-000000000000", 1.5, 40_960),
-                            new StreamUsage.Load("others", 0.5, 10_240)),
                     Optional.of(new StreamUsage.Cost(
                             Optional.of(new StreamUsage.Month(87.5, 91.25)),
                             Optional.of(new StreamUsage.Month(34.5, 99.75))))),

@@ -88,17 +88,9 @@ class StreamMetersTest {
 
     private static StreamUsage usage(StreamSummary.Mode mode) {
         return new StreamUsage(
-                100,
-                2,
-                51_200,
-                4,
-                60,
-                8,
-                mode,
-                0.25,
-                3,
+                new StreamUsage.Sent(100, 2, 51_200, 4, 60),
+                new StreamUsage.Shards(8, mode, 0.25, 3, List.of()),
                 new StreamUsage.Other(100, 100, 1, false),
-                List.of(),
                 Optional.of(new StreamUsage.Cost(
                         Optional.of(new StreamUsage.Month(87.5, 91.25)),
                         Optional.of(new StreamUsage.Month(34.5, 99.75)))));

@@ -145,12 +145,13 @@ public final class Delivery {
     private SenderSettings settings(
             TargetSettings target, StreamId stream, SenderMemory budget, TargetSendQueue.Slot slot) {
         return new SenderSettings(
-                CallLimits.of(target),
-                target.sending().ordering() == TargetSettings.Ordering.PER_KEY,
-                target.bounds().shardRate(),
-                target.autoCreate(),
-                WINDOW,
-                probe,
+                new SenderSettings.Rules(
+                        CallLimits.of(target),
+                        target.sending().ordering() == TargetSettings.Ordering.PER_KEY,
+                        target.bounds().shardRate(),
+                        target.autoCreate(),
+                        WINDOW,
+                        probe),
                 clock,
                 new SplittableRandom(),
                 budget,

@@ -11,21 +11,31 @@ import java.util.random.RandomGenerator;
 /**
  * What one stream's sender works with.
  *
- * @param windowBytes records that it may hold in memory
- * @param probeEvery how often a parked stream is tried
  * @param clock nanoseconds, from zero, never falling
  * @param random of the sender's own
  * @param slot the stream's part of what its target's streams share
  */
 record SenderSettings(
-        CallLimits limits,
-        boolean perKey,
-        double shardRate,
-        AutoCreate autoCreate,
-        long windowBytes,
-        Duration probeEvery,
+        Rules rules,
         LongSupplier clock,
         RandomGenerator random,
         SenderMemory memory,
         TargetSendQueue.Slot slot,
-        DeadLetters deadLetters) {}
+        DeadLetters deadLetters) {
+
+    /**
+     * How the sender sends, as the target's settings say.
+     *
+     * @param perKey whether the records of one partition key keep their order
+     * @param shardRate what a shard is sent before it throttles, in multiples of its own limit
+     * @param windowBytes records that the sender may hold in memory
+     * @param probeEvery how often a parked stream is tried
+     */
+    record Rules(
+            CallLimits limits,
+            boolean perKey,
+            double shardRate,
+            AutoCreate autoCreate,
+            long windowBytes,
+            Duration probeEvery) {}
+}

@@ -83,29 +83,30 @@ final class StreamSender {
     }
 
     StreamSender(Backlog backlog, Endpoint endpoint, SenderSettings settings, Predecessor predecessor, Runnable wake) {
+        SenderSettings.Rules rules = settings.rules();
         long now = settings.clock().getAsLong();
         this.backlog = backlog;
         this.endpoint = endpoint;
-        this.limits = settings.limits();
+        this.limits = rules.limits();
         this.clock = settings.clock();
         this.wake = wake;
         this.lanes = new Lanes(
-                settings.perKey(),
-                settings.windowBytes(),
-                (shards, time) -> new Pace(settings.shardRate(), shards, settings.random(), time),
+                rules.perKey(),
+                rules.windowBytes(),
+                (shards, time) -> new Pace(rules.shardRate(), shards, settings.random(), time),
                 new Pace(Double.POSITIVE_INFINITY, 1, settings.random(), now),
                 now);
         this.doctor = new KeyDoctor(backlog.stream());
         this.missing = new MissingRecords(backlog, lanes, out);
         this.sentBelow = predecessor.sentBelow();
         this.reader = new BacklogReader(
-                backlog, lanes, settings.memory(), doctor, settings.windowBytes(), missing, predecessor.sentBelow());
+                backlog, lanes, settings.memory(), doctor, rules.windowBytes(), missing, predecessor.sentBelow());
         this.batcher = new Batcher(backlog.stream().stream(), lanes, limits, settings.random());
-        this.health = new Health(backlog.stream(), settings.probeEvery(), settings.random());
+        this.health = new Health(backlog.stream(), rules.probeEvery(), settings.random());
         this.watch = new ShardWatch(
                 backlog.stream(),
                 endpoint,
-                settings.autoCreate(),
+                rules.autoCreate(),
                 lanes,
                 health,
                 clock,

@@ -63,14 +63,14 @@ final class DefectBench {
         }
     }
 
-    final int uplinkCalls = 8;
+    final int targetCalls = 8;
     final VirtualTime time = new VirtualTime();
     final FakeKinesis kinesis = new FakeKinesis(time, 2, 1);
     final MemoryBacklog backlog = new MemoryBacklog(1 << 20);
     final MemoryBudget.Account memory = MemoryBudget.of(1 << 20).account(1.0);
     final Defects defects;
     final SupervisedSender sender;
-    private final TargetSendQueue queue = new TargetSendQueue(Double.POSITIVE_INFINITY, uplinkCalls, call -> 1, 0);
+    private final TargetSendQueue queue = new TargetSendQueue(Double.POSITIVE_INFINITY, targetCalls, call -> 1, 0);
     private boolean woken = true;
     private long due;
 
@@ -80,19 +80,20 @@ final class DefectBench {
         kinesis.throttleShare = entry -> 0.2;
         Runnable wake = () -> woken = true;
         SenderSettings settings = new SenderSettings(
-                new CallLimits(
-                        20,
-                        10 << 20,
-                        CallLimits.AGGREGATE_BYTES,
-                        4,
-                        false,
-                        0,
-                        Duration.ofSeconds(10).toNanos()),
-                true,
-                Double.POSITIVE_INFINITY,
-                AutoCreate.OFF,
-                1 << 20,
-                Duration.ofSeconds(30),
+                new SenderSettings.Rules(
+                        new CallLimits(
+                                20,
+                                10 << 20,
+                                CallLimits.AGGREGATE_BYTES,
+                                4,
+                                false,
+                                0,
+                                Duration.ofSeconds(10).toNanos()),
+                        true,
+                        Double.POSITIVE_INFINITY,
+                        AutoCreate.OFF,
+                        1 << 20,
+                        Duration.ofSeconds(30)),
                 () -> {
                     defects.mayThrow("clock");
                     return time.now();

@@ -54,7 +54,7 @@ class DefectsTest {
                     duplicates <= status.effort().possibleDuplicates(), () -> at + ": " + duplicates + " of " + status);
             assertTrue(status.effort().rebuilt() <= 1, () -> at + " had other defects: " + status);
             assertEquals(0, bench.memory.used(), at + ": memory was not given back");
-            assertEquals(bench.uplinkCalls, bench.callsThatAnotherStreamMayMake(), at + ": calls were not given back");
+            assertEquals(bench.targetCalls, bench.callsThatAnotherStreamMayMake(), at + ": calls were not given back");
             met = bench.defects.met();
         }
         int calls = call;

@@ -75,12 +75,7 @@ final class SenderBench {
     /** Starts a sender, or another one after a crash of the first: what was settled stays settled. */
     SenderBench start() {
         SenderSettings settings = new SenderSettings(
-                limits,
-                perKey,
-                shardRate,
-                autoCreate,
-                window,
-                Duration.ofSeconds(30),
+                new SenderSettings.Rules(limits, perKey, shardRate, autoCreate, window, Duration.ofSeconds(30)),
                 time::now,
                 new SplittableRandom(seed),
                 memory,

@@ -70,10 +70,12 @@ class StreamUsageTest {
         SenderBench bench = bench(8, false);
         load(bench, 130, 1_200, 100);
         StreamUsage usage = usage(bench);
-        assertEquals(1_200, usage.records(), 30);
-        assertEquals(1_200, usage.units(), 30);
-        assertEquals(2, usage.needed());
-        assertTrue(usage.busiest() > 0.1 && usage.busiest() < 0.25, () -> "busiest: " + usage.busiest());
+        assertEquals(1_200, usage.sent().records(), 30);
+        assertEquals(1_200, usage.sent().units(), 30);
+        assertEquals(2, usage.shards().needed());
+        assertTrue(
+                usage.shards().busiest() > 0.1 && usage.shards().busiest() < 0.25,
+                () -> "busiest: " + usage.shards().busiest());
         assertTrue(usage.describe().contains("; 2 shards would do"), usage.describe());
         assertTrue(usage.describe().contains("the busiest of 8 shards used"), usage.describe());
     }
@@ -96,8 +98,10 @@ class StreamUsageTest {
         bench.start();
         loadUnevenly(bench, 125, 950);
         StreamUsage usage = usage(bench);
-        assertTrue(usage.busiest() > 0.9, () -> "busiest: " + usage.busiest());
-        assertEquals(4, usage.needed());
+        assertTrue(
+                usage.shards().busiest() > 0.9,
+                () -> "busiest: " + usage.shards().busiest());
+        assertEquals(4, usage.shards().needed());
         assertTrue(usage.describe().contains("; fewer would not do for the busiest one"), usage.describe());
     }
 
@@ -107,9 +111,11 @@ class StreamUsageTest {
         bench.kinesis.limit = 1;
         load(bench, 125, 4_500, 20);
         StreamUsage usage = usage(bench);
-        assertEquals(2_000, usage.records(), 200);
-        assertTrue(usage.busiest() > 0.9, () -> "busiest: " + usage.busiest());
-        assertEquals(6, usage.needed());
+        assertEquals(2_000, usage.sent().records(), 200);
+        assertTrue(
+                usage.shards().busiest() > 0.9,
+                () -> "busiest: " + usage.shards().busiest());
+        assertEquals(6, usage.shards().needed());
         assertTrue(usage.describe().contains("; 4 more are needed"), usage.describe());
     }
 
@@ -118,10 +124,10 @@ class StreamUsageTest {
         SenderBench bench = bench(2, true);
         load(bench, 130, 3_900, 200);
         StreamUsage usage = usage(bench).priced(PRICES);
-        assertTrue(usage.records() / usage.kinesisRecords() > 100, usage.describe());
+        assertTrue(usage.sent().records() / usage.sent().kinesisRecords() > 100, usage.describe());
         assertEquals(5, usage.other().needed(), "single records need 3,900 / 1,000 / 0.8 shards");
         StreamUsage.Month cost = usage.cost().orElseThrow().provisioned().orElseThrow();
-        assertEquals(2 * 730 * 0.015 + usage.units() * 730 * 3600 / 1e6 * 0.028, cost.now(), 0.001);
+        assertEquals(2 * 730 * 0.015 + usage.sent().units() * 730 * 3600 / 1e6 * 0.028, cost.now(), 0.001);
         assertEquals(5 * 730 * 0.015 + 3_900.0 * 730 * 3600 / 1e6 * 0.028, cost.other(), 10);
         assertTrue(
                 usage.describe()
@@ -144,9 +150,12 @@ class StreamUsageTest {
         StreamUsage usage = usage(bench).priced(new Prices(Optional.empty(), Optional.of(ON_DEMAND)));
         StreamUsage.Month cost = usage.cost().orElseThrow().onDemand().orElseThrow();
         double gigabytes = 730 * 3600 / (1024.0 * 1024);
-        assertEquals(730 * 0.04 + usage.kibibytes() * gigabytes * 0.08, cost.now(), 0.001);
-        assertTrue(usage.kibibytes() >= usage.bytes() / 1024, "rounded up");
-        assertTrue(usage.kibibytes() < usage.bytes() / 1024 + usage.kinesisRecords(), "and not by more than one each");
+        assertEquals(730 * 0.04 + usage.sent().kibibytes() * gigabytes * 0.08, cost.now(), 0.001);
+        assertTrue(usage.sent().kibibytes() >= usage.sent().bytes() / 1024, "rounded up");
+        assertTrue(
+                usage.sent().kibibytes()
+                        < usage.sent().bytes() / 1024 + usage.sent().kinesisRecords(),
+                "and not by more than one each");
         assertEquals(730 * 0.04 + 1_000 * gigabytes * 0.08, cost.other(), 10, "alone, 1 KiB for each of 205 bytes");
         assertTrue(
                 usage.describe()
@@ -163,7 +172,7 @@ class StreamUsageTest {
         SenderBench many = bench(8, false);
         many.kinesis.summary = ON_DEMAND_STREAM;
         load(many, 130, 1_200, 100);
-        assertEquals(StreamSummary.Mode.ON_DEMAND, usage(many).mode());
+        assertEquals(StreamSummary.Mode.ON_DEMAND, usage(many).shards().mode());
         assertTrue(
                 usage(many).describe().endsWith(" of its limit; on demand, so that the service sees to their number"),
                 usage(many).describe());
@@ -177,9 +186,9 @@ class StreamUsageTest {
         StreamUsage usage = usage(bench).priced(new Prices(PRICES.provisioned(), Optional.of(ON_DEMAND)));
         StreamUsage.Month onDemand = usage.cost().orElseThrow().onDemand().orElseThrow();
         StreamUsage.Month provisioned = usage.cost().orElseThrow().provisioned().orElseThrow();
-        assertEquals(1, usage.needed());
+        assertEquals(1, usage.shards().needed());
         assertEquals(2, usage.other().needed(), "single records need 1,000 / 1,000 / 0.8 shards");
-        assertEquals(730 * 0.015 + usage.units() * 2.628 * 0.028, provisioned.now(), 0.001);
+        assertEquals(730 * 0.015 + usage.sent().units() * 2.628 * 0.028, provisioned.now(), 0.001);
         assertEquals(2 * 730 * 0.015 + usage.other().units() * 2.628 * 0.028, provisioned.other(), 0.001);
         assertTrue(
                 usage.describe()
@@ -275,13 +284,14 @@ class StreamUsageTest {
             bench.runFor(Duration.ofSeconds(1));
         }
         StreamUsage usage = usage(bench);
-        assertEquals(4, usage.loads().size(), usage.loads()::toString);
-        StreamUsage.Load only = usage.loads().stream()
+        assertEquals(4, usage.shards().loads().size(), usage.shards().loads()::toString);
+        StreamUsage.Load only = usage.shards().loads().stream()
                 .filter(load -> load.records() > 0)
-                .reduce((one, two) -> fail("one key is in one shard: " + usage.loads()))
+                .reduce((one, two) ->
+                        fail("one key is in one shard: " + usage.shards().loads()))
                 .orElseThrow();
-        assertEquals(usage.kinesisRecords(), only.records(), 1e-9);
-        assertEquals(usage.kinesisRecords() * 1_024, only.bytes(), 1e-3);
+        assertEquals(usage.sent().kinesisRecords(), only.records(), 1e-9);
+        assertEquals(usage.sent().kinesisRecords() * 1_024, only.bytes(), 1e-3);
         assertEquals(bench.kinesis.stored.size(), only.records() * 65, 700, "about all of them");
     }
 
@@ -290,9 +300,9 @@ class StreamUsageTest {
         SenderBench bench = bench(40, false);
         load(bench, 125, 400, 100);
         StreamUsage usage = usage(bench);
-        assertEquals(33, usage.loads().size(), usage.loads()::toString);
-        assertEquals(StreamUsage.OTHERS, usage.loads().get(32).shard());
-        assertTrue(usage.loads().get(32).records() > 20, usage.loads()::toString);
+        assertEquals(33, usage.shards().loads().size(), usage.shards().loads()::toString);
+        assertEquals(StreamUsage.OTHERS, usage.shards().loads().get(32).shard());
+        assertTrue(usage.shards().loads().get(32).records() > 20, usage.shards().loads()::toString);
         assertSums(usage);
     }
 
@@ -303,19 +313,23 @@ class StreamUsageTest {
         bench.kinesis.replaceAll(3);
         load(bench, 100, 200, 100);
         StreamUsage usage = usage(bench);
-        assertTrue(usage.loads().size() >= 5, usage.loads()::toString);
-        assertTrue(usage.loads().get(0).records() > 0, "those of now come first");
+        assertTrue(usage.shards().loads().size() >= 5, usage.shards().loads()::toString);
+        assertTrue(usage.shards().loads().get(0).records() > 0, "those of now come first");
         assertSums(usage);
     }
 
     private static void assertSums(StreamUsage usage) {
         assertEquals(
-                usage.kinesisRecords(),
-                usage.loads().stream().mapToDouble(StreamUsage.Load::records).sum(),
+                usage.sent().kinesisRecords(),
+                usage.shards().loads().stream()
+                        .mapToDouble(StreamUsage.Load::records)
+                        .sum(),
                 1e-6);
         assertEquals(
-                usage.bytes(),
-                usage.loads().stream().mapToDouble(StreamUsage.Load::bytes).sum(),
+                usage.sent().bytes(),
+                usage.shards().loads().stream()
+                        .mapToDouble(StreamUsage.Load::bytes)
+                        .sum(),
                 1e-3);
     }
 
@@ -324,7 +338,7 @@ class StreamUsageTest {
         SenderBench bench = bench(4, false);
         load(bench, 65, 2_000, 200);
         bench.time.advanceTo(bench.time.now() + Duration.ofMinutes(30).toNanos());
-        double afterHalfAnHour = usage(bench).records();
+        double afterHalfAnHour = usage(bench).sent().records();
         assertTrue(afterHalfAnHour > 50 && afterHalfAnHour < 100, () -> "per second: " + afterHalfAnHour);
         bench.time.advanceTo(bench.time.now() + Duration.ofMinutes(31).toNanos());
         assertFalse(usage(bench).known());

@@ -26,17 +26,9 @@ import org.junit.jupiter.api.parallel.Isolated;
 class StatusCommandTest {
     private static final Instant NOW = Instant.parse("2026-01-02T05:10:05Z");
     private static final StreamUsage USED = new StreamUsage(
-            100,
-            2,
-            51_200,
-            4,
-            60,
-            8,
-            StreamSummary.Mode.UNKNOWN,
-            0.25,
-            3,
+            new StreamUsage.Sent(100, 2, 51_200, 4, 60),
+            new StreamUsage.Shards(8, StreamSummary.Mode.UNKNOWN, 0.25, 3, List.of()),
             new StreamUsage.Other(100, 100, 1, false),
-            List.of(),
             Optional.of(new StreamUsage.Cost(
                     Optional.of(new StreamUsage.Month(87.5, 91.25)), Optional.of(new StreamUsage.Month(34.5, 99.75)))));
 

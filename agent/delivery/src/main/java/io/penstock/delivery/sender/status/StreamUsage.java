@@ -9,39 +9,21 @@ import java.util.Optional;
 /**
  * What a stream took of its shards in the last hour, per second on average, and what follows from it. Immutable.
  *
- * @param records events sent
- * @param kinesisRecords Kinesis records that carried them
- * @param bytes data and partition keys of those
- * @param units their PUT payload units
- * @param kibibytes their size in KiB, each record's rounded up
- * @param shards open shards as last heard; 0 when unknown
- * @param mode who sees to their number
- * @param busiest the largest share of its limit that a shard used in any minute
- * @param needed shards that the busiest minute's events need, a fifth of each one's limit left free, the hottest one's,
- *     too; 0 when unknown
+ * @param sent what was sent, per second
+ * @param shards what its shards bore
  * @param other the same as it would be the other way: alone if events are aggregated, else aggregated
- * @param loads what each shard got of it: up to 32 by name, and if there are more, or were, the rest as {@link #OTHERS}
  * @param cost a month like this, where prices are known
  */
-public record StreamUsage(
-        double records,
-        double kinesisRecords,
-        double bytes,
-        double units,
-        double kibibytes,
-        int shards,
-        StreamSummary.Mode mode,
-        double busiest,
-        int needed,
-        Other other,
-        List<Load> loads,
-        Optional<Cost> cost) {
+public record StreamUsage(Sent sent, Shards shards, Other other, Optional<Cost> cost) {
     /** The name of all shards that are not named. */
     public static final String OTHERS = "others";
 
     /** Nothing is known yet. */
     public static final StreamUsage NONE = new StreamUsage(
-            0, 0, 0, 0, 0, 0, StreamSummary.Mode.UNKNOWN, 0, 0, new Other(0, 0, 0, false), List.of(), Optional.empty());
+            new Sent(0, 0, 0, 0, 0),
+            new Shards(0, StreamSummary.Mode.UNKNOWN, 0, 0, List.of()),
+            new Other(0, 0, 0, false),
+            Optional.empty());
 
     private static final double HOUR = 3600;
 
@@ -52,6 +34,27 @@ public record StreamUsage(
     private static final double SHARD_BYTES = 1 << 20;
     private static final double UNIT_BYTES = 25 * 1024;
     private static final double KIBIBYTE = 1024;
+
+    /**
+     * Per second on average.
+     *
+     * @param records events
+     * @param kinesisRecords Kinesis records that carried them
+     * @param bytes data and partition keys of those
+     * @param units their PUT payload units
+     * @param kibibytes their size in KiB, each record's rounded up
+     */
+    public record Sent(double records, double kinesisRecords, double bytes, double units, double kibibytes) {}
+
+    /**
+     * @param open shards as last heard; 0 when unknown
+     * @param mode which side decides on their number: the operator or the service
+     * @param busiest the largest share of its limit that a shard used in any minute
+     * @param needed shards that the busiest minute's events need, a fifth of each one's limit left free, the hottest
+     *     one's, too; 0 when unknown
+     * @param loads what each shard got: up to 32 by name, and if there are more, or were, the rest as {@link #OTHERS}
+     */
+    public record Shards(int open, StreamSummary.Mode mode, double busiest, int needed, List<Load> loads) {}
 
     /**
      * @param units per second
@@ -127,17 +130,19 @@ public record StreamUsage(
                         shardsFor(peakBytes),
                         true);
         return new StreamUsage(
-                sent.records() / seconds,
-                sent.kinesisRecords() / seconds,
-                sent.bytes() / seconds,
-                sent.units() / seconds,
-                sent.kibibytes() / seconds,
-                shards,
-                mode,
-                busiest,
-                Math.max(shardsFor(Math.max(peak, peakBytes)), keptByHottest),
+                new Sent(
+                        sent.records() / seconds,
+                        sent.kinesisRecords() / seconds,
+                        sent.bytes() / seconds,
+                        sent.units() / seconds,
+                        sent.kibibytes() / seconds),
+                new Shards(
+                        shards,
+                        mode,
+                        busiest,
+                        Math.max(shardsFor(Math.max(peak, peakBytes)), keptByHottest),
+                        totals.perSecond(sent, seconds)),
                 other,
-                totals.perSecond(sent, seconds),
                 Optional.empty());
     }
 
@@ -162,37 +167,26 @@ public record StreamUsage(
 
     /** Whether there is anything to tell. */
     public boolean known() {
-        return records > 0;
+        return sent.records > 0;
     }
 
     /** The same with what it costs; in provisioned mode where its shards are known. */
     public StreamUsage priced(Prices prices) {
-        boolean onDemand = mode == StreamSummary.Mode.ON_DEMAND;
-        int ownShards = onDemand ? needed : shards;
+        boolean onDemand = shards.mode == StreamSummary.Mode.ON_DEMAND;
+        int ownShards = onDemand ? shards.needed : shards.open;
         int otherShards = onDemand
                 ? other.needed
-                : other.aggregated ? Math.min(shards, other.needed) : Math.max(shards, other.needed);
+                : other.aggregated ? Math.min(shards.open, other.needed) : Math.max(shards.open, other.needed);
         Cost priced = new Cost(
                 prices.provisioned()
-                        .filter(price -> shards > 0)
-                        .map(price -> new Month(price.month(ownShards, units), price.month(otherShards, other.units))),
-                prices.onDemand().map(price -> new Month(price.month(kibibytes), price.month(other.kibibytes))));
+                        .filter(price -> shards.open > 0)
+                        .map(price ->
+                                new Month(price.month(ownShards, sent.units), price.month(otherShards, other.units))),
+                prices.onDemand().map(price -> new Month(price.month(sent.kibibytes), price.month(other.kibibytes))));
         if (!known() || (priced.provisioned.isEmpty() && priced.onDemand.isEmpty())) {
             return this;
         }
-        return new StreamUsage(
-                records,
-                kinesisRecords,
-                bytes,
-                units,
-                kibibytes,
-                shards,
-                mode,
-                busiest,
-                needed,
-                other,
-                loads,
-                Optional.of(priced));
+        return new StreamUsage(sent, shards, other, Optional.of(priced));
     }
 
     /** In words, for people; empty when nothing is known. */

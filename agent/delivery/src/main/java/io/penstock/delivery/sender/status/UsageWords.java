@@ -16,11 +16,16 @@ final class UsageWords {
     static String of(StreamUsage usage) {
         StringBuilder words = new StringBuilder(format(
                 "%.1f events in %.1f Kinesis records, %.1f KiB and %.1f payload units a second",
-                usage.records(), usage.kinesisRecords(), usage.bytes() / 1024, usage.units()));
-        if (usage.shards() > 0) {
+                usage.sent().records(),
+                usage.sent().kinesisRecords(),
+                usage.sent().bytes() / 1024,
+                usage.sent().units()));
+        if (usage.shards().open() > 0) {
             words.append(format(
                     "; the busiest of %d shard%s used %.0f %% of its limit",
-                    usage.shards(), usage.shards() == 1 ? "" : "s", usage.busiest() * 100));
+                    usage.shards().open(),
+                    usage.shards().open() == 1 ? "" : "s",
+                    usage.shards().busiest() * 100));
             words.append(ofShards(usage));
         }
         usage.cost().ifPresent(cost -> words.append(ofMonth(usage, cost)));
@@ -28,16 +33,16 @@ final class UsageWords {
     }
 
     private static String ofShards(StreamUsage usage) {
-        int needed = usage.needed();
-        int more = needed - usage.shards();
-        if (usage.mode() == Mode.ON_DEMAND) {
+        int needed = usage.shards().needed();
+        int more = needed - usage.shards().open();
+        if (usage.shards().mode() == Mode.ON_DEMAND) {
             return "; on demand, so that the service sees to their number";
         }
         if (more < 0) {
             return "; " + needed + (needed == 1 ? " shard would do" : " shards would do");
         }
         if (more == 0) {
-            return usage.shards() > 1 && usage.busiest() >= StreamUsage.LEFT_FREE
+            return usage.shards().open() > 1 && usage.shards().busiest() >= StreamUsage.LEFT_FREE
                     ? "; fewer would not do for the busiest one"
                     : "";
         }
@@ -45,15 +50,15 @@ final class UsageWords {
     }
 
     private static String ofMonth(StreamUsage usage, Cost cost) {
-        boolean priced = switch (usage.mode()) {
+        boolean priced = switch (usage.shards().mode()) {
             case PROVISIONED -> cost.provisioned().isPresent();
             case ON_DEMAND -> cost.onDemand().isPresent();
             case UNKNOWN -> true;
         };
         return (priced ? "; a month like this costs " : "; a month like this would cost ")
-                + prices(usage.mode(), cost, Month::now)
+                + prices(usage.shards().mode(), cost, Month::now)
                 + (usage.other().aggregated() ? ", with aggregation " : ", without aggregation ")
-                + prices(usage.mode(), cost, Month::other);
+                + prices(usage.shards().mode(), cost, Month::other);
     }
 
     /** That of the stream's mode first, the other to compare. */
