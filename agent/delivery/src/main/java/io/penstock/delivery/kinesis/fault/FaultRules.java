@@ -174,15 +174,22 @@ public final class FaultRules {
     }
 
     private static boolean neverSent(Throwable cause) {
-        return cause instanceof ConnectException
-                || cause instanceof UnknownHostException
-                || String.valueOf(cause.getMessage()).contains("Acquire operation took longer");
+        return cause instanceof ConnectException || cause instanceof UnknownHostException || isNoConnection(cause);
+    }
+
+    /** The SDK's pool waited for a connection in vain. It says so in its own words, by a plain Throwable. */
+    private static boolean isNoConnection(Throwable cause) {
+        return String.valueOf(cause.getMessage()).contains("Acquire operation took longer");
     }
 
     private static String describe(Throwable cause) {
         String message = cause.getMessage();
         if (cause instanceof TimeoutException && message == null) {
             return "the endpoint was called, and its whole answer did not come in time";
+        }
+        if (isNoConnection(cause)) {
+            return "no connection to the endpoint came about in time: its name is not resolved, or its address does not"
+                    + " answer; look at this machine's name service, route, firewall and proxy";
         }
         return cause.getClass().getSimpleName()
                 + (message == null ? "" : ": " + message.lines().findFirst().orElse(""));
