@@ -84,8 +84,10 @@ final class PutLaneScene {
     /** Once both threads have ended: what the replies were told, in this order. */
     String end() {
         tasks.runAll();
-        sync();
-        tasks.runAll();
+        if (!log.closed) {
+            sync();
+            tasks.runAll();
+        }
         return String.join(", ", told);
     }
 
