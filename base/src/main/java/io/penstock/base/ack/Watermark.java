@@ -1,7 +1,5 @@
 package io.penstock.base.ack;
 
-import io.netty.util.concurrent.EventExecutor;
-
 /**
  * How far one store has come. Answers owed up to a later offset are kept in an {@link AckQueue} and sent from its head
  * as the watermark rises: no future per event. One instance per store.
@@ -27,9 +25,4 @@ public interface Watermark {
      * its target. On the waiter's loop. A rise costs one task per loop, however many waiters it wakes.
      */
     void await(long offset, Waiter waiter);
-
-    /** Runs {@code listener} once on {@code executor} after {@link #end()} has risen or {@link #failed()} turned true. */
-    default void onAdvance(EventExecutor executor, Runnable listener) {
-        await(end(), new Waiter(executor, listener));
-    }
 }

@@ -1,14 +1,15 @@
 package io.penstock.agent.forward;
 
-import io.netty.util.concurrent.EventExecutor;
 import io.penstock.agent.ingest.DeadEntries;
 import io.penstock.agent.ingest.DeadEntry;
 import io.penstock.agent.ingest.EventWriter;
 import io.penstock.agent.ingest.Intake;
+import io.penstock.agent.ingest.SpoolBinding;
 import io.penstock.agent.metrics.Refusal;
 import io.penstock.agent.metrics.SourceFacts;
 import io.penstock.agent.record.RecordEncoder;
 import io.penstock.agent.route.Destination;
+import io.penstock.base.ack.Room;
 import io.penstock.base.ack.Watermark;
 import io.penstock.delivery.spool.Spool;
 import io.penstock.delivery.spool.StreamId;
@@ -17,8 +18,8 @@ import io.penstock.forward.server.Chunk;
 import io.penstock.forward.server.ChunkHandler;
 import io.penstock.forward.server.Receipt;
 import io.penstock.journal.EntryBlock;
+import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +37,6 @@ final class ChunkWriting implements ChunkHandler {
 
     private static final int MAX_BLOCK = FULL_BLOCK + RecordEncoder.MAX_BYTES + 4 * 1024;
     private static final int FIRST_BLOCK = 8 * 1024;
-    private static final long STREAM_RETRY_SECONDS = 5;
 
     /** The option {@code source} of chunks that the Log4j appender sends. */
     private static final String LOG4J = "log4j";
@@ -44,29 +44,7 @@ final class ChunkWriting implements ChunkHandler {
     private static final String LOGGER = "log.logger";
 
     /** For a stream past max-streams: nobody tells when there is room, so the chunk is tried again now and then. */
-    private static final Receipt.Room LATER = new Receipt.Room() {
-        @Override
-        public void onRoom(EventExecutor executor, Runnable listener) {
-            var unused = executor.schedule(listener, STREAM_RETRY_SECONDS, TimeUnit.SECONDS);
-        }
-
-        @Override
-        public void forget(Runnable listener) {
-            // It runs within seconds, and finds its connection gone.
-        }
-    };
-
-    private final Receipt.Room deadRoom = new Receipt.Room() {
-        @Override
-        public void onRoom(EventExecutor executor, Runnable listener) {
-            intake.dead().onRoom(executor, listener);
-        }
-
-        @Override
-        public void forget(Runnable listener) {
-            // It finds its connection gone.
-        }
-    };
+    private static final Room LATER = Room.after(Duration.ofSeconds(5));
 
     private final LoopIntake loop;
     private final Intake intake;
@@ -78,7 +56,7 @@ final class ChunkWriting implements ChunkHandler {
     private boolean log4j;
     private @Nullable Destination byTag;
     private @Nullable Destination destination;
-    private @Nullable LoopSpool spool;
+    private @Nullable SpoolBinding spool;
     private int maxRecord;
     /** Whether the chunk stands at an event that is not written yet. */
     private boolean unwritten;
@@ -141,7 +119,7 @@ final class ChunkWriting implements ChunkHandler {
         if (!fault.isEmpty()) {
             return putAside(chunk, next, fault);
         }
-        LoopSpool present = spool;
+        SpoolBinding present = spool;
         if (next != destination || present == null) {
             if (block.count() > 0) {
                 Receipt receipt = append(chunk);
@@ -163,7 +141,7 @@ final class ChunkWriting implements ChunkHandler {
             if (objection.isPresent()) {
                 return loop.forbidden(chunk, objection.get());
             }
-            if (present.isFull()) {
+            if (isCrowded(present, chunk)) {
                 return noRoom(present);
             }
             destination = next;
@@ -186,7 +164,7 @@ final class ChunkWriting implements ChunkHandler {
         }
         long offset = intake.dead().put(new DeadEntry(to.stream(), "forward", chunk.tag(), reason, chunk.entry()));
         if (offset == DeadEntries.FULL) {
-            return new Receipt.NoRoom(deadRoom, this);
+            return new Receipt.NoRoom(intake.dead().whenRoom(), this);
         }
         chunk.stored(loop.deadEntries(), offset);
         facts.putAside(
@@ -219,17 +197,17 @@ final class ChunkWriting implements ChunkHandler {
     }
 
     private Receipt append(Chunk chunk) {
-        LoopSpool into = spool;
+        SpoolBinding into = spool;
         if (into == null) {
             throw new IllegalStateException("events were written without a spool for them");
         }
-        if (into.isFull()) {
+        if (isCrowded(into, chunk)) {
             return noRoom(into);
         }
-        long offset = into.append(block);
+        long offset = into.spool().append(block);
         if (offset >= 0) {
             facts.accepted(block.count(), blockBytes);
-            chunk.stored(into.durability(), offset);
+            chunk.stored(into.acknowledged(), offset);
         } else if (offset == Spool.FULL) {
             return noRoom(into);
         } else if (offset == Spool.DROPPED) {
@@ -244,9 +222,14 @@ final class ChunkWriting implements ChunkHandler {
         return Receipt.TAKEN;
     }
 
-    private Receipt noRoom(LoopSpool full) {
+    /** Where others wait for room, writing costs and gains nothing: so a busy spool costs one refusal for each room. */
+    private static boolean isCrowded(SpoolBinding into, Chunk chunk) {
+        return into.spool().whenRoom().isCrowded(chunk.loop());
+    }
+
+    private Receipt noRoom(SpoolBinding full) {
         facts.heldBack(full.stream());
-        return new Receipt.NoRoom(full, this);
+        return new Receipt.NoRoom(full.spool().whenRoom(), this);
     }
 
     private void clear() {

@@ -3,6 +3,7 @@ package io.penstock.agent.forward;
 import io.penstock.agent.ingest.AckMode;
 import io.penstock.agent.ingest.EventWriter;
 import io.penstock.agent.ingest.Intake;
+import io.penstock.agent.ingest.SpoolBinding;
 import io.penstock.agent.metrics.Refusal;
 import io.penstock.agent.metrics.SourceFacts;
 import io.penstock.base.ack.Watermark;
@@ -28,7 +29,7 @@ final class LoopIntake {
     private final Rights rights;
     private final SourceFacts facts;
     private final ChunkRecords records;
-    private final Map<StreamId, LoopSpool> spools = new HashMap<>();
+    private final Map<StreamId, SpoolBinding> spools = new HashMap<>();
     private final ArrayDeque<ChunkWriting> idle = new ArrayDeque<>();
     private @Nullable Watermark deadEntries;
 
@@ -81,10 +82,10 @@ final class LoopIntake {
     }
 
     /** @throws io.penstock.delivery.spool.TooManyStreamsException when it would be one more than there may be */
-    LoopSpool spool(StreamId stream) {
-        LoopSpool known = spools.get(stream);
+    SpoolBinding spool(StreamId stream) {
+        SpoolBinding known = spools.get(stream);
         if (known == null) {
-            known = new LoopSpool(intake.spools().spool(stream), ack);
+            known = SpoolBinding.of(intake.spools().spool(stream), ack);
             spools.put(stream, known);
         }
         return known;

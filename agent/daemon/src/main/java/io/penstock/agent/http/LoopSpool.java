@@ -1,9 +1,9 @@
 package io.penstock.agent.http;
 
 import io.netty.util.concurrent.EventExecutor;
+import io.penstock.agent.ingest.SpoolBinding;
 import io.penstock.base.ack.AckQueue;
 import io.penstock.base.ack.RoomQueue;
-import io.penstock.base.ack.Watermark;
 import io.penstock.delivery.spool.Spool;
 
 /**
@@ -13,21 +13,18 @@ import io.penstock.delivery.spool.Spool;
  * <p>Confined to its event loop. Bounded by the listener's budget of unfinished bodies and its connections.
  */
 final class LoopSpool implements AckQueue.Answers<Posting> {
-    private final Spool spool;
-    private final Watermark acknowledged;
+    private final SpoolBinding spool;
     private final RoomQueue<Posting> wanting;
     private final AckQueue<Posting> owed;
 
-    /** @param acknowledged the watermark that an answer waits for */
-    LoopSpool(EventExecutor loop, Spool spool, Watermark acknowledged) {
+    LoopSpool(EventExecutor loop, SpoolBinding spool) {
         this.spool = spool;
-        this.acknowledged = acknowledged;
-        this.wanting = new RoomQueue<>(loop, spool.whenRoom(), LoopSpool::goesOn);
+        this.wanting = new RoomQueue<>(loop, spool.spool().whenRoom(), LoopSpool::goesOn);
         this.owed = new AckQueue<>(loop, this, this::settle);
     }
 
     Spool spool() {
-        return spool;
+        return spool.spool();
     }
 
     /** Whether a posting has to queue up behind others. */
@@ -56,7 +53,7 @@ final class LoopSpool implements AckQueue.Answers<Posting> {
 
     /** Calls {@link Posting#passed} or {@link Posting#lost}, at once when that is known. */
     void awaitPassing(Posting posting, long offset) {
-        owed.add(acknowledged, offset, 0, posting);
+        owed.add(spool.acknowledged(), offset, 0, posting);
         settle();
     }
 

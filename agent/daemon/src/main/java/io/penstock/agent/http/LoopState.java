@@ -2,9 +2,8 @@ package io.penstock.agent.http;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.penstock.agent.ingest.AckMode;
-import io.penstock.agent.ingest.Acknowledged;
 import io.penstock.agent.ingest.EventWriter;
-import io.penstock.delivery.spool.Spool;
+import io.penstock.agent.ingest.SpoolBinding;
 import io.penstock.delivery.spool.Spools;
 import io.penstock.delivery.spool.StreamId;
 import io.penstock.journal.EntryBlock;
@@ -40,8 +39,7 @@ final class LoopState {
     LoopSpool spool(StreamId stream) {
         LoopSpool known = open.get(stream);
         if (known == null) {
-            Spool spool = spools.spool(stream);
-            known = new LoopSpool(loop, spool, Acknowledged.by(ack, spool));
+            known = new LoopSpool(loop, SpoolBinding.of(spools.spool(stream), ack));
             open.put(stream, known);
         }
         return known;

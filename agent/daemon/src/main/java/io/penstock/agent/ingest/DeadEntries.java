@@ -1,8 +1,6 @@
 package io.penstock.agent.ingest;
 
-import io.netty.util.concurrent.EventExecutor;
 import io.penstock.base.ack.Room;
-import io.penstock.base.ack.Waiter;
 import io.penstock.base.ack.Watermark;
 import java.time.Duration;
 
@@ -44,9 +42,4 @@ public interface DeadEntries {
 
     /** Tells when another try is worth while. */
     Room whenRoom();
-
-    /** Runs {@code listener} once on {@code executor} when another try is worth while. */
-    default void onRoom(EventExecutor executor, Runnable listener) {
-        whenRoom().await(new Waiter(executor, listener));
-    }
 }

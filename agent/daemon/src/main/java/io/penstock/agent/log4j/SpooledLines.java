@@ -2,9 +2,9 @@ package io.penstock.agent.log4j;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.penstock.agent.ingest.AckMode;
-import io.penstock.agent.ingest.Acknowledged;
 import io.penstock.agent.ingest.EventWriter;
 import io.penstock.agent.ingest.Intake;
+import io.penstock.agent.ingest.SpoolBinding;
 import io.penstock.agent.metrics.Refusal;
 import io.penstock.agent.metrics.SourceFacts;
 import io.penstock.agent.record.RecordEncoder;
@@ -50,7 +50,7 @@ final class SpooledLines implements LineHandler.Lines {
         final EntryBlock block = new EntryBlock(FIRST_BLOCK, MAX_BLOCK);
 
         @Nullable
-        Spool spool;
+        SpoolBinding spool;
 
         long bytes;
         long offset = -1;
@@ -127,11 +127,11 @@ final class SpooledLines implements LineHandler.Lines {
         if (way.block.count() > 0 && !append(way)) {
             return false;
         }
-        Spool spool = way.spool;
+        SpoolBinding spool = way.spool;
         if (spool == null || way.offset < 0) {
             return true;
         }
-        Watermark mark = Acknowledged.by(ack, spool);
+        Watermark mark = spool.acknowledged();
         if (mark.end() > way.offset || mark.failed()) {
             return true;
         }
@@ -142,17 +142,17 @@ final class SpooledLines implements LineHandler.Lines {
     private boolean append(Way way) {
         try {
             if (way.spool == null) {
-                way.spool = intake.spools().spool(way.stream);
+                way.spool = SpoolBinding.of(intake.spools().spool(way.stream), ack);
             }
         } catch (TooManyStreamsException tooMany) {
             facts.heldBack(Refusal.TOO_MANY_STREAMS, peer, String.valueOf(tooMany.getMessage()));
             LATER.await(waiter);
             return false;
         }
-        long offset = way.spool.append(way.block);
+        long offset = way.spool.spool().append(way.block);
         if (offset == Spool.FULL) {
             facts.heldBack(way.stream.stream());
-            way.spool.whenRoom().await(waiter);
+            way.spool.spool().whenRoom().await(waiter);
             return false;
         }
         if (offset >= 0) {

@@ -1,9 +1,9 @@
 package io.penstock.agent.mqtt;
 
 import io.penstock.agent.ingest.AckMode;
-import io.penstock.agent.ingest.Acknowledged;
 import io.penstock.agent.ingest.EventWriter;
 import io.penstock.agent.ingest.Intake;
+import io.penstock.agent.ingest.SpoolBinding;
 import io.penstock.agent.metrics.Refusal;
 import io.penstock.agent.metrics.SourceFacts;
 import io.penstock.agent.record.RecordEncoder;
@@ -42,14 +42,7 @@ final class LoopIntake {
     private final SourceFacts facts;
     private final EventWriter writer;
     private final EntryBlock block = new EntryBlock(FIRST_BLOCK, MAX_BLOCK);
-    private final Map<StreamId, Way> ways = new HashMap<>();
-
-    /**
-     * A spool, and how its connections wait for it.
-     *
-     * @param durability what an acknowledgement waits for
-     */
-    private record Way(Spool spool, Watermark durability) {}
+    private final Map<StreamId, SpoolBinding> bindings = new HashMap<>();
 
     LoopIntake(Intake intake, AckMode ack, SourceFacts facts, EventWriter writer) {
         this.intake = intake;
@@ -60,9 +53,9 @@ final class LoopIntake {
 
     void take(Publish publish, Receipt receipt) {
         Destination destination = intake.router().mqtt(publish.topic());
-        Way way;
+        SpoolBinding binding;
         try {
-            way = way(destination.stream());
+            binding = binding(destination.stream());
         } catch (TooManyStreamsException tooMany) {
             refuseStream(publish, receipt, tooMany);
             return;
@@ -83,23 +76,22 @@ final class LoopIntake {
                 return;
             }
         }
-        append(publish, way, size, receipt);
+        append(publish, binding, size, receipt);
     }
 
-    private void append(Publish publish, Way way, int size, Receipt receipt) {
-        long offset = way.spool.append(block);
+    private void append(Publish publish, SpoolBinding into, int size, Receipt receipt) {
+        long offset = into.spool().append(block);
         if (offset >= 0) {
             facts.accepted(1, size);
-            receipt.stored(way.durability, offset);
+            receipt.stored(into.acknowledged(), offset);
         } else if (offset == Spool.FULL) {
-            facts.heldBack(way.spool.stream().stream());
-            receipt.noRoom(way.spool.whenRoom());
+            facts.heldBack(into.stream());
+            receipt.noRoom(into.spool().whenRoom());
         } else if (offset == Spool.DROPPED) {
             facts.dropped(1);
-            drop(publish, way.spool.stream(), receipt);
+            drop(publish, into.spool().stream(), receipt);
         } else if (offset == Spool.TOO_LARGE) {
-            String text =
-                    "the record is more than the spool of stream '" + way.spool.stream().stream() + "' can ever hold";
+            String text = "the record is more than the spool of stream '" + into.stream() + "' can ever hold";
             facts.refused(Refusal.TOO_LARGE, peer(publish), text);
             receipt.refused(RefusalReason.IMPLEMENTATION_SPECIFIC_ERROR, text);
         } else {
@@ -119,12 +111,12 @@ final class LoopIntake {
         }
     }
 
-    private Way way(StreamId stream) {
-        Way known = ways.get(stream);
+    private SpoolBinding binding(StreamId stream) {
+        SpoolBinding known = bindings.get(stream);
         if (known == null) {
             Spool spool = intake.spools().spool(stream);
-            known = new Way(spool, Acknowledged.by(ack, spool));
-            ways.put(stream, known);
+            known = SpoolBinding.of(spool, ack);
+            bindings.put(stream, known);
         }
         return known;
     }

@@ -1,8 +1,6 @@
 package io.penstock.delivery.spool;
 
-import io.netty.util.concurrent.EventExecutor;
 import io.penstock.base.ack.Room;
-import io.penstock.base.ack.Waiter;
 import io.penstock.base.ack.Watermark;
 import io.penstock.journal.EntryBlock;
 
@@ -39,9 +37,4 @@ public interface Spool {
 
     /** Tells when an append that got {@link #FULL} is worth another try. */
     Room whenRoom();
-
-    /** Runs {@code listener} once on {@code executor} when an append that got {@link #FULL} is worth another try. */
-    default void onRoom(EventExecutor executor, Runnable listener) {
-        whenRoom().await(new Waiter(executor, listener));
-    }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.util.concurrent.DefaultEventExecutor;
+import io.penstock.base.ack.Waiter;
 import io.penstock.journal.DurableLog;
 import io.penstock.journal.EntryBlock;
 import java.io.IOException;
@@ -54,9 +55,8 @@ class StreamSpoolTest {
         StreamSpool spool = spool(WhenFull.BLOCK);
         assertEquals(Spool.FULL, spool.append(block(1)));
         var loop = new DefaultEventExecutor();
-        loop.submit(() -> spool.onRoom(loop, () -> {})).get();
-        loop.submit(() -> {}).get();
-        loop.submit(() -> spool.onRoom(loop, () -> told.add("room"))).get();
+        loop.submit(() -> spool.whenRoom().await(new Waiter(loop, () -> told.add("room"))))
+                .get();
         loop.submit(() -> {}).get();
         assertEquals(List.of(), told);
         spool.open(log);

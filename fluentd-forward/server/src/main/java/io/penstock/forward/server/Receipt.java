@@ -1,6 +1,6 @@
 package io.penstock.forward.server;
 
-import io.netty.util.concurrent.EventExecutor;
+import io.penstock.base.ack.Room;
 
 /** What became of a chunk that a {@link ChunkHandler} was given. */
 public sealed interface Receipt {
@@ -28,15 +28,4 @@ public sealed interface Receipt {
      * @param reason for the log
      */
     record Refused(String reason) implements Receipt {}
-
-    /** Tells when another try is worth its while. */
-    interface Room {
-        /** Runs {@code listener} once on {@code executor}. Must not block. */
-        void onRoom(EventExecutor executor, Runnable listener);
-
-        /**
-         * Need not run {@code listener} any more: its connection has ended. Called on the executor that it was given.
-         */
-        void forget(Runnable listener);
-    }
 }

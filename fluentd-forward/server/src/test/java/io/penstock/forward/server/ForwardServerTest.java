@@ -118,10 +118,10 @@ class ForwardServerTest {
         try (RawClient client = connect()) {
             client.send(Pack.chunk("t", "one", 5));
             client.send(Pack.chunk("t", "two", 1));
-            await().until(() -> handler.waitingForRoom.size() == 1);
+            await().until(() -> handler.waitingForRoom() == 1);
             client.send(Pack.chunk("t", "three", 1));
             handler.makeRoom(1);
-            await().until(() -> handler.events.size() == 4 && handler.waitingForRoom.size() == 1);
+            await().until(() -> handler.events.size() == 4 && handler.waitingForRoom() == 1);
             handler.makeRoom(100);
             await().until(() -> handler.events.size() == 7);
             handler.durability.advance(7);
@@ -153,9 +153,9 @@ class ForwardServerTest {
             byte[] entries =
                     Pack.of().entry(1_700_000_000L, 0).entry(1_700_000_000L, 1).bytes();
             client.send(Pack.of().array(2).str("t").bin(entries).bytes());
-            await().until(() -> handler.waitingForRoom.size() == 1);
+            await().until(() -> handler.waitingForRoom() == 1);
         }
-        await().during(Duration.ofMillis(100)).until(() -> handler.waitingForRoom.size() == 1);
+        await().during(Duration.ofMillis(100)).until(() -> handler.waitingForRoom() == 1);
         handler.makeRoom(100);
         await().until(() -> handler.events.size() == 2 && server.memoryUsed() == 0);
     }
@@ -166,9 +166,9 @@ class ForwardServerTest {
         for (int sender = 0; sender < 3; sender++) {
             try (RawClient client = connect()) {
                 client.send(Pack.chunk("t", "one", 5));
-                await().until(() -> handler.waitingForRoom.size() == 1);
+                await().until(() -> handler.waitingForRoom() == 1);
             }
-            await().until(() -> handler.waitingForRoom.isEmpty() && server.memoryUsed() == 0);
+            await().until(() -> handler.waitingForRoom() == 0 && server.memoryUsed() == 0);
         }
         server.close();
         assertEquals(0, server.memoryUsed());

@@ -1,21 +1,24 @@
 package io.penstock.forward.server;
 
 import io.netty.util.concurrent.EventExecutor;
+import io.penstock.base.ack.MutableRoom;
 import io.penstock.base.ack.MutableWatermark;
+import io.penstock.base.ack.Room;
 import io.penstock.base.ack.Waiter;
 import io.penstock.base.ack.Watermark;
 import io.penstock.forward.server.internal.message.ReceivedChunk;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Keeps every event; says "stored at this offset" or "no room" as a test wants it. */
-final class RecordingHandler implements ChunkHandler, Receipt.Room {
+final class RecordingHandler implements ChunkHandler, Room {
     final List<String> events = new CopyOnWriteArrayList<>();
     final List<String> users = new CopyOnWriteArrayList<>();
     final ManualDurability durability = new ManualDurability();
-    final Map<Runnable, EventExecutor> waitingForRoom = new ConcurrentHashMap<>();
+    final Set<Waiter> askedForRoom = ConcurrentHashMap.newKeySet();
+    private final MutableRoom told = new MutableRoom();
     volatile int room = Integer.MAX_VALUE;
     volatile String refusal = "";
     /** How much was owed for one chunk at most. */
@@ -53,19 +56,22 @@ final class RecordingHandler implements ChunkHandler, Receipt.Room {
     /** Room for {@code more} events, told to whoever waits. */
     void makeRoom(int more) {
         room = more;
-        Map<Runnable, EventExecutor> woken = Map.copyOf(waitingForRoom);
-        waitingForRoom.clear();
-        woken.forEach((listener, executor) -> executor.execute(listener));
+        told.tell();
     }
 
     @Override
-    public void onRoom(EventExecutor executor, Runnable listener) {
-        waitingForRoom.put(listener, executor);
+    public void await(Waiter waiter) {
+        told.await(waiter);
+        askedForRoom.add(waiter);
     }
 
     @Override
-    public void forget(Runnable listener) {
-        waitingForRoom.remove(listener);
+    public boolean isCrowded(EventExecutor loop) {
+        return told.isCrowded(loop);
+    }
+
+    int waitingForRoom() {
+        return (int) askedForRoom.stream().filter(Waiter::isWaiting).count();
     }
 
     /** A durability that a test moves by hand. */

@@ -3,6 +3,7 @@ package io.penstock.forward.server.internal.connection;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.penstock.base.ack.Waiter;
 import io.penstock.forward.server.Peer;
 import io.penstock.forward.server.Receipt;
 import io.penstock.forward.server.Refusal;
@@ -24,7 +25,7 @@ final class MessageLoop {
     private final ServerContext server;
     private final Channel channel;
     private final Refuser refuser;
-    private final Runnable onRoom;
+    private final Waiter room;
     private final Inbox inbox;
     private final MessageReader reader;
     private final ChunkDispatcher dispatcher;
@@ -32,8 +33,6 @@ final class MessageLoop {
     private Peer peer;
     /** Until the client has shown what it knows. */
     private @Nullable Handshake handshake;
-    /** Where the chunk in the inbox waits. */
-    private Receipt.@Nullable Room heldBy;
 
     private boolean released;
 
@@ -70,7 +69,7 @@ final class MessageLoop {
         this.channel = channel;
         this.peer = peer;
         this.refuser = refuser;
-        this.onRoom = onRoom;
+        this.room = new Waiter(channel.eventLoop(), onRoom);
         this.handshake = server.security()
                 .credentials()
                 .map(credentials -> new Handshake(credentials, peer.address().getAddress()))
@@ -123,7 +122,7 @@ final class MessageLoop {
 
     /** Whether a chunk waits for room. */
     boolean isHeld() {
-        return heldBy != null;
+        return room.isWaiting();
     }
 
     /** Whether whoever sent the chunk that is held waits for an acknowledgement of it. */
@@ -177,11 +176,9 @@ final class MessageLoop {
         Receipt receipt = dispatcher.offer(peer, inbox.array(), inbox.from(), inbox.length());
         if (receipt instanceof Receipt.NoRoom noRoom) {
             inbox.hold();
-            heldBy = noRoom.room();
-            noRoom.room().onRoom(channel.eventLoop(), onRoom);
+            noRoom.room().await(room);
             return Step.HELD;
         }
-        heldBy = null;
         if (receipt instanceof Receipt.Refused refused) {
             return refused(Refusal.NOT_ACCEPTED, inbox.streamOffset(), refused.reason());
         }
@@ -205,10 +202,7 @@ final class MessageLoop {
     /** Drops everything, and takes nothing more. */
     void release() {
         released = true;
-        if (heldBy != null) {
-            heldBy.forget(onRoom);
-            heldBy = null;
-        }
+        room.cancel();
         reader.release();
         inbox.release();
     }

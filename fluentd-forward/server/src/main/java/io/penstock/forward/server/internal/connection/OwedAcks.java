@@ -1,29 +1,28 @@
 package io.penstock.forward.server.internal.connection;
 
 import io.netty.util.concurrent.EventExecutor;
+import io.penstock.base.ack.AckQueue;
 import io.penstock.base.ack.Watermark;
-import io.penstock.forward.server.ForwardSettings;
 import io.penstock.forward.server.internal.message.Owed;
-import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Queue;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a connection owes, in the order of arrival: an acknowledgement goes out once its chunk and all chunks before it
- * are durable. Watches the durability of the oldest part. Owned by the connection's event loop; bounded by
- * {@link ForwardSettings#maxUnacknowledged}, beyond which the connection is not read.
+ * are durable. Owned by the connection's event loop; bounded by
+ * {@link io.penstock.forward.server.ForwardSettings#maxUnacknowledged}, beyond which the connection is not read.
  */
-final class OwedAcks {
-    private final EventExecutor loop;
+final class OwedAcks implements AckQueue.Answers<byte[]> {
+    /** Of a part of a chunk whose acknowledgement a later part carries. */
+    private static final byte[] NOTHING = {};
+
     private final Outlet outlet;
-    private final Queue<Owed> parts = new ArrayDeque<>();
+    private final AckQueue<byte[]> parts;
     private int chunks;
-    private @Nullable Watermark watched;
+    private boolean wrote;
 
     OwedAcks(EventExecutor loop, Outlet outlet) {
-        this.loop = loop;
         this.outlet = outlet;
+        this.parts = new AckQueue<>(loop, this, () -> outlet.contain(this::settle));
     }
 
     /** Where acknowledgements go. */
@@ -47,55 +46,43 @@ final class OwedAcks {
 
     /** Adds a chunk whose events were stored in {@code stored}; {@link #settle} then writes what is due. */
     void add(List<Owed> stored, byte[] ack) {
-        for (int i = 0; i < stored.size() - 1; i++) {
-            parts.add(stored.get(i));
+        int last = stored.size() - 1;
+        for (int i = 0; i < last; i++) {
+            parts.add(stored.get(i).where(), stored.get(i).offset(), 0, NOTHING);
         }
-        if (stored.isEmpty()) {
-            parts.add(new Owed(Watermark.IMMEDIATE, 0, ack));
+        if (last < 0) {
+            parts.add(Watermark.IMMEDIATE, 0, 0, ack);
         } else {
-            Owed last = stored.get(stored.size() - 1);
-            parts.add(new Owed(last.where(), last.offset(), ack));
+            parts.add(stored.get(last).where(), stored.get(last).offset(), 0, ack);
         }
         chunks++;
     }
 
     void settle() {
-        boolean wrote = false;
-        for (Owed head = parts.peek(); head != null; head = parts.peek()) {
-            if (head.isDurable()) {
-                parts.remove();
-                if (head.ack().length > 0) {
-                    chunks--;
-                    outlet.write(head.ack());
-                    wrote = true;
-                }
-            } else if (head.where().failed()) {
-                clear();
-                outlet.failed();
-            } else if (watched == head.where()) {
-                break;
-            } else {
-                // What passes between the check and the call is seen by the check that follows.
-                watch(head.where());
-            }
-        }
+        parts.settle();
         if (wrote) {
+            wrote = false;
             outlet.written();
         }
+    }
+
+    @Override
+    public void passed(int tag, byte[] ack) {
+        if (ack.length > 0) {
+            chunks--;
+            outlet.write(ack);
+            wrote = true;
+        }
+    }
+
+    @Override
+    public void lost(int tag, byte[] ack) {
+        clear();
+        outlet.failed();
     }
 
     void clear() {
         parts.clear();
         chunks = 0;
-    }
-
-    private void watch(Watermark where) {
-        watched = where;
-        where.onAdvance(loop, () -> {
-            if (watched == where) {
-                watched = null;
-            }
-            outlet.contain(this::settle);
-        });
     }
 }

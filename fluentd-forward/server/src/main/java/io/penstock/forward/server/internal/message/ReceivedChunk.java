@@ -127,7 +127,7 @@ public final class ReceivedChunk implements Chunk {
 
     @Override
     public void stored(Watermark where, long offset) {
-        Owed last = new Owed(where, offset, Owed.NOTHING);
+        Owed last = new Owed(where, offset);
         for (int i = owed.size() - 1; i >= 0; i--) {
             if (owed.get(i).where() == where) {
                 owed.set(i, last);
