@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.penstock.mqtt.internal.connection.LingeringClose;
+import io.penstock.base.net.LingeringClose;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

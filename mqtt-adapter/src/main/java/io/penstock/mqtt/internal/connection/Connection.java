@@ -2,7 +2,9 @@ package io.penstock.mqtt.internal.connection;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.util.concurrent.EventExecutor;
+import io.penstock.base.net.LingeringClose;
 import io.penstock.mqtt.Rejection;
 import io.penstock.mqtt.internal.context.ServerContext;
 import io.penstock.mqtt.internal.limits.ClientMemory;
@@ -23,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * before it disconnected are still processed. Every fault of a peer ends in {@link #reject}.
  */
 public final class Connection implements PacketLoop.Owner {
+    /** Of what a client still sends when it is told to go. */
+    private static final int MAX_DISCARDED = 64 * 1024;
+
     private final ServerContext context;
     private final Connections connections;
     private final Channel channel;
@@ -59,7 +64,7 @@ public final class Connection implements PacketLoop.Owner {
         this.packetLoop = new PacketLoop(channel, handler, base, turnedAway, certificateName, sessions, this);
         this.gate = new ReadGate(channel, context, this::turn);
         this.deadlines = new Deadlines(channel.eventLoop(), context.limits(), this::missed);
-        this.lingeringClose = new LingeringClose(channel);
+        this.lingeringClose = new LingeringClose(channel, MAX_DISCARDED);
     }
 
     public EventExecutor executor() {
@@ -253,7 +258,12 @@ public final class Connection implements PacketLoop.Owner {
         if (gone) {
             closed();
         } else {
-            lingeringClose.after(packetLoop.outbox().flushLast());
+            ChannelFuture last = packetLoop.outbox().flushLast();
+            if (channel.pipeline().get(WebSocketFrames.class) == null) {
+                lingeringClose.after(last);
+            } else {
+                lingeringClose.atOnceAfter(last);
+            }
         }
     }
 

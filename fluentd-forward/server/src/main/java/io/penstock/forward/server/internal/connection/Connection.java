@@ -10,6 +10,7 @@ import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
+import io.penstock.base.net.LingeringClose;
 import io.penstock.base.text.FailureText;
 import io.penstock.forward.server.Peer;
 import io.penstock.forward.server.Refusal;
@@ -43,6 +44,7 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Ow
     private final OwedAcks owed;
     private final MessageLoop messages;
     private final Watchdog watchdog;
+    private final LingeringClose lingeringClose;
 
     private Phase phase = Phase.OPEN;
     private int pauses;
@@ -63,6 +65,7 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Ow
     Connection(ServerContext server, Channel channel, Peer peer) {
         this.server = server;
         this.channel = channel;
+        this.lingeringClose = new LingeringClose(channel, Long.MAX_VALUE);
         this.owed = new OwedAcks(channel.eventLoop(), this);
         this.messages = new MessageLoop(server, channel, peer, this, owed, this::refuse, this::retry);
         this.watchdog = new Watchdog(
@@ -103,7 +106,7 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Ow
         }
         inRead = true;
         if (phase != Phase.OPEN) {
-            bytes.release();
+            lingeringClose.discard(bytes);
             return;
         }
         messages.add(bytes);
@@ -332,7 +335,7 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Ow
             channel.close();
             return;
         }
-        LingeringClose.say(channel);
+        lingeringClose.after(channel.writeAndFlush(Unpooled.EMPTY_BUFFER));
         updateReading();
     }
 
@@ -358,6 +361,7 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Ow
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         phase = Phase.CLOSED;
+        lingeringClose.done();
         speaks();
         owed.clear();
         watchdog.stop();
