@@ -3,6 +3,7 @@ package io.penstock.engine.api;
 import com.linecorp.armeria.common.ClosedSessionException;
 import com.linecorp.armeria.common.ContentTooLargeException;
 import com.linecorp.armeria.common.ExchangeType;
+import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
@@ -195,14 +196,14 @@ public final class KinesisService implements HttpService {
      * Holds the memory of a large answer until the socket has taken it, and closes the connection of a client that does
      * not read it.
      */
-    private HttpResponse counted(ServiceRequestContext context, Codec codec, byte[] body, AnswerHold hold) {
-        if (body.length <= LARGE) {
+    private HttpResponse counted(ServiceRequestContext context, Codec codec, HttpData body, AnswerHold hold) {
+        if (body.length() <= LARGE) {
             hold.release();
         } else {
-            hold.settle(body.length);
+            hold.settle(Math.max(body.length(), hold.bytes()));
             UnreadAnswer.watch(
                     context,
-                    body.length,
+                    body.length(),
                     memory.answers(),
                     hold::release,
                     () -> meters.dropped("answer", String.valueOf(context.remoteAddress())));
@@ -275,7 +276,9 @@ public final class KinesisService implements HttpService {
         AnswerHold hold = new AnswerHold(memory.answers());
         boolean answered = false;
         try {
-            byte[] answer = code == null ? records.records(input, codec, hold) : code.answer(input, codec);
+            HttpData answer = code == null
+                    ? HttpData.wrap(records.records(input, codec, hold))
+                    : HttpData.wrap(code.answer(input, codec));
             HttpResponse response = counted(context, codec, answer, hold);
             meters.answered(operation.wireName());
             answered = true;

@@ -1,5 +1,6 @@
 package io.penstock.engine.api;
 
+import io.netty.buffer.ByteBuf;
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.engine.fault.ErrorType;
 import io.penstock.engine.fault.ServiceException;
@@ -79,7 +80,7 @@ final class RecordOperations {
      *
      * @param hold the answer's memory; at the end it holds the answer's size
      */
-    byte[] records(Input input, Codec codec, AnswerHold hold) throws IOException {
+    ByteBuf records(Input input, Codec codec, AnswerHold hold) throws IOException {
         Positions.Position position = positions.resolve(input.text("ShardIterator"));
         StreamMeta meta = position.stream().meta();
         input.optionalText("StreamARN")
@@ -114,8 +115,8 @@ final class RecordOperations {
         if (result.ended()) {
             Descriptions.childShards(answer, position.shard(), meta);
         }
-        byte[] body = answer.end();
-        hold.settle(body.length);
+        ByteBuf body = answer.endInPieces();
+        hold.settle(answer.memory());
         return body;
     }
 

@@ -25,7 +25,11 @@ final class Replies {
     private static final AsciiString EXTENDED_ID = HttpHeaderNames.of("x-amz-id-2");
 
     static HttpResponse ok(Codec codec, byte[] body) {
-        return HttpResponse.of(headers(codec, HttpStatus.OK).build(), HttpData.wrap(body));
+        return ok(codec, HttpData.wrap(body));
+    }
+
+    static HttpResponse ok(Codec codec, HttpData body) {
+        return HttpResponse.of(headers(codec, HttpStatus.OK).build(), body);
     }
 
     static HttpResponse ordered(Codec codec, byte[] body) {

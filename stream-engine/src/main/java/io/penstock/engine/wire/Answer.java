@@ -1,6 +1,7 @@
 package io.penstock.engine.wire;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -160,10 +161,25 @@ public final class Answer {
 
     /** Ends the answer's object. */
     public byte[] end() {
+        close();
+        return bytes.toArray();
+    }
+
+    /** As {@link #end}, for an answer that may be large: it is not copied. */
+    public ByteBuf endInPieces() {
+        close();
+        return bytes.toBuffer();
+    }
+
+    /** Memory that the answer takes so far; at least what is written. */
+    public long memory() {
+        return bytes.capacity();
+    }
+
+    private void close() {
         write(out -> {
             out.writeEndObject();
             out.close();
         });
-        return bytes.toArray();
     }
 }

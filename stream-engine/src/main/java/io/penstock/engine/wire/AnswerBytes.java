@@ -1,5 +1,7 @@
 package io.penstock.engine.wire;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,12 +59,26 @@ final class AnswerBytes extends OutputStream {
         used += length;
     }
 
-    byte[] toArray() {
+    /** Bytes written. */
+    int length() {
         int length = used;
         for (int one : lengths) {
             length += one;
         }
-        byte[] all = new byte[length];
+        return length;
+    }
+
+    /** Memory of the pieces, also where nothing is written. */
+    long capacity() {
+        long capacity = piece.length;
+        for (byte[] one : full) {
+            capacity += one.length;
+        }
+        return capacity;
+    }
+
+    byte[] toArray() {
+        byte[] all = new byte[length()];
         int at = 0;
         for (int i = 0; i < full.size(); i++) {
             System.arraycopy(full.get(i), 0, all, at, lengths.get(i));
@@ -70,5 +86,18 @@ final class AnswerBytes extends OutputStream {
         }
         System.arraycopy(piece, 0, all, at, used);
         return all;
+    }
+
+    /** The pieces one behind the other, as they are; the heap's, so that they need not be released. */
+    ByteBuf toBuffer() {
+        if (full.isEmpty()) {
+            return Unpooled.wrappedBuffer(piece, 0, used);
+        }
+        ByteBuf[] parts = new ByteBuf[full.size() + 1];
+        for (int i = 0; i < full.size(); i++) {
+            parts[i] = Unpooled.wrappedBuffer(full.get(i), 0, lengths.get(i));
+        }
+        parts[full.size()] = Unpooled.wrappedBuffer(piece, 0, used);
+        return Unpooled.wrappedUnmodifiableBuffer(parts);
     }
 }
