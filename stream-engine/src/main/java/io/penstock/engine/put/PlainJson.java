@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Parses the JSON of PutRecord and PutRecords as SDKs write it, without a tokenizer: most of the cost of a put is the
  * Base64 of its data. Accepts known members and ASCII texts without escapes, and no nulls. At anything else, valid or
- * not, it stops, and {@link PutParser} parses the body from its start. Confined to one event loop.
+ * not, it stops, and {@link PutParser} reads the body as a tree. Confined to one event loop.
  */
 final class PlainJson implements PutMember.Value {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);

@@ -4,7 +4,6 @@ import io.penstock.engine.fault.ErrorType;
 import io.penstock.engine.stream.RecordFormat;
 import io.penstock.engine.stream.ShardMap;
 import io.penstock.journal.EntryBlock;
-import java.io.OutputStream;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * columns, so that a record costs no object. Reused from call to call; confined to one event loop. Holds at most 500
  * records and the bytes of one body; arrays that have grown large are released.
  */
-final class PutBatch extends OutputStream {
+final class PutBatch {
     private static final int KEPT_BYTES = 1 << 20;
     private static final int FIRST_BYTES = 1 << 14;
     private static final int FIRST_RECORDS = 16;
@@ -71,43 +70,11 @@ final class PutBatch extends OutputStream {
         used = body.length;
     }
 
-    @Override
-    public void write(int value) {
-        grow(1);
-        bytes[used++] = (byte) value;
-    }
-
-    @Override
-    public void write(byte[] source, int from, int length) {
+    /** Adds bytes of a key or of data. */
+    void write(byte[] source, int from, int length) {
         grow(length);
         System.arraycopy(source, from, bytes, used, length);
         used += length;
-    }
-
-    /** Appends text as UTF-8, with a question mark for a lone surrogate. */
-    void writeText(char[] text, int from, int length) {
-        grow(length * 3);
-        for (int i = from; i < from + length; i++) {
-            char c = text[i];
-            if (c < 0x80) {
-                bytes[used++] = (byte) c;
-            } else if (c < 0x800) {
-                bytes[used++] = (byte) (0xC0 | (c >> 6));
-                bytes[used++] = (byte) (0x80 | (c & 0x3F));
-            } else if (!Character.isSurrogate(c)) {
-                bytes[used++] = (byte) (0xE0 | (c >> 12));
-                bytes[used++] = (byte) (0x80 | ((c >> 6) & 0x3F));
-                bytes[used++] = (byte) (0x80 | (c & 0x3F));
-            } else if (Character.isHighSurrogate(c) && i + 1 < from + length && Character.isLowSurrogate(text[i + 1])) {
-                int point = Character.toCodePoint(c, text[++i]);
-                bytes[used++] = (byte) (0xF0 | (point >> 18));
-                bytes[used++] = (byte) (0x80 | ((point >> 12) & 0x3F));
-                bytes[used++] = (byte) (0x80 | ((point >> 6) & 0x3F));
-                bytes[used++] = (byte) (0x80 | (point & 0x3F));
-            } else {
-                bytes[used++] = '?';
-            }
-        }
     }
 
     private void grow(int more) {

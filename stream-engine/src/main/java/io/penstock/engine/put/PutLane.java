@@ -22,9 +22,9 @@ import org.slf4j.LoggerFactory;
  * <p>Invariants:
  *
  * <ol>
- *   <li>Each reply is called once, stored or refused, also when the stream closes or its log fails.
+ *   <li>Each answer is called once, stored or refused, also when the stream closes or its log fails.
  *   <li>Replies of puts that the log has accepted are called in the order of these puts.
- *   <li>A reply reports its records as stored only after all of them are durable.
+ *   <li>A answer reports its records as stored only after all of them are durable.
  *   <li>A put that waits for room is appended after all earlier puts.
  * </ol>
  */
@@ -51,9 +51,9 @@ final class PutLane implements AckQueue.Answers<PutLane.Stored> {
     private boolean looking;
 
     /** A put that is in the log. */
-    record Stored(PutResult result, PutReply reply) {}
+    record Stored(PutResult result, PutAnswer answer) {}
 
-    private record Parked(PutBatch batch, PutReply reply) {}
+    private record Parked(PutBatch batch, PutAnswer answer) {}
 
     /**
      * @param block shared by all lanes of the loop
@@ -70,18 +70,18 @@ final class PutLane implements AckQueue.Answers<PutLane.Stored> {
     }
 
     /** Returns true if the caller may reuse the batch; otherwise the lane keeps it. */
-    boolean submit(PutBatch batch, PutReply reply) {
-        return !parked.isCrowded() && append(batch, reply) || !park(batch, reply);
+    boolean submit(PutBatch batch, PutAnswer answer) {
+        return !parked.isCrowded() && append(batch, answer) || !park(batch, answer);
     }
 
-    private boolean park(PutBatch batch, PutReply reply) {
+    private boolean park(PutBatch batch, PutAnswer answer) {
         if (parkedBytes + batch.totalSize() > MAX_PARKED) {
-            reply.refused(
+            answer.refused(
                     ErrorType.SERVICE_UNAVAILABLE, "The disk does not keep up with the writes; try again in a moment.");
             return false;
         }
         parkedBytes += batch.totalSize();
-        parked.add(new Parked(batch, reply));
+        parked.add(new Parked(batch, answer));
         lookAgain();
         return true;
     }
@@ -102,35 +102,35 @@ final class PutLane implements AckQueue.Answers<PutLane.Stored> {
     }
 
     /** Returns true if the put was accepted or refused for good; false if it must be tried again later. */
-    private boolean append(PutBatch batch, PutReply reply) {
+    private boolean append(PutBatch batch, PutAnswer answer) {
         try {
-            return appendBlock(batch, reply);
+            return appendBlock(batch, answer);
         } finally {
             block.clear(KEPT_BLOCK);
         }
     }
 
-    private boolean appendBlock(PutBatch batch, PutReply reply) {
+    private boolean appendBlock(PutBatch batch, PutAnswer answer) {
         ShardMap shards = stream.shards();
         batch.map(shards);
         batch.fill(block);
         if (block.count() == 0) {
-            reply.stored(result(batch, 0));
+            answer.stored(result(batch, 0));
             return true;
         }
         long first = stream.log().append(shards.epoch(), block);
         if (first >= 0) {
-            taken(first, batch, reply);
+            taken(first, batch, answer);
         } else if (first == StreamLog.BUSY || first == StreamLog.SEALED) {
             return false;
         } else if (first == StreamLog.FULL) {
-            reply.refused(
+            answer.refused(
                     ErrorType.SERVICE_UNAVAILABLE,
                     "The disk is full: free some space on the engine's data folder, or shorten retention.");
         } else if (first == StreamLog.TOO_LARGE) {
-            reply.refused(ErrorType.INVALID_ARGUMENT, "The call's records are larger than the log can take.");
+            answer.refused(ErrorType.INVALID_ARGUMENT, "The call's records are larger than the log can take.");
         } else {
-            reply.refused(ErrorType.INTERNAL_FAILURE, closedMessage());
+            answer.refused(ErrorType.INTERNAL_FAILURE, closedMessage());
         }
         return true;
     }
@@ -141,8 +141,8 @@ final class PutLane implements AckQueue.Answers<PutLane.Stored> {
                 : "The stream's log has failed and takes no more records; see the engine's log.";
     }
 
-    private void taken(long first, PutBatch batch, PutReply reply) {
-        owed.add(durable, first + block.count() - 1, 0, new Stored(result(batch, first), reply));
+    private void taken(long first, PutBatch batch, PutAnswer answer) {
+        owed.add(durable, first + block.count() - 1, 0, new Stored(result(batch, first), answer));
         settle();
     }
 
@@ -157,7 +157,7 @@ final class PutLane implements AckQueue.Answers<PutLane.Stored> {
     @Override
     public void passed(int tag, Stored put) {
         try {
-            put.reply().stored(put.result());
+            put.answer().stored(put.result());
         } catch (RuntimeException | Error e) {
             guard.failed(ANSWER, e);
         }
@@ -165,21 +165,21 @@ final class PutLane implements AckQueue.Answers<PutLane.Stored> {
 
     @Override
     public void lost(int tag, Stored put) {
-        fail(put.reply(), closedMessage());
+        fail(put.answer(), closedMessage());
     }
 
-    private void fail(PutReply reply, String message) {
-        guard.run(ANSWER, () -> reply.refused(ErrorType.INTERNAL_FAILURE, message));
+    private void fail(PutAnswer answer, String message) {
+        guard.run(ANSWER, () -> answer.refused(ErrorType.INTERNAL_FAILURE, message));
     }
 
     /** Returns true if the parked put was accepted or refused for good. */
     private boolean retry(Parked put) {
         boolean done = true;
         try {
-            done = append(put.batch(), put.reply());
+            done = append(put.batch(), put.answer());
         } catch (RuntimeException | Error e) {
             guard.failed("A put that waited for room", e);
-            fail(put.reply(), "The put could not be stored.");
+            fail(put.answer(), "The put could not be stored.");
         }
         if (done) {
             parkedBytes -= put.batch().totalSize();

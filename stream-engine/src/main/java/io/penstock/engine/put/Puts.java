@@ -9,7 +9,6 @@ import io.penstock.engine.limit.WriteLimits;
 import io.penstock.engine.meter.EngineMeters;
 import io.penstock.engine.stream.LiveStream;
 import io.penstock.engine.stream.SequenceNumber;
-import io.penstock.engine.stream.Shard;
 import io.penstock.engine.stream.StreamMeta;
 import io.penstock.engine.stream.StreamNames;
 import io.penstock.engine.wire.Codec;
@@ -109,10 +108,8 @@ public final class Puts {
         } else {
             slowly(call, () -> {
                 Scratch other = new Scratch();
-                if (!other.parser.tokens(call.body(), call.codec(), call.single(), other.batch)) {
-                    Input.read(call.body(), call.codec(), call.operation());
-                    throw new ServiceException(ErrorType.SERIALIZATION, "The request body cannot be read.");
-                }
+                Input input = Input.read(call.body(), call.codec(), call.operation());
+                other.parser.checked(input, call.single(), other.batch);
                 call.loop().execute(() -> answering(call, () -> store(call, other)));
             });
         }
@@ -162,10 +159,8 @@ public final class Puts {
         check(batch, stream.meta(), call.single());
         StreamPuts puts = puts(stream);
         admit(batch, stream, puts.limits());
-        PutReply rendering = call.single()
-                ? new SingleReply(call.codec(), stream.meta(), account, meters, call.reply())
-                : new ManyReply(call.codec(), stream.meta(), account, meters, call.reply());
-        if (!puts.lane(call.loop(), () -> scratch.block).submit(batch, rendering)) {
+        PutAnswer answer = new PutAnswer(call.codec(), call.single(), stream.meta(), account, meters, call.reply());
+        if (!puts.lane(call.loop(), () -> scratch.block).submit(batch, answer)) {
             scratch.batch = new PutBatch();
         }
     }
@@ -240,10 +235,5 @@ public final class Puts {
             }
         }
         return null;
-    }
-
-    static String rateExceeded(StreamMeta meta, int shard, String account) {
-        return "Rate exceeded for shard " + Shard.id(shard) + " in stream " + meta.name() + " under account " + account
-                + ".";
     }
 }

@@ -92,11 +92,6 @@ public enum Codec {
         return contentType;
     }
 
-    /** A streaming parser over a whole body. */
-    public JsonParser parser(byte[] body) throws IOException {
-        return factory.createParser(body);
-    }
-
     /** A streaming generator. */
     public JsonGenerator generator(OutputStream target) throws IOException {
         return factory.createGenerator(target);
@@ -108,7 +103,7 @@ public enum Codec {
      * @throws ServiceException if the body is not exactly one object
      */
     public JsonNode tree(byte[] body) {
-        try (JsonParser parser = parser(body)) {
+        try (JsonParser parser = factory.createParser(body)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw notAnObject();
             }

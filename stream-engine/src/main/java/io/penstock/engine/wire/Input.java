@@ -1,6 +1,8 @@
 package io.penstock.engine.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.penstock.engine.fault.ErrorType;
+import io.penstock.engine.fault.ServiceException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,6 +53,15 @@ public final class Input {
         return member(name).map(JsonNode::textValue);
     }
 
+    /** A blob: a byte string in CBOR, Base64 in JSON. */
+    public byte[] binary(String name) {
+        JsonNode value = required(name);
+        if (codec == Codec.CBOR && !value.isBinary()) {
+            throw new ServiceException(ErrorType.SERIALIZATION, "The value at '" + name + "' is not a byte string.");
+        }
+        return Validator.binary(value, name);
+    }
+
     public int whole(String name) {
         return required(name).intValue();
     }
@@ -90,6 +101,13 @@ public final class Input {
 
     public Optional<Input> optionalStructure(String name) {
         return member(name).map(value -> new Input(value, codec));
+    }
+
+    /** Empty when absent. */
+    public List<Input> structures(String name) {
+        List<Input> structures = new ArrayList<>();
+        member(name).ifPresent(list -> list.forEach(value -> structures.add(new Input(value, codec))));
+        return structures;
     }
 
     public Input structure(String name) {

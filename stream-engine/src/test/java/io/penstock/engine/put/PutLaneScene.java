@@ -1,14 +1,18 @@
 package io.penstock.engine.put;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.EventLoop;
-import io.penstock.engine.fault.ErrorType;
+import io.penstock.engine.fault.ServiceException;
 import io.penstock.engine.limit.WriteLimits;
+import io.penstock.engine.meter.EngineMeters;
 import io.penstock.engine.store.StoredStream;
 import io.penstock.engine.store.StreamLog;
 import io.penstock.engine.store.StreamLogListener;
 import io.penstock.engine.store.StreamStore;
 import io.penstock.engine.stream.LiveStream;
 import io.penstock.engine.stream.OpenedStream;
+import io.penstock.engine.stream.SequenceNumber;
+import io.penstock.engine.wire.Codec;
 import io.penstock.journal.EntryBlock;
 import io.penstock.journal.EntryVisitor;
 import java.io.IOException;
@@ -16,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -28,6 +33,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  */
 final class PutLaneScene {
     private static final OpenedStream STREAM = new OpenedStream();
+    private static final EngineMeters METERS = new EngineMeters(new SimpleMeterRegistry());
+
+    /** How the answer to a PutRecord begins. */
+    private static final String NUMBER = "{\"SequenceNumber\":\"";
 
     private final Log log = new Log();
     private final Tasks tasks = new Tasks();
@@ -52,7 +61,7 @@ final class PutLaneScene {
         PutBatch batch = new PutBatch();
         batch.write(new byte[] {'k', 'd'}, 0, 2);
         batch.add(0, 1, 1, 1, 0, 0);
-        lane.submit(batch, new Reply(number));
+        lane.submit(batch, new PutAnswer(Codec.JSON, true, stream.meta(), "000000000000", METERS, new Reply(number)));
     }
 
     /** The log's: there is room from now on. */
@@ -91,7 +100,7 @@ final class PutLaneScene {
         return String.join(", ", told);
     }
 
-    private final class Reply implements PutReply {
+    private final class Reply implements Puts.Reply {
         private final int number;
 
         Reply(int number) {
@@ -99,13 +108,16 @@ final class PutLaneScene {
         }
 
         @Override
-        public void stored(PutResult result) {
-            boolean durable = result.firstOffset() == number && number < log.end;
+        public void answered(byte[] body) {
+            String text = new String(body, StandardCharsets.UTF_8);
+            String sequence = text.substring(NUMBER.length(), text.indexOf('"', NUMBER.length()));
+            long offset = SequenceNumber.parse(sequence).orElseThrow().offset();
+            boolean durable = offset == number && number < log.end;
             told.add((durable ? "stored " : "not durable ") + number);
         }
 
         @Override
-        public void refused(ErrorType reason, String message) {
+        public void refused(ServiceException refusal) {
             told.add("refused " + number);
         }
     }

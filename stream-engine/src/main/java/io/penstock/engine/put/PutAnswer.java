@@ -1,0 +1,84 @@
+package io.penstock.engine.put;
+
+import io.penstock.engine.fault.ErrorType;
+import io.penstock.engine.fault.ServiceException;
+import io.penstock.engine.meter.EngineMeters;
+import io.penstock.engine.stream.SequenceNumber;
+import io.penstock.engine.stream.Shard;
+import io.penstock.engine.stream.StreamMeta;
+import io.penstock.engine.wire.Answer;
+import io.penstock.engine.wire.Codec;
+
+/**
+ * Writes the answer to a call when its outcome is known: once, on the call's event loop.
+ *
+ * @param single whether it was a PutRecord
+ * @param reply takes the answer
+ */
+record PutAnswer(Codec codec, boolean single, StreamMeta meta, String account, EngineMeters meters, Puts.Reply reply) {
+    private static final int BYTES_PER_ENTRY = 128;
+
+    /** The call's records are stored, but for those that failed each for itself. */
+    void stored(PutResult result) {
+        if (single) {
+            one(result);
+        } else {
+            many(result);
+        }
+    }
+
+    /** The call as a whole is refused. */
+    void refused(ErrorType reason, String message) {
+        reply.refused(new ServiceException(reason, message));
+    }
+
+    private void one(PutResult result) {
+        int shard = result.shards()[0];
+        ErrorType failure = result.failures()[0];
+        if (failure != null) {
+            meters.throttled(1);
+            reply.refused(new ServiceException(failure, rateExceeded(shard)));
+            return;
+        }
+        meters.stored(1, result.bytes());
+        Answer answer = Answer.begin(codec)
+                .text("SequenceNumber", new SequenceNumber(result.created(), result.firstOffset(), shard).toString())
+                .text("ShardId", Shard.id(shard));
+        reply.answered(ended(answer));
+    }
+
+    /** One entry for each record, in their order. */
+    private void many(PutResult result) {
+        int[] shards = result.shards();
+        meters.stored(shards.length - result.failed(), result.bytes());
+        meters.throttled(result.failed());
+        Answer answer = Answer.begin(codec, BYTES_PER_ENTRY * (shards.length + 1));
+        answer.whole("FailedRecordCount", result.failed()).list("Records");
+        StoredEntry entry = new StoredEntry(codec, result.created());
+        long offset = result.firstOffset();
+        for (int i = 0; i < shards.length; i++) {
+            ErrorType failure = result.failures()[i];
+            answer.encoded(failure == null ? entry.at(offset++, shards[i]) : failed(failure, shards[i]));
+        }
+        reply.answered(ended(answer.endList()));
+    }
+
+    private byte[] failed(ErrorType failure, int shard) {
+        return Answer.begin(codec)
+                .text("ErrorCode", failure.wireName())
+                .text("ErrorMessage", rateExceeded(shard))
+                .end();
+    }
+
+    private byte[] ended(Answer answer) {
+        if (!meta.options().encryptionKey().isEmpty()) {
+            answer.text("EncryptionType", "KMS");
+        }
+        return answer.end();
+    }
+
+    private String rateExceeded(int shard) {
+        return "Rate exceeded for shard " + Shard.id(shard) + " in stream " + meta.name() + " under account " + account
+                + ".";
+    }
+}
