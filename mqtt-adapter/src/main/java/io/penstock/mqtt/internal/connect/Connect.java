@@ -1,18 +1,16 @@
 package io.penstock.mqtt.internal.connect;
 
 import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.mqtt.MqttConnectMessage;
-import io.netty.handler.codec.mqtt.MqttProperties;
-import io.netty.handler.codec.mqtt.MqttProperties.MqttProperty;
 import io.penstock.mqtt.Login;
 import io.penstock.mqtt.MqttLimits;
 import io.penstock.mqtt.ProtocolVersion;
 import io.penstock.mqtt.Rejection;
-import io.penstock.mqtt.internal.wire.FrameCheck;
+import io.penstock.mqtt.internal.wire.ConnectPacket;
 import io.penstock.mqtt.internal.wire.PacketException;
 import io.penstock.mqtt.internal.wire.PropertyWalker;
 import io.penstock.mqtt.internal.wire.PropertyWriter;
 import io.penstock.mqtt.internal.wire.TopicNames;
+import io.penstock.mqtt.internal.wire.WillMessage;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -42,38 +40,37 @@ public record Connect(
         boolean explains,
         long maxPacketSize,
         int aliasMaximum,
-        MqttConnectMessage packet) {
+        ConnectPacket packet) {
 
     private static final int KEEP_ALIVE_FREE = 0xFFFF;
 
     /**
-     * Reads a packet that {@link FrameCheck} has accepted.
+     * Checks what a packet asks for against the limits.
      *
      * @throws PacketException the refusal for the client
      */
-    public static Connect read(
-            MqttConnectMessage packet, ProtocolVersion version, MqttLimits limits, int aliasMaximum) {
+    public static Connect of(ConnectPacket packet, MqttLimits limits, int aliasMaximum) {
+        ProtocolVersion version = packet.version();
         boolean five = version == ProtocolVersion.MQTT_5;
-        MqttProperties properties = packet.variableHeader().properties();
-        if (properties.getProperty(PropertyWalker.AUTHENTICATION_METHOD) != null) {
+        if (packet.properties().authentication()) {
             throw PacketException.of(
                     Rejection.BAD_AUTHENTICATION_METHOD,
                     0x8C,
                     "CONNECT: enhanced authentication is not supported; use user name and password");
         }
-        if (properties.getProperty(PropertyWalker.AUTHENTICATION_DATA) != null) {
+        if (packet.properties().authenticationData()) {
             throw PacketException.protocolError("CONNECT: authentication data without a method");
         }
-        checkWill(packet, limits);
-        boolean clean = packet.variableHeader().isCleanSession();
-        String given = packet.payload().clientIdentifier();
+        checkWill(packet.will(), limits);
+        boolean clean = packet.cleanStart();
+        String given = packet.clientId();
         checkClientId(given, version, clean, limits);
 
-        int asked = packet.variableHeader().keepAliveTimeSeconds();
+        int asked = packet.keepAliveSeconds();
         int most = (int) limits.maxKeepAlive().toSeconds();
         boolean shorten = five && most < KEEP_ALIVE_FREE && (asked == 0 || asked > most);
         long wanted = five
-                ? number(properties, PropertyWalker.SESSION_EXPIRY, 0)
+                ? packet.properties().sessionExpirySeconds().orElse(0)
                 : clean ? 0 : limits.maxSessionExpiry().toSeconds();
         long kept = Math.min(wanted, limits.maxSessionExpiry().toSeconds());
         return new Connect(
@@ -85,30 +82,28 @@ public record Connect(
                 shorten,
                 kept,
                 kept != wanted,
-                number(properties, PropertyWalker.REQUEST_PROBLEM_INFORMATION, 1) == 1,
-                maxPacketSize(packet),
+                packet.properties().explains(),
+                packet.properties().maxPacketSize(),
                 aliasMaximum,
                 packet);
     }
 
-    /** The largest packet that the client accepts; applies to a refusal as well. */
-    static long maxPacketSize(MqttConnectMessage packet) {
-        return number(packet.variableHeader().properties(), PropertyWalker.MAXIMUM_PACKET_SIZE, Long.MAX_VALUE);
+    private static void checkWill(@Nullable WillMessage will, MqttLimits limits) {
+        if (will == null) {
+            return;
+        }
+        byte[] topic = will.topic().getBytes(StandardCharsets.UTF_8);
+        if (topic.length == 0) {
+            throw PacketException.malformed("CONNECT: an empty will topic [MQTT-4.7.3-1]");
+        }
+        TopicNames.uncounted("CONNECT: the will topic", limits).decode(Unpooled.wrappedBuffer(topic), 0, topic.length);
+        if (will.responseTopic().filter(Connect::hasWildcard).isPresent()) {
+            throw PacketException.protocolError("CONNECT: a wildcard in the will's response topic [MQTT-3.3.2-14]");
+        }
     }
 
-    private static void checkWill(MqttConnectMessage packet, MqttLimits limits) {
-        if (packet.variableHeader().isWillFlag()) {
-            byte[] topic = packet.payload().willTopic().getBytes(StandardCharsets.UTF_8);
-            if (topic.length == 0) {
-                throw PacketException.malformed("CONNECT: an empty will topic [MQTT-4.7.3-1]");
-            }
-            TopicNames.uncounted("CONNECT: the will topic", limits)
-                    .decode(Unpooled.wrappedBuffer(topic), 0, topic.length);
-            MqttProperty<?> response = packet.payload().willProperties().getProperty(PropertyWalker.RESPONSE_TOPIC);
-            if (response != null && String.valueOf(response.value()).matches(".*[+#].*")) {
-                throw PacketException.protocolError("CONNECT: a wildcard in the will's response topic [MQTT-3.3.2-14]");
-            }
-        }
+    private static boolean hasWildcard(String topic) {
+        return topic.indexOf('+') >= 0 || topic.indexOf('#') >= 0;
     }
 
     private static void checkClientId(String id, ProtocolVersion version, boolean clean, MqttLimits limits) {
@@ -123,20 +118,8 @@ public record Connect(
         }
     }
 
-    /** The value of a numeric property; values of four bytes are unsigned. */
-    static long number(MqttProperties properties, int id, long missing) {
-        @Nullable MqttProperty<?> property = properties.getProperty(id);
-        return property == null ? missing : Integer.toUnsignedLong((Integer) property.value());
-    }
-
     Login login(SocketAddress peer, Optional<String> certificateName) {
-        return new Login(
-                peer,
-                version,
-                clientId,
-                Optional.ofNullable(packet.payload().userName()),
-                Optional.ofNullable(packet.payload().passwordInBytes()),
-                certificateName);
+        return new Login(peer, version, clientId, packet.userName(), packet.password(), certificateName);
     }
 
     /** The properties of the successful CONNACK (MQTT 5 section 3.2.2.3), with their length. */

@@ -1,6 +1,5 @@
 package io.penstock.mqtt.internal.connect;
 
-import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.util.concurrent.EventExecutor;
 import io.penstock.mqtt.AuthResult;
 import io.penstock.mqtt.Login;
@@ -14,10 +13,12 @@ import io.penstock.mqtt.internal.session.Session;
 import io.penstock.mqtt.internal.session.SessionClaim;
 import io.penstock.mqtt.internal.session.Sessions;
 import io.penstock.mqtt.internal.wire.Client;
+import io.penstock.mqtt.internal.wire.ConnectPacket;
 import io.penstock.mqtt.internal.wire.FrameCheck;
 import io.penstock.mqtt.internal.wire.Inbox;
 import io.penstock.mqtt.internal.wire.Outbox;
 import io.penstock.mqtt.internal.wire.PacketException;
+import io.penstock.mqtt.internal.wire.WillMessage;
 import java.net.SocketAddress;
 import java.util.Objects;
 import java.util.Optional;
@@ -97,8 +98,8 @@ public final class ConnectPhase implements SessionClaim.Holder {
         turnedAway = why;
     }
 
-    /** Checks the CONNECT at the front of the inbox before Netty decodes it. */
-    public void check(Inbox inbox) {
+    /** Checks and reads the CONNECT at the front of the inbox, and consumes it. */
+    public ConnectPacket take(Inbox inbox) {
         FrameCheck check = new FrameCheck();
         ProtocolVersion spoken = check.version(inbox.bytes(), inbox.bodyStart(), inbox.bodyEnd());
         version = spoken;
@@ -115,21 +116,18 @@ public final class ConnectPhase implements SessionClaim.Holder {
             throw PacketException.of(
                     Rejection.QUOTA_EXCEEDED, 0x97, "CONNECT: there is no memory for it now; try again later");
         }
+        ConnectPacket packet = ConnectPacket.read(inbox.bytes(), inbox.bodyStart(), inbox.bodyEnd(), spoken);
+        inbox.consume();
+        return packet;
     }
 
-    /** Starts the decision on the decoded packet; the owner is called, possibly before this returns. */
-    public void decide(MqttConnectMessage packet, SocketAddress peer) {
-        ProtocolVersion spoken = version;
-        if (spoken == null) {
-            throw new IllegalStateException("decoded before it was checked");
-        }
-        outbox.speak(spoken, true, Connect.maxPacketSize(packet));
+    /** Starts the decision on the packet; the owner is called, possibly before this returns. */
+    public void decide(ConnectPacket packet, SocketAddress peer) {
+        // Applies to a refusal as well.
+        outbox.speak(packet.version(), true, packet.properties().maxPacketSize());
         boolean noAliases = context.memory().isShort(Use.STATE);
-        Connect read = Connect.read(
-                packet,
-                spoken,
-                context.limits(),
-                noAliases ? 0 : context.limits().topicAliasMaximum());
+        Connect read = Connect.of(
+                packet, context.limits(), noAliases ? 0 : context.limits().topicAliasMaximum());
         if (!outbox.fitsConnack(read.granted(context.limits()))) {
             throw PacketException.of(
                     Rejection.PACKET_TOO_LARGE,
@@ -198,12 +196,8 @@ public final class ConnectPhase implements SessionClaim.Holder {
     }
 
     private boolean mayHaveItsWill(Connect asked) {
-        return !asked.packet().variableHeader().isWillFlag()
-                || context.permission()
-                        .mayPublish(
-                                asked.clientId(),
-                                userName,
-                                asked.packet().payload().willTopic());
+        WillMessage will = asked.packet().will();
+        return will == null || context.permission().mayPublish(asked.clientId(), userName, will.topic());
     }
 
     private void refuse(Rejection rejection, int code, String text) {

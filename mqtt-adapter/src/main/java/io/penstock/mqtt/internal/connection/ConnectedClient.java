@@ -9,6 +9,7 @@ import io.penstock.mqtt.internal.session.SessionClaim;
 import io.penstock.mqtt.internal.wire.Client;
 import io.penstock.mqtt.internal.wire.Inbox;
 import io.penstock.mqtt.internal.wire.Will;
+import io.penstock.mqtt.internal.wire.WillMessage;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -36,9 +37,9 @@ final class ConnectedClient {
     /** @param state accounts for the memory of its will and its user name */
     static ConnectedClient of(
             Client client, Connect connect, Holding state, SessionClaim claim, Session session, PublishFlow flow) {
-        boolean hasWill = connect.packet().variableHeader().isWillFlag();
+        WillMessage will = connect.packet().will();
         return new ConnectedClient(
-                client, state, claim, session, flow, hasWill ? Will.of(connect.packet(), client, state) : null);
+                client, state, claim, session, flow, will == null ? null : new Will(client, will, state));
     }
 
     Client client() {

@@ -61,7 +61,7 @@ public final class Connection implements PacketLoop.Owner {
         this.channel = channel;
         this.peer = channel.remoteAddress();
         this.handler = new ConnectionHandler(this, context.reporter());
-        this.packetLoop = new PacketLoop(channel, handler, base, turnedAway, certificateName, sessions, this);
+        this.packetLoop = new PacketLoop(channel, base, turnedAway, certificateName, sessions, this);
         this.gate = new ReadGate(channel, context, this::turn);
         this.deadlines = new Deadlines(channel.eventLoop(), context.limits(), this::missed);
         this.lingeringClose = new LingeringClose(channel, MAX_DISCARDED);

@@ -3,22 +3,14 @@ package io.penstock.mqtt.internal.connection;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelPipeline;
-import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.CodecException;
 import io.netty.handler.codec.haproxy.HAProxyProtocolException;
 import io.netty.handler.codec.http.websocketx.WebSocketHandshakeException;
-import io.netty.handler.codec.mqtt.MqttDecoder;
-import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.ssl.NotSslRecordException;
 import io.penstock.mqtt.internal.context.Reporter;
-import io.penstock.mqtt.internal.wire.Inbox;
-import io.penstock.mqtt.internal.wire.PacketException;
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.util.Objects;
 import javax.net.ssl.SSLException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The handler of a {@link Connection} in its channel's pipeline: translates channel events into calls of the
@@ -27,58 +19,17 @@ import org.jspecify.annotations.Nullable;
 final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     private static final int MAX_FAULT_TEXT = 160;
 
-    /** Disables the decoder's own limit; this server has its own. */
-    private static final int ANY_CLIENT_ID = 0xFFFF;
-
     private final Connection connection;
     private final Reporter reporter;
-    private @Nullable ChannelHandlerContext own;
-    private @Nullable MqttMessage decoded;
 
     ConnectionHandler(Connection connection, Reporter reporter) {
         this.connection = connection;
         this.reporter = reporter;
     }
 
-    /** Lets Netty's decoder decode the CONNECT at the front of the inbox, and consumes it. */
-    MqttMessage decode(Inbox inbox) {
-        ChannelPipeline pipeline = Objects.requireNonNull(own).pipeline();
-        MqttDecoder decoder = new MqttDecoder(inbox.maxPacketSize(), ANY_CLIENT_ID);
-        WayBack wayBack = new WayBack();
-        pipeline.addLast(decoder, wayBack);
-        try {
-            return decodeBehind(inbox);
-        } finally {
-            // Only CONNECT needs these handlers, and a connection without them takes less memory.
-            pipeline.remove(wayBack);
-            pipeline.remove(decoder);
-        }
-    }
-
-    private MqttMessage decodeBehind(Inbox inbox) {
-        ByteBuf packet = inbox.retainedPacket();
-        inbox.consume();
-        decoded = null;
-        Objects.requireNonNull(own).fireChannelRead(packet);
-        MqttMessage result = decoded;
-        if (result == null) {
-            throw PacketException.malformed("the packet cannot be decoded");
-        }
-        if (result.decoderResult().isFailure()) {
-            throw PacketException.malformed("the packet cannot be decoded: "
-                    + result.decoderResult().cause().getMessage());
-        }
-        return result;
-    }
-
     /** A new connection needs the place of this one, whose client has sent nothing. */
     void makeRoom() {
         connection.makeRoom();
-    }
-
-    @Override
-    public void handlerAdded(ChannelHandlerContext context) {
-        own = context;
     }
 
     @Override
@@ -131,13 +82,5 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         }
         String text = String.valueOf(cause.getMessage());
         return text.length() > MAX_FAULT_TEXT ? text.substring(0, MAX_FAULT_TEXT) + "…" : text;
-    }
-
-    /** Receives the decoded packet. */
-    private final class WayBack extends SimpleChannelInboundHandler<MqttMessage> {
-        @Override
-        protected void channelRead0(ChannelHandlerContext context, MqttMessage packet) {
-            decoded = packet;
-        }
     }
 }

@@ -2,8 +2,6 @@ package io.penstock.mqtt.internal.connection;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.handler.codec.mqtt.MqttConnectMessage;
-import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.util.concurrent.EventExecutor;
 import io.penstock.mqtt.ProtocolVersion;
 import io.penstock.mqtt.Rejection;
@@ -17,6 +15,7 @@ import io.penstock.mqtt.internal.session.Session;
 import io.penstock.mqtt.internal.session.SessionClaim;
 import io.penstock.mqtt.internal.session.Sessions;
 import io.penstock.mqtt.internal.wire.Client;
+import io.penstock.mqtt.internal.wire.ConnectPacket;
 import io.penstock.mqtt.internal.wire.FirstBytes;
 import io.penstock.mqtt.internal.wire.Inbox;
 import io.penstock.mqtt.internal.wire.Outbox;
@@ -64,7 +63,6 @@ final class PacketLoop implements ConnectPhase.Owner, PacketDispatcher.Owner {
     private final ServerContext context;
     private final Channel channel;
     private final EventExecutor executor;
-    private final ConnectionHandler handler;
     private final Owner owner;
     private final Inbox inbox;
     private final Outbox outbox;
@@ -79,7 +77,6 @@ final class PacketLoop implements ConnectPhase.Owner, PacketDispatcher.Owner {
     /** @see ConnectPhase#ConnectPhase */
     PacketLoop(
             Channel channel,
-            ConnectionHandler handler,
             Holding base,
             @Nullable PacketException turnedAway,
             Supplier<Optional<String>> certificateName,
@@ -88,7 +85,6 @@ final class PacketLoop implements ConnectPhase.Owner, PacketDispatcher.Owner {
         this.context = sessions.context();
         this.channel = channel;
         this.executor = channel.eventLoop();
-        this.handler = handler;
         this.owner = owner;
         this.inbox = new Inbox(Math.min(LARGEST_CONNECT, context.limits().maxPacketSize()));
         this.outbox = new Outbox(channel, context.memory().holding(ClientMemory.Use.PACKETS));
@@ -176,10 +172,9 @@ final class PacketLoop implements ConnectPhase.Owner, PacketDispatcher.Owner {
         if (packets != null) {
             return packets.take();
         }
-        connectPhase.check(inbox);
-        MqttMessage connect = handler.decode(inbox);
+        ConnectPacket connect = connectPhase.take(inbox);
         owner.admitting();
-        connectPhase.decide((MqttConnectMessage) connect, owner.peer());
+        connectPhase.decide(connect, owner.peer());
         return true;
     }
 

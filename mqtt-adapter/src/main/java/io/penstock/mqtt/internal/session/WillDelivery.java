@@ -49,7 +49,9 @@ final class WillDelivery {
             }
             default -> {
                 release();
-                context.reporter().events().published(will.qos(), 1, will.content().length);
+                context.reporter()
+                        .events()
+                        .published(will.qos(), 1, will.message().content().length);
             }
         }
     }

@@ -6,9 +6,8 @@ import io.penstock.mqtt.ProtocolVersion;
 import io.penstock.mqtt.Rejection;
 
 /**
- * Checks every rule of a packet's form, so that the client is told which rule it broke: Netty's decoder accepts
- * ill-formed UTF-8, repeated and misplaced properties, reserved bits, unknown reason codes and surplus bytes. A CONNECT
- * is checked here before Netty decodes it; of other packets this class reads all that is needed. Publishes are read by
+ * Checks every rule of a packet's form, so that the client is told which rule it broke. A CONNECT is checked here
+ * before {@link ConnectPacket} reads it; of other packets this class reads all that is needed. Publishes are read by
  * {@link InboundPublish}. Reused; one event loop.
  */
 public final class FrameCheck {

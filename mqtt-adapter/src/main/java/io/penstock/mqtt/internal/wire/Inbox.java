@@ -78,10 +78,6 @@ public final class Inbox {
         return bytes.capacity();
     }
 
-    public int maxPacketSize() {
-        return maxPacketSize;
-    }
-
     public int size() {
         return bytes.readableBytes();
     }
@@ -156,11 +152,6 @@ public final class Inbox {
 
     public int bodyLength() {
         return bodyEnd - bodyStart;
-    }
-
-    /** A retained slice of the whole packet with its fixed header; the caller must release it. */
-    public ByteBuf retainedPacket() {
-        return bytes.retainedSlice(bytes.readerIndex(), bodyEnd - bytes.readerIndex());
     }
 
     /** Removes the packet. */

@@ -2,68 +2,42 @@ package io.penstock.mqtt.internal.wire;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.mqtt.MqttConnectMessage;
-import io.netty.handler.codec.mqtt.MqttProperties;
-import io.netty.handler.codec.mqtt.MqttProperties.MqttProperty;
-import io.netty.handler.codec.mqtt.MqttProperties.StringPair;
 import io.penstock.mqtt.UserProperty;
 import io.penstock.mqtt.internal.limits.Holding;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The will message of a client (MQTT 5 section 3.1.2.5), kept until its connection or its delay ends.
+ * The will of a client (MQTT 5 section 3.1.2.5), kept until its connection or its delay ends.
  *
- * @param delaySeconds time between the connection's end and the publication
  * @param memory accounts for it; released with the will
  */
-public record Will(
-        Client client,
-        String topic,
-        byte[] content,
-        int qos,
-        boolean retain,
-        long delaySeconds,
-        MqttProperties properties,
-        Holding memory)
-        implements ClientPublish {
-
-    /** The will of this CONNECT, which must have one. */
-    public static Will of(MqttConnectMessage connect, Client client, Holding memory) {
-        MqttProperties properties = connect.payload().willProperties();
-        return new Will(
-                client,
-                connect.payload().willTopic(),
-                connect.payload().willMessageInBytes(),
-                connect.variableHeader().willQos(),
-                connect.variableHeader().isWillRetain(),
-                number(properties, PropertyWalker.WILL_DELAY).orElse(0),
-                properties,
-                memory);
+public record Will(Client client, WillMessage message, Holding memory) implements ClientPublish {
+    /** Time between the connection's end and the publication. */
+    public long delaySeconds() {
+        return message.properties().delaySeconds();
     }
 
-    private static OptionalLong number(MqttProperties properties, int id) {
-        Object value = value(properties, id);
-        return value == null ? OptionalLong.empty() : OptionalLong.of(Integer.toUnsignedLong((Integer) value));
-    }
-
-    private static @Nullable Object value(MqttProperties properties, int id) {
-        MqttProperty<?> property = properties.getProperty(id);
-        return property == null ? null : property.value();
-    }
-
-    private Optional<String> text(int id) {
-        return Optional.ofNullable((String) value(properties, id));
+    @Override
+    public String topic() {
+        return message.topic();
     }
 
     @Override
     public ByteBuf payload() {
-        return Unpooled.wrappedBuffer(content);
+        return Unpooled.wrappedBuffer(message.content());
+    }
+
+    @Override
+    public int qos() {
+        return message.qos();
+    }
+
+    @Override
+    public boolean retain() {
+        return message.retain();
     }
 
     @Override
@@ -78,37 +52,33 @@ public record Will(
 
     @Override
     public Optional<String> contentType() {
-        return text(PropertyWalker.CONTENT_TYPE);
+        return message.properties().contentType();
     }
 
     @Override
     public Optional<String> responseTopic() {
-        return text(PropertyWalker.RESPONSE_TOPIC);
+        return message.responseTopic();
     }
 
     @Override
     public Optional<ByteBuffer> correlationData() {
-        return Optional.ofNullable((byte[]) value(properties, PropertyWalker.CORRELATION_DATA))
+        return message.properties()
+                .correlation()
                 .map(bytes -> ByteBuffer.wrap(bytes).asReadOnlyBuffer());
     }
 
     @Override
     public OptionalLong messageExpiryInterval() {
-        return number(properties, PropertyWalker.MESSAGE_EXPIRY);
+        return message.properties().expiry();
     }
 
     @Override
     public boolean payloadIsUtf8() {
-        return Objects.equals(value(properties, PropertyWalker.PAYLOAD_FORMAT), 1);
+        return message.properties().utf8();
     }
 
     @Override
     public List<UserProperty> userProperties() {
-        List<UserProperty> found = new ArrayList<>();
-        for (MqttProperty<?> property : properties.getProperties(PropertyWalker.USER_PROPERTY)) {
-            StringPair pair = (StringPair) property.value();
-            found.add(new UserProperty(pair.key, pair.value));
-        }
-        return List.copyOf(found);
+        return message.properties().user();
     }
 }

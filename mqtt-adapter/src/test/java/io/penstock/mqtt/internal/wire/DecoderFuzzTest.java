@@ -1,23 +1,28 @@
 package io.penstock.mqtt.internal.wire;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.mqtt.MqttConnectMessage;
 import io.netty.handler.codec.mqtt.MqttDecoder;
 import io.netty.handler.codec.mqtt.MqttMessage;
+import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttVersion;
 import io.netty.util.AttributeKey;
 import io.penstock.mqtt.MqttLimits;
 import io.penstock.mqtt.Packet;
 import io.penstock.mqtt.ProtocolVersion;
+import io.penstock.mqtt.UserProperty;
 import io.penstock.mqtt.WireFuzzTest;
 import io.penstock.mqtt.internal.connect.Connect;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,7 +32,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Damaged packets through everything that reads them, in memory: each is either read whole or refused as a packet, and
- * what passes our checks passes Netty's decoder. Prints its seed when it fails; {@code -Dpenstock.fuzz.seed} and {@code
+ * what passes our checks passes Netty's decoder, which reads the same of a CONNECT. Prints its seed when it fails; {@code -Dpenstock.fuzz.seed} and {@code
  * -Dpenstock.fuzz.rounds} choose others.
  */
 class DecoderFuzzTest {
@@ -139,13 +144,81 @@ class DecoderFuzzTest {
         if (inbox.first() != 0x10) {
             throw PacketException.malformed("flags"); // The connection looks at these itself.
         }
-        MqttConnectMessage packet = (MqttConnectMessage) decode(inbox, version);
-        Connect.read(packet, version, limits, limits.topicAliasMaximum());
+        MqttConnectMessage netty = (MqttConnectMessage) decode(inbox, version);
+        ConnectPacket packet = ConnectPacket.read(inbox.bytes(), inbox.bodyStart(), inbox.bodyEnd(), version);
+        compare(netty, packet);
+        Connect.of(packet, limits, limits.topicAliasMaximum());
+    }
+
+    private static void compare(MqttConnectMessage netty, ConnectPacket packet) {
+        MqttProperties properties = netty.variableHeader().properties();
+        assertEquals(netty.variableHeader().isCleanSession(), packet.cleanStart());
+        assertEquals(netty.variableHeader().keepAliveTimeSeconds(), packet.keepAliveSeconds());
+        assertEquals(netty.payload().clientIdentifier(), packet.clientId());
+        assertEquals(netty.payload().userName(), packet.userName().orElse(null));
+        assertArrayEquals(netty.payload().passwordInBytes(), packet.password().orElse(null));
+        ConnectPacket.Properties read = packet.properties();
+        assertEquals(
+                number(properties, PropertyWalker.SESSION_EXPIRY, 0),
+                read.sessionExpirySeconds().orElse(0));
+        assertEquals(number(properties, PropertyWalker.MAXIMUM_PACKET_SIZE, Long.MAX_VALUE), read.maxPacketSize());
+        assertEquals(number(properties, PropertyWalker.REQUEST_PROBLEM_INFORMATION, 1) == 1, read.explains());
+        assertEquals(properties.getProperty(PropertyWalker.AUTHENTICATION_METHOD) != null, read.authentication());
+        assertEquals(properties.getProperty(PropertyWalker.AUTHENTICATION_DATA) != null, read.authenticationData());
+        WillMessage will = packet.will();
+        assertEquals(netty.variableHeader().isWillFlag(), will != null);
+        if (will != null) {
+            compareWill(netty, new Will(client(packet.version()), will, null));
+        }
+    }
+
+    private static void compareWill(MqttConnectMessage netty, Will will) {
+        MqttProperties properties = netty.payload().willProperties();
+        assertEquals(netty.payload().willTopic(), will.topic());
+        assertArrayEquals(netty.payload().willMessageInBytes(), ByteBufUtil.getBytes(will.payload()));
+        assertEquals(netty.variableHeader().willQos(), will.qos());
+        assertEquals(netty.variableHeader().isWillRetain(), will.retain());
+        assertEquals(number(properties, PropertyWalker.WILL_DELAY, 0), will.delaySeconds());
+        assertEquals(number(properties, PropertyWalker.PAYLOAD_FORMAT, 0) == 1, will.payloadIsUtf8());
+        assertEquals(
+                number(properties, PropertyWalker.MESSAGE_EXPIRY, -1),
+                will.messageExpiryInterval().orElse(-1));
+        assertEquals(
+                value(properties, PropertyWalker.CONTENT_TYPE),
+                will.contentType().orElse(null));
+        assertEquals(
+                value(properties, PropertyWalker.RESPONSE_TOPIC),
+                will.responseTopic().orElse(null));
+        byte[] correlation = (byte[]) value(properties, PropertyWalker.CORRELATION_DATA);
+        assertEquals(
+                correlation == null ? null : ByteBuffer.wrap(correlation),
+                will.correlationData().orElse(null));
+        assertEquals(
+                properties.getProperties(PropertyWalker.USER_PROPERTY).stream()
+                        .map(property -> (MqttProperties.StringPair) property.value())
+                        .map(pair -> new UserProperty(pair.key, pair.value))
+                        .toList(),
+                will.userProperties());
+    }
+
+    private static Object value(MqttProperties properties, int id) {
+        MqttProperties.MqttProperty<?> property = properties.getProperty(id);
+        return property == null ? null : property.value();
+    }
+
+    /** Those of four bytes are unsigned. */
+    private static long number(MqttProperties properties, int id, long missing) {
+        Object value = value(properties, id);
+        return value == null ? missing : Integer.toUnsignedLong((Integer) value);
+    }
+
+    private static Client client(ProtocolVersion version) {
+        return new Client("c", Optional.empty(), version, new InetSocketAddress(1));
     }
 
     private void publish(Inbox inbox, ProtocolVersion version) {
-        Client client = new Client("c", Optional.empty(), version, new InetSocketAddress(1));
-        InboundPublish publish = new InboundPublish(client, TopicNames.uncounted("PUBLISH: the topic name", limits));
+        InboundPublish publish =
+                new InboundPublish(client(version), TopicNames.uncounted("PUBLISH: the topic name", limits));
         publish.parse(inbox.bytes(), inbox.first() & 0x0F, inbox.bodyStart(), inbox.bodyEnd());
         assertTrue(!publish.topic().isEmpty() && publish.payload().readableBytes() == publish.payloadLength());
         List<Object> values = new ArrayList<>();
@@ -160,8 +233,8 @@ class DecoderFuzzTest {
         EmbeddedChannel netty = new EmbeddedChannel(new MqttDecoder(MAX_PACKET, 0xFFFF));
         netty.attr(DECODER_VERSION)
                 .set(version == ProtocolVersion.MQTT_5 ? MqttVersion.MQTT_5 : MqttVersion.MQTT_3_1_1);
-        ByteBuf packet = inbox.retainedPacket();
-        netty.writeInbound(packet);
+        ByteBuf bytes = inbox.bytes();
+        netty.writeInbound(bytes.retainedSlice(bytes.readerIndex(), inbox.bodyEnd() - bytes.readerIndex()));
         MqttMessage message = netty.readInbound();
         assertTrue(message != null, "Netty's decoder waits for more");
         assertTrue(message.decoderResult().isSuccess(), () -> String.valueOf(message.decoderResult()));
