@@ -25,7 +25,10 @@ public @interface Key {
     /** Of a required key: what to write, told when it is missing. */
     String required() default "";
 
-    /** What the reference file shows instead of the default; a blank shows the key without a value. */
+    /**
+     * What the reference file shows instead of the default; a blank shows the key without a value. Of a list of
+     * sections a further element, of sections by name the name of the first.
+     */
     String example() default "";
 
     /** Whether the type's parser judges a key without a value, as the empty text. */

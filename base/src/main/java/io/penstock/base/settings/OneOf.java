@@ -14,4 +14,7 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 public @interface OneOf {
     String value();
+
+    /** What that key means, as {@link Doc}. */
+    String doc();
 }

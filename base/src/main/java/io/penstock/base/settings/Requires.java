@@ -13,4 +13,7 @@ public @interface Requires {
 
     /** What to write, told when it is missing. */
     String remedy();
+
+    /** What the reference file shows. */
+    String example();
 }

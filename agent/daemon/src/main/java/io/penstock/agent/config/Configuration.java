@@ -54,7 +54,7 @@ public record Configuration(
 
         @Inline Sources sources,
 
-        @Key
+        @Key(example = "{match: \"mqtt:sensors/+/temperature\", stream: sensors, partition-key: \"{clientid}\"}")
         @Doc("which stream an event goes to; the first that matches wins: see [routes](configuration.md#routes). An"
                 + " event that no route takes goes to the stream named `mqtt`, `forward` or `log4j`, and posted records"
                 + " to the stream that they were posted to")
@@ -99,9 +99,9 @@ public record Configuration(
     public record Targets(
             @Key @Doc("where the events go") TargetSettings kinesis,
 
-            @Key("targets")
+            @Key(value = "targets", example = "archive")
             @As(TargetName.class)
-            @Requires(key = "endpoint", remedy = TargetAddress.CHOICES)
+            @Requires(key = "endpoint", remedy = TargetAddress.CHOICES, example = "https://kinesis.example.com")
             @Doc("further [targets](targets.md) by name, each with the keys of `kinesis`; `endpoint` is required there")
             Map<String, TargetSettings> further) {
         public Targets {

@@ -134,8 +134,8 @@ sealed interface Kind {
         }
     }
 
-    /** A section that is one of several, as the key {@code which} in it says. */
-    record Variants(String which, Map<String, Class<? extends Record>> types) implements Kind {
+    /** A section that is one of several, as one of its keys says. */
+    record Variants(Class<?> type, Map<String, Class<? extends Record>> types) implements Kind {
         static Variants of(Class<?> sealed) {
             Map<String, Class<? extends Record>> types = new LinkedHashMap<>();
             for (Class<?> each : sealed.getPermittedSubclasses()) {
@@ -144,7 +144,11 @@ sealed interface Kind {
                     types.put(word.value(), each.asSubclass(Record.class));
                 }
             }
-            return new Variants(sealed.getAnnotation(OneOf.class).value(), types);
+            return new Variants(sealed, types);
+        }
+
+        String which() {
+            return type.getAnnotation(OneOf.class).value();
         }
 
         @Override
@@ -153,7 +157,7 @@ sealed interface Kind {
         }
 
         private Optional<Object> one(Section section) {
-            Optional<String> word = section.optional(which, Values.word(List.copyOf(types.keySet())));
+            Optional<String> word = section.optional(which(), Values.word(List.copyOf(types.keySet())));
             Optional<Object> settings = Optional.empty();
             for (Map.Entry<String, Class<? extends Record>> each : types.entrySet()) {
                 Declared one = Declared.of(each.getValue());
@@ -174,8 +178,8 @@ sealed interface Kind {
                 if (!other.equals(word) && section.has(member.name())) {
                     section.wrong(
                             member.name(),
-                            "does not belong to " + which + ": " + word,
-                            "write " + which + ": " + other + ", or take it out");
+                            "does not belong to " + which() + ": " + word,
+                            "write " + which() + ": " + other + ", or take it out");
                 }
             }));
         }
@@ -184,7 +188,7 @@ sealed interface Kind {
         public void print(Printer printer, Member member, Object value) {
             ((Optional<?>) value)
                     .ifPresent(one -> printer.section(member.name(), below -> {
-                        below.line(which + ": " + word(one));
+                        below.line(which() + ": " + word(one));
                         Declared.of(one.getClass().asSubclass(Record.class)).print(below, one);
                     }));
         }

@@ -51,7 +51,7 @@ public record MqttSourceSettings(
 
         @Key @Doc("who may connect") Auth auth,
 
-        @Key
+        @Key(example = "{deny: \"#\"}")
         @Doc("who may publish where, [rules](mqtt.md#who-may-publish-where) of which the first that applies decides; if"
                 + " none does, publishing is not permitted; without any rule everybody may everywhere")
         List<AclRule> acl,

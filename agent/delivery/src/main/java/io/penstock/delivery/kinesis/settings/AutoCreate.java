@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
  */
 public record AutoCreate(
         @Key(usual = "false")
-        @Doc("whether [missing streams](targets.md#missing-streams) are made; left out: they are parked. For the"
+        @Doc("whether [missing streams](targets.md#missing-streams) are made, else they are parked. For the"
                 + " embedded engine `engine.auto-create` says it")
         boolean enabled,
 

@@ -15,7 +15,11 @@ import java.util.Optional;
  * {@code credentials:} Whose calls a target's are; each source has the keys of its own. None of them shows a secret in
  * {@link #toString}.
  */
-@OneOf("source")
+@OneOf(
+        value = "source",
+        doc = "`chain` (the AWS SDK's default chain), `profile`, `static`, `web-identity`, `container` (ECS, EKS pod"
+                + " identity), `instance` (EC2), or `none` (a dummy pair). Left out: `chain` for Amazon's endpoints,"
+                + " `none` for others")
 public sealed interface Credentials {
     /** What STS is told that a session is called, where nobody says another name. */
     String SESSION = "penstock";
