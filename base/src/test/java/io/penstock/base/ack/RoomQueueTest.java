@@ -85,6 +85,7 @@ class RoomQueueTest {
         self[0] = again;
         again.add(1);
         again.add(2);
+        room.tell();
         loop.runAll();
         assertEquals(List.of(1, 2), gone);
     }
