@@ -1,12 +1,12 @@
 package io.penstock.log4j;
 
 import io.penstock.base.ack.Watermark;
+import io.penstock.base.bytes.GrowingBytes;
 import io.penstock.forward.server.Chunk;
 import io.penstock.forward.server.ForwardEvents;
 import io.penstock.forward.server.ForwardSecurity;
 import io.penstock.forward.server.ForwardServer;
 import io.penstock.forward.server.ForwardSettings;
-import io.penstock.forward.server.JsonBuffer;
 import io.penstock.forward.server.Peer;
 import io.penstock.forward.server.Receipt;
 import java.io.IOException;
@@ -53,7 +53,7 @@ final class TestAgent implements AutoCloseable {
     }
 
     private Receipt take(Chunk chunk) {
-        JsonBuffer json = new JsonBuffer();
+        GrowingBytes json = new GrowingBytes(64, GrowingBytes.UNBOUNDED);
         sources.add(chunk.source());
         tags.add(chunk.tag());
         users.add(chunk.peer().user());

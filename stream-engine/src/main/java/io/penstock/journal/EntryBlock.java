@@ -1,11 +1,8 @@
 package io.penstock.journal;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import io.penstock.base.bytes.GrowingBytes;
 import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.Arrays;
 
 /**
  * One or more entries that a producer encodes and appends as a unit: their offsets are consecutive, and either all of
@@ -30,13 +27,10 @@ public final class EntryBlock {
     /** Bytes of framing per entry. */
     public static final int ENTRY_OVERHEAD = 8;
 
-    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final int CLOSED = -1;
 
-    private final int initialCapacity;
     private final int maxCapacity;
-    private byte[] bytes;
-    private int size;
+    private final GrowingBytes bytes;
     private int count;
     private int begun = CLOSED;
 
@@ -49,14 +43,13 @@ public final class EntryBlock {
             throw new IllegalArgumentException(
                     "An entry block cannot start with " + initialCapacity + " bytes and grow to " + maxCapacity + ".");
         }
-        this.initialCapacity = initialCapacity;
-        this.bytes = new byte[initialCapacity];
         this.maxCapacity = maxCapacity;
+        this.bytes = new GrowingBytes(initialCapacity, maxCapacity);
     }
 
     /** Removes all entries and keeps the memory. */
     public void clear() {
-        size = 0;
+        bytes.clear();
         count = 0;
         begun = CLOSED;
     }
@@ -64,33 +57,47 @@ public final class EntryBlock {
     /** As {@link #clear()}, but keeps at most {@code most} bytes of memory. */
     public void clear(int most) {
         clear();
-        if (bytes.length > most) {
-            bytes = new byte[initialCapacity];
-        }
+        bytes.clear(most);
     }
 
-    /** Starts an entry: the {@code put} methods write to it until {@link #end()}. */
+    /**
+     * Starts an entry; everything written through the {@code put} methods or {@link #entry} until {@link #end()}
+     * belongs to it.
+     */
     public void begin(int key) {
         if (begun != CLOSED) {
             throw new IllegalStateException("An entry is begun already.");
         }
         ensure(ENTRY_OVERHEAD);
-        INT.set(bytes, size, key);
-        begun = size;
-        size += ENTRY_OVERHEAD;
+        begun = bytes.length();
+        bytes.putInt(key);
+        bytes.putInt(0);
+    }
+
+    /**
+     * The block's own bytes, to which an encoder adds the entry begun last without a copy. What lies in them before
+     * stays as it is. If the bound is passed, {@link GrowingBytes#overflowed} says so, and the entry can only be
+     * abandoned.
+     */
+    public GrowingBytes entry() {
+        checkBegun();
+        return bytes;
     }
 
     /** Drops the entry that was begun last, as if {@link #begin} had not been called. */
     public void abandon() {
         checkBegun();
-        size = begun;
+        bytes.cutBack(begun);
         begun = CLOSED;
     }
 
     /** Ends the entry that was begun last. */
     public void end() {
         checkBegun();
-        INT.set(bytes, begun + Integer.BYTES, size - begun - ENTRY_OVERHEAD);
+        if (bytes.overflowed()) {
+            throw new BufferOverflowException();
+        }
+        bytes.setInt(begun + Integer.BYTES, bytes.length() - begun - ENTRY_OVERHEAD);
         begun = CLOSED;
         count++;
     }
@@ -98,23 +105,21 @@ public final class EntryBlock {
     public void put(byte value) {
         checkBegun();
         ensure(1);
-        bytes[size++] = value;
+        bytes.put(value);
     }
 
     public void put(byte[] source, int from, int length) {
         checkBegun();
         ensure(length);
-        System.arraycopy(source, from, bytes, size, length);
-        size += length;
+        bytes.put(source, from, length);
     }
 
     /** Writes all of {@code source}'s remaining bytes; its position moves to its limit. */
     public void put(ByteBuffer source) {
         checkBegun();
-        int length = source.remaining();
-        ensure(length);
-        source.get(bytes, size, length);
-        size += length;
+        ensure(source.remaining());
+        bytes.put(source);
+        source.position(source.limit());
     }
 
     /** The number of ended entries. */
@@ -124,12 +129,17 @@ public final class EntryBlock {
 
     /** The size of the block in a batch, in bytes, including framing. */
     public int size() {
-        return size;
+        return bytes.length();
+    }
+
+    /** Bytes that it can still take, framing included. */
+    public int room() {
+        return maxCapacity - bytes.length();
     }
 
     /** Copies the ended entries to {@code target} at {@code index}. The position of {@code target} does not change. */
     public void copyTo(ByteBuffer target, int index) {
-        target.put(index, bytes, 0, size);
+        target.put(index, bytes.array(), 0, bytes.length());
     }
 
     /** True if the block may be appended: it holds an entry, and no entry is unfinished. */
@@ -144,12 +154,8 @@ public final class EntryBlock {
     }
 
     private void ensure(int more) {
-        if (more > maxCapacity - size) {
+        if (!bytes.reserve(more)) {
             throw new BufferOverflowException();
-        }
-        if (more > bytes.length - size) {
-            long doubled = Math.max(64, 2L * bytes.length);
-            bytes = Arrays.copyOf(bytes, (int) Math.min(maxCapacity, Math.max(doubled, size + more)));
         }
     }
 }

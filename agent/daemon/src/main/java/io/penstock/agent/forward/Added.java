@@ -1,9 +1,9 @@
 package io.penstock.agent.forward;
 
 import io.penstock.agent.record.FieldNames;
-import io.penstock.agent.record.JsonWriter;
+import io.penstock.base.bytes.GrowingBytes;
+import io.penstock.base.bytes.JsonText;
 import io.penstock.forward.server.FieldSet;
-import io.penstock.forward.server.JsonBuffer;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,7 +20,7 @@ final class Added {
         // A name that is not added takes its place with one that no event is asked for.
         this.names = FieldSet.of(fields.stream().map(name -> name.orElse("")).toList());
         this.heads = fields.stream()
-                .map(name -> name.map(JsonWriter::name).orElse(new byte[0]))
+                .map(name -> name.map(JsonText::name).orElse(new byte[0]))
                 .toArray(byte[][]::new);
     }
 
@@ -39,7 +39,7 @@ final class Added {
     }
 
     /** Writes the field's name and a colon. */
-    void head(int field, JsonBuffer out) {
+    void head(int field, GrowingBytes out) {
         out.put(heads[field], 0, heads[field].length);
     }
 }

@@ -6,9 +6,11 @@ import io.penstock.agent.ingest.EventCounts;
 import io.penstock.agent.ingest.EventWriter;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.metrics.SourceFacts;
+import io.penstock.base.bytes.GrowingBytes;
 import io.penstock.forward.server.Chunk;
 import io.penstock.forward.server.ChunkHandler;
 import io.penstock.forward.server.Receipt;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +37,9 @@ final class ChunkIntake implements ChunkHandler {
     public Receipt take(Chunk chunk) {
         LoopIntake loop = loops.get();
         if (loop == null) {
-            loop = new LoopIntake(intake, ack, rights, facts, new EventWriter(intake.clock(), counts));
+            // A record is bounded by its message.
+            EventWriter writer = new EventWriter(intake.clock(), counts, Set.of(), GrowingBytes.UNBOUNDED);
+            loop = new LoopIntake(intake, ack, rights, facts, writer);
             loops.set(loop);
         }
         return loop.take(chunk);

@@ -1,62 +1,78 @@
 package io.penstock.agent.forward;
 
+import io.penstock.agent.ingest.Event;
 import io.penstock.agent.ingest.EventWriter;
 import io.penstock.agent.record.Dialect;
 import io.penstock.agent.record.FieldNames;
 import io.penstock.agent.record.JsonFields;
 import io.penstock.agent.record.JsonPath;
-import io.penstock.agent.record.RecordBuffer;
+import io.penstock.agent.record.RecordEncoder;
 import io.penstock.agent.record.RecordFormat;
 import io.penstock.agent.record.RecordIds;
 import io.penstock.agent.route.Destination;
-import io.penstock.agent.route.KeyFields;
+import io.penstock.base.bytes.GrowingBytes;
+import io.penstock.base.bytes.JsonText;
+import io.penstock.base.bytes.TimestampText;
 import io.penstock.forward.server.Chunk;
 import io.penstock.forward.server.FieldValues;
-import io.penstock.forward.server.JsonBuffer;
 import io.penstock.forward.server.JsonDialect;
 import io.penstock.journal.EntryBlock;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the records of forward events: the event's own fields as a flat JSON object, then time, tag and id under the
  * names of the route, where the event has no field of that name; or, where the route names a field, its value alone.
  * Events of the Log4j appender have a logger instead of a tag. With format raw nothing is added. One thread.
  */
-final class ChunkRecords {
+final class ChunkRecords implements Event {
     /** More routes than anybody has; a bound nevertheless, for configurations that come and go. */
     private static final int MOST_NAMES = 10_000;
 
     private final EventWriter writer;
     private final InstantSource clock;
     private final RecordIds ids = new RecordIds();
-    private final RecordBuffer id = new RecordBuffer(64);
-    private final JsonBuffer json = new JsonBuffer();
-    private final JsonBuffer tag = new JsonBuffer();
-    private final EventFields fields = new EventFields();
+    private final TimestampText timestamps = new TimestampText();
+    private final JsonFields found = new JsonFields();
+
+    /** The tag as a JSON string. */
+    private final GrowingBytes tagText = new GrowingBytes(64, GrowingBytes.UNBOUNDED);
+
     private final Map<FieldNames, Added> prepared = new HashMap<>();
     private FieldNames recentNames = FieldNames.DEFAULT;
     private Added recent = Added.of(FieldNames.DEFAULT);
+
+    // Of the chunk.
     private long now;
+    private String tag = "";
+    private String user = "";
+
+    // Of the event.
+    private @Nullable Chunk chunk;
+    private boolean log4j;
+    private String logger = "";
+    private GrowingBytes record;
+    private int start;
 
     /** @param clock the agent's, for ids: an event's own time is the sender's word */
     ChunkRecords(EventWriter writer, InstantSource clock) {
         this.writer = writer;
         this.clock = clock;
-        tag.string(fields.tag);
+        this.record = tagText;
+        JsonText.string(tag, tagText);
     }
 
     /** What is said here goes for all of the chunk's events until another chunk begins. */
     @SuppressWarnings("ReferenceEquality") // the same object as long as a connection's tag stays the same
-    void begin(Chunk chunk) {
+    void begin(Chunk next) {
         now = clock.millis();
-        fields.user = chunk.peer().user();
-        if (chunk.tag() != fields.tag) {
-            fields.tag = chunk.tag();
-            tag.clear();
-            tag.string(fields.tag);
+        user = next.peer().user();
+        if (next.tag() != tag) {
+            tag = next.tag();
+            tagText.clear();
+            JsonText.string(tag, tagText);
         }
     }
 
@@ -65,23 +81,47 @@ final class ChunkRecords {
      *
      * @return its size, or {@link EventWriter#TOO_LARGE}; then the block is as before
      */
-    int write(Chunk chunk, Destination destination, boolean log4j, String logger, int maxBytes, EntryBlock block) {
-        json.clear();
+    int write(Chunk present, Destination destination, boolean isLog4j, String from, int maxBytes, EntryBlock block) {
+        chunk = present;
+        log4j = isLog4j;
+        logger = from;
+        return writer.write(this, destination, maxBytes, block);
+    }
+
+    @Override
+    public boolean encode(Destination destination, RecordEncoder encoder, GrowingBytes out) {
+        record = out;
+        start = out.length();
+        Chunk event = event();
         FieldNames names = destination.fields();
         boolean raw = destination.format() == RecordFormat.RAW;
-        chunk.dialect(raw ? JsonDialect.PLAIN : json(names.dialect()));
+        event.dialect(raw ? JsonDialect.PLAIN : json(names.dialect()));
         if (raw) {
-            chunk.write(json);
+            event.write(out);
         } else if (names.dialect() == Dialect.FLUENT_BIT) {
-            likeFluentBit(chunk, names, log4j);
-        } else if (names.logKey().isEmpty() || !chunk.writeValue(names.logKey().get(), json)) {
-            object(chunk, names, log4j);
+            likeFluentBit(event, names, out);
+        } else if (names.logKey().isEmpty() || !event.writeValue(names.logKey().get(), out)) {
+            object(event, names, out);
             if (names.dialect() == Dialect.FLUENTD && !names.chomped()) {
-                json.put('\n');
+                out.put('\n');
             }
         }
-        fields.logger = logger;
-        return writer.encoded(json.array(), json.length(), fields, destination, maxBytes, block);
+        return true;
+    }
+
+    private Chunk event() {
+        Chunk present = chunk;
+        if (present == null) {
+            throw new IllegalStateException("there is no event to look at");
+        }
+        return present;
+    }
+
+    /** The tag, which the events of a chunk share, stays. */
+    @Override
+    public void release() {
+        chunk = null;
+        record = tagText;
     }
 
     private static JsonDialect json(Dialect dialect) {
@@ -96,75 +136,68 @@ final class ChunkRecords {
      * As the output {@code kinesis_streams} writes it. It cuts off the first and the last character of whatever its
      * Log_Key names; here that goes for strings only, and an event without that field is kept.
      */
-    private void likeFluentBit(Chunk chunk, FieldNames names, boolean log4j) {
-        if (names.logKey().isEmpty() || !chunk.writeJsonValue(names.logKey().get(), json)) {
-            object(chunk, names, log4j);
-        } else if (json.array()[0] == '"') {
-            byte[] quoted = Arrays.copyOfRange(json.array(), 1, json.length() - 1);
-            json.clear();
-            json.put(quoted, 0, quoted.length);
+    private void likeFluentBit(Chunk event, FieldNames names, GrowingBytes out) {
+        if (names.logKey().isEmpty() || !event.writeJsonValue(names.logKey().get(), out)) {
+            object(event, names, out);
+        } else if (!out.overflowed() && out.array()[start] == '"') {
+            int inside = out.length() - start - 2;
+            System.arraycopy(out.array(), start + 1, out.array(), start, inside);
+            out.truncate(start + inside);
         }
-        json.put('\n');
+        out.put('\n');
     }
 
     /**
      * What is added stands at the end, and not where the event has a field of that name. Fluent Bit does not look for
      * one when it adds the time; Fluentd puts the tag before the time, and either in the place of the event's own.
      */
-    private void object(Chunk chunk, FieldNames names, boolean log4j) {
+    private void object(Chunk event, FieldNames names, GrowingBytes out) {
         Added added = added(names);
         boolean fluentd = names.dialect() == Dialect.FLUENTD;
         FieldValues inPlace = fluentd
-                ? (field, out) -> added.adds(field, 0) && !(log4j && field == Added.TAG) && value(field, chunk, names)
+                ? (field, into) ->
+                        added.adds(field, 0) && !(log4j && field == Added.TAG) && value(field, event, names, into)
                 : FieldValues.NONE;
-        long present = chunk.writeFields(json, added.names(), inPlace);
+        long present = event.writeFields(out, added.names(), inPlace);
         boolean tagIsAdded = !log4j && added.adds(Added.TAG, present);
         if (fluentd && tagIsAdded) {
-            add(Added.TAG, added, chunk, names);
+            add(Added.TAG, added, event, names, out);
         }
         if (added.adds(Added.TIME, names.dialect() == Dialect.FLUENT_BIT ? 0 : present)) {
-            add(Added.TIME, added, chunk, names);
+            add(Added.TIME, added, event, names, out);
         }
         if (!fluentd && tagIsAdded) {
-            add(Added.TAG, added, chunk, names);
+            add(Added.TAG, added, event, names, out);
         }
         if (added.adds(Added.ID, present)) {
-            add(Added.ID, added, chunk, names);
+            add(Added.ID, added, event, names, out);
         }
-        json.put('}');
+        out.put('}');
     }
 
-    private void add(int field, Added added, Chunk chunk, FieldNames names) {
-        separate();
-        added.head(field, json);
-        value(field, chunk, names);
+    private void add(int field, Added added, Chunk event, FieldNames names, GrowingBytes out) {
+        if (out.length() > start + 1) {
+            out.put(',');
+        }
+        added.head(field, out);
+        value(field, event, names, out);
     }
 
-    private boolean value(int field, Chunk chunk, FieldNames names) {
-        switch (field) {
-            case Added.TIME -> {
-                if (names.timeFormat().isPresent()) {
-                    json.string(names.timeFormat().get().format(chunk.seconds(), chunk.nanos()));
-                } else {
-                    json.timestamp(chunk.seconds(), chunk.nanos());
-                }
+    private boolean value(int field, Chunk event, FieldNames names, GrowingBytes out) {
+        if (field == Added.TAG) {
+            out.put(tagText.array(), 0, tagText.length());
+        } else if (field == Added.TIME && names.timeFormat().isPresent()) {
+            JsonText.string(names.timeFormat().get().format(event.seconds(), event.nanos()), out);
+        } else {
+            out.put('"');
+            if (field == Added.TIME) {
+                timestamps.append(event.seconds(), event.nanos(), out);
+            } else {
+                ids.append(now, out);
             }
-            case Added.TAG -> json.put(tag.array(), 0, tag.length());
-            default -> {
-                id.clear();
-                ids.append(now, id);
-                json.put('"');
-                json.put(id.array(), 0, id.length());
-                json.put('"');
-            }
+            out.put('"');
         }
         return true;
-    }
-
-    private void separate() {
-        if (json.length() > 1) {
-            json.put(',');
-        }
     }
 
     @SuppressWarnings("ReferenceEquality") // a route has one instance for all of its events
@@ -185,31 +218,28 @@ final class ChunkRecords {
         return known;
     }
 
-    /** What a partition key may be made of. */
-    private final class EventFields implements KeyFields {
-        private final JsonFields found = new JsonFields();
-        private String tag = "";
-        private String user = "";
-        private String logger = "";
+    @Override
+    public String tag() {
+        return tag;
+    }
 
-        @Override
-        public String tag() {
-            return tag;
-        }
+    @Override
+    public String logger() {
+        return logger;
+    }
 
-        @Override
-        public String logger() {
-            return logger;
-        }
+    @Override
+    public String user() {
+        return user;
+    }
 
-        @Override
-        public String user() {
-            return user;
-        }
+    @Override
+    public boolean readsRecord() {
+        return true;
+    }
 
-        @Override
-        public boolean jsonField(JsonPath path, RecordBuffer into) {
-            return found.text(json.array(), 0, json.length(), path, into);
-        }
+    @Override
+    public boolean jsonField(JsonPath path, GrowingBytes into) {
+        return found.text(record.array(), start, record.length(), path, into);
     }
 }

@@ -29,13 +29,15 @@ import org.jspecify.annotations.Nullable;
  * <p>What its stream cannot take cannot be refused singly: it goes on to the spool, from where the sender puts it to
  * the dead letters. What is larger than any stream's record, or cannot be a record at all, goes there as it came.
  *
- * <p>Confined to an event loop. Holds a block, which is as large as {@value #FULL_BLOCK} bytes and one event.
+ * <p>Confined to an event loop. Holds a block, which is as large as {@value #FULL_BLOCK} bytes and one event;
+ * between chunks it has {@value #KEPT_BLOCK} bytes at most.
  */
 final class ChunkWriting implements ChunkHandler {
     /** Small enough to stay in a core's cache until it is copied, and four of them fill one of the log's buffers. */
     private static final int FULL_BLOCK = 60 * 1024;
 
     private static final int MAX_BLOCK = FULL_BLOCK + RecordEncoder.MAX_BYTES + 4 * 1024;
+    private static final int KEPT_BLOCK = 4 * FULL_BLOCK;
     private static final int FIRST_BLOCK = 8 * 1024;
 
     /** The option {@code source} of chunks that the Log4j appender sends. */
@@ -51,7 +53,6 @@ final class ChunkWriting implements ChunkHandler {
     private final SourceFacts facts;
     private final EntryBlock block = new EntryBlock(FIRST_BLOCK, MAX_BLOCK);
     private long blockBytes;
-    private boolean large;
 
     private boolean log4j;
     private @Nullable Destination byTag;
@@ -80,16 +81,12 @@ final class ChunkWriting implements ChunkHandler {
         refusedStream = false;
     }
 
-    /** Whether it holds no more memory than usual and may be used again. */
-    boolean isReusable() {
-        return !large;
-    }
-
     @Override
     public Receipt take(Chunk chunk) {
         loop.records().begin(chunk);
         Receipt receipt = write(chunk);
         if (!(receipt instanceof Receipt.NoRoom)) {
+            clear();
             loop.done(this);
         }
         return receipt;
@@ -183,7 +180,6 @@ final class ChunkWriting implements ChunkHandler {
                 tooLarge(chunk, to.stream());
             }
         }
-        large |= block.size() > 2 * FULL_BLOCK;
         blockBytes += Math.max(0, size);
         return size != EventWriter.TOO_LARGE;
     }
@@ -233,7 +229,7 @@ final class ChunkWriting implements ChunkHandler {
     }
 
     private void clear() {
-        block.clear();
+        block.clear(KEPT_BLOCK);
         blockBytes = 0;
     }
 }

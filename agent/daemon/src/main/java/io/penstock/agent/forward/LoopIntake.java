@@ -53,7 +53,7 @@ final class LoopIntake {
 
     /** The chunk that it wrote is taken or refused. */
     void done(ChunkWriting writing) {
-        if (idle.size() < MOST_IDLE && writing.isReusable()) {
+        if (idle.size() < MOST_IDLE) {
             idle.push(writing);
         }
     }

@@ -1,5 +1,6 @@
 package io.penstock.agent.http;
 
+import io.penstock.agent.ingest.BodyEvent;
 import io.penstock.agent.ingest.EventWriter;
 import io.penstock.agent.record.RecordFormat;
 import io.penstock.agent.route.Destination;
@@ -16,27 +17,27 @@ final class BlockWriter implements RecordSink {
     private static final int ADDED = 4 * 1024;
 
     private final EventWriter events;
+    private final BodyEvent event;
     private final Destination destination;
     private final Wishes wishes;
     private final int maxRecord;
-    private final int maxBlock;
     private final EntryBlock block;
     private long bytes;
 
-    BlockWriter(
-            EventWriter events, Destination destination, Wishes wishes, int maxRecord, int maxBlock, EntryBlock block) {
-        this.events = events;
+    /** @param loop whose block it takes and leaves to its owner */
+    BlockWriter(LoopState loop, Destination destination, Wishes wishes, int maxRecord) {
+        this.events = loop.events();
+        this.event = loop.event();
         this.destination = destination;
         this.wishes = wishes;
         this.maxRecord = maxRecord;
-        this.maxBlock = maxBlock;
-        this.block = block;
+        this.block = loop.takeBlock();
     }
 
     @Override
     public void object(byte[] body, int from, int to) throws Refused {
         before(to - from);
-        written(events.object(body, from, to, wishes.partitionKey(), wishes.id(), destination, maxRecord, block));
+        written(write(event.object(body, from, to)));
     }
 
     @Override
@@ -45,7 +46,7 @@ final class BlockWriter implements RecordSink {
         boolean asItIs = destination.format() == RecordFormat.RAW || charset.equals(StandardCharsets.UTF_8);
         byte[] text = asItIs ? body : utf8(body, length, charset);
         int end = asItIs ? length : text.length;
-        int size = events.text(text, 0, end, wishes.partitionKey(), wishes.id(), destination, maxRecord, block);
+        int size = write(event.text(text, 0, end));
         if (size == EventWriter.NOT_UTF8) {
             throw wrongCharset(charset);
         }
@@ -55,7 +56,11 @@ final class BlockWriter implements RecordSink {
     @Override
     public void bytes(byte[] body, int length) throws Refused {
         before(length);
-        written(events.bytes(body, 0, length, wishes.partitionKey(), destination, maxRecord, block));
+        written(write(event.bytes(body, 0, length)));
+    }
+
+    private int write(BodyEvent made) {
+        return events.write(made.asked(wishes.partitionKey(), wishes.id()), destination, maxRecord, block);
     }
 
     EntryBlock block() {
@@ -76,9 +81,9 @@ final class BlockWriter implements RecordSink {
             throw recordTooLarge();
         }
         // A record is at most as large as its stream takes, so this much room is enough for the next one.
-        if (block.size() > maxBlock - maxRecord - ADDED) {
+        if (block.size() > LoopState.MAX_BLOCK - maxRecord - ADDED) {
             throw Refused.tooLarge(
-                    "the body's records take more than " + (maxBlock - maxRecord - ADDED)
+                    "the body's records take more than " + (LoopState.MAX_BLOCK - maxRecord - ADDED)
                             + " bytes as the stream gets them",
                     "send fewer records in one request");
         }

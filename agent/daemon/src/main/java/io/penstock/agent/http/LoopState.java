@@ -2,6 +2,7 @@ package io.penstock.agent.http;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.penstock.agent.ingest.AckMode;
+import io.penstock.agent.ingest.BodyEvent;
 import io.penstock.agent.ingest.EventWriter;
 import io.penstock.agent.ingest.SpoolBinding;
 import io.penstock.delivery.spool.Spools;
@@ -25,6 +26,7 @@ final class LoopState {
     private final Spools spools;
     private final AckMode ack;
     private final EventWriter events;
+    private final BodyEvent event = new BodyEvent();
     private final Map<StreamId, LoopSpool> open = new HashMap<>();
     private final ArrayDeque<EntryBlock> blocks = new ArrayDeque<>();
 
@@ -49,6 +51,11 @@ final class LoopState {
         return events;
     }
 
+    /** For the record that is being written. */
+    BodyEvent event() {
+        return event;
+    }
+
     EntryBlock takeBlock() {
         EntryBlock block = blocks.poll();
         return block == null ? new EntryBlock(FIRST_BLOCK, MAX_BLOCK) : block;
@@ -56,7 +63,7 @@ final class LoopState {
 
     void giveBack(EntryBlock block) {
         if (block.size() <= KEPT_BLOCK_SIZE && blocks.size() < KEPT_BLOCKS) {
-            block.clear();
+            block.clear(KEPT_BLOCK_SIZE);
             blocks.push(block);
         }
     }

@@ -103,8 +103,7 @@ final class Posting implements BodyCollector.Receiver, Runnable {
         if (length == 0) {
             throw Refused.malformed("the body is empty", "send at least one record");
         }
-        BlockWriter out =
-                new BlockWriter(loop.events(), destination, wishes, maxRecord, LoopState.MAX_BLOCK, loop.takeBlock());
+        BlockWriter out = new BlockWriter(loop, destination, wishes, maxRecord);
         writer = out;
         reader = format.reader(body, length, out);
     }

@@ -1,28 +1,23 @@
 package io.penstock.agent.ingest;
 
 import io.penstock.agent.record.Compression;
-import io.penstock.agent.record.JsonPath;
-import io.penstock.agent.record.Payload;
-import io.penstock.agent.record.RecordBuffer;
 import io.penstock.agent.record.RecordCompressor;
 import io.penstock.agent.record.RecordEncoder;
-import io.penstock.agent.record.RecordFormat;
 import io.penstock.agent.record.RecordIds;
 import io.penstock.agent.route.Destination;
-import io.penstock.agent.route.KeyFields;
 import io.penstock.agent.route.PartitionKeys;
+import io.penstock.base.bytes.GrowingBytes;
 import io.penstock.delivery.spool.SpooledRecord;
 import io.penstock.journal.EntryBlock;
-import io.penstock.mqtt.Publish;
+import java.nio.BufferOverflowException;
 import java.time.InstantSource;
+import java.util.Set;
 
 /**
  * Writes events as entries of a block that is then appended to the destination's spool: partition key and record as the
- * destination's route says. One per event loop; one thread. Holds about a MiB at most between events.
- *
- * <p>Each method answers with the size by which the stream judges the record, key and data together, compressed where
- * the route says so; or with
- * {@link #TOO_LARGE}, and then the block is as before.
+ * destination's route says. The record is encoded straight into the block, unless it is compressed or its key is made
+ * of it: then it is encoded beside the block and put into it. One per event loop; one thread. Holds about a MiB at most
+ * between events.
  */
 public final class EventWriter {
     /** The record is larger than its stream takes. */
@@ -31,156 +26,123 @@ public final class EventWriter {
     /** The text is no valid UTF-8 and cannot be a JSON record. */
     public static final int NOT_UTF8 = -2;
 
+    private static final int FIRST_BESIDE = 1 << 10;
+    private static final int KEPT_BESIDE = 1 << 20;
+
     private final EventCounts counts;
     private final RecordEncoder encoder;
-    private final Payload payload = new Payload();
     private final PartitionKeys keys = new PartitionKeys();
     private final RecordCompressor compressor = new RecordCompressor();
-    private final MqttKeyFields mqttFields = new MqttKeyFields(payload);
-    private final KeyFields bodyFields = new KeyFields() {
-        @Override
-        public boolean jsonField(JsonPath path, RecordBuffer into) {
-            return payload.field(path, into);
-        }
-    };
+    private final GrowingBytes beside;
 
+    /** For events without fields of their own, whose records have {@link RecordEncoder#MAX_BYTES} at most. */
     public EventWriter(InstantSource clock, EventCounts counts) {
-        this.counts = counts;
-        this.encoder = new RecordEncoder(clock, new RecordIds());
-    }
-
-    /** Writes a publish. */
-    public int mqtt(Publish publish, Destination destination, int maxBytes, EntryBlock block) {
-        payload.set(publish.payload());
-        mqttFields.publish(publish);
-        if (destination.format() == RecordFormat.RAW) {
-            encoder.raw(payload);
-        } else {
-            encoder.mqtt(publish, payload, destination.fields());
-        }
-        int size = write(keys.make(destination.key(), mqttFields), destination, maxBytes, block);
-        mqttFields.release();
-        payload.release();
-        return size;
+        this(clock, counts, Set.of(), RecordEncoder.MAX_BYTES);
     }
 
     /**
-     * Writes a JSON object that a client sent.
-     *
-     * @param json from the opening to the closing brace, valid
-     * @param given the partition key that the client asks for, else empty
-     * @param id the id that the client gives, else empty
+     * @param ownNames the fields that the events write themselves
+     * @param mostBytes what a record may have before it is compressed
      */
-    public int object(
-            byte[] json,
-            int from,
-            int end,
-            String given,
-            String id,
-            Destination destination,
-            int maxBytes,
-            EntryBlock block) {
-        payload.setObject(json, from, end);
-        if (destination.format() == RecordFormat.RAW) {
-            encoder.raw(payload);
-        } else {
-            encoder.object(payload, destination.fields(), id);
-        }
-        return body(given, destination, maxBytes, block);
+    public EventWriter(InstantSource clock, EventCounts counts, Set<String> ownNames, int mostBytes) {
+        this.counts = counts;
+        this.encoder = new RecordEncoder(clock, new RecordIds(), ownNames);
+        this.beside = new GrowingBytes(FIRST_BESIDE, mostBytes);
     }
 
-    /** Writes a text that a client sent, in UTF-8; else {@link #NOT_UTF8}, unless the route's format is raw. */
-    public int text(
-            byte[] utf8,
-            int from,
-            int end,
-            String given,
-            String id,
-            Destination destination,
-            int maxBytes,
-            EntryBlock block) {
-        payload.set(utf8, from, end);
-        if (destination.format() == RecordFormat.RAW) {
-            encoder.raw(payload);
-        } else if (!encoder.text(payload, destination.fields(), id)) {
-            payload.release();
+    /**
+     * Writes {@code event}, and releases it.
+     *
+     * @return the size by which the stream judges the record, key and data together, compressed where the route says
+     *     so; or {@link #TOO_LARGE} or {@link #NOT_UTF8}, and then the block is as before
+     * @throws BufferOverflowException when what the block holds already leaves too little room
+     */
+    public int write(Event event, Destination destination, int maxBytes, EntryBlock block) {
+        try {
+            boolean recordFirst = event.readsRecord() && destination.key().readsJson();
+            return destination.compression() == Compression.NONE && !recordFirst
+                    ? encodeInto(block, event, destination, maxBytes)
+                    : encodeBeside(block, event, destination, maxBytes);
+        } finally {
+            event.release();
+        }
+    }
+
+    private int encodeInto(EntryBlock block, Event event, Destination destination, int maxBytes) {
+        int room = block.room();
+        PartitionKeys.Outcome key = key(event, destination);
+        begin(key, destination.aggregate(), block);
+        boolean done = false;
+        try {
+            GrowingBytes entry = block.entry();
+            int start = entry.length();
+            if (!event.encode(destination, encoder, entry)) {
+                return NOT_UTF8;
+            }
+            long size = (long) entry.length() - start + keyBytes(key);
+            if (entry.overflowed() && block.count() > 0 && room < Math.min(maxBytes, RecordEncoder.MAX_BYTES)) {
+                throw new BufferOverflowException();
+            }
+            if (entry.overflowed() || size > maxBytes) {
+                return TOO_LARGE;
+            }
+            block.end();
+            done = true;
+            count(key);
+            return (int) size;
+        } finally {
+            if (!done) {
+                block.abandon();
+            }
+        }
+    }
+
+    private int encodeBeside(EntryBlock block, Event event, Destination destination, int maxBytes) {
+        beside.clear(KEPT_BESIDE);
+        if (!event.encode(destination, encoder, beside)) {
             return NOT_UTF8;
         }
-        return body(given, destination, maxBytes, block);
-    }
-
-    /** Writes a JSON object that a program logged under {@code logger}; it is valid, and all between the indices. */
-    public int log4j(
-            byte[] json, int from, int end, String logger, Destination destination, int maxBytes, EntryBlock block) {
-        payload.setObject(json, from, end);
-        if (destination.format() == RecordFormat.RAW) {
-            encoder.raw(payload);
-        } else {
-            encoder.object(payload, destination.fields(), "");
+        PartitionKeys.Outcome key = key(event, destination);
+        if (beside.overflowed()) {
+            return TOO_LARGE;
         }
-        int size = write(keys.make(destination.key(), new LoggedFields(logger)), destination, maxBytes, block);
-        payload.release();
-        return size;
-    }
-
-    /** Writes bytes that nobody looks into, whatever the route's format. */
-    public int bytes(
-            byte[] bytes, int from, int end, String given, Destination destination, int maxBytes, EntryBlock block) {
-        payload.set(bytes, from, end);
-        encoder.raw(payload);
-        return body(given, destination, maxBytes, block);
-    }
-
-    /** Writes a record that its source has encoded already, as the route's format says. */
-    public int encoded(
-            byte[] record, int length, KeyFields fields, Destination destination, int maxBytes, EntryBlock block) {
-        return write(record, length, keys.make(destination.key(), fields), destination, maxBytes, block);
-    }
-
-    private int body(String given, Destination destination, int maxBytes, EntryBlock block) {
-        PartitionKeys.Outcome key = given.isEmpty() ? keys.make(destination.key(), bodyFields) : keys.given(given);
-        int size = write(key, destination, maxBytes, block);
-        payload.release();
-        return size;
-    }
-
-    private int write(PartitionKeys.Outcome key, Destination destination, int maxBytes, EntryBlock block) {
-        RecordBuffer record = encoder.record();
-        return record.overflowed()
-                ? TOO_LARGE
-                : write(record.array(), record.length(), key, destination, maxBytes, block);
-    }
-
-    private int write(
-            byte[] record,
-            int length,
-            PartitionKeys.Outcome key,
-            Destination destination,
-            int maxBytes,
-            EntryBlock block) {
-        if (destination.compression() == Compression.NONE) {
-            return store(record, length, key, destination.aggregate(), maxBytes, block);
+        byte[] record = beside.array();
+        int length = beside.length();
+        if (destination.compression() != Compression.NONE) {
+            compressor.compress(destination.compression(), record, length);
+            record = compressor.array();
+            length = compressor.length();
         }
-        compressor.compress(destination.compression(), record, length);
-        return store(compressor.array(), compressor.length(), key, destination.aggregate(), maxBytes, block);
-    }
-
-    private int store(
-            byte[] record, int length, PartitionKeys.Outcome key, boolean aggregate, int maxBytes, EntryBlock block) {
-        boolean lateBound = key == PartitionKeys.Outcome.RANDOM || key == PartitionKeys.Outcome.MISSING;
-        long size = (long) length + (lateBound ? SpooledRecord.LATE_KEY_BYTES : keys.length());
+        long size = (long) length + keyBytes(key);
         if (size > maxBytes) {
             return TOO_LARGE;
         }
-        if (lateBound) {
-            SpooledRecord.beginLateBound(block, aggregate);
-        } else {
-            SpooledRecord.begin(block, keys.array(), 0, keys.length(), aggregate);
-        }
+        begin(key, destination.aggregate(), block);
         block.put(record, 0, length);
         block.end();
         count(key);
         return (int) size;
+    }
+
+    private PartitionKeys.Outcome key(Event event, Destination destination) {
+        String given = event.givenKey();
+        return given.isEmpty() ? keys.make(destination.key(), event) : keys.given(given);
+    }
+
+    private int keyBytes(PartitionKeys.Outcome key) {
+        return isLateBound(key) ? SpooledRecord.LATE_KEY_BYTES : keys.length();
+    }
+
+    private void begin(PartitionKeys.Outcome key, boolean aggregate, EntryBlock block) {
+        if (isLateBound(key)) {
+            SpooledRecord.beginLateBound(block, aggregate);
+        } else {
+            SpooledRecord.begin(block, keys.array(), 0, keys.length(), aggregate);
+        }
+    }
+
+    private static boolean isLateBound(PartitionKeys.Outcome key) {
+        return key == PartitionKeys.Outcome.RANDOM || key == PartitionKeys.Outcome.MISSING;
     }
 
     private void count(PartitionKeys.Outcome key) {
@@ -188,25 +150,6 @@ public final class EventWriter {
             counts.keyMissing();
         } else if (key == PartitionKeys.Outcome.HASHED) {
             counts.keyHashed();
-        }
-    }
-
-    /** What a partition key may be made of when the event was logged. */
-    private final class LoggedFields implements KeyFields {
-        private final String logger;
-
-        LoggedFields(String logger) {
-            this.logger = logger;
-        }
-
-        @Override
-        public String logger() {
-            return logger;
-        }
-
-        @Override
-        public boolean jsonField(JsonPath path, RecordBuffer into) {
-            return payload.field(path, into);
         }
     }
 }

@@ -1,12 +1,13 @@
 package io.penstock.agent.log4j;
 
+import io.penstock.agent.ingest.BodyEvent;
 import io.penstock.agent.ingest.EventWriter;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.record.JsonFields;
 import io.penstock.agent.record.JsonPath;
 import io.penstock.agent.record.JsonScanner;
-import io.penstock.agent.record.RecordBuffer;
 import io.penstock.agent.route.Destination;
+import io.penstock.base.bytes.GrowingBytes;
 import io.penstock.journal.EntryBlock;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -32,8 +33,9 @@ final class LineRecords {
     private final EventWriter writer;
     private final JsonScanner scanner = new JsonScanner();
     private final JsonFields fields = new JsonFields();
-    private final RecordBuffer name = new RecordBuffer(LONGEST_LOGGER);
+    private final GrowingBytes name = new GrowingBytes(64, LONGEST_LOGGER);
 
+    private final BodyEvent event = new BodyEvent();
     private byte[] bytes = {};
     private int from;
     private int to;
@@ -68,12 +70,12 @@ final class LineRecords {
     /** Writes the line looked at last: its size, or {@link EventWriter#TOO_LARGE}, and then the block is as before. */
     int write(Destination destination, int maxBytes, EntryBlock block) {
         if (object) {
-            return writer.log4j(bytes, from, to, logger, destination, maxBytes, block);
+            return writer.write(event.object(bytes, from, to).loggedBy(logger), destination, maxBytes, block);
         }
-        int size = writer.text(bytes, from, to, "", "", destination, maxBytes, block);
+        int size = writer.write(event.text(bytes, from, to), destination, maxBytes, block);
         if (size == EventWriter.NOT_UTF8) {
             byte[] mended = new String(bytes, from, to - from, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
-            size = writer.text(mended, 0, mended.length, "", "", destination, maxBytes, block);
+            size = writer.write(event.text(mended, 0, mended.length), destination, maxBytes, block);
         }
         return size;
     }

@@ -32,6 +32,7 @@ import java.util.Map;
  */
 final class LoopIntake {
     private static final int FIRST_BLOCK = 4 * 1024;
+    private static final int KEPT_BLOCK = 1024 * 1024;
     private static final int MAX_BLOCK = RecordEncoder.MAX_BYTES + 4 * 1024;
 
     /** For a stream past max-streams: nobody tells when there is room, so the publish is tried again now and then. */
@@ -41,6 +42,7 @@ final class LoopIntake {
     private final AckMode ack;
     private final SourceFacts facts;
     private final EventWriter writer;
+    private final MqttEvent event = new MqttEvent();
     private final EntryBlock block = new EntryBlock(FIRST_BLOCK, MAX_BLOCK);
     private final Map<StreamId, SpoolBinding> bindings = new HashMap<>();
 
@@ -60,9 +62,9 @@ final class LoopIntake {
             refuseStream(publish, receipt, tooMany);
             return;
         }
-        block.clear();
+        block.clear(KEPT_BLOCK);
         int limit = intake.maxRecord().applyAsInt(destination.stream());
-        int size = writer.mqtt(publish, destination, limit, block);
+        int size = writer.write(event.of(publish), destination, limit, block);
         if (size == EventWriter.TOO_LARGE) {
             String text = tooLarge(destination, limit);
             facts.refused(Refusal.TOO_LARGE, peer(publish), text);
@@ -70,7 +72,7 @@ final class LoopIntake {
                 receipt.refused(RefusalReason.IMPLEMENTATION_SPECIFIC_ERROR, text);
                 return;
             }
-            size = writer.mqtt(publish, destination, RecordEncoder.MAX_BYTES, block);
+            size = writer.write(event.of(publish), destination, RecordEncoder.MAX_BYTES, block);
             if (size == EventWriter.TOO_LARGE) {
                 receipt.refused(RefusalReason.IMPLEMENTATION_SPECIFIC_ERROR, text);
                 return;

@@ -6,6 +6,7 @@ import io.penstock.agent.ingest.EventCounts;
 import io.penstock.agent.ingest.EventWriter;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.metrics.SourceFacts;
+import io.penstock.agent.record.RecordEncoder;
 import io.penstock.mqtt.Publish;
 import io.penstock.mqtt.PublishHandler;
 import io.penstock.mqtt.Receipt;
@@ -33,7 +34,11 @@ final class SpoolIntake implements PublishHandler {
     public void onPublish(Publish publish, Receipt receipt) {
         LoopIntake loop = loops.get();
         if (loop == null) {
-            loop = new LoopIntake(intake, ack, facts, new EventWriter(intake.clock(), counts));
+            loop = new LoopIntake(
+                    intake,
+                    ack,
+                    facts,
+                    new EventWriter(intake.clock(), counts, MqttEvent.NAMES, RecordEncoder.MAX_BYTES));
             loops.set(loop);
         }
         loop.take(publish, receipt);

@@ -1,5 +1,8 @@
 package io.penstock.agent.record;
 
+import io.penstock.base.bytes.GrowingBytes;
+import io.penstock.base.bytes.JsonText;
+import io.penstock.base.bytes.TimestampText;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
@@ -17,8 +20,8 @@ final class AddedFields {
     private final byte[] idName;
 
     private AddedFields(Optional<String> time, Optional<String> id) {
-        timeHead = time.map(JsonWriter::name).orElse(NONE);
-        idHead = id.map(JsonWriter::name).orElse(NONE);
+        timeHead = time.map(JsonText::name).orElse(NONE);
+        idHead = id.map(JsonText::name).orElse(NONE);
         timeName = time.map(name -> name.getBytes(StandardCharsets.UTF_8)).orElse(NONE);
         idName = id.map(name -> name.getBytes(StandardCharsets.UTF_8)).orElse(NONE);
     }
@@ -48,18 +51,18 @@ final class AddedFields {
     }
 
     /** Writes the time with a comma after it, if it is added. */
-    void time(Instant time, TimestampText text, RecordBuffer out) {
+    void time(Instant time, TimestampText text, GrowingBytes out) {
         if (addsTime()) {
             out.put(timeHead);
             out.put('"');
-            text.append(time, out);
+            text.append(time.getEpochSecond(), time.getNano(), out);
             out.put('"');
             out.put(',');
         }
     }
 
     /** Writes the id, {@code given} or else a new one, with a comma after it, if it is added. */
-    void id(String given, Instant time, RecordIds ids, RecordBuffer out, JsonWriter json) {
+    void id(String given, Instant time, RecordIds ids, GrowingBytes out) {
         if (!addsId()) {
             return;
         }
@@ -69,7 +72,7 @@ final class AddedFields {
             ids.append(time.toEpochMilli(), out);
             out.put('"');
         } else {
-            json.string(given);
+            JsonText.string(given, out);
         }
         out.put(',');
     }

@@ -1,5 +1,6 @@
 package io.penstock.agent.record;
 
+import io.penstock.base.bytes.GrowingBytes;
 import java.util.Arrays;
 
 /**
@@ -8,7 +9,7 @@ import java.util.Arrays;
  * thread.
  */
 public final class JsonFields {
-    private final RecordBuffer unescaped = new RecordBuffer(1 << 16);
+    private final GrowingBytes unescaped = new GrowingBytes(64, 1 << 16);
 
     private byte[] json = {};
     private int end;
@@ -62,7 +63,7 @@ public final class JsonFields {
      *
      * @return false, and nothing appended, when there is none, or it is null, an object or an array
      */
-    public boolean text(byte[] json, int from, int end, JsonPath path, RecordBuffer into) {
+    public boolean text(byte[] json, int from, int end, JsonPath path, GrowingBytes into) {
         int at = from;
         int to = end;
         for (byte[] name : path.names()) {
@@ -144,7 +145,7 @@ public final class JsonFields {
     }
 
     /** Writes the characters of a string; half a surrogate pair becomes U+FFFD. */
-    private void unescape(int from, int to, RecordBuffer into) {
+    private void unescape(int from, int to, GrowingBytes into) {
         int run = from;
         int at = from;
         while (at < to) {

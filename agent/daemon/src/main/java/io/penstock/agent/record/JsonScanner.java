@@ -1,5 +1,7 @@
 package io.penstock.agent.record;
 
+import io.penstock.base.bytes.Utf8;
+
 /**
  * Tells strictly valid JSON text (RFC 8259, in UTF-8) from anything else, over bytes, without a tree and without
  * recursion. What is nested deeper than {@value #MAX_DEPTH} levels is refused. Reusable; one thread.
@@ -161,7 +163,7 @@ public final class JsonScanner {
     }
 
     private boolean string() {
-        at = PlainText.end(text, at + 1, end);
+        at = Utf8.plainEnd(text, at + 1, end);
         while (at < end) {
             byte b = text[at];
             if (b == '"') {
@@ -176,12 +178,12 @@ public final class JsonScanner {
                 return fail("a string holds a control character");
             } else {
                 int length = Utf8.sequence(text, at, end);
-                if (length == 0) {
+                if (length < 0) {
                     return fail("a string is no valid UTF-8");
                 }
                 at += length;
             }
-            at = PlainText.end(text, at, end);
+            at = Utf8.plainEnd(text, at, end);
         }
         return fail("a string is not closed");
     }

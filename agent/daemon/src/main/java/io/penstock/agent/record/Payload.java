@@ -1,6 +1,7 @@
 package io.penstock.agent.record;
 
 import io.netty.buffer.ByteBuf;
+import io.penstock.base.bytes.GrowingBytes;
 
 /**
  * The bytes of one event while it is encoded, and whether they are JSON, found out at most once and only when asked. It
@@ -82,7 +83,7 @@ public final class Payload {
     }
 
     /** Appends the text of a field of the JSON object; false when there is none, or no object. */
-    public boolean field(JsonPath path, RecordBuffer into) {
+    public boolean field(JsonPath path, GrowingBytes into) {
         return isJsonObject() && fields.text(bytes, from, end, path, into);
     }
 

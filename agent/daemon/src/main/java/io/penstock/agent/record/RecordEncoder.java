@@ -1,6 +1,8 @@
 package io.penstock.agent.record;
 
-import io.penstock.mqtt.Publish;
+import io.penstock.base.bytes.GrowingBytes;
+import io.penstock.base.bytes.JsonText;
+import io.penstock.base.bytes.TimestampText;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -8,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Encodes events as JSON records into a buffer of its own, which the next event overwrites. Takes no lock and, but for
- * rare MQTT 5 properties, allocates nothing. One thread.
+ * Encodes events as JSON records: adds one record to what the bytes given hold already, which is the open entry of a
+ * block as a rule. Takes no lock and allocates nothing. One thread.
  */
 public final class RecordEncoder {
     /** The most that any stream takes (API reference, UpdateMaxRecordSize). */
@@ -18,55 +20,50 @@ public final class RecordEncoder {
     /** More routes than anybody has; a bound nevertheless, for configurations that come and go. */
     private static final int MOST_NAMES = 10_000;
 
-    private static final byte[] MESSAGE = JsonWriter.name("message");
+    private static final byte[] MESSAGE = JsonText.name("message");
 
     private final InstantSource clock;
     private final RecordIds ids;
     private final TimestampText timestamps = new TimestampText();
-    private final RecordBuffer out = new RecordBuffer(MAX_BYTES);
-    private final JsonWriter json = new JsonWriter(out);
     private final JsonFields found = new JsonFields();
-    private final MqttFields mqtt = new MqttFields(out, json);
+    private final Set<String> ownNames;
     private final Map<FieldNames, Names> prepared = new HashMap<>();
     private FieldNames lastFields = FieldNames.DEFAULT;
-    private Names lastNames = Names.of(FieldNames.DEFAULT);
+    private Names lastNames;
 
     /** The added fields where the record's own names are known, and where they are what a client sent. */
-    private record Names(AddedFields mqtt, AddedFields text, AddedFields object) {
-        static Names of(FieldNames names) {
+    private record Names(AddedFields own, AddedFields text, AddedFields object) {
+        static Names of(FieldNames names, Set<String> ownNames) {
             return new Names(
-                    AddedFields.of(names, MqttFields.NAMES),
+                    AddedFields.of(names, ownNames),
                     AddedFields.of(names, Set.of("message")),
                     AddedFields.of(names, Set.of()));
         }
     }
 
-    public RecordEncoder(InstantSource clock, RecordIds ids) {
+    /** @param ownNames all the names that the {@link OwnFields} of its events may write */
+    public RecordEncoder(InstantSource clock, RecordIds ids, Set<String> ownNames) {
         this.clock = clock;
         this.ids = ids;
+        this.ownNames = ownNames;
+        this.lastNames = Names.of(FieldNames.DEFAULT, ownNames);
     }
 
-    /** The record encoded last; {@link RecordBuffer#overflowed} when it is larger than any stream takes. */
-    public RecordBuffer record() {
-        return out;
-    }
-
-    /** A publish, with {@code payload} in place of its own. */
-    public void mqtt(Publish publish, Payload payload, FieldNames fields) {
-        begin(names(fields).mqtt(), "");
-        mqtt.write(publish, payload);
+    /** Time, id and what is the event's own. */
+    public void own(OwnFields own, FieldNames fields, GrowingBytes out) {
+        begin(names(fields).own(), "", out);
+        own.write(out);
         out.put('}');
     }
 
     /** A valid JSON object as it came, with time and id in front of its fields where it has none of their names. */
-    public void object(Payload object, FieldNames fields, String givenId) {
+    public void object(Payload object, FieldNames fields, String givenId, GrowingBytes out) {
         AddedFields added = names(fields).object();
         byte[] bytes = object.bytes();
         int open = object.from();
         while (bytes[open] != '{') {
             open++;
         }
-        out.clear();
         out.put('{');
         int empty = out.length();
         Instant now = clock.instant();
@@ -74,7 +71,7 @@ public final class RecordEncoder {
             added.time(now, timestamps, out);
         }
         if (added.addsId() && !found.find(bytes, open, object.end(), added.idName())) {
-            added.id(givenId, now, ids, out, json);
+            added.id(givenId, now, ids, out);
         }
         int rest = open + 1;
         if (out.length() > empty && isEmptyFrom(bytes, rest, object.end())) {
@@ -94,28 +91,26 @@ public final class RecordEncoder {
     /**
      * A text as {@code {"message": ...}}.
      *
-     * @return false when it is no valid UTF-8: then there is no record
+     * @return false when it is no valid UTF-8: then there is no record, and what was added is of no use
      */
-    public boolean text(Payload text, FieldNames fields, String givenId) {
-        begin(names(fields).text(), givenId);
+    public boolean text(Payload text, FieldNames fields, String givenId, GrowingBytes out) {
+        begin(names(fields).text(), givenId, out);
         out.put(MESSAGE);
-        boolean valid = json.string(text.bytes(), text.from(), text.end());
+        boolean valid = JsonText.validString(text.bytes(), text.from(), text.end(), out);
         out.put('}');
         return valid;
     }
 
     /** The payload and nothing else. */
-    public void raw(Payload payload) {
-        out.clear();
+    public void raw(Payload payload, GrowingBytes out) {
         out.put(payload.bytes(), payload.from(), payload.end() - payload.from());
     }
 
-    private void begin(AddedFields added, String givenId) {
-        out.clear();
+    private void begin(AddedFields added, String givenId, GrowingBytes out) {
         out.put('{');
         Instant now = clock.instant();
         added.time(now, timestamps, out);
-        added.id(givenId, now, ids, out, json);
+        added.id(givenId, now, ids, out);
     }
 
     private Names names(FieldNames fields) {
@@ -127,7 +122,7 @@ public final class RecordEncoder {
             if (prepared.size() == MOST_NAMES) {
                 prepared.clear();
             }
-            names = Names.of(fields);
+            names = Names.of(fields, ownNames);
             prepared.put(fields, names);
         }
         lastFields = fields;

@@ -1,5 +1,6 @@
 package io.penstock.agent.record;
 
+import io.penstock.base.bytes.GrowingBytes;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.SplittableRandom;
@@ -48,7 +49,7 @@ public final class RecordIds {
      *
      * @param now the agent's clock, epoch milliseconds; a time that an id cannot say becomes the nearest that it can
      */
-    public void append(long now, RecordBuffer into) {
+    public void append(long now, GrowingBytes into) {
         long time = Math.min(Math.max(now, 0), LAST_MILLIS);
         if (time > millis || millis - time > SMALL_STEP) {
             begin(time);

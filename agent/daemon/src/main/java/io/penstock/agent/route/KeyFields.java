@@ -1,7 +1,7 @@
 package io.penstock.agent.route;
 
 import io.penstock.agent.record.JsonPath;
-import io.penstock.agent.record.RecordBuffer;
+import io.penstock.base.bytes.GrowingBytes;
 
 /** What a {@link KeyTemplate} may ask of an event. What the event's source does not know is empty. */
 public interface KeyFields {
@@ -31,7 +31,7 @@ public interface KeyFields {
      *
      * @return false, and nothing appended, when there is none
      */
-    default boolean jsonField(JsonPath path, RecordBuffer into) {
+    default boolean jsonField(JsonPath path, GrowingBytes into) {
         return false;
     }
 }

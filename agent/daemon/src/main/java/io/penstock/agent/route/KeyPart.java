@@ -1,42 +1,42 @@
 package io.penstock.agent.route;
 
 import io.penstock.agent.record.JsonPath;
-import io.penstock.agent.record.RecordBuffer;
+import io.penstock.base.bytes.GrowingBytes;
 
 /** A piece of a {@link KeyTemplate}. */
 sealed interface KeyPart {
     /** Appends the part's text; false when the event has none. */
-    boolean append(KeyFields fields, RecordBuffer into);
+    boolean append(KeyFields fields, GrowingBytes into);
 
-    private static boolean whole(String text, RecordBuffer into) {
+    private static boolean whole(String text, GrowingBytes into) {
         into.utf8(text);
         return !text.isEmpty();
     }
 
     record Literal(String text) implements KeyPart {
         @Override
-        public boolean append(KeyFields fields, RecordBuffer into) {
+        public boolean append(KeyFields fields, GrowingBytes into) {
             return whole(text, into);
         }
     }
 
     record ClientId() implements KeyPart {
         @Override
-        public boolean append(KeyFields fields, RecordBuffer into) {
+        public boolean append(KeyFields fields, GrowingBytes into) {
             return whole(fields.clientId(), into);
         }
     }
 
     record Topic() implements KeyPart {
         @Override
-        public boolean append(KeyFields fields, RecordBuffer into) {
+        public boolean append(KeyFields fields, GrowingBytes into) {
             return whole(fields.topic(), into);
         }
     }
 
     record TopicLevel(int level) implements KeyPart {
         @Override
-        public boolean append(KeyFields fields, RecordBuffer into) {
+        public boolean append(KeyFields fields, GrowingBytes into) {
             String topic = fields.topic();
             int from = 0;
             for (int passed = 1; passed < level; passed++) {
@@ -53,28 +53,28 @@ sealed interface KeyPart {
 
     record Tag() implements KeyPart {
         @Override
-        public boolean append(KeyFields fields, RecordBuffer into) {
+        public boolean append(KeyFields fields, GrowingBytes into) {
             return whole(fields.tag(), into);
         }
     }
 
     record Logger() implements KeyPart {
         @Override
-        public boolean append(KeyFields fields, RecordBuffer into) {
+        public boolean append(KeyFields fields, GrowingBytes into) {
             return whole(fields.logger(), into);
         }
     }
 
     record User() implements KeyPart {
         @Override
-        public boolean append(KeyFields fields, RecordBuffer into) {
+        public boolean append(KeyFields fields, GrowingBytes into) {
             return whole(fields.user(), into);
         }
     }
 
     record Field(JsonPath path) implements KeyPart {
         @Override
-        public boolean append(KeyFields fields, RecordBuffer into) {
+        public boolean append(KeyFields fields, GrowingBytes into) {
             int before = into.length();
             return fields.jsonField(path, into) && into.length() > before;
         }

@@ -1,7 +1,7 @@
 package io.penstock.agent.route;
 
 import io.penstock.agent.record.JsonPath;
-import io.penstock.agent.record.RecordBuffer;
+import io.penstock.base.bytes.GrowingBytes;
 import io.penstock.base.settings.Notation;
 import io.penstock.base.settings.Parsed;
 import java.util.ArrayList;
@@ -41,10 +41,12 @@ public final class KeyTemplate {
 
     private final String text;
     private final List<KeyPart> parts;
+    private final boolean readsJson;
 
     private KeyTemplate(String text, List<KeyPart> parts) {
         this.text = text;
         this.parts = parts;
+        this.readsJson = parts.stream().anyMatch(part -> part instanceof KeyPart.Field);
     }
 
     /** Reads a template for events of {@code source}, which must know every placeholder in it. */
@@ -127,6 +129,11 @@ public final class KeyTemplate {
                         .collect(Collectors.joining(", "));
     }
 
+    /** True if it asks for a JSON field of the event. */
+    public boolean readsJson() {
+        return readsJson;
+    }
+
     /** A template before the source is known whose events it is for. */
     static final class Unjudged implements Notation<KeyTemplate> {
         @Override
@@ -143,7 +150,7 @@ public final class KeyTemplate {
      * Appends the key; false when the event lacks something that the template asks for, then what was appended is of no
      * use.
      */
-    boolean append(KeyFields fields, RecordBuffer into) {
+    boolean append(KeyFields fields, GrowingBytes into) {
         for (KeyPart part : parts) {
             if (!part.append(fields, into)) {
                 return false;

@@ -1,6 +1,6 @@
 package io.penstock.agent.route;
 
-import io.penstock.agent.record.RecordBuffer;
+import io.penstock.base.bytes.GrowingBytes;
 import io.penstock.delivery.spool.SpooledRecord;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -26,7 +26,7 @@ public final class PartitionKeys {
     private static final int LONGEST = 1 << 20;
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
-    private final RecordBuffer key = new RecordBuffer(LONGEST);
+    private final GrowingBytes key = new GrowingBytes(256, LONGEST);
     private final MessageDigest md5;
 
     public PartitionKeys() {

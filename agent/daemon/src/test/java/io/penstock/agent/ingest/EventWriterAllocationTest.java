@@ -3,8 +3,10 @@ package io.penstock.agent.ingest;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import io.penstock.agent.mqtt.MqttEvent;
 import io.penstock.agent.record.FakePublish;
 import io.penstock.agent.record.FieldNames;
+import io.penstock.agent.record.RecordEncoder;
 import io.penstock.agent.record.RecordFormat;
 import io.penstock.agent.route.Destination;
 import io.penstock.agent.route.Source;
@@ -24,8 +26,12 @@ class EventWriterAllocationTest {
 
     private final EntryBlock block = new EntryBlock(4096, 1 << 20);
     private long nanos;
-    private final EventWriter writer =
-            new EventWriter(() -> Instant.ofEpochSecond(1_767_323_045L, nanos++ % 1_000_000_000L), new EventCounts());
+    private final EventWriter writer = new EventWriter(
+            () -> Instant.ofEpochSecond(1_767_323_045L, nanos++ % 1_000_000_000L),
+            new EventCounts(),
+            MqttEvent.NAMES,
+            RecordEncoder.MAX_BYTES);
+    private final MqttEvent event = new MqttEvent();
 
     @Test
     void aPublishAllocatesNothing() {
@@ -48,7 +54,7 @@ class EventWriterAllocationTest {
     private void write(FakePublish publish, Destination destination) {
         for (int i = 0; i < EVENTS; i++) {
             block.clear();
-            assertTrue(writer.mqtt(publish, destination, 1 << 20, block) > 0);
+            assertTrue(writer.write(event.of(publish), destination, 1 << 20, block) > 0);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.penstock.agent.record;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.agent.mqtt.MqttEvent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -34,7 +35,7 @@ class DocumentedRecordsTest {
     @Test
     void everyFieldOfAPublishIsDocumented() throws IOException {
         String document = Files.readString(DOCUMENT);
-        for (String name : MqttFields.NAMES) {
+        for (String name : MqttEvent.NAMES) {
             assertTrue(document.contains("`" + name + "`"), name);
         }
     }

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.Unpooled;
+import io.penstock.agent.mqtt.MqttEvent;
+import io.penstock.base.bytes.GrowingBytes;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
@@ -13,7 +15,8 @@ final class Encoding {
     static final String TIME = "2026-01-02T03:04:05.000000678Z";
     static final FieldNames NO_FIELDS = new FieldNames(Optional.empty(), Optional.empty(), Optional.empty());
 
-    final RecordEncoder encoder = new RecordEncoder(() -> Instant.parse(TIME), new RecordIds(1));
+    final RecordEncoder encoder = new RecordEncoder(() -> Instant.parse(TIME), new RecordIds(1), MqttEvent.NAMES);
+    final GrowingBytes out = new GrowingBytes(64, RecordEncoder.MAX_BYTES);
 
     static Payload payload(byte[] bytes) {
         Payload payload = new Payload();
@@ -26,25 +29,35 @@ final class Encoding {
     }
 
     String mqtt(FakePublish publish, FieldNames fields) {
-        Payload payload = new Payload();
-        payload.set(publish.payload());
-        encoder.mqtt(publish, payload, fields);
+        encode(publish, fields);
         return record();
     }
 
+    /** Leaves the record in {@link #out}. */
+    void encode(FakePublish publish, FieldNames fields) {
+        out.clear();
+        encoder.own(new MqttEvent().of(publish), fields, out);
+    }
+
+    void raw(Payload payload) {
+        out.clear();
+        encoder.raw(payload, out);
+    }
+
     String object(String json, FieldNames fields, String id) {
-        encoder.object(payload(json), fields, id);
+        out.clear();
+        encoder.object(payload(json), fields, id, out);
         return record();
     }
 
     String text(String text, FieldNames fields, String id) {
-        assertTrue(encoder.text(payload(text), fields, id));
+        out.clear();
+        assertTrue(encoder.text(payload(text), fields, id, out));
         return record();
     }
 
     String record() {
-        RecordBuffer record = encoder.record();
-        assertFalse(record.overflowed());
-        return new String(record.array(), 0, record.length(), StandardCharsets.UTF_8);
+        assertFalse(out.overflowed());
+        return out.toString();
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.penstock.base.bytes.GrowingBytes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -112,7 +113,7 @@ class JsonFieldsTest {
 
     private Optional<String> text(String json, String... path) {
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-        RecordBuffer into = new RecordBuffer(1 << 20);
+        GrowingBytes into = new GrowingBytes(64, 1 << 20);
         return fields.text(bytes, 0, bytes.length, JsonPath.of(path), into)
                 ? Optional.of(new String(into.array(), 0, into.length(), StandardCharsets.UTF_8))
                 : Optional.empty();

@@ -119,24 +119,34 @@ class RecordEncoderTest {
         assertEquals(
                 "{\"@timestamp\":\"" + Encoding.TIME + "\",\"@id\":\"i\\\"1\",\"message\":\"a \\\\ b\"}",
                 encoding.text("a \\ b", FieldNames.DEFAULT, "i\"1"));
-        assertFalse(encoding.encoder.text(Encoding.payload(new byte[] {(byte) 0xFF}), FieldNames.DEFAULT, ""));
+        assertFalse(encoding.encoder.text(
+                Encoding.payload(new byte[] {(byte) 0xFF}), FieldNames.DEFAULT, "", encoding.out));
     }
 
     @Test
     void rawIsThePayloadAndNothingElse() {
-        encoding.encoder.raw(Encoding.payload("{\"a\" : 1}\n"));
+        encoding.raw(Encoding.payload("{\"a\" : 1}\n"));
         assertEquals("{\"a\" : 1}\n", encoding.record());
     }
 
     @Test
     void aRecordLargerThanAnyStreamTakesIsReported() {
-        encoding.encoder.raw(Encoding.payload(new byte[RecordEncoder.MAX_BYTES]));
-        assertFalse(encoding.encoder.record().overflowed());
-        encoding.encoder.raw(Encoding.payload(new byte[RecordEncoder.MAX_BYTES + 1]));
-        assertTrue(encoding.encoder.record().overflowed());
-        encoding.encoder.mqtt(publish("x"), Encoding.payload("\n".repeat(RecordEncoder.MAX_BYTES)), FieldNames.DEFAULT);
-        assertTrue(encoding.encoder.record().overflowed());
+        encoding.raw(Encoding.payload(new byte[RecordEncoder.MAX_BYTES]));
+        assertFalse(encoding.out.overflowed());
+        encoding.raw(Encoding.payload(new byte[RecordEncoder.MAX_BYTES + 1]));
+        assertTrue(encoding.out.overflowed());
+        encoding.encode(publish("\n".repeat(RecordEncoder.MAX_BYTES)), FieldNames.DEFAULT);
+        assertTrue(encoding.out.overflowed());
         assertEquals("{\"message\":\"x\"}", encoding.text("x", Encoding.NO_FIELDS, ""));
+    }
+
+    @Test
+    void aRecordIsAddedToWhatTheBytesHold() {
+        encoding.out.clear();
+        encoding.out.ascii("before");
+        encoding.encoder.object(Encoding.payload("{ }"), FieldNames.DEFAULT, "i", encoding.out);
+        encoding.encoder.raw(Encoding.payload("raw"), encoding.out);
+        assertEquals("before{\"@timestamp\":\"" + Encoding.TIME + "\",\"@id\":\"i\" }raw", encoding.record());
     }
 
     @Test
@@ -147,7 +157,7 @@ class RecordEncoderTest {
                 .skipBytes(2);
         payload.set(direct);
         assertTrue(payload.isJsonObject());
-        encoding.encoder.raw(payload);
+        encoding.raw(payload);
         assertEquals("{\"a\":1}", encoding.record());
         assertEquals(7, direct.readableBytes());
         direct.release();

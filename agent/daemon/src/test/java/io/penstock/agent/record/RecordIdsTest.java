@@ -3,6 +3,7 @@ package io.penstock.agent.record;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.base.bytes.GrowingBytes;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Set;
@@ -81,7 +82,7 @@ class RecordIdsTest {
     }
 
     private static String next(RecordIds ids, long millis) {
-        RecordBuffer buffer = new RecordBuffer(64);
+        GrowingBytes buffer = new GrowingBytes(64, 64);
         ids.append(millis, buffer);
         assertEquals(RecordIds.LENGTH, buffer.length());
         return new String(buffer.array(), 0, buffer.length(), StandardCharsets.US_ASCII);

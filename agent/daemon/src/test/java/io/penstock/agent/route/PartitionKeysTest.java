@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.penstock.agent.record.JsonPath;
 import io.penstock.agent.record.Payload;
-import io.penstock.agent.record.RecordBuffer;
 import io.penstock.agent.route.PartitionKeys.Outcome;
+import io.penstock.base.bytes.GrowingBytes;
 import io.penstock.base.settings.Parsed;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -153,7 +153,7 @@ class PartitionKeysTest {
         }
 
         @Override
-        public boolean jsonField(JsonPath path, RecordBuffer into) {
+        public boolean jsonField(JsonPath path, GrowingBytes into) {
             return payload.field(path, into);
         }
     }

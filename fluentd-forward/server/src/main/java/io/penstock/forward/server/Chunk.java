@@ -2,6 +2,7 @@ package io.penstock.forward.server;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.penstock.base.ack.Watermark;
+import io.penstock.base.bytes.GrowingBytes;
 import java.util.Optional;
 
 /**
@@ -55,10 +56,10 @@ public interface Chunk {
      * @param inPlace what takes the place of the record's own values of {@code names}
      * @return which of {@code names} the record has already: bit i for name i
      */
-    long writeFields(JsonBuffer out, FieldSet names, FieldValues inPlace);
+    long writeFields(GrowingBytes out, FieldSet names, FieldValues inPlace);
 
     /** Writes the event's record as a JSON object. */
-    void write(JsonBuffer out);
+    void write(GrowingBytes out);
 
     /**
      * Writes the value of the record's field {@code name}: text as it is, without quotes and escapes, anything else as
@@ -66,14 +67,14 @@ public interface Chunk {
      *
      * @return whether it has that field; if not, nothing is written
      */
-    boolean writeValue(String name, JsonBuffer out);
+    boolean writeValue(String name, GrowingBytes out);
 
     /**
      * Writes the value of the record's field {@code name} as JSON.
      *
      * @return whether it has that field; if not, nothing is written
      */
-    boolean writeJsonValue(String name, JsonBuffer out);
+    boolean writeJsonValue(String name, GrowingBytes out);
 
     /** The record's field {@code name} if it is there and a string. */
     Optional<String> text(String name);

@@ -1,5 +1,7 @@
 package io.penstock.forward.server;
 
+import io.penstock.base.bytes.GrowingBytes;
+
 /** Values that take the place of a record's own in fields of a {@link FieldSet}. */
 @FunctionalInterface
 public interface FieldValues {
@@ -11,5 +13,5 @@ public interface FieldValues {
      *
      * @return whether a value was written
      */
-    boolean write(int field, JsonBuffer out);
+    boolean write(int field, GrowingBytes out);
 }

@@ -6,6 +6,7 @@ import io.penstock.base.ack.MutableWatermark;
 import io.penstock.base.ack.Room;
 import io.penstock.base.ack.Waiter;
 import io.penstock.base.ack.Watermark;
+import io.penstock.base.bytes.GrowingBytes;
 import io.penstock.forward.server.internal.message.ReceivedChunk;
 import java.util.List;
 import java.util.Set;
@@ -31,7 +32,7 @@ final class RecordingHandler implements ChunkHandler, Room {
         if (!refusal.isEmpty()) {
             return new Receipt.Refused(refusal);
         }
-        JsonBuffer json = new JsonBuffer();
+        GrowingBytes json = new GrowingBytes(64, GrowingBytes.UNBOUNDED);
         while (true) {
             if (room == 0) {
                 return new Receipt.NoRoom(this, this);

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.util.concurrent.ImmediateEventExecutor;
+import io.penstock.base.bytes.GrowingBytes;
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.forward.server.internal.message.InputBuffer;
 import io.penstock.forward.server.internal.message.MessageReader;
@@ -74,7 +75,7 @@ final class Wire implements AutoCloseable {
         acks.add(reader.options().ack);
         sources.add(chunk.source());
         int entries = 0;
-        JsonBuffer json = new JsonBuffer();
+        GrowingBytes json = new GrowingBytes(64, GrowingBytes.UNBOUNDED);
         chunk.dialect(dialect);
         while (chunk.next()) {
             entries++;

@@ -1,6 +1,6 @@
 package io.penstock.forward.server.internal.json;
 
-import io.penstock.forward.server.JsonBuffer;
+import io.penstock.base.bytes.GrowingBytes;
 import java.math.BigDecimal;
 
 /** Decimal numbers in C's notation of {@code %g}: with an exponent where they are very large or very small. */
@@ -19,7 +19,7 @@ final class DecimalText {
      * @param mostFixed the largest one
      * @param oneDigit what follows a single digit before the exponent
      */
-    static void write(BigDecimal value, int leastFixed, int mostFixed, String oneDigit, JsonBuffer out) {
+    static void write(BigDecimal value, int leastFixed, int mostFixed, String oneDigit, GrowingBytes out) {
         int exponent = value.precision() - value.scale() - 1;
         if (exponent >= leastFixed && exponent <= mostFixed) {
             out.ascii(value.toPlainString());

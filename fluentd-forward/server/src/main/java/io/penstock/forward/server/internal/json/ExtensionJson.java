@@ -1,9 +1,10 @@
 package io.penstock.forward.server.internal.json;
 
-import io.penstock.forward.server.JsonBuffer;
+import io.penstock.base.bytes.GrowingBytes;
+import io.penstock.base.bytes.JsonText;
+import io.penstock.base.bytes.Rfc3339;
 import io.penstock.forward.server.internal.msgpack.EventTime;
 import io.penstock.forward.server.internal.msgpack.Msgpack;
-import io.penstock.forward.server.internal.text.Rfc3339;
 
 /**
  * Writes msgpack's extensions as JSON: an EventTime (type 0 of 8 bytes) and a msgpack timestamp (type -1) as times,
@@ -16,7 +17,7 @@ final class ExtensionJson {
     private ExtensionJson() {}
 
     /** Writes the extension at {@code from}: where it ends. */
-    static int write(byte[] bytes, int from, DialectWriter writer, JsonBuffer out) {
+    static int write(byte[] bytes, int from, DialectWriter writer, GrowingBytes out) {
         int type = bytes[from] & 0xff;
         int at = from + 1;
         int count;
@@ -31,7 +32,7 @@ final class ExtensionJson {
         return at + 1 + count;
     }
 
-    private static void content(int kind, byte[] bytes, int at, int count, DialectWriter writer, JsonBuffer out) {
+    private static void content(int kind, byte[] bytes, int at, int count, DialectWriter writer, GrowingBytes out) {
         long seconds = Long.MAX_VALUE;
         long nanos = 0;
         if (kind == EventTime.TYPE && count == EventTime.BYTES) {
@@ -54,11 +55,11 @@ final class ExtensionJson {
         }
     }
 
-    private static void unknown(int kind, byte[] bytes, int at, int count, JsonBuffer out) {
+    private static void unknown(int kind, byte[] bytes, int at, int count, GrowingBytes out) {
         out.ascii("{\"type\":");
         out.number(kind);
         out.ascii(",\"data\":");
-        out.base64(bytes, at, count);
+        JsonText.base64(bytes, at, count, out);
         out.put('}');
     }
 }

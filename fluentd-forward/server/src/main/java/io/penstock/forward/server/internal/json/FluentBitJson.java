@@ -1,11 +1,11 @@
 package io.penstock.forward.server.internal.json;
 
-import io.penstock.forward.server.JsonBuffer;
-import io.penstock.forward.server.internal.text.Utf8;
+import io.penstock.base.bytes.GrowingBytes;
+import io.penstock.base.bytes.JsonText;
+import io.penstock.base.bytes.Utf8;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
-import java.nio.charset.StandardCharsets;
 
 /**
  * Strings and floats as Fluent Bit's outputs write them by default ({@code json.escape_unicode on}): what is no
@@ -17,10 +17,9 @@ final class FluentBitJson implements DialectWriter {
     private static final MathContext SIXTEEN = new MathContext(16, RoundingMode.HALF_EVEN);
     private static final int LEAST_FIXED = -4;
     private static final int MOST_FIXED = 15;
-    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
     @Override
-    public int string(byte[] utf8, int from, int count, JsonBuffer out) {
+    public int string(byte[] utf8, int from, int count, GrowingBytes out) {
         int replaced = 0;
         int end = from + count;
         int at = from;
@@ -28,18 +27,18 @@ final class FluentBitJson implements DialectWriter {
         while (at < end) {
             int first = utf8[at];
             if (first == 0x7f) {
-                unit(first, out);
+                JsonText.unit(first, out);
                 at++;
             } else if (first >= 0) {
                 int run = asciiRun(utf8, at, end);
-                out.characters(utf8, at, run - at);
+                JsonText.characters(utf8, at, run - at, out);
                 at = run;
             } else {
                 int width = Utf8.sequence(utf8, at, end);
                 if (width > 0) {
                     codePoint(decode(utf8, at, width), out);
                 } else {
-                    unit(0xfffd, out);
+                    JsonText.unit(0xfffd, out);
                     replaced++;
                 }
                 at += Math.abs(width);
@@ -65,25 +64,17 @@ final class FluentBitJson implements DialectWriter {
         return point;
     }
 
-    private static void codePoint(int point, JsonBuffer out) {
+    private static void codePoint(int point, GrowingBytes out) {
         if (Character.isBmpCodePoint(point)) {
-            unit(point, out);
+            JsonText.unit(point, out);
         } else {
-            unit(Character.highSurrogate(point), out);
-            unit(Character.lowSurrogate(point), out);
-        }
-    }
-
-    private static void unit(int unit, JsonBuffer out) {
-        out.put('\\');
-        out.put('u');
-        for (int shift = 12; shift >= 0; shift -= 4) {
-            out.put((char) HEX[unit >> shift & 0xf]);
+            JsonText.unit(Character.highSurrogate(point), out);
+            JsonText.unit(Character.lowSurrogate(point), out);
         }
     }
 
     @Override
-    public void number(double value, JsonBuffer out) {
+    public void number(double value, GrowingBytes out) {
         if (!Double.isFinite(value)) {
             out.ascii("null");
         } else if (DecimalText.isWhole(value)) {

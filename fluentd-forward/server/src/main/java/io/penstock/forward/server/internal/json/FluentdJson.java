@@ -1,6 +1,7 @@
 package io.penstock.forward.server.internal.json;
 
-import io.penstock.forward.server.JsonBuffer;
+import io.penstock.base.bytes.GrowingBytes;
+import io.penstock.base.bytes.JsonText;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
@@ -28,17 +29,17 @@ final class FluentdJson implements DialectWriter {
     private static final boolean TO_STRING_IS_SHORTEST = Runtime.version().feature() >= 19;
 
     @Override
-    public int string(byte[] utf8, int from, int count, JsonBuffer out) {
-        return out.string(utf8, from, count);
+    public int string(byte[] utf8, int from, int count, GrowingBytes out) {
+        return JsonText.string(utf8, from, count, out);
     }
 
     @Override
-    public void time(long epochSeconds, int nanos, JsonBuffer out) {
+    public void time(long epochSeconds, int nanos, GrowingBytes out) {
         out.number(epochSeconds);
     }
 
     @Override
-    public void number(double value, JsonBuffer out) {
+    public void number(double value, GrowingBytes out) {
         if (!Double.isFinite(value)) {
             out.ascii("null");
         } else if (DecimalText.isWhole(value)) {
@@ -51,7 +52,7 @@ final class FluentdJson implements DialectWriter {
 
     /** As Ruby's {@code Float#to_s}: fixed from 1e-4 to below 1e15, always with a fraction. */
     @Override
-    public void numberAlone(double value, JsonBuffer out) {
+    public void numberAlone(double value, GrowingBytes out) {
         if (!Double.isFinite(value)) {
             out.ascii(Double.toString(value));
         } else if (value == 0) {
@@ -67,7 +68,7 @@ final class FluentdJson implements DialectWriter {
     }
 
     @Override
-    public void numberAlone(float value, JsonBuffer out) {
+    public void numberAlone(float value, GrowingBytes out) {
         numberAlone((double) value, out);
     }
 

@@ -1,12 +1,13 @@
 package io.penstock.forward.server.internal.json;
 
+import io.penstock.base.bytes.GrowingBytes;
+import io.penstock.base.bytes.JsonText;
+import io.penstock.base.bytes.Utf8;
 import io.penstock.forward.server.FieldSet;
 import io.penstock.forward.server.FieldValues;
-import io.penstock.forward.server.JsonBuffer;
 import io.penstock.forward.server.JsonDialect;
 import io.penstock.forward.server.internal.msgpack.Extent;
 import io.penstock.forward.server.internal.msgpack.Msgpack;
-import io.penstock.forward.server.internal.text.Utf8;
 import java.util.Arrays;
 
 /**
@@ -31,7 +32,9 @@ public final class MsgpackJson {
     private static final DialectWriter FLUENT_BIT = new FluentBitJson();
     private static final DialectWriter FLUENTD = new FluentdJson();
 
-    private final JsonBuffer key = new JsonBuffer();
+    private static final int KEPT_KEY = 64 * 1024;
+
+    private final GrowingBytes key = new GrowingBytes(64, GrowingBytes.UNBOUNDED);
     private byte[] bytes = new byte[0];
     private int at;
     private int replaced;
@@ -54,7 +57,7 @@ public final class MsgpackJson {
     }
 
     /** Writes the value at {@code from}: where it ends. */
-    public int write(byte[] source, int from, JsonBuffer out) {
+    public int write(byte[] source, int from, GrowingBytes out) {
         bytes = source;
         at = from;
         value(out);
@@ -62,7 +65,7 @@ public final class MsgpackJson {
     }
 
     /** Writes the value at {@code from}: text as it is, anything else as JSON. */
-    public void writeText(byte[] source, int from, JsonBuffer out) {
+    public void writeText(byte[] source, int from, GrowingBytes out) {
         bytes = source;
         at = from;
         int type = bytes[at] & 0xff;
@@ -87,7 +90,7 @@ public final class MsgpackJson {
      * @param inPlace what takes the place of the map's own values of {@code names}
      * @return which of {@code names} are among the map's own keys: bit i for name i
      */
-    public long writeOpen(byte[] source, int from, FieldSet names, FieldValues inPlace, JsonBuffer out) {
+    public long writeOpen(byte[] source, int from, FieldSet names, FieldValues inPlace, GrowingBytes out) {
         bytes = source;
         at = from;
         int entries = mapHead();
@@ -122,7 +125,7 @@ public final class MsgpackJson {
         return at;
     }
 
-    private void value(JsonBuffer out) {
+    private void value(GrowingBytes out) {
         int type = bytes[at] & 0xff;
         if (type < 0x80 || type >= 0xe0) {
             out.number(bytes[at++]);
@@ -141,27 +144,27 @@ public final class MsgpackJson {
         }
     }
 
-    private void string(int count, JsonBuffer out) {
+    private void string(int count, GrowingBytes out) {
         replaced += writer.string(bytes, at, count, out);
         at += count;
     }
 
-    private void binary(int count, JsonBuffer out) {
+    private void binary(int count, GrowingBytes out) {
         if (writer.binaryIsText()) {
             string(count, out);
         } else {
-            out.base64(bytes, at, count);
+            JsonText.base64(bytes, at, count, out);
             at += count;
         }
     }
 
-    private void scalar(int type, JsonBuffer out) {
+    private void scalar(int type, GrowingBytes out) {
         switch (type) {
             case Msgpack.FALSE -> out.ascii("false");
             case Msgpack.TRUE -> out.ascii("true");
             case Msgpack.FLOAT32 -> writer.number(float32(), out);
             case Msgpack.FLOAT64 -> writer.number(float64(), out);
-            case Msgpack.UINT64 -> out.unsigned(Msgpack.integer(bytes, at));
+            case Msgpack.UINT64 -> out.ascii(Long.toUnsignedString(Msgpack.integer(bytes, at)));
             case Msgpack.NIL -> out.ascii("null");
             default -> out.number(Msgpack.integer(bytes, at));
         }
@@ -176,7 +179,7 @@ public final class MsgpackJson {
         return Double.longBitsToDouble(Msgpack.unsigned(bytes, at + 1, 8));
     }
 
-    private void map(JsonBuffer out) {
+    private void map(GrowingBytes out) {
         int entries = mapHead();
         out.put('{');
         for (int i = 0; i < entries; i++) {
@@ -190,7 +193,7 @@ public final class MsgpackJson {
         out.put('}');
     }
 
-    private void key(JsonBuffer out) {
+    private void key(GrowingBytes out) {
         int type = bytes[at] & 0xff;
         boolean within = key.length() > 0;
         if (Msgpack.isString(type)) {
@@ -200,7 +203,7 @@ public final class MsgpackJson {
         } else if (within && (Msgpack.isMap(type) || Msgpack.isArray(type))) {
             // As JSON text each level would escape the one below it once more and so be twice as long.
             int end = Extent.end(bytes, at);
-            out.base64(bytes, at, end - at);
+            JsonText.base64(bytes, at, end - at, out);
             at = end;
         } else {
             int before = key.length();
@@ -208,14 +211,14 @@ public final class MsgpackJson {
             byte[] text = Arrays.copyOfRange(key.array(), before, key.length());
             key.truncate(before);
             if (!within) {
-                key.clear();
+                key.clear(KEPT_KEY);
             }
-            out.string(text, 0, text.length);
+            JsonText.string(text, 0, text.length, out);
         }
     }
 
     /** Old clients know one type for text and binary: such a key is text if it can be. */
-    private void binaryKey(int type, JsonBuffer out) {
+    private void binaryKey(int type, GrowingBytes out) {
         int count = contentHead(type);
         if (Utf8.isValid(bytes, at, count)) {
             string(count, out);
@@ -224,7 +227,7 @@ public final class MsgpackJson {
         }
     }
 
-    private void array(JsonBuffer out) {
+    private void array(GrowingBytes out) {
         int type = bytes[at] & 0xff;
         int elements;
         if (type <= 0x9f) {

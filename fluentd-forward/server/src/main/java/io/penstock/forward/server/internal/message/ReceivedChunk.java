@@ -2,10 +2,10 @@ package io.penstock.forward.server.internal.message;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.penstock.base.ack.Watermark;
+import io.penstock.base.bytes.GrowingBytes;
 import io.penstock.forward.server.Chunk;
 import io.penstock.forward.server.FieldSet;
 import io.penstock.forward.server.FieldValues;
-import io.penstock.forward.server.JsonBuffer;
 import io.penstock.forward.server.JsonDialect;
 import io.penstock.forward.server.Peer;
 import io.penstock.forward.server.internal.json.MsgpackJson;
@@ -89,19 +89,19 @@ public final class ReceivedChunk implements Chunk {
     }
 
     @Override
-    public long writeFields(JsonBuffer out, FieldSet names, FieldValues inPlace) {
+    public long writeFields(GrowingBytes out, FieldSet names, FieldValues inPlace) {
         long present = json.writeOpen(entries.bytes(), entries.record(), names, inPlace, out);
         entries.recordEndsAt(json.at());
         return present;
     }
 
     @Override
-    public void write(JsonBuffer out) {
+    public void write(GrowingBytes out) {
         entries.recordEndsAt(json.write(entries.bytes(), entries.record(), out));
     }
 
     @Override
-    public boolean writeValue(String name, JsonBuffer out) {
+    public boolean writeValue(String name, GrowingBytes out) {
         int at = entries.find(name.getBytes(StandardCharsets.UTF_8));
         if (at < 0) {
             return false;
@@ -111,7 +111,7 @@ public final class ReceivedChunk implements Chunk {
     }
 
     @Override
-    public boolean writeJsonValue(String name, JsonBuffer out) {
+    public boolean writeJsonValue(String name, GrowingBytes out) {
         int at = entries.find(name.getBytes(StandardCharsets.UTF_8));
         if (at < 0) {
             return false;

@@ -1,6 +1,6 @@
 package io.penstock.forward.server.internal.msgpack;
 
-import io.penstock.forward.server.internal.text.Rfc3339;
+import io.penstock.base.bytes.Rfc3339;
 
 /**
  * The time of an entry, in each form that senders use (forward protocol v1, "EventTime Ext Format"): the extension type

@@ -2,7 +2,7 @@ package io.penstock.forward.server.internal.json;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.penstock.forward.server.JsonBuffer;
+import io.penstock.base.bytes.GrowingBytes;
 import io.penstock.forward.server.JsonDialect;
 import io.penstock.forward.server.Pack;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +22,7 @@ class FluentBitJsonTest {
     }
 
     private String write(String msgpack) {
-        JsonBuffer out = new JsonBuffer();
+        GrowingBytes out = new GrowingBytes(64, GrowingBytes.UNBOUNDED);
         json.write(Pack.of().hex(msgpack).bytes(), 0, out);
         return new String(out.array(), 0, out.length(), StandardCharsets.ISO_8859_1);
     }
@@ -68,7 +68,7 @@ class FluentBitJsonTest {
         "Infinity, null"
     })
     void floatsAreWrittenAsPrintfDoes(double value, String expected) {
-        JsonBuffer out = new JsonBuffer();
+        GrowingBytes out = new GrowingBytes(64, GrowingBytes.UNBOUNDED);
         new FluentBitJson().number(value, out);
         assertEquals(expected, out.toString());
     }
@@ -86,7 +86,7 @@ class FluentBitJsonTest {
             if (!Double.isFinite(value)) {
                 continue;
             }
-            JsonBuffer out = new JsonBuffer();
+            GrowingBytes out = new GrowingBytes(64, GrowingBytes.UNBOUNDED);
             new FluentBitJson().number(value, out);
             double read = Double.parseDouble(out.toString());
             assertEquals(0, (read - value) / value, 1e-15, "seed 16, " + value);

@@ -3,8 +3,9 @@ package io.penstock.forward.server.internal.json;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.base.bytes.GrowingBytes;
+import io.penstock.base.bytes.JsonText;
 import io.penstock.forward.server.FieldSet;
-import io.penstock.forward.server.JsonBuffer;
 import io.penstock.forward.server.JsonDialect;
 import io.penstock.forward.server.Pack;
 import java.io.IOException;
@@ -27,7 +28,7 @@ class FluentdJsonTest {
     }
 
     private String write(byte[] msgpack) {
-        JsonBuffer out = new JsonBuffer();
+        GrowingBytes out = new GrowingBytes(64, GrowingBytes.UNBOUNDED);
         json.write(msgpack, 0, out);
         return out.toString();
     }
@@ -52,7 +53,7 @@ class FluentdJsonTest {
         int rows = 0;
         for (String row : made("fluentd-data-key.txt")) {
             int space = row.indexOf(' ');
-            JsonBuffer out = new JsonBuffer();
+            GrowingBytes out = new GrowingBytes(64, GrowingBytes.UNBOUNDED);
             byte[] msgpack = HexFormat.of().parseHex(row.substring(0, space));
             json.writeText(msgpack, 0, out);
             assertEquals(row.substring(space + 1), out.toString(), row);
@@ -96,7 +97,7 @@ class FluentdJsonTest {
 
     @Test
     void aFieldsValueAloneIsItsTextAlsoOfBinary() {
-        JsonBuffer out = new JsonBuffer();
+        GrowingBytes out = new GrowingBytes(64, GrowingBytes.UNBOUNDED);
         json.writeText(Pack.of().hex("c4 03 61 22 62").bytes(), 0, out);
         assertEquals("a\"b", out.toString());
     }
@@ -105,7 +106,7 @@ class FluentdJsonTest {
     void aValueInPlaceStandsWhereTheRecordsOwnStood() {
         byte[] record =
                 Pack.of().hex("83 a1 61 01 a1 74 82 01 02 03 04 a1 62 02").bytes();
-        JsonBuffer out = new JsonBuffer();
+        GrowingBytes out = new GrowingBytes(64, GrowingBytes.UNBOUNDED);
         long present = json.writeOpen(
                 record,
                 0,
@@ -114,7 +115,7 @@ class FluentdJsonTest {
                     if (field != 1) {
                         return false;
                     }
-                    to.string("now");
+                    JsonText.string("now", to);
                     return true;
                 },
                 out);

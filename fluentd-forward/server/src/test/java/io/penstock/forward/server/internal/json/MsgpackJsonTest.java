@@ -3,9 +3,9 @@ package io.penstock.forward.server.internal.json;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.base.bytes.GrowingBytes;
 import io.penstock.forward.server.FieldSet;
 import io.penstock.forward.server.FieldValues;
-import io.penstock.forward.server.JsonBuffer;
 import io.penstock.forward.server.JsonDialect;
 import io.penstock.forward.server.Pack;
 import java.io.IOException;
@@ -86,7 +86,7 @@ class MsgpackJsonTest {
     @Test
     void keysNestedAsDeepAsAllowedGrowNoMoreThanAnythingElse() {
         byte[] nested = Pack.of().hex("81".repeat(64) + "01" + "02".repeat(65)).bytes();
-        JsonBuffer out = new JsonBuffer();
+        GrowingBytes out = new GrowingBytes(64, GrowingBytes.UNBOUNDED);
         json.write(nested, 0, out);
         assertTrue(out.length() < 12 * nested.length, out.length() + " bytes");
     }
@@ -97,7 +97,7 @@ class MsgpackJsonTest {
         for (JsonDialect dialect : JsonDialect.values()) {
             json.dialect(dialect);
             byte[] bytes = Pack.of().hex("81" + value + value).bytes();
-            JsonBuffer out = new JsonBuffer();
+            GrowingBytes out = new GrowingBytes(64, GrowingBytes.UNBOUNDED);
             json.write(bytes, 0, out);
             assertTrue(out.length() <= 12 * bytes.length, out.toString());
         }
@@ -125,7 +125,7 @@ class MsgpackJsonTest {
                 .str("@id")
                 .map(0)
                 .bytes();
-        JsonBuffer out = new JsonBuffer();
+        GrowingBytes out = new GrowingBytes(64, GrowingBytes.UNBOUNDED);
 
         long present =
                 json.writeOpen(bytes, 0, FieldSet.of(List.of("@timestamp", "@tag", "@id")), FieldValues.NONE, out);
@@ -145,7 +145,7 @@ class MsgpackJsonTest {
             generate(random, packer, expected, 0);
             byte[] bytes = packer.toByteArray();
 
-            JsonBuffer out = new JsonBuffer();
+            GrowingBytes out = new GrowingBytes(64, GrowingBytes.UNBOUNDED);
             int end = json.write(bytes, 0, out);
 
             assertEquals(expected.toString(), out.toString(), "seed " + seed + ", value " + i);
@@ -260,7 +260,7 @@ class MsgpackJsonTest {
 
     private void assertJson(String expected, String msgpack) {
         byte[] bytes = Pack.of().hex(msgpack).bytes();
-        JsonBuffer out = new JsonBuffer();
+        GrowingBytes out = new GrowingBytes(64, GrowingBytes.UNBOUNDED);
         int end = json.write(bytes, 0, out);
         assertEquals(expected, new String(out.array(), 0, out.length(), StandardCharsets.UTF_8));
         assertEquals(bytes.length, end);

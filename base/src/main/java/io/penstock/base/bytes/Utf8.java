@@ -1,4 +1,4 @@
-package io.penstock.forward.server.internal.text;
+package io.penstock.base.bytes;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -7,7 +7,7 @@ import java.nio.ByteOrder;
 /** UTF-8 as RFC 3629 defines it, read for JSON. */
 public final class Utf8 {
     /** U+FFFD. */
-    public static final byte[] REPLACEMENT = {(byte) 0xef, (byte) 0xbf, (byte) 0xbd};
+    static final byte[] REPLACEMENT = {(byte) 0xef, (byte) 0xbf, (byte) 0xbd};
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
@@ -16,7 +16,7 @@ public final class Utf8 {
     private Utf8() {}
 
     /** Where the run from {@code at} ends that JSON takes as it is: ASCII without controls, quote and backslash. */
-    public static int plainRun(byte[] bytes, int at, int end) {
+    public static int plainEnd(byte[] bytes, int at, int end) {
         int i = at;
         // Eight bytes at once: a top bit is set in `special` if a byte is below 0x20, a quote, a backslash or no ASCII.
         // A borrow can only follow a true hit, so the first byte found below is the right one.
@@ -33,10 +33,15 @@ public final class Utf8 {
                 return i + (Long.numberOfTrailingZeros(special) >>> 3);
             }
         }
-        while (i < end && bytes[i] >= 0x20 && bytes[i] != '"' && bytes[i] != '\\') {
+        while (i < end && isPlain(bytes[i])) {
             i++;
         }
         return i;
+    }
+
+    /** True for a byte that JSON takes as it is. */
+    static boolean isPlain(int b) {
+        return b >= ' ' && b != '"' && b != '\\';
     }
 
     /**
@@ -66,6 +71,7 @@ public final class Utf8 {
         return width;
     }
 
+    /** True if the bytes are UTF-8 from the first to the last. */
     public static boolean isValid(byte[] bytes, int from, int count) {
         int end = from + count;
         for (int at = from; at < end; ) {

@@ -1,4 +1,4 @@
-package io.penstock.forward.server.internal.text;
+package io.penstock.base.bytes;
 
 import java.time.Instant;
 
@@ -6,8 +6,11 @@ import java.time.Instant;
 public final class Rfc3339 {
     public static final int LENGTH = 30;
 
+    /** Characters before the nanoseconds. */
+    static final int BEFORE_NANOS = 20;
+
     /** The first second of year 1 and the last of year 9999: what RFC 3339 can name. */
-    static final long FIRST = Instant.parse("0001-01-01T00:00:00Z").getEpochSecond();
+    public static final long FIRST = Instant.parse("0001-01-01T00:00:00Z").getEpochSecond();
 
     public static final long LAST = Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
 
@@ -16,12 +19,13 @@ public final class Rfc3339 {
 
     private Rfc3339() {}
 
+    /** True for the seconds of the years 1 to 9999. */
     public static boolean canName(long epochSeconds) {
         return epochSeconds >= FIRST && epochSeconds <= LAST;
     }
 
-    /** Writes {@link #LENGTH} bytes; the second is one that {@link #canName} accepts. */
-    public static void write(long epochSeconds, int nanos, byte[] target, int at) {
+    /** Adds {@link #LENGTH} bytes; the second is one that {@link #canName} accepts. */
+    public static void append(long epochSeconds, int nanos, GrowingBytes out) {
         long days = Math.floorDiv(epochSeconds, SECONDS_PER_DAY);
         int second = (int) Math.floorMod(epochSeconds, (long) SECONDS_PER_DAY);
 
@@ -36,32 +40,19 @@ public final class Rfc3339 {
         int month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9;
         int year = (int) (yearOfEra + era * 400) + (month <= 2 ? 1 : 0);
 
-        digits(year, 4, target, at);
-        target[at + 4] = '-';
-        digits(month, 2, target, at + 5);
-        target[at + 7] = '-';
-        digits(day, 2, target, at + 8);
-        target[at + 10] = 'T';
-        digits(second / 3600, 2, target, at + 11);
-        target[at + 13] = ':';
-        digits(second / 60 % 60, 2, target, at + 14);
-        target[at + 16] = ':';
-        digits(second % 60, 2, target, at + 17);
-        target[at + 19] = '.';
-        nanos(nanos, target, at);
-        target[at + 29] = 'Z';
-    }
-
-    /** Writes other nanoseconds into a text that {@link #write} has written. */
-    public static void nanos(int nanos, byte[] target, int at) {
-        digits(nanos, 9, target, at + 20);
-    }
-
-    private static void digits(int value, int width, byte[] target, int at) {
-        int rest = value;
-        for (int i = at + width - 1; i >= at; i--) {
-            target[i] = (byte) ('0' + rest % 10);
-            rest /= 10;
-        }
+        out.digits(year, 4);
+        out.put('-');
+        out.digits(month, 2);
+        out.put('-');
+        out.digits(day, 2);
+        out.put('T');
+        out.digits(second / 3600, 2);
+        out.put(':');
+        out.digits(second / 60 % 60, 2);
+        out.put(':');
+        out.digits(second % 60, 2);
+        out.put('.');
+        out.digits(nanos, 9);
+        out.put('Z');
     }
 }

@@ -1,8 +1,7 @@
-package io.penstock.agent.record;
+package io.penstock.base.bytes;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,9 +32,20 @@ class TimestampTextTest {
         assertEquals("2026-02-28T23:59:58.250000000Z", write(instant));
     }
 
+    @Test
+    void secondsThatComeInAnyOrderAreWrittenAsTheyAre() {
+        GrowingBytes bytes = new GrowingBytes(64, 128);
+        text.append(1_700_000_000L, 1, bytes);
+        text.append(1_700_000_000L, 999_999_999, bytes);
+        text.append(0, 0, bytes);
+        assertEquals(
+                "2023-11-14T22:13:20.000000001Z2023-11-14T22:13:20.999999999Z1970-01-01T00:00:00.000000000Z",
+                bytes.toString());
+    }
+
     private String write(Instant instant) {
-        RecordBuffer buffer = new RecordBuffer(64);
-        text.append(instant, buffer);
-        return new String(buffer.array(), 0, buffer.length(), StandardCharsets.US_ASCII);
+        GrowingBytes bytes = new GrowingBytes(64, 64);
+        text.append(instant.getEpochSecond(), instant.getNano(), bytes);
+        return bytes.toString();
     }
 }

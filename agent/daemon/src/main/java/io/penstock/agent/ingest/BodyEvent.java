@@ -1,0 +1,99 @@
+package io.penstock.agent.ingest;
+
+import io.penstock.agent.record.JsonPath;
+import io.penstock.agent.record.Payload;
+import io.penstock.agent.record.RecordEncoder;
+import io.penstock.agent.record.RecordFormat;
+import io.penstock.agent.route.Destination;
+import io.penstock.base.bytes.GrowingBytes;
+
+/**
+ * An event that is a JSON object, a text or bytes, and for the rest has what the client asks for. The bytes are the
+ * source's; they must not change until {@link #release}. One thread.
+ */
+public final class BodyEvent implements Event {
+    private enum Form {
+        OBJECT,
+        TEXT,
+        BYTES
+    }
+
+    private final Payload payload = new Payload();
+    private Form form = Form.BYTES;
+    private String key = "";
+    private String id = "";
+    private String logger = "";
+
+    /** @param json from the opening to the closing brace, valid */
+    public BodyEvent object(byte[] json, int from, int end) {
+        payload.setObject(json, from, end);
+        form = Form.OBJECT;
+        return this;
+    }
+
+    /** A text in UTF-8. */
+    public BodyEvent text(byte[] utf8, int from, int end) {
+        payload.set(utf8, from, end);
+        form = Form.TEXT;
+        return this;
+    }
+
+    /** Bytes that are stored as they are, whatever the route's format. */
+    public BodyEvent bytes(byte[] bytes, int from, int end) {
+        payload.set(bytes, from, end);
+        form = Form.BYTES;
+        return this;
+    }
+
+    /**
+     * What the client asks for; empty where it asks for nothing.
+     *
+     * @param partitionKey instead of the route's
+     * @param recordId instead of one that is made up
+     */
+    public BodyEvent asked(String partitionKey, String recordId) {
+        key = partitionKey;
+        id = recordId;
+        return this;
+    }
+
+    /** The logger under which a program logged it. */
+    public BodyEvent loggedBy(String name) {
+        logger = name;
+        return this;
+    }
+
+    @Override
+    public void release() {
+        payload.release();
+        asked("", "");
+        logger = "";
+    }
+
+    @Override
+    public boolean encode(Destination destination, RecordEncoder encoder, GrowingBytes out) {
+        if (form == Form.BYTES || destination.format() == RecordFormat.RAW) {
+            encoder.raw(payload, out);
+        } else if (form == Form.OBJECT) {
+            encoder.object(payload, destination.fields(), id, out);
+        } else {
+            return encoder.text(payload, destination.fields(), id, out);
+        }
+        return true;
+    }
+
+    @Override
+    public String givenKey() {
+        return key;
+    }
+
+    @Override
+    public String logger() {
+        return logger;
+    }
+
+    @Override
+    public boolean jsonField(JsonPath path, GrowingBytes into) {
+        return payload.field(path, into);
+    }
+}
