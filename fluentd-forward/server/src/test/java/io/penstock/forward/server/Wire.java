@@ -6,7 +6,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.penstock.base.bytes.GrowingBytes;
 import io.penstock.base.memory.MemoryBudget;
-import io.penstock.forward.server.internal.message.InputBuffer;
+import io.penstock.forward.server.internal.message.Inbox;
 import io.penstock.forward.server.internal.message.MessageReader;
 import io.penstock.forward.server.internal.message.MessageScanner;
 import io.penstock.forward.server.internal.message.ReceivedChunk;
@@ -31,8 +31,8 @@ final class Wire implements AutoCloseable {
     int replaced;
     JsonDialect dialect = JsonDialect.PLAIN;
 
-    private final InputBuffer input;
-    private final MessageScanner scanner;
+    private final ForwardSettings settings;
+    private final Inbox inbox;
     private final MessageReader reader;
 
     Wire() {
@@ -41,8 +41,8 @@ final class Wire implements AutoCloseable {
 
     Wire(ForwardSettings settings) {
         var allocator = ByteBufAllocator.DEFAULT;
-        input = new InputBuffer(allocator, memory, settings.maxChunkBytes());
-        scanner = new MessageScanner(settings.maxChunkBytes());
+        this.settings = settings;
+        inbox = new Inbox(allocator, memory, settings.maxChunkBytes(), new MessageScanner(settings.maxChunkBytes()));
         reader = new MessageReader(
                 ImmediateEventExecutor.INSTANCE,
                 new Peer(new InetSocketAddress("127.0.0.1", 9), ""),
@@ -56,18 +56,21 @@ final class Wire implements AutoCloseable {
     /** Hands over what one read brought. */
     void read(byte... bytes) throws BadChunkException {
         ByteBuf arrived = Unpooled.copiedBuffer(bytes);
-        input.append(arrived);
-        while (!input.isEmpty()) {
-            MessageReader.checkFirst(input.array()[input.from()] & 0xff, input.from());
-            if (!scanner.advance(input.array(), input.from(), input.to())) {
+        inbox.add(arrived);
+        while (!inbox.isEmpty()) {
+            int whole = inbox.isFresh()
+                    ? reader.readWhole(inbox.array(), inbox.from(), inbox.to(), settings.maxChunkBytes())
+                    : 0;
+            if (whole > 0) {
+                inbox.complete(whole);
+                take(reader.chunk());
+            } else if (!inbox.hasMessage()) {
                 return;
-            }
-            if (reader.read(input.array(), input.from(), input.from() + scanner.length())) {
+            } else if (reader.read(inbox.array(), inbox.from(), inbox.from() + inbox.length())) {
                 take(reader.chunk());
             }
             reader.release();
-            input.consume(scanner.length());
-            scanner.reset();
+            inbox.next();
         }
     }
 
@@ -97,7 +100,7 @@ final class Wire implements AutoCloseable {
 
     @Override
     public void close() {
-        input.release();
+        inbox.release();
         reader.close();
         if (memory.used() != 0) {
             throw new AssertionError(memory.used() + " bytes were not given back");

@@ -133,6 +133,17 @@ final class MessageLoop {
     /** Goes on with the next message. */
     Step next() {
         try {
+            if (handshake == null && inbox.isFresh()) {
+                int length = reader.readWhole(
+                        inbox.array(),
+                        inbox.from(),
+                        inbox.to(),
+                        server.settings().maxChunkBytes());
+                if (length > 0) {
+                    inbox.complete(length);
+                    return offer();
+                }
+            }
             if (!inbox.hasMessage()) {
                 return Step.NONE;
             }

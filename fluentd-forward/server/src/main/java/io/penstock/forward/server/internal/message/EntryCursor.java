@@ -53,13 +53,17 @@ public final class EntryCursor {
         this.clock = clock;
     }
 
-    /** The bytes of a message of its own: a time and a record without an array around them. */
-    void single(byte[] source, int from, int to) throws BadChunkException {
+    /**
+     * A message of its own: a time and a record without an array around them.
+     *
+     * @return where it ends, before {@code to}
+     */
+    int single(byte[] source, int from, int to) throws BadChunkException {
         begin(source, from, to, true);
         enter(true);
         count = 1;
         anyFault = !fault.isEmpty();
-        rewind(from);
+        return found(from);
     }
 
     /** Entries one behind the other, packed. */
@@ -73,24 +77,46 @@ public final class EntryCursor {
         check(source, from, to);
     }
 
-    /** Entries one behind the other, the elements of an array. */
+    /** Entries one behind the other, up to {@code to}. */
     public void check(byte[] source, int from, int to) throws BadChunkException {
         begin(source, from, to, false);
-        int events = 0;
-        boolean faults = false;
         for (int seen = 0; !cursor.atEnd(); seen++) {
-            if (seen == maxEntries) {
-                throw new BadChunkException(
-                        Refusal.TOO_MANY_ENTRIES, cursor.at(), "more than " + maxEntries + " entries in one chunk");
-            }
-            if (enter(true)) {
-                events++;
-                faults |= !fault.isEmpty();
-            }
+            enterNext(seen);
         }
-        count = events;
-        anyFault = faults;
-        rewind(from);
+        found(from);
+    }
+
+    /**
+     * Entries one behind the other, the elements of an array.
+     *
+     * @return where they end, before {@code to}
+     */
+    int elements(byte[] source, int from, int to, int elements) throws BadChunkException {
+        begin(source, from, to, false);
+        for (int seen = 0; seen < elements; seen++) {
+            enterNext(seen);
+        }
+        return found(from);
+    }
+
+    private void enterNext(int seen) throws BadChunkException {
+        if (seen == maxEntries) {
+            throw new BadChunkException(
+                    Refusal.TOO_MANY_ENTRIES, cursor.at(), "more than " + maxEntries + " entries in one chunk");
+        }
+        if (enter(true)) {
+            count++;
+            anyFault |= !fault.isEmpty();
+        }
+    }
+
+    /** Ends the check and goes back to the first entry. Returns the end of the last one. */
+    private int found(int from) {
+        int to = cursor.at();
+        end = to;
+        cursor.reset(bytes, from, to);
+        passed = 0;
+        return to;
     }
 
     int count() {
@@ -208,13 +234,10 @@ public final class EntryCursor {
         bytes = source;
         end = to;
         single = isSingle;
+        count = 0;
+        anyFault = false;
         arrival = clock.millis();
         cursor.reset(source, from, to);
-    }
-
-    private void rewind(int from) {
-        cursor.reset(bytes, from, end);
-        passed = 0;
     }
 
     /** Goes into one entry, and to its end if told: whether it is to be handed out. */

@@ -48,6 +48,16 @@ public final class Inbox {
         return scanner.advance(input.array(), input.from(), input.to());
     }
 
+    /** True if a message may be here whole and no byte of it was scanned: then the reader tries without a scan. */
+    public boolean isFresh() {
+        return !input.isEmpty() && scanner.isFresh();
+    }
+
+    /** The reader has read the next message, which has {@code length} bytes. */
+    public void complete(int length) {
+        scanner.complete(length);
+    }
+
     public byte[] array() {
         return input.array();
     }
@@ -55,6 +65,11 @@ public final class Inbox {
     /** Index of the message's first byte. */
     public int from() {
         return input.from();
+    }
+
+    /** Index behind the last byte that has arrived. */
+    public int to() {
+        return input.to();
     }
 
     /** The message's bytes. */

@@ -35,6 +35,8 @@ public final class MessageReader implements AutoCloseable {
     private final ReceivedChunk chunk;
     private @Nullable Gunzip gunzip;
     private @Nullable Unpacked unpacked;
+    /** Index behind the message that was read last. */
+    private int end;
 
     /** @param owner of the memory that a message takes */
     public MessageReader(
@@ -84,6 +86,25 @@ public final class MessageReader implements AutoCloseable {
     }
 
     /**
+     * Reads the message at {@code from} without a scan for its end, which saves one of three walks over its entries.
+     *
+     * @param to index behind the last byte that has arrived
+     * @param largest bytes that a message may have
+     * @return its length; 0 if it has not arrived whole, has a fault or is a heartbeat: the caller scans it then
+     */
+    public int readWhole(byte[] bytes, int from, int to, int largest) {
+        try {
+            if (read(bytes, from, to) && end - from <= largest) {
+                return end - from;
+            }
+        } catch (BadChunkException e) {
+            // The rest is still to come, or the caller finds the fault again and reports it.
+        }
+        release();
+        return 0;
+    }
+
+    /**
      * Reads the message in {@code bytes[from, to)}.
      *
      * @return false for the heartbeat nil, which is no message
@@ -117,23 +138,15 @@ public final class MessageReader implements AutoCloseable {
 
     private void message(byte[] bytes, int from, int elements) throws BadChunkException {
         elements("Message", elements, 3, from);
-        int start = cursor.at();
-        cursor.skip();
-        cursor.skip();
-        int end = cursor.at();
+        cursor.moveTo(entries.single(bytes, cursor.at(), cursor.end()));
         options(bytes, elements == 4);
-        entries.single(bytes, start, end);
     }
 
     private void forward(byte[] bytes, int from, int elements) throws BadChunkException {
         elements("Forward", elements, 2, from);
-        int array = cursor.at();
-        cursor.skip();
-        int end = cursor.at();
+        int count = cursor.array("the entries");
+        cursor.moveTo(entries.elements(bytes, cursor.at(), cursor.end(), count));
         options(bytes, elements == 3);
-        cursor.reset(bytes, array, end);
-        cursor.array("the entries");
-        entries.check(bytes, cursor.at(), end);
     }
 
     private void packed(byte[] bytes, int from, int elements) throws BadChunkException {
@@ -192,6 +205,7 @@ public final class MessageReader implements AutoCloseable {
         } else {
             options.clear();
         }
+        end = cursor.at();
     }
 
     private static void elements(String mode, int elements, int least, int at) throws BadChunkException {

@@ -30,6 +30,17 @@ public final class MessageScanner {
         at = 0;
     }
 
+    /** True if no byte of the message was scanned. */
+    boolean isFresh() {
+        return at == 0;
+    }
+
+    /** Ends the message without a scan: it has {@code length} bytes, and all have arrived. */
+    void complete(int length) {
+        open = 0;
+        at = length;
+    }
+
     /** The message's length once {@link #advance} has said that it is complete. */
     public int length() {
         return (int) at;

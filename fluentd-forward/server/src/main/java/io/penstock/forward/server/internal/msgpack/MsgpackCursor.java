@@ -32,6 +32,11 @@ public final class MsgpackCursor {
         return at;
     }
 
+    /** Index behind the last byte that may be read. */
+    public int end() {
+        return end;
+    }
+
     public boolean atEnd() {
         return at == end;
     }
