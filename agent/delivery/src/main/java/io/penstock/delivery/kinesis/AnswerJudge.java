@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What an answer with an error means, also for the clock and the credentials that later calls are signed with. Any
- * thread, event loops too: it never waits.
+ * Interprets the answers of calls, and updates the clock correction and the credentials of later calls. Any thread,
+ * also event loops: it never waits.
  */
 final class AnswerJudge {
     private static final Logger LOG = LoggerFactory.getLogger(AnswerJudge.class);
@@ -28,12 +28,12 @@ final class AnswerJudge {
         this.recent = recent;
     }
 
-    /** The endpoint took a call that was signed with {@code used}. */
+    /** The endpoint accepted a call that was signed with {@code used}. */
     void accepted(Resolved used) {
         source.generations().accepted(used.generation());
     }
 
-    /** Of an answer whose status is not 200, to a call that was signed with {@code used}. */
+    /** The fault of an answer with another status than 200, to a call that was signed with {@code used}. */
     Fault faultOf(HttpAnswer answer, Resolved used) {
         ErrorAnswer error = ErrorAnswer.of(answer);
         if (skew.correct(error.code(), answer.header("Date"), answer.signed())) {
@@ -64,7 +64,10 @@ final class AnswerJudge {
         return expired;
     }
 
-    /** Those of a newer generation may be allowed what these are not. */
+    /**
+     * The fault of a denied call. Newer credentials, if there are any, may be allowed the call, so it is tried again
+     * with them.
+     */
     private Fault denied(Resolved used, Fault.Denied denied) {
         if (!isNewest(used)) {
             return new Fault.Expired(denied.detail());

@@ -8,19 +8,19 @@ import io.penstock.delivery.kinesis.shards.StreamSummary;
 import java.util.function.Consumer;
 
 /**
- * A Kinesis endpoint. Any thread; nothing here blocks or throws; each call answers exactly once, on a thread of the
- * endpoint's own, within the call's time limit. It tries everything once: retrying is the sender's.
+ * A Kinesis endpoint. Any thread; no method blocks or throws. Each call answers exactly once, within the call's time
+ * limit, on a thread of the endpoint. Each call is tried once; the sender retries.
  */
 public interface Endpoint extends AutoCloseable {
     void put(PutCall call, Consumer<PutOutcome> answer);
 
-    /** Asks for the stream's open shards. */
+    /** Requests the stream's open shards. */
     void shards(String stream, Consumer<ShardsOutcome> answer);
 
-    /** Asks what the stream is like; {@link StreamSummary#UNKNOWN} when it does not say. */
+    /** Requests the stream's limits and mode; {@link StreamSummary#UNKNOWN} if the endpoint does not report them. */
     void summary(String stream, Consumer<StreamSummary> answer);
 
-    /** Makes the stream as {@code how} says, and answers once it can be written; also when it is there already. */
+    /** Creates the stream as {@code how} says, and answers once it takes records; also if it exists already. */
     void create(String stream, AutoCreate how, Consumer<ShardsOutcome> answer);
 
     @Override

@@ -24,12 +24,13 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.kinesis.endpoints.KinesisEndpointProvider;
 
 /**
- * What the SDK brings to one target: credentials, and an HTTP client that signs with them. Slow to make, any thread.
+ * The parts of the SDK for one target: credentials, and an HTTP client that signs with them. Slow to create; any
+ * thread.
  */
 final class KinesisClients implements AutoCloseable {
     private static final Duration ACQUIRE = Duration.ofSeconds(10);
     private static final int PENDING_CALLS = 100_000;
-    /** Two take turns waking up for eight calls, and cost a tenth more; one moves more than any stream takes. */
+    /** One loop carries more than any stream needs; further loops only add wake-ups. */
     private static final int LOOPS = 1;
 
     private static final Duration LOOPS_QUIET = Duration.ofMillis(200);
@@ -41,7 +42,7 @@ final class KinesisClients implements AutoCloseable {
     private final SignedHttp http;
 
     KinesisClients(TargetSettings settings, Clock clock) {
-        // May fail for want of a file, before anything is open.
+        // First, because it may fail for lack of a file: nothing else is open yet.
         NettyNioAsyncHttpClient.Builder builder =
                 NetworkClients.apply(settings.network(), NettyNioAsyncHttpClient.builder());
         this.loops = loops();
@@ -60,7 +61,7 @@ final class KinesisClients implements AutoCloseable {
         this.http = new SignedHttp(client, address(settings), settings.region(), new ClockSkew(clock));
     }
 
-    /** Where the Kinesis API of a target is. */
+    /** The address of a target's Kinesis API. */
     static URI address(TargetSettings settings) {
         if (settings.address() instanceof TargetAddress.Url url) {
             return url.url();
@@ -73,7 +74,10 @@ final class KinesisClients implements AutoCloseable {
                 .url();
     }
 
-    /** Loops of our own end at once, those that the client makes take seconds; it knows groups by their class only. */
+    /**
+     * The client's default loops take seconds to stop, own ones stop at once. The client selects its transport by the
+     * class of the loop group.
+     */
     @SuppressWarnings("deprecation")
     private static EventLoopGroup loops() {
         return new NioEventLoopGroup(LOOPS, new DefaultThreadFactory("penstock-kinesis", true));

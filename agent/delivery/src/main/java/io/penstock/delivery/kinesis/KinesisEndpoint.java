@@ -36,12 +36,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A Kinesis endpoint over the SDK's HTTP client. Bodies and the reading of answers are our own: the SDK's marshalling
- * costs most of what a batch costs, and its reading of answers has no bounds.
+ * A Kinesis endpoint over the SDK's HTTP client. Request bodies are written and answers are read here: the SDK's
+ * marshalling would be the largest cost of a batch, and its reading of answers is not bounded.
  *
- * <p>Any thread. Encoding and signing run on the caller's thread, as long as credentials are at hand; making the
- * clients, resolving credentials and reading answers about streams on two threads of its own. Answers to puts arrive on
- * the client's loop, where nothing blocks. Bounded by the calls that senders have out and by the connections.
+ * <p>Any thread. The caller's thread encodes and signs while credentials are at hand. Two threads of the endpoint
+ * create the clients, resolve credentials, and read answers about streams. Answers to puts arrive on the client's event
+ * loop, where nothing blocks. Bounded by the senders' calls in flight and by the connections.
  */
 public final class KinesisEndpoint implements Endpoint {
     private static final Logger LOG = LoggerFactory.getLogger(KinesisEndpoint.class);
@@ -49,7 +49,7 @@ public final class KinesisEndpoint implements Endpoint {
     private static final String ORDERED_PUT = "x-penstock-ordered-put";
     private static final String CONTROL_FORMAT = "application/x-amz-json-1.1";
     private static final int THREADS = 2;
-    /** An answer to a put has for each record an id and a number, or an error with its message. */
+    /** The size per record of an answer to a put: an id and a number, or an error with its message. */
     private static final int ANSWER_BYTES = 64 << 10;
 
     private static final int ANSWER_BYTES_PER_RECORD = 1 << 10;
@@ -75,7 +75,7 @@ public final class KinesisEndpoint implements Endpoint {
         this.control = new ControlCalls(this::call, settings.bounds().callTimeout(), System::nanoTime);
     }
 
-    /** Returns at once: the clients are made in the background, and connect when they are first used. */
+    /** Returns at once: the clients are created in the background, and connect at the first call. */
     public static KinesisEndpoint create(TargetSettings settings) {
         return create(settings, Clock.systemUTC());
     }
@@ -104,7 +104,9 @@ public final class KinesisEndpoint implements Endpoint {
         return made;
     }
 
-    /** On the caller's thread where nothing is to be waited for: another's caches do not have the records. */
+    /**
+     * Encodes and signs on the caller's thread if nothing must be waited for: the records are in that core's caches.
+     */
     @Override
     public void put(PutCall call, Consumer<PutOutcome> answer) {
         KinesisClients made = clients;
@@ -249,7 +251,7 @@ public final class KinesisEndpoint implements Endpoint {
                 .thenAccept(once);
     }
 
-    /** One call about a stream: signed on a thread of the endpoint's, and its answer brought to one. */
+    /** One call about a stream. It is signed, and its answer is processed, on a thread of the endpoint. */
     private CompletableFuture<HttpAnswer> call(String operation, Map<String, ?> request, int mostBytes) {
         try {
             byte[] body = JSON.writeValueAsBytes(request);

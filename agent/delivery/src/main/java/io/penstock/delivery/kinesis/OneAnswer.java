@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the promise that each call answers exactly once: the first answer is passed on, a second one is dropped, and if
- * there is none in time, a fault takes its place. The last two are told in the log. Any thread.
+ * Ensures that each call answers exactly once: the first answer is passed on, a second one is dropped, and if there is
+ * none in time, a fault is passed on instead. The last two cases are logged. Any thread.
  */
 final class OneAnswer<T> implements Consumer<T> {
     private static final Logger LOG = LoggerFactory.getLogger(OneAnswer.class);
@@ -22,10 +22,10 @@ final class OneAnswer<T> implements Consumer<T> {
     private final CompletableFuture<T> first = new CompletableFuture<>();
 
     /**
-     * @param call in words, for people
-     * @param limit longer than the call may take by itself
-     * @param closed whether the endpoint is closed, which drops calls
-     * @param failure what a fault is to {@code answer}
+     * @param call its description for log lines
+     * @param limit longer than the call's own time limit
+     * @param closed true if the endpoint is closed and drops calls
+     * @param failure converts a fault for {@code answer}
      */
     OneAnswer(String call, Duration limit, BooleanSupplier closed, Consumer<T> answer, Function<Fault, T> failure) {
         this.call = call;

@@ -1,4 +1,4 @@
-/** Targets: the Kinesis endpoints that streams are sent to, and how a call to one can end. */
+/** Targets: the Kinesis endpoints to which streams are sent, and the possible results of a call. */
 @NullMarked
 package io.penstock.delivery.kinesis;
 

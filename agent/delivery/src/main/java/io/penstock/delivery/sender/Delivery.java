@@ -33,15 +33,15 @@ import org.slf4j.LoggerFactory;
 /**
  * Delivers every spool to its target. Any thread.
  *
- * <p>{@link #add} is called as spools open, {@link #close} before the spools close. Memory is bounded over all streams
- * by the account given, and by a window per stream.
+ * <p>{@link #add} is called when spools open, {@link #close} before the spools close. Memory is bounded by the given
+ * account over all streams, and by a window per stream.
  */
 public final class Delivery {
     private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
     private static final long WINDOW = 32L << 20;
     private static final long DEAD_LETTERS = 1L << 30;
     private static final int MOST_THREADS = 4;
-    /** How often a parked stream is tried. */
+    /** The interval between tries of a parked stream. */
     public static final Duration PROBE = Duration.ofSeconds(30);
 
     private static final Duration LAST_LOOK = Duration.ofSeconds(1);
@@ -84,13 +84,13 @@ public final class Delivery {
     }
 
     /**
-     * Ready to deliver to these targets; nothing is connected yet.
+     * Prepares delivery to these targets; connects to none yet.
      *
-     * @param targets by name, as {@link StreamId#target()} says it
+     * @param targets by name, as in {@link StreamId#target()}
      * @param priorities of streams that are not {@link Priority#NORMAL}
-     * @param deadLetters the folder for records that are refused for good; made when needed
-     * @param memory of the records that all streams hold
-     * @param probe how often a parked stream is tried
+     * @param deadLetters the folder for records that are refused for good; created when needed
+     * @param memory for the records of all streams
+     * @param probe the interval between tries of a parked stream
      */
     public static Delivery start(
             Map<String, TargetSettings> targets,
@@ -106,7 +106,7 @@ public final class Delivery {
         return System.nanoTime() - origin;
     }
 
-    /** Delivers what {@code backlog} holds and will hold. Once per stream. */
+    /** Delivers the present and future records of {@code backlog}. To be called once per stream. */
     public void add(Backlog backlog) {
         StreamId stream = backlog.stream();
         TargetSettings target = targets.get(stream.target());
@@ -133,7 +133,7 @@ public final class Delivery {
         seat.take(sender);
     }
 
-    /** What is less urgent leaves memory to what is more so. */
+    /** The share of memory by priority: less urgent streams leave memory to more urgent ones. */
     private static double partOf(Priority priority) {
         return switch (priority) {
             case URGENT -> 1;
@@ -159,7 +159,7 @@ public final class Delivery {
                 new DeadLetters(deadLetters, stream, time, DEAD_LETTERS));
     }
 
-    /** One entry per stream that has a sender, and per stream whose target is gone. */
+    /** The status of each stream that has a sender, and of each stream whose target is not configured any more. */
     public List<StreamStatus> status() {
         List<StreamStatus> all = new ArrayList<>();
         senders.values().forEach(sender -> all.add(priced(sender.status())));
@@ -174,17 +174,17 @@ public final class Delivery {
                 .orElse(status);
     }
 
-    /** The largest record that {@code stream} takes, data and partition key; empty while nobody sends it. */
+    /** The largest record that {@code stream} takes, data and partition key; empty while it has no sender. */
     public OptionalInt maxRecordBytes(StreamId stream) {
         SupervisedSender sender = senders.get(stream);
         return sender == null ? OptionalInt.empty() : OptionalInt.of(sender.maxRecordBytes());
     }
 
     /**
-     * Sends what the spools hold, no longer waiting for calls to fill, for as long as {@code limit} allows; then makes
-     * no further call and takes in what is still out. After it no backlog is touched any more.
+     * Sends the records of the spools without lingering, for at most {@code limit}; then makes no further call and
+     * processes the results of those in flight. Afterwards no backlog is used any more.
      *
-     * @return how many records stay in the spools, those of streams without a target not counted
+     * @return how many records stay in the spools, without those of streams that have no target
      */
     public long close(Duration limit) throws InterruptedException {
         closing = true;

@@ -5,8 +5,8 @@ import io.penstock.delivery.spool.StreamId;
 import java.util.function.LongSupplier;
 
 /**
- * A stream whose target is not configured any more: nothing is sent, but what the log gives up to make room is counted.
- * Owned by one thread at a time.
+ * A stream whose target is not configured any more: nothing is sent, but records that the log drops to make room are
+ * counted. Owned by one thread at a time.
  */
 final class HomelessStream implements SenderThreads.Work {
     private final Backlog backlog;

@@ -9,11 +9,11 @@ import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
- * What one stream's sender works with.
+ * The parameters of one stream's sender.
  *
  * @param clock nanoseconds, from zero, never falling
- * @param random of the sender's own
- * @param slot the stream's part of what its target's streams share
+ * @param random used by this sender only
+ * @param slot the stream's share of the target's common limits
  */
 record SenderSettings(
         Rules rules,

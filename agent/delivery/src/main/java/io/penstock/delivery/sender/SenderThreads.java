@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The few threads that all senders share: each sender stays on one of them, so that its state has one owner. A thread
- * sleeps until one of its senders is woken or has asked for a time.
+ * The threads that all senders share. Each sender stays on one thread, so its state has one owner. A thread sleeps
+ * until one of its senders is woken or has a due time.
  */
 final class SenderThreads implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SenderThreads.class);
@@ -59,31 +59,30 @@ final class SenderThreads implements AutoCloseable {
         }
     }
 
-    /** What sits on a seat. */
+    /** The work of a seat. */
     interface Work {
         StreamId stream();
 
         /**
-         * Does what can be done now, without waiting. Called by one thread at a time.
+         * Does all that is possible now, without waiting. Called by one thread at a time.
          *
-         * @return when to be called again if nothing wakes it before, in nanoseconds of the clock;
-         *     {@link Long#MAX_VALUE} for not at all
+         * @return when to call again unless woken before, in nanoseconds of the clock; {@link Long#MAX_VALUE} for only
+         *     when woken
          */
         long doWork();
     }
 
     /**
-     * One sender's place on one of the threads.
+     * The place of one sender on one of the threads.
      *
      * <p>Invariants:
      *
      * <ol>
-     *   <li>A seat runs its sender on the seat's thread only, and so never on two threads at a time.
-     *   <li>A pass of the sender begins after the last {@link #wake}: a wake while the sender runs is not lost. The run
-     *       takes back {@code queued} before the pass, so that what comes after finds it false and queues another run.
+     *   <li>A seat runs its sender only on the seat's thread, so never on two threads at a time.
+     *   <li>A pass of the sender begins after the last {@link #wake}, so a wake during a run is not lost. The run
+     *       clears {@code queued} before the pass; a later wake finds it false and queues another run.
      *   <li>At most one run is queued, however often the seat is woken.
-     *   <li>The sender runs no later than at the time that its last pass asked for; one timer at the most stands for
-     *       that.
+     *   <li>The sender runs no later than the time that its last pass requested; at most one timer is set for that.
      * </ol>
      */
     final class Seat implements Runnable {
@@ -93,7 +92,7 @@ final class SenderThreads implements AutoCloseable {
         private @Nullable ScheduledFuture<?> timer;
         private long timerAt;
 
-        /** @param thread of one thread */
+        /** @param thread an executor with one thread */
         Seat(ScheduledExecutorService thread) {
             this.thread = thread;
         }
@@ -103,7 +102,7 @@ final class SenderThreads implements AutoCloseable {
             wake();
         }
 
-        /** Has the sender run soon. Any thread. */
+        /** Makes the sender run soon. Any thread. */
         void wake() {
             if (queued.compareAndSet(false, true)) {
                 try {
@@ -127,9 +126,9 @@ final class SenderThreads implements AutoCloseable {
                     wakeAt(at);
                 }
             } catch (Throwable defect) {
-                // The work contains its own defects; this is for a clock or a timer that throws.
+                // The work handles its own defects; this handles a clock or a timer that throws.
                 LOG.error("A pass for {} failed and is tried again in a second", mine.stream(), defect);
-                // Any time that the next pass asks for replaces this one.
+                // The time that the next pass requests replaces this one.
                 timerAt = Long.MAX_VALUE;
                 schedule(AFTER_ERROR);
             }
@@ -149,7 +148,7 @@ final class SenderThreads implements AutoCloseable {
             schedule(at - now);
         }
 
-        /** In place of the timer that stands. */
+        /** Replaces the present timer. */
         private void schedule(long delay) {
             ScheduledFuture<?> old = timer;
             if (old != null) {

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What slows a stream down although its target answers well: its shards' limits, or the rate that its target may be
- * sent. Said in words, with the remedy; looked at once a second. Owned by the sender's thread.
+ * Reports what slows a stream down although its target answers: the limits of its shards, or the target's maximum rate.
+ * The report has words and the remedy, and is updated once a second. Owned by the sender's thread.
  */
 final class Slowdown {
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
@@ -33,16 +33,16 @@ final class Slowdown {
         this.lookAt = now + SECOND;
     }
 
-    /** The stream waits for its part of the target's rate. */
+    /** The stream waits for its share of the target's rate. */
     void heldByRate() {
         heldByRate = true;
     }
 
     /**
-     * Once at each pass.
+     * Updates the report. To be called once per pass.
      *
-     * @param waits whether there is anything to send; nothing is slowed down without
-     * @param mode who may give the stream more shards
+     * @param waits true if there are records to send; without them nothing is slowed down
+     * @param mode the stream's capacity mode, which decides the remedy
      */
     void look(long now, boolean waits, StreamSummary.Mode mode) {
         if (!waits) {
@@ -64,7 +64,7 @@ final class Slowdown {
                 : rate.on() ? ofRate() : "";
     }
 
-    /** Of a stream in on-demand mode nobody else may split a shard (API reference, SplitShard and UpdateShardCount). */
+    /** In on-demand mode only the service can split a shard (API reference, SplitShard and UpdateShardCount). */
     private String ofShards(List<Lane> strained, boolean onDemand) {
         int shards = lanes.lanes().stream().mapToInt(Lane::shards).sum();
         if (strainedShards == shards) {
@@ -94,17 +94,17 @@ final class Slowdown {
                 + " a second; raise max-rate, or give the stream a higher priority";
     }
 
-    /** In words; empty when nothing does. */
+    /** The report in words; empty if nothing slows the stream down. */
     String detail() {
         return detail;
     }
 
-    /** How many shards are at their limit. */
+    /** The number of shards at their limit. */
     int strainedShards() {
         return strainedShards;
     }
 
-    /** Whether the target's rate is what slows it down. */
+    /** True if the target's maximum rate slows the stream down. */
     boolean byRate() {
         return !detail.isEmpty() && strainedShards == 0;
     }

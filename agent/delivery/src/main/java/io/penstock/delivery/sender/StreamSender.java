@@ -35,11 +35,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes one stream's records from the spool to the target.
+ * Moves the records of one stream from the spool to the target.
  *
- * <p>{@link #doWork} is the whole loop: it never waits, and says when it wants to be called again by time; new records,
- * answers and {@link #stop} call {@code wake} from their threads. One thread at a time calls it, and all state below
- * is that thread's; answers reach it through a queue of tasks.
+ * <p>{@link #doWork} is the whole loop. It never waits, and returns the time of its next call. New records, answers and
+ * {@link #stop} call {@code wake} from their threads. One thread at a time calls {@link #doWork} and owns all state;
+ * answers reach that thread through a queue of tasks.
  */
 final class StreamSender {
     private static final Logger LOG = LoggerFactory.getLogger(StreamSender.class);
@@ -128,10 +128,10 @@ final class StreamSender {
     }
 
     /**
-     * Does what can be done now.
+     * Does all that is possible now.
      *
-     * @return when to be called again if nothing wakes it before, in nanoseconds of the clock;
-     *     {@link Long#MAX_VALUE} for not at all
+     * @return when to call again unless woken before, in nanoseconds of the clock; {@link Long#MAX_VALUE} for only when
+     *     woken
      */
     long doWork() {
         counters.passes.increment();
@@ -304,20 +304,20 @@ final class StreamSender {
         return slowdown.detail().isEmpty() ? StreamStatus.State.DELIVERING : StreamStatus.State.THROTTLED;
     }
 
-    /** From now on nothing waits for a call to fill. Any thread. */
+    /** From now on calls do not wait to fill. Any thread. */
     void flush() {
         flushing = true;
         wake.run();
     }
 
-    /** How many durable records are not settled, as far as one could see at the last pass. Any thread. */
+    /** The number of durable records that are not settled, as of the last pass. Any thread. */
     long left() {
         return backlog.end() - snapshot.settled;
     }
 
     /**
-     * Makes no further call; completes when those that are out are back, with the number of records left behind. Any
-     * thread.
+     * Makes no further call. Completes when the results of the calls in flight are processed, with the number of
+     * records left in the spool. Any thread.
      */
     CompletableFuture<Long> stop() {
         stopping = true;
@@ -325,7 +325,7 @@ final class StreamSender {
         return stopped;
     }
 
-    /** As {@link #stop}, without waiting for the calls that are out: what became of them stays unknown. */
+    /** As {@link #stop}, without waiting for the calls in flight: their results stay unknown. */
     void abandon() {
         onLoop(this::leave);
     }
@@ -334,7 +334,7 @@ final class StreamSender {
         return stopped.isDone();
     }
 
-    /** What the next sender takes over from this one, which is thrown away. */
+    /** What the next sender takes over when this one is replaced. */
     Predecessor predecessor() {
         return new Predecessor(counters, sentBelow, watch.maxRecordBytes());
     }
@@ -355,7 +355,7 @@ final class StreamSender {
         stopped.complete(backlog.unsettled());
     }
 
-    /** What it does just now. Any thread. */
+    /** The present status. Any thread. */
     StreamStatus status() {
         Snapshot last = snapshot;
         return new StreamStatus(
@@ -370,7 +370,7 @@ final class StreamSender {
                 last.keys);
     }
 
-    /** The largest record that the stream takes, as far as known: data and partition key. Any thread. */
+    /** The largest record that the stream takes, by present knowledge: data and partition key. Any thread. */
     int maxRecordBytes() {
         return watch.maxRecordBytes();
     }

@@ -12,20 +12,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One stream's sender, which is thrown away when a pass of it throws, and built anew from the first record of the spool
- * that is not settled. So a defect costs time and duplicates, and no record. The pause before the new sender grows
- * while senders do not live long, so that a defect that stays does not spin.
+ * Runs one stream's sender and replaces it when one of its passes throws: the new sender starts from the first
+ * unsettled record of the spool. So a defect costs time and duplicates, but no record. The pause before the new sender
+ * grows while senders fail soon, so that a permanent defect does not use up the processor.
  *
- * <p>{@link #doWork} belongs to one thread at a time; the rest is for any. Calls of the old sender that are out are
- * given up: what becomes of them stays unknown, and their records count as possible duplicates when they are stored
- * again.
+ * <p>{@link #doWork} is called by one thread at a time; the other methods by any. Calls of the old sender in flight are
+ * given up: their results stay unknown, and their records count as possible duplicates when they are stored again.
  */
 final class SupervisedSender implements SenderThreads.Work {
     private static final Logger LOG = LoggerFactory.getLogger(SupervisedSender.class);
     private static final long FIRST_PAUSE = Duration.ofSeconds(1).toNanos();
     private static final long LONGEST_PAUSE = Duration.ofMinutes(5).toNanos();
 
-    /** A sender that lived longer than this was not stopped by a defect that every sender meets at once. */
+    /** A sender that ran longer than this was not stopped by a defect that affects every sender at once. */
     private static final long LONG_LIFE = Duration.ofMinutes(1).toNanos();
 
     private final Backlog backlog;
@@ -132,7 +131,7 @@ final class SupervisedSender implements SenderThreads.Work {
         return buildAt;
     }
 
-    /** From now on nothing waits for a call to fill. */
+    /** From now on calls do not wait to fill. */
     void flush() {
         flushing = true;
         StreamSender current = sender;
@@ -142,13 +141,16 @@ final class SupervisedSender implements SenderThreads.Work {
         wake.run();
     }
 
-    /** How many durable records are not settled, as far as one could see at the last pass. */
+    /** The number of durable records that are not settled, as of the last pass. */
     long left() {
         StreamSender current = sender;
         return current == null ? lastLeft : current.left();
     }
 
-    /** Makes no further call; completes when those that are out are back, with the number of records left behind. */
+    /**
+     * Makes no further call. Completes when the results of the calls in flight are processed, with the number of
+     * records left in the spool.
+     */
     CompletableFuture<Long> stop() {
         stopping = true;
         StreamSender current = sender;
@@ -159,7 +161,7 @@ final class SupervisedSender implements SenderThreads.Work {
         return stopped;
     }
 
-    /** As {@link #stop}, without waiting for the calls that are out: what became of them stays unknown. */
+    /** As {@link #stop}, without waiting for the calls in flight: their results stay unknown. */
     void abandon() {
         stopping = true;
         StreamSender current = sender;
@@ -169,13 +171,13 @@ final class SupervisedSender implements SenderThreads.Work {
         wake.run();
     }
 
-    /** What the stream's sender does just now. */
+    /** The present status of the stream. */
     StreamStatus status() {
         StreamSender current = sender;
         return current == null ? lastStatus : current.status();
     }
 
-    /** The largest record that the stream takes, as far as known: data and partition key. */
+    /** The largest record that the stream takes, by present knowledge: data and partition key. */
     int maxRecordBytes() {
         StreamSender current = sender;
         return current == null ? predecessor.maxRecordBytes() : current.maxRecordBytes();

@@ -13,14 +13,14 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the streams of one target share on the way out: bytes per second, and calls that are out at once. Any thread;
- * nothing blocks; each stream waits at most once, so it is bounded by their number.
+ * The common limits of a target's streams: bytes per second, and calls in flight. Any thread; nothing blocks. Bounded
+ * by the number of streams, because each waits at most once.
  *
- * <p>Bytes come from a bucket that fills at the rate; a call goes when it is not empty, and takes what the call has,
- * so that the debt of a large call is paid before the next. While there is not enough for all, whoever wants to send
- * waits, and the one at the head goes next: start-time fair queueing (Goyal, Vin, Cheng 1997), first among the
- * priorities by weight, then among the streams of one. Who comes back after a rest has no claim to what it did not use.
- * Only the head is woken, when it becomes the head or a call comes back.
+ * <p>Bytes come from a token bucket. A call may go when the bucket is not empty, and takes its whole size, so the debt
+ * of a large call is paid before the next. While the limits are reached, streams wait in a queue, and the stream at the
+ * head goes next: start-time fair queueing (Goyal, Vin, Cheng 1997), first among the priorities by weight, then among
+ * the streams of one priority. A stream that was idle has no claim to the capacity that it did not use. Only the head
+ * is woken: when it becomes the head, and when a call returns.
  */
 final class TargetSendQueue {
     private static final double SECOND = Duration.ofSeconds(1).toNanos();
@@ -49,7 +49,8 @@ final class TargetSendQueue {
     }
 
     /**
-     * Fewer than a target has connections, so that no call waits for one unseen, and questions about streams find one.
+     * The limit of calls in flight: less than the target's connections, so that no call waits unseen for a connection,
+     * and calls about streams find one.
      */
     static int calls(int connections) {
         int spare = (connections + SPARE_SHARE - 1) / SPARE_SHARE;
@@ -57,9 +58,9 @@ final class TargetSendQueue {
     }
 
     /**
-     * @param bytesPerSecond that may go out; infinite for no limit
-     * @param maxCalls that may be out at once
-     * @param size the bytes that a call takes
+     * @param bytesPerSecond maximum rate; infinite for no limit
+     * @param maxCalls maximum number of calls in flight
+     * @param size computes the size of a call in bytes
      */
     TargetSendQueue(double bytesPerSecond, int maxCalls, ToLongFunction<PutCall> size, long now) {
         this.bytesPerSecond = bytesPerSecond;
@@ -72,7 +73,7 @@ final class TargetSendQueue {
         return !Double.isInfinite(bytesPerSecond);
     }
 
-    /** One more stream's part. {@code wake} must have it ask again soon; it is called from any thread. */
+    /** Adds a stream. {@code wake} must make it ask again soon; it is called from any thread. */
     synchronized Slot join(Priority priority, Runnable wake) {
         return new Slot(bands.get(priority.ordinal()), slots++, wake);
     }
@@ -100,7 +101,7 @@ final class TargetSendQueue {
         }
     }
 
-    /** The streams of one priority; {@code served} is what they were sent, divided by their weight. */
+    /** The streams of one priority; {@code served} is the bytes that they were sent, divided by their weight. */
     private static final class Band {
         private final TreeSet<Slot> waiting = new TreeSet<>(
                 Comparator.comparingDouble((Slot slot) -> slot.served).thenComparing(slot -> slot.id));
@@ -113,7 +114,7 @@ final class TargetSendQueue {
         }
     }
 
-    /** One stream's part. */
+    /** The share of one stream. */
     final class Slot {
         private final Band band;
         private final long id;
@@ -129,8 +130,8 @@ final class TargetSendQueue {
         }
 
         /**
-         * Whether a call may go out now. When not, the stream waits for its turn and is woken, or asks at {@link
-         * #opensAt}, until it has {@link #sent} or {@link #withdraw}s.
+         * True if a call may go out now. If not, the stream is queued: it is woken or asks again at {@link #opensAt},
+         * until it has {@link #sent} a call or {@link #withdraw}s.
          */
         boolean admits(long now) {
             synchronized (TargetSendQueue.this) {
@@ -151,7 +152,10 @@ final class TargetSendQueue {
             band.waiting.add(this);
         }
 
-        /** When time alone lets this stream go; {@link Long#MAX_VALUE} when it will be woken or does not wait. */
+        /**
+         * When time alone allows this stream's call; {@link Long#MAX_VALUE} if the stream will be woken or does not
+         * wait.
+         */
         long opensAt(long now) {
             synchronized (TargetSendQueue.this) {
                 boolean byTime = waits && head() == this && callsOut < maxCalls;
@@ -177,19 +181,19 @@ final class TargetSendQueue {
             }
         }
 
-        /** Whether the target's rate, rather than its calls that are out, is what keeps this stream waiting. */
+        /** True if this stream waits for the target's rate rather than for calls in flight. */
         boolean heldByRate() {
             synchronized (TargetSendQueue.this) {
                 return waits && metered();
             }
         }
 
-        /** What the target may be sent, in bytes per second; infinite for no limit. */
+        /** The target's maximum rate in bytes per second; infinite for no limit. */
         double bytesPerSecond() {
             return bytesPerSecond;
         }
 
-        /** A call came back, or is given up. */
+        /** A call has returned, or was given up. */
         void back() {
             synchronized (TargetSendQueue.this) {
                 callsOut--;
@@ -198,7 +202,7 @@ final class TargetSendQueue {
             }
         }
 
-        /** Gives up all calls that are out, and the stream's turn: its sender is thrown away. */
+        /** Gives up all calls in flight and the stream's place in the queue, because its sender is replaced. */
         void reset() {
             synchronized (TargetSendQueue.this) {
                 callsOut -= mineOut;

@@ -1,6 +1,6 @@
 /**
- * The sender: takes the records of each spool to their stream, in full calls, per shard at the pace that the shard
- * takes, in order per partition key, until every one is stored or written to the dead letters.
+ * The sender: sends the records of each spool to their stream until every record is stored or written to the dead
+ * letters. It fills calls, keeps to the pace of each shard, and keeps the order per partition key.
  */
 @NullMarked
 package io.penstock.delivery.sender;

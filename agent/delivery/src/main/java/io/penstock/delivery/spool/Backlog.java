@@ -4,25 +4,26 @@ import io.penstock.journal.EntryVisitor;
 import java.io.IOException;
 
 /**
- * One stream's spool as its sender sees it: durable records in offset order, and which of them are settled: delivered,
- * or written to the dead letters. All methods but {@link #onAppended} and {@link #end} belong to the sender's thread.
+ * The spool of one stream as its sender sees it: durable records in offset order, and which of them are settled, which
+ * means delivered or written to the dead letters. All methods except {@link #onAppended}, {@link #end} and {@link
+ * #kept} belong to the sender's thread.
  */
 public interface Backlog {
     StreamId stream();
 
-    /** The first offset that is not settled. */
+    /** The first unsettled offset. */
     long start();
 
     /** Offsets below this one are durable and can be read. Any thread. */
     long end();
 
-    /** The first offset that is still held; records before it were settled, or given up to make room. Any thread. */
+    /** The first offset that the log still holds; earlier records were settled, or dropped to make room. Any thread. */
     long kept();
 
-    /** How many durable records are not settled. */
+    /** The number of durable records that are not settled. */
     long unsettled();
 
-    /** How far past {@link #start()} records may be settled; read no further than that. */
+    /** How far beyond {@link #start()} a record may be settled; the sender must not read further. */
     int span();
 
     /** As {@link io.penstock.journal.LogReader#readBatches(long, int, EntryVisitor)}. */
@@ -30,25 +31,23 @@ public interface Backlog {
 
     boolean settled(long offset);
 
-    /** The record needs no further sending, now or after a restart. */
+    /** The record is done: it need not be sent again, not even after a restart. */
     void settle(long offset);
 
     /**
-     * The records from {@code from} up to and without {@code to} are not in memory and cannot be read: given up to make
-     * room, or damaged on disk. Those of them that are settled already are not counted as lost.
+     * The records in {@code [from, to)} are not in memory and cannot be read: dropped to make room, or damaged on disk.
+     * Settled records among them do not count as lost.
      */
     void lost(long from, long to);
 
     /**
-     * Publishes what was settled since the last call: raises the delivered watermark, lets go of the log's head and,
-     * about once a second, writes the checkpoint.
+     * Publishes the settled offsets since the last call: raises the delivered watermark, truncates the log and, about
+     * once a second, writes the checkpoint.
      *
-     * @return nanoseconds until it wants to be called again, or {@link Long#MAX_VALUE}
+     * @return nanoseconds until the next call is due, or {@link Long#MAX_VALUE}
      */
     long publish(long nowNanos);
 
-    /**
-     * {@code wake} runs whenever {@link #end()} or {@link #kept()} has risen; it hands over and returns. Any thread.
-     */
+    /** {@code wake} runs whenever {@link #end()} or {@link #kept()} has risen; it must not block. Any thread. */
     void onAppended(Runnable wake);
 }

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
- * The settled offsets as one slot of a {@link CheckpointFile} holds them.
+ * The format of the settled offsets in one slot of a {@link CheckpointFile}.
  *
  * <pre>
  *  0       4         8          16       24        28       32
@@ -32,7 +32,7 @@ final class Checkpoint {
 
     private Checkpoint() {}
 
-    /** A slot that was read back whole. */
+    /** The content of an intact slot. */
     record Slot(long sequence, SettledOffsets offsets) {}
 
     static ByteBuffer encode(long sequence, SettledOffsets offsets) {
@@ -53,10 +53,9 @@ final class Checkpoint {
     }
 
     /**
-     * Empty when the slot is torn, damaged or none.
+     * Empty if the slot is torn, damaged or missing.
      *
-     * @throws IOException naming {@code file} and both versions when the slot is whole and of one that this code does
-     *     not know
+     * @throws IOException naming {@code file} and both versions, if the slot is intact and has an unknown version
      */
     static Optional<Slot> decode(ByteBuffer slot, Path file) throws IOException {
         if (slot.remaining() < HEADER || slot.getInt(0) != MAGIC) {

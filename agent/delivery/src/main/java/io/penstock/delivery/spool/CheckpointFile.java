@@ -12,12 +12,12 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
- * Where a spool remembers what was delivered: two slots, {@code checkpoint.a} and {@code checkpoint.b}.
+ * Stores which records of a spool are settled, in two slots: {@code checkpoint.a} and {@code checkpoint.b}.
  *
- * <p>A write that is not forced never goes over the slot that was forced last, so whatever tears, one whole slot is
- * left: a killed process loses nothing (the page cache has it), a power cut goes back to the last forced slot, and
- * what was delivered since is sent again. A slot never says more than was settled when it was written. Owned by one
- * thread; files are open only while they are read or written.
+ * <p>A write that is not forced never overwrites the slot that was forced last, so one intact slot remains in every
+ * case. After the process is killed nothing is lost, because the page cache has the latest slot. After a power cut the
+ * last forced slot counts, and what was delivered since is sent again. A slot never holds more than was settled when it
+ * was written. Owned by one thread; files are open only during a read or write.
  */
 final class CheckpointFile {
     private final Path folder;
@@ -31,10 +31,10 @@ final class CheckpointFile {
         this.slots = new Path[] {folder.resolve("checkpoint.a"), folder.resolve("checkpoint.b")};
     }
 
-    /** What {@link #open} found. */
+    /** The result of {@link #open}. */
     record Opened(CheckpointFile file, Optional<SettledOffsets> offsets) {}
 
-    /** Opens the slots in {@code folder}; the younger whole one counts, none when there is none. */
+    /** Opens the slots in {@code folder}. The newest intact slot counts; the offsets are empty if there is none. */
     static Opened open(Path folder) throws IOException {
         CheckpointFile file = new CheckpointFile(folder);
         Optional<SettledOffsets> offsets = Optional.empty();
@@ -52,7 +52,7 @@ final class CheckpointFile {
         return new Opened(file, offsets);
     }
 
-    /** Writes the slot that was not forced last; with {@code force}, waits until it is on disk. */
+    /** Writes the slot that was not forced last; with {@code force}, durable on return. */
     void write(SettledOffsets offsets, boolean force) throws IOException {
         int target = 1 - forced;
         sequence++;

@@ -22,10 +22,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The spools under one folder, a sub-folder per stream.
+ * The spools under one folder, with one sub-folder per stream.
  *
- * <p>Any thread. Logs are opened on two background threads, those of an earlier run at once. A log that cannot be
- * opened holds back its own stream only and is tried again every ten seconds.
+ * <p>Any thread. Two background threads open the logs, beginning with those of an earlier run. A log that cannot be
+ * opened affects its own stream only and is tried again every ten seconds.
  */
 public final class DiskSpools implements Spools, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DiskSpools.class);
@@ -51,17 +51,17 @@ public final class DiskSpools implements Spools, AutoCloseable {
         this.logs = logs;
         this.listener = listener;
         background.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        // Later the system may lend no thread.
+        // Start the threads now, because the system may refuse a thread later.
         background.prestartAllCoreThreads();
     }
 
-    /** Opens the spools that {@code folder} holds, in the background; the folder is made when missing. */
+    /** Opens the spools in {@code folder} in the background; the folder is created if missing. */
     public static DiskSpools open(Path folder, SpoolSettings settings, LogSystem logs, SpoolListener listener)
             throws IOException {
         return open(folder, settings, logs, listener, RETRY_OPEN);
     }
 
-    /** @param retry when a spool that cannot be opened is tried again */
+    /** @param retry the interval between tries to open a spool */
     static DiskSpools open(Path folder, SpoolSettings settings, LogSystem logs, SpoolListener listener, Duration retry)
             throws IOException {
         DurableFolder.create(folder);
@@ -136,7 +136,7 @@ public final class DiskSpools implements Spools, AutoCloseable {
         }
     }
 
-    /** The log stays open whatever the listener meets; a listener that fails is told again. */
+    /** Reports an open log. The log stays open even if the listener fails; then the report is repeated. */
     private void tell(LogBacklog backlog) {
         if (!guard.run("Handing the spool of " + backlog.stream() + " to its sender", () -> listener.opened(backlog))) {
             ScheduledFuture<?> unused =
@@ -153,7 +153,7 @@ public final class DiskSpools implements Spools, AutoCloseable {
         }
     }
 
-    /** One entry per stream. */
+    /** The status of each stream's spool. */
     public List<SpoolStatus> status() {
         List<SpoolStatus> all = new ArrayList<>();
         for (StreamSpool spool : spools.values()) {
@@ -163,7 +163,10 @@ public final class DiskSpools implements Spools, AutoCloseable {
         return all;
     }
 
-    /** Makes durable what was appended, writes the checkpoints and closes the logs; the senders have stopped before. */
+    /**
+     * Makes the appended records durable, writes the checkpoints and closes the logs. The senders must have stopped
+     * before.
+     */
     @Override
     public void close() throws IOException {
         background.shutdown();

@@ -11,10 +11,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The sender's side of one spool: reads the log, keeps what is settled, and writes the checkpoint.
+ * The sender's side of one spool: reads the log, tracks the settled offsets, and writes the checkpoint.
  *
- * <p>Owned by the sender's thread, except {@link #end()} and {@link #settledAbove()}. A checkpoint that cannot be
- * written is tried again a second later: until then a crash would send again what it lacks, nothing is lost.
+ * <p>Owned by the sender's thread, except {@link #end()} and {@link #settledAbove()}. A failed write of a checkpoint is
+ * repeated a second later. If the process crashes in between, the records since the last checkpoint are sent again;
+ * none is lost.
  */
 public final class LogBacklog implements Backlog {
     private static final Logger LOG = LoggerFactory.getLogger(LogBacklog.class);
@@ -169,12 +170,15 @@ public final class LogBacklog implements Backlog {
         spool.onAppended(wake);
     }
 
-    /** Settled offsets above the floor, as last published. Any thread. */
+    /** The number of settled offsets above the floor, as last published. Any thread. */
     long settledAbove() {
         return settledAbove;
     }
 
-    /** After the sender has stopped: what it had in memory and the log has given up is lost now. */
+    /**
+     * Called after the sender has stopped: records that the sender had in memory and that the log has dropped are lost
+     * now.
+     */
     public void close() throws IOException {
         long givenUp = Math.min(log.startOffset(), settled.floor() + SettledOffsets.SPAN);
         if (givenUp > settled.floor()) {

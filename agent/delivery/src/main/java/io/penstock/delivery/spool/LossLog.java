@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts the records that one spool gave up or could not read back, and says so at most every ten seconds. Any thread.
+ * Counts the records that one spool has dropped or could not read, and logs them at most every ten seconds. Any thread.
  */
 public final class LossLog {
     private static final Logger LOG = LoggerFactory.getLogger(LossLog.class);
@@ -44,7 +44,7 @@ public final class LossLog {
         say("they could not be read back");
     }
 
-    /** The log has found a place that cannot be read. */
+    /** The log has found an unreadable range. */
     synchronized void found(DamagedRange range) {
         rangesFound++;
         if (ranges.size() < MOST_RANGES) {
@@ -52,7 +52,7 @@ public final class LossLog {
         }
     }
 
-    /** Where damage was found, how much it is and what to do, in words; empty when there is none. */
+    /** Where damage was found, its extent and the remedy; empty if there is none. */
     synchronized String damage() {
         if (ranges.isEmpty()) {
             return "";
@@ -68,7 +68,7 @@ public final class LossLog {
                 .toString();
     }
 
-    /** One place, how many events were there, and in which file. */
+    /** One damaged range: the number of events and the file. */
     public static String describe(DamagedRange range) {
         long events = range.toOffset() - range.fromOffset();
         return (events == 1 ? "1 event" : events + " events") + " in " + range.segment() + " (bytes "

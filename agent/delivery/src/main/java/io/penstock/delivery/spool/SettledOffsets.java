@@ -3,13 +3,13 @@ package io.penstock.delivery.spool;
 import java.util.Arrays;
 
 /**
- * Which offsets of a log are done with: everything below the floor, and a ring of bits above it.
+ * The settled offsets of a log: everything below the floor, and a ring of bits above it.
  *
- * <p>Owned by one thread. Bounded: bits reach {@link #SPAN} offsets past the floor, and the ring starts small and
- * doubles only as far as that.
+ * <p>Owned by one thread. Bounded: bits reach {@link #SPAN} offsets beyond the floor; the ring starts small and doubles
+ * up to that size.
  */
 final class SettledOffsets {
-    /** How far past the floor an offset may be settled. */
+    /** How far beyond the floor an offset may be settled. */
     static final int SPAN = 1 << 22;
 
     private static final int SMALLEST_RING = 16;
@@ -24,17 +24,17 @@ final class SettledOffsets {
         this.end = floor;
     }
 
-    /** The first offset that is not settled. */
+    /** The first unsettled offset. */
     long floor() {
         return floor;
     }
 
-    /** One past the highest settled offset; the floor when nothing above it is settled. */
+    /** One past the highest settled offset; the floor if nothing above it is settled. */
     long end() {
         return end;
     }
 
-    /** How many offsets above the floor are settled. */
+    /** The number of settled offsets above the floor. */
     long above() {
         return above;
     }
@@ -43,7 +43,7 @@ final class SettledOffsets {
         return offset < floor || (offset < end && (ring[word(offset)] & (1L << offset)) != 0);
     }
 
-    /** Settles one offset; one that is settled already stays so. */
+    /** Settles one offset; no effect if it is settled already. */
     void add(long offset) {
         if (offset < floor) {
             return;
@@ -65,7 +65,7 @@ final class SettledOffsets {
         }
     }
 
-    /** Settles {@code from} up to and without {@code to}; a range that starts at the floor may have any length. */
+    /** Settles the offsets in {@code [from, to)}; a range that starts at the floor may have any length. */
     void addRange(long from, long to) {
         if (from <= floor) {
             raise(to);
@@ -76,7 +76,7 @@ final class SettledOffsets {
         }
     }
 
-    /** How many offsets from {@code from} up to and without {@code to} are not settled. */
+    /** The number of unsettled offsets in {@code [from, to)}. */
     long missingIn(long from, long to) {
         long missing = Math.max(0, to - Math.max(from, end));
         for (long offset = Math.max(from, floor); offset < Math.min(to, end); offset++) {
@@ -87,7 +87,7 @@ final class SettledOffsets {
         return missing;
     }
 
-    /** Visits the settled ranges above the floor, rising. */
+    /** Visits the settled ranges above the floor in ascending order. */
     void forEachRange(RangeVisitor visitor) {
         long at = floor;
         while (at < end) {
@@ -121,7 +121,7 @@ final class SettledOffsets {
         advance();
     }
 
-    /** Past what is settled, a word at a time: bits beyond the end are never set. */
+    /** Moves the floor over settled offsets, one word at a time. Bits at or above the end are never set. */
     private void advance() {
         while (floor < end) {
             int word = word(floor);
@@ -150,7 +150,7 @@ final class SettledOffsets {
         if (newEnd <= end) {
             return;
         }
-        // One word more than the span needs: floor and end may lie in the middle of theirs.
+        // One word more than the span needs: floor and end may be in the middle of a word.
         long words = (newEnd - floor) / Long.SIZE + 2;
         if (words > ring.length) {
             grow(words);

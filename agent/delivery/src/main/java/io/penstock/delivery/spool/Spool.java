@@ -4,18 +4,18 @@ import io.penstock.base.ack.Room;
 import io.penstock.base.ack.Watermark;
 import io.penstock.journal.EntryBlock;
 
-/** The spool of one stream, as sources see it. Thread-safe; nothing here blocks. */
+/** The spool of one stream, as sources see it. Thread-safe; no method blocks. */
 public interface Spool {
-    /** Refused for now: {@link #whenRoom} tells when to try again. */
+    /** Append refused for now: {@link #whenRoom} signals when to try again. */
     long FULL = -1;
 
-    /** Refused for good: the spool failed or is closing. */
+    /** Append refused for good: the spool has failed or is closing. */
     long FAILED = -2;
 
-    /** Taken and dropped, as {@code when-full: drop-newest} says; counted. */
+    /** Accepted and dropped, because of {@code when-full: drop-newest}; counted. */
     long DROPPED = -3;
 
-    /** Refused for good: the block is larger than a spool can ever take; smaller ones are welcome. */
+    /** Append refused for good: the block is larger than a spool can ever take. Smaller blocks are accepted. */
     long TOO_LARGE = -4;
 
     /** The target's name and the stream's. */
@@ -29,12 +29,12 @@ public interface Spool {
      */
     long append(EntryBlock block);
 
-    /** What is on disk. */
+    /** The watermark of durable events. */
     Watermark durable();
 
-    /** What the stream has. */
+    /** The watermark of delivered events. */
     Watermark delivered();
 
-    /** Tells when an append that got {@link #FULL} is worth another try. */
+    /** Signals when an append that got {@link #FULL} is worth another try. */
     Room whenRoom();
 }

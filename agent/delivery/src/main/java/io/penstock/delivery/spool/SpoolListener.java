@@ -1,8 +1,8 @@
 package io.penstock.delivery.spool;
 
-/** What the spools tell their owner. Called on threads of theirs; implementations hand over and return. */
+/** Receives the events of the spools. Called on the spools' threads; must not block. */
 public interface SpoolListener {
-    /** Tells nobody. */
+    /** Ignores every event. */
     SpoolListener NOBODY = new SpoolListener() {
         @Override
         public void opened(Backlog backlog) {}
@@ -11,7 +11,7 @@ public interface SpoolListener {
         public void failed(StreamId stream, Throwable cause) {}
     };
 
-    /** A spool is open: what it holds can be sent. Once per stream. */
+    /** A spool is open: its records can be sent. Called once per stream. */
     void opened(Backlog backlog);
 
     /** A stream's log failed on write or force: nothing more is acknowledged, and the agent should stop and exit 1. */

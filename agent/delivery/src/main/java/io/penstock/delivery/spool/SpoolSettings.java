@@ -3,19 +3,19 @@ package io.penstock.delivery.spool;
 import io.penstock.journal.LogSettings;
 
 /**
- * The bounds of the spools of one agent.
+ * The limits of the spools of one agent.
  *
- * @param maxBytes disk that one stream's spool may take
- * @param reserveBytes free space left on the file system in any case
+ * @param maxBytes disk space of one stream's spool
+ * @param reserveBytes free space that must be left on the file system
  * @param whenFull what happens at either limit
- * @param maxStreams how many streams may have a spool
- * @param moreStreams how to have more of them, for messages
+ * @param maxStreams the number of streams that may have a spool
+ * @param moreStreams for messages: how to raise that number
  */
 public record SpoolSettings(long maxBytes, long reserveBytes, WhenFull whenFull, int maxStreams, String moreStreams) {
-    /** 4 GiB per stream, 1 GiB left free, sources held back, 1000 streams. */
+    /** 4 GiB per stream, 1 GiB left free, sources held back when full, 1000 streams. */
     public static final SpoolSettings DEFAULT = new SpoolSettings(4L << 30, 1L << 30, WhenFull.BLOCK, 1000);
 
-    /** Where {@code engine.max-streams} bounds the streams. */
+    /** For agents in which {@code engine.max-streams} limits the streams. */
     public SpoolSettings(long maxBytes, long reserveBytes, WhenFull whenFull, int maxStreams) {
         this(maxBytes, reserveBytes, whenFull, maxStreams, "raise engine.max-streams");
     }
@@ -27,12 +27,12 @@ public record SpoolSettings(long maxBytes, long reserveBytes, WhenFull whenFull,
         }
     }
 
-    /** The same for at most {@code most} streams; {@code remedy} says how to have more. */
+    /** The same for at most {@code most} streams; {@code remedy} says how to raise that number. */
     public SpoolSettings withAtMost(int most, String remedy) {
         return most >= maxStreams ? this : new SpoolSettings(maxBytes, reserveBytes, whenFull, most, remedy);
     }
 
-    /** The bounds of one stream's log. */
+    /** The limits of one stream's log. */
     LogSettings log() {
         return new LogSettings(maxBytes, reserveBytes);
     }

@@ -1,16 +1,16 @@
 package io.penstock.delivery.spool;
 
 /**
- * One spool at a glance.
+ * The status of one spool.
  *
  * @param state what it does
  * @param detail the same in words: open, or why it is not
- * @param records records that are not settled yet
- * @param bytes disk taken
- * @param dropped records given up because the spool was full
- * @param damaged records that could not be read back
- * @param damage where they were and what to do, in words; empty when nothing is damaged
- * @param refusals appends that had to wait
+ * @param records unsettled records
+ * @param bytes disk space in use
+ * @param dropped records dropped because the spool was full
+ * @param damaged records that could not be read
+ * @param damage where they were, and the remedy; empty if nothing is damaged
+ * @param refusals appends that were refused for lack of room
  */
 public record SpoolStatus(
         StreamId stream,
@@ -23,15 +23,15 @@ public record SpoolStatus(
         String damage,
         long refusals) {
 
-    /** What a spool does. */
+    /** The state of a spool. */
     public enum State {
-        /** It is opened, or recovered after a crash; appends wait. */
+        /** The log is being opened, or recovered after a crash; appends wait. */
         OPENING,
-        /** It takes and gives records. */
+        /** Records can be appended and read. */
         OPEN,
-        /** It could not be opened and is tried again; appends wait. */
+        /** The log could not be opened; opening is tried again, and appends wait. */
         CANNOT_OPEN,
-        /** A write or a force failed: it takes nothing more until the next start. */
+        /** A write or a force failed; nothing more is accepted until the next start. */
         FAILED,
         /** The process is about to end. */
         CLOSED

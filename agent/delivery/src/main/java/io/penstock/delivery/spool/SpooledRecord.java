@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * How an event lies in the spool: what the sender needs to know of it and nothing else. A source begins a record,
- * puts its data into the block and ends the entry:
+ * The format of an event in the spool: only what the sender needs of it. A source begins a record, puts its data into
+ * the block and ends the entry:
  *
  * <pre>{@code
  *  SpooledRecord.begin(block, key);
@@ -24,14 +24,14 @@ import java.nio.charset.StandardCharsets;
  *         bit 1: may share a Kinesis record with others
  * </pre>
  *
- * <p>The methods that read take the entry as a visitor of the log gets it, from its position to its limit, and leave
- * both alone.
+ * <p>The methods that read take an entry as the log passes it to a visitor, from its position to its limit, and change
+ * neither.
  */
 public final class SpooledRecord {
-    /** Longest partition key that Kinesis takes, in Unicode characters (API reference, PutRecord, PartitionKey). */
+    /** The longest partition key of Kinesis, in Unicode characters (API reference, PutRecord, PartitionKey). */
     public static final int MAX_KEY_CHARACTERS = 256;
 
-    /** Bytes of the key that the sender makes up for a record that is bound late. */
+    /** Bytes of the key that the sender generates for a late-bound record. */
     public static final int LATE_KEY_BYTES = 16;
 
     private static final int MAX_KEY_BYTES = MAX_KEY_CHARACTERS * 4;
@@ -42,16 +42,17 @@ public final class SpooledRecord {
     private SpooledRecord() {}
 
     /**
-     * Begins a record with a partition key; the data is put into {@code block} next, then {@link EntryBlock#end()}.
+     * Begins a record with a partition key. The caller puts the data into {@code block} next, then calls {@link
+     * EntryBlock#end()}.
      *
-     * @throws IllegalArgumentException when the key is empty or longer than {@value #MAX_KEY_CHARACTERS} characters:
-     *     a source replaces such a key before
+     * @throws IllegalArgumentException if the key is empty or longer than {@value #MAX_KEY_CHARACTERS} characters:
+     *     sources must replace such keys before
      */
     public static void begin(EntryBlock block, String partitionKey) {
         begin(block, partitionKey, false);
     }
 
-    /** @param aggregate whether it may share a Kinesis record with others */
+    /** @param aggregate true if it may share a Kinesis record with others */
     public static void begin(EntryBlock block, String partitionKey, boolean aggregate) {
         if (partitionKey.length() > MAX_KEY_CHARACTERS
                 && partitionKey.codePointCount(0, partitionKey.length()) > MAX_KEY_CHARACTERS) {
@@ -61,12 +62,12 @@ public final class SpooledRecord {
         begin(block, key, 0, key.length, aggregate);
     }
 
-    /** As {@link #begin(EntryBlock, String)}, with the key's UTF-8 bytes at hand: allocates nothing. */
+    /** As {@link #begin(EntryBlock, String)}, with the key as UTF-8 bytes: allocates nothing. */
     public static void begin(EntryBlock block, byte[] keyUtf8, int from, int length) {
         begin(block, keyUtf8, from, length, false);
     }
 
-    /** @param aggregate whether it may share a Kinesis record with others */
+    /** @param aggregate true if it may share a Kinesis record with others */
     public static void begin(EntryBlock block, byte[] keyUtf8, int from, int length, boolean aggregate) {
         if (length == 0 || length > MAX_KEY_BYTES) {
             throw new IllegalArgumentException("partition key of " + length + " bytes: 1 to " + MAX_KEY_BYTES);
@@ -78,12 +79,15 @@ public final class SpooledRecord {
         block.put(keyUtf8, from, length);
     }
 
-    /** Begins a record that no key ties to a shard (partition key {@code random}); then as {@link #begin}. */
+    /**
+     * Begins a record that no key ties to a shard (partition key {@code random}); then as {@link #begin(EntryBlock,
+     * String)}.
+     */
     public static void beginLateBound(EntryBlock block) {
         beginLateBound(block, false);
     }
 
-    /** @param aggregate whether it may share a Kinesis record with others */
+    /** @param aggregate true if it may share a Kinesis record with others */
     public static void beginLateBound(EntryBlock block, boolean aggregate) {
         block.begin(EntryBlock.NO_KEY);
         block.put((byte) (aggregate ? LATE_BOUND | AGGREGATE : LATE_BOUND));
@@ -91,24 +95,24 @@ public final class SpooledRecord {
         block.put((byte) 0);
     }
 
-    /** Whether the sender chooses the shard. */
+    /** True if the sender chooses the shard. */
     public static boolean lateBound(ByteBuffer entry) {
         return (entry.get(entry.position()) & LATE_BOUND) != 0;
     }
 
-    /** Whether it may share a Kinesis record with others. */
+    /** True if it may share a Kinesis record with others. */
     public static boolean aggregate(ByteBuffer entry) {
         return (entry.get(entry.position()) & AGGREGATE) != 0;
     }
 
-    /** The partition key's UTF-8 bytes and behind them the record's data. */
+    /** The partition key's UTF-8 bytes, followed by the record's data. */
     public static byte[] keyAndData(ByteBuffer entry) {
         byte[] both = new byte[entry.remaining() - HEADER];
         entry.get(entry.position() + HEADER, both);
         return both;
     }
 
-    /** The partition key's UTF-8 bytes; empty when bound late. */
+    /** The partition key's UTF-8 bytes; empty for a late-bound record. */
     public static byte[] key(ByteBuffer entry) {
         byte[] key = new byte[keyLength(entry)];
         entry.get(entry.position() + HEADER, key);
@@ -123,7 +127,7 @@ public final class SpooledRecord {
         return data;
     }
 
-    /** Bytes of the partition key; 0 when bound late. */
+    /** Size of the partition key in bytes; 0 for a late-bound record. */
     public static int keyLength(ByteBuffer entry) {
         int at = entry.position() + 1;
         return ((entry.get(at) & 0xff) << 8) | (entry.get(at + 1) & 0xff);

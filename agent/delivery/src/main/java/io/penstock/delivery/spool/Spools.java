@@ -3,8 +3,10 @@ package io.penstock.delivery.spool;
 /** The spools of one data folder, one per stream, opened on first use. Thread-safe. */
 public interface Spools {
     /**
-     * The spool of {@code stream}, at once: it is opened in the background on first use and answers {@link Spool#FULL}
-     * until it is open. Throws {@link TooManyStreamsException} past {@code max-streams}.
+     * Returns the spool of {@code stream} at once. On first use it is opened in the background; until it is open it
+     * answers {@link Spool#FULL}.
+     *
+     * @throws TooManyStreamsException if the stream is new and {@code max-streams} is reached
      */
     Spool spool(StreamId stream);
 }

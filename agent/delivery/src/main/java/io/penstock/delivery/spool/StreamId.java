@@ -24,19 +24,20 @@ public record StreamId(String target, String stream) {
         }
     }
 
-    /** Whether {@code name} can name a stream; a source asks before it makes a {@code StreamId} of what a peer sent. */
+    /**
+     * True if {@code name} is a valid stream name. A source checks a name from a peer before it creates a {@code
+     * StreamId}.
+     */
     public static boolean isName(String name) {
         return NAME.matcher(name).matches();
     }
 
-    /**
-     * A folder name for it, never {@code .} or {@code ..}, of at most 193 characters; {@link #ofFolder} reads it back.
-     */
+    /** A folder name of at most 193 characters, never {@code .} or {@code ..}; {@link #ofFolder} parses it. */
     public String folder() {
         return target + SEPARATOR + stream;
     }
 
-    /** The stream whose {@link #folder()} this is; empty when it is none's. */
+    /** The stream that has this {@link #folder()}; empty if there is none. */
     public static Optional<StreamId> ofFolder(String folder) {
         int separator = folder.indexOf(SEPARATOR);
         if (separator < 1 || separator > MAX_TARGET) {
@@ -47,7 +48,7 @@ public record StreamId(String target, String stream) {
         return isName(target) && isName(stream) ? Optional.of(new StreamId(target, stream)) : Optional.empty();
     }
 
-    /** As operators know it: the bare stream at the default target, else {@code target/stream}. */
+    /** The form for operators: only the stream's name at the default target, else {@code target/stream}. */
     @Override
     public String toString() {
         return target.equals("default") ? stream : target + "/" + stream;

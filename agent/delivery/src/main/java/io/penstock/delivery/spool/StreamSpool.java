@@ -22,13 +22,13 @@ import org.slf4j.LoggerFactory;
 /**
  * The spool of one stream: the producers' side of its log.
  *
- * <p>Any thread appends; the log's threads report through {@link LogListener}. Until the log is open an append is
- * {@link #FULL}; after a failed write or force it is {@link #FAILED} for good, and so are the watermarks.
+ * <p>Any thread appends; the log's threads report through {@link LogListener}. Until the log is open an append gets
+ * {@link #FULL}; after a failed write or force it gets {@link #FAILED} for good, and the watermarks fail.
  */
 public final class StreamSpool implements Spool, LogListener {
     private static final Logger LOG = LoggerFactory.getLogger(StreamSpool.class);
 
-    /** Share of the log that is given up at once when the oldest records go. */
+    /** One part in this many of the log is dropped at once when the oldest records are dropped. */
     private static final int DROP_SHARE = 16;
 
     private static final long REPEAT_FULL_NANOS = Duration.ofMinutes(1).toNanos();
@@ -102,7 +102,7 @@ public final class StreamSpool implements Spool, LogListener {
         return FULL;
     }
 
-    /** At most once a minute: a full spool refuses whatever comes. */
+    /** Logs that the spool is full, at most once a minute, because a full spool may refuse many appends. */
     private void sayFull(DurableLog open) {
         long now = System.nanoTime();
         long last = saidFull.get();
@@ -141,7 +141,7 @@ public final class StreamSpool implements Spool, LogListener {
             dropping.set(false);
             room.tell();
         }
-        // The sender counts what is lost: it may have some of these records in memory, or delivered.
+        // The sender counts the lost records, because it may have some of them in memory or have delivered them.
         appended.run();
     }
 
@@ -170,12 +170,12 @@ public final class StreamSpool implements Spool, LogListener {
         room.tell();
     }
 
-    /** Opening did not succeed and is tried again. */
+    /** Opening has failed and will be tried again. */
     void cannotOpen(String reason) {
         condition = new Condition(SpoolStatus.State.CANNOT_OPEN, "cannot open: " + reason);
     }
 
-    /** Takes no more; what is waited for is answered. */
+    /** Takes no more events, and wakes all waiters. */
     void close() {
         stop(new Condition(SpoolStatus.State.CLOSED, "closed"));
     }

@@ -1,6 +1,6 @@
 package io.penstock.delivery.spool;
 
-/** A new stream was asked for past the configured number. */
+/** A new stream was requested beyond the configured number. */
 public final class TooManyStreamsException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

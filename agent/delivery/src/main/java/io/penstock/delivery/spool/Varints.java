@@ -3,7 +3,7 @@ package io.penstock.delivery.spool;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** A growing run of unsigned LEB128 numbers. */
+/** A growing sequence of unsigned LEB128 numbers. */
 final class Varints {
     private byte[] bytes = new byte[64];
     private int size;

@@ -4,8 +4,8 @@ package io.penstock.delivery.spool;
 public enum WhenFull {
     /** Holds the source back: nothing is lost. */
     BLOCK,
-    /** Gives up the oldest records that were not delivered yet, counted. */
+    /** Drops the oldest undelivered records and counts them. */
     DROP_OLDEST,
-    /** Gives up what comes in, counted. */
+    /** Drops new records and counts them. */
     DROP_NEWEST
 }

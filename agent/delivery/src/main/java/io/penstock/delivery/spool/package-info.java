@@ -1,4 +1,4 @@
-/** The spool: per stream, the accepted events on local disk between the source's acknowledgement and delivery. */
+/** The spool: the accepted events of each stream on local disk, between the source's acknowledgement and delivery. */
 @NullMarked
 package io.penstock.delivery.spool;
 

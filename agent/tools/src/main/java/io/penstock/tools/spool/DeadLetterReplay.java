@@ -20,9 +20,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Puts the dead letters of a data folder back into the spools that they came from, while no agent runs there. A file
- * goes only when all of it is on disk in its spool: whoever is interrupted replays twice, and loses nothing. One
- * thread; blocks on the disk; holds one block of records in memory.
+ * Returns the dead letters of a data folder to their spools, while no agent runs on the folder. A file is deleted only
+ * once all of it is on disk in its spool: an interrupted replay causes duplicates, but no loss. One thread; blocks on
+ * the disk; holds one block of records in memory.
  */
 public final class DeadLetterReplay {
     private static final ObjectReader JSON = new ObjectMapper().readerFor(JsonNode.class);
@@ -36,7 +36,7 @@ public final class DeadLetterReplay {
         this.folder = DeadLetters.folder(data);
     }
 
-    /** The streams that have dead letters, by name. */
+    /** The streams that have dead letters, in order of name. */
     public List<StreamId> streams() throws IOException {
         if (!Files.isDirectory(folder)) {
             return List.of();
@@ -56,11 +56,11 @@ public final class DeadLetterReplay {
     }
 
     /**
-     * Appends the dead letters of {@code stream} to its spool, in the order in which they were put aside, and deletes
-     * their file. What a power cut left of letters stands in a file beside it then.
+     * Appends the dead letters of {@code stream} to its spool, in the order in which they were written, and deletes
+     * their file. Letters that a power cut has torn are kept in a file beside it.
      *
-     * @return how many there were
-     * @throws IOException when a line cannot be read, and then nothing was appended; or when the disk fails
+     * @return the number of replayed letters
+     * @throws IOException if a line cannot be read, in which case nothing was appended; or if the disk fails
      */
     public long replay(StreamId stream, OfflineSpool spool) throws IOException {
         Path file = folder.resolve(stream.folder() + DeadLetters.SUFFIX);
@@ -99,7 +99,7 @@ public final class DeadLetterReplay {
         return count;
     }
 
-    /** A line that a person has mended may have several. */
+    /** A line that was edited by hand may hold several letters. */
     private static long forEach(Path file, String line, long before, Letters visitor) throws IOException {
         long count = before;
         try (MappingIterator<JsonNode> letters = JSON.readValues(line.getBytes(StandardCharsets.ISO_8859_1))) {

@@ -31,22 +31,22 @@ public final class OfflineSpool implements AutoCloseable {
         this.clock = clock;
     }
 
-    /** Receives what waits to be delivered. */
+    /** Receives the undelivered records. */
     @FunctionalInterface
     public interface Waiting {
         /**
-         * @param accepted when the record was written: epoch milliseconds
+         * @param accepted when the record was written, in epoch milliseconds
          * @param entry as {@link SpooledRecord} reads it; valid during the call only
          */
         void record(long offset, long accepted, ByteBuffer entry) throws IOException;
     }
 
-    /** Records that wait to be delivered. */
+    /** The number of undelivered records. */
     public long waiting() {
         return backlog.unsettled();
     }
 
-    /** The first offset that is not delivered. */
+    /** The first undelivered offset. */
     public long start() {
         return backlog.start();
     }
@@ -56,17 +56,17 @@ public final class OfflineSpool implements AutoCloseable {
         return backlog.end();
     }
 
-    /** Disk that the records take. */
+    /** Disk space of the records in bytes. */
     public long bytes() {
         return log.sizeBytes();
     }
 
-    /** What cannot be read any more: how many events, in which file, in words. */
+    /** The unreadable ranges: number of events and file, in words. */
     public List<String> damage() {
         return log.damage().stream().map(LossLog::describe).toList();
     }
 
-    /** Visits every record that waits, in the order in which it came. Changes nothing. */
+    /** Visits every undelivered record in order. Changes nothing. */
     public void forEach(Waiting visitor) throws IOException {
         long next = backlog.start();
         IOException[] failure = new IOException[1];
@@ -89,7 +89,7 @@ public final class OfflineSpool implements AutoCloseable {
         }
     }
 
-    /** Appends the block's events; they are on disk when this returns. */
+    /** Appends the block's events, durable on return. */
     public void append(EntryBlock block) throws IOException {
         try {
             long last = spool.append(block);

@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The spools of a data folder that no agent is running on. Holds the folder's lock, so that none can start meanwhile.
- * Opening a spool recovers it as the agent's start does. One thread; blocks on the disk.
+ * The spools of a data folder without a running agent. Holds the folder's lock, so that no agent can start. Opening a
+ * spool recovers it, as an agent's start does. One thread; blocks on the disk.
  */
 public final class OfflineSpools implements AutoCloseable {
     private static final LogSettings UNBOUNDED = new LogSettings(Long.MAX_VALUE, 0);
@@ -40,7 +40,8 @@ public final class OfflineSpools implements AutoCloseable {
     }
 
     /**
-     * @throws IOException when there is no such folder, or a process runs on it; the message names it and the remedy
+     * @throws IOException if the folder does not exist, or a process uses it; the message names the folder and the
+     *     remedy
      */
     public static OfflineSpools open(Path data) throws IOException {
         if (!Files.isDirectory(data)) {
@@ -55,19 +56,19 @@ public final class OfflineSpools implements AutoCloseable {
         }
     }
 
-    /** The streams that have a spool, by name. */
+    /** The streams that have a spool, in order of name. */
     public List<StreamId> streams() throws IOException {
         return streams(spools);
     }
 
     /**
-     * The streams that have a spool in {@code data}, by name; looks at names only and does not mind a running agent.
+     * The streams that have a spool in {@code data}, in order of name. Reads only names, so an agent may be running.
      */
     public static List<StreamId> peek(Path data) throws IOException {
         return streams(data.resolve("spool"));
     }
 
-    /** Disk that the spool of {@code stream} takes in {@code data}; does not mind a running agent. */
+    /** Disk space of {@code stream}'s spool in {@code data}. An agent may be running. */
     public static long diskBytes(Path data, StreamId stream) throws IOException {
         long bytes = 0;
         try (Stream<Path> files = Files.list(data.resolve("spool").resolve(stream.folder()))) {
@@ -90,7 +91,7 @@ public final class OfflineSpools implements AutoCloseable {
         }
     }
 
-    /** Opens one stream's spool; close it before the next. */
+    /** Opens one stream's spool. It must be closed before the next one is opened. */
     public OfflineSpool open(StreamId stream) throws IOException {
         Path home = spools.resolve(stream.folder());
         if (!Files.isDirectory(home)) {

@@ -6,22 +6,24 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 
 /**
- * Which credentials of a target are the newest. Credentials belong to the generation in which they were read or
- * fetched; a refusal of the present generation begins the next one, so that they are read or fetched anew. Calls that
- * were signed with an older generation say nothing about the present one.
+ * Tracks which credentials of a target are the newest. Credentials belong to the generation in which they were read or
+ * fetched. A refusal of the present generation begins the next one, in which they are read or fetched again. Calls that
+ * were signed with an older generation give no evidence about the present one.
  *
  * <p>Any thread; never waits.
  */
 public final class CredentialGenerations {
-    /** Many streams may be refused at once, and STS is not to be asked for each. */
+    /**
+     * The minimum duration of a generation: many streams may be refused at once, and STS must not be asked for each.
+     */
     private static final long SOONEST = Duration.ofSeconds(2).toNanos();
 
     private final LongSupplier nanos;
     private final AtomicReference<State> state;
 
     /**
-     * @param suspect the generation before was refused, and the endpoint has not taken this one yet
-     * @param refused this one was refused, too soon after its beginning for the next one to begin
+     * @param suspect the previous generation was refused, and the endpoint has not accepted this one yet
+     * @param refused this one was refused, too early for the next one to begin
      * @param since when it began, in nanoseconds of the clock
      */
     private record State(long generation, boolean suspect, boolean refused, long since) {
@@ -39,7 +41,7 @@ public final class CredentialGenerations {
         return Objects.requireNonNull(state.get());
     }
 
-    /** The generation that the next call is to be signed with. */
+    /** The generation with which the next call must be signed. */
     public long present() {
         State now = state();
         if (now.refused) {
@@ -52,7 +54,7 @@ public final class CredentialGenerations {
         return now.generation;
     }
 
-    /** The endpoint took a call that was signed with {@code generation}. */
+    /** The endpoint accepted a call that was signed with {@code generation}. */
     public void accepted(long generation) {
         State now = state();
         if (now.suspect && now.generation == generation) {
@@ -63,7 +65,7 @@ public final class CredentialGenerations {
     /**
      * The endpoint refused a call that was signed with {@code generation}.
      *
-     * @return whether trying again may help: not if these credentials were read after a refusal, and are refused, too
+     * @return true if another try may succeed: not if these credentials were read after a refusal and are refused too
      */
     public boolean refused(long generation) {
         while (true) {

@@ -13,8 +13,9 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.utils.IoUtils;
 
 /**
- * Makes the SDK's providers for a target. Those that fetch sessions do so in the background five minutes before the
- * last one is over. Guarded by its owner, {@link CredentialSource}; making one may read files.
+ * Creates the SDK's credentials providers for a target. Providers of sessions fetch the next session in the background
+ * five minutes before the present one expires. Guarded by its owner, {@link CredentialSource}; creating a provider may
+ * read files.
  */
 public final class CredentialProviders implements AutoCloseable {
     private static final Duration AHEAD = Duration.ofMinutes(5);
@@ -27,12 +28,12 @@ public final class CredentialProviders implements AutoCloseable {
         this(settings, AHEAD, CALL);
     }
 
-    /** With times as those of {@link StsProviders}. */
+    /** With the times of {@link StsProviders}. */
     public CredentialProviders(TargetSettings settings, Duration ahead, Duration call) {
         this.sts = new StsProviders(settings, ahead, call);
     }
 
-    /** In place of the one before. */
+    /** Creates a provider that replaces the previous one. */
     AwsCredentialsProvider make(Credentials credentials) {
         release();
         AwsCredentialsProvider provider = provider(credentials);
@@ -40,7 +41,7 @@ public final class CredentialProviders implements AutoCloseable {
         return provider;
     }
 
-    /** Ends what was made: threads that fetch ahead, clients of STS. */
+    /** Releases the created providers: their threads and their STS clients. */
     void release() {
         IoUtils.closeIfCloseable(made, null);
         made = null;

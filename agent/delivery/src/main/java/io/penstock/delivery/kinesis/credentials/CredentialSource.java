@@ -7,8 +7,8 @@ import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /**
- * A target's credentials, read or fetched anew in each generation. Any thread, but no event loop: resolving may block
- * on files or the network, for some ten seconds at most.
+ * A target's credentials, read or fetched again in each generation. Any thread except event loops: resolving may block
+ * on files or the network, for about ten seconds at most.
  */
 public final class CredentialSource implements AutoCloseable {
     private final Credentials settings;
@@ -17,10 +17,10 @@ public final class CredentialSource implements AutoCloseable {
     private @Nullable Current current;
     private boolean closed;
 
-    /** What resolves the credentials of a generation. */
+    /** The provider of one generation. */
     private record Current(AwsCredentialsProvider provider, long generation) {}
 
-    /** Credentials, and the generation that they are of. */
+    /** Credentials, and their generation. */
     public record Resolved(AwsCredentials credentials, long generation) {}
 
     public CredentialSource(Credentials settings, CredentialProviders providers, CredentialGenerations generations) {
@@ -29,7 +29,7 @@ public final class CredentialSource implements AutoCloseable {
         this.generations = generations;
     }
 
-    /** In words, for people. */
+    /** A description for log lines and status. */
     public String describe() {
         return settings.describe();
     }
@@ -38,7 +38,10 @@ public final class CredentialSource implements AutoCloseable {
         return generations;
     }
 
-    /** Of the present generation. A call that is late for {@link #close} makes no client, which would stay open. */
+    /**
+     * The provider of the present generation. A call after {@link #close} creates no client, because it would stay
+     * open.
+     */
     private synchronized Current current() {
         if (closed) {
             throw new CancellationException("the target is closed");
@@ -54,8 +57,8 @@ public final class CredentialSource implements AutoCloseable {
     }
 
     /**
-     * Reads or fetches them, or brings what the provider of the present generation holds. If another generation begins
-     * before a provider fails, the provider of that generation is asked.
+     * Returns the credentials of the present generation; reads or fetches them if necessary. If another generation
+     * begins before a provider fails, the provider of that generation is asked.
      */
     public Resolved resolve() {
         Current asked = current();

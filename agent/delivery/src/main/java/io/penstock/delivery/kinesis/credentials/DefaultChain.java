@@ -19,13 +19,13 @@ import software.amazon.awssdk.utils.IoUtils;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
- * The places that the SDK's default chain looks at, in its order (SDK for Java 2.x developer guide, Default credentials
- * provider chain); but where a role is to be had, STS is asked as the target says.
+ * The sources of the SDK's default chain, in its order (SDK for Java 2.x developer guide, Default credentials provider
+ * chain). The difference: for roles, STS is called with the target's network settings.
  */
 final class DefaultChain {
     private DefaultChain() {}
 
-    /** Nothing is looked at yet. */
+    /** Reads nothing yet. */
     static AwsCredentialsProvider of(StsProviders sts) {
         return AwsCredentialsProviderChain.builder()
                 .credentialsProviders(
@@ -56,7 +56,7 @@ final class DefaultChain {
         return new ProfileCredentials(new Credentials.Profile(name, Optional.empty()), sts);
     }
 
-    /** Made when it is first asked, and again if that failed. Any thread. */
+    /** Creates a provider at its first use, and again if that failed. Any thread. */
     private static final class Lazy implements AwsCredentialsProvider, SdkAutoCloseable {
         private final String name;
         private final Supplier<AwsCredentialsProvider> maker;
@@ -68,7 +68,7 @@ final class DefaultChain {
             this.maker = maker;
         }
 
-        /** Calls that are late for {@link #close} make nothing that nobody would close. */
+        /** A call after {@link #close} creates no provider, because it would stay open. */
         private synchronized AwsCredentialsProvider made() {
             if (closed) {
                 throw new CancellationException("other credentials are in their place");

@@ -27,9 +27,9 @@ import software.amazon.awssdk.utils.IoUtils;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
- * A profile of the AWS configuration files, read again when they change. What it says of roles is done here: for it the
- * SDK asks STS over a client of its own, past the target's proxy and authorities. Everything else is the SDK's. Any
- * thread.
+ * A profile of the AWS configuration files, reloaded when they change. Roles in the profile are resolved here, because
+ * the SDK would call STS with its own client, without the target's proxy and authorities. The SDK does everything else.
+ * Any thread.
  */
 public final class ProfileCredentials implements AwsCredentialsProvider, SdkAutoCloseable {
     private static final Duration SESSION = Duration.ofHours(1);
@@ -46,7 +46,7 @@ public final class ProfileCredentials implements AwsCredentialsProvider, SdkAuto
         this(profile, sts, () -> reading(profile));
     }
 
-    /** @param reading makes what brings the files as they are, or were moments ago */
+    /** @param reading creates a supplier of the files' present, or very recent, content */
     public ProfileCredentials(Credentials.Profile profile, StsProviders sts, Supplier<Supplier<ProfileFile>> reading) {
         this.profile = profile;
         this.sts = sts;
@@ -84,8 +84,8 @@ public final class ProfileCredentials implements AwsCredentialsProvider, SdkAuto
     }
 
     /**
-     * What failed is made anew next time, from files read anew: whoever mends them need not wait until the SDK looks
-     * at them again. One that was made meanwhile by somebody else stays.
+     * Drops a failed provider, so that the next call reads the files again without waiting for the SDK's reload
+     * interval. A newer provider of another thread stays.
      */
     private synchronized void forget(@Nullable AwsCredentialsProvider failed) {
         if (provider == failed) {
@@ -122,7 +122,7 @@ public final class ProfileCredentials implements AwsCredentialsProvider, SdkAuto
                         .build());
     }
 
-    /** Nothing where the profile does not say who takes the role: then the SDK says what is wrong with it. */
+    /** Empty if the profile does not name the source of the role's credentials; the SDK then reports what is wrong. */
     private Optional<AwsCredentialsProvider> ofRole(ProfileFile file, Profile profile, String role, Set<String> above) {
         String session = profile.property(ProfileProperty.ROLE_SESSION_NAME).orElse(Credentials.SESSION);
         Optional<String> token = profile.property(ProfileProperty.WEB_IDENTITY_TOKEN_FILE);
@@ -156,7 +156,7 @@ public final class ProfileCredentials implements AwsCredentialsProvider, SdkAuto
         };
     }
 
-    /** Its own key, where it names itself as the source. */
+    /** The profile's own key, if the profile names itself as the source. */
     private static AwsCredentialsProvider own(Profile profile) {
         return StaticCredentialsProvider.create(AwsBasicCredentials.create(
                 profile.property(ProfileProperty.AWS_ACCESS_KEY_ID).orElse(""),
@@ -169,7 +169,7 @@ public final class ProfileCredentials implements AwsCredentialsProvider, SdkAuto
         forget(provider);
     }
 
-    /** Is quoted by the SDK where a chain found nothing. */
+    /** The SDK quotes this text when a chain finds no credentials. */
     @Override
     public String toString() {
         return "profile " + profile.name();

@@ -11,8 +11,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Credentials that were resolved moments ago, for callers that must not wait for files or the network. After
- * five seconds they are resolved anew in the background, and after {@link #USABLE} not handed out any more. Any thread.
+ * Recently resolved credentials, for callers that must not wait for files or the network. After five seconds they are
+ * resolved again in the background; after {@link #USABLE} they are not used any more. Any thread.
  */
 public final class RecentCredentials {
     private static final long FRESH = Duration.ofSeconds(5).toNanos();
@@ -25,13 +25,13 @@ public final class RecentCredentials {
 
     private record Held(Resolved credentials, long at) {}
 
-    /** @param background where resolving may take its time */
+    /** @param background runs resolving, which may block */
     public RecentCredentials(Executor background, LongSupplier nanos) {
         this.background = background;
         this.nanos = nanos;
     }
 
-    /** Resolves now, which may block, and remembers them. */
+    /** Resolves the credentials, which may block, and remembers them. */
     public Resolved resolve(Supplier<Resolved> source) {
         Resolved credentials = source.get();
         held = new Held(credentials, nanos.getAsLong());
@@ -39,7 +39,7 @@ public final class RecentCredentials {
     }
 
     /**
-     * Those of moments ago, at once; empty if there are none of the present generation.
+     * Returns the remembered credentials at once; empty if there are none of the present generation.
      *
      * @param present the present generation
      */
@@ -64,7 +64,7 @@ public final class RecentCredentials {
                 try {
                     Resolved unused = resolve(source);
                 } catch (RuntimeException none) {
-                    // The next call resolves them itself, and hears why that fails.
+                    // The next call resolves the credentials itself and gets the reason of the failure.
                     held = null;
                 } finally {
                     renewing.set(false);
@@ -75,7 +75,7 @@ public final class RecentCredentials {
         }
     }
 
-    /** The endpoint refused them: they are resolved again before the next call. */
+    /** The endpoint refused them: the next call resolves them again. */
     public void forget() {
         held = null;
     }

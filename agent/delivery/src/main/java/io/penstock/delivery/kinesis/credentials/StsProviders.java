@@ -22,9 +22,9 @@ import software.amazon.awssdk.utils.IoUtils;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
- * Sessions of roles from STS, which is reached as the target's {@link Network} says: through its proxy, by its
- * authorities, over one HTTP client. They are replaced in the background before they end. Any thread; who makes a
- * provider closes it.
+ * Role sessions from STS, reached with the target's {@link Network} settings: proxy, authorities, and one HTTP client.
+ * The next session is fetched in the background before the present one expires. Any thread. The caller closes the
+ * providers.
  */
 public final class StsProviders implements AutoCloseable {
     private final TargetSettings settings;
@@ -33,8 +33,8 @@ public final class StsProviders implements AutoCloseable {
     private @Nullable SdkHttpClient http;
 
     /**
-     * @param ahead how long before a session is over the next is fetched, or somewhat later: more than a minute
-     * @param call how long an answer is waited for
+     * @param ahead how long before a session's end the next one is fetched, or somewhat later: more than a minute
+     * @param call the time limit of a call
      */
     public StsProviders(TargetSettings settings, Duration ahead, Duration call) {
         this.settings = settings;
@@ -42,7 +42,7 @@ public final class StsProviders implements AutoCloseable {
         this.call = call;
     }
 
-    /** @param caller who assumes the role; closed with what is made */
+    /** @param caller the credentials that assume the role; closed together with the result */
     AwsCredentialsProvider assumed(
             String roleArn,
             Optional<String> externalId,
@@ -76,7 +76,7 @@ public final class StsProviders implements AutoCloseable {
         return new Sessions(fetching, fetching, client, anybody);
     }
 
-    /** Slow to make, and many targets need none. */
+    /** Created on demand, because creation is slow and many targets need no STS. */
     private synchronized SdkHttpClient http() {
         SdkHttpClient made = http == null ? NetworkClients.synchronous(settings.network()) : http;
         http = made;
@@ -95,7 +95,7 @@ public final class StsProviders implements AutoCloseable {
                 .build();
     }
 
-    /** Whatever {@code AWS_ENDPOINT_URL} and {@code AWS_USE_FIPS_ENDPOINT} say. */
+    /** The region's own STS, whatever {@code AWS_ENDPOINT_URL} and {@code AWS_USE_FIPS_ENDPOINT} say. */
     private URI ofRegion() {
         return StsEndpointProvider.defaultProvider()
                 .resolveEndpoint(where -> where.region(Region.of(settings.region()))
@@ -113,7 +113,7 @@ public final class StsProviders implements AutoCloseable {
         }
     }
 
-    /** A provider of the SDK's with what was made for it alone. */
+    /** A provider of the SDK and the resources that were created for it alone. */
     private static final class Sessions implements AwsCredentialsProvider, SdkAutoCloseable {
         private final AwsCredentialsProvider fetching;
         private final SdkAutoCloseable thread;

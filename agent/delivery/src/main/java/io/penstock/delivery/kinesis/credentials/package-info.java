@@ -1,4 +1,4 @@
-/** Where the credentials of calls come from, and when they are asked for again. */
+/** The sources of credentials, and when credentials are resolved again. */
 @NullMarked
 package io.penstock.delivery.kinesis.credentials;
 

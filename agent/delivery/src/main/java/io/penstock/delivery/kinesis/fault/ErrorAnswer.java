@@ -8,14 +8,14 @@ import io.penstock.delivery.kinesis.http.HttpAnswer;
 import java.io.IOException;
 
 /**
- * The code and message of an error, as the service words it in JSON or CBOR. Both are empty if the answer is not an
- * error of the service: a proxy's page, for instance.
+ * The code and message of a service error, in JSON or CBOR. Both are empty if the answer is not an error of the
+ * service, such as a proxy's page.
  */
 public record ErrorAnswer(String code, String message) {
     private static final int OBJECT = '{';
     private static final int MOST_CHARS = 500;
 
-    /** Of any answer with an error status; a service may answer a request in CBOR with an error in JSON. */
+    /** The error of any answer with an error status. A service may answer a CBOR request with an error in JSON. */
     public static ErrorAnswer of(HttpAnswer answer) {
         byte[] body = answer.body();
         ErrorAnswer said = body.length == 0 ? new ErrorAnswer("", "") : read(body);

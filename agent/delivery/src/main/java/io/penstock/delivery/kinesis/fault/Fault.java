@@ -2,12 +2,12 @@ package io.penstock.delivery.kinesis.fault;
 
 import io.penstock.base.text.OneLine;
 
-/** Why a call, or one record of it, was not carried out. */
+/** Why a call, or one record of it, failed. */
 public sealed interface Fault {
-    /** What the endpoint or the connection said, for people: one line of bounded length, whatever came. */
+    /** The message of the endpoint or the connection: always one line of bounded length. */
     String detail();
 
-    /** Too fast: nothing was stored, the same later. */
+    /** The rate was exceeded: nothing was stored; repeat later. */
     record Throttled(String detail) implements Fault {
         public Throttled {
             detail = OneLine.of(detail);
@@ -15,9 +15,9 @@ public sealed interface Fault {
     }
 
     /**
-     * The endpoint could not answer: the same later.
+     * The endpoint could not answer: repeat later.
      *
-     * @param perhapsStored whether it may have stored the records all the same
+     * @param perhapsStored true if it may have stored the records all the same
      */
     record Unavailable(String detail, boolean perhapsStored) implements Fault {
         public Unavailable {
@@ -25,35 +25,35 @@ public sealed interface Fault {
         }
     }
 
-    /** The credentials are not taken any more, and there may be newer ones: the same with those. */
+    /** The credentials have expired, and newer ones may be available: repeat with those. */
     record Expired(String detail) implements Fault {
         public Expired {
             detail = OneLine.of(detail);
         }
     }
 
-    /** Not allowed, or set up wrongly: the same once somebody has mended it. */
+    /** Not allowed, or configured wrongly: repeat once an operator has corrected it. */
     record Denied(String detail) implements Fault {
         public Denied {
             detail = OneLine.of(detail);
         }
     }
 
-    /** There is no such stream. */
+    /** The stream does not exist. */
     record MissingStream(String detail) implements Fault {
         public MissingStream {
             detail = OneLine.of(detail);
         }
     }
 
-    /** The service itself refuses the request, and would at every time. */
+    /** The service refuses the request and would always refuse it. */
     record Rejected(String detail) implements Fault {
         public Rejected {
             detail = OneLine.of(detail);
         }
     }
 
-    /** Something between this machine and the service takes no request of this size: the same in smaller ones. */
+    /** Something between this machine and the service refuses requests of this size: repeat in smaller requests. */
     record RequestTooLarge(String detail) implements Fault {
         public RequestTooLarge {
             detail = OneLine.of(detail);

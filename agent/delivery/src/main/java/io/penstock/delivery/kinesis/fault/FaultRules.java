@@ -15,8 +15,8 @@ import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 
 /**
- * Which {@link Fault} an error is. The codes are those of the Kinesis API reference (PutRecord, PutRecords, common
- * errors). A client error that is not known here parks the stream rather than condemning its records.
+ * Maps errors to a {@link Fault}. The codes are those of the Kinesis API reference (PutRecord, PutRecords, common
+ * errors). An unknown client error parks the stream; it does not reject its records.
  */
 public final class FaultRules {
     private static final Set<String> THROTTLES = Set.of(
@@ -27,7 +27,7 @@ public final class FaultRules {
             "RequestLimitExceeded",
             "SlowDown",
             "KMSThrottlingException");
-    /** A session that is over, or a key that was replaced and deleted. */
+    /** Codes for an expired session, or a key that was replaced and deleted. */
     private static final Set<String> EXPIRIES = Set.of(
             "ExpiredTokenException",
             "ExpiredToken",
@@ -53,14 +53,14 @@ public final class FaultRules {
 
     private FaultRules() {}
 
-    /** Of a signature that the endpoint refused for its time, and that is corrected now. */
+    /** The fault of a signature that was refused for its time, after the clock correction. */
     public static Fault wrongClock() {
         return new Fault.Unavailable("this machine's clock is wrong; signed by the endpoint's now", false);
     }
 
     /**
-     * Of an answer whose status is not 200. What has no error code of the service was answered by something between,
-     * which condemns no record.
+     * The fault of an answer with another status than 200. An answer without an error code of the service comes from
+     * something between, which never rejects a record.
      */
     public static Fault ofAnswer(HttpAnswer answer, ErrorAnswer error) {
         int status = answer.status();
@@ -88,19 +88,19 @@ public final class FaultRules {
         return ofCode(error.code(), detail);
     }
 
-    /** Of an answer with status 200 that is not what the service answers. */
+    /** The fault of an answer with status 200 that the service would not give. */
     public static Fault unreadable(HttpAnswer answer, IOException why) {
         return new Fault.Unavailable(
                 "an answer that cannot be read: " + why.getMessage() + "; it is " + answer.describe(), true);
     }
 
-    /** Of one entry of an answer to PutRecords. */
+    /** The fault of one entry of an answer to PutRecords. */
     public static Fault ofEntry(String code, String message) {
         String detail = code + (message.isEmpty() ? "" : ": " + message);
         return ofCode(code, detail);
     }
 
-    /** Of a call that got no answer. */
+    /** The fault of a call without an answer. */
     public static Fault ofException(Throwable thrown) {
         Throwable cause = thrown;
         while ((cause instanceof CompletionException || !isNetwork(cause)) && cause.getCause() != null) {
@@ -110,10 +110,10 @@ public final class FaultRules {
     }
 
     /**
-     * Of credentials that could not be had: what only somebody else can mend is {@link Fault.Denied}, a service that
-     * does not answer is not.
+     * The fault when credentials cannot be resolved: {@link Fault.Denied} if an operator must act; not if only a
+     * service does not answer.
      *
-     * @param whose the credentials in words
+     * @param whose describes the credentials
      */
     public static Fault ofCredentials(Throwable thrown, String whose) {
         String detail = "no credentials from " + whose + ": ";
@@ -131,7 +131,7 @@ public final class FaultRules {
         return new Fault.Denied(detail + describe(thrown));
     }
 
-    /** Whether a service was not reached, did not answer in time, or was not waited for. */
+    /** True if a service was not reached, did not answer in time, or the call was cancelled. */
     private static boolean isUnanswered(Throwable cause) {
         return (cause instanceof IOException && !(cause instanceof FileSystemException))
                 || cause instanceof ApiCallTimeoutException
@@ -139,7 +139,7 @@ public final class FaultRules {
                 || cause instanceof CancellationException;
     }
 
-    /** What somebody else than the service answered, such as a proxy, has a status only. */
+    /** An answer from another server than the service, such as a proxy, has only a status. */
     private static String said(AwsServiceException service) {
         AwsErrorDetails details = service.awsErrorDetails();
         if (service.statusCode() == PROXY_LOGIN) {

@@ -1,4 +1,4 @@
-/** What a failed call means: what kind of failure it is and whether trying again may help. */
+/** Failures of calls: their kinds, and whether another try may succeed. */
 @NullMarked
 package io.penstock.delivery.kinesis.fault;
 

@@ -12,8 +12,8 @@ import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.http.async.SdkAsyncHttpResponseHandler;
 
 /**
- * Gathers one answer, up to a number of bytes; a longer one fails. The client calls it on one of its threads, one call
- * after the other.
+ * Collects one answer up to a maximum size; a longer one fails. The HTTP client calls it on one of its threads, one
+ * call after the other.
  */
 public final class AnswerCollector implements SdkAsyncHttpResponseHandler, Subscriber<ByteBuffer> {
     private static final int FIRST_BYTES = 1 << 10;
@@ -26,7 +26,7 @@ public final class AnswerCollector implements SdkAsyncHttpResponseHandler, Subsc
     private @Nullable SdkHttpResponse head;
     private @Nullable Subscription subscription;
 
-    /** The answer has more bytes than any of its kind. */
+    /** The answer is longer than any valid one. */
     public static final class TooLong extends IOException {
         private static final long serialVersionUID = 1;
 
@@ -41,7 +41,7 @@ public final class AnswerCollector implements SdkAsyncHttpResponseHandler, Subsc
         this.signed = signed;
     }
 
-    /** Completes with the answer, or as {@code exchange} fails; cancelling it cancels the exchange. */
+    /** Completes with the answer, or fails with {@code exchange}; cancelling it cancels the exchange. */
     CompletableFuture<HttpAnswer> answer(CompletableFuture<Void> exchange) {
         CompletableFuture<Void> unused = exchange.whenComplete((done, failure) -> {
             if (failure != null) {

@@ -11,9 +11,9 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
- * How far this machine's clock is from the endpoint's. A signature holds for five minutes (AWS, Signature Version 4);
- * on being told that its time is wrong, later ones are made by the time of the endpoint's {@code Date} header. When
- * this machine's clock is set, that difference is wrong, and is learned again from the next refusal. Any thread.
+ * The difference between this machine's clock and the endpoint's. A signature is valid for five minutes (AWS, Signature
+ * Version 4). After a refusal because of its time, later signatures use the time of the endpoint's {@code Date} header.
+ * When this machine's clock is set, the difference is wrong until the next refusal corrects it. Any thread.
  */
 public final class ClockSkew {
     private static final Duration TOLERATED = Duration.ofMinutes(2);
@@ -39,10 +39,10 @@ public final class ClockSkew {
     }
 
     /**
-     * The time that one call is signed with.
+     * The time with which one call is signed.
      *
-     * @param time the endpoint's, as far as known
-     * @param nanos when that was
+     * @param time the endpoint's time by present knowledge
+     * @param nanos the monotonic time at that moment
      */
     record SigningTime(Instant time, long nanos) {
         Clock clock() {
@@ -55,8 +55,8 @@ public final class ClockSkew {
     }
 
     /**
-     * Learns from a refusal; whether signing again is different from what the call was signed with. So of several calls
-     * that were out with a wrong time each is worth another try, also when the first refusal has told the right one.
+     * Learns from a refusal. Returns true if a new signature would differ from the call's. So when several calls in
+     * flight have a wrong time, each is worth another try, even if the first refusal has already corrected the clock.
      */
     public boolean correct(String errorCode, Optional<String> dateHeader, SigningTime signed) {
         if (!CODES.contains(errorCode)) {

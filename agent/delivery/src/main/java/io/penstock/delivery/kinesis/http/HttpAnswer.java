@@ -3,7 +3,7 @@ package io.penstock.delivery.kinesis.http;
 import java.util.Optional;
 import software.amazon.awssdk.http.SdkHttpResponse;
 
-/** A whole HTTP answer. */
+/** A complete HTTP answer. */
 public final class HttpAnswer {
     private static final int OK = 200;
     private static final int MOST_CHARS = 80;
@@ -30,7 +30,7 @@ public final class HttpAnswer {
         return head.firstMatchingHeader(name);
     }
 
-    /** When the call that this answers was signed. */
+    /** When the answered call was signed. */
     public ClockSkew.SigningTime signed() {
         return signed;
     }
@@ -39,7 +39,7 @@ public final class HttpAnswer {
         return body;
     }
 
-    /** The status, and what its headers say of the server and the kind of its body, for people. */
+    /** The status, and the server and content type from the headers, for messages. */
     public String describe() {
         StringBuilder words = new StringBuilder("HTTP ").append(status());
         header("Server").ifPresent(server -> words.append(" from ").append(printable(server)));

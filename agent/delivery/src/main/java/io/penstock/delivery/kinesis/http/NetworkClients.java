@@ -22,14 +22,14 @@ import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.ProxyConfiguration;
 
-/** Sets the SDK's HTTP clients up as a {@link Network} says. Any thread. */
+/** Configures the SDK's HTTP clients from a {@link Network}. Any thread. */
 public final class NetworkClients {
     private static final Duration CONNECT = Duration.ofSeconds(3);
     private static final Duration READ = Duration.ofSeconds(10);
 
     private NetworkClients() {}
 
-    /** @throws UnreadableAuthorities when it names some and they cannot be read */
+    /** @throws UnreadableAuthorities if the file of authorities cannot be read */
     public static NettyNioAsyncHttpClient.Builder apply(Network network, NettyNioAsyncHttpClient.Builder builder) {
         builder.maxConcurrency(network.connections()).connectionTimeout(CONNECT);
         network.authorities()
@@ -53,7 +53,7 @@ public final class NetworkClients {
         return builder.build();
     }
 
-    /** For calls to STS, of which there are few. The JDK's own client shows a proxy no login before a tunnel. */
+    /** A client for the few calls to STS. The JDK's own client cannot authenticate to a proxy before a tunnel. */
     public static SdkHttpClient synchronous(Network network) {
         Apache5HttpClient.Builder builder =
                 Apache5HttpClient.builder().connectionTimeout(CONNECT).socketTimeout(READ);
@@ -78,13 +78,14 @@ public final class NetworkClients {
         return builder.build();
     }
 
-    /** Without the slash at its end, which the client refuses. */
+    /** Without a trailing slash, which the client refuses. */
     private static URI address(URI proxy) {
         return URI.create(proxy.getScheme() + "://" + proxy.getAuthority());
     }
 
     /**
-     * The SDK takes regular expressions; one of its clients compares them with the host in lower case, the other as is.
+     * As regular expressions, which the SDK takes. One of its clients compares them with the host in lower case, the
+     * other with the host as it is.
      */
     private static Set<String> patterns(Network.Proxy proxy) {
         return proxy.noProxy().stream()

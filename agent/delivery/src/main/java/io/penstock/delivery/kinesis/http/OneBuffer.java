@@ -7,7 +7,7 @@ import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 import software.amazon.awssdk.http.async.SdkHttpContentPublisher;
 
-/** Publishes one body in one piece. */
+/** Publishes a body as one piece. */
 final class OneBuffer implements SdkHttpContentPublisher {
     private final byte[] body;
 

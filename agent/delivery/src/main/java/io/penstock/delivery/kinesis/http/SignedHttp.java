@@ -14,7 +14,7 @@ import software.amazon.awssdk.http.auth.spi.signer.HttpSigner;
 import software.amazon.awssdk.http.auth.spi.signer.SignedRequest;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 
-/** Posts a signed body (Signature Version 4) and brings the whole answer. Any thread; signing is the caller's CPU. */
+/** Posts a signed body (Signature Version 4) and returns the complete answer. Any thread; the caller's thread signs. */
 public final class SignedHttp {
     private static final String SERVICE = "kinesis";
 
@@ -35,7 +35,7 @@ public final class SignedHttp {
         return skew;
     }
 
-    /** @param mostBytes of the answer's body; a longer one fails */
+    /** @param mostBytes maximum size of the answer's body; a longer one fails */
     public CompletableFuture<HttpAnswer> post(
             AwsCredentialsIdentity credentials, byte[] body, Map<String, String> headers, int mostBytes) {
         SdkHttpRequest.Builder request = SdkHttpRequest.builder()

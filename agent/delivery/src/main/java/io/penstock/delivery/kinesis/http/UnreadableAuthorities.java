@@ -2,7 +2,7 @@ package io.penstock.delivery.kinesis.http;
 
 import java.nio.file.Path;
 
-/** The file of authorities that a target is to trust is missing or damaged: somebody has to mend it. */
+/** The target's file of trusted authorities is missing or damaged. An operator must correct it. */
 public final class UnreadableAuthorities extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

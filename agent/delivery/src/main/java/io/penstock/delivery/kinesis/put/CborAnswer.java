@@ -9,9 +9,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the answer to PutRecords from CBOR (RFC 8949): per record the shard or the error, everything else is passed
- * over. One thread, once; it may change the body. What is no CBOR, is nested deeper than any answer is, or does not
- * have one result per record, throws.
+ * Parses the answer to PutRecords from CBOR (RFC 8949): per record the shard or the error; everything else is skipped.
+ * One thread, one use; it may change the body. Throws if the bytes are not CBOR, are nested deeper than any valid
+ * answer, or do not have one result per record.
  */
 final class CborAnswer {
     private static final int BYTES = 2;
@@ -44,7 +44,7 @@ final class CborAnswer {
     private int textFrom;
     private int textTo;
 
-    /** A shard that was named before in this answer, the latest of those whose names end alike. */
+    /** A shard that this answer has named before; one entry per last digits of the id. */
     private record Known(byte[] id, PutOutcome.Stored outcome) {}
 
     private CborAnswer(byte[] body, int expected) {
@@ -154,7 +154,7 @@ final class CborAnswer {
         return (body[at] & 0xff) >>> 5;
     }
 
-    /** Enters a map or an array; answers how many elements it has, or {@link #INDEFINITE}. */
+    /** Enters a map or an array. Returns its number of elements, or {@link #INDEFINITE}. */
     private int open(int expected) throws IOException {
         if (major() != expected) {
             throw new IOException("it is not what PutRecords answers");
@@ -162,7 +162,7 @@ final class CborAnswer {
         return length();
     }
 
-    /** Whether an element follows; the end of one without a length is passed. */
+    /** True if an element follows. Skips the end mark of an indefinite length. */
     private boolean more(int left) {
         if (left != INDEFINITE) {
             return left > 0;
@@ -178,7 +178,7 @@ final class CborAnswer {
         return left == INDEFINITE ? INDEFINITE : left - 1;
     }
 
-    /** Passes a text, and keeps where it was. */
+    /** Skips a text and remembers its position. */
     private void name() throws IOException {
         if (major() != TEXT) {
             throw new IOException("it has a field without a name");
@@ -193,7 +193,7 @@ final class CborAnswer {
         }
     }
 
-    /** Joins the pieces of a text where its first one begins: what they overwrite is passed. */
+    /** Joins the pieces of a text at the position of the first one, over bytes that were read already. */
     private void pieces() throws IOException {
         textTo = at;
         while (more(INDEFINITE)) {
@@ -264,7 +264,7 @@ final class CborAnswer {
         return (int) length;
     }
 
-    /** The argument of a head (RFC 8949, section 3), whatever it means. */
+    /** The argument of a head (RFC 8949, section 3), whatever its meaning. */
     private long argument() throws IOException {
         int info = body[at++] & 0x1f;
         if (info < ONE_BYTE) {

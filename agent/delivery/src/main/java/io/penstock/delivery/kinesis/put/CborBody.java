@@ -3,8 +3,8 @@ package io.penstock.delivery.kinesis.put;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The body of PutRecords as CBOR (RFC 8949), written into one array of exactly its size. Definite lengths throughout:
- * the number of records and their sizes are known beforehand. One thread, once.
+ * Writes the body of PutRecords as CBOR (RFC 8949) into one array of exactly its size. All lengths are definite,
+ * because the number of records and their sizes are known beforehand. One thread, one use.
  */
 final class CborBody {
     private static final int TEXT = 3 << 5;
@@ -118,7 +118,7 @@ final class CborBody {
         return argument <= 0xff ? 2 : argument <= 0xffff ? 3 : 5;
     }
 
-    /** A short name, ready to be copied. */
+    /** The encoding of a short name. */
     private static byte[] name(String name) {
         byte[] text = name.getBytes(StandardCharsets.US_ASCII);
         CborBody out = new CborBody(sized(text.length));

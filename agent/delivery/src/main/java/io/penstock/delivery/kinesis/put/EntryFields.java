@@ -5,12 +5,12 @@ import io.penstock.delivery.kinesis.put.PutOutcome.EntryOutcome;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The members of one entry of an answer that say what became of its record. A record is stored if the entry has a
- * sequence number and a shard, and no error code (API reference, PutRecords); any other entry without an error code
- * does not say what became of it. One thread; {@link #reset} before each entry.
+ * The members of one entry of an answer that decide the result of its record. A record is stored if the entry has a
+ * sequence number and a shard, and no error code (API reference, PutRecords). Any other entry without an error code
+ * leaves the result open. One thread; call {@link #reset} before each entry.
  */
 final class EntryFields {
-    /** The members by name; others are passed over. */
+    /** Names of the members; others are ignored. */
     static final String SEQUENCE_NUMBER = "SequenceNumber";
 
     static final String SHARD_ID = "ShardId";
@@ -31,12 +31,12 @@ final class EntryFields {
         message = "";
     }
 
-    /** @param empty whether the text is empty */
+    /** @param empty true if the text is empty */
     void sequenceNumber(boolean empty) {
         sequenceNumber = !empty;
     }
 
-    /** @param empty whether the text is empty */
+    /** @param empty true if the text is empty */
     void shard(boolean empty) {
         shard = !empty;
     }
@@ -45,7 +45,7 @@ final class EntryFields {
         code = text;
     }
 
-    /** The error code is there, and neither text nor null. */
+    /** The error code is neither text nor null. */
     void unreadableCode() {
         unreadableCode = true;
     }
@@ -54,7 +54,7 @@ final class EntryFields {
         message = text;
     }
 
-    /** What became of the record; null if it is stored. */
+    /** The result of the record; null if it is stored. */
     @Nullable
     EntryOutcome failure() {
         if (!code.isEmpty()) {

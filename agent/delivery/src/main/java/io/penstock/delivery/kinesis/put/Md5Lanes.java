@@ -7,18 +7,18 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * The MD5 (RFC 1321) of many messages at once. One message's MD5 is a chain of steps that each wait for the one before,
- * which leaves most of a processor idle; here a step is a loop over all messages, which the JIT compiler turns into
- * vector instructions. Of long messages, eight at once are a little faster than the JDK's one after the other, twenty
- * take half of its time and 64 a third.
+ * Computes the MD5 (RFC 1321) of many messages at once. Each step of one message's MD5 depends on the previous step,
+ * which leaves most of a processor idle. Here a step is a loop over all messages, which the JIT compiler turns into
+ * vector instructions. {@link #WORTH_IT} and {@link #WORTH_IT_LONG} say from how many messages on this is faster than
+ * the JDK.
  *
  * <p>Reusable, about 100 bytes a lane; not thread-safe.
  */
 public final class Md5Lanes {
-    /** Fewer short messages than this are better hashed one by one. */
+    /** With fewer short messages than this, hashing one by one is faster. */
     public static final int WORTH_IT = 32;
 
-    /** Fewer messages of kilobytes than this are better hashed one by one. */
+    /** With fewer messages of kilobytes than this, hashing one by one is faster. */
     public static final int WORTH_IT_LONG = 10;
 
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
@@ -48,7 +48,7 @@ public final class Md5Lanes {
     private final int[] d0;
     private final byte[] last = new byte[BLOCK];
 
-    /** @param lanes the most messages at once */
+    /** @param lanes the maximum number of messages at once */
     public Md5Lanes(int lanes) {
         this.words = new int[WORDS][lanes];
         this.a = new int[lanes];
@@ -61,7 +61,7 @@ public final class Md5Lanes {
         this.d0 = new int[lanes];
     }
 
-    /** The most messages at once. */
+    /** The maximum number of messages at once. */
     public int lanes() {
         return a.length;
     }
@@ -69,13 +69,16 @@ public final class Md5Lanes {
     /** Receives the digest of one message. */
     @FunctionalInterface
     public interface Digests {
-        /** @param high the first eight bytes, {@code low} the last, big-endian as {@link Hash128} has them */
+        /**
+         * @param high the first eight bytes, big-endian as in {@link Hash128}
+         * @param low the last eight bytes
+         */
         void digest(int lane, long high, long low);
     }
 
     /**
-     * Hashes {@code count} messages: bytes {@code from[i]} up to and without {@code to[i]} of {@code messages[i]}. It
-     * takes as long as if all were as long as the longest.
+     * Hashes {@code count} messages: the bytes from {@code from[i]} (inclusive) to {@code to[i]} (exclusive) of {@code
+     * messages[i]}. The time is that of {@code count} messages as long as the longest.
      */
     public void hash(byte[][] messages, int[] from, int[] to, int count, Digests digests) {
         Arrays.fill(a, 0, count, 0x67452301);
@@ -104,7 +107,7 @@ public final class Md5Lanes {
         return Long.reverseBytes((long) second << Integer.SIZE | (first & 0xffffffffL));
     }
 
-    /** The block {@code at} bytes into a message; a lane whose message is over goes on with anything. */
+    /** Loads the block at {@code at} bytes of a message. A lane whose message has ended continues with any content. */
     private void load(int lane, byte[] message, int from, int to, int at) {
         int left = to - from - at;
         if (left >= BLOCK) {

@@ -1,9 +1,9 @@
 package io.penstock.delivery.kinesis.put;
 
 /**
- * The steps of MD5 (RFC 1321, section 3.4) over the lanes of {@link Md5Lanes}: {@code f} to {@code i} are its rounds,
- * the number the bits that the step rotates by. Each is a method of its own, with a constant shift and plain array
- * indexes, because the compiler vectorises nothing less plain.
+ * The steps of MD5 (RFC 1321, section 3.4) over the lanes of {@link Md5Lanes}: the letters {@code f} to {@code i} are
+ * the rounds, the number is the rotation in bits. Each is a separate method with a constant shift and plain array
+ * indexes, because the compiler does not vectorise anything more complex.
  */
 final class Md5Steps {
     private Md5Steps() {}

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param stream the stream's name
  * @param entries 1 to 500 records, exactly one with {@code api: put-record}
- * @param askOrdered whether to ask the endpoint that, of one partition key, it fails every entry after the first that
- *     fails; only {@link PutOutcome.Answered#ordered()} says that it did
+ * @param askOrdered true to ask the endpoint to fail, after the first failed entry of a partition key, all later
+ *     entries of that key; only {@link PutOutcome.Answered#ordered()} confirms that it did
  */
 public record PutCall(String stream, List<? extends PutEntry> entries, boolean askOrdered) {}

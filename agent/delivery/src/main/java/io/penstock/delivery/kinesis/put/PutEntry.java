@@ -2,38 +2,38 @@ package io.penstock.delivery.kinesis.put;
 
 /** One record of a call. */
 public interface PutEntry {
-    /** UTF-8. */
+    /** The partition key in UTF-8. */
     byte[] partitionKey();
 
-    /** Decimal; empty for none. */
+    /** The explicit hash key in decimal; empty for none. */
     String explicitHashKey();
 
     byte[] data();
 
-    /** Bytes of {@link #partitionKey()}. */
+    /** Size of {@link #partitionKey()} in bytes. */
     default int keyBytes() {
         return partitionKey().length;
     }
 
-    /** Bytes of {@link #data()}. */
+    /** Size of {@link #data()} in bytes. */
     default int dataBytes() {
         return data().length;
     }
 
-    /** Puts {@link #partitionKey()} into {@code target} at {@code at}. */
+    /** Copies {@link #partitionKey()} to {@code target} at {@code at}. */
     default void copyKey(byte[] target, int at) {
         System.arraycopy(partitionKey(), 0, target, at, keyBytes());
     }
 
     /**
-     * Where in {@link #data()} the bytes begin whose MD5 is its last 16 bytes, and which {@link #copyData} leaves to be
-     * filled in, so that several are hashed at once; negative for none.
+     * If {@link #data()} ends with the MD5 of a part of itself: the index of that part. {@link #copyData} leaves the
+     * MD5 to be filled in, so that several are hashed at once. Negative if the data has no MD5.
      */
     default int digestFrom() {
         return -1;
     }
 
-    /** Puts {@link #data()} into {@code target} at {@code at}; see {@link #digestFrom()}. */
+    /** Copies {@link #data()} to {@code target} at {@code at}; see {@link #digestFrom()}. */
     default void copyData(byte[] target, int at) {
         System.arraycopy(data(), 0, target, at, dataBytes());
     }

@@ -12,12 +12,12 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * The bodies of PutRecords, as CBOR, or PutRecord, as JSON with base64, and of their answers (Kinesis API reference).
- * Any thread.
+ * Writes the bodies of PutRecords, in CBOR, and PutRecord, in JSON with base64, and parses their answers (Kinesis API
+ * reference). Any thread.
  */
-@SuppressWarnings("ImmutableEnumChecker") // factories are not changed once made
+@SuppressWarnings("ImmutableEnumChecker") // factories do not change after creation
 public enum PutFormat {
-    /** Up to 500 records a call. */
+    /** Up to 500 records per call. */
     PUT_RECORDS("PutRecords", "application/x-amz-cbor-1.1", new CBORFactory()) {
         @Override
         public byte[] body(PutCall call) {
@@ -30,7 +30,7 @@ public enum PutFormat {
         }
     },
 
-    /** One record a call. */
+    /** One record per call. */
     PUT_RECORD("PutRecord", "application/x-amz-json-1.1", new JsonFactory()) {
         @Override
         public byte[] body(PutCall call) throws IOException {
@@ -67,10 +67,10 @@ public enum PutFormat {
         return contentType;
     }
 
-    /** What to send. */
+    /** Encodes the request's body. */
     public abstract byte[] body(PutCall call) throws IOException;
 
-    /** What became of each record of the call, in order. */
+    /** Parses the answer: the result of each record of the call, in order. */
     public abstract List<PutOutcome.EntryOutcome> results(PutCall call, byte[] answer) throws IOException;
 
     byte[] single(PutCall call) throws IOException {

@@ -3,31 +3,31 @@ package io.penstock.delivery.kinesis.put;
 import io.penstock.delivery.kinesis.fault.Fault;
 import java.util.List;
 
-/** How a {@link PutCall} ended. */
+/** The result of a {@link PutCall}. */
 public sealed interface PutOutcome {
     /**
-     * The endpoint took the call and says what became of each entry, in their order.
+     * The endpoint accepted the call and reports a result for each entry, in order.
      *
-     * @param ordered the endpoint kept the promise of {@link PutCall#askOrdered()}
+     * @param ordered true if the endpoint kept the order that {@link PutCall#askOrdered()} requested
      */
     record Answered(List<EntryOutcome> entries, boolean ordered) implements PutOutcome {}
 
-    /** No entry was stored, or none is known to be. */
+    /** No entry was stored, or none is known to be stored. */
     record Failed(Fault fault) implements PutOutcome {}
 
-    /** What became of one entry. */
+    /** The result of one entry. */
     sealed interface EntryOutcome {}
 
-    /** It is in the stream. */
+    /** The record is in the stream. */
     record Stored(String shardId) implements EntryOutcome {}
 
-    /** It is not in the stream. */
+    /** The record is not in the stream. */
     record NotStored(Fault fault) implements EntryOutcome {}
 
     /**
      * The answer does not say: the record may be in the stream.
      *
-     * @param detail what the answer says instead, for people
+     * @param detail what the answer says instead, for messages
      */
     record Unclear(String detail) implements EntryOutcome {}
 }

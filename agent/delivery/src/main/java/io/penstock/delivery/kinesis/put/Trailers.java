@@ -5,7 +5,7 @@ import java.security.DigestException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 
-/** The MD5s that some records of a body end with ({@link PutEntry#digestFrom()}). One thread, for one body. */
+/** The MD5s at the end of records of a body ({@link PutEntry#digestFrom()}). One thread, for one body. */
 final class Trailers {
     private static final int MD5_BYTES = 16;
 
@@ -18,7 +18,7 @@ final class Trailers {
         this.body = body;
     }
 
-    /** The MD5 of these bytes of the body belongs right behind them. */
+    /** Requests that the MD5 of the body's bytes {@code [first, end)} is written directly behind them. */
     void add(int first, int end) {
         if (count == from.length) {
             from = Arrays.copyOf(from, 2 * count);
@@ -28,7 +28,7 @@ final class Trailers {
         to[count++] = end;
     }
 
-    /** Fills all in. */
+    /** Computes and writes all requested MD5s. */
     void fill() {
         if (count >= Md5Lanes.WORTH_IT_LONG) {
             byte[][] messages = new byte[count][];

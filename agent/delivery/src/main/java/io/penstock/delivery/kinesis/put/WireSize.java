@@ -3,11 +3,11 @@ package io.penstock.delivery.kinesis.put;
 import io.penstock.delivery.kinesis.settings.TargetSettings.Api;
 
 /**
- * About how many bytes a call takes on its way out: body and HTTP headers as {@link PutFormat} writes them, without
- * TLS and TCP. Any thread.
+ * Estimates the bytes that a call sends: body and HTTP headers as {@link PutFormat} writes them, without TLS and TCP.
+ * Any thread.
  */
 public final class WireSize {
-    /** A signed request's headers: seen are 750 to 900 bytes. */
+    /** An estimate of the headers of a signed request. */
     static final int HEADERS = 850;
 
     private static final int ENVELOPE = 30;

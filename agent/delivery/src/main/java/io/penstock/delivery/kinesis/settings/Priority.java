@@ -3,8 +3,8 @@ package io.penstock.delivery.kinesis.settings;
 import io.penstock.base.settings.Noun;
 
 /**
- * How a stream stands among the others of its target when there is not enough of the way for all: of what can go out,
- * each kind that has something to send gets a share by its weight, and the streams of one kind share alike.
+ * The priority of a stream when the target's rate is not enough for all streams. Each priority with pending records
+ * gets a share by its weight; the streams of one priority share equally.
  */
 @Noun("priority")
 public enum Priority {
@@ -12,7 +12,7 @@ public enum Priority {
     URGENT(100),
     /** About a tenth beside urgent streams, nine tenths beside bulk ones. */
     NORMAL(10),
-    /** What is left, and about a hundredth in any case. */
+    /** The rest, and always at least about a hundredth. */
     BULK(1);
 
     private final int weight;
@@ -21,12 +21,12 @@ public enum Priority {
         this.weight = weight;
     }
 
-    /** Of 100, 10 and 1. */
+    /** 100, 10 or 1. */
     public int weight() {
         return weight;
     }
 
-    /** The one that goes first. */
+    /** The more urgent of the two. */
     public Priority orMoreUrgent(Priority other) {
         return compareTo(other) <= 0 ? this : other;
     }

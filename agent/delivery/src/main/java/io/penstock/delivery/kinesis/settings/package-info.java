@@ -1,4 +1,4 @@
-/** How a target is configured: address, credentials, network, limits, prices. */
+/** The configuration of a target: address, credentials, network, limits, prices. */
 @NullMarked
 package io.penstock.delivery.kinesis.settings;
 

@@ -21,9 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The calls about streams rather than records. Any thread. Each future completes within the time
- * that {@link #longestListing} and {@link #longestCreation} say, whatever the
- * endpoint answers: answers are read with bounds, and any member may be missing. {@link #faultOf} says how one failed.
+ * The calls about streams rather than records. Any thread. Each future completes within {@link #longestListing} or
+ * {@link #longestCreation}, whatever the endpoint answers: answers are bounded, and any member may be missing. If a
+ * future fails, {@link #faultOf} gives the fault.
  */
 public final class ControlCalls {
     private static final Logger LOG = LoggerFactory.getLogger(ControlCalls.class);
@@ -31,11 +31,13 @@ public final class ControlCalls {
     private static final CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
     private static final Duration ACTIVE_POLL = Duration.ofMillis(200);
     private static final Duration LISTING = Duration.ofSeconds(30);
-    /** So many calls, and as many waits for credentials, may end after the time for listing or becoming active. */
+    /**
+     * The number of calls, each with a wait for credentials, that may still end after the time for listing or creation.
+     */
     private static final int MOST_CALLS = 6;
 
     private static final Duration BECOMING_ACTIVE = Duration.ofMinutes(1);
-    /** Answers about one stream are well below this. */
+    /** Upper bound of answers about one stream, in bytes. */
     private static final int ANSWER_BYTES = 64 << 10;
 
     private static final int LARGEST_RECORD_KIB = 10 << 10;
@@ -44,11 +46,11 @@ public final class ControlCalls {
     private final Duration callTimeout;
     private final LongSupplier nanos;
 
-    /** Brings the answer with status 200 to one call, or fails with a {@link FaultException}. */
+    /** Returns the answer with status 200 to one call, or fails with a {@link FaultException}. */
     public interface Transport {
         /**
          * @param request the JSON object to send
-         * @param mostBytes of the answer; a longer one fails
+         * @param mostBytes maximum size of the answer; a longer one fails
          */
         CompletableFuture<HttpAnswer> call(String operation, Map<String, ?> request, int mostBytes);
     }
@@ -59,12 +61,12 @@ public final class ControlCalls {
         this.nanos = nanos;
     }
 
-    /** No listing or description of a stream takes this long, credentials included. */
+    /** Upper bound of the time for listing or describing a stream, including credentials. */
     public Duration longestListing() {
         return LISTING.plus(callTimeout.multipliedBy(MOST_CALLS));
     }
 
-    /** Making a stream, listing its shards included, never takes this long. */
+    /** Upper bound of the time for creating a stream, including listing its shards. */
     public Duration longestCreation() {
         return BECOMING_ACTIVE.plus(longestListing()).plus(callTimeout.multipliedBy(MOST_CALLS));
     }
@@ -79,7 +81,7 @@ public final class ControlCalls {
         return describe(stream).thenApply(ControlCalls::summary);
     }
 
-    /** The member of the answer that holds everything, empty if it is not there. */
+    /** The member of the answer that holds the description; empty if it is missing. */
     private CompletableFuture<JsonNode> describe(String stream) {
         return transport
                 .call("DescribeStreamSummary", Map.of("StreamName", stream), ANSWER_BYTES)
@@ -96,7 +98,7 @@ public final class ControlCalls {
         }
     }
 
-    /** Endpoints that are older than a member leave it out; a size that no stream can have is not believed. */
+    /** Members that an older endpoint does not know are missing; an impossible size is ignored. */
     private static StreamSummary summary(JsonNode said) {
         int kibibytes = said.path("MaxRecordSizeInKiB").asInt(0);
         boolean sane = kibibytes > 0 && kibibytes <= LARGEST_RECORD_KIB;
@@ -117,7 +119,7 @@ public final class ControlCalls {
                 .thenCompose(active -> shards(stream));
     }
 
-    /** Whether it was made now rather than earlier. */
+    /** Completes with true if this call created the stream, false if it existed. */
     private CompletableFuture<Boolean> made(String stream, AutoCreate how) {
         Map<String, Object> request = new LinkedHashMap<>();
         request.put("StreamName", stream);
@@ -145,7 +147,7 @@ public final class ControlCalls {
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
-    /** The stream is there and takes records, whether or not it may be told how long to keep them. */
+    /** Sets the retention. Completes normally also if that is refused, because the stream exists and takes records. */
     private CompletableFuture<Void> retain(String stream, Duration retention) {
         if (retention.equals(AutoCreate.DEFAULT_RETENTION)) {
             return DONE;
@@ -179,7 +181,7 @@ public final class ControlCalls {
         });
     }
 
-    /** What the failure of one of these futures is. */
+    /** The fault with which one of these futures failed. */
     public static Fault faultOf(Throwable failure) {
         return root(failure) instanceof FaultException fault ? fault.fault() : FaultRules.ofException(failure);
     }

@@ -9,7 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.random.RandomGenerator;
 
 /**
- * A point of the hash key space, 0 to 2^128 - 1, as two longs without sign. Kinesis places a record by the MD5 of its
+ * A point of the hash key space, 0 to 2^128 - 1, as two unsigned longs. Kinesis places a record by the MD5 of its
  * partition key, taken as such a number (Kinesis API reference, PutRecord).
  *
  * @param high the upper 64 bits
@@ -24,28 +24,28 @@ public record Hash128(long high, long low) implements Comparable<Hash128> {
     /** The last point. */
     public static final Hash128 MAX = new Hash128(-1, -1);
 
-    /** Where a record with this partition key goes. */
+    /** The point of a partition key. */
     public static Hash128 ofKey(byte[] partitionKeyUtf8) {
         return ofKey(partitionKeyUtf8, md5());
     }
 
-    /** As {@link #ofKey(byte[])}, with an MD5 at hand. */
+    /** As {@link #ofKey(byte[])}, with a reusable MD5 object. */
     public static Hash128 ofKey(byte[] partitionKeyUtf8, MessageDigest md5) {
         return of(md5.digest(partitionKeyUtf8));
     }
 
-    /** Of the MD5 of a partition key. */
+    /** The point of a partition key's MD5. */
     public static Hash128 of(byte[] digest) {
         return new Hash128((long) LONG.get(digest, 0), (long) LONG.get(digest, Long.BYTES));
     }
 
-    /** Puts its 16 bytes into {@code target} at {@code at}. */
+    /** Writes the 16 bytes to {@code target} at {@code at}. */
     public void put(byte[] target, int at) {
         LONG.set(target, at, high);
         LONG.set(target, at + Long.BYTES, low);
     }
 
-    /** Not thread-safe, reusable. */
+    /** A new MD5 object: not thread-safe, reusable. */
     public static MessageDigest md5() {
         try {
             return MessageDigest.getInstance("MD5");
@@ -54,12 +54,12 @@ public record Hash128(long high, long low) implements Comparable<Hash128> {
         }
     }
 
-    /** As the API writes it: an unsigned decimal. */
+    /** Parses the API's form, an unsigned decimal. */
     public static Hash128 parse(String decimal) {
         return of(new BigInteger(decimal));
     }
 
-    /** A point from {@code first} to {@code last}, both included. */
+    /** A random point from {@code first} to {@code last}, both inclusive. */
     public static Hash128 between(Hash128 first, Hash128 last, RandomGenerator random) {
         BigInteger size = last.value().subtract(first.value()).add(BigInteger.ONE);
         BigInteger draw = new Hash128(random.nextLong(), random.nextLong()).value();
@@ -70,17 +70,17 @@ public record Hash128(long high, long low) implements Comparable<Hash128> {
         return new Hash128(value.shiftRight(Long.SIZE).longValue(), value.longValue());
     }
 
-    /** The next higher point; of the last one, the first. */
+    /** The next higher point; after the last one comes the first. */
     public Hash128 next() {
         return new Hash128(low == -1 ? high + 1 : high, low + 1);
     }
 
-    /** The next lower point; of the first one, the last. */
+    /** The next lower point; before the first one comes the last. */
     public Hash128 previous() {
         return new Hash128(low == 0 ? high - 1 : high, low - 1);
     }
 
-    /** As the API reads it. */
+    /** The API's form, an unsigned decimal. */
     public String toDecimal() {
         return value().toString();
     }

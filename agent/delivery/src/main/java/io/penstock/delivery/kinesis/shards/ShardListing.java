@@ -16,11 +16,11 @@ import java.util.concurrent.CompletionException;
 import java.util.function.LongSupplier;
 
 /**
- * Lists the open shards of one stream, page by page. Bounded by the shards, the pages, the bytes of each page and the
- * time of all together. One use; no two threads at a time.
+ * Lists the open shards of one stream, page by page. Bounded in shards, pages, bytes of a page, and total time. One
+ * use; one thread at a time.
  */
 final class ShardListing {
-    /** More than the service answers at once: a page of {@link #PAGE} shards has about 400 KiB. */
+    /** More than any answer of the service: a page of {@link #PAGE} shards has about 400 KiB. */
     private static final int PAGE_BYTES = 4 << 20;
 
     private static final int PAGE = 1_000;
@@ -34,7 +34,7 @@ final class ShardListing {
     private final List<Shard> open = new ArrayList<>();
     private final Set<String> tokens = new HashSet<>();
 
-    /** @param deadline after which no further page is asked for, in nanoseconds of the clock */
+    /** @param deadline after which no further page is requested, in nanoseconds of the clock */
     ShardListing(ControlCalls.Transport transport, String stream, LongSupplier nanos, long deadline) {
         this.transport = transport;
         this.stream = stream;
@@ -42,7 +42,7 @@ final class ShardListing {
         this.deadline = deadline;
     }
 
-    /** Fails with a {@link FaultException}. */
+    /** The future fails with a {@link FaultException}. */
     CompletableFuture<ShardMap> list() {
         return page(Map.of("StreamName", stream, "MaxResults", PAGE, "ShardFilter", Map.of("Type", "AT_LATEST")));
     }
@@ -77,7 +77,7 @@ final class ShardListing {
         } catch (IOException garbled) {
             throw new FaultException(FaultRules.unreadable(answer, garbled));
         }
-        // A token stands in place of the stream's name (API reference, ListShards, NextToken).
+        // A token replaces the stream's name (API reference, ListShards, NextToken).
         return next.isEmpty()
                 ? CompletableFuture.completedFuture(ShardMap.of(open))
                 : page(Map.of("NextToken", next, "MaxResults", PAGE));

@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 
 /** The open shards of a stream, by hash key. Immutable. */
 public final class ShardMap {
-    /** One lane for everything, used until the shards are known. */
+    /** One lane for all records, used until the shards are known. */
     public static final ShardMap UNKNOWN = new ShardMap(List.of(new Shard("", Hash128.MIN, Hash128.MAX)), false);
 
     private final List<Shard> shards;
@@ -24,7 +24,7 @@ public final class ShardMap {
         this.lows = shards.stream().mapToLong(shard -> shard.first().low()).toArray();
     }
 
-    /** Of the stream's open shards, in any order; {@link #UNKNOWN} when there are none. */
+    /** The map of a stream's open shards, given in any order; {@link #UNKNOWN} if there are none. */
     public static ShardMap of(List<Shard> open) {
         return open.isEmpty()
                 ? UNKNOWN
@@ -32,27 +32,29 @@ public final class ShardMap {
                         open.stream().sorted(Comparator.comparing(Shard::first)).toList(), true);
     }
 
-    /** Rising by hash key; never empty. */
+    /** In ascending order of hash keys; never empty. */
     public List<Shard> shards() {
         return shards;
     }
 
-    /** Whether the shards' ids mean anything. */
+    /** True if the shards are known; false for {@link #UNKNOWN}. */
     public boolean known() {
         return known;
     }
 
-    /** Whether this is one of the open shards. */
+    /** True if this is the id of an open shard. */
     public boolean contains(String shardId) {
         return ids.contains(shardId);
     }
 
-    /** The place in {@link #shards()} of the shard that stores this hash; the one below it should no range hold it. */
+    /**
+     * The index in {@link #shards()} of the shard that stores this hash; if no range holds it, of the shard below it.
+     */
     public int indexOf(Hash128 hash) {
         return indexOf(hash.high(), hash.low());
     }
 
-    /** As {@link #indexOf(Hash128)}, of its two halves. */
+    /** As {@link #indexOf(Hash128)}, with the two halves of the hash. */
     public int indexOf(long hashHigh, long hashLow) {
         int guess = ifEven(hashHigh);
         if (from(guess, hashHigh, hashLow) && (guess + 1 == highs.length || !from(guess + 1, hashHigh, hashLow))) {
@@ -71,14 +73,14 @@ public final class ShardMap {
         return low;
     }
 
-    /** Where the hash is if all shards are of one size, which they mostly are. */
+    /** The index under the assumption that all shards have the same size, which is usual. */
     private int ifEven(long hashHigh) {
         int count = highs.length;
         long unsignedProduct = Math.multiplyHigh(hashHigh, count) + (hashHigh >> (Long.SIZE - 1) & count);
         return (int) unsignedProduct;
     }
 
-    /** Whether the hash is at the beginning of a shard's range or behind it. */
+    /** True if the hash is at or above the beginning of a shard's range. */
     private boolean from(int shard, long hashHigh, long hashLow) {
         int order = Long.compareUnsigned(highs[shard], hashHigh);
         return order < 0 || (order == 0 && Long.compareUnsigned(lows[shard], hashLow) <= 0);

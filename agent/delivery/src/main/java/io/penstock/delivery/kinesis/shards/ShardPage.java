@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Reads one page of the answer to ListShards from JSON, without a tree. Endpoints that do not know the filter for open
- * shards list closed ones, too; those have an ending sequence number and are left out.
+ * Parses one page of the answer to ListShards from JSON, without a tree. Endpoints that do not know the filter for open
+ * shards list closed ones too; those have an ending sequence number and are skipped.
  */
 final class ShardPage {
     private final JsonParser in;
@@ -23,7 +23,7 @@ final class ShardPage {
         this.most = most;
     }
 
-    /** A list that is JSON, but not one of shards; asking again does not help. */
+    /** Valid JSON that is not a list of shards; another request does not help. */
     static final class Unfit extends IOException {
         private static final long serialVersionUID = 1;
 
@@ -35,8 +35,8 @@ final class ShardPage {
     /**
      * Adds the page's open shards to {@code open}.
      *
-     * @param most how many {@code open} may hold
-     * @return the next page's token; empty if this is the last one
+     * @param most maximum size of {@code open}
+     * @return the next page's token; empty if this is the last page
      * @throws Unfit also if there are too many shards
      */
     static String read(byte[] body, List<Shard> open, int most) throws IOException {
@@ -115,7 +115,7 @@ final class ShardPage {
         }
     }
 
-    /** The value that the parser is at if it is text, else an empty one; either is passed. */
+    /** Reads the parser's present value: its text, or an empty text for any other value. */
     private String text() throws IOException {
         String text = in.currentToken() == JsonToken.VALUE_STRING ? in.getText() : "";
         in.skipChildren();

@@ -2,7 +2,7 @@ package io.penstock.delivery.kinesis.shards;
 
 import io.penstock.delivery.kinesis.fault.Fault;
 
-/** What asking for a stream's shards brought. */
+/** The result of a request for a stream's shards. */
 public sealed interface ShardsOutcome {
     record Known(ShardMap map) implements ShardsOutcome {}
 

@@ -1,22 +1,22 @@
 package io.penstock.delivery.kinesis.shards;
 
 /**
- * What a target says of a stream (API reference, DescribeStreamSummary).
+ * What a target reports of a stream (API reference, DescribeStreamSummary).
  *
- * @param maxRecordBytes the largest record that it takes, data and partition key; 0 when not said
- * @param mode who sees to its shards
+ * @param maxRecordBytes the largest record that the stream takes, data and partition key; 0 if not reported
+ * @param mode its capacity mode
  */
 public record StreamSummary(int maxRecordBytes, Mode mode) {
-    /** The target was not asked yet, or does not say. */
+    /** The target was not asked yet, or does not report it. */
     public static final StreamSummary UNKNOWN = new StreamSummary(0, Mode.UNKNOWN);
 
-    /** Who sees to a stream's shards. */
+    /** The capacity mode of a stream. */
     public enum Mode {
-        /** Its owner, who pays for each. */
+        /** The owner sets the number of shards and pays for each. */
         PROVISIONED,
-        /** The service, and what goes in is paid for. */
+        /** The service sets the number of shards; the owner pays for the data. */
         ON_DEMAND,
-        /** Nobody said. */
+        /** Not reported. */
         UNKNOWN
     }
 }

@@ -1,4 +1,4 @@
-/** The shards of a stream and the calls that tell of them or change them. */
+/** The shards of a stream, and the calls that list and create streams. */
 @NullMarked
 package io.penstock.delivery.kinesis.shards;
 

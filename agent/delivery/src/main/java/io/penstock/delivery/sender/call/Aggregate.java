@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One Kinesis record that carries several user records, in the format that the KPL made and the KCL reads (KPL
+ * One Kinesis record that holds several user records, in the format that the KPL writes and the KCL reads (KPL
  * aggregated record format):
  *
  * <pre>
@@ -24,9 +24,10 @@ import java.util.Optional;
  *                   required bytes data = 3; }
  * </pre>
  *
- * <p>It goes under its first record's own partition key. Its explicit hash key pins it to the shard that it was made
- * for, and every record in it has the same one, so that a consumer which checks them against the shard's range keeps
- * them all, in a child of the shard too. Owned by the sender's thread until it is out; the endpoint then reads it.
+ * <p>It has the partition key of its first record. Its explicit hash key places it in the shard for which it was made,
+ * and every record in it has the same one. So a consumer that compares the records' hash keys with the shard's range
+ * keeps all of them, also in a child of the shard. Owned by the sender's thread until it is sent; then the endpoint
+ * reads it.
  */
 public final class Aggregate implements PutEntry {
     private static final byte[] MAGIC = {(byte) 0xf3, (byte) 0x89, (byte) 0x9a, (byte) 0xc2};
@@ -45,8 +46,8 @@ public final class Aggregate implements PutEntry {
     private int size;
 
     /**
-     * @param hashKey decimal, in the shard that it is for
-     * @param maxBytes of data and partition key
+     * @param hashKey decimal, within the range of its shard
+     * @param maxBytes maximum size of data and partition key
      */
     public Aggregate(String hashKey, int maxBytes) {
         this.hashKey = hashKey;
@@ -54,12 +55,12 @@ public final class Aggregate implements PutEntry {
         this.size = MAGIC.length + MD5_BYTES + field(hashKey.length());
     }
 
-    /** Whether one more keeps it within its size. */
+    /** True if one more record keeps it within its maximum size. */
     public boolean fits(SendRecord record) {
         return grown(record, isNew(record)) + keyBytesWith(record) <= maxBytes;
     }
 
-    /** Takes one more; false when that would be more than its size. */
+    /** Adds a record. Returns false if that would exceed the maximum size. */
     public boolean add(SendRecord record) {
         boolean isNew = isNew(record);
         int grown = grown(record, isNew);
@@ -74,7 +75,7 @@ public final class Aggregate implements PutEntry {
         return true;
     }
 
-    /** Records of one key come together, so that looking at the last one is enough to have each key once. */
+    /** Records of one key are added together, so a comparison with the last key is enough to list each key once. */
     private boolean isNew(SendRecord record) {
         return firstOfKey.isEmpty() || !firstOfKey.get(firstOfKey.size() - 1).sameKey(record);
     }
@@ -96,7 +97,7 @@ public final class Aggregate implements PutEntry {
         return 1 + varintSize(index) + 2 + field(record.dataBytes());
     }
 
-    /** Data and partition key, as the service counts them. */
+    /** Size of data and partition key, as the service counts them. */
     public int size() {
         return size + keyBytes();
     }
@@ -105,7 +106,10 @@ public final class Aggregate implements PutEntry {
         return records;
     }
 
-    /** The key of the record added last if nobody gave it one, so that the next such record may share it. */
+    /**
+     * The generated key of the record that was added last, so that the next late-bound record may share it; empty if
+     * that record had its own key.
+     */
     Optional<byte[]> lateKey() {
         SendRecord last = records.get(records.size() - 1);
         return last.lateBound() ? Optional.of(last.partitionKey()) : Optional.empty();
@@ -136,7 +140,7 @@ public final class Aggregate implements PutEntry {
         return size;
     }
 
-    /** Everything but the MD5, for which it leaves room: {@link #digestFrom()}. */
+    /** The data without the MD5, for which there is room at the end: {@link #digestFrom()}. */
     @Override
     public void copyData(byte[] target, int at) {
         Writer out = new Writer(target, at);
@@ -175,7 +179,7 @@ public final class Aggregate implements PutEntry {
         return data;
     }
 
-    /** A field of this many bytes: tag, length, content. */
+    /** The size of a field with this many bytes of content: tag, length, content. */
     private static int field(int length) {
         return 1 + varintSize(length) + length;
     }
@@ -184,7 +188,7 @@ public final class Aggregate implements PutEntry {
         return (38 - Integer.numberOfLeadingZeros(value | 1)) / 7;
     }
 
-    /** Protocol buffers' wire format, into an array that has the room. */
+    /** Writes the Protocol Buffers wire format into an array that is large enough. */
     private static final class Writer {
         private final byte[] body;
         private int at;

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * Fills calls from the lanes: full ones at once, others when their first record has lingered. The lanes are served in
- * turn, a key or what fills an aggregate at a time, each as its shard's pace allows. Owned by the sender's thread.
+ * Fills calls from the lanes: full calls at once, others when their first record has lingered. Lanes are served in
+ * turn, each by one key or one aggregate at a time, as its shard's pace allows. Owned by the sender's thread.
  */
 public final class Batcher {
     private static final long AGGREGATED_CALL = 1 << 20;
@@ -30,10 +30,10 @@ public final class Batcher {
     }
 
     /**
-     * When a call should go out: {@code now} or before for at once, {@link Long#MAX_VALUE} when nothing waits.
+     * When a call should go out: {@code now} or earlier for at once, {@link Long#MAX_VALUE} if there are no records.
      *
-     * @param runs whether several records of one key may share a call
-     * @param flush not to linger
+     * @param runs true if several records of one key may share a call
+     * @param flush true to skip the linger time
      */
     public long due(long now, boolean runs, boolean flush) {
         int sendable = 0;
@@ -58,7 +58,7 @@ public final class Batcher {
         return full ? now : due;
     }
 
-    /** Whether what may go now is enough for a call. */
+    /** True if the records that may go now fill a call. */
     public boolean fills(long now, boolean runs) {
         long records = fullRecords();
         long bytes = fullBytes();
@@ -79,7 +79,10 @@ public final class Batcher {
         return lanes.aggregating() ? Integer.MAX_VALUE : limits.maxRecords();
     }
 
-    /** Aggregates fill a call long before the service's limit does: every shard gets as much as makes a good call. */
+    /**
+     * The size of a full call. Aggregates fill a call long before the service's limit: every shard gets enough for a
+     * good call.
+     */
     private long fullBytes() {
         long oneEach = (long) lanes.lanes().size() * limits.aggregateBytes();
         long rounds = Math.max(1, AGGREGATED_CALL / oneEach);
@@ -99,9 +102,9 @@ public final class Batcher {
     }
 
     /**
-     * Fills one call with what may go now; empty when nothing may.
+     * Fills one call with records that may go now; empty if there are none.
      *
-     * @param probe whether it only finds out if the endpoint is well again
+     * @param probe true for a call that only tests whether the endpoint works again
      */
     public Optional<Call> fill(long now, boolean runs, boolean probe) {
         PutCallBuilder builder =

@@ -7,15 +7,15 @@ import io.penstock.delivery.sender.schedule.SendRecord;
 import java.util.List;
 
 /**
- * A call that is out. Owned by the sender's thread.
+ * A call in flight. Owned by the sender's thread.
  *
- * @param records what is to be settled
- * @param entryOf which entry of the call each of them is in; of one key, no later record is in an earlier entry
- * @param lanes the lane of each entry, as predicted when it was sent
- * @param keysOut the first record of each key of which nothing else may be sent until it is back
- * @param runs whether several records of one key share it
- * @param sentAt when it went out
- * @param deadline when its outcome counts as unknown
+ * @param records the records to settle
+ * @param entryOf the entry of each record; of one key, no later record is in an earlier entry
+ * @param lanes the predicted lane of each entry
+ * @param keysOut the first record of each key that is blocked until the call returns
+ * @param runs true if several records of one key share it
+ * @param sentAt when it was sent
+ * @param deadline when its result counts as unknown
  */
 public record Call(
         PutCall request,
@@ -27,13 +27,13 @@ public record Call(
         long sentAt,
         long deadline) {
 
-    /** Bytes of one entry, as the service counts them. */
+    /** Size of one entry, as the service counts it. */
     public int entryBytes(int entry) {
         PutEntry put = request.entries().get(entry);
         return put.dataBytes() + put.keyBytes();
     }
 
-    /** Whether the entry carries several records, so that a refusal does not say whose fault it is. */
+    /** True if the entry holds several records, so that a refusal does not tell which of them is the cause. */
     public boolean shared(int entry) {
         return request.entries().get(entry) instanceof Aggregate;
     }

@@ -5,14 +5,14 @@ import io.penstock.delivery.kinesis.settings.TargetSettings;
 import java.time.Duration;
 
 /**
- * Bounds of the calls of one stream.
+ * Limits of the calls of one stream.
  *
  * @param maxRecords records per call (500 for PutRecords: API reference)
  * @param maxBytes data and partition keys per call
- * @param aggregateBytes data and partition key of a Kinesis record that carries several
- * @param maxCalls calls out at once
- * @param askOrdered whether to ask the endpoint to keep the order of a key within a call
- * @param timeoutNanos when a call that nobody answered counts as unknown
+ * @param aggregateBytes data and partition key of an aggregated Kinesis record
+ * @param maxCalls calls in flight
+ * @param askOrdered true to ask the endpoint to keep the order of a key within a call
+ * @param timeoutNanos after which an unanswered call counts as unknown
  */
 public record CallLimits(
         int maxRecords,
@@ -29,7 +29,8 @@ public record CallLimits(
     private static final int BATCHES_OUT = 8;
     private static final int SINGLES_OUT = 64;
     /**
-     * Where the target's rate is low, a call takes no more than a second of it; but less than this is not worth a call.
+     * Bounds of a call if the target has a maximum rate. Upper bound: one second's worth of the rate. Lower bound: this
+     * size, below which the per-call cost dominates.
      */
     private static final int LEAST_BYTES = 64 << 10;
 
@@ -57,8 +58,8 @@ public record CallLimits(
     }
 
     /**
-     * Those of a call that only finds out whether the endpoint is well again: one Kinesis record, so that days cost
-     * little.
+     * The limits of a call that only tests whether the endpoint works again: one Kinesis record, so that a long outage
+     * costs little.
      */
     CallLimits probe() {
         return new CallLimits(1, maxBytes, aggregateBytes, maxCalls, askOrdered, lingerNanos, timeoutNanos);

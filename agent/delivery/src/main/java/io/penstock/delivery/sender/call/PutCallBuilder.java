@@ -18,15 +18,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call being filled. Records that may share a Kinesis record are put together by the shard that they are predicted
- * for. Owned by the sender's thread, made for one call.
+ * Builds one call. Records that may share a Kinesis record are aggregated by their predicted shard. Owned by the
+ * sender's thread; one instance per call.
  */
 final class PutCallBuilder {
     private static final @Nullable Open[] NONE = {};
 
     /**
-     * Where a call has not room for a full aggregate of each shard, each gets less; where not for so much, some get
-     * none.
+     * The smallest aggregate. If a call has no room for a full aggregate of each shard, each gets less, but not less
+     * than this; then some shards get none.
      */
     private static final int LEAST_AGGREGATE = 8 << 10;
 
@@ -48,10 +48,10 @@ final class PutCallBuilder {
     private long bytes;
     private boolean closed;
 
-    /** The aggregate of one shard that still takes records, and its place among the entries. */
+    /** The aggregate of one shard that still takes records, and its entry. */
     private record Open(Aggregate aggregate, int entry) {}
 
-    /** @param runs whether several records of one key may share the call */
+    /** @param runs true if several records of one key may share the call */
     PutCallBuilder(String stream, Lanes lanes, CallLimits limits, LateBinding late, boolean runs, long maxBytes) {
         this.stream = stream;
         this.lanes = lanes;
@@ -74,8 +74,9 @@ final class PutCallBuilder {
     }
 
     /**
-     * Takes a turn's worth from the lane: a key, and, where there is room for a full aggregate of each shard, the next
-     * ones that fit the aggregate which is open for theirs; false when the lane has nothing more for this call.
+     * Takes one turn's records from the lane: one key, and, if there is room for a full aggregate of each shard,
+     * further records that fit the open aggregate of their shard. Returns false if the lane has nothing more for this
+     * call.
      */
     boolean takeTurn(Lane lane, long now) {
         boolean taken = takeKey(lane, now);
@@ -103,7 +104,7 @@ final class PutCallBuilder {
         return true;
     }
 
-    /** Takes what may share the call with the first record of its key. */
+    /** Takes the records that may share the call with the first record of their key. */
     private void takeBehind(Lane lane, SendRecord first, int entryOfFirst, long now) {
         RecordQueue followers = first.followers();
         int entry = entryOfFirst;
@@ -121,15 +122,15 @@ final class PutCallBuilder {
     }
 
     /**
-     * Whether the endpoint keeps the record behind the others of its key. It looks at the call's keys, not into
-     * aggregates.
+     * True if the endpoint keeps the record's order behind earlier records of its key. The endpoint compares the
+     * entries' keys, not those inside aggregates.
      */
     private boolean follows(SendRecord record) {
         SendRecord last = records.get(records.size() - 1);
         return runs && !record.aggregates() && !last.aggregates();
     }
 
-    /** Whether the record would be in the same Kinesis record as the last one of its key, which keeps their order. */
+    /** True if the record would be in the same Kinesis record as the last one of its key, which keeps their order. */
     private boolean joins(SendRecord record, int entry) {
         Open open = openFor(record);
         return open != null && open.entry == entry;
@@ -139,7 +140,7 @@ final class PutCallBuilder {
         return record != null && !record.lateBound() && openFor(record) != null;
     }
 
-    /** The aggregate of the record's shard, where it is open and has room for it. */
+    /** The open aggregate of the record's shard, if it has room for the record. */
     private @Nullable Open openFor(SendRecord record) {
         if (!record.aggregates()) {
             return null;
@@ -166,7 +167,7 @@ final class PutCallBuilder {
         return record.lateBound() ? Hash128.ofKey(record.partitionKey()) : record.point();
     }
 
-    /** Which entry it is in; negative when it does not go into this call. */
+    /** Takes the record. Returns its entry; negative if it does not fit into this call. */
     private int take(Lane lane, SendRecord record, long now) {
         if (records.size() >= Math.min(maxRecords, record.maxCall())) {
             closed = true;
@@ -182,7 +183,7 @@ final class PutCallBuilder {
         }
         int entry = record.aggregates() && lanes.map().known() ? aggregate(record, target) : alone(record, target);
         if (entry < 0) {
-            // Aggregates of other shards may have room left.
+            // Aggregates of other shards may still have room.
             closed = !record.aggregates();
             return -1;
         }
@@ -237,7 +238,7 @@ final class PutCallBuilder {
         return next.entry;
     }
 
-    /** False when the aggregate has not the room. */
+    /** Adds the record. Returns false if the aggregate has no room. */
     private static boolean join(SendRecord record, Lane target, Aggregate aggregate) {
         double before = aggregate.records().isEmpty() ? 0 : Pace.cost(aggregate.size());
         if (!aggregate.add(record)) {
@@ -266,7 +267,7 @@ final class PutCallBuilder {
         return lane;
     }
 
-    /** The call, with what it has; empty when it has nothing. */
+    /** The call with the taken records; empty if there are none. */
     Optional<Call> call(long now) {
         if (records.isEmpty()) {
             return Optional.empty();

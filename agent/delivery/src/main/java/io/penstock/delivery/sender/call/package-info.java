@@ -1,4 +1,4 @@
-/** How records in lanes become calls: which ones, how many, and aggregated into which Kinesis records. */
+/** Forms calls from the records in lanes: the choice of records, the size, and the aggregation into Kinesis records. */
 @NullMarked
 package io.penstock.delivery.sender.call;
 

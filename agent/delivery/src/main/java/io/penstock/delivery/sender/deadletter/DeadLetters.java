@@ -20,13 +20,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The dead letters of one stream: {@code <target>~<stream>.ndjson}, one record a line, on disk before the record counts
- * as done. What one answer refuses is written together and forced once.
+ * The dead letters of one stream: {@code <target>~<stream>.ndjson}, one record per line, on disk before the record is
+ * settled. The refused records of one answer are written together and forced once.
  *
- * <p>Each line has {@code letter} (its number in the file), {@code time}, {@code stream}, {@code reason},
- * {@code attempts}, {@code partition_key} (missing when the sender was to choose it), {@code aggregate} (where it may
- * share a Kinesis record) and {@code data_base64}. Owned by the sender's thread. Bounded: a file that is full takes no
- * more until it is replayed or moved away, and its stream waits.
+ * <p>Each line has {@code letter} (its number in the file), {@code time}, {@code stream}, {@code reason}, {@code
+ * attempts}, {@code partition_key} (missing if the sender was to choose it), {@code aggregate} (if it may share a
+ * Kinesis record) and {@code data_base64}. Owned by the sender's thread. Bounded: a full file takes no more letters
+ * until it is replayed or moved away; until then its stream is parked.
  */
 public final class DeadLetters {
     public static final String SUFFIX = ".ndjson";
@@ -81,15 +81,15 @@ public final class DeadLetters {
         return file;
     }
 
-    /** How many are in the file, as far as one could see when the last was added. Any thread. */
+    /** The number of letters in the file, as of the last change. Any thread. */
     public long letters() {
         return letters;
     }
 
     /**
-     * Writes the letters; they are on disk when this returns.
+     * Writes the letters, durable on return.
      *
-     * @throws IOException naming the file, when none of them was written
+     * @throws IOException naming the file, if none of them was written
      */
     public void add(List<Letter> refused) throws IOException {
         if (refused.isEmpty()) {
@@ -111,7 +111,7 @@ public final class DeadLetters {
         }
     }
 
-    /** A failed write is taken back, so that no later line starts in the middle of this one. */
+    /** A failed write is undone, so that no later line starts in the middle of this one. */
     private void append(FileChannel channel, long end, long before, List<Letter> refused) throws IOException {
         try {
             ByteArrayOutputStream piece = new ByteArrayOutputStream();

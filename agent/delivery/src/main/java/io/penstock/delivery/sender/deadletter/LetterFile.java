@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How a file of dead letters is read at its ends: each letter is one line that begins with its number in the file. One
- * thread; blocks on the disk; reads a few KiB and the last letter, whatever the size of the file.
+ * Reads a file of dead letters at its end: each letter is one line that begins with its number in the file. One thread;
+ * blocks on the disk; reads a few KiB and the last letter, whatever the size of the file.
  */
 public final class LetterFile {
     static final String NUMBER = "letter";
@@ -29,7 +29,7 @@ public final class LetterFile {
 
     private LetterFile() {}
 
-    /** Cuts off a last line without an end, if the file is there. */
+    /** Removes a last line without a line end, if the file exists. */
     public static void mend(Path file) throws IOException {
         if (Files.exists(file)) {
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
@@ -39,10 +39,10 @@ public final class LetterFile {
     }
 
     /**
-     * Cuts off a last line without an end. A crash or a full disk left it; its record was not done with, and is sent
-     * and refused again.
+     * Removes a last line without a line end. A crash or a full disk has left it; its record was not settled, so it is
+     * sent and refused again.
      *
-     * @return where the next letter begins
+     * @return the position of the next letter
      */
     static long mend(FileChannel channel, Path file) throws IOException {
         long size = channel.size();
@@ -57,22 +57,23 @@ public final class LetterFile {
         return end;
     }
 
-    /** Its lines, with one char for each byte. */
+    /** The lines of the file, with one char per byte. */
     public static BufferedReader lines(Path file) throws IOException {
         return Files.newBufferedReader(file, StandardCharsets.ISO_8859_1);
     }
 
     /**
-     * Whether a line has bytes that never reached the disk, and are zero after a power cut. A letter has no zero byte.
-     * What was on the way together with it was not forced either: those records were not done with, and are sent again.
+     * True if a part of the line never reached the disk; such bytes are zero after a power cut, and a letter has no
+     * zero byte. The letters of the same write were not forced either: their records were not settled, and are sent
+     * again.
      */
     public static boolean isTorn(String line) {
         return line.indexOf('\0') >= 0;
     }
 
     /**
-     * Copies torn lines to a file beside this one: a disk that is damaged leaves the same, of letters that were forced.
-     * They are there on the disk when this returns.
+     * Copies torn lines to a file beside this one, durable on return. They are kept because a damaged disk leaves the
+     * same traces in letters that were forced.
      */
     public static void keepTorn(Path file) throws IOException {
         Path beside = file.resolveSibling(file.getFileName() + ".torn");
@@ -101,7 +102,7 @@ public final class LetterFile {
         }
     }
 
-    /** How many letters a file of whole lines has. */
+    /** The number of letters in a file of complete lines. */
     public static long count(FileChannel channel, long end) throws IOException {
         if (end == 0) {
             return 0;
@@ -114,7 +115,7 @@ public final class LetterFile {
         return lines(channel, end);
     }
 
-    /** Of a file that letters without a number are in: written by hand, or by an early version. */
+    /** Counts the lines of a file with unnumbered letters, which were written by hand or by an early version. */
     private static long lines(FileChannel channel, long end) throws IOException {
         ByteBuffer piece = ByteBuffer.allocate(PIECE);
         long lines = 0;
@@ -134,7 +135,7 @@ public final class LetterFile {
         return line.matches() ? OptionalLong.of(Long.parseLong(line.group(1))) : OptionalLong.empty();
     }
 
-    /** Where the line begins that {@code end} is in; {@code end} itself after a line's end. */
+    /** The start of the line that contains {@code end}; {@code end} itself if a line ends there. */
     private static long lineStart(FileChannel channel, long end) throws IOException {
         ByteBuffer piece = ByteBuffer.allocate(PIECE);
         long to = end;

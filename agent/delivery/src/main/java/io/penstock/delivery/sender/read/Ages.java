@@ -4,8 +4,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Roughly when offsets were accepted: a sample a second of what was read, thinned out when they become many. Owned by
- * the sender's thread.
+ * The approximate times at which offsets were accepted: one sample per second of read records, thinned out when there
+ * are many. Owned by the sender's thread.
  */
 final class Ages {
     private static final int MAX_SAMPLES = 4096;
@@ -27,7 +27,9 @@ final class Ages {
         }
     }
 
-    /** When {@code offset}, which never falls from call to call, was accepted, or a little before; 0 when unknown. */
+    /**
+     * When {@code offset} was accepted, or a little earlier; 0 if unknown. The offset must not fall from call to call.
+     */
     long of(long offset) {
         long timestamp = 0;
         while (!samples.isEmpty() && samples.getFirst().offset <= offset) {

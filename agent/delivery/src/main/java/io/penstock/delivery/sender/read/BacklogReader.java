@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
- * Reads the spool into the lanes, in offset order, as far as the memory allowed goes.
+ * Reads the spool into the lanes, in offset order, as far as memory allows.
  *
- * <p>A full lane stops the reading, unless another lane has run dry meanwhile: then the full lane's records are read
- * past (see {@link SkippedRange}), and fetched again when it has room. One {@link #fill} reads at most {@value #MOST_BYTES}
- * bytes, so that a long way through the spool keeps nothing else waiting. Owned by the sender's thread.
+ * <p>A full lane stops the reading, unless another lane is empty: then the records of the full lane are skipped (see
+ * {@link SkippedRange}) and read again when that lane has room. One {@link #fill} reads at most {@value #MOST_BYTES}
+ * bytes, so that a long scan of the spool does not delay other work. Owned by the sender's thread.
  */
 public final class BacklogReader {
     private static final int READ_BYTES = 64 << 10;
@@ -61,24 +61,24 @@ public final class BacklogReader {
         this.lookedAt = cursor;
     }
 
-    /** How reading ended. */
+    /** Why reading stopped. */
     public enum Filled {
         /**
-         * All there is was read, or the lanes are full, or have enough: new records or finished calls make it worth
-         * going on.
+         * Everything was read, or the lanes are full or have enough. New records or returned calls make further reading
+         * worthwhile.
          */
         RESTED,
-        /** There is more to read right away. */
+        /** There is more to read at once. */
         MORE,
-        /** The memory of all senders is taken. */
+        /** The memory of all senders is used up. */
         STARVED
     }
 
     /**
-     * Reads on unless enough waits already: what is sent right after it was read is still in the processor's caches,
-     * what waits behind other calls is not.
+     * Reads further unless enough records wait already: a record that is sent directly after it was read is still in
+     * the processor's caches.
      *
-     * @param enough whether what may go now fills a call
+     * @param enough true if the waiting records fill a call
      */
     public Filled fill(long now, BooleanSupplier enough) throws IOException {
         if ((lanes.heldBytes() > resumeBelow && !lanes.anyIdle()) || enough.getAsBoolean()) {
@@ -109,7 +109,9 @@ public final class BacklogReader {
         return Math.min(backlog.end(), backlog.start() + backlog.span());
     }
 
-    /** First all is read and its keys hashed, which is cheaper for many at once, then taken up one by one. */
+    /**
+     * Reads the records and hashes their keys together, which is cheaper than one by one; then adds each to its lane.
+     */
     private void readOn(long now) throws IOException {
         try {
             long next = look(cursor, end(), found);
@@ -129,7 +131,7 @@ public final class BacklogReader {
         }
     }
 
-    /** Takes the memory for all at once, if there is so much: all senders count on the same number. */
+    /** Takes the memory for all records at once if possible, because all senders contend for the same counter. */
     private void reserve(List<SendRecord> found) {
         long wanted = 0;
         for (SendRecord record : found) {
@@ -138,7 +140,7 @@ public final class BacklogReader {
         reserved = memory.tryTake(wanted) ? wanted : 0;
     }
 
-    /** Takes memory for one record, and if {@code must} more than there is. */
+    /** Takes memory for one record; if {@code must}, even beyond the limit. */
     private boolean take(int size, boolean must) {
         if (reserved >= size) {
             reserved -= size;
@@ -152,9 +154,9 @@ public final class BacklogReader {
     }
 
     /**
-     * Reads some records from {@code from} on and below {@code end}, those left out that are settled.
+     * Reads some unsettled records from {@code from} on and below {@code end}.
      *
-     * @return where to look next
+     * @return the offset to continue with
      */
     private long look(long from, long end, List<SendRecord> found) throws IOException {
         long[] at = {from};
@@ -188,7 +190,10 @@ public final class BacklogReader {
         return seen;
     }
 
-    /** Nothing between the two can be read any more. Of what was never read before, nothing is in memory. */
+    /**
+     * No record in the range can be read any more. If the range was never read before, none of its records is in
+     * memory.
+     */
     private void missing(long from, long to) {
         long fresh = Math.max(from, lookedAt);
         if (to > fresh) {
@@ -265,7 +270,7 @@ public final class BacklogReader {
         return lanes.hasRoom(lane, record.memory()) && hold(record, shard, lane, now);
     }
 
-    /** When the oldest record that is not settled was accepted, by the spool's age clock; 0 when there is none. */
+    /** When the oldest unsettled record was accepted, by the spool's age clock; 0 if there is none. */
     public long oldestTimestamp() {
         return backlog.start() >= backlog.end() ? 0 : ages.of(backlog.start());
     }

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at the partition keys of one stream, a window of records at a time, and says in words when they waste its
- * shards: too few keys, or one shard that gets most. Says so in the log at most every ten minutes. Owned by the
+ * Examines the partition keys of one stream, one window of records at a time, and gives advice when they leave shards
+ * unused: too few keys, or one shard that gets most records. Logs the advice at most every ten minutes. Owned by the
  * sender's thread; bounded by the number of shards.
  */
 public final class KeyDoctor {
@@ -35,8 +35,8 @@ public final class KeyDoctor {
         this.stream = stream;
     }
 
-    /** A record with a key of its own was taken up. */
-    @SuppressWarnings("ReferenceEquality") // maps are made anew when they change, and this runs per record
+    /** Counts a record with a given partition key. */
+    @SuppressWarnings("ReferenceEquality") // maps are replaced when they change, and this runs per record
     void saw(SendRecord record, int shard, ShardMap now, long nanos) {
         if (now != map) {
             map = now;
@@ -93,7 +93,7 @@ public final class KeyDoctor {
         }
     }
 
-    /** Of the last window. */
+    /** The diagnosis of the last window. */
     public KeyDiagnosis diagnosis() {
         return diagnosis;
     }

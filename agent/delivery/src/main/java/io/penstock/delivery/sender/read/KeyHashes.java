@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where partition keys hash to, many at once where many were read at once. Nothing is remembered: a cache of keys costs
- * more than it saves. Owned by the sender's thread; 13 KiB from the first long reading on.
+ * Hashes partition keys, many at once when many were read at once. No hash is cached: a cache costs more than it saves.
+ * Owned by the sender's thread; takes 13 KiB from the first long read on.
  */
 public final class KeyHashes {
     private static final int LANES = 128;

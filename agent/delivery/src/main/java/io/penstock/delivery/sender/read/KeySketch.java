@@ -1,9 +1,9 @@
 package io.penstock.delivery.sender.read;
 
 /**
- * About how many different keys were seen: HyperLogLog (Flajolet, Fusy, Gandouet, Meunier, "HyperLogLog: the analysis
- * of a near-optimal cardinality estimation algorithm", 2007) over the MD5 that every key has anyway. 2,048 registers:
- * 2 KiB, a standard error of 2.3 %. Owned by the sender's thread.
+ * Estimates the number of different keys: HyperLogLog (Flajolet, Fusy, Gandouet, Meunier, "HyperLogLog: the analysis of
+ * a near-optimal cardinality estimation algorithm", 2007) over the MD5 that every key has anyway. 2,048 registers: 2
+ * KiB, a standard error of 2.3 %. Owned by the sender's thread.
  */
 public final class KeySketch {
     private static final int INDEX_BITS = 11;
@@ -20,7 +20,7 @@ public final class KeySketch {
         }
     }
 
-    /** With the correction for small numbers (linear counting), where a few keys are told apart exactly. */
+    /** With the correction for small numbers (linear counting), which makes small counts exact. */
     public long estimate() {
         double sum = 0;
         int empty = 0;

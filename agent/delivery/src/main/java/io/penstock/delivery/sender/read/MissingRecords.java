@@ -8,8 +8,8 @@ import java.util.Collection;
 import java.util.stream.LongStream;
 
 /**
- * Tells the backlog which records can be read no more: given up to make room, or damaged. Records that are in memory
- * are sent all the same, so they are not lost. Owned by the sender's thread.
+ * Reports to the backlog the records that can no longer be read: dropped to make room, or damaged. Records in memory
+ * are still sent, so they are not lost. Owned by the sender's thread.
  */
 public final class MissingRecords {
     private final Backlog backlog;
@@ -19,7 +19,7 @@ public final class MissingRecords {
     private long lookedFrom;
     private long lookedTo;
 
-    /** @param out the calls that are out, as they change */
+    /** @param out the calls in flight, a live view */
     public MissingRecords(Backlog backlog, Lanes lanes, Collection<Call> out) {
         this.backlog = backlog;
         this.lanes = lanes;
@@ -27,7 +27,9 @@ public final class MissingRecords {
         this.givenUpTo = backlog.start();
     }
 
-    /** Looks whether the log has given up its oldest records. Once at each pass; costs nothing unless it has. */
+    /**
+     * Checks whether the log has dropped its oldest records. To be called once per pass; cheap if nothing was dropped.
+     */
     public void look() {
         long to = Math.min(backlog.kept(), backlog.start() + backlog.span());
         if (to > givenUpTo) {
@@ -36,7 +38,7 @@ public final class MissingRecords {
         }
     }
 
-    /** Records that were read before, or read past, are not there when they are to be read again. */
+    /** Records that were read or skipped before could not be found when they were to be read again. */
     void foundMissing(long from, long to) {
         boolean known = from >= lookedFrom && to <= lookedTo;
         if (!known && to > backlog.start()) {

@@ -6,16 +6,16 @@ import io.penstock.delivery.sender.schedule.SendRecord;
 import java.util.List;
 
 /**
- * Records that were read past because their lane was full while others ran dry: those of a hash key range, or all
- * late-bound ones, from an offset on. They are read again as the lane drains, and nothing else of the range is taken
- * up before that, so that the order of a key holds. The range outlives a reshard, and no two overlap, so that no record
- * is taken up twice. Owned by the sender's thread.
+ * Records that were skipped because their lane was full while others were empty: from an offset on, those of a hash key
+ * range, or all late-bound ones. They are read again as the lane drains. Until then no other record of the range is
+ * added, so the order of a key is kept. The range survives a reshard. No two ranges overlap, so no record is added
+ * twice. Owned by the sender's thread.
  */
 final class SkippedRange {
     private final Shard range;
     private final boolean lateBound;
 
-    /** Where reading goes on. */
+    /** The offset at which reading continues. */
     long from;
 
     private SkippedRange(Shard range, boolean lateBound, long from) {
@@ -24,7 +24,9 @@ final class SkippedRange {
         this.from = from;
     }
 
-    /** Around the key of {@code record}, which none of {@code others} covers: as much of its shard as they leave. */
+    /**
+     * A range with the key of {@code record}, which none of {@code others} covers: the shard's range without theirs.
+     */
     static SkippedRange of(SendRecord record, Shard shard, long from, List<SkippedRange> others) {
         if (record.lateBound()) {
             return new SkippedRange(shard, true, from);

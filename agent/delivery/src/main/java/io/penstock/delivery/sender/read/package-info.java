@@ -1,4 +1,4 @@
-/** Reads the spool into the lanes, and watches what the partition keys look like. */
+/** Reads the spool into the lanes, and diagnoses the partition keys. */
 @NullMarked
 package io.penstock.delivery.sender.read;
 

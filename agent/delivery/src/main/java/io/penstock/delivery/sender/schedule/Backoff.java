@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * Waits that double from a first to a longest one, each a random part of its whole ("full jitter"), so that many
- * senders do not come back together. Owned by the sender's thread.
+ * Pauses that double from a first to a longest one. Each is a random part of its full length ("full jitter"), so that
+ * many senders do not retry at the same time. Owned by the sender's thread.
  */
 public final class Backoff {
     private static final int MOST_DOUBLINGS = 20;
@@ -23,7 +23,7 @@ public final class Backoff {
         this.random = random;
     }
 
-    /** Waits after one more failure. */
+    /** Starts the pause after another failure. */
     public void next(long now) {
         long whole = Math.min(longest, first << Math.min(failures, MOST_DOUBLINGS));
         failures++;

@@ -4,9 +4,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first record in memory of each partition key: a hash table whose chains run through the records themselves,
- * because an entry comes and goes with almost every record where keys are many. The MD5 that a key has anyway is the
- * hash. Owned by the sender's thread; as large as the records in memory make it, and never smaller again.
+ * The first record in memory of each partition key. A hash table whose chains are fields of the records, because with
+ * many keys an entry is added and removed for almost every record. The hash is the key's MD5, which is needed anyway.
+ * Owned by the sender's thread; grows with the records in memory and does not shrink.
  */
 final class KeyTable {
     private static final int SMALLEST = 64;
@@ -14,7 +14,7 @@ final class KeyTable {
     private @Nullable SendRecord[] slots = new SendRecord[SMALLEST];
     private int size;
 
-    /** The first record of the same key; null when none is in memory. */
+    /** The first record of the same key; null if none is in memory. */
     @Nullable
     SendRecord find(SendRecord record) {
         SendRecord first = slots[slot(record, slots)];
@@ -24,7 +24,7 @@ final class KeyTable {
         return first;
     }
 
-    /** Adds the first record of a key that has none. */
+    /** Adds the first record of a key that is not in the table. */
     void add(SendRecord first) {
         if (size >= slots.length) {
             grow();
@@ -33,7 +33,7 @@ final class KeyTable {
         size++;
     }
 
-    /** Takes out a first record that is in it. */
+    /** Removes a first record that is in the table. */
     void remove(SendRecord first) {
         int slot = slot(first, slots);
         SendRecord before = slots[slot];

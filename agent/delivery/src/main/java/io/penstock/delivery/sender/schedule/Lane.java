@@ -9,9 +9,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits for one shard, or for a few neighbours where shards are very many, and the pace that they take it at. A
- * record is ready when none of its key is out or before it; those are served in turn, each with what waits behind it.
- * Owned by the sender's thread.
+ * The records that wait for one shard, or for a few adjacent shards of a very large stream, and the pace of these
+ * shards. A record is ready if no record of its key is in flight or before it. Ready records are served in turn, each
+ * together with the records behind it. Owned by the sender's thread.
  */
 public final class Lane {
     private final Shard range;
@@ -24,7 +24,7 @@ public final class Lane {
     private int readyRecords;
     private long readyBytes;
 
-    /** Had a record since idle lanes were last looked after. */
+    /** True if the lane had a record since the last check for idle lanes. */
     boolean used;
 
     private double callStored;
@@ -34,15 +34,15 @@ public final class Lane {
     private long minuteBytes;
 
     /**
-     * What its shards stored since the last look.
+     * What the lane's shards stored since the last call of {@link #take}.
      *
      * @param cost as {@link Pace#cost}
      * @param records Kinesis records
-     * @param bytes their bytes
+     * @param bytes their size
      */
     public record Taken(double cost, long records, long bytes) {}
 
-    /** @param shards neighbours, rising by hash key */
+    /** @param shards adjacent shards in ascending order of hash keys */
     Lane(List<Shard> shards, Pace pace) {
         this.range = rangeOf(shards);
         this.shardIds = shards.stream().map(Shard::id).collect(Collectors.toUnmodifiableSet());
@@ -56,7 +56,7 @@ public final class Lane {
                 first.id(), first.first(), shards.get(shards.size() - 1).last());
     }
 
-    /** Its shards stored a Kinesis record of the call that is being settled. */
+    /** A shard of this lane stored a Kinesis record of the call that is being settled. */
     public void stored(double cost, int bytes) {
         callStored += cost;
         minuteStored += cost;
@@ -64,12 +64,12 @@ public final class Lane {
         minuteBytes += bytes;
     }
 
-    /** Its shards throttled a Kinesis record of the call that is being settled. */
+    /** A shard of this lane throttled a Kinesis record of the call that is being settled. */
     public void throttled(double cost) {
         callThrottled += cost;
     }
 
-    /** The call is settled: its pace learns what was {@link #stored} and {@link #throttled} of it. */
+    /** The call is settled: the pace adapts to what was {@link #stored} and {@link #throttled}. */
     public void settled(long sentAt, long now) {
         if (callStored > 0 || callThrottled > 0) {
             pace.answered(callStored, callThrottled, sentAt, now);
@@ -78,7 +78,7 @@ public final class Lane {
         }
     }
 
-    /** What its shards stored since this was called last. */
+    /** Returns and resets what the shards stored. */
     public Taken take() {
         Taken taken = new Taken(minuteStored, minuteRecords, minuteBytes);
         minuteStored = 0;
@@ -87,12 +87,15 @@ public final class Lane {
         return taken;
     }
 
-    /** The hash keys that its shards hold together, with the first one's id. */
+    /** The hash key range of the lane's shards together, with the id of the first one. */
     public Shard range() {
         return range;
     }
 
-    /** Whether it sends to this shard. Asked for each record of an answer, which mostly has one object for a shard. */
+    /**
+     * True if the lane sends to this shard. Called for each record of an answer, in which the records of one shard
+     * usually share one id object.
+     */
     public boolean holds(String shardId) {
         if (shardId.equals(heldLast)) {
             return true;
@@ -104,12 +107,12 @@ public final class Lane {
         return held;
     }
 
-    /** For people; empty while the shards are not known. */
+    /** The name for messages; empty while the shards are unknown. */
     public String name() {
         return shards() == 1 ? range.id() : range.id() + " and " + (shards() - 1) + " more";
     }
 
-    /** How many shards it sends to. */
+    /** The number of shards. */
     public int shards() {
         return shardIds.size();
     }
@@ -118,7 +121,7 @@ public final class Lane {
         return pace;
     }
 
-    /** Bytes that wait here, ready or behind a call that is out. */
+    /** Bytes that wait in the lane, ready or behind a call in flight. */
     public long queuedBytes() {
         return queuedBytes;
     }
@@ -128,13 +131,14 @@ public final class Lane {
     }
 
     /**
-     * How many records calls could take now: one per key, or all of them where {@code runs} of a key may share a call.
+     * The number of records that calls could take now: one per key, or all of a key if {@code runs} of one key may
+     * share a call.
      */
     public int sendable(boolean runs) {
         return runs ? readyRecords : ready.size();
     }
 
-    /** Of what is ready and what waits behind it. */
+    /** Bytes of the ready records and of those behind them. */
     public long readyBytes() {
         return readyBytes;
     }
@@ -144,13 +148,13 @@ public final class Lane {
         return ready.peekFirst();
     }
 
-    /** Adds the first one of its key, or one whose order does not matter. */
+    /** Adds the first record of its key, or a record without an order. */
     void add(SendRecord record, long now) {
         queued(record);
         makeReady(record, now);
     }
 
-    /** Adds one behind the first of its key. */
+    /** Adds a record behind the first one of its key. */
     void addBehind(SendRecord first, SendRecord record) {
         first.behind().add(record);
         queued(record);
@@ -160,7 +164,7 @@ public final class Lane {
         }
     }
 
-    /** Takes the first ready record into a call; what is behind it is not ready meanwhile. */
+    /** Removes the first ready record for a call; the records behind it are not ready until it returns. */
     public void takeFirst() {
         SendRecord first = ready.removeFirst();
         readyRecords -= 1 + first.recordsBehind();
@@ -168,12 +172,12 @@ public final class Lane {
         unqueued(first);
     }
 
-    /** Takes one more of a key whose first record is out. */
+    /** Removes a further record of a key whose first record is in flight. */
     public void takeBehind(RecordQueue followers) {
         unqueued(followers.take());
     }
 
-    /** Puts back one whose order does not matter. */
+    /** Returns a record without an order. */
     void putBack(SendRecord record) {
         queued(record);
         ready.addFirst(record);
@@ -181,13 +185,16 @@ public final class Lane {
         readyBytes += record.size();
     }
 
-    /** Puts one back behind the first of its key, which is still out; it may be that one itself. Last ones first. */
+    /**
+     * Returns a record behind the first one of its key, which is still in flight; it may be that record itself. The
+     * last one must be returned first.
+     */
     void putBackBehind(SendRecord first, SendRecord record) {
         first.behind().putBack(record);
         queued(record);
     }
 
-    /** @param since when it began to linger; what waited behind a call has done so already */
+    /** @param since when it began to linger; a record that waited behind a call has lingered already */
     void makeReady(SendRecord first, long since) {
         first.readySince = since;
         ready.addLast(first);
@@ -195,19 +202,19 @@ public final class Lane {
         readyBytes += first.size() + first.bytesBehind();
     }
 
-    /** Visits the records that are ready, but not those behind them. */
+    /** Visits the ready records without those behind them. */
     void forEachReady(Consumer<SendRecord> visitor) {
         ready.forEach(visitor);
     }
 
-    /** Lets go of what is ready: a call that is out keeps the lane, and must not keep the records. */
+    /** Removes all ready records: a call in flight may keep the lane in memory, but must not keep the records. */
     List<SendRecord> giveUp() {
         List<SendRecord> left = List.copyOf(ready);
         ready.clear();
         return left;
     }
 
-    /** A key whose records are in this shard from now on. */
+    /** Adds a key whose records belong to this lane from now on. */
     void adopt(SendRecord first, long now) {
         queuedBytes += first.bytesBehind();
         queuedRecords += first.recordsBehind();

@@ -10,14 +10,16 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * The records in memory, by shard and within it by partition key.
+ * The records in memory, by shard and partition key.
  *
- * <p>Where order per key counts, the later records of a key wait behind its first one, which has a turn for all of
- * them; otherwise, and when it is bound late, each record has its own. Late-bound records wait in a lane of no shard.
- * Owned by the sender's thread; bounded by the window that the reader keeps.
+ * <p>If the order per key counts, the later records of a key wait behind its first one, which takes one turn for all of
+ * them. Otherwise, and for late-bound records, each record takes its own turn. Late-bound records wait in a lane
+ * without a shard. Owned by the sender's thread; bounded by the reader's window.
  */
 public final class Lanes {
-    /** Where a stream has more shards than this, neighbours share a lane, so that a stream's memory stays bounded. */
+    /**
+     * If a stream has more shards than this, adjacent shards share a lane, so that the memory per stream is bounded.
+     */
     public static final int MOST_LANES = 256;
 
     private final boolean perKey;
@@ -33,13 +35,13 @@ public final class Lanes {
     private int heldRecords;
     private boolean aggregating;
 
-    /** Makes the pace of shards that were not known before. */
+    /** Creates the pace of a new lane. */
     @FunctionalInterface
     public interface Paces {
         Pace of(int shards, long now);
     }
 
-    /** @param free a pace that never holds back */
+    /** @param free a pace without a limit */
     public Lanes(boolean perKey, long windowBytes, Paces paces, Pace free, long now) {
         this.perKey = perKey;
         this.windowBytes = windowBytes;
@@ -52,17 +54,17 @@ public final class Lanes {
         return map;
     }
 
-    /** Rising by hash key; one per shard, or one for every few of them. */
+    /** In ascending order of hash keys: one per shard, or one per group of adjacent shards. */
     public List<Lane> lanes() {
         return lanes;
     }
 
-    /** Where records wait that may go to any shard. */
+    /** The lane of records that may go to any shard. */
     public Lane unbound() {
         return unbound;
     }
 
-    /** The place in the map of the shard that stores the record; 0 when it is bound late. */
+    /** The index in the map of the shard that stores the record; 0 for a late-bound record. */
     public int shardOf(SendRecord record) {
         if (record.mapVersion() != mapVersion) {
             record.placed(record.lateBound() ? 0 : map.indexOf(record.hashHigh(), record.hashLow()), mapVersion);
@@ -82,22 +84,22 @@ public final class Lanes {
         return lanes.get(map.indexOf(point) / shardsPerLane);
     }
 
-    /** Bytes in memory: waiting or out. */
+    /** Bytes in memory, waiting or in flight. */
     public long heldBytes() {
         return heldBytes;
     }
 
-    /** Records in memory: waiting or out. */
+    /** Records in memory, waiting or in flight. */
     public int heldRecords() {
         return heldRecords;
     }
 
-    /** Whether the record taken up last may share a Kinesis record with others. */
+    /** True if the record that was added last may share a Kinesis record with others. */
     public boolean aggregating() {
         return aggregating && map.known();
     }
 
-    /** A lane's part of the window, so that a slow one leaves the others theirs. */
+    /** A lane's share of the window, so that a slow lane leaves the others their shares. */
     public long share() {
         return windowBytes / (lanes.size() + 1);
     }
@@ -106,7 +108,7 @@ public final class Lanes {
         return lane.dry() || lane.queuedBytes() + bytes <= share();
     }
 
-    /** Whether a lane that had records of late has none left. */
+    /** True if a lane that had records since the last check for idle lanes is empty now. */
     public boolean anyIdle() {
         for (Lane lane : lanes) {
             if (lane.used && lane.dry()) {
@@ -116,7 +118,7 @@ public final class Lanes {
         return unbound.used && unbound.dry();
     }
 
-    /** Idle lanes have been looked after: {@link #anyIdle} is false until one of them has had records again. */
+    /** Idle lanes were handled: {@link #anyIdle} is false until one of them has had records again. */
     public void lookedAfterIdle() {
         for (Lane lane : lanes) {
             lane.used &= !lane.dry();
@@ -124,7 +126,7 @@ public final class Lanes {
         unbound.used &= !unbound.dry();
     }
 
-    /** @param lane that of its key */
+    /** @param lane the lane of the record's key */
     public void add(SendRecord record, Lane lane, long now) {
         heldBytes += record.size();
         heldRecords++;
@@ -141,16 +143,16 @@ public final class Lanes {
         lane.add(record, now);
     }
 
-    /** Whether it must not go while another one of its key is out. */
+    /** True if the record must not be sent while another one of its key is in flight. */
     public boolean keyed(SendRecord record) {
         return perKey && !record.lateBound();
     }
 
     /**
-     * A call came back.
+     * A call has returned.
      *
-     * @param keysOut the first records of the keys that it kept out: they may be sent from again
-     * @param notStored in the call's order; they go back to where they were
+     * @param keysOut the first records of the keys that the call blocked; these keys may be sent again
+     * @param notStored in the call's order; they return to their places
      */
     public void callDone(List<SendRecord> keysOut, List<SendRecord> notStored) {
         for (int i = notStored.size() - 1; i >= 0; i--) {
@@ -168,7 +170,7 @@ public final class Lanes {
         }
     }
 
-    /** Of a key that was out, the first one that is left has the turn for all of them from now on. */
+    /** A key in flight has returned: its first remaining record takes the turn for all of them. */
     private void keyBack(SendRecord first) {
         first.out = false;
         RecordQueue left = first.followers;
@@ -186,7 +188,7 @@ public final class Lanes {
         laneOf(next).makeReady(next, first.readySince);
     }
 
-    /** Visits every record that waits; some of those that are out, and some records twice. */
+    /** Visits every waiting record. May also visit records in flight, and a record twice. */
     public void forEachWaiting(Consumer<SendRecord> visitor) {
         lanes.forEach(lane -> lane.forEachReady(visitor));
         unbound.forEachReady(visitor);
@@ -205,7 +207,7 @@ public final class Lanes {
         heldRecords--;
     }
 
-    /** The stream was resharded: everything that waits goes to the lane of the shard that its key is in now. */
+    /** The stream was resharded: every waiting record moves to the lane of its key's present shard. */
     public void replace(ShardMap newMap, long now) {
         List<Lane> old = lanes;
         map = newMap;

@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** Chooses shards for records that no key ties to one: the next whose pace allows. Owned by the sender's thread. */
+/**
+ * Chooses the shards of late-bound records, which no key ties to a shard: the next shard whose pace allows it. Owned by
+ * the sender's thread.
+ */
 public final class LateBinding {
     private final Lanes lanes;
     private final RandomGenerator random;
@@ -16,14 +19,14 @@ public final class LateBinding {
         this.random = random;
     }
 
-    /** Where an attempt of an unknown outcome was sent to; the next one goes there too. */
+    /** The lane of an attempt with an unknown result; the next attempt must use it too. */
     public Lane boundLane(SendRecord record) {
         return record.explicitHashKey().isEmpty()
                 ? lanes.laneOf(Hash128.ofKey(record.partitionKey()))
                 : lanes.laneOf(Hash128.parse(record.explicitHashKey()));
     }
 
-    /** The next lane with room; null when none has. */
+    /** The next lane that may send; null if there is none. */
     @Nullable
     public Lane next(long now) {
         List<Lane> all = lanes.lanes();
@@ -41,7 +44,7 @@ public final class LateBinding {
         return LateKey.next(random);
     }
 
-    /** An explicit hash key of the lane; empty while no shards are known. */
+    /** An explicit hash key within the lane; empty while the shards are unknown. */
     public String point(Lane lane) {
         return lanes.map().known()
                 ? Hash128.between(lane.range().first(), lane.range().last(), random)

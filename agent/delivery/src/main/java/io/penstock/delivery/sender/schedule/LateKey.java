@@ -2,9 +2,9 @@ package io.penstock.delivery.sender.schedule;
 
 import java.util.random.RandomGenerator;
 
-/** The partition key of a record that was given none: sixteen random hexadecimal digits. */
+/** The generated partition key of a record without one: sixteen random hexadecimal digits. */
 public final class LateKey {
-    /** What it counts. */
+    /** Its size in bytes. */
     public static final int BYTES = 16;
 
     private static final int DIGIT_BITS = 4;

@@ -4,17 +4,17 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * How fast one shard, or each of a few neighbours, is sent to, in multiples of a shard's limit (1 MiB and 1000 records
- * a second, whichever is used up first: Kinesis quotas).
+ * The rate at which one shard, or each of a few adjacent shards, is sent records, in multiples of a shard's limit (1
+ * MiB and 1000 records a second, whichever is reached first: Kinesis quotas).
  *
- * <p>A bucket fills at the rate; a record takes its cost from it. A throttle holds the shard back for a moment (full
- * jitter). An unlimited shard is limited, from its first throttle on, by what was measured then, and by no less than a
- * shard's own limit. From then on the rate changes once a second, by the whole second: it falls by the share that was
- * throttled and a little more, so that the next second fits, and rises by a fixed amount after a second without a
- * throttle in which it was what held records back, faster when many such seconds follow each other. Several senders to
- * one shard see the same share throttled and rise by the same amount, and so come to equal rates. What was sent before
- * the last change says nothing of the rate of now and is not judged: with many calls out that is a good part of a
- * second. Owned by the sender's thread.
+ * <p>A token bucket fills at the rate; a record takes its cost. A throttle pauses the shard for a moment (full jitter).
+ * The sender applies no rate limit to an unlimited shard until that shard throttles for the first time; then the limit
+ * is the measured rate, but at least the shard's own limit. From then on the rate is adapted once a second. It falls by
+ * the throttled share and a little more, so that the next second fits. It rises by a fixed amount after a second
+ * without a throttle in which the rate held records back; it rises faster when many such seconds follow each other.
+ * Several senders to one shard have the same throttled share and rise by the same amount, so they converge to equal
+ * rates. Records that were sent before the last change are ignored, because they give no evidence about the present
+ * rate; with many calls in flight these are a good part of a second's. Owned by the sender's thread.
  */
 public final class Pace {
     private static final double SECOND = Duration.ofSeconds(1).toNanos();
@@ -46,7 +46,7 @@ public final class Pace {
     private boolean limited;
     private int cleanSeconds;
 
-    /** @param shards how many share it; everything below is per shard */
+    /** @param shards the number of shards that share the lane; all rates are per shard */
     public Pace(double startRate, int shards, RandomGenerator random, long now) {
         this.shards = shards;
         this.backoff = new Backoff(Duration.ofMillis(25), Duration.ofSeconds(1), random);
@@ -61,7 +61,7 @@ public final class Pace {
         return Math.max(1 / RECORDS_PER_SECOND, bytes / BYTES_PER_SECOND);
     }
 
-    /** Whether a call may start taking records. */
+    /** True if a call may begin to take records. */
     public boolean open(long now) {
         if (backoff.holds(now)) {
             return false;
@@ -72,14 +72,14 @@ public final class Pace {
         return enough;
     }
 
-    /** Whether a call that takes records may take another. */
+    /** True if a call that has taken records may take another. */
     public boolean allows() {
         boolean left = unlimited() || tokens > 0;
         limited |= !left;
         return left;
     }
 
-    /** When {@link #open} will be worth asking. */
+    /** When {@link #open} may become true by time alone. */
     public long opensAt(long now) {
         if (backoff.holds(now)) {
             return backoff.until();
@@ -91,7 +91,7 @@ public final class Pace {
         return now + (long) Math.ceil(missing / rate * SECOND) + 1;
     }
 
-    /** A record of so many bytes goes out. */
+    /** Takes the cost of a record of {@code bytes} that is being sent. */
     public void charge(int bytes) {
         charge(cost(bytes));
     }
@@ -102,7 +102,10 @@ public final class Pace {
         }
     }
 
-    /** A call that went out at {@code sentAt} came back: the cost of what the shard took, and of what it did not. */
+    /**
+     * A call that was sent at {@code sentAt} has returned: the cost of the records that the shard stored, and of those
+     * that it throttled.
+     */
     public void answered(double stored, double throttled, long sentAt, long now) {
         turnSecond(now);
         storedThisSecond += stored / shards;
@@ -175,7 +178,7 @@ public final class Pace {
         limited = false;
     }
 
-    /** Whether the shard's limit slows its records down, for seconds rather than for a moment. */
+    /** True if the shard's limit has slowed down its records for seconds, not only for a moment. */
     public boolean strained(long now) {
         turnSecond(now);
         return strain.on();
@@ -185,7 +188,7 @@ public final class Pace {
         return Double.isInfinite(rate);
     }
 
-    /** Multiples of a shard's limit; infinite as long as the shard never throttled. */
+    /** In multiples of a shard's limit; infinite until the shard throttles for the first time. */
     double rate() {
         return rate;
     }

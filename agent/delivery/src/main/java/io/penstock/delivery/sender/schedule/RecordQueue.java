@@ -4,8 +4,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The records of one partition key, in offset order, that wait behind the first one of it in memory. Most keys have one
- * record in memory and need none. Owned by the sender's thread.
+ * The records of one partition key behind its first one in memory, in offset order. Most keys have one record in memory
+ * and no queue. Owned by the sender's thread.
  */
 public final class RecordQueue {
     private @Nullable SendRecord head;
@@ -44,7 +44,7 @@ public final class RecordQueue {
         bytes += record.size();
     }
 
-    /** Puts back what was taken and not stored; several are put back last first. */
+    /** Returns a record that was taken and not stored; of several the last one must be returned first. */
     void putBack(SendRecord record) {
         record.next = head;
         head = record;
@@ -55,7 +55,7 @@ public final class RecordQueue {
         bytes += record.size();
     }
 
-    /** Takes the first one. */
+    /** Removes the first record. */
     SendRecord take() {
         SendRecord taken = head;
         if (taken == null) {

@@ -6,9 +6,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One record between the spool and its stream: one object and one array, because each is touched several times on the
- * way and memory out of the caches is most of what a record costs; the array only when it is filled and sent. Owned by
- * the sender's thread; while it is out in a call, the endpoint reads key and data, which do not change then.
+ * One record between the spool and its stream. It is one object and one array, because cache misses are most of a
+ * record's cost; the array is touched only when it is filled and sent. Owned by the sender's thread. While the record
+ * is in flight, the endpoint reads key and data, which do not change then.
  */
 public final class SendRecord implements PutEntry {
     private static final byte[] UNBOUND = new byte[0];
@@ -30,30 +30,30 @@ public final class SendRecord implements PutEntry {
     private boolean perhapsStored;
     private boolean perhapsSentBefore;
 
-    /** The next in its {@link RecordQueue}. */
+    /** The next record in its {@link RecordQueue}. */
     @Nullable
     SendRecord next;
 
-    /** The next one of the same slot in {@link KeyTable}. */
+    /** The next record of the same slot in {@link KeyTable}. */
     @Nullable
     SendRecord chained;
 
-    /** Those of its key that wait behind it, where it is the first of them; null for none. */
+    /** If this is the first record of its key, the records behind it; null for none. */
     @Nullable
     RecordQueue followers;
 
-    /** It is in a call, as the first of its key: nothing else of the key may be sent. */
+    /** True if the record is in flight as the first of its key: no other record of the key may be sent. */
     boolean out;
 
-    /** When it, or an earlier one of its key, became sendable, in nanoseconds. */
+    /** When this record, or an earlier one of its key, became ready, in nanoseconds. */
     long readySince;
 
     /**
-     * Its key is to be hashed before it goes anywhere: {@link #hashed}.
+     * A record whose key must be hashed before any other use: {@link #hashed}.
      *
-     * @param keyAndData the partition key's bytes, none when it is bound late, and the data behind them
-     * @param memory what it takes of the memory budget
-     * @param aggregates whether it may share a Kinesis record with others
+     * @param keyAndData the partition key's bytes (none for a late-bound record), and the data behind them
+     * @param memory its size in the memory budget
+     * @param aggregates true if it may share a Kinesis record with others
      */
     public SendRecord(long offset, byte[] keyAndData, int keyBytes, int memory, boolean aggregates) {
         this.offset = offset;
@@ -64,22 +64,22 @@ public final class SendRecord implements PutEntry {
         this.aggregates = aggregates;
     }
 
-    /** It goes out as the first of its key: nothing else of the key may be sent until it is back. */
+    /** The record is sent as the first of its key: no other record of the key may be sent until the call returns. */
     public void goesOut() {
         out = true;
     }
 
-    /** Those of its key that wait behind it, where it is the first of them; null for none. */
+    /** If this is the first record of its key, the records behind it; null for none. */
     public @Nullable RecordQueue followers() {
         return followers;
     }
 
-    /** When it, or an earlier one of its key, became sendable, in nanoseconds. */
+    /** When this record, or an earlier one of its key, became ready, in nanoseconds. */
     public long readySince() {
         return readySince;
     }
 
-    /** Says where its key hashes to. */
+    /** Sets the hash of its key. */
     public SendRecord hashed(long high, long low) {
         hashHigh = high;
         hashLow = low;
@@ -91,45 +91,45 @@ public final class SendRecord implements PutEntry {
     }
 
     /**
-     * What its partition key hashes to, and what stands for the key: two keys that shared it would merely keep their
-     * order among each other too. Zero when it is bound late.
+     * The hash of its partition key. It also identifies the key: if two keys had the same hash, their records would
+     * only be kept in order unnecessarily. Zero for a late-bound record.
      */
     public Hash128 point() {
         return new Hash128(hashHigh, hashLow);
     }
 
-    /** The first half of {@link #point()}. */
+    /** The upper half of {@link #point()}. */
     public long hashHigh() {
         return hashHigh;
     }
 
-    /** The second half of {@link #point()}. */
+    /** The lower half of {@link #point()}. */
     public long hashLow() {
         return hashLow;
     }
 
-    /** Where its key is in the shard map of that version: looked for once, as a record is asked several times. */
+    /** Remembers the index of its shard in the shard map of that version, because it is needed several times. */
     void placed(int placeInMap, int version) {
         shard = placeInMap;
         mapVersion = version;
     }
 
-    /** The place in the map that {@link #placed} says. */
+    /** The index that {@link #placed} has set. */
     int shard() {
         return shard;
     }
 
-    /** Which map {@link #shard()} is of; 0 for none. */
+    /** The version of the map of {@link #shard()}; 0 for none. */
     int mapVersion() {
         return mapVersion;
     }
 
-    /** Whether no key was given, so that the sender chooses one. */
+    /** True if the record has no given key, so that the sender chooses one. */
     public boolean lateBound() {
         return keyBytes == 0;
     }
 
-    /** Bytes as the service counts them: data and partition key. */
+    /** Size of data and partition key, as the service counts them. */
     public int size() {
         return bytes + (lateBound() ? LateKey.BYTES : 0);
     }
@@ -142,17 +142,17 @@ public final class SendRecord implements PutEntry {
         return memory;
     }
 
-    /** Records that wait behind it. */
+    /** The number of records behind it. */
     int recordsBehind() {
         return followers == null ? 0 : followers.records();
     }
 
-    /** Bytes of {@link #recordsBehind()}. */
+    /** Bytes of the records behind it. */
     long bytesBehind() {
         return followers == null ? 0 : followers.bytes();
     }
 
-    /** Where records of its key wait behind it; made when it is asked for first. */
+    /** The queue for records of its key behind it; created at the first call. */
     public RecordQueue behind() {
         RecordQueue queue = followers;
         if (queue == null) {
@@ -162,13 +162,15 @@ public final class SendRecord implements PutEntry {
         return queue;
     }
 
-    /** Gives a late-bound record its key for the next attempt. */
+    /** Sets the key of a late-bound record for the next attempt. */
     public void bind(byte[] newPartitionKey, String newExplicitHashKey) {
         lateKey = newPartitionKey;
         explicitHashKey = newExplicitHashKey;
     }
 
-    /** Whether an attempt fixed the key: its outcome is unknown, and another key would store it elsewhere. */
+    /**
+     * True if an attempt has fixed the key: its result is unknown, and another key would store the record elsewhere.
+     */
     public boolean bound() {
         return lateBound() && perhapsStored;
     }
@@ -181,7 +183,10 @@ public final class SendRecord implements PutEntry {
         return attempts;
     }
 
-    /** The most records that the next call with this one may carry: a refused call is halved to find the culprit. */
+    /**
+     * The maximum number of records in the next call with this one: a refused call is halved until the refused record
+     * is found.
+     */
     public int maxCall() {
         return maxCall;
     }
@@ -190,7 +195,7 @@ public final class SendRecord implements PutEntry {
         maxCall = records;
     }
 
-    /** Whether an earlier attempt may have stored it, so that storing it again may duplicate it. */
+    /** True if an earlier attempt may have stored the record, so that storing it again may duplicate it. */
     public boolean perhapsStored() {
         return perhapsStored;
     }
@@ -199,7 +204,7 @@ public final class SendRecord implements PutEntry {
         perhapsStored = true;
     }
 
-    /** Whether a sender that was thrown away may have sent it, so that storing it now may duplicate it. */
+    /** True if a replaced sender may have sent the record, so that storing it now may duplicate it. */
     public boolean perhapsSentBefore() {
         return perhapsSentBefore;
     }
@@ -208,7 +213,10 @@ public final class SendRecord implements PutEntry {
         perhapsSentBefore = true;
     }
 
-    /** Where key and data lie: the data from {@link #dataFrom()} on, the key before it unless it is bound late. */
+    /**
+     * The array of key and data: the data from {@link #dataFrom()} on, before it the key unless the record is
+     * late-bound.
+     */
     public byte[] keyAndData() {
         return keyAndData;
     }
@@ -252,7 +260,7 @@ public final class SendRecord implements PutEntry {
         System.arraycopy(keyAndData, keyBytes, target, at, dataBytes());
     }
 
-    /** Whether both go under the same partition key, as they are bound now. */
+    /** True if both records have the same partition key for their next attempt. */
     public boolean sameKey(SendRecord other) {
         if (hashLow != other.hashLow || hashHigh != other.hashHigh) {
             return false;

@@ -3,7 +3,7 @@ package io.penstock.delivery.sender.schedule;
 import io.penstock.base.memory.MemoryBudget;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Bytes of records that one sender holds, of those that all senders together may. Any thread. */
+/** The bytes of records that one sender holds, taken from the budget of all senders. Any thread. */
 public final class SenderMemory {
     private final MemoryBudget.Account account;
     private final AtomicLong mine = new AtomicLong();
@@ -12,7 +12,7 @@ public final class SenderMemory {
         this.account = account;
     }
 
-    /** Takes {@code bytes} when they are free. */
+    /** Takes {@code bytes} if they are free; returns false if not. */
     public boolean tryTake(long bytes) {
         if (!account.tryTake(bytes)) {
             return false;
@@ -21,7 +21,7 @@ public final class SenderMemory {
         return true;
     }
 
-    /** Takes {@code bytes} in any case: what a sender that holds nothing needs to go on. */
+    /** Takes {@code bytes} even beyond the limit: a sender that holds nothing needs them for progress. */
     public void take(long bytes) {
         mine.addAndGet(bytes);
         account.take(bytes);
@@ -37,7 +37,7 @@ public final class SenderMemory {
         return mine.get();
     }
 
-    /** Gives back all that this sender holds. */
+    /** Releases all bytes of this sender. */
     public void releaseAll() {
         account.release(mine.getAndSet(0));
     }

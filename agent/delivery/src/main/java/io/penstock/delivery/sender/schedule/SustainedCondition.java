@@ -1,8 +1,8 @@
 package io.penstock.delivery.sender.schedule;
 
 /**
- * Whether something slows a sender down that is more than a moment's: from three bad seconds, with fewer good ones
- * between, until as many good ones have followed. Owned by the sender's thread.
+ * Distinguishes a lasting condition from a momentary one. It begins after three bad seconds with fewer good seconds
+ * between them, and ends after as many good seconds. Owned by the sender's thread.
  */
 public final class SustainedCondition {
     private static final int ON = 3;
@@ -11,7 +11,7 @@ public final class SustainedCondition {
     private int level;
     private boolean on;
 
-    /** So many seconds are over, bad ones or good ones. */
+    /** Counts {@code count} further seconds, all bad or all good. */
     public void seconds(boolean bad, long count) {
         long moved = bad ? level + count : level - count;
         level = (int) Math.max(0, Math.min(MOST, moved));

@@ -1,4 +1,4 @@
-/** The records that a stream's sender holds, sorted into a lane for each shard, and the pace of each lane. */
+/** The records that a stream's sender holds, in one lane per shard, and the pace of each lane. */
 @NullMarked
 package io.penstock.delivery.sender.schedule;
 

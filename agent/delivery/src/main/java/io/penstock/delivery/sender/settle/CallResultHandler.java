@@ -24,13 +24,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Draws the consequences of a call that came back: what was stored is settled, what was refused for good goes to the
- * dead letters, and everything else goes back to its place in the lanes. Owned by the sender's thread.
+ * Processes the result of a call: stored records are settled, records refused for good are written to the dead letters,
+ * and all others return to their places in the lanes. Owned by the sender's thread.
  */
 public final class CallResultHandler {
     private static final Logger LOG = LoggerFactory.getLogger(CallResultHandler.class);
 
-    /** So many records refused in a row, and none stored between, are no longer taken for the records' own fault. */
+    /**
+     * After this number of consecutive refused records, without a stored one, the records are no longer considered the
+     * cause.
+     */
     private static final int SUSPICIOUS_REJECTIONS = 100;
 
     private final Backlog backlog;
@@ -88,7 +91,7 @@ public final class CallResultHandler {
                 : new Fault.Unavailable("the answer does not have one result per record", true);
     }
 
-    /** What the shards' paces and the shard map learn from it. */
+    /** Updates the shards' paces and the shard map. */
     private void settleEntries(Call call, PutOutcome.Answered answered) {
         int stored = 0;
         long bytes = 0;
@@ -165,7 +168,7 @@ public final class CallResultHandler {
             hinder(hindrances.get(0), call, now);
         } else if (!unavailable.isEmpty()
                 && unavailable.size() == call.records().size()) {
-            // The endpoint could not carry out the call, and said so for each record.
+            // The endpoint could not carry out the call, and reported that for each record.
             hinder(unavailable.get(0), call, now);
         } else if (stored == 0 && health.parked() && !notStored.isEmpty()) {
             health.failed("throttled", call.sentAt(), now);
@@ -173,7 +176,8 @@ public final class CallResultHandler {
     }
 
     /**
-     * Records that are refused for themselves: of several in a Kinesis record, the answer does not say which it was.
+     * The records that the service refused individually. If a refused Kinesis record holds several, the answer does not
+     * tell which one is the cause.
      */
     private static List<DeadLetters.Letter> refused(Call call, PutOutcome.Answered answered) {
         List<DeadLetters.Letter> refused = new ArrayList<>(0);
@@ -281,8 +285,8 @@ public final class CallResultHandler {
     }
 
     /**
-     * Writes the refused records to the dead letters, and has done with those that are on disk. The others stay, and
-     * the stream is parked.
+     * Writes the refused records to the dead letters, and settles those that are on disk. If some could not be written,
+     * these records stay, and the stream is parked.
      */
     private Set<SendRecord> putAside(List<DeadLetters.Letter> refused, long now) {
         if (refused.isEmpty()) {

@@ -8,9 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether calls to one stream make sense just now. After a failure of the whole call the next ones go out one at a
- * time, after growing pauses; a parked stream is probed by one call at a fixed interval. The first record stored ends
- * either. Owned by the sender's thread.
+ * Whether calls to one stream make sense now. After a call has failed as a whole, calls are sent one at a time with
+ * growing pauses; a parked stream is tested by one call at a fixed interval. The first stored record ends both states.
+ * Owned by the sender's thread.
  */
 public final class Health {
     private static final Logger LOG = LoggerFactory.getLogger(Health.class);
@@ -29,16 +29,16 @@ public final class Health {
     private long probeAt;
 
     /**
-     * When a state was written to the log last. Each state has its own limit, so that a change from one to the other is
-     * never left out.
+     * When a state was last written to the log. Each state has its own limit, so that a change of state is always
+     * written.
      */
     private static final class Said {
         private long at = Long.MIN_VALUE / 2;
         private boolean lasts;
 
         /**
-         * Whether to write it now: rarely while it lasts, and every few seconds while it comes and goes. What was left
-         * out for that is written later if the state lasts.
+         * True if the state must be written now: rarely while it lasts, and at most every few seconds while it comes
+         * and goes. A line that was left out is written later if the state lasts.
          */
         boolean now(long now, boolean news) {
             if (now - at < (lasts && !news ? REPEAT_LOG : NEW_LOG)) {
@@ -56,7 +56,7 @@ public final class Health {
         this.probeEvery = probeEvery.toNanos();
     }
 
-    /** How many calls may be out now. */
+    /** The number of calls that may be in flight now. */
     public int callsAllowed(long now, int usually) {
         if (parked) {
             return now >= probeAt ? 1 : 0;
@@ -67,7 +67,7 @@ public final class Health {
         return troubled ? 1 : usually;
     }
 
-    /** When {@link #callsAllowed} rises by time alone; {@link Long#MAX_VALUE} when it does not. */
+    /** When {@link #callsAllowed} rises by time alone; {@link Long#MAX_VALUE} if it does not. */
     public long changesAt(long now) {
         if (parked) {
             return now >= probeAt ? Long.MAX_VALUE : probeAt;
@@ -76,14 +76,14 @@ public final class Health {
     }
 
     /**
-     * The endpoint could not carry out a call: again after a pause. Calls that were out together and fail together are
-     * one failure.
+     * The endpoint could not carry out a call: pause before the next. Calls that were in flight together and fail
+     * together count as one failure.
      *
-     * @param sentAt when the call went out
+     * @param sentAt when the call was sent
      */
     void failed(String reason, long sentAt, long now) {
         if (parked) {
-            // What hinders it now may be something else than at first.
+            // The present cause may differ from the first one.
             park(reason, now);
             return;
         }
@@ -99,7 +99,7 @@ public final class Health {
         }
     }
 
-    /** Only somebody else can mend this: probe now and then, and say so. */
+    /** Only an operator can correct this: test at a fixed interval, and report it. */
     void park(String reason, long now) {
         if (parking.now(now, !reason.equals(detail))) {
             LOG.error(
@@ -122,7 +122,7 @@ public final class Health {
         rest();
     }
 
-    /** Nothing is left to send, and nothing is out: what hindered the stream hinders nothing any more. */
+    /** Nothing is left to send or in flight, so the stream is healthy again. */
     public void nothingToSend() {
         if (wasSaid()) {
             LOG.info("Nothing is left to send to {}", stream);
@@ -143,7 +143,7 @@ public final class Health {
         backoff.reset();
     }
 
-    /** What hindered the stream is gone: try at once. */
+    /** The cause was removed: try at once. */
     void retryNow() {
         parked = false;
         parking.lasts = false;

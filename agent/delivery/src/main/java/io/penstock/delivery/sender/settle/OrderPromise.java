@@ -3,9 +3,9 @@ package io.penstock.delivery.sender.settle;
 import java.time.Duration;
 
 /**
- * Whether the endpoint may be relied on to keep the order of a key within a call. It says so in every answer; the word
- * holds for a few seconds, and until a call fails as a whole, because then the next answer may come from somebody
- * else. Owned by the sender's thread.
+ * Whether the endpoint can be relied on to keep the order of a key within a call. The endpoint states it in every
+ * answer. The statement is valid for a few seconds, and until a call fails as a whole, because the next answer may come
+ * from another server. Owned by the sender's thread.
  */
 public final class OrderPromise {
     private static final long HOLDS = Duration.ofSeconds(5).toNanos();
@@ -27,7 +27,7 @@ public final class OrderPromise {
         given = false;
     }
 
-    /** It was not kept: never again. True the first time. */
+    /** The endpoint broke the promise: it is never relied on again. Returns true the first time. */
     boolean broken() {
         boolean first = !broken;
         broken = true;

@@ -14,16 +14,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the shard map of one stream, how large its records may be, and its mode: asked for before the first call, on
- * evidence of a reshard, and every few minutes while there is traffic; makes the stream when it is missing and that is
- * allowed. Without permission to list shards the stream is sent to as if it had one. Owned by the sender's thread;
- * {@code answers} brings replies back to it.
+ * Tracks a stream's shard map, maximum record size and mode. They are requested before the first call, after evidence
+ * of a reshard, and every few minutes while there is traffic. Creates a missing stream if that is allowed. Without
+ * permission to list shards, the stream is treated as one shard. Owned by the sender's thread; {@code answers} passes
+ * replies to it.
  */
 public final class ShardWatch {
     private static final Logger LOG = LoggerFactory.getLogger(ShardWatch.class);
     private static final long SOONEST = Duration.ofSeconds(1).toNanos();
     private static final long LONGEST = Duration.ofSeconds(30).toNanos();
-    /** What a stream takes that nobody changed (API reference, PutRecord). */
+    /** The service's default (API reference, PutRecord), in bytes. */
     public static final int DEFAULT_MAX_RECORD = 1 << 20;
 
     private static final long BY_TIME = Duration.ofMinutes(5).toNanos();
@@ -65,7 +65,7 @@ public final class ShardWatch {
         this.maxRecordBytes = maxRecordBytes;
     }
 
-    /** Whether calls may go out: the stream is there, as far as one knows. */
+    /** True if calls may be sent: the stream exists, by present knowledge. */
     public boolean settled() {
         return settled && !creating;
     }
@@ -74,19 +74,19 @@ public final class ShardWatch {
         return creating;
     }
 
-    /** The largest record that the stream takes, as far as known. Any thread. */
+    /** The largest record that the stream takes, by present knowledge. Any thread. */
     public int maxRecordBytes() {
         return maxRecordBytes;
     }
 
-    /** Who sees to the stream's shards, as far as known. Any thread. */
+    /** The stream's capacity mode, by present knowledge. Any thread. */
     public StreamSummary.Mode mode() {
         return mode;
     }
 
     /**
-     * Asks for the largest record, so that one that is too large is refused before it is taken, and for the mode. What
-     * is not said stays as it was.
+     * Requests the maximum record size, so that a larger record is refused before it is accepted, and the mode. Values
+     * that are not reported stay as they are.
      */
     public void askSummary() {
         if (askingSummary) {
@@ -109,12 +109,15 @@ public final class ShardWatch {
         }
     }
 
-    /** Whether a record was stored in a shard that the map does not have. */
+    /** True if a record was stored in a shard that the map does not have. */
     public boolean sawReshard() {
         return evidence;
     }
 
-    /** Asks when it is time to; called only while there is something to send, or after evidence of a reshard. */
+    /**
+     * Sends the requests that are due. To be called only while there are records to send, or after evidence of a
+     * reshard.
+     */
     public void poll() {
         if (asking || creating) {
             return;
@@ -129,7 +132,7 @@ public final class ShardWatch {
         }
     }
 
-    /** When {@link #poll} is due by time alone, while there is something to send. */
+    /** When {@link #poll} is due by time alone, while there are records to send. */
     public long due() {
         if (asking || creating || !settled) {
             return Long.MAX_VALUE;
@@ -137,7 +140,7 @@ public final class ShardWatch {
         return evidence ? Math.min(nextByEvidence, nextByTime) : nextByTime;
     }
 
-    /** A call, or asking for the shards, was told that there is no such stream. */
+    /** A call or a request reported that the stream does not exist. */
     void missing(String detail) {
         if (creating) {
             return;

@@ -1,4 +1,4 @@
-/** What an answer means for the records of its call, for the stream and for its shard map. */
+/** Processes answers: their effect on the records of the call, on the stream's health, and on its shard map. */
 @NullMarked
 package io.penstock.delivery.sender.settle;
 

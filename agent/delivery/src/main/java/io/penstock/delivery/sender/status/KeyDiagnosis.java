@@ -1,14 +1,14 @@
 package io.penstock.delivery.sender.status;
 
 /**
- * What the partition keys of the last window of records looked like.
+ * The diagnosis of the partition keys in the last window of records.
  *
- * @param keys about how many different ones; 0 while unknown
- * @param idleShards shards that got nothing
- * @param largestShare what one shard got, 0 to 1
- * @param advice what to change, in words; empty when nothing
+ * @param keys estimated number of different keys; 0 if unknown
+ * @param idleShards shards without records
+ * @param largestShare the share of the shard with most records, 0 to 1
+ * @param advice what to change; empty for no advice
  */
 public record KeyDiagnosis(long keys, int idleShards, double largestShare, String advice) {
-    /** Nothing is known yet. */
+    /** No window is complete yet. */
     public static final KeyDiagnosis NONE = new KeyDiagnosis(0, 0, 0, "");
 }

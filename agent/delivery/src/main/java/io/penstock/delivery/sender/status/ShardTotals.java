@@ -6,16 +6,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What each shard got in a time: the first {@link #NAMED} that are told of by name, and what is left of the sum as of
- * all others, closed shards among them. One thread.
+ * Totals per shard over a time: the first {@link #NAMED} shards by name, and the rest of the sum, including closed
+ * shards, as one item. One thread.
  */
 final class ShardTotals {
-    /** So many shards are told one by one. */
+    /** The number of shards with an item of their own. */
     static final int NAMED = 32;
 
     private final Map<String, Usage.Taken> named = new LinkedHashMap<>();
 
-    /** The latest first, so that the shards that there are now have their names. */
+    /** The latest must be added first, so that the present shards have items of their own. */
     void add(Usage.Taken taken) {
         if (named.size() < NAMED || named.containsKey(taken.shard())) {
             named.merge(

@@ -2,7 +2,7 @@ package io.penstock.delivery.sender.status;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** What became of one stream's records since the start. Written by the sender's thread, read by any. */
+/** Counts the results of one stream's records since the start. Written by the sender's thread, read by any. */
 public final class StreamCounters {
     public final LongAdder delivered = new LongAdder();
     public final LongAdder kinesisRecords = new LongAdder();

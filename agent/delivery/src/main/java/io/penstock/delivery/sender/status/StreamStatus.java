@@ -4,16 +4,16 @@ import io.penstock.delivery.kinesis.settings.Prices;
 import io.penstock.delivery.spool.StreamId;
 
 /**
- * One stream's delivery at a glance; counts are since the start.
+ * The delivery status of one stream; counts are since the start.
  *
- * @param state what it is doing
- * @param detail why, when it is not simply delivering; else empty
- * @param load what it holds just now, and what holds it back
+ * @param state what the sender is doing
+ * @param detail the reason of any state but normal delivery; else empty
+ * @param load what the sender holds now, and what holds it back
  * @param delivered what was stored
- * @param effort what that took
+ * @param effort the calls and tries that delivery took
  * @param deadLetters what was refused for good
- * @param usage what it took of its shards in the last hour
- * @param keys what its partition keys look like
+ * @param usage of its shards in the last hour
+ * @param keys diagnosis of its partition keys
  */
 public record StreamStatus(
         StreamId stream,
@@ -27,16 +27,16 @@ public record StreamStatus(
         KeyDiagnosis keys) {
 
     /**
-     * At this moment.
+     * The present load.
      *
-     * @param shards open shards as last heard; 0 when unknown
-     * @param throttledShards those that are at their limit, for seconds rather than for a moment
-     * @param heldByRate whether the target's max-rate holds the stream back
-     * @param calls calls that are out
-     * @param records records in memory, waiting or out
-     * @param bytes their bytes
-     * @param oldestTimestamp when the oldest record not delivered was accepted, about, by the spool's age clock; 0 for
-     *     none
+     * @param shards open shards as last reported; 0 if unknown
+     * @param throttledShards shards that have been at their limit for seconds, not only for a moment
+     * @param heldByRate true if the target's max-rate holds the stream back
+     * @param calls calls in flight
+     * @param records records in memory, waiting or in flight
+     * @param bytes their size
+     * @param oldestTimestamp approximate time at which the oldest undelivered record was accepted, by the spool's age
+     *     clock; 0 if there is none
      */
     public record Load(
             int shards,
@@ -46,21 +46,21 @@ public record StreamStatus(
             int records,
             long bytes,
             long oldestTimestamp) {
-        /** Before the first look. */
+        /** The load before the first pass. */
         public static final Load NONE = new Load(0, 0, false, 0, 0, 0, 0);
 
-        /** The same without what a sender that is gone held. */
+        /** This load without the records and calls of a sender that was replaced. */
         Load given() {
             return new Load(shards, throttledShards, false, 0, 0, 0, oldestTimestamp);
         }
     }
 
     /**
-     * What the endpoint said that it stored.
+     * What the endpoint has confirmed as stored.
      *
      * @param records the spool's records
      * @param bytes their data and partition keys
-     * @param kinesisRecords Kinesis records that carried them: fewer where records are aggregated
+     * @param kinesisRecords Kinesis records that held them: fewer if records are aggregated
      * @param kinesisBytes data and partition keys of the Kinesis records
      * @param units PUT payload units of the Kinesis records
      */
@@ -69,16 +69,16 @@ public record StreamStatus(
     }
 
     /**
-     * What delivery took.
+     * The calls and tries that delivery took.
      *
      * @param calls calls made
-     * @param passes how often the sender looked for something to do
-     * @param throttled records that a shard refused because it was too much at once
-     * @param retried records sent again, whatever the reason
-     * @param possibleDuplicates records sent again although the endpoint may have stored them
-     * @param brokenPromises records stored after a failed earlier one of their key by an endpoint that promised
-     *     otherwise
-     * @param rebuilt how often the sender met an unexpected error and was built anew
+     * @param passes passes of the sender
+     * @param throttled records that a shard refused because its rate was exceeded
+     * @param retried records that were sent again, for any reason
+     * @param possibleDuplicates records that were sent again although the endpoint may have stored them
+     * @param brokenPromises records that were stored after a failed earlier one of their key, by an endpoint that had
+     *     promised order
+     * @param rebuilt how often the sender was replaced after an unexpected error
      */
     public record Effort(
             long calls,
@@ -93,13 +93,13 @@ public record StreamStatus(
 
     /**
      * @param written records refused for good since the start
-     * @param onDisk records in the dead-letter file, those of earlier runs included
+     * @param onDisk records in the dead-letter file, including those of earlier runs
      */
     public record DeadLetters(long written, long onDisk) {
         public static final DeadLetters NONE = new DeadLetters(0, 0);
     }
 
-    /** Of a stream that no sender sends. */
+    /** The status of a stream without a sender. */
     public static StreamStatus without(StreamId stream, String why) {
         return new StreamStatus(
                 stream,
@@ -113,29 +113,29 @@ public record StreamStatus(
                 KeyDiagnosis.NONE);
     }
 
-    /** The same while there is no sender, because the last one failed. */
+    /** This status while the sender has failed and its replacement has not started. */
     public StreamStatus failed(String why) {
         return new StreamStatus(
                 stream, State.BACKING_OFF, why, load.given(), delivered, effort, deadLetters, usage, keys);
     }
 
-    /** The same with what the stream costs. */
+    /** This status with the stream's costs. */
     public StreamStatus priced(Prices prices) {
         return new StreamStatus(
                 stream, state, detail, load, delivered, effort, deadLetters, usage.priced(prices), keys);
     }
 
-    /** What a stream's sender is doing. */
+    /** The activity of a stream's sender. */
     public enum State {
-        /** Nothing hinders it. */
+        /** Normal delivery. */
         DELIVERING,
-        /** Its shards' limits, or its target's max-rate, slow it down: see the detail. */
+        /** The limits of its shards, or its target's max-rate, slow it down; the detail says which. */
         THROTTLED,
-        /** The endpoint does not answer as it should; tried again with growing pauses. */
+        /** The endpoint does not answer correctly; tried again with growing pauses. */
         BACKING_OFF,
-        /** The stream is being made. */
+        /** The stream is being created. */
         CREATING,
-        /** Somebody has to mend something; probed now and then. */
+        /** An operator must correct something; tested at a fixed interval. */
         PARKED,
         /** Stopped. */
         STOPPED

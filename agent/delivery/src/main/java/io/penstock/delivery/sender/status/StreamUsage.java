@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What a stream took of its shards in the last hour, per second on average, and what follows from it. Immutable.
+ * A stream's use of its shards in the last hour, as averages per second, and the conclusions. Immutable.
  *
  * @param sent what was sent, per second
  * @param shards what its shards bore
@@ -18,7 +18,7 @@ public record StreamUsage(Sent sent, Shards shards, Other other, Optional<Cost> 
     /** The name of all shards that are not named. */
     public static final String OTHERS = "others";
 
-    /** Nothing is known yet. */
+    /** No usage is known yet. */
     public static final StreamUsage NONE = new StreamUsage(
             new Sent(0, 0, 0, 0, 0),
             new Shards(0, StreamSummary.Mode.UNKNOWN, 0, 0, List.of()),
@@ -27,7 +27,7 @@ public record StreamUsage(Sent sent, Shards shards, Other other, Optional<Cost> 
 
     private static final double HOUR = 3600;
 
-    /** The part of a shard's limit that it should use at most. */
+    /** The share of a shard's limit that should be used at most. */
     static final double LEFT_FREE = 0.8;
 
     private static final double SHARD_RECORDS = 1000;
@@ -60,34 +60,34 @@ public record StreamUsage(Sent sent, Shards shards, Other other, Optional<Cost> 
      * @param units per second
      * @param kibibytes per second
      * @param needed shards
-     * @param aggregated which way this is
+     * @param aggregated true if these figures are for aggregated events
      */
     public record Other(double units, double kibibytes, int needed, boolean aggregated) {}
 
     /**
-     * What one shard got, per second on average.
+     * The load of one shard, as averages per second.
      *
-     * @param shard its id; where neighbours are counted together the first one's and how many more
+     * @param shard its id; for adjacent shards that are counted together, the first one's id and how many more
      * @param records Kinesis records
      * @param bytes their data and partition keys
      */
     public record Load(String shard, double records, double bytes) {
-        /** In words, for people. */
+        /** A description in words. */
         public String describe() {
             return String.format(Locale.ROOT, "%s %.1f records and %.1f KiB", shard, records, bytes / 1024);
         }
     }
 
     /**
-     * What a month costs.
+     * The cost of a month.
      *
-     * @param provisioned with the shards that there are, or that the other way needs; of a stream in on-demand mode
-     *     with those that are needed
-     * @param onDemand whatever the shards
+     * @param provisioned with the present shards, or those that the other way needs; for a stream in on-demand mode,
+     *     with the needed shards
+     * @param onDemand independent of the shards
      */
     public record Cost(Optional<Month> provisioned, Optional<Month> onDemand) {}
 
-    /** With the stream as it is, and the other way. */
+    /** For the present way and for the other way. */
     public record Month(double now, double other) {}
 
     static StreamUsage of(List<Usage.Minute> minutes, double idleSeconds, int shards, StreamSummary.Mode mode) {
@@ -106,7 +106,7 @@ public record StreamUsage(Sent sent, Shards shards, Other other, Optional<Cost> 
             busiest = Math.max(busiest, minute.busiest());
             keptByHottest = Math.max(keptByHottest, keptByHottest(minute, shards));
             minute.taken().forEach(totals::add);
-            // Of what came in, not of what could be sent: a shard at its limit says nothing about what it should take.
+            // Computed from the accepted records: for a shard at its limit, the sent records do not show the demand.
             double demand = minute.sent().records() == 0
                     ? 0
                     : (double) minute.sent().accepted() / minute.sent().records() / minute.busySeconds();
@@ -147,7 +147,7 @@ public record StreamUsage(Sent sent, Shards shards, Other other, Optional<Cost> 
     }
 
     /**
-     * How many of the shards must stay so that the hottest one, with its part of what the shards that go would leave,
+     * The number of shards that must stay so that the hottest one, with its part of the load of the removed shards,
      * keeps a fifth of its limit free; all of them if it does not even now.
      */
     private static int keptByHottest(Usage.Minute minute, int shards) {
@@ -165,12 +165,12 @@ public record StreamUsage(Sent sent, Shards shards, Other other, Optional<Cost> 
         return (int) Math.max(1, Math.ceil(demand / LEFT_FREE));
     }
 
-    /** Whether there is anything to tell. */
+    /** True if usage is known. */
     public boolean known() {
         return sent.records > 0;
     }
 
-    /** The same with what it costs; in provisioned mode where its shards are known. */
+    /** This usage with its costs; in provisioned mode only if the shards are known. */
     public StreamUsage priced(Prices prices) {
         boolean onDemand = shards.mode == StreamSummary.Mode.ON_DEMAND;
         int ownShards = onDemand ? shards.needed : shards.open;
@@ -189,7 +189,7 @@ public record StreamUsage(Sent sent, Shards shards, Other other, Optional<Cost> 
         return new StreamUsage(sent, shards, other, Optional.of(priced));
     }
 
-    /** In words, for people; empty when nothing is known. */
+    /** A description in words; empty if no usage is known. */
     public String describe() {
         return known() ? UsageWords.of(this) : "";
     }

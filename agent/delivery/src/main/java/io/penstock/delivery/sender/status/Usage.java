@@ -10,11 +10,11 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * What a stream really takes of its shards, minute by minute for the last hour. Owned by the sender's thread; what it
- * {@link #publish}es is for any.
+ * A stream's actual use of its shards, minute by minute for the last hour. Owned by the sender's thread; any thread may
+ * call {@link #publish}.
  */
 public final class Usage {
-    /** A record costs as many units as it has pieces of this size (Kinesis pricing, PUT payload unit). */
+    /** A record costs one unit for each begun piece of this size (Kinesis pricing, PUT payload unit). */
     private static final int UNIT_BYTES = 25 * 1024;
 
     private static final int KIBIBYTE = 1024;
@@ -31,24 +31,24 @@ public final class Usage {
     private volatile Published published;
 
     /**
-     * One minute, and the rest after it in which nothing was to be done.
+     * One minute of activity, and the idle time after it.
      *
      * @param seconds of both
      * @param busiest the largest share of its limit that a shard used in the minute
-     * @param taken what each shard got of it, of {@link ShardTotals#NAMED} shards at most; none of those that were
-     *     split or merged meanwhile
+     * @param taken the load of at most {@link ShardTotals#NAMED} shards, without those that were split or merged in the
+     *     minute
      */
     record Minute(double seconds, Total sent, double busiest, List<Taken> taken) {
-        /** The part in which something happened. */
+        /** The seconds with activity. */
         double busySeconds() {
             return Math.min(seconds, MINUTE / SECOND);
         }
     }
 
-    /** What one shard got: Kinesis records and their bytes. */
+    /** The load of one shard: Kinesis records and their bytes. */
     record Taken(String shard, long records, long bytes) {}
 
-    /** What was sent, and came in to be sent. */
+    /** The records that were sent, and those that were accepted. */
     record Total(
             long records,
             long kinesisRecords,
@@ -87,7 +87,7 @@ public final class Usage {
 
     private record Published(List<Minute> minutes, long at) {}
 
-    /** @param end the spool's, so that only what comes in from now on counts as accepted */
+    /** @param end the spool's end, so that only later records count as accepted */
     public Usage(Lanes lanes, StreamCounters counters, long end, long now) {
         this.lanes = lanes;
         this.counters = counters;
@@ -113,12 +113,12 @@ public final class Usage {
         return Math.max(1, (bytes + UNIT_BYTES - 1) / UNIT_BYTES);
     }
 
-    /** What on-demand mode counts of one Kinesis record: KiB, each begun (Kinesis pricing, data in). */
+    /** The size of one Kinesis record in on-demand mode: KiB, rounded up (Kinesis pricing, data in). */
     public static int kibibytes(int bytes) {
         return (bytes + KIBIBYTE - 1) / KIBIBYTE;
     }
 
-    /** Once at each pass. */
+    /** Updates the usage. To be called once per pass. */
     public void look(long now, long end) {
         if (now - startedAt < MINUTE) {
             return;
@@ -143,10 +143,10 @@ public final class Usage {
         published = new Published(List.copyOf(minutes), now);
     }
 
-    /** Of the last hour. Any thread. */
+    /** The usage of the last hour. Any thread. */
     public StreamUsage publish(int shards, StreamSummary.Mode mode, long now) {
         Published last = published;
-        // A minute that has begun is not counted yet; what is longer ago was rest, or there would be a new minute.
+        // The present minute is not counted yet; any longer time since the last one was idle.
         return StreamUsage.of(last.minutes, Math.max(0, (now - last.at - MINUTE) / SECOND), shards, mode);
     }
 }

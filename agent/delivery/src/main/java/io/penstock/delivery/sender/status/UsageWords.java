@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
-/** A {@link StreamUsage} in words, for people. */
+/** Describes a {@link StreamUsage} in words. */
 final class UsageWords {
     private static final String ON_DEMAND = "%.2f on demand";
 
@@ -61,7 +61,7 @@ final class UsageWords {
                 + prices(usage.shards().mode(), cost, Month::other);
     }
 
-    /** That of the stream's mode first, the other to compare. */
+    /** The price of the stream's mode first, then the other one for comparison. */
     private static String prices(Mode mode, Cost cost, ToDoubleFunction<Month> which) {
         String provisioned = mode == Mode.ON_DEMAND ? "%.2f in provisioned mode" : "%.2f";
         if (cost.provisioned().isEmpty() || cost.onDemand().isEmpty()) {

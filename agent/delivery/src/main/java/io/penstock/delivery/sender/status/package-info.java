@@ -1,4 +1,4 @@
-/** What a stream's delivery looks like from outside: its state, counts, use of its shards and costs. */
+/** The status of a stream's delivery: its state, counts, use of its shards and costs. */
 @NullMarked
 package io.penstock.delivery.sender.status;
 

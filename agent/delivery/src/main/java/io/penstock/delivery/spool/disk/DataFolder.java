@@ -23,15 +23,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The data folder, held by this process alone through a locked file, {@code penstock.lock}, that names the process.
- * The lock goes with the process however that ends; the file stays. What is in the folder is for this user alone: it
- * holds events and keys.
+ * The data folder, which this process locks through the file {@code penstock.lock}; the file names the process. The
+ * lock ends with the process in every case; the file stays. The folder is accessible for this user only: it holds
+ * events and keys.
  */
 public final class DataFolder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DataFolder.class);
     private static final int LONGEST_PID = 20;
 
-    /** The folders that this program makes in it. */
+    /** The folders that this program creates in the data folder. */
     private static final Set<String> OWN = Set.of("spool", "engine", "dead-letters", "native");
 
     private final Path path;
@@ -43,10 +43,10 @@ public final class DataFolder implements AutoCloseable {
     }
 
     /**
-     * Makes the folder when missing and takes it.
+     * Creates the folder if missing, and locks it.
      *
-     * @throws DataFolderException when it cannot be made or written, or another process has it: the message names the
-     *     folder and the remedy
+     * @throws DataFolderException if it cannot be created or written, or another process has locked it; the message
+     *     names the folder and the remedy
      */
     public static DataFolder take(Path folder) throws DataFolderException {
         Path path = folder.toAbsolutePath().normalize();
@@ -78,7 +78,9 @@ public final class DataFolder implements AutoCloseable {
         }
     }
 
-    /** Folders of an earlier version could be read by other users. The data folder itself may be one of theirs. */
+    /**
+     * Folders of an earlier version were readable for other users. The data folder itself may belong to another user.
+     */
     private static void closeToOthers(Path path) {
         List<Path> closed = new ArrayList<>();
         try (DirectoryStream<Path> own = Files.newDirectoryStream(path, Files::isDirectory)) {
@@ -99,7 +101,7 @@ public final class DataFolder implements AutoCloseable {
         }
     }
 
-    /** In a container the user often has a number only. */
+    /** In a container the user often has only a number. */
     private static String user() {
         String name = System.getProperty("user.name", "?");
         return name.equals("?") ? "the user of this process" : "the user " + name;
@@ -139,7 +141,7 @@ public final class DataFolder implements AutoCloseable {
         return path;
     }
 
-    /** Lets another process have it. */
+    /** Unlocks the folder. */
     @Override
     public void close() throws IOException {
         lock.close();

@@ -9,29 +9,29 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The free bytes of the file system that holds the data, and how many of them are to be left.
+ * The free bytes of the data's file system, and the reserve that must be left.
  *
  * @param freeBytes that this process may still write
  * @param totalBytes of the file system
- * @param reserveBytes of the free ones that are left in any case
+ * @param reserveBytes of the free bytes that must be left
  */
 public record DiskSpace(long freeBytes, long totalBytes, long reserveBytes) {
-    /** {@code spool.reserve: auto} leaves no more than this, and no larger share of the disk than a twentieth. */
+    /** Upper bound of {@code spool.reserve: auto}, which is also at most a twentieth of the disk. */
     private static final long MOST_RESERVE = 1L << 30;
 
     private static final int RESERVE_SHARE = 20;
 
-    /** A log needs about this much for its next segment. */
+    /** The approximate size of a log's next segment. */
     private static final long LEAST_ROOM = 256 << 10;
 
-    /** How much room a folder's file system has. */
+    /** Reads the space of a folder's file system. */
     @FunctionalInterface
     public interface Reading {
         DiskSpace now() throws IOException;
     }
 
     /**
-     * Of the file system that {@code folder} is on, or will be on once it is made. Blocks on the disk.
+     * The space of the file system of {@code folder}, which need not exist yet. Blocks on the disk.
      *
      * @param configured the reserve; empty for the smaller of 1 GiB and 5 % of the disk
      */
@@ -46,7 +46,7 @@ public record DiskSpace(long freeBytes, long totalBytes, long reserveBytes) {
                 store.getUsableSpace(), total, configured.orElse(Math.min(MOST_RESERVE, total / RESERVE_SHARE)));
     }
 
-    /** Why nothing more is taken, in words and with the remedy; empty while there is room. */
+    /** Why nothing more is accepted, with the remedy; empty while there is room. */
     public Optional<String> shortage(Path data) {
         if (freeBytes - reserveBytes >= LEAST_ROOM) {
             return Optional.empty();
@@ -56,7 +56,7 @@ public record DiskSpace(long freeBytes, long totalBytes, long reserveBytes) {
                 + " free, so no new events are taken. Free disk space, or lower spool.reserve");
     }
 
-    /** For people, in the largest binary unit of which there is at least one. */
+    /** For messages, in the largest binary unit of which there is at least one. */
     public static String describe(long bytes) {
         String[] units = {"bytes", "KiB", "MiB", "GiB", "TiB"};
         int unit = 0;

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks every second whether the disk has room for more events, and says so when that changes. A thread of its own asks
- * the file system, which may block; what it found is for any thread.
+ * Checks every second whether the disk has room for more events, and logs changes. A thread of its own queries the file
+ * system, which may block; any thread may read the result.
  */
 public final class DiskWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DiskWatch.class);
@@ -25,7 +25,7 @@ public final class DiskWatch implements AutoCloseable {
     private final ScheduledExecutorService thread;
     private volatile Found found = new Found(new DiskSpace(0, 0, 0), Optional.empty());
 
-    /** The room at one moment, and why it is not enough. */
+    /** The space at one moment, and why it is not enough. */
     private record Found(DiskSpace space, Optional<String> shortage) {}
 
     private DiskWatch(
@@ -37,10 +37,10 @@ public final class DiskWatch implements AutoCloseable {
     }
 
     /**
-     * Looks at once, and then every second until it is closed.
+     * Checks at once, and then every second until it is closed.
      *
-     * @param data the folder that the file system holds
-     * @param logs why one of the logs gets no room, where it knows: a quota shows nowhere else
+     * @param data a folder on the file system
+     * @param logs why one of the logs gets no room, if a log knows: a quota is visible only there
      */
     public static DiskWatch start(Path data, DiskSpace.Reading reading, Supplier<Optional<String>> logs) {
         ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -55,17 +55,17 @@ public final class DiskWatch implements AutoCloseable {
         return watch;
     }
 
-    /** The room as last seen. */
+    /** The space at the last check. */
     public DiskSpace space() {
         return found.space();
     }
 
-    /** Why the disk takes no more, in words and with the remedy; empty while it does. */
+    /** Why the disk takes no more events, with the remedy; empty while it does. */
     public Optional<String> shortage() {
         return found.shortage();
     }
 
-    /** An exception would end the looking for ever, so none leaves this. */
+    /** Must not throw: an exception would end the schedule for ever. */
     void look() {
         try {
             DiskSpace space = reading.now();

@@ -1,4 +1,4 @@
-/** The data folder, its lock, and the room on the disk that it is on. */
+/** The data folder, its lock, and the space of its disk. */
 @NullMarked
 package io.penstock.delivery.spool.disk;
 
