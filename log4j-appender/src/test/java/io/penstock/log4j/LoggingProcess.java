@@ -5,7 +5,7 @@ import org.apache.logging.log4j.Logger;
 import org.apache.logging.log4j.core.LoggerContext;
 import org.apache.logging.log4j.core.config.Configurator;
 
-/** A process of its own that logs, says that it has, and ends in one of the ways in which applications end. */
+/** A separate process that logs, reports that it has, and ends in one of the ways in which applications end. */
 final class LoggingProcess {
     private LoggingProcess() {}
 
@@ -25,7 +25,7 @@ final class LoggingProcess {
                 break;
             case "shutdown":
                 LogManager.shutdown();
-                // No shutdown hook may do what was to be done before.
+                // Skips the shutdown hooks: logging must be complete already.
                 Runtime.getRuntime().halt(0);
                 break;
             case "interrupted":
@@ -34,7 +34,7 @@ final class LoggingProcess {
                 Runtime.getRuntime().halt(0);
                 break;
             default:
-                // Log4j's shutdown hook runs when the last thread that is no daemon has returned.
+                // Log4j's shutdown hook runs when the last non-daemon thread has returned.
                 break;
         }
     }

@@ -10,7 +10,7 @@ import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.LoggerContext;
 import org.junit.jupiter.api.Test;
 
-/** An application that was written for Log4j 1, with log4j-1.2-api instead of it. */
+/** An application that was written for Log4j 1 and runs with log4j-1.2-api. */
 class OldApplicationTest {
     @Test
     void itsEventsArriveWithContextLevelAndError() throws Exception {
@@ -19,7 +19,7 @@ class OldApplicationTest {
             context.reconfigure(Application.configuration(
                     context,
                     "",
-                    // Not the server's own logging, which is in this process.
+                    // The threshold excludes the server's own logging, which is in this process.
                     "<Penstock name='sut' host='127.0.0.1' port='" + agent.port()
                             + "'><ThresholdFilter level='warn'/></Penstock>"));
             MDC.put("order", "7");

@@ -7,7 +7,7 @@ import org.apache.logging.log4j.util.PropertiesUtil;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** The tests run a second time, with the oldest Log4j that is supported: with that one indeed. */
+/** The tests run a second time with the oldest supported Log4j; this test checks that it really is that version. */
 class OldestLog4jTest {
     @Test
     @EnabledIfSystemProperty(named = "penstock.test.log4j", matches = ".+")

@@ -13,7 +13,7 @@ import org.apache.logging.log4j.status.StatusListener;
 import org.apache.logging.log4j.status.StatusLogger;
 import org.junit.jupiter.api.Test;
 
-/** An application that logs what Log4j's status log says, and with it what the appender reports of itself. */
+/** An application that logs Log4j's status log, which includes the appender's own reports. */
 class RecursionTest {
     private static StatusListener into(Logger logger) {
         return new StatusListener() {

@@ -25,7 +25,7 @@ import javax.net.ssl.KeyManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An agent that wants a shared key and a user, over TLS. */
+/** An agent that requires a shared key and a user, over TLS. */
 class SecureAgentTest {
     private static final String PASSWORD = "changeit";
 

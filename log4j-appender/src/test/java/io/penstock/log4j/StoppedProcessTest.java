@@ -52,7 +52,7 @@ class StoppedProcessTest {
         agent.close();
     }
 
-    /** Nothing goes out before the end but what is drained: an event may wait a minute for its chunk to fill. */
+    /** An event may wait a minute for its chunk to fill, so only the drain sends it before the end. */
     private String appender(String more) {
         return "<Penstock name='sut' host='127.0.0.1' port='" + agent.port() + "' lingerMillis='60000' " + more + "/>";
     }
@@ -105,7 +105,7 @@ class StoppedProcessTest {
         }
     }
 
-    /** The server, which was away, takes connections and hangs up, so many times, before it is there. */
+    /** The server accepts connections and closes them {@code times} times before it works. */
     private void hangUp(int times) throws IOException {
         try (ServerSocket listener = new ServerSocket()) {
             listener.setReuseAddress(true);

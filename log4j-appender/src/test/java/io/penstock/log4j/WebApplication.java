@@ -6,7 +6,7 @@ import org.apache.logging.log4j.core.LoggerContext;
 public final class WebApplication {
     private WebApplication() {}
 
-    /** Called by reflection from outside of the class loader. */
+    /** Called by reflection from another class loader. */
     public static void run(String appenders, String message) {
         LoggerContext context = new LoggerContext("web");
         for (int round = 1; round <= 2; round++) {

@@ -19,14 +19,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.msgpack.core.MessagePack;
 
-/** An application that brings Log4j and the appender itself, is stopped, and comes again, in one process. */
+/** An application with its own copy of Log4j and the appender is started, stopped and started again in one process. */
 class WebApplicationTest {
     @TempDir
     Path classes;
 
     @Test
     void startedTwiceAndTakenAwayItLeavesNoThreadAndNoClass() throws Exception {
-        // What Log4j finds out by itself in a servlet container; JMX beans hold class loaders in its older versions.
+        // What Log4j detects by itself in a servlet container. Older versions keep class loaders in JMX beans.
         Files.writeString(
                 classes.resolve("log4j2.component.properties"), "log4j2.is.webapp=true\nlog4j2.disableJmx=true\n");
         try (TestAgent agent = new TestAgent()) {

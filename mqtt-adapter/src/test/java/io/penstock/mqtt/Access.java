@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.List;
 
-/** The ways in which clients come: each with a user name and a password, encrypted or not, over WebSocket or not. */
+/** The ways in which clients connect: each with user name and password, encrypted or not, over WebSocket or not. */
 enum Access {
     PLAIN(false, false),
     TLS(true, false),
@@ -16,7 +16,7 @@ enum Access {
     static final String USER = "joe";
     static final String PASSWORD = "secret";
 
-    /** Of mosquitto_passwd, with few rounds. */
+    /** Made by mosquitto_passwd, with few rounds. */
     private static final String ENTRY = "joe:$7$101$QP7bqV+z4ai+mbPK$KpghInWpaJDo0ynxAsfCwUAZ+sKgMKqQwU1YX9sjabDTS2/EsG"
             + "X8Hvh9zYVc/f9ezSjD2TBa/EObsTFEFNCWnw==";
 
@@ -36,7 +36,7 @@ enum Access {
         return webSocket;
     }
 
-    /** A server that lets {@value #USER} in this way; its files are under {@code folder}. */
+    /** A server that admits {@value #USER} in this way; its files are under {@code folder}. */
     TestServer serve(Path folder, TestCertificate certificate) throws IOException, GeneralSecurityException {
         Path chain = folder.resolve("server.pem");
         Path key = folder.resolve("server.key");
@@ -50,7 +50,7 @@ enum Access {
                 passwords);
     }
 
-    /** Where a client of Paho finds it. */
+    /** The server's URL for a Paho client. */
     String pahoUrl(TestServer server) {
         String scheme = webSocket ? tls ? "wss" : "ws" : tls ? "ssl" : "tcp";
         return scheme + "://127.0.0.1:" + server.address().getPort() + (webSocket ? "/mqtt" : "");

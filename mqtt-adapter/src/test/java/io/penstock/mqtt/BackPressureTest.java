@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What happens while the store has no room, is slow, or the client does not read. */
+/** The behaviour while the store has no room or is slow, or the client does not read. */
 class BackPressureTest {
     private TestServer server;
 
@@ -309,7 +309,7 @@ class BackPressureTest {
                         socket.getOutputStream().write(pings);
                     }
                 } catch (IOException closed) {
-                    // As it should be.
+                    // Expected.
                 }
             });
             await().atMost(Duration.ofSeconds(30))

@@ -17,7 +17,7 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What clients make the server hold counts against its memory, is refused at its end, and is given back. */
+/** Memory that clients cause the server to hold is counted, refused at the limit, and released. */
 class ClientMemoryTest {
     private static final String LARGE = "x".repeat(0xFFFF);
     private static final int MIB = 1 << 20;
@@ -79,7 +79,7 @@ class ClientMemoryTest {
 
     @Test
     void largeConnectsThatWaitForTheirLoginAreRefusedAtTheEndOfTheirShareAndSmallOnesAreNot() throws IOException {
-        String middle = "x".repeat(20_000); // One that is refused can still be read.
+        String middle = "x".repeat(20_000); // one that is refused can still be read
         server.close();
         server = start(this::later);
         for (int i = 0; i < 30; i++) {
@@ -215,7 +215,7 @@ class ClientMemoryTest {
                 try {
                     client.send("82 FF 00 00 00 00 00 1F 00 00 01 02 03 04").send(new byte[2_000_000]);
                 } catch (IOException closed) {
-                    // As it should be.
+                    // Expected.
                 }
             });
         }

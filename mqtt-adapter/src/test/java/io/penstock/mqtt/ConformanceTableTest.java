@@ -19,11 +19,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * docs/design/mqtt-conformance.md says of each statement where it is tested, as the tests themselves say it, or why it is
- * not, and leaves none out.
+ * Compares docs/design/mqtt-conformance.md with the tests: for each statement it must name the test, or the reason why
+ * there is none, and it must be complete.
  */
 class ConformanceTableTest {
-    /** How many statements each section has by appendix B of the standard; MQTT 5's section 2.2.1 begins with 2. */
+    /** The number of statements in each section by appendix B of the standard; MQTT 5's section 2.2.1 begins with 2. */
     private static final String SECTIONS_5 = """
             1.5.4:3 1.5.5:1 1.5.7:1 2.1.3:1 2.2.1:6 2.2.2:1 3.1.0:2 3.1.2:30 3.1.3:12 3.1.4:6 3.2.0:2 3.2.2:22 3.3.1:13
             3.3.2:20 3.3.4:10 3.4.2:3 3.5.2:3 3.6.1:1 3.6.2:3 3.7.2:3 3.8.1:1 3.8.3:5 3.8.4:8 3.9.2:2 3.9.3:2 3.10.1:1
@@ -79,7 +79,7 @@ class ConformanceTableTest {
         return all;
     }
 
-    /** The statements that this part of the document has rows or reasons for; each may stand there once. */
+    /** The statements in the rows and reasons of this part of the document; each must occur once. */
     private static Set<String> told(String part) {
         Set<String> told = new TreeSet<>();
         Matcher ranges = RANGE.matcher(part);

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Normative statements that no other test here is about. docs/design/mqtt-conformance.md has all of them. */
+/** Normative statements that no other test covers. docs/design/mqtt-conformance.md lists all of them. */
 class ConformanceTest {
     private TestServer server;
 

@@ -204,7 +204,7 @@ class ConnectTest {
         "27 00000000, 82", // maximum packet size 0
         "17 02, 82", // request problem information 2
         "19 02, 82",
-        "23 0001, 81", // a topic alias has no business in CONNECT [section 2.2.2.2]
+        "23 0001, 81", // a topic alias is not allowed in CONNECT [section 2.2.2.2]
         "7E 00, 81", // unknown
         "16 0001 41, 82", // authentication data without method
         "15 0001 41, 8C", // enhanced authentication

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a server that takes publishes answers to everything else (MQTT 5 sections 3.8 to 3.15). */
+/** How a server that only accepts publishes answers all other packets (MQTT 5 sections 3.8 to 3.15). */
 class ControlPacketsTest {
     private TestServer server;
 

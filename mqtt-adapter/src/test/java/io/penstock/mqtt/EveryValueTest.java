@@ -17,14 +17,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each field of each packet with each value: the packet is taken, or refused with a word that is counted once. */
+/** Each field of each packet with each value: the packet is accepted, or refused with a reason that is counted once. */
 class EveryValueTest {
     private static final Set<Integer> RECEIVED = Set.of(0x00, 0x10, 0x80, 0x83, 0x87, 0x90, 0x91, 0x97, 0x99);
     private static final Set<Integer> RELEASED = Set.of(0x00, 0x92);
     private static final Set<Integer> DISCONNECTED =
             Set.of(0x00, 0x04, 0x80, 0x81, 0x82, 0x83, 0x90, 0x93, 0x94, 0x95, 0x96, 0x97, 0x99);
 
-    /** One right value of each property of MQTT 5, by its identifier. */
+    /** A valid value of each property of MQTT 5, by its identifier. */
     private static final Map<Integer, String> PROPERTIES = Map.ofEntries(
             Map.entry(0x01, "01"),
             Map.entry(0x02, "00000001"),
@@ -67,7 +67,10 @@ class EveryValueTest {
         server.close();
     }
 
-    /** What became of a packet: taken, or the connection's end with its last packet, empty if there was none. */
+    /**
+     * The result of a packet: accepted, or the connection's end with the last packet of the server, empty if there was
+     * none.
+     */
     private String fate(int level, byte[] packet) throws IOException {
         int before = server.events().rejected.size();
         try (RawClient client = server.client().connected(level, "c" + clients++)) {
@@ -263,7 +266,7 @@ class EveryValueTest {
             byte[] all = client.everything();
             int at = 0;
             while (at < all.length) {
-                // No answer here is longer than two bytes of length can say.
+                // The length of every answer here fits into two bytes.
                 boolean two = all[at + 1] < 0;
                 int size = two ? 3 + (all[at + 1] & 0x7F | all[at + 2] << 7) : 2 + all[at + 1];
                 assertTrue(size <= most, "a packet of " + size + " bytes, at most " + most + " are taken");

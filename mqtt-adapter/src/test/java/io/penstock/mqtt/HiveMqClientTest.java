@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A client that others wrote. */
+/** An independent client library. */
 class HiveMqClientTest {
     private static final int COUNT = 2000;
 

@@ -16,11 +16,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * A store whose durability the test advances by hand: it takes publishes in memory, in order, and nothing of them is
- * durable until {@link #makeDurable}. Thread-safe.
+ * A store whose durability the test advances by hand: it keeps publishes in memory, in order, and none is durable
+ * before {@link #makeDurable}. Thread-safe.
  */
 public final class ManualStore implements PublishHandler, Watermark {
-    /** What a publish was, copied out of the view. */
+    /** A copy of a publish's values. */
     record Event(
             String topic,
             byte[] payload,
@@ -97,18 +97,18 @@ public final class ManualStore implements PublishHandler, Watermark {
         receipt.stored(this, offset);
     }
 
-    /** How many waiters it knows. */
+    /** The number of its waiters. */
     int waiters() {
         return (int) asked.stream().filter(Waiter::isWaiting).count();
     }
 
-    /** Everything is durable at once from here on. */
+    /** From now on everything is durable at once. */
     synchronized ManualStore automatic() {
         automatic = true;
         return this;
     }
 
-    /** From here on there is no room. */
+    /** From now on there is no room. */
     synchronized void fill() {
         full = true;
     }

@@ -4,7 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
-/** Writes MQTT packets byte by byte, right or wrong, as a test wants them. */
+/** Writes MQTT packets byte by byte, valid or invalid. */
 public final class Packet {
     private final int first;
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Eclipse Paho's Java clients, of MQTT 3.1.1 and 5, by every way in. */
+/** Eclipse Paho's Java clients, of MQTT 3.1.1 and 5, in every way of connecting. */
 class PahoClientTest {
     private static final int COUNT = 30;
     private static TestCertificate certificate;

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The real peer behind a proxy, by the PROXY protocol. */
+/** The client's address behind a proxy, by the PROXY protocol. */
 class ProxyProtocolTest {
     private static final String SIGNATURE = "0D0A0D0A000D0A515549540A";
 

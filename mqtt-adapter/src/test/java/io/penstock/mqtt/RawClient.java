@@ -12,7 +12,7 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
-/** A client on a plain socket that sends exactly what it is told, and sees every byte that comes back. */
+/** A client on a plain socket that sends given bytes, and reads every byte that comes back. */
 public final class RawClient implements AutoCloseable {
     private static final int TIMEOUT_MILLIS = 60_000;
 
@@ -88,7 +88,7 @@ public final class RawClient implements AutoCloseable {
         return this;
     }
 
-    /** Expects that nothing has been sent: a ping is answered, and its answer is the first thing that comes. */
+    /** Expects that nothing was sent: the answer to a ping is the next packet. */
     RawClient expectNothingYet() throws IOException {
         return send(Packet.pingreq()).expect("D0 00");
     }
@@ -119,7 +119,7 @@ public final class RawClient implements AutoCloseable {
                 fail("expected the end of the connection, got byte " + Integer.toHexString(b));
             }
         } catch (SocketException reset) {
-            // The server threw unread input away: closed all the same.
+            // The server discarded unread input, so the connection was reset: closed all the same.
         }
     }
 
@@ -132,12 +132,12 @@ public final class RawClient implements AutoCloseable {
         return line.toString().strip();
     }
 
-    /** Reads and forgets whatever comes until the connection ends. */
+    /** Reads and discards everything until the connection ends. */
     void packetsUntilClosed() throws IOException {
         everything();
     }
 
-    /** Reads whatever comes until the connection ends. */
+    /** Reads everything until the connection ends. */
     byte[] everything() throws IOException {
         try {
             return in.readAllBytes();

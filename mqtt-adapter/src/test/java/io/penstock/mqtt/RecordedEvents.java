@@ -7,7 +7,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Keeps what the server tells. Thread-safe. */
+/** Records the server's events. Thread-safe. */
 public final class RecordedEvents implements MqttEvents {
     record Rejected(Rejection why, String text) {}
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Sessions, exactly once, and taking over (MQTT 5 sections 3.1.4, 4.1, 4.3.3, 4.4). */
+/** Sessions, exactly-once delivery, and takeover (MQTT 5 sections 3.1.4, 4.1, 4.3.3, 4.4). */
 class SessionTest {
     private static final int PRESENT = 0x0100;
 
@@ -34,7 +34,7 @@ class SessionTest {
         await().until(() -> server.store().events().size() == count);
     }
 
-    /** Connects with a session that is kept; answers the client, which has read its CONNACK. */
+    /** Connects with a session that is kept. Returns the client, which has read its CONNACK. */
     private RawClient keeping(int level, String clientId, int connack) throws IOException {
         RawClient client = server.client();
         client.send(Packet.connect(level, clientId, false, 0));
@@ -197,7 +197,7 @@ class SessionTest {
                     try {
                         rival.send(Packet.connect(4, "c", false, 0));
                     } catch (IOException takenOver) {
-                        // As it may be.
+                        // Expected.
                     }
                 }
             });

@@ -51,17 +51,17 @@ public final class TestServer implements AutoCloseable {
                 .start();
     }
 
-    /** A server whose listener is not plain; what it takes is durable at once. */
+    /** A server whose listener is not plain; accepted publishes are durable at once. */
     static TestServer listening(UnaryOperator<MqttListener> listener) throws IOException {
         return new TestServer(listener, limits -> limits, Authenticator.anonymous()).durable();
     }
 
-    /** As {@link #listening(UnaryOperator)}, for those whom {@code authenticator} admits. */
+    /** As {@link #listening(UnaryOperator)}, for clients that {@code authenticator} admits. */
     static TestServer listening(UnaryOperator<MqttListener> listener, Authenticator authenticator) throws IOException {
         return new TestServer(listener, limits -> limits, authenticator).durable();
     }
 
-    /** A server whose clients may make it hold as much as {@code memory} has; what it takes is durable at once. */
+    /** A server whose clients may cause it to hold up to {@code memory}; accepted publishes are durable at once. */
     static TestServer holding(
             MemoryBudget.Account memory, UnaryOperator<MqttListener> listener, Authenticator authenticator)
             throws IOException {
@@ -88,7 +88,7 @@ public final class TestServer implements AutoCloseable {
         return client().connected(level, clientId);
     }
 
-    /** Ends the clients' connections, and the server goes on. */
+    /** Closes the clients' connections; the server continues. */
     void closeClients() throws IOException {
         for (RawClient client : clients) {
             client.close();

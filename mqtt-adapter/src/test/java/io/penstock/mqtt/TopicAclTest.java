@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who may publish where. */
+/** Which clients may publish to which topics. */
 class TopicAclTest {
     @ParameterizedTest
     @CsvSource({

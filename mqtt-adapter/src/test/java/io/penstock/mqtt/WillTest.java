@@ -59,7 +59,7 @@ class WillTest {
         return event;
     }
 
-    /** Proves that no will is under way: a later publish is the first event. */
+    /** Proves that no will is pending: a later publish is the first event. */
     private void expectNoWill() throws IOException {
         await().until(() -> server.events().connected.get() == 0);
         server.connected(4, "witness")

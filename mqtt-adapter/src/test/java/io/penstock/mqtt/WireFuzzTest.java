@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every packet byte by byte, with every wrong length, and with random damage: the others never notice. */
+/** Every packet byte by byte, with every wrong length, and with random damage: other clients are not affected. */
 public class WireFuzzTest {
     private TestServer server;
 
@@ -31,7 +31,7 @@ public class WireFuzzTest {
         server.close();
     }
 
-    /** One good packet of each kind that a client may send after CONNECT. */
+    /** One valid packet of each kind that a client may send after CONNECT. */
     public static List<Packet> packets() {
         return List.of(
                 Packet.of(0x32)

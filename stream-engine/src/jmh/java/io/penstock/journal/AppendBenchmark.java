@@ -21,9 +21,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Groups of messages of 200 bytes, appended and waited for: what a group allocates on all threads together, whatever
- * its size. Run it with the GC profiler, as {@code stream-engine/bench/append-allocation} does; {@code -Dlog.folder}
- * names the disk.
+ * Batches of messages of 200 bytes, appended and awaited: what a batch allocates on all threads together, whatever its
+ * size. Run it with the GC profiler, as {@code stream-engine/bench/append-allocation} does; {@code -Dlog.folder} names
+ * the disk.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)

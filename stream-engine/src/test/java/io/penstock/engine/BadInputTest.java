@@ -286,7 +286,7 @@ class BadInputTest {
         return bytes.toByteArray();
     }
 
-    /** The JDK's client offers it with the first request of every connection. */
+    /** The JDK's client offers the upgrade with the first request of every connection. */
     @Test
     void anUpgradeToHttp2IsNotTakenAndTheCallIsAnswered() throws IOException {
         String answer = RawHttp.exchange(

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The engine on a machine whose clock is set while its time goes on evenly. */
+/** The engine on a machine whose clock is set while the monotonic time advances evenly. */
 class ClockStepTest {
     private static final String FIRST = JsonClient.shardId(0);
     private static final Duration SIX_YEARS = Duration.ofDays(2191);
@@ -35,7 +35,7 @@ class ClockStepTest {
     private StreamEngine engine;
     private JsonClient client;
 
-    /** Its clocks; thread-safe. */
+    /** The machine's clocks; thread-safe. */
     private static final class Machine implements TimeSource {
         private final AtomicLong wall =
                 new AtomicLong(Instant.parse("2026-11-30T12:00:00Z").toEpochMilli());
@@ -105,7 +105,7 @@ class ClockStepTest {
         return texts;
     }
 
-    /** Until the engine has noticed how the clock was set: it looks once a second. */
+    /** Repeats until the engine has noticed the new setting, which it checks once a second. */
     private void put(String text, String expectedDate) {
         Instant expected = Instant.parse(expectedDate);
         Awaitility.await().until(() -> {

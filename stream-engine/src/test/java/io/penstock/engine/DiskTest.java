@@ -176,7 +176,7 @@ class DiskTest {
         Awaitility.await().until(() -> put("a", "again").status() == 200);
     }
 
-    /** Three times 4 MB, each outliving its retention before the next comes: two of them would need 8 MB. */
+    /** Three times 4 MB, each expired before the next is stored; two of them together would exceed the disk. */
     @Test
     void whatOutlivedItsRetentionGivesItsDiskToWhatComes() throws IOException {
         String record = "x".repeat(1 << 19);

@@ -21,7 +21,7 @@ final class GatedDisk implements Disk {
     private boolean broken;
     private int held;
 
-    /** Forces wait from now on. */
+    /** From now on forces wait. */
     void close() {
         lock.lock();
         closed = true;
@@ -36,7 +36,7 @@ final class GatedDisk implements Disk {
         lock.unlock();
     }
 
-    /** Forces waiting now. */
+    /** The number of waiting forces. */
     int held() {
         lock.lock();
         try {

@@ -116,7 +116,7 @@ public final class JsonClient {
         return ok("GetRecords", "{'ShardIterator':'" + iterator + "'}");
     }
 
-    /** The data of a shard's records from its start on. */
+    /** The data of a shard's records, from its start to its present end. */
     public List<String> readAll(String stream, String shard) {
         List<String> data = new ArrayList<>();
         String next = iterator(stream, shard, "TRIM_HORIZON");

@@ -86,7 +86,7 @@ class LimitsTest {
 
     @Test
     void inAnOrderedPutNothingOfAKeyIsStoredAfterItsFirstFailure() {
-        // Forty records of 26,214 bytes, the key's three included, leave 16 bytes of the second's MiB.
+        // Forty records of 26,214 bytes, including three bytes of key, leave 16 bytes of the second's MiB.
         String big = JsonClient.base64("x".repeat(26_211));
         String small = JsonClient.base64("y");
         StringBuilder entries = new StringBuilder();

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Everything that is set on a stream, and found again after a restart. */
+/** Every setting of a stream, before and after a restart. */
 class OptionsTest {
     private static final String ARN = "arn:aws:kinesis:us-east-1:000000000000:stream/s";
 

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Bytes as they are, for what an HTTP client would not send. */
+/** Sends given bytes, for requests that an HTTP client would not send. */
 final class RawHttp {
     private static final Pattern LENGTH = Pattern.compile("(?i)content-length: *(\\d+)");
 

@@ -10,8 +10,8 @@ import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClientBuilder;
 
 /**
- * Asynchronous clients of the AWS SDK for Java as they come, but for event loops in common: to end one takes two
- * seconds.
+ * Asynchronous clients of the AWS SDK for Java with default settings, except for shared event loops: stopping a loop
+ * takes two seconds.
  */
 final class Sdk {
     private static final SdkEventLoopGroup LOOPS =

@@ -171,8 +171,8 @@ class StreamsTest {
     }
 
     /**
-     * The AWS SDKs send a call with a StreamId to a host named after it, endpoint override or not; so does KCL 3.5
-     * fan-out.
+     * The AWS SDKs send a call with a StreamId to a host named after it, even with an endpoint override; so does the
+     * fan-out of KCL 3.5.
      */
     @Test
     void noStreamIdIsGivenOutAndAForeignOneIsUnknown() throws IOException {

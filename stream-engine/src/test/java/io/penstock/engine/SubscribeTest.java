@@ -58,7 +58,7 @@ class SubscribeTest {
 
     @AfterEach
     void close() throws IOException {
-        // In this order: the SDK waits five seconds for subscriptions that are open still.
+        // In this order: the SDK waits five seconds for open subscriptions.
         engine.close();
         client.close();
     }

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What an append leaves to the collector: something per group of a thousand, nothing per message. */
+/** What an append allocates: something per batch of a thousand messages, nothing per message. */
 class AppendAllocationTest {
     private static final int MESSAGES = 200_000;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -33,7 +33,7 @@ class AppendAllocationTest {
         }
     }
 
-    /** The bytes that taking the messages allocated; trying again after a refusal is not counted. */
+    /** The bytes that were allocated to append the messages; repeated tries after a refusal are not counted. */
     private long append(DurableLog log) {
         long allocated = 0;
         for (int taken = 0; taken < MESSAGES; ) {

@@ -11,23 +11,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What logs cost that were written to once and are idle since. Usage: {@code IdleLogs FOLDER COUNT}. */
+/** The cost of logs that were written to once and are idle since. Usage: {@code IdleLogs FOLDER COUNT}. */
 public final class IdleLogs {
-    /** What each may take, in bytes. */
+    /** Upper bound of the memory per log, in bytes. */
     static final long MEMORY_EACH = 50_000;
 
-    /** Append buffers, which the system keeps: with few of them, what is measured is the logs' own. */
+    /** Memory of append buffers, which the system keeps: it is small, so that the measured memory is the logs' own. */
     private static final long BUFFERS = 8L * LogTuning.standard().bufferBytes();
 
-    /**
-     * What they take together, however many they are: append buffers, and the pieces through which bytes go to disk.
-     */
+    /** Upper bound of the common memory, for any number of logs: append buffers, and the pieces for direct writes. */
     static final long MEMORY_OF_ALL = BUFFERS + AlignedPieces.MOST * (513L << 10);
 
     private IdleLogs() {}
 
     /**
-     * @param memory bytes, heap and off heap, more than one log takes
+     * @param memory bytes, heap and off heap, beyond those of one log
      * @param disk bytes
      */
     record Cost(long memory, long disk, long millis) {}
@@ -44,8 +42,8 @@ public final class IdleLogs {
             List<DurableLog> logs = new ArrayList<>();
             logs.add(open(system, folder, 0));
             LogSteps.awaitDurable(logs.get(0), 1);
-            // When the second group is durable, the writer has done all that the first one wanted, the tail cache for
-            // one.
+            // When the second batch is durable, the writer has done all work for the first, such as filling the tail
+            // cache.
             LogSteps.append(logs.get(0), 0, "another");
             LogSteps.awaitDurable(logs.get(0), 2);
             long one = memory();

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * The log's hand-made concurrent structures under many interleavings of their threads, at every access to shared
- * memory. What threads share stands in fields of named classes: Lincheck does not look into what a lambda has captured.
+ * The log's concurrent structures with many interleavings of their threads, at every access to shared memory. Shared
+ * state is in fields of named classes, because Lincheck does not track variables captured by lambdas.
  */
 @Tag("interleavings")
 class JournalInterleavingsTest {
@@ -161,7 +161,7 @@ class JournalInterleavingsTest {
         }
     }
 
-    /** A log that gives back what it has, and asks if it has nothing. */
+    /** A log that returns the buffer that it has, or asks for one if it has none. */
     private static final class Borrower extends Thread {
         private final MemoryPool pool;
         private final Told told;

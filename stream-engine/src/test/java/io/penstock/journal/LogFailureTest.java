@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** What a log does when its disk does not, step by step on one thread. */
+/** The behaviour of a log whose disk fails, step by step on one thread. */
 class LogFailureTest {
     private static final Path FOLDER = Path.of("/data/log");
     private static final LogSettings SETTINGS = new LogSettings(1 << 20, 0);
@@ -435,7 +435,7 @@ class LogFailureTest {
         assertFalse(listener.durable.isEmpty());
     }
 
-    /** Appends entries of 1000 bytes until the log is full; answers how many it took. */
+    /** Appends entries of 1000 bytes until the log is full. Returns the number of appended entries. */
     private long fill(DurableLog log) {
         for (int taken = 0; taken < 10_000; ) {
             long answer = append(log, 1000);

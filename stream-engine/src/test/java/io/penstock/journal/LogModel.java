@@ -7,23 +7,24 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * What a log must hold, kept in plain memory: the entries by offset, how many are acknowledged, what is reported lost.
+ * The expected content of a log, in plain memory: the entries by offset, the acknowledged end, the ranges reported
+ * lost.
  */
 final class LogModel {
     record Entry(int key, byte[] bytes) {}
 
     private final List<Entry> entries = new ArrayList<>();
     private final List<DamagedRange> lost = new ArrayList<>();
-    /** Where the acknowledged groups of this life end. */
+    /** The ends of the acknowledged batches of this life. */
     private final List<Long> groups = new ArrayList<>(List.of(0L));
 
     private long acknowledged;
     private long truncated;
-    /** What the next restart must still know of. */
+    /** The end that the next restart must still report. */
     private long kept;
 
     private int flips;
-    /** Whether bits were flipped, so that damage may be reported. */
+    /** True if bits were flipped, so that damage may be reported. */
     private boolean tampered;
 
     long end() {
@@ -38,20 +39,20 @@ final class LogModel {
         return truncated;
     }
 
-    /** The log was closed: all is forced and proven so. */
+    /** The log was closed: everything is forced, and the log can prove it. */
     void closed() {
         groups.clear();
         groups.add(acknowledged);
     }
 
-    /** What was not forced is lost, and the log had acknowledged before it forced. */
+    /** Unforced data is lost, and the log had acknowledged before it forced. */
     void unforcedLost() {
         kept = Math.min(kept, groups.get(0));
     }
 
     /**
-     * {@code more} bits were flipped since the log stopped. Of each batch a later one knows that it was durable; of the
-     * latest ones of a log that was not closed nobody may know.
+     * {@code more} bits were flipped since the log stopped. A later batch proves that an earlier one was durable; for
+     * the latest ones of a log that was not closed there may be no proof.
      */
     void tampered(int more) {
         tampered = true;
@@ -81,7 +82,7 @@ final class LogModel {
         lost.add(range);
     }
 
-    /** A restart: what was not acknowledged may be gone from some offset on; what is served now must stay. */
+    /** A restart: unacknowledged entries may be missing from some offset on; entries that are served now must stay. */
     void reopened(long start, long end) {
         check(end >= kept, () -> "acknowledged to " + acknowledged + ", but ends at " + end + " and not at " + kept);
         check(end <= entries.size(), () -> "ends at " + end + ", but only " + entries.size() + " were appended");
@@ -104,7 +105,7 @@ final class LogModel {
         check(Arrays.equals(entry.bytes(), found), () -> "offset " + offset + " has other bytes");
     }
 
-    /** What lies between must have been truncated, reported lost, or be of another key. */
+    /** The entries between must have been truncated, reported lost, or have another key. */
     void passedOver(long from, long to, Integer key) {
         for (long offset = Math.max(from, truncated); offset < to; offset++) {
             if (key == null || entries.get((int) offset).key() == key) {

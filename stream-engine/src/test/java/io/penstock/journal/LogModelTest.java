@@ -10,9 +10,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Ten thousand random lives of a log on a disk that fails. One that goes wrong names its seed; {@code
- * -Dtest=LogModelTest -Dpenstock.log.seed=SEED} repeats just that one, {@code -Dpenstock.log.scenarios=N} runs more of
- * them, {@code -Dpenstock.log.first=SEED} and those that follow it.
+ * Ten thousand random lives of a log on a disk that fails. A failure names its seed; {@code -Dtest=LogModelTest
+ * -Dpenstock.log.seed=SEED} repeats that life, {@code -Dpenstock.log.scenarios=N} runs more, {@code
+ * -Dpenstock.log.first=SEED} begins with another seed.
  */
 class LogModelTest {
     private static final long SCENARIOS = Long.getLong("penstock.log.scenarios", 10_000);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Damage, fullness and numbers on the real disk. */
 class LogOnRealDiskTest {
-    /** A tenth of the thousand that the bounds are meant for: 50 MB of memory, 1 GiB of disk. */
+    /** A tenth of the thousand logs for which the bounds are meant: 50 MB of memory, 1 GiB of disk. */
     private static final int LOGS = 100;
 
     @TempDir

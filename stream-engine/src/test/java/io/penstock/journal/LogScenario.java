@@ -14,16 +14,16 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * One random life of a log on a {@link SimulatedDisk}, checked against a {@link LogModel} after every restart: appends,
- * reads, truncations, rolls; stops clean and otherwise; failing calls, a full disk, flipped bits, a jumping clock.
+ * One random life of a log on a {@link SimulatedDisk}, compared with a {@link LogModel} after every restart: appends,
+ * reads, truncations, rolls; clean and other stops; failing calls, a full disk, flipped bits, a jumping clock.
  * Everything follows from the seed.
  */
 final class LogScenario {
     private static final Path FOLDER = Path.of("/log");
 
     /**
-     * Of a log without entries only the four copies of the watermark know how far it had come; with all of them gone
-     * nothing does. Of a last batch itself and the mark behind it know, too.
+     * If a log has no entries, only the four copies of the watermark have its end; if all of them are damaged, nothing
+     * has. The end of a last batch is also in the batch itself and in the mark behind it.
      */
     private static final int MOST_FLIPS = 3;
 
@@ -80,7 +80,7 @@ final class LogScenario {
         check(disk.openFiles() == 0, () -> disk.openFiles() + " files are open after the end");
     }
 
-    /** Opens the log, with the power going in between now and then; what it serves then, it must serve for ever. */
+    /** Opens the log, sometimes with a power cut in between. Entries that it serves then must stay. */
     private boolean open(boolean last) throws IOException {
         executor.forget();
         failed = false;
@@ -285,7 +285,7 @@ final class LogScenario {
         }
     }
 
-    /** The first entry not older than some entry's time must be what a walk through all of them finds. */
+    /** The result must equal that of a walk over all entries: the first entry at or after some entry's time. */
     private void seek() throws IOException {
         long timestamp = now.plus(Duration.ofMinutes(random.nextInt(400) - 300)).toEpochMilli();
         int key = random.nextInt(keys + 1) - 1;

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a log does while the system lends no file descriptors, step by step on one thread. */
+/** The behaviour of a log while the system grants no file descriptors, step by step on one thread. */
 class LogShortageTest {
     private static final Path FOLDER = Path.of("/data/log");
     private static final LogSettings SETTINGS = new LogSettings(1 << 20, 0);
@@ -45,7 +45,7 @@ class LogShortageTest {
         assertTrue(calls > 20, "only " + calls + " calls need a descriptor");
     }
 
-    /** Whether the log met the shortage. */
+    /** Returns true if the log met the shortage. */
     private boolean fillAndTruncate(DurableLog log, String when) throws IOException {
         long taken = 0;
         for (int tries = 0; taken < ENTRIES; tries++) {

@@ -8,9 +8,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What tests do with a log over and over. */
+/** Steps that many tests of the log share. */
 final class LogSteps {
-    /** A force takes well under a millisecond, and some tests wait for hundreds. */
+    /** A short interval, because a force takes well under a millisecond and some tests wait for hundreds. */
     private static final Duration OFTEN = Duration.ofMillis(1);
 
     private LogSteps() {}

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Many threads on one log on the real disk, with segments so small that all rolls, seals and recyclings happen. {@code
- * -Dpenstock.log.blocks=N} does it for longer.
+ * -Dpenstock.log.blocks=N} runs it for longer.
  */
 class LogStressTest {
     private static final int PRODUCERS = 4;
@@ -97,7 +97,7 @@ class LogStressTest {
         }
     }
 
-    /** Reads all entries, or those of a key; the reader of all truncates behind itself, and is the slowest. */
+    /** Reads all entries, or those of a key. The reader of all entries truncates behind itself, and is the slowest. */
     private static Callable<Long> consumer(DurableLog log, Integer key, AtomicBoolean ended, AtomicLong consumed) {
         int[] next = new int[PRODUCERS];
         long[] count = {0};

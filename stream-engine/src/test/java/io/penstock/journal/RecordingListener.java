@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Remembers what a log told. Thread-safe. */
+/** Records the events of a log. Thread-safe. */
 final class RecordingListener implements LogListener {
     final List<Long> durable = Collections.synchronizedList(new ArrayList<>());
     final List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());

@@ -21,7 +21,7 @@ import org.apache.logging.log4j.core.config.Configurator;
 import org.apache.logging.log4j.core.config.Property;
 import org.junit.jupiter.api.Test;
 
-/** A recovery that takes long says how far it is. */
+/** A long recovery reports its progress. */
 class RecoveryProgressTest {
     private static final Path FOLDER = Path.of("/data/slow");
     private static final LogTuning SMALL = new LogTuning(
@@ -68,7 +68,7 @@ class RecoveryProgressTest {
         assertEquals(segments / 2, said.size(), 1, said.toString());
     }
 
-    /** On a clock that goes on by a second each time that it is looked at. */
+    /** On a clock that advances by a second at each reading. */
     private DurableLog open() throws IOException {
         LogSystem system = LogSystem.create(
                 disk, executor, AgeClock.of(() -> now = now.plus(Duration.ofSeconds(1))), new Random(3), SMALL);

@@ -15,24 +15,24 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * A disk in memory that forgets what was not forced, sector by sector, and fails on demand; all by one seeded random
- * source, so that a run can be repeated.
+ * A disk in memory that loses unforced data, sector by sector, and fails on demand. One seeded random source decides
+ * everything, so that a run can be repeated.
  *
- * <p>Every file has two contents: what the system's cache shows, and what the disk has. Every folder change waits, in
- * order, for the folder to be forced. {@link #cutPower} lets any subset of unforced sectors survive and any prefix of
- * the waiting folder changes; {@link #kill} only ends the process, the cache stays. Thread-safe.
+ * <p>Every file has two contents: what the system's cache shows, and what the disk has. Every folder change is pending,
+ * in order, until the folder is forced. {@link #cutPower} keeps any subset of unforced sectors and any prefix of the
+ * pending folder changes; {@link #kill} only ends the process, and the cache stays. Thread-safe.
  */
 public final class SimulatedDisk implements Disk {
-    /** The machine went down in the middle of a call; whoever runs on it is to forget everything. */
+    /** The machine stopped in the middle of a call; the code under test must be discarded. */
     public static final class PowerCut extends Error {
         private static final long serialVersionUID = 1L;
     }
 
-    /** What can be made to fail. */
+    /** A failure that can be armed. */
     public enum Fault {
-        /** The power goes at this call. */
+        /** The power is cut at this call. */
         POWER_CUT,
-        /** A write stores a part, or a force drops what it should have stored, and fails. */
+        /** A write stores a part, or a force loses data, and the call fails. */
         IO_ERROR
     }
 
@@ -73,13 +73,13 @@ public final class SimulatedDisk implements Disk {
         readOnly = on;
     }
 
-    /** After {@code calls} more calls that need a descriptor, the system lends none to the next {@code many}. */
+    /** After {@code calls} more calls that need a descriptor, the next {@code many} get none. */
     public synchronized void runOutOfDescriptors(int calls, int many) {
         lentUntilShort = calls;
         shortCalls = many;
     }
 
-    /** Whether a shortage lies ahead, or lasts. */
+    /** True if a shortage is armed or present. */
     public synchronized boolean isShortage() {
         return shortCalls > 0;
     }
@@ -115,7 +115,7 @@ public final class SimulatedDisk implements Disk {
         return forces;
     }
 
-    /** Files that were opened since the process started and not closed. */
+    /** Files that were opened since the process started and are not closed. */
     public synchronized int openFiles() {
         return openFiles;
     }
@@ -124,7 +124,7 @@ public final class SimulatedDisk implements Disk {
         return down;
     }
 
-    /** The process ends; the system and its cache go on. */
+    /** The process ends; the system and its cache continue. */
     public synchronized void kill() {
         generation++;
         locks.clear();
@@ -147,7 +147,7 @@ public final class SimulatedDisk implements Disk {
                 .forEach(entry -> entry.getValue().lose(random, survive));
     }
 
-    /** Inverts a bit of something that is on disk; false when there is nothing. */
+    /** Inverts a bit of something that is on disk. Returns false if there is nothing. */
     public synchronized boolean flipBit() {
         List<Path> paths = names.keySet().stream().sorted().toList();
         for (int tries = 0; tries < 50 && !paths.isEmpty(); tries++) {
@@ -158,7 +158,7 @@ public final class SimulatedDisk implements Disk {
         return false;
     }
 
-    /** Overwrites a stretch of the file, in cache and on disk, with noise. */
+    /** Overwrites a range of the file, in cache and on disk, with random bytes. */
     public synchronized void overwrite(Path file, long from, long to) {
         names.get(file).noise(random, (int) from, (int) to);
     }
@@ -275,7 +275,7 @@ public final class SimulatedDisk implements Disk {
         return names.values().stream().mapToLong(SimulatedFile::size).sum();
     }
 
-    /** Counts a changing call, and fails it when it is its turn. */
+    /** Counts a changing call, and fails it if it is the armed one. */
     private void change(Path path) throws IOException {
         if (strikes()) {
             throw new IOException(path + ": Input/output error");
@@ -303,7 +303,7 @@ public final class SimulatedDisk implements Disk {
     private enum Access {
         READ,
         WRITE,
-        /** Whole blocks go to disk: zeroes behind what is written. */
+        /** Whole blocks are written: zeroes follow the data. */
         APPEND
     }
 

@@ -5,14 +5,16 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Random;
 
-/** One file of a {@link SimulatedDisk}, which guards it: what the cache shows, what the disk has, where they differ. */
+/**
+ * One file of a {@link SimulatedDisk}, which guards it: the cache's content, the disk's content, and where they differ.
+ */
 final class SimulatedFile {
     static final int SECTOR = 512;
 
     private byte[] cache = new byte[0];
     private byte[] durable = new byte[0];
     private final BitSet dirty = new BitSet();
-    /** Bytes with a flipped bit: another flip might mend it. */
+    /** Bytes with a flipped bit, because a second flip might undo the first. */
     private final BitSet flipped = new BitSet();
 
     private int size;
@@ -30,7 +32,7 @@ final class SimulatedFile {
         size = Math.max(size, at + length);
     }
 
-    /** Some of the sectors of a write that failed or never ended. */
+    /** Writes some of the sectors of a write that failed or never ended. */
     void writeSome(ByteBuffer source, long position, Random random) {
         int at = Math.toIntExact(position);
         int end = Math.min(size, at + source.remaining());
@@ -69,7 +71,7 @@ final class SimulatedFile {
         durableSize = size;
     }
 
-    /** A force that fails: the disk has some of it, and the cache says that it is clean. */
+    /** A failed force: the disk has a part of the data, and the cache considers it clean. */
     void forceBadly(Random random) {
         for (int sector = dirty.nextSetBit(0); sector >= 0; sector = dirty.nextSetBit(sector + 1)) {
             if (random.nextBoolean()) {
@@ -79,7 +81,9 @@ final class SimulatedFile {
         dirty.clear();
     }
 
-    /** Power is lost: of what was not forced, {@code survive} 0 nothing, 1 all, else any sectors are on disk. */
+    /**
+     * The power is cut: of the unforced sectors, {@code survive} 0 keeps none, 1 all, any other value a random subset.
+     */
     void lose(Random random, int survive) {
         for (int sector = dirty.nextSetBit(0); sector >= 0; sector = dirty.nextSetBit(sector + 1)) {
             if (survive == 1 || (survive > 1 && random.nextBoolean())) {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Executor;
 
-/** Queues tasks until the test runs them, one by one, on its own thread, in an order of the random source's choice. */
+/** Queues tasks until the test runs them, one by one on its own thread, in an order that the random source decides. */
 final class StepExecutor implements Executor {
     private final List<Runnable> tasks = new ArrayList<>();
     private final Random random;
@@ -27,7 +27,7 @@ final class StepExecutor implements Executor {
         return true;
     }
 
-    /** Runs until nothing is queued; fails when that never comes. */
+    /** Runs until the queue is empty; fails if that never happens. */
     void runAll() {
         for (int i = 0; runOne(); i++) {
             if (i > 10_000) {

@@ -15,15 +15,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Runs every jcstress test of this module, the nested classes of those named {@code ...Stress}: their actors meet some
- * hundred thousand times on two processors. They are for structures that Lincheck cannot follow: it does not see the bytes
- * of a buffer, and does not end on what needs a whole stream. The report with every outcome is {@code target/jcstress/report/index.html}.
+ * Runs every jcstress test of this module, which are the nested classes of those named {@code ...Stress}. Their actors
+ * run some hundred thousand times on two processors. They cover structures that Lincheck cannot check: it does not see
+ * the bytes of a buffer, and does not finish on a whole stream. The report with every outcome is {@code
+ * target/jcstress/report/index.html}.
  */
 @Tag("interleavings")
 class StressTest {
     private static final int LIMIT_SECONDS = 240;
 
-    /** One JVM for each test, in which C2 shuffles the order of operations as far as it may. */
+    /** One JVM per test, in which C2 reorders operations as far as permitted. */
     private static final List<String> OPTIONS = List.of(
             "-t",
             "io.penstock",

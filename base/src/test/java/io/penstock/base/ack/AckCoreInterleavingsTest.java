@@ -5,8 +5,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Lincheck runs each scenario under many interleavings of its threads, at every access to shared memory. What threads
- * share stands in fields of named classes: Lincheck does not look into what a lambda has captured.
+ * Lincheck runs each scenario with many interleavings of its threads, at every access to shared memory. Shared state is
+ * in fields of named classes, because Lincheck does not track variables captured by lambdas.
  */
 @Tag("interleavings")
 class AckCoreInterleavingsTest {
@@ -32,7 +32,7 @@ class AckCoreInterleavingsTest {
         Lincheck.runConcurrentTest(INTERLEAVINGS, new Following());
     }
 
-    /** Two offsets are waited for while the mark passes the first, then both. */
+    /** Two offsets are awaited while the watermark passes the first, then both. */
     private static final class Rising implements Runnable {
         @Override
         public void run() {
@@ -189,7 +189,7 @@ class AckCoreInterleavingsTest {
         }
     }
 
-    /** Room for some, and one client that wants as much at once. */
+    /** A store with limited room, and one client that needs all of it. */
     private static final class Store implements Runnable {
         final ManualLoop loop = new ManualLoop();
         final MutableRoom room = new MutableRoom();

@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * Stores that rise and fail, rooms that come and go, and connections of several loops that owe, wait, throw, answer
- * within answers and hang up, one step at a time in a random order. What is owed is compared with a plain queue.
+ * Stores that rise and fail, rooms that open and close, and connections of several loops that owe, wait, throw, answer
+ * within answers and close: one random step at a time. The pending answers are compared with a plain queue.
  */
 class AckCoreModelTest {
     private static final int RUNS = 300;
 
-    /** A defect leaves a stack trace in the log: so only some of the runs have them. */
+    /** Only some runs have defects, because each one logs a stack trace. */
     private static final int RUNS_FOR_A_DEFECT = 25;
 
     private static final int STEPS = 400;
@@ -115,7 +115,7 @@ class AckCoreModelTest {
                 queue = new AckQueue<>(loop, this, this::due);
             }
 
-            /** The notifier logs what is thrown here: so what is wrong is kept for the end. */
+            /** The notifier logs what is thrown here, so a failure is kept until the end. */
             private void due() {
                 try {
                     queue.settle();
@@ -125,7 +125,7 @@ class AckCoreModelTest {
                 }
             }
 
-            /** Whatever an answer throws reaches its caller. */
+            /** An exception of an answer must reach the caller. */
             void settle() {
                 try {
                     queue.settle();
@@ -246,7 +246,7 @@ class AckCoreModelTest {
             }
         }
 
-        /** Room that comes between the look and the wait is told. */
+        /** A room signal between the check and the wait must not be missed. */
         private boolean take() {
             boolean taken = free > 0;
             free -= taken ? 1 : 0;

@@ -32,7 +32,7 @@ class GunzipTest {
         return all.toByteArray();
     }
 
-    /** With bytes before and behind that are none of the input. */
+    /** With foreign bytes before and behind the input. */
     private static String unpack(byte[] packed, int room) throws DamagedGzipException {
         byte[] within = join(new byte[3], packed, gzip("behind"));
         ByteArrayOutputStream all = new ByteArrayOutputStream();

@@ -17,7 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The documents of the whole source tree: what they link to, and what sources and scripts say of them. */
+/** The links in the documents, and the references to documents in sources and scripts, of the whole source tree. */
 class DocumentLinksTest {
     private static final Path ROOT = SourceTree.ROOT;
     private static final long LARGEST = 1 << 20;

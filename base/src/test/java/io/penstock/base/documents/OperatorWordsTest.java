@@ -21,7 +21,7 @@ class OperatorWordsTest {
     private static final Pattern LITERAL = Pattern.compile("\"((?:[^\"\\\\\n]++|\\\\.)*+)\"");
     private static final String VARIES = "…";
 
-    /** A message that is put together by cases consists of literals that are this long on average, or longer. */
+    /** If the parts of a message depend on cases, its literals have at least this average length. */
     private static final int USUAL_LITERAL = 10;
 
     @Test

@@ -44,7 +44,7 @@ final class SourceTree {
 
             @Override
             public FileVisitResult visitFileFailed(Path file, IOException gone) {
-                return FileVisitResult.CONTINUE; // another build may take files away
+                return FileVisitResult.CONTINUE; // another build may delete files
             }
         });
         return files;

@@ -5,8 +5,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Accounts that several threads use, under many interleavings of these, at every access to shared memory. What threads
- * share stands in fields of named classes: Lincheck does not look into what a lambda has captured.
+ * Accounts that several threads use, with many interleavings, at every access to shared memory. Shared state is in
+ * fields of named classes, because Lincheck does not track variables captured by lambdas.
  */
 @Tag("interleavings")
 class MemoryBudgetInterleavingsTest {

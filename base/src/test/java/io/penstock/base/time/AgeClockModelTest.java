@@ -10,14 +10,15 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * Random lives of a machine: time passes, its clock is set, it sleeps, it is switched off, the program stops and dies.
+ * Random histories of a machine: time passes, the clock is set, the machine sleeps or is off, the program stops or
+ * crashes.
  */
 class AgeClockModelTest {
     private static final int LIVES = 300;
     private static final int EVENTS = 400;
     private static final long MINUTE = 60_000;
 
-    /** What was stored: its stamp, and the time that has truly passed by then. */
+    /** A stored record: its stamp, and the true time at that moment. */
     private record Stored(long stamp, long truth) {}
 
     @Test
@@ -83,7 +84,7 @@ class AgeClockModelTest {
         long lastAge = Long.MAX_VALUE;
         for (Stored stored : log) {
             long age = clock.ageOf(stored.stamp());
-            // A log may be ahead of its clock by a second, and gets there within it.
+            // A log may be ahead of its clock by up to a second, and the clock catches up within it.
             assertTrue(
                     age <= truth - stored.truth() + 1000,
                     () -> seed + ": " + age + " and not " + (truth - stored.truth()) + " at " + stored);

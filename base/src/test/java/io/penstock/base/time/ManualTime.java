@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** A machine whose clocks a test moves, each by itself. One thread. */
+/** A machine whose clocks a test moves independently. One thread. */
 final class ManualTime implements TimeSource {
     private long wallMillis;
     private long elapsedMillis = 17;
@@ -32,13 +32,13 @@ final class ManualTime implements TimeSource {
         wallMillis = Instant.parse(wall).toEpochMilli();
     }
 
-    /** The machine sleeps: its clock and uptime go on. */
+    /** The machine sleeps: its clock and uptime advance. */
     void sleep(Duration by) {
         wallMillis += by.toMillis();
         upMillis += by.toMillis();
     }
 
-    /** The machine is off, and starts anew. */
+    /** The machine is off, and starts again. */
     void reboot(Duration off) {
         wallMillis += off.toMillis();
         boot = "boot-" + ++boots;

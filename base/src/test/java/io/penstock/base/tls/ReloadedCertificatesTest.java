@@ -139,7 +139,7 @@ class ReloadedCertificatesTest {
         certificates.look();
     }
 
-    /** Two writes within the file system's resolution of time would look like one. */
+    /** Sets another time: two writes within the resolution of the file system's time would look like one. */
     private void put(Path file, String text) throws IOException {
         Files.writeString(file, text);
         Files.setLastModifiedTime(file, FileTime.fromMillis(1_000L * ++changes));

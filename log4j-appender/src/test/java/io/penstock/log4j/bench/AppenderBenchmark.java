@@ -100,7 +100,7 @@ public final class AppenderBenchmark {
         try (Socket socket = sink.accept();
                 InputStream in = socket.getInputStream()) {
             while (in.read(buffer) >= 0) {
-                // Nobody wants it.
+                // The content is not needed.
             }
         } catch (IOException e) {
             throw new IllegalStateException(e);
@@ -126,7 +126,7 @@ public final class AppenderBenchmark {
         long before = start;
         for (int n = 0; n < events; n++) {
             if (n == events / 2) {
-                // By then the buffer has its memory.
+                // By then the buffer has allocated its memory.
                 allocated = threads.getCurrentThreadAllocatedBytes();
             }
             logger.info("order {} of {} items sold to somebody in the shop", n, 12);

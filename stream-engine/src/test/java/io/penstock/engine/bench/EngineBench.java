@@ -64,7 +64,7 @@ public final class EngineBench {
             all.add(new EngineBench(parts[0], URI.create(parts[1]), time));
         }
         double[][][] figures = new double[all.size()][Measure.values().length][rounds];
-        // The first round warms up: a JVM that still compiles shares the cores with what is measured.
+        // The first round is a warm-up, because the JIT compiler would share the cores with the measured code.
         for (EngineBench one : all) {
             one.round("bench-warm-up");
         }
@@ -130,7 +130,7 @@ public final class EngineBench {
         return new double[] {many, single, read};
     }
 
-    /** On a connection of its own: a server may close one that rests while others are measured. */
+    /** On a separate connection: a server may close an idle one while others are measured. */
     private JsonNode call(String operation, String body) throws IOException {
         try (RawConnection connection = new RawConnection(endpoint)) {
             connection.exchange(RawConnection.request(endpoint, operation, body.getBytes(StandardCharsets.UTF_8)));
@@ -161,7 +161,7 @@ public final class EngineBench {
         return requests;
     }
 
-    /** Work of one connection until a time; returns what it came to. */
+    /** The work of one connection until a given time; returns the amount done. */
     private interface Work {
         double on(RawConnection connection, long until) throws IOException;
     }
@@ -197,7 +197,7 @@ public final class EngineBench {
         }
     }
 
-    /** Every shard from its beginning to its end, again and again; in megabytes of data. */
+    /** Reads every shard from beginning to end, repeatedly; in megabytes of data. */
     private double reads(String stream) throws Exception {
         List<Work> works = new ArrayList<>();
         for (JsonNode shard :

@@ -21,9 +21,10 @@ import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 
 /**
- * What an engine takes when it holds much. {@code EngineScale FOLDER shards} makes 100 streams of 50 shards and one of
- * 5,000, puts into all of them and starts again; {@code EngineScale FOLDER records} stores ten million records of 100
- * bytes, counts them when they are read, and starts again. Run it with the heap that is to suffice.
+ * Measures what a large amount of data costs an engine. {@code EngineScale FOLDER shards} makes 100 streams of 50
+ * shards and one of 5,000, puts into all of them and starts again; {@code EngineScale FOLDER records} stores ten
+ * million records of 100 bytes, counts them when they are read, and starts again. Run it with the heap that should be
+ * enough.
  */
 public final class EngineScale {
     private static final int STREAMS = 100;

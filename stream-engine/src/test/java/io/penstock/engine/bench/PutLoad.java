@@ -15,14 +15,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Puts over a number of keep-alive connections, one call in flight on each, from one thread: a thread for each
- * connection would cost the machine more than what is measured.
+ * Puts over a number of keep-alive connections, with one call in flight on each, from one thread: a thread per
+ * connection would cost more than the measured code.
  */
 final class PutLoad implements AutoCloseable {
     private static final int MOST_ANSWER = 1 << 20;
     private static final int MOST_HEAD = 1 << 10;
     private static final Pattern LENGTH = Pattern.compile("(?i)content-length: *(\\d+)");
-    /** Two line ends, in an answer that comes in chunks. */
+    /** Two line ends, in a chunked answer. */
     private static final int LAST_CHUNK = 0x0D0A0D0A;
 
     private final List<ByteBuffer> requests;
@@ -31,12 +31,12 @@ final class PutLoad implements AutoCloseable {
     private int answered;
     private int open;
 
-    /** One connection: the request on its way, and as much of the answer as has come. */
+    /** One connection: its present request, and the received part of the answer. */
     private final class Call {
         private final ByteBuffer answer = ByteBuffer.allocateDirect(MOST_ANSWER);
         private ByteBuffer request = ByteBuffer.allocate(0);
 
-        /** Writes what the socket takes; whether that was everything. */
+        /** Writes what the socket accepts. Returns true if the request is complete. */
         private boolean write(SocketChannel channel) throws IOException {
             channel.write(request);
             return !request.hasRemaining();
@@ -47,7 +47,7 @@ final class PutLoad implements AutoCloseable {
             key.interestOps(write(channel) ? SelectionKey.OP_READ : SelectionKey.OP_WRITE);
         }
 
-        /** Reads what has come; whether the answer is whole. */
+        /** Reads what has arrived. Returns true if the answer is complete. */
         private boolean read(SocketChannel channel) throws IOException {
             if (channel.read(answer) < 0) {
                 throw new EOFException("the connection was closed");
@@ -89,7 +89,10 @@ final class PutLoad implements AutoCloseable {
         }
     }
 
-    /** Calls until a time of {@link System#nanoTime}, and then until every call is answered; how many there were. */
+    /**
+     * Calls until a time of {@link System#nanoTime}, and then until every call is answered. Returns the number of
+     * calls.
+     */
     int until(long time) throws IOException {
         open = selector.keys().size();
         for (SelectionKey key : selector.keys()) {

@@ -10,7 +10,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** A keep-alive HTTP/1.1 connection to a Kinesis API that costs a client next to nothing. One thread. */
+/** A keep-alive HTTP/1.1 connection to a Kinesis API with little cost for the client. One thread. */
 final class RawConnection implements AutoCloseable {
     private static final int NEAR = 2048;
 
@@ -29,7 +29,7 @@ final class RawConnection implements AutoCloseable {
         this.out = socket.getOutputStream();
     }
 
-    /** A whole request, to be sent as often as one likes. */
+    /** A complete request that can be sent any number of times. */
     static byte[] request(URI endpoint, String operation, byte[] body) {
         byte[] head = (String.join(
                                 "\r\n",
@@ -37,7 +37,7 @@ final class RawConnection implements AutoCloseable {
                                 "Host: " + endpoint.getHost() + ":" + endpoint.getPort(),
                                 "Content-Type: application/x-amz-json-1.1",
                                 "X-Amz-Target: Kinesis_20131202." + operation,
-                                // Not checked by either, but kinesalite wants to see a signature.
+                                // Neither server checks the signature, but kinesalite requires one.
                                 "X-Amz-Date: 20260101T000000Z",
                                 "Authorization: AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/kinesis/aws4_request,"
                                         + " SignedHeaders=host, Signature=a",
@@ -50,7 +50,7 @@ final class RawConnection implements AutoCloseable {
         return request;
     }
 
-    /** Sends a request and reads its answer, which is good until the next one. */
+    /** Sends a request and reads its answer, which is valid until the next call. */
     void exchange(byte[] request) throws IOException {
         out.write(request);
         String status = line();
@@ -113,7 +113,8 @@ final class RawConnection implements AutoCloseable {
     }
 
     /**
-     * The value of a text member near the beginning or the end of the last answer, or nothing; found without parsing.
+     * The value of a text member near the beginning or the end of the last answer, or an empty text; found without
+     * parsing.
      */
     String textNearAnEnd(String name) {
         String ends = new String(body, 0, Math.min(length, NEAR), StandardCharsets.UTF_8)
@@ -123,7 +124,7 @@ final class RawConnection implements AutoCloseable {
         return at < 0 ? "" : ends.substring(at + start.length(), ends.indexOf('"', at + start.length()));
     }
 
-    /** How often a text occurs in the last answer, where so many bytes at least lie between two. */
+    /** How often a text occurs in the last answer, if at least {@code between} bytes are between two occurrences. */
     int count(String text, int between) {
         byte[] wanted = text.getBytes(StandardCharsets.US_ASCII);
         int found = 0;

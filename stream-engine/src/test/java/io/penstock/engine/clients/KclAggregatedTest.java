@@ -38,10 +38,9 @@ import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.kinesis.coordinator.Scheduler;
 
 /**
- * What the agent, a process as people run it, sends aggregated to the engine, and a worker of the Kinesis Client
- * Library processes: each event once, those of a key in order, before and after a split. The library takes records
- * apart itself, and leaves out what does not belong to the shard that it read. Once with the KCL 3, and in another run
- * with the KCL 2.
+ * An agent in a real process sends aggregated records to the engine, and a worker of the Kinesis Client Library
+ * processes them: each event once, those of a key in order, before and after a split. The library deaggregates, and
+ * drops records that do not belong to the shard that it read. Once with the KCL 3, and in another run with the KCL 2.
  */
 class KclAggregatedTest {
     private static final String STREAM = "orders";
@@ -111,7 +110,9 @@ class KclAggregatedTest {
         assertEquals(200, answer.statusCode(), answer::body);
     }
 
-    /** Waits until every event was processed once, and those of each key in the order in which they were posted. */
+    /**
+     * Waits until every event was processed once, and the events of each key in the order in which they were posted.
+     */
     private void awaitAllProcessed(KclWorkers workers) {
         SOON.untilAsserted(() -> {
             Map<String, List<Integer>> processed = workers.noted("ada", "record").stream()
@@ -164,8 +165,7 @@ class KclAggregatedTest {
                 kinesis.waiter()
                         .waitUntilStreamExists(r -> r.streamName(STREAM))
                         .join();
-                // Only from an answer does the agent hear of the split: until then aggregates go to one of the
-                // children.
+                // The agent learns of the split only from an answer: until then aggregates go to one of the children.
                 post(agent, KEYS);
                 awaitAllProcessed(workers);
                 for (int part = 0; part < 4; part++) {

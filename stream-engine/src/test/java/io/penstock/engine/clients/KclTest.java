@@ -29,8 +29,8 @@ import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
 
 /**
- * The Kinesis Client Library 3, its workers in processes of their own, leases in DynamoDB Local: through a split and a
- * merge, the death of a worker and a restart, no record is missed.
+ * The Kinesis Client Library 3, with its workers in separate processes and leases in DynamoDB Local: through a split
+ * and a merge, the death of a worker and a restart, no record is missed.
  */
 class KclTest {
     private static final String STREAM = "orders";
@@ -96,7 +96,7 @@ class KclTest {
         });
     }
 
-    /** The KCL moves leases by their load, so that some goes on meanwhile. */
+    /** The KCL moves leases by their load, so load must continue. */
     private void awaitBalance(String mode) {
         SOON.pollInterval(Duration.ofSeconds(1)).untilAsserted(() -> {
             put(100);
@@ -133,7 +133,7 @@ class KclTest {
         SOON.untilAsserted(
                 () -> assertEquals(Set.of(split, merged.get(0), merged.get(1)), Set.copyOf(workers.noted("end"))));
 
-        // Both have work, whoever had the parents.
+        // Both workers have work, whichever had the parents.
         awaitBalance(mode);
         workers.kill("bob");
         SOON.untilAsserted(

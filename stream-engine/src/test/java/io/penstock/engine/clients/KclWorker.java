@@ -38,13 +38,13 @@ import software.amazon.kinesis.retrieval.fanout.FanOutConfig;
 import software.amazon.kinesis.retrieval.polling.PollingConfig;
 
 /**
- * A KCL worker in a process of its own, so that it can be killed. Notes every record and every shard's end in a file.
+ * A KCL worker in a separate process, so that it can be killed. Writes every record and every shard's end to a file.
  */
 public final class KclWorker {
     private static final StaticCredentialsProvider ANY =
             StaticCredentialsProvider.create(AwsBasicCredentials.create("any", "any"));
 
-    /** The KCL 2 shares shards by their number alone. */
+    /** The KCL 2 balances shards by their number alone. */
     private static final boolean VERSION_3 = Arrays.stream(LeaseManagementConfig.class.getMethods())
             .anyMatch(method -> method.getName().equals("workerUtilizationAwareAssignmentConfig"));
 
@@ -111,7 +111,7 @@ public final class KclWorker {
         }
     }
 
-    /** Notes first, checkpoints afterwards. */
+    /** Writes the note first, then checkpoints. */
     private static final class NotingProcessor implements ShardRecordProcessor {
         private final Path notes;
         private String shard = "";
@@ -120,7 +120,7 @@ public final class KclWorker {
             this.notes = notes;
         }
 
-        /** One at a time: what two shards' threads append in pieces would mix. */
+        /** One at a time: the lines of two shards' threads would mix. */
         private void note(String lines) {
             synchronized (NotingProcessor.class) {
                 append(lines);

@@ -20,7 +20,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.dynamodb.services.local.main.ServerRunner;
 import software.amazon.dynamodb.services.local.server.DynamoDBProxyServer;
 
-/** Workers of the Kinesis Client Library in processes of their own, and their leases in DynamoDB Local. */
+/** Workers of the Kinesis Client Library in separate processes, and their leases in DynamoDB Local. */
 final class KclWorkers implements AutoCloseable {
     private final Map<String, Process> workers = new HashMap<>();
     private final String stream;
@@ -77,7 +77,7 @@ final class KclWorkers implements AutoCloseable {
         workers.get(name).destroyForcibly().waitFor();
     }
 
-    /** As an operator does: what it processed is checkpointed. */
+    /** Stops the worker as an operator does: what it processed is checkpointed. */
     void stop(String name) throws InterruptedException {
         workers.get(name).destroy();
         assertTrue(workers.get(name).waitFor(60, TimeUnit.SECONDS));
@@ -108,7 +108,7 @@ final class KclWorkers implements AutoCloseable {
         return all;
     }
 
-    /** Leases by owner, those of shards that are read to their end left out. */
+    /** Leases by owner, without those of shards that are read to their end. */
     Map<String, List<String>> owners(String mode) {
         Map<String, List<String>> owners = new HashMap<>();
         for (Map<String, AttributeValue> row :

@@ -22,8 +22,8 @@ import software.amazon.kinesis.producer.KinesisProducerConfiguration;
 
 /**
  * Records a second and CPU seconds per million of the Kinesis Producer Library, aggregating, with 8 shards and keys
- * from 100,000, against an engine in a process of its own, because it speaks TLS only. CPU of this process and of the
- * native one that the library runs. {@code agent/bench/sender-speed} puts it beside the sender.
+ * from 100,000, against an engine in a separate process, because the library speaks TLS only. CPU of this process and
+ * of the native one that the library runs. {@code agent/bench/sender-speed} compares it with the sender.
  *
  * <p>{@code java -cp ... io.penstock.engine.clients.KplBenchmark RECORDS BYTES ROUNDS}
  */
@@ -130,7 +130,7 @@ final class KplBenchmark {
         slots.acquire(OUTSTANDING);
     }
 
-    /** Of this process and its children without the engine. */
+    /** CPU seconds of this process and its children, without the engine. */
     private static double cpuSeconds(ProcessHandle engine) {
         long own = ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
         return own / 1e9

@@ -75,10 +75,7 @@ class KplTest {
         }
     }
 
-    /**
-     * Sends round after round until one was aggregated: at first the KPL does not know the shards, and aggregates
-     * nothing.
-     */
+    /** Sends rounds until one was aggregated: at first the KPL does not know the shards and does not aggregate. */
     private static Set<String> produce(int port, Counter stored) throws Exception {
         KinesisProducer producer = new KinesisProducer(new KinesisProducerConfiguration()
                 .setKinesisEndpoint("127.0.0.1")

@@ -29,7 +29,7 @@ class ConnectionsTest {
                 socket.getOutputStream().write(REQUEST);
                 InputStream answer = socket.getInputStream();
                 while (answer.read() >= 0) {
-                    // What the server said before.
+                    // Skips the server's earlier frames.
                 }
             }
         }

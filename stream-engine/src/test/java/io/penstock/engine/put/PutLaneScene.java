@@ -28,9 +28,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/**
- * A put lane with its log and its event loop: one thread calls the methods of the loop, another one those of the log.
- */
+/** A put lane with its log and its event loop: one thread calls the loop's methods, another one the log's. */
 final class PutLaneScene {
     private static final OpenedStream STREAM = new OpenedStream();
     private static final EngineMeters METERS = new EngineMeters(new SimpleMeterRegistry());
@@ -49,7 +47,7 @@ final class PutLaneScene {
         log.room = room;
     }
 
-    /** The event loop's: two puts of a record each, numbered 0 and 1. */
+    /** On the event loop: two puts of one record each, numbered 0 and 1. */
     void putTwice() {
         put(0);
         tasks.runAll();
@@ -64,13 +62,13 @@ final class PutLaneScene {
         lane.submit(batch, new PutAnswer(Codec.JSON, true, stream.meta(), "000000000000", METERS, new Reply(number)));
     }
 
-    /** The log's: there is room from now on. */
+    /** On the log's thread: there is room from now on. */
     void makeRoom() {
         log.room = true;
         puts.changed();
     }
 
-    /** The log's: what was appended is durable. */
+    /** On the log's thread: the appended records are durable. */
     void sync() {
         long end = log.appended;
         if (end > log.end) {
@@ -79,7 +77,7 @@ final class PutLaneScene {
         }
     }
 
-    /** The log's: it ends. */
+    /** On the log's thread: the log closes. */
     void close() {
         log.closed = true;
         try {
@@ -90,7 +88,7 @@ final class PutLaneScene {
         puts.changed();
     }
 
-    /** Once both threads have ended: what the replies were told, in this order. */
+    /** After both threads have ended: the results that the replies received, in order. */
     String end() {
         tasks.runAll();
         if (!log.closed) {
@@ -122,7 +120,7 @@ final class PutLaneScene {
         }
     }
 
-    /** In memory; the scene says what is durable. */
+    /** A log in memory; the scene decides what is durable. */
     private static final class Log implements StreamLog {
         private volatile boolean room;
         private volatile boolean closed;
@@ -191,7 +189,7 @@ final class PutLaneScene {
         }
     }
 
-    /** Has the one log. */
+    /** A store with this one log. */
     private record Store(Log log) implements StreamStore {
         @Override
         public StreamLog open(String stream, StreamLogListener listener) {
@@ -227,7 +225,7 @@ final class PutLaneScene {
         public void close() {}
     }
 
-    /** What was handed to the event loop; its one thread is the one that calls {@link #runAll}. No timer fires. */
+    /** The tasks of the event loop, whose thread is the one that calls {@link #runAll}. No timer fires. */
     private static final class Tasks implements InvocationHandler {
         private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
 

@@ -10,11 +10,11 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
 
-/** What a lane on its event loop and the log's thread promise each other, see {@link PutLane}. */
+/** The guarantees between a lane on its event loop and the log's thread, see {@link PutLane}. */
 final class PutLaneStress {
     private PutLaneStress() {}
 
-    /** Puts come while the log makes them durable. */
+    /** Puts arrive while the log makes earlier ones durable. */
     @JCStressTest
     @Outcome(id = "stored 0, stored 1", expect = ACCEPTABLE, desc = "Each reply was told once and in order.")
     @Outcome(
@@ -43,7 +43,7 @@ final class PutLaneStress {
         }
     }
 
-    /** Puts wait for room, which the log makes. */
+    /** Puts wait for room, and the log makes room. */
     @JCStressTest
     @Outcome(id = "stored 0, stored 1", expect = ACCEPTABLE, desc = "Each reply was told once and in order.")
     @Outcome(expect = FORBIDDEN, desc = "A put that waited for room was not stored once and in order.")
@@ -68,7 +68,7 @@ final class PutLaneStress {
         }
     }
 
-    /** The stream closes while puts come. */
+    /** The stream closes while puts arrive. */
     @JCStressTest
     @Outcome(
             id = {"stored 0, stored 1", "stored 0, refused 1", "refused 0, refused 1"},

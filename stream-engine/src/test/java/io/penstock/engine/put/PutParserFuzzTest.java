@@ -24,7 +24,10 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Both codecs against random and damaged bodies: a body is read, or refused as the caller's fault, and never more. */
+/**
+ * Both codecs with random and damaged bodies: a body is parsed, or refused as the caller's fault; nothing else may
+ * happen.
+ */
 class PutParserFuzzTest {
     private static final Set<ErrorType> CALLERS_FAULT = Set.of(ErrorType.SERIALIZATION, ErrorType.VALIDATION);
 
@@ -33,7 +36,7 @@ class PutParserFuzzTest {
     private final PlainCbor plainCbor = new PlainCbor(new RecordDraft());
     private final PutBatch batch = new PutBatch();
 
-    /** A right body: the stream's name before or after the records, members in any order, strangers among them. */
+    /** A valid body: the stream's name before or after the records, members in any order, with unknown members. */
     private static byte[] body(Codec codec, boolean single, Random random) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonGenerator out = codec.generator(bytes)) {
@@ -55,7 +58,7 @@ class PutParserFuzzTest {
         return bytes.toByteArray();
     }
 
-    /** In CBOR with or without their numbers before them. */
+    /** In CBOR with or without a definite length. */
     private static void records(JsonGenerator out, Random random) throws IOException {
         boolean counted = random.nextBoolean();
         int count = 1 + random.nextInt(20);
@@ -78,7 +81,7 @@ class PutParserFuzzTest {
         out.writeEndArray();
     }
 
-    /** Which members a record has beside its key and its data. */
+    /** The members of a record besides its key and its data. */
     private record Shape(boolean explicit, boolean stranger) {
         static Shape draw(Random random) {
             return new Shape(random.nextInt(4) == 0, random.nextInt(6) == 0);
@@ -255,7 +258,7 @@ class PutParserFuzzTest {
         }
     }
 
-    /** Against the tree, which is read by other code; a member given twice counts with its last value in both. */
+    /** Compares with the tree, which other code parses; of a repeated member the last value counts in both. */
     private void assertSameRecords(JsonNode tree, boolean single, String hint) throws IOException {
         List<JsonNode> records = new ArrayList<>();
         if (single) {

@@ -167,7 +167,7 @@ class PutsTest {
         })));
     }
 
-    /** A call whose last record is {@code record}, behind 498 right ones if {@code padding} says how large they are. */
+    /** A call whose last record is {@code record}, behind 498 valid ones of {@code padding} bytes if that is not 0. */
     private Puts.Call call(String name, String record, int padding, Puts.Reply reply) {
         StringBuilder body =
                 new StringBuilder("{\"StreamName\":\"").append(name).append("\",\"Records\":[");

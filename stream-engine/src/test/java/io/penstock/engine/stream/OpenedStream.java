@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 
-/** A stream of one shard on any store, without the engine around it. */
+/** A stream of one shard on any store, without an engine. */
 public final class OpenedStream implements StreamEvents {
     public static final AgeClock CLOCK = AgeClock.of(new ManualClock());
 

@@ -39,7 +39,7 @@ class ReshardTest {
                 .toList();
     }
 
-    /** The open shards cover every hash key once; every shard's parents ended where it began. */
+    /** Checks that the open shards cover every hash key once, and that every shard's parents ended where it began. */
     private static void assertSound(StreamMeta meta, String hint) {
         HashKey next = HashKey.MIN;
         for (Shard shard : openByRange(meta)) {

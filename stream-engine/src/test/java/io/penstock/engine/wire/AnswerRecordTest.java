@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Records of an answer, read again by another's parser. */
+/** The records of an answer, read by another parser. */
 class AnswerRecordTest {
     private static final String[] KEYS = {"k", "käse", "\uD83E\uDDC0", "\"quoted\\\"", "\u0001\n\u001f\u007f", "日本"};
 

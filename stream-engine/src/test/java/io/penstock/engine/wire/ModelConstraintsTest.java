@@ -28,14 +28,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Every constraint of every member of every operation, tried from outside and at its edge, in both codecs, over HTTP:
- * the requests are made from the model, each right but for one thing.
+ * Every constraint of every member of every operation, tested just outside and at its edge, in both codecs, over HTTP:
+ * the requests are generated from the model, each valid except for one fault.
  */
 class ModelConstraintsTest {
     private static final String ARN = "arn:aws:kinesis:us-east-1:000000000000:stream/s";
     private static final int RANDOM_BODIES = 40;
 
-    /** A right value for each member that has a pattern, or a meaning. */
+    /** A valid value for each member that has a pattern or a meaning. */
     private static final Map<String, String> SAMPLES = Map.ofEntries(
             Map.entry("StreamARN", ARN),
             Map.entry("ResourceARN", ARN),
@@ -50,7 +50,7 @@ class ModelConstraintsTest {
     private static StreamEngine engine;
     private static JsonClient client;
 
-    /** What is wrong with a request, and the place that the answer must name. */
+    /** The fault of a request, and the place that the answer must name. */
     private record Broken(String what, String place, Map<String, Object> request) {}
 
     @BeforeAll

@@ -12,10 +12,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /**
- * What overlapping forces could gain: one thread that writes and forces K messages per call, against several at once
- * that share the K in flight, as the clients of a closed loop would be shared by groups that overlap. Each has a
- * descriptor of its own, since the system reports a failed force once per descriptor. Usage:
- * {@code ForceDepth FOLDER [ROUNDS]}.
+ * Measures the possible gain of overlapping forces: one thread that writes and forces K messages per call, against
+ * several at once that share the K messages, as overlapping batches would share the clients of a closed loop. Each
+ * thread has its own descriptor, because the system reports a failed force once per descriptor. Usage: {@code
+ * ForceDepth FOLDER [ROUNDS]}.
  */
 public final class ForceDepth {
     private static final int FILE = 64 << 20;

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The log against a bare write and force of the same frames, in rounds that take turns, so that what else the machine
- * does hits both. Usage: {@code LogBench FOLDER [ROUNDS [SECONDS [CLIENTS ...]]]}.
+ * The log against a bare write and force of the same frames, in alternating rounds, so that other load on the machine
+ * affects both. Usage: {@code LogBench FOLDER [ROUNDS [SECONDS [CLIENTS ...]]]}.
  */
 public final class LogBench {
     static final int MESSAGE = 200;

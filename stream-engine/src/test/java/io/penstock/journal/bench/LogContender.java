@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The log in a closed loop: every client has one message in flight and submits the next when that is durable. The
- * clients share one thread, as connections share an event loop; the log writes on its own. What is durable is let go of
- * soon, as a sender that keeps up does.
+ * clients share one thread, as connections share an event loop; the log writes on its own thread. Durable entries are
+ * soon truncated, as by a sender without a backlog.
  */
 final class LogContender implements Contender, LogListener {
     private static final int BEHIND = 20_000;
@@ -31,7 +31,7 @@ final class LogContender implements Contender, LogListener {
         durable = log.durableEnd();
     }
 
-    /** Lets the log's segments grow to the size that they keep under load. */
+    /** Lets the log's segments grow to their size under load. */
     void warmUp() {
         run(500, 3_000_000_000L);
     }

@@ -81,7 +81,7 @@ public final class RecoveryTime {
     private static final class Silent implements LogListener {
         @Override
         public void durable(long durableEnd) {
-            // nobody waits
+            // not used
         }
 
         @Override

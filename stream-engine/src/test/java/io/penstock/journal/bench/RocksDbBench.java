@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** RocksDB and the log in rounds that take turns. Usage: {@code RocksDbBench FOLDER [ROUNDS [SECONDS]]}. */
+/** RocksDB and the log in alternating rounds. Usage: {@code RocksDbBench FOLDER [ROUNDS [SECONDS]]}. */
 public final class RocksDbBench {
     private RocksDbBench() {}
 

@@ -10,8 +10,8 @@ import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
 /**
- * RocksDB's write-ahead log at its best: one thread puts as many messages as there are clients into one write batch and
- * syncs it; no hand-over between threads at all.
+ * RocksDB's write-ahead log in the best case: one thread puts as many messages as there are clients into one write
+ * batch and syncs it, without any hand-over between threads.
  */
 final class RocksDbContender implements Contender {
     private final Options options = new Options().setCreateIfMissing(true);

@@ -13,14 +13,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** An HTTP proxy that only knows CONNECT and lets in who says so; notes each request's head. */
+/** An HTTP proxy that knows only CONNECT and admits clients with a login; records each request's head. */
 final class ConnectProxy implements AutoCloseable {
     final List<String> heads = new CopyOnWriteArrayList<>();
     private final String login;
     private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
-    /** @param login the value of {@code Proxy-Authorization} that is let in */
+    /** @param login the value of {@code Proxy-Authorization} that is admitted */
     ConnectProxy(String login) throws IOException {
         this.login = login;
         threads.execute(this::accept);
@@ -60,7 +60,7 @@ final class ConnectProxy implements AutoCloseable {
                 client.getInputStream().transferTo(there.getOutputStream());
             }
         } catch (IOException gone) {
-            // The client has what it wanted.
+            // The client has received what it needs.
         }
     }
 
@@ -68,7 +68,7 @@ final class ConnectProxy implements AutoCloseable {
         try {
             from.getInputStream().transferTo(to.getOutputStream());
         } catch (IOException gone) {
-            // One side hung up.
+            // One side closed the connection.
         }
     }
 

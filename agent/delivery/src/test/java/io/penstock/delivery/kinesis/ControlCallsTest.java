@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Where the calls about streams go. */
+/** The destinations of the calls about streams. */
 class ControlCallsTest {
     @Test
     void aUrlHoldsWhateverTheEnvironmentSaysOfFipsAndEndpoints() throws Exception {
@@ -31,7 +31,7 @@ class ControlCallsTest {
         }
     }
 
-    /** The proxy of this test lets nobody in: nothing leaves the machine. */
+    /** The proxy of this test admits no client, so nothing leaves the machine. */
     @Test
     void amazonIsAmazonWhateverTheEnvironmentSaysOfEndpoints() throws Exception {
         System.setProperty("aws.endpointUrlKinesis", "http://127.0.0.1:1");

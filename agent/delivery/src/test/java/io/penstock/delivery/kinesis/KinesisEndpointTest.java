@@ -40,7 +40,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What goes over the wire, against a real HTTP server. */
+/** The requests and answers on the wire, with a real HTTP server. */
 class KinesisEndpointTest {
     private StubKinesis stub;
 
@@ -148,7 +148,7 @@ class KinesisEndpointTest {
         assertTrue(failed.fault().detail().contains("because"), failed.fault().detail());
     }
 
-    /** Something between answers with a page of its own: it condemns no record, and is named. */
+    /** An intermediate server answers with its own page: no record is rejected, and the server is named. */
     @ParameterizedTest
     @CsvSource({
         "200, Unavailable",

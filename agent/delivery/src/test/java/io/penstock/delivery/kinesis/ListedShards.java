@@ -4,7 +4,7 @@ import io.penstock.delivery.kinesis.shards.ShardsOutcome;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** What an endpoint says of a stream's shards, waited for. */
+/** Waits for an endpoint's answer about a stream's shards. */
 final class ListedShards {
     private ListedShards() {}
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Calls about streams whose answers are not what the service answers: each is answered once, and within bounds. */
+/** Calls about streams get answers that the service would not give: each call completes once, and within bounds. */
 class OddControlAnswersTest {
     private static final String SHARD = """
             {"ShardId": "s%d", "HashKeyRange": {"StartingHashKey": "%d", "EndingHashKey": "%d"}}""";

@@ -33,7 +33,7 @@ import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.services.sts.model.StsException;
 import software.amazon.awssdk.utils.StringInputStream;
 
-/** Credentials that are replaced while STS is being asked for a session, or not answered by it at all. */
+/** Credentials that are replaced while STS is asked for a session, or does not answer. */
 class ReplacedCredentialsTest {
     private static final Duration AHEAD = Duration.ofMinutes(5);
     private static final Duration CALL = Duration.ofSeconds(10);

@@ -32,9 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Where everything goes through a proxy and is vouched for by authorities of one's own, calls to STS do and are, too.
- */
+/** If a target has a proxy and its own authorities, calls to STS use them too. */
 class StsNetworkTest {
     private static final String ROLE = "arn:aws:iam::123456789012:role/penstock";
     private static final Credentials.Fixed OWN =
@@ -113,7 +111,7 @@ class StsNetworkTest {
         }
     }
 
-    /** Whoever asks it, STS is asked through the proxy, and what it gives calls Kinesis. */
+    /** STS is called through the proxy, whichever provider calls it, and the session's credentials call Kinesis. */
     private void assertThroughTheProxy(Credentials credentials) throws Exception {
         PutOutcome outcome = put(credentials, network(Optional.of(sts.uri()), certificate, "hush"));
         assertInstanceOf(PutOutcome.Answered.class, outcome, outcome::toString);
@@ -165,7 +163,7 @@ class StsNetworkTest {
         assertEquals(2, proxy.heads.size());
     }
 
-    /** At DEBUG these loggers write headers and bodies, secrets included. */
+    /** At DEBUG these loggers write headers and bodies, including secrets. */
     @Test
     void theClientThatAsksStsLogsWarningsOnly() {
         for (String logger : List.of("org.apache.hc.client5.http.headers", "org.apache.hc.client5.http.wire")) {
@@ -203,7 +201,7 @@ class StsNetworkTest {
         assertTrue(failed.fault().detail().endsWith("HTTP 407: the proxy refuses the login"), failed::toString);
     }
 
-    /** The proxy of this test lets nobody in: nothing leaves the machine. */
+    /** The proxy of this test admits no client, so nothing leaves the machine. */
     @Test
     void theRegionsOwnStsFollowsFromRegionFipsAndDualStack() throws Exception {
         assertEquals("sts.eu-west-1.amazonaws.com:443", asked("eu-west-1", false, false));

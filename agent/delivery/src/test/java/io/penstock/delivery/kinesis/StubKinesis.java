@@ -18,12 +18,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 
-/** A real HTTP server on a port of its own that answers as a test says. */
+/** A real HTTP server on its own port that answers as a test says. */
 final class StubKinesis implements AutoCloseable {
     private static final ObjectMapper CBOR = new ObjectMapper(new CBORFactory());
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** A request as it came. */
+    /** A received request. */
     record Received(Headers headers, JsonNode body) {
         String operation() {
             return headers.getFirst("X-Amz-Target").replaceAll(".*\\.", "");
@@ -31,16 +31,16 @@ final class StubKinesis implements AutoCloseable {
     }
 
     /**
-     * What to answer, as JSON; it is sent in the request's format.
+     * The answer as JSON; it is sent in the request's format.
      *
-     * @param raw what to send instead, as it is, by something that is not Kinesis
+     * @param raw bytes to send instead, as from a server that is not Kinesis
      */
     record Reply(int status, String json, String orderedPut, Optional<byte[]> raw) {
         Reply(int status, String json, String orderedPut) {
             this(status, json, orderedPut, Optional.empty());
         }
 
-        /** Of a machine between the client and the service. */
+        /** The answer of a server between the client and the service. */
         static Reply foreign(int status, String body) {
             return raw(status, body.getBytes(StandardCharsets.UTF_8));
         }

@@ -43,7 +43,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whose calls arrive at a Kinesis endpoint, with STS and a container's endpoint that the test plays. */
+/** The credentials of calls to a Kinesis endpoint; the test plays STS and a container's endpoint. */
 class TargetCredentialsTest {
     private static final String ROLE = "arn:aws:iam::123456789012:role/penstock";
     private static final Credentials.Fixed OWN = fixed("OWN", "own-secret");
@@ -348,7 +348,7 @@ class TargetCredentialsTest {
         }
     }
 
-    /** Eight calls are out when the old key ends, as a stream has them; the new one is in the file by then. */
+    /** Eight calls of a stream are in flight when the old key ends; the new key is in the file by then. */
     @Test
     void whenAKeyEndsWithSeveralCallsOutAllOfThemAreToBeTriedAgainWithTheNewOne() throws Exception {
         Path file = folder.resolve("keys");

@@ -31,7 +31,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How a target is reached: by which authorities, through which proxy, at which of Amazon's endpoints. */
+/** How a target is reached: trusted authorities, proxy, and choice among Amazon's endpoints. */
 class TargetNetworkTest {
     private static final String LOGIN =
             "Basic " + Base64.getEncoder().encodeToString("ada:hush".getBytes(StandardCharsets.UTF_8));

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.SdkGlobalTime;
 
 /**
- * Services whose clock is an hour ahead of this machine's, and that take no signature older than five minutes: calls
+ * Services whose clock is an hour ahead of this machine's, and that refuse signatures older than five minutes: calls
  * about streams, and those to STS. {@link TargetCredentialsTest} has the calls with records.
  */
 class WrongClockTest {
@@ -38,7 +38,7 @@ class WrongClockTest {
     private static final DateTimeFormatter SIGNED =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
-    /** The SDK's clients that are made later begin with what one of them has learned. */
+    /** Later clients of the SDK start with the clock correction of earlier ones. */
     @AfterEach
     void forget() {
         SdkGlobalTime.setGlobalTimeOffset(0);

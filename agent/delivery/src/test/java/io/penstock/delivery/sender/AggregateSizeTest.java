@@ -11,7 +11,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The size of an aggregate, to the byte: that of routes, of a Kinesis record long ago, and of one today. */
+/**
+ * The size of an aggregate, to the byte, for several limits: those of routes, and a Kinesis record's former and present
+ * ones.
+ */
 class AggregateSizeTest {
     private static SendRecord record(String key, String data) {
         return TestRecords.of(key, data, true);
@@ -33,7 +36,7 @@ class AggregateSizeTest {
         assertEquals(limit, fitting, "the largest one fills it");
     }
 
-    /** Keys of 1 to 256 characters, of one to four bytes each, at 51,200 bytes all of them. */
+    /** Keys of 1 to 256 characters, of one to four bytes each, all with a limit of 51,200 bytes. */
     @ParameterizedTest
     @ValueSource(ints = {51_200, 1 << 20, 10 << 20})
     void whateverTheKeyTheLargestRecordThatFitsIsTakenAndOneByteMoreIsNot(int limit) {
@@ -48,7 +51,7 @@ class AggregateSizeTest {
         }
     }
 
-    /** Beside a record that is in already, by bisection. */
+    /** In addition to a record that was added before, by bisection. */
     private static int largestThatFits(int limit, String key) {
         int fits = limit - 1200;
         int tooLarge = limit;
@@ -65,7 +68,7 @@ class AggregateSizeTest {
         return fits;
     }
 
-    /** What the service counts, by the bytes that really came out. */
+    /** The size as the service counts it, from the encoded bytes. */
     private static int encoded(String key, int data) {
         Aggregate aggregate = new Aggregate("1", Integer.MAX_VALUE);
         aggregate.add(record("first", "one"));

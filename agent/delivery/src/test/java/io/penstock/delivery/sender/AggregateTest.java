@@ -16,11 +16,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.kinesis.retrieval.AggregatorUtil;
 
-/** What the Kinesis Client Library reads: the KCL 3, and in a run of its own the KCL 2. */
+/** The aggregates as the Kinesis Client Library reads them: the KCL 3, and in a separate run the KCL 2. */
 class AggregateTest {
     private static final Shard ALL = new Shard("shard", Hash128.MIN, Hash128.MAX);
 
-    /** A test of the wrong version would pass as well. */
+    /** With the wrong version the other tests would pass as well. */
     @Test
     void theClientLibraryIsTheOneThatTheRunIsFor() {
         String jar = AggregatorUtil.class

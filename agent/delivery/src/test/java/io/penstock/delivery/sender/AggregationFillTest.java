@@ -10,7 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** However many the shards are and however small a call has to be, aggregates carry many records. */
+/** Aggregates hold many records for any number of shards, and even in small calls. */
 class AggregationFillTest {
     private static final String DATA = "x".repeat(200);
 

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Streams whose records travel many to a Kinesis record, read as the Kinesis Client Library does. */
+/** Streams with aggregated records, read as the Kinesis Client Library does. */
 class AggregationTest {
     @TempDir
     Path folder;

@@ -21,8 +21,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * What consumers of older make take Kinesis records apart with: the KCL 1, and the library for Lambda functions. {@link
- * AggregateTest} reads with the KCL 3's code.
+ * Deaggregation by older consumers: the KCL 1, and the library for Lambda functions. {@link AggregateTest} uses the KCL
+ * 3's code.
  */
 class DeaggregationLibrariesTest {
     private static final String HASH_KEY = "170141183460469231731687303715884105728";

@@ -18,13 +18,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.SplittableRandom;
 
-/** A supervised sender in virtual time, whose spool, endpoint and clock throw where a test says. */
+/** A supervised sender in virtual time, whose spool, endpoint and clock throw when a test says so. */
 final class DefectBench {
-    /** Which call throws, or which ones always do. */
+    /** The call that throws, or the methods that always throw. */
     static final class Defects {
         private final int throwsAt;
         private int calls;
-        /** Only once there is a first sender. */
+        /** Set once the first sender exists. */
         private boolean armed;
 
         private String site = "";
@@ -108,7 +108,7 @@ final class DefectBench {
         defects.armed = true;
     }
 
-    /** Throws before the call, or after it, by turns. */
+    /** Throws before the call or after it, alternately. */
     private <T> T throwing(Class<T> type, T real) {
         InvocationHandler handler = (proxy, method, arguments) -> {
             if (method.getName().equals("stream")) {
@@ -138,7 +138,7 @@ final class DefectBench {
         }
     }
 
-    /** What the sender says; nothing throws, because it is not the sender that asks. */
+    /** The sender's status. Nothing throws here, because the test asks, not the sender. */
     StreamStatus status() {
         defects.armed = false;
         StreamStatus status = sender.status();

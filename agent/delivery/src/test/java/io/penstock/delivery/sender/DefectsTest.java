@@ -19,14 +19,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A defect anywhere in a sender's pass costs time and duplicates that are counted, and nothing else. */
+/** A defect anywhere in a sender's pass costs time and counted duplicates, and nothing else. */
 class DefectsTest {
     private static final int RECORDS = 25;
 
     @TempDir
     Path folder;
 
-    /** Each of hundreds of defects would be logged with its stack trace. */
+    /** Otherwise each of hundreds of defects would log its stack trace. */
     @BeforeAll
     static void beQuiet() {
         Configurator.setLevel(SupervisedSender.class, Level.OFF);

@@ -34,14 +34,14 @@ final class DeliveryBench implements AutoCloseable {
     private final Map<StreamId, Long> last = new HashMap<>();
     private boolean stopped;
 
-    /** Whether what is appended from now on may share Kinesis records. */
+    /** True if records appended from now on may be aggregated. */
     boolean aggregate;
 
     DeliveryBench(Path data, TargetSettings target) throws IOException {
         this(data, target, Duration.ofSeconds(30));
     }
 
-    /** @param probe how often a parked stream is tried */
+    /** @param probe the interval between tries of a parked stream */
     DeliveryBench(Path data, TargetSettings target, Duration probe) throws IOException {
         delivery = Delivery.start(
                 Map.of("default", target),
@@ -63,7 +63,7 @@ final class DeliveryBench implements AutoCloseable {
         });
     }
 
-    /** Appends one record; an empty key is bound late. */
+    /** Appends one record; with an empty key it is late-bound. */
     void append(StreamId stream, String key, String data) {
         EntryBlock block = new EntryBlock(256, 1 << 20);
         if (key.isEmpty()) {
@@ -101,7 +101,7 @@ final class DeliveryBench implements AutoCloseable {
                 .until(() -> spools.spool(stream).delivered().end() >= records);
     }
 
-    /** Stops as the agent does; answers how many records stayed. */
+    /** Stops as the agent does. Returns the number of records left in the spools. */
     long stop(Duration limit) throws IOException, InterruptedException {
         stopped = true;
         last.forEach((stream, offset) ->

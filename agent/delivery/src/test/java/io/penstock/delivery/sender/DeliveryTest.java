@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** From the spool through the real stream engine, over HTTP, and read back with the AWS SDK. */
+/** From the spool to the real stream engine over HTTP, read back with the AWS SDK. */
 class DeliveryTest {
     private static final StreamId SENSORS = new StreamId("default", "sensors");
 

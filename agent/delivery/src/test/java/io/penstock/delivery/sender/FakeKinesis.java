@@ -29,8 +29,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * One stream of a Kinesis endpoint in virtual time, with every fault that a test asks for. It checks, by itself, what
- * no call may ever break: sizes, and that of one key nothing else is sent while a record of it is unresolved.
+ * One stream of a Kinesis endpoint in virtual time, with every fault that a test requests. It checks what no call may
+ * break: sizes, and that no other record of a key is sent while one of it is unresolved.
  */
 final class FakeKinesis implements Endpoint {
     static final Duration LATENCY = Duration.ofMillis(5);
@@ -51,7 +51,7 @@ final class FakeKinesis implements Endpoint {
     Duration latency = LATENCY;
     boolean exists = true;
     boolean hidesShards;
-    /** How often asking for the shards fails, from now on, and how. */
+    /** How many requests for the shards fail from now on, and how. */
     int shardFailures;
 
     Fault shardFailure = new Fault.Unavailable("HTTP 503", false);
@@ -64,7 +64,7 @@ final class FakeKinesis implements Endpoint {
     int created;
     int shardQuestions;
     Function<PutEntry, Double> throttleShare = entry -> 0.0;
-    /** Why an entry is refused for itself; empty when it is not. */
+    /** Why an entry is refused individually; empty if it is not. */
     Function<PutEntry, String> refusal = entry -> "";
 
     Function<PutCall, CallFate> fate = call -> CallFate.ANSWERED;
@@ -93,7 +93,7 @@ final class FakeKinesis implements Endpoint {
         replaceAll(shardCount);
     }
 
-    /** Has so many new shards in the place of all that there were, at once, as UpdateShardCount ends up. */
+    /** Replaces all shards at once by {@code shardCount} new ones, like the result of UpdateShardCount. */
     void replaceAll(int shardCount) {
         shards.clear();
         BigInteger step = BigInteger.ONE.shiftLeft(128).divide(BigInteger.valueOf(shardCount));
@@ -170,7 +170,7 @@ final class FakeKinesis implements Endpoint {
         }
     }
 
-    /** Whether nobody gave the key: records that share such a one, as those of an aggregate do, have no order. */
+    /** True if the sender generated the key: records with such a key, as in an aggregate, have no order. */
     static boolean chosenBySender(String key) {
         return key.matches("[0-9a-f]{" + LateKey.BYTES + "}");
     }
@@ -261,7 +261,7 @@ final class FakeKinesis implements Endpoint {
         return new PutOutcome.Answered(results, keepsOrder && call.askOrdered());
     }
 
-    /** As the service limits a shard: 1 MiB and 1000 records a second, a second's worth at once. */
+    /** The service's limits of a shard: 1 MiB and 1000 records a second, with a capacity of one second. */
     private boolean takesToken(Shard shard, PutEntry entry) {
         if (Double.isInfinite(limit)) {
             return true;

@@ -19,9 +19,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One delivery through the faulty endpoint to the real engine, to a stream that is sent record by record and to one
- * that is sent aggregated, and what must hold after it: nothing lost, in order per key, twice only what the sender
- * counts as unknown, no busy loop, memory given back.
+ * One delivery through the faulty endpoint to the real engine, to a stream without and to one with aggregation, and the
+ * checks after it: nothing lost, in order per key, duplicates only of records whose result the sender counts as
+ * unknown, no busy loop, memory released.
  */
 final class FaultRound {
     private static final long WINDOW = 32L << 20;
@@ -41,7 +41,7 @@ final class FaultRound {
     boolean resharded;
     Meanwhile meanwhile = (bench, proxy, name) -> {};
 
-    /** What else happens once the first half of the records is on its way. */
+    /** A further action once the first half of the records was appended. */
     @FunctionalInterface
     interface Meanwhile {
         void happens(DeliveryBench bench, FaultyKinesis proxy, String name) throws Exception;
@@ -132,7 +132,7 @@ final class FaultRound {
         }
     }
 
-    /** The words of the round, for a message. */
+    /** The round's description, for messages. */
     @Override
     public String toString() {
         return Map.of("api", api, "plan", plan, "seed", seed).toString();

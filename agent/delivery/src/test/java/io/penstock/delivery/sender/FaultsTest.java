@@ -29,7 +29,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Every fault on the wire, in front of the real engine, plain and aggregated: {@link FaultRound} says what must hold.
+ * Every fault on the wire, in front of the real engine, with and without aggregation: {@link FaultRound} has the
+ * checks.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FaultsTest {
@@ -58,7 +59,7 @@ class FaultsTest {
         return round;
     }
 
-    /** At once: most of a round is waiting. */
+    /** All at once, because a round mostly waits. */
     private void runAll(List<FaultRound> all) throws Exception {
         ExecutorService threads = Executors.newCachedThreadPool();
         try {

@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A log that gives up its oldest records while the sender has some of them: each is delivered or lost, never both. */
+/** A log drops its oldest records while the sender has some of them: each is delivered or lost, never both. */
 class GivenUpRecordsTest {
     @TempDir
     Path folder;

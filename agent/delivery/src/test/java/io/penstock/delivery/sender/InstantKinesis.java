@@ -19,8 +19,8 @@ import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 
 /**
- * An endpoint in a process of its own that stores nothing and answers at once, for {@link SenderBenchmark}. It finds
- * the partition keys of a call by their field names, without reading the rest, and names their shards.
+ * An endpoint in a separate process that stores nothing and answers at once, for {@link SenderBenchmark}. It finds the
+ * partition keys of a call by their field names, without parsing the rest, and returns their shards.
  */
 final class InstantKinesis {
     private static final CBORFactory CBOR = new CBORFactory();

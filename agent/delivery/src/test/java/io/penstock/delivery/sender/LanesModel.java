@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/** Does at random with lanes what a sender does, and knows by simple lists what they should count. */
+/** Uses lanes at random as a sender does, and computes the expected counts with simple lists. */
 final class LanesModel {
     private static final int KEYS = 12;
 

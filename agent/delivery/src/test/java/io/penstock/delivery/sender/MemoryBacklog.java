@@ -18,13 +18,13 @@ final class MemoryBacklog implements Backlog {
     private final int span;
     private Runnable wake = () -> {};
     boolean aggregate;
-    /** Whether all came as one batch, so that a read goes on until the sender ends it. */
+    /** True if all records are one batch, so that a read continues until the sender ends it. */
     boolean oneBatch;
 
-    /** The next read fails after so many records. */
+    /** The next read fails after this number of records. */
     int failsAfter = Integer.MAX_VALUE;
 
-    /** The first offset that is still there: earlier ones were given up. */
+    /** The first offset that is still held: earlier ones were dropped. */
     int kept;
 
     long lost;
@@ -34,7 +34,7 @@ final class MemoryBacklog implements Backlog {
         this.span = span;
     }
 
-    /** Appends a record; an empty key is bound late. */
+    /** Appends a record; with an empty key it is late-bound. */
     long append(String key, String data) {
         byte[] keyBytes = key.getBytes(StandardCharsets.UTF_8);
         byte[] dataBytes = data.getBytes(StandardCharsets.UTF_8);
@@ -46,13 +46,13 @@ final class MemoryBacklog implements Backlog {
         return entries.size() - 1;
     }
 
-    /** Gives up the records before this offset, as a full spool does. */
+    /** Drops the records before this offset, as a full spool does. */
     void giveUpBefore(int offset) {
         kept = offset;
         wake.run();
     }
 
-    /** The record cannot be read any more. */
+    /** Makes the record unreadable. */
     void damage(int offset) {
         missing.set(offset);
     }

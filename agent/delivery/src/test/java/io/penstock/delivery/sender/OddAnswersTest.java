@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a stream does after answers that the service does not give. */
+/** The behaviour of a stream after answers that the service would not give. */
 @Timeout(60)
 class OddAnswersTest {
     @TempDir

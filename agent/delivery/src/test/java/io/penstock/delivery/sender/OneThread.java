@@ -12,7 +12,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
-/** An executor's one thread is the one that calls {@link #runAll}; time stands still. */
+/** An executor whose only thread is the one that calls {@link #runAll}; time stands still. */
 final class OneThread extends AbstractExecutorService implements ScheduledExecutorService {
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final Queue<Timer> timers = new ConcurrentLinkedQueue<>();
@@ -28,7 +28,7 @@ final class OneThread extends AbstractExecutorService implements ScheduledExecut
         }
     }
 
-    /** The times for which it has been asked and that were not taken back. */
+    /** The times of the timers that are set and not cancelled. */
     List<Long> timers() {
         List<Long> times = new ArrayList<>();
         for (Timer timer : timers) {

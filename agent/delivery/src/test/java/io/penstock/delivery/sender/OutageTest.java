@@ -15,7 +15,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A week without an queue, and the drain after it, in virtual time. */
+/** A week without an endpoint, and the catch-up afterwards, in virtual time. */
 class OutageTest {
     private static final Duration WEEK = Duration.ofDays(7);
     private static final int RECORD = 200;
@@ -48,7 +48,7 @@ class OutageTest {
         return bench.start();
     }
 
-    /** Events through the week, as long as the spool takes them; where it does not, the source is held back. */
+    /** Appends events through the week while the spool accepts them; the source is held back while it does not. */
     private void arrive(SenderBench bench, String name, Duration every, int spool) {
         time.at(every.toNanos(), () -> {
             if (bench.backlog.unsettled() < spool) {

@@ -53,12 +53,12 @@ final class SenderBench {
         this(folder, time, new FakeKinesis(time, shards, seed), seed);
     }
 
-    /** One of several on one endpoint. */
+    /** One of several senders to one endpoint. */
     SenderBench(Path folder, VirtualTime time, FakeKinesis kinesis, long seed) {
         this(folder, time, kinesis, seed, 1 << 22);
     }
 
-    /** @param span how far past the first record that is not settled others may be settled */
+    /** @param span how far beyond the first unsettled record others may be settled */
     SenderBench(Path folder, VirtualTime time, int shards, long seed, int span) {
         this(folder, time, new FakeKinesis(time, shards, seed), seed, span);
     }
@@ -72,7 +72,7 @@ final class SenderBench {
                 folder, backlog.stream(), InstantSource.fixed(Instant.parse("2026-01-02T03:04:05Z")), 1 << 20);
     }
 
-    /** Starts a sender, or another one after a crash of the first: what was settled stays settled. */
+    /** Starts a sender, or another one after a crash of the first: settled records stay settled. */
     SenderBench start() {
         SenderSettings settings = new SenderSettings(
                 new SenderSettings.Rules(limits, perKey, shardRate, autoCreate, window, Duration.ofSeconds(30)),
@@ -101,7 +101,7 @@ final class SenderBench {
         limits = new CallLimits(1, limits.maxBytes(), limits.aggregateBytes(), 64, false, 0, limits.timeoutNanos());
     }
 
-    /** Runs until all is settled; a sender that sleeps for good before that fails. */
+    /** Runs until all records are settled; fails if the sender sleeps for ever before that. */
     void runToTheEnd() {
         runUntil(backlog::allSettled);
     }
@@ -165,7 +165,7 @@ final class SenderBench {
         return true;
     }
 
-    /** What the stream has beyond one of each. */
+    /** The number of stored records beyond one of each. */
     long duplicates() {
         Set<String> seen = new HashSet<>();
         return kinesis.stored.stream()
@@ -173,7 +173,7 @@ final class SenderBench {
                 .count();
     }
 
-    /** The data of each key's records as first stored, in the stream's order. */
+    /** The data of each key's records at their first occurrence, in the stream's order. */
     Map<String, List<String>> storedByKey() {
         Map<String, List<String>> keys = new HashMap<>();
         Set<String> seen = new HashSet<>();

@@ -13,9 +13,9 @@ import java.util.Map;
 
 /**
  * Records a second and CPU seconds per million, of the sender from a spool and of a plain loop of the SDK's client,
- * each in a process of its own, against an endpoint in another process that answers at once. CPU of the sending process
- * only. All are warmed up with as many records, then take turns, round by round; the last lines are medians of the
- * rounds and, of the ratios within each round, how many times the SDK's records per CPU second the others send.
+ * each in a separate process, against an endpoint in another process that answers at once. CPU of the sending process
+ * only. All are warmed up with as many records, then run in alternating rounds. The last lines are medians of the
+ * rounds, and of the ratios within each round: how many times the SDK's records per CPU second the others send.
  *
  * <p>{@code java -cp ... io.penstock.delivery.sender.SenderBenchmark RECORDS BYTES ROUNDS MODES WARM-UP}, of sender,
  * aggregated and sdk; warm-up in rounds
@@ -25,7 +25,7 @@ final class SenderBenchmark {
 
     private SenderBenchmark() {}
 
-    /** A process that prints a line whenever it is told to. */
+    /** A process that prints a line for each command. */
     private record Worker(Process process, BufferedReader out) {
         static Worker start(String heap, String main, String... args) throws IOException {
             List<String> command = new ArrayList<>(List.of(

@@ -13,7 +13,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Random mixtures of every fault, replayable from the seed that a failure names. */
+/** Random mixtures of all faults, repeatable from the seed in a failure's message. */
 class SenderModelTest {
     private static final int RUNS = Integer.getInteger("penstock.model.runs", 150);
     private static final long FIRST_SEED = Long.getLong("penstock.model.seed", 1);

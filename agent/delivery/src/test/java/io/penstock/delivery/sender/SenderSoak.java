@@ -18,11 +18,11 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Long runs of the sender against the faulty endpoint over the wire, by hand: {@code agent/bench/sender-soak}.
+ * Long runs of the sender against the faulty endpoint over the wire, started by hand: {@code agent/bench/sender-soak}.
  *
  * <p>{@code faults SECONDS SEED}: one {@link FaultRound} after the other with a mixture from the seed, each into a new
  * stream, also resharded. {@code limits SECONDS put-records|put-record}: shard limits enforced at twice their load;
- * prints what of the limit was used and what share of the puts was throttled after half the time.
+ * prints the used share of the limit and the throttled share of the puts in the second half of the time.
  */
 final class SenderSoak {
     private static final int SHARDS = 4;

@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * A sender's seat under many interleavings of its thread and of those that wake it, at every access to shared memory.
- * What threads share stands in fields of named classes: Lincheck does not look into what a lambda has captured.
+ * A sender's seat with many interleavings of its thread and of those that wake it, at every access to shared memory.
+ * Shared state is in fields of named classes, because Lincheck does not track variables captured by lambdas.
  */
 @Tag("interleavings")
 class SenderThreadsInterleavingsTest {
@@ -71,7 +71,7 @@ class SenderThreadsInterleavingsTest {
         }
     }
 
-    /** The sender asks for a time in each pass, an earlier one when it has been woken. */
+    /** The sender requests a time in each pass, an earlier one if it was woken. */
     private static final class Timing implements Runnable {
         @Override
         public void run() {

@@ -25,7 +25,7 @@ class SenderThreadsTest {
         assertEquals(List.of(30L), thread.timers());
     }
 
-    /** Asks for a time, fails, and asks for a time before the next try. */
+    /** Requests a time, fails, and requests a time before the next try. */
     private static final class Passes implements SenderThreads.Work {
         private int pass;
 

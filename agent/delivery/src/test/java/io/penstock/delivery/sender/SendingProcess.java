@@ -39,9 +39,9 @@ import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
 
 /**
- * One of the contenders of {@link SenderBenchmark} in a process of its own, so that neither profits nor suffers from
- * what the JIT compiler learnt of the other: the sender from a spool, plain or aggregated, or a plain loop of the SDK's
- * client with ready-made batches of 500. Eight calls in flight each.
+ * One of the contenders of {@link SenderBenchmark} in a separate process, so that the JIT compiler's profile of one
+ * does not affect the other: the sender from a spool, plain or aggregated, or a plain loop of the SDK's client with
+ * prepared batches of 500. Eight calls in flight each.
  *
  * <p>{@code java -cp ... io.penstock.delivery.sender.SendingProcess MODE ENDPOINT RECORDS BYTES}
  */
@@ -78,7 +78,8 @@ final class SendingProcess {
     }
 
     /**
-     * Runs one round of {@code MODE} for each line on its standard input, and answers each with nanoseconds and CPU's.
+     * Runs one round of {@code MODE} for each line on its standard input, and answers with its time and CPU time in
+     * nanoseconds.
      */
     public static void main(String[] args) throws Exception {
         SendingProcess process =

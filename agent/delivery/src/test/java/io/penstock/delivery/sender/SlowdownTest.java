@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the status says of a stream that is slower than its records come. */
+/** The status of a stream that is sent more slowly than its records arrive. */
 class SlowdownTest {
     @TempDir
     Path folder;

@@ -27,14 +27,14 @@ import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
 import software.amazon.kinesis.retrieval.AggregatorUtil;
 import software.amazon.kinesis.retrieval.KinesisClientRecord;
 
-/** Reads whole streams with the AWS SDK, parents before children, and takes Kinesis records apart as the KCL does. */
+/** Reads whole streams with the AWS SDK, parents before children, and deaggregates Kinesis records as the KCL does. */
 final class StreamReader implements AutoCloseable {
     private static final AggregatorUtil KCL = new AggregatorUtil();
 
     private final EventLoopGroup loops = loops();
     private final KinesisAsyncClient client;
 
-    /** A record as it was read. */
+    /** A record as a consumer gets it. */
     record Read(String key, String data) {}
 
     StreamReader(StreamEngine engine) {
@@ -48,7 +48,7 @@ final class StreamReader implements AutoCloseable {
                 .build();
     }
 
-    /** Ends at once when closed; the SDK's own takes two seconds. */
+    /** Stops at once when closed; the SDK's default loops take two seconds. */
     @SuppressWarnings("deprecation")
     private static EventLoopGroup loops() {
         return new NioEventLoopGroup(1);
@@ -61,7 +61,7 @@ final class StreamReader implements AutoCloseable {
                 .openShardCount();
     }
 
-    /** Closed ones too. */
+    /** The number of shards, including closed ones. */
     int allShards(String stream) {
         return client.listShards(request -> request.streamName(stream))
                 .join()
@@ -75,7 +75,7 @@ final class StreamReader implements AutoCloseable {
                 .join();
     }
 
-    /** Shard by shard in the order in which they were made, so that a child's records follow its parents'. */
+    /** Reads the shards in order of creation, so that a child's records follow its parents'. */
     List<Read> readAll(String stream) {
         List<Read> all = new ArrayList<>();
         for (Shard shard :
@@ -116,13 +116,13 @@ final class StreamReader implements AutoCloseable {
         return keys;
     }
 
-    /** Each record where it was stored first. */
+    /** Each record at its first occurrence. */
     static List<Read> firstOfEach(List<Read> read) {
         Set<Read> seen = new HashSet<>();
         return read.stream().filter(seen::add).toList();
     }
 
-    /** The numbers that are a key's data must rise. */
+    /** The data of a key's records are numbers that must rise. */
     static void assertOrdered(List<Read> read) {
         byKey(read).forEach((key, data) -> {
             List<Integer> numbers = data.stream().map(Integer::valueOf).toList();

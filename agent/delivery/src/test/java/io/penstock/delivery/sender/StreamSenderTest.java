@@ -493,7 +493,7 @@ class StreamSenderTest {
         assertTrue(refused < 0.05, () -> "throttled: " + refused);
     }
 
-    /** So many records a second, whatever becomes of them. */
+    /** Offers this number of records a second, whatever their results. */
     private static void offer(SenderBench bench, double perSecond, int bytes, Duration duration) {
         for (long tick = 1; tick <= 20 * duration.toSeconds(); tick++) {
             long more = (long) (perSecond * tick / 20) - (long) (perSecond * (tick - 1) / 20);

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What streams take of their shards, in virtual time. */
+/** The streams' use of their shards, in virtual time. */
 class StreamUsageTest {
     private static final Prices PRICES =
             new Prices(Optional.of(new Prices.Provisioned(0.015, 0.028)), Optional.empty());
@@ -33,7 +33,7 @@ class StreamUsageTest {
         return bench.start();
     }
 
-    /** So many events of so many bytes come in each second. */
+    /** Appends {@code events} of {@code bytes} in each second. */
     private static void load(SenderBench bench, int seconds, int events, int bytes) {
         for (int second = 0; second < seconds; second++) {
             IntStream.range(0, events).forEach(i -> bench.backlog.append("key-" + i, "x".repeat(bytes)));
@@ -80,7 +80,7 @@ class StreamUsageTest {
         assertTrue(usage.describe().contains("the busiest of 8 shards used"), usage.describe());
     }
 
-    /** So many events of one key come in each second, and a tenth as many of others. */
+    /** Appends {@code events} of one key in each second, and a tenth as many of other keys. */
     private static void loadUnevenly(SenderBench bench, int seconds, int events) {
         for (int second = 0; second < seconds; second++) {
             IntStream.range(0, events).forEach(i -> bench.backlog.append("hot", "x"));

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Streams that share the way to their target, in virtual time. */
+/** Streams that share the limits of their target, in virtual time. */
 class TargetSendQueueTest {
     private static final int RECORD = 1_000;
 

@@ -13,7 +13,7 @@ import java.util.Set;
 import software.amazon.kinesis.retrieval.AggregatorUtil;
 import software.amazon.kinesis.retrieval.KinesisClientRecord;
 
-/** What the Kinesis Client Library makes of a Kinesis record. */
+/** A Kinesis record as the Kinesis Client Library deaggregates it. */
 final class UserRecords {
     private static final AggregatorUtil KCL = new AggregatorUtil();
     private static final Shard ALL = new Shard("", Hash128.MIN, Hash128.MAX);
@@ -23,7 +23,7 @@ final class UserRecords {
 
     private UserRecords() {}
 
-    /** Those that a consumer of {@code shard} gets: the library drops what does not belong there. */
+    /** The records that a consumer of {@code shard} gets: the library drops those that belong elsewhere. */
     static List<UserRecord> of(PutEntry entry, Shard shard) {
         if (!(entry instanceof Aggregate)) {
             return List.of(new UserRecord(

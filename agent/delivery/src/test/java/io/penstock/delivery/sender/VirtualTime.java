@@ -20,7 +20,7 @@ final class VirtualTime {
         return now;
     }
 
-    /** Has {@code action} run after {@code delay} nanoseconds. */
+    /** Schedules {@code action} after {@code delay} nanoseconds. */
     void at(long delay, Runnable action) {
         events.add(new Event(now + delay, count++, action));
     }
@@ -30,7 +30,7 @@ final class VirtualTime {
         return events.isEmpty() ? Long.MAX_VALUE : events.peek().at();
     }
 
-    /** Goes to {@code time} and runs what is due until then. */
+    /** Advances to {@code time} and runs the actions that are due until then. */
     void advanceTo(long time) {
         while (next() <= time) {
             Event event = events.poll();

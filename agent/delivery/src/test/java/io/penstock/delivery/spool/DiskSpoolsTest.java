@@ -290,7 +290,7 @@ class DiskSpoolsTest {
             List<String> left = run.unsettled(SENSORS, appended);
             assertEquals(record(appended - 1), left.get(left.size() - 1));
             Backlog backlog = run.backlog(SENSORS);
-            backlog.lost(backlog.start(), backlog.kept()); // as its sender does, once it sees what is not kept
+            backlog.lost(backlog.start(), backlog.kept()); // as the sender does for dropped records
             assertEquals(appended, left.size() + status(run, SENSORS).dropped());
             assertTrue(status(run, SENSORS).dropped() > 0);
         }
@@ -316,7 +316,7 @@ class DiskSpoolsTest {
         return number + "x".repeat(1000);
     }
 
-    /** Appends until the spool stays full; answers how many it took. */
+    /** Appends until the spool stays full. Returns the number of appended records. */
     private static long fill(Run run, StreamId stream) {
         Spool spool = run.spools.spool(stream);
         run.append(stream, record(0));

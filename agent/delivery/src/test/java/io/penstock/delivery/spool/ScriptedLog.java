@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A log that keeps count only, in segments of 256 entries, and refuses what it is told to refuse. */
+/** A log that only counts, in segments of 256 entries, and refuses appends on request. */
 final class ScriptedLog implements DurableLog {
     private static final long SEGMENT = 256;
 

@@ -31,7 +31,7 @@ class AcknowledgementsTest {
     }
 
     private static Holding holding(int bytes) {
-        int all = 8 * bytes; // State has an eighth of it.
+        int all = 8 * bytes; // state may use an eighth of it
         return new ClientMemory(MemoryBudget.of(all).account(1.0), all).holding(ClientMemory.Use.STATE);
     }
 
@@ -47,7 +47,7 @@ class AcknowledgementsTest {
         return self[0];
     }
 
-    /** What the client got since the last call. */
+    /** What the client received since the last call. */
     private String sent() {
         channel.runPendingTasks();
         outbox.flush();

@@ -31,9 +31,9 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * Damaged packets through everything that reads them, in memory: each is either read whole or refused as a packet, and
- * what passes our checks passes Netty's decoder, which reads the same of a CONNECT. Prints its seed when it fails; {@code -Dpenstock.fuzz.seed} and {@code
- * -Dpenstock.fuzz.rounds} choose others.
+ * Damaged packets through all parsers, in memory: each is parsed completely or refused as a packet, and what passes our
+ * checks passes Netty's decoder, which reads the same of a CONNECT. Prints its seed on failure; {@code
+ * -Dpenstock.fuzz.seed} and {@code -Dpenstock.fuzz.rounds} choose others.
  */
 class DecoderFuzzTest {
     private static final AttributeKey<MqttVersion> DECODER_VERSION = AttributeKey.valueOf("NETTY_CODEC_MQTT_VERSION");
@@ -91,7 +91,7 @@ class DecoderFuzzTest {
                     bytes = Packet.join(Arrays.copyOf(bytes, at + 1), from(bytes, Math.min(bytes.length, at + 2)));
             }
         }
-        // Half of the time the length is right again, so that the damage is met further in.
+        // In half of the cases the length is corrected, so that the damage is found further inside.
         if (random.nextBoolean() && bytes.length >= 2 && bytes.length < 130) {
             bytes[1] = (byte) (bytes.length - 2);
         }
@@ -142,7 +142,7 @@ class DecoderFuzzTest {
         ProtocolVersion version = check.version(inbox.bytes(), inbox.bodyStart(), inbox.bodyEnd());
         check.connect(version);
         if (inbox.first() != 0x10) {
-            throw PacketException.malformed("flags"); // The connection looks at these itself.
+            throw PacketException.malformed("flags"); // the connection checks these itself
         }
         MqttConnectMessage netty = (MqttConnectMessage) decode(inbox, version);
         ConnectPacket packet = ConnectPacket.read(inbox.bytes(), inbox.bodyStart(), inbox.bodyEnd(), version);

@@ -26,7 +26,7 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The parsing of PUBLISH in place against packets that Netty's encoder wrote. */
+/** Parses in place PUBLISH packets that Netty's encoder wrote. */
 class NettyAgreesTest {
     private static final String[] TOPICS = {"a", "a/b/c", "sensors/ö/temperature", "/", "x".repeat(500)};
 

@@ -11,7 +11,7 @@ import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Our check of UTF-8 against the JDK's strict decoder, to which MQTT adds that U+0000 is not allowed. */
+/** Compares our check of UTF-8 with the JDK's strict decoder; MQTT in addition forbids U+0000. */
 class Utf8Test {
     private static boolean good(byte[] bytes) {
         return Utf8.firstFault(Unpooled.wrappedBuffer(bytes), 0, bytes.length) == Utf8.GOOD;

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What comes in while a log fails. */
+/** Appends while a log fails. */
 class AppenderTest {
     private static final int BUFFER = 1 << 10;
 
@@ -23,16 +23,16 @@ class AppenderTest {
             0,
             new WriterAtWork());
 
-    /** Looks for the next group at every moment at which the appender calls its owner. */
+    /** Takes the next batch at every moment at which the appender calls its owner. */
     private final class WriterAtWork implements Appender.Owner {
         @Override
         public void wakeWriter() {
-            // it takes its time
+            // the writer is slow
         }
 
         @Override
         public void wantSpare(long bytes) {
-            // there is one
+            // a spare segment exists
         }
 
         @Override
@@ -62,7 +62,7 @@ class AppenderTest {
                 () -> "with offset 0 dropped, the writer was given the group at " + takenMeanwhile.get(0).base);
     }
 
-    /** An entry that leaves no room for a second one in its buffer. */
+    /** Appends an entry that leaves no room for a second one in its buffer. */
     private long append() {
         EntryBlock block = new EntryBlock(BUFFER, BUFFER);
         block.begin(EntryBlock.NO_KEY);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class MemoryPoolTest {
     private final Queue<Runnable> tasks = new ArrayDeque<>();
 
-    /** A log that counts what it is told, and takes the buffer if it still wants one. */
+    /** A log that counts its wake-ups, and takes the buffer if it still needs one. */
     private static final class Log implements Runnable {
         private final MemoryPool pool;
         private boolean wants = true;

@@ -15,16 +15,16 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.IIL_Result;
 import org.openjdk.jcstress.infra.results.II_Result;
 
-/** What the producers and the writer of a group promise each other, see {@link OpenBatch}. */
+/** The guarantees between the producers and the writer of a batch, see {@link OpenBatch}. */
 final class OpenBatchStress {
-    /** Bytes of one entry in a batch: long enough to be seen half copied. */
+    /** Size of one entry in a batch: long enough that a partial copy is visible. */
     private static final int ENTRY = 64;
 
     private static final int TORN = -1;
 
     private OpenBatchStress() {}
 
-    /** One producer appends until it is refused; the writer seals the group and takes its batch. */
+    /** One producer appends until it is refused; the writer seals the batch and takes its bytes. */
     @JCStressTest
     @Outcome(
             id = {"0, 0", "1, 1", "2, 2", "3, 3"},
@@ -50,7 +50,7 @@ final class OpenBatchStress {
         }
     }
 
-    /** Two producers append at a time. */
+    /** Two producers append at the same time. */
     @JCStressTest
     @Outcome(
             id = {"0, 1, whole", "1, 0, whole"},
@@ -82,7 +82,7 @@ final class OpenBatchStress {
         }
     }
 
-    /** Two producers want the last room. */
+    /** Two producers claim the last room. */
     @JCStressTest
     @Outcome(
             id = {"0, -1, 1", "-1, 0, 1"},
@@ -114,7 +114,7 @@ final class OpenBatchStress {
         }
     }
 
-    /** The log lets go of an idle buffer while a producer comes. */
+    /** The log releases an idle buffer while a producer appends. */
     @JCStressTest
     @Outcome(
             id = {"0, 1", "1, 0"},
@@ -157,7 +157,7 @@ final class OpenBatchStress {
         return claimed;
     }
 
-    /** How many entries the sealed group's batch holds, marked 1, 2 and so on. */
+    /** The number of entries in the sealed batch, marked 1, 2 and so on. */
     private static int entries(OpenBatch group) {
         ByteBuffer batch = group.batch();
         int count = group.count();

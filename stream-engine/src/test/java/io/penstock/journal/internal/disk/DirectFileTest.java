@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What goes past the page cache is where it was written, and nothing else is changed but the rest of a block. */
+/** Direct writes store the bytes at their position, and change nothing else except the rest of a block. */
 class DirectFileTest {
     private static final int CAPACITY = 3 << 20;
 
@@ -55,7 +55,7 @@ class DirectFileTest {
             at += bytes.length;
             if (i % 3 == 0) {
                 file.force();
-                // A gap, as between batches; zeroes, as in the rest of any block.
+                // A gap, as between batches; its bytes are zeroes, like the rest of any block.
                 at = (at + 7) & -8;
             }
         }

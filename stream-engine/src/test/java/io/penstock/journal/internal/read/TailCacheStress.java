@@ -17,7 +17,7 @@ final class TailCacheStress {
 
     private TailCacheStress() {}
 
-    /** The log that is read writes on, and laps its own older batch. */
+    /** The log that is read continues to write, and laps its own older batch. */
     @JCStressTest
     @Outcome(
             id = "(whole|on disk), (whole|on disk)",

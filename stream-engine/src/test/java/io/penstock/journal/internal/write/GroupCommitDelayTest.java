@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
-/** Time passes, and entries arrive, only as the writer looks. */
+/** Time passes, and entries arrive, only when the writer checks. */
 class GroupCommitDelayTest {
     private static final int PER_LOOK = 1_000;
 

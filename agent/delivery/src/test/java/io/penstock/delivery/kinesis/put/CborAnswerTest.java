@@ -49,7 +49,7 @@ class CborAnswerTest {
 
     @Test
     void definiteLengthsAndTagsAreReadToo() throws IOException {
-        // {"Records": [{"SequenceNumber": "7", "ShardId": "s1", "t": 1(1)}]}, all with lengths (RFC 8949, section
+        // {"Records": [{"SequenceNumber": "7", "ShardId": "s1", "t": 1(1)}]}, with definite lengths (RFC 8949, section
         // 3.2.1)
         byte[] answer =
                 HexFormat.of().parseHex("a1675265636f72647381a3" + SEQUENCE + "6753686172644964627331" + "6174c101");
@@ -58,7 +58,8 @@ class CborAnswerTest {
 
     @Test
     void mapsListsAndTextsWithoutALengthAreReadToo() throws IOException {
-        // The same without lengths; "ShardId" is "Sha" "rdId", and its value "s" "" "1" (RFC 8949, section 3.2.3).
+        // The same with indefinite lengths; "ShardId" is "Sha" "rdId", and its value "s" "" "1" (RFC 8949, section
+        // 3.2.3).
         byte[] answer = HexFormat.of()
                 .parseHex("bf675265636f7264739fbf" + SEQUENCE + "7f635368616472644964ff" + "7f6173606131ff" + "ffffff");
         assertEquals(List.of(new PutOutcome.Stored("s1")), CborAnswer.putRecords(answer, 1));

@@ -28,7 +28,7 @@ import software.amazon.awssdk.services.kinesis.model.StreamDescriptionSummary;
 import software.amazon.awssdk.services.kinesis.model.StreamMode;
 import software.amazon.awssdk.services.kinesis.model.Tag;
 
-/** Streams that a target makes at the stream engine, looked at with the AWS SDK. */
+/** Streams that a target creates at the stream engine, inspected with the AWS SDK. */
 class AutoCreateTest {
     private StreamEngine engine;
     private KinesisAsyncClient client;

@@ -56,7 +56,7 @@ class ShardMapTest {
         }
     }
 
-    /** Ranges of one size, or of any. */
+    /** Ranges of the same size, or of random sizes. */
     private static ShardMap cut(SplittableRandom random, int count, boolean even) {
         TreeSet<Long> cuts = new TreeSet<>(Long::compareUnsigned);
         cuts.add(0L);
