@@ -43,7 +43,7 @@ public record AutoCreate(
     /** What streams have for which nothing else was asked (API reference, CreateStream). */
     public static final Duration DEFAULT_RETENTION = Duration.ofHours(24);
 
-    /** A missing stream parks. */
+    /** A missing stream is not created; its sender parks. */
     public static final AutoCreate OFF = new AutoCreate(false, 1);
 
     static final int DEFAULT_SHARDS = 4;
@@ -63,7 +63,7 @@ public record AutoCreate(
         this(enabled, onDemand, Optional.of(shards), retention, tags);
     }
 
-    /** In provisioned mode, with nothing else that is special. */
+    /** In provisioned mode, with default retention and no tags. */
     public AutoCreate(boolean enabled, int shards) {
         this(enabled, false, shards, DEFAULT_RETENTION, Map.of());
     }
@@ -73,7 +73,7 @@ public record AutoCreate(
         return ownShards.orElse(DEFAULT_SHARDS);
     }
 
-    /** In words, for the log. */
+    /** A description for the log. */
     public String describe() {
         return onDemand ? "in on-demand mode" : "with " + shards() + (shards() == 1 ? " shard" : " shards");
     }

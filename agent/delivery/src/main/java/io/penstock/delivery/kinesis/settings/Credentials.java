@@ -21,10 +21,10 @@ import java.util.Optional;
                 + " identity), `instance` (EC2), or `none` (a dummy pair). Left out: `chain` for Amazon's endpoints,"
                 + " `none` for others")
 public sealed interface Credentials {
-    /** What STS is told that a session is called, where nobody says another name. */
+    /** The default name of a session at STS. */
     String SESSION = "penstock";
 
-    /** In words, for people. */
+    /** A description for log lines and status. */
     String describe();
 
     /** A dummy pair, for endpoints that do not look. */
@@ -48,8 +48,8 @@ public sealed interface Credentials {
     }
 
     /**
-     * A profile of the AWS configuration files, or of a file of one's own in the format of {@code ~/.aws/credentials};
-     * read again when it changes.
+     * A profile of the AWS configuration files, or of another file in the format of {@code ~/.aws/credentials};
+     * reloaded when the file changes.
      */
     @Word("profile")
     record Profile(
@@ -68,7 +68,7 @@ public sealed interface Credentials {
         }
     }
 
-    /** A fixed pair, with a session token if it is a temporary one. */
+    /** A fixed key pair; with a session token if it is temporary. */
     @Word("static")
     record Fixed(
             @Key(required = "write it, better as \"${VARIABLE}\"", example = "${PARTNER_KEY_ID:-AKIAIOSFODNN7EXAMPLE}")
@@ -98,7 +98,7 @@ public sealed interface Credentials {
         }
     }
 
-    /** A token in a file, exchanged at STS for a session of a role; the file is read anew for each. */
+    /** A token in a file, exchanged at STS for a session of a role; the file is read again for each session. */
     @Word("web-identity")
     record WebIdentity(
             @Key(required = Role.REMEDY, example = "arn:aws:iam::123456789012:role/cluster")
@@ -123,7 +123,7 @@ public sealed interface Credentials {
         }
     }
 
-    /** What the environment variables of ECS and of EKS pod identities point to. */
+    /** The credentials endpoint in the environment variables of ECS and of EKS pod identities. */
     @Word("container")
     record Container() implements Credentials {
         @Override
@@ -142,10 +142,10 @@ public sealed interface Credentials {
     }
 
     /**
-     * Sessions of a role, fetched from STS before the last one is over.
+     * Sessions of a role; the next is fetched from STS before the present one expires.
      *
      * @param duration of each session; 15 minutes to 12 hours (STS API reference, AssumeRole)
-     * @param source whose calls to STS are
+     * @param source the credentials of the calls to STS
      */
     record AssumeRole(
             String roleArn, Optional<String> externalId, String sessionName, Duration duration, Credentials source)

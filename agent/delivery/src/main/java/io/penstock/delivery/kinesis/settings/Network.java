@@ -45,7 +45,7 @@ public record Network(
                 + " service are asked directly; left out: as `HTTPS_PROXY`, `NO_PROXY` or Java's system properties say")
         Optional<Proxy> proxy)
         implements Completed<Network> {
-    /** Nothing special. */
+    /** The defaults. */
     public static final Network DIRECT =
             new Network(false, false, 256, Optional.empty(), Optional.empty(), Optional.empty());
 
@@ -70,7 +70,7 @@ public record Network(
         return tls.ca();
     }
 
-    /** The same with STS elsewhere. */
+    /** The same with another STS endpoint. */
     public Network withSts(URI endpoint) {
         return new Network(fips, dualStack, connections, Optional.of(endpoint), tls, proxy);
     }
@@ -129,7 +129,7 @@ public record Network(
         }
     }
 
-    /** Who asks the proxy. */
+    /** The login for the proxy. */
     public record Login(String user, Secret password) {}
 
     /** Of STS. */

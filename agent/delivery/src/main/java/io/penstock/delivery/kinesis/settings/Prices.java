@@ -103,14 +103,14 @@ public record Prices(
             notNegative(shardHour, millionUnits);
         }
 
-        /** A month like this. */
+        /** The price of a month with this usage. */
         public double month(int shards, double unitsPerSecond) {
             return shards * HOURS_A_MONTH * shardHour + unitsPerSecond * SECONDS_A_MONTH / 1_000_000 * millionUnits;
         }
     }
 
     /**
-     * By what goes in.
+     * By ingested data.
      *
      * @param streamHour one stream for an hour
      * @param gigabyte 1 GiB written, each record rounded up to the next 1 KiB (Kinesis pricing, on-demand mode)
@@ -121,9 +121,9 @@ public record Prices(
         }
 
         /**
-         * A month like this.
+         * The price of a month with this usage.
          *
-         * @param kibibytesPerSecond as they are rounded
+         * @param kibibytesPerSecond with each record rounded up
          */
         public double month(double kibibytesPerSecond) {
             return HOURS_A_MONTH * streamHour + kibibytesPerSecond * SECONDS_A_MONTH / GIGABYTE * gigabyte;

@@ -56,10 +56,10 @@ public record TargetSettings(
         Bounds bounds)
         implements Completed<TargetSettings> {
 
-    /** No rate is set before a shard has throttled. */
+    /** No rate limit before a shard's first throttle. */
     public static final double UNLIMITED = Double.POSITIVE_INFINITY;
 
-    /** What PutRecords carries at Amazon. */
+    /** The limit of PutRecords at Amazon, in bytes. */
     public static final int MAX_CALL_BYTES = 10 << 20;
 
     private static final String DEFAULT_REGION = "us-east-1";
@@ -148,7 +148,7 @@ public record TargetSettings(
         }
     }
 
-    /** The HTTP version spoken. */
+    /** The HTTP version of the calls. */
     public enum HttpVersion {
         @Word("1.1")
         HTTP_1_1,
@@ -159,21 +159,23 @@ public record TargetSettings(
 
     /** The operation that stores records. */
     public enum Api {
-        /** Batches of up to 500, CBOR. */
+        /** Batches of up to 500 records, in CBOR. */
         PUT_RECORDS,
-        /** One record per call, JSON with base64. */
+        /** One record per call, in JSON with base64. */
         PUT_RECORD
     }
 
-    /** What holds among the records of one partition key. */
+    /** The order among the records of one partition key. */
     public enum Ordering {
         /** They are stored in the order in which they were accepted, also under throttling, retries and a reshard. */
         PER_KEY,
-        /** Nothing: all of them may be out at once. */
+        /** No order: all records of a key may be in flight at once. */
         NONE
     }
 
-    /** Amazon Kinesis Data Streams with the default credentials chain; shards are taken at their provisioned limits. */
+    /**
+     * Amazon Kinesis Data Streams with the default credentials chain; shards are sent at most their provisioned limits.
+     */
     public static TargetSettings aws(String region) {
         return at(new TargetAddress.Aws(), region, new Credentials.Chain()).withShardRate(1);
     }
@@ -183,7 +185,7 @@ public record TargetSettings(
         return at(new TargetAddress.Url(url), region, new Credentials.None());
     }
 
-    /** The stream engine of this process: as {@link #url}, and missing streams are made. */
+    /** The stream engine of this process: as {@link #url}, and missing streams are created. */
     public static TargetSettings embedded(URI url, int defaultShards) {
         return url(url, DEFAULT_REGION).withAutoCreate(new AutoCreate(true, defaultShards));
     }
