@@ -65,7 +65,7 @@ public final class KinesisService implements HttpService {
     private final Subscriptions subscriptions;
     private final RecordOperations records;
     private final Map<KinesisModel, Operation> operations;
-    private final Underway underway = new Underway();
+    private final CallsInProgress inProgress = new CallsInProgress();
 
     KinesisService(
             HostCheck hosts,
@@ -129,7 +129,7 @@ public final class KinesisService implements HttpService {
                                     ? "The header X-Amz-Target is missing."
                                     : "The operation '" + target + "' is unknown."));
         }
-        if (!underway.begin()) {
+        if (!inProgress.begin()) {
             request.abort();
             return refusal(
                     answering,
@@ -181,7 +181,7 @@ public final class KinesisService implements HttpService {
 
     @SuppressWarnings("FutureReturnValueIgnored") // the result is not needed
     private void noteAnswer(ServiceRequestContext context) {
-        context.log().whenComplete().thenRun(underway::answered);
+        context.log().whenComplete().thenRun(inProgress::answered);
     }
 
     /**
@@ -189,7 +189,7 @@ public final class KinesisService implements HttpService {
      */
     public void finish(Duration most) {
         subscriptions.end();
-        underway.end(most);
+        inProgress.end(most);
     }
 
     /**

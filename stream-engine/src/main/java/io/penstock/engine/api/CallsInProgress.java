@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The calls in progress, so that a stop can wait for their answers. Thread-safe; only {@link #end} blocks. */
-final class Underway {
+final class CallsInProgress {
     private final AtomicLong calls = new AtomicLong();
     private final CountDownLatch idle = new CountDownLatch(1);
     private volatile boolean ending;
