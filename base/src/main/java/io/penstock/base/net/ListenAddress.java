@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 /**
  * An address to listen on.
  *
- * @param host an IPv4 or IPv6 literal (the latter without brackets) or a host name; never looked up here
+ * @param host an IPv4 or IPv6 literal (the latter without brackets) or a host name, which is not resolved here
  * @param port 0 to 65535; 0 lets the system choose
  */
 public record ListenAddress(String host, int port) {
@@ -21,7 +21,7 @@ public record ListenAddress(String host, int port) {
             + "(?:\\.[a-zA-Z0-9_](?:[a-zA-Z0-9_-]*[a-zA-Z0-9_])?)*");
     private static final String REMEDY = "write HOST:PORT, such as 127.0.0.1:1883 or [::1]:1883";
 
-    /** Reads {@code 127.0.0.1:1883}, {@code [::1]:1883} or {@code name:1883}. */
+    /** Parses {@code 127.0.0.1:1883}, {@code [::1]:1883} or {@code name:1883}. */
     public static Parsed<ListenAddress> parse(String text) {
         String quoted = "\"" + text + "\"";
         if (text.matches("(?:\\*?:)?\\d{1,5}")) {
@@ -50,12 +50,12 @@ public record ListenAddress(String host, int port) {
                 : Parsed.wrong(quoted + " has no valid host", REMEDY);
     }
 
-    /** Whether only this machine can reach it; of names, only {@code localhost} is known to be so. */
+    /** True if only this machine can reach it; of host names, only {@code localhost} counts as such. */
     public boolean loopback() {
         return isLocalhost() || literal().map(InetAddress::isLoopbackAddress).orElse(false);
     }
 
-    /** Whether both cannot be bound at once. */
+    /** True if the two cannot be bound at the same time. */
     public boolean clashesWith(ListenAddress other) {
         if (port == 0 || port != other.port) {
             return false;
@@ -68,7 +68,7 @@ public record ListenAddress(String host, int port) {
                 || (literal().isPresent() && literal().equals(other.literal()));
     }
 
-    /** For binding; looks a host name up, which may take its time. */
+    /** The address for binding. Resolves a host name, which may block. */
     public InetSocketAddress toSocketAddress() {
         return new InetSocketAddress(host, port);
     }

@@ -2,15 +2,15 @@ package io.penstock.base.net;
 
 import io.penstock.base.settings.Written;
 
-/** The rule that only authenticated listeners leave the machine. */
+/** The rule that a listener which other machines can reach must authenticate its clients. */
 public final class ListenRule {
     private ListenRule() {}
 
     /**
-     * Holds an address under {@code listen} to it.
+     * Checks an address under {@code listen}.
      *
-     * @param open whether other machines may come in, known to the listener or not
-     * @param authenticate what to do so that they are known; empty where that cannot be had
+     * @param open true if clients from other machines are admitted on purpose
+     * @param authenticate how to configure authentication; empty if this listener has none
      */
     public static void check(Written section, ListenAddress address, boolean open, String authenticate) {
         if (!open && !address.loopback()) {

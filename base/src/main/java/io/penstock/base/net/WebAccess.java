@@ -11,11 +11,12 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Which web pages and names may reach an HTTP listener, so that no page in a browser can reach a loopback port.
+ * The web pages and host names that may reach an HTTP listener, so that no web page can reach a loopback port through
+ * the browser.
  *
- * @param hosts names besides IP literals and {@code localhost} that {@code Host} or {@code :authority} may have, in
- *     lower case, without port
- * @param origins values that {@code Origin} may have: scheme, host and port if it is not the scheme's own
+ * @param hosts allowed names in {@code Host} or {@code :authority} besides IP literals and {@code localhost}, in lower
+ *     case, without port
+ * @param origins allowed values of {@code Origin}: scheme, host, and port unless it is the scheme's default
  */
 public record WebAccess(
         @Key
@@ -32,7 +33,7 @@ public record WebAccess(
         origins = List.copyOf(origins);
     }
 
-    /** Of {@link #hosts}. */
+    /** The notation of {@link #hosts}. */
     static final class HostName implements Notation<String> {
         private static final Pattern FORM = Pattern.compile("[a-z0-9_-]{1,63}(?:\\.[a-z0-9_-]{1,63}){0,30}");
 
@@ -46,7 +47,7 @@ public record WebAccess(
         }
     }
 
-    /** Of {@link #origins}. */
+    /** The notation of {@link #origins}. */
     static final class Origin implements Notation<String> {
         private static final Pattern FORM = Pattern.compile("[a-z][a-z0-9+.-]*://[^/?#@\\s]+");
 

@@ -6,8 +6,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * What a key means: one sentence or a few of Markdown, whose links are relative to {@code docs/}. The first word is not
- * capitalised and the last sentence has no period, because the table of keys prints it so.
+ * The description of a key: one or more sentences of Markdown, whose links are relative to {@code docs/}. The first
+ * word is not capitalised and the last sentence has no period, because the table of keys prints it so.
  */
 @Target(ElementType.RECORD_COMPONENT)
 @Retention(RetentionPolicy.RUNTIME)

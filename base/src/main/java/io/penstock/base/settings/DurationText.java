@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Durations as they are written: {@code 20ms}, {@code 20s}, {@code 15m}, {@code 24h}, {@code 7d}. */
+/** The text form of durations: {@code 20ms}, {@code 20s}, {@code 15m}, {@code 24h}, {@code 7d}. */
 public final class DurationText {
     private static final Pattern FORM = Pattern.compile("(\\d{1,9}) ?(ms|s|m|h|d)");
 
@@ -27,7 +27,7 @@ public final class DurationText {
                 });
     }
 
-    /** In the largest unit up to hours that holds it exactly. */
+    /** In the largest unit up to hours that represents it exactly. */
     public static String format(Duration duration) {
         long millis = duration.toMillis();
         if (millis == 0 || millis % 1000 != 0) {

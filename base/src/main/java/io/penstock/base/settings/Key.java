@@ -6,32 +6,31 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * A record component that is a key of the configuration. A component without it keeps what the record's static method
- * {@code defaults()} gives it.
+ * Marks a record component as a key of the configuration. A component without this annotation keeps its value from the
+ * record's static method {@code defaults()}.
  *
- * <p>Left out of the file, the key has its {@link #usual} value; without one, that of {@code defaults()}. A list or map
- * is empty then, an {@code Optional} has nothing, a section has the defaults of its keys, and any other key is
- * required.
+ * <p>A key that is left out has its {@link #usual} value, or else that of {@code defaults()}. Without either, a list or
+ * map is empty, an {@code Optional} is empty, a section has the defaults of its keys, and any other key is required.
  */
 @Target(ElementType.RECORD_COMPONENT)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface Key {
-    /** Its name in the file; left out: the component's name in lower case, with hyphens between its words. */
+    /** The name in the file. Default: the component's name in lower case, with hyphens between its words. */
     String value() default "";
 
-    /** What holds when the key is left out, as it would be written in the file. */
+    /** The value of a key that is left out, in the form of the file. */
     String usual() default "";
 
-    /** Of a required key: what to write, told when it is missing. */
+    /** For a required key: what to write, for the message when it is missing. */
     String required() default "";
 
     /**
-     * What the reference file shows instead of the default; a blank shows the key without a value. Of a list of
-     * sections a further element, of sections by name the name of the first.
+     * The value in the reference file, if not the default; a blank shows the key without a value. For a list of
+     * sections, a further element; for sections by name, the name of the first one.
      */
     String example() default "";
 
-    /** Whether the type's parser judges a key without a value, as the empty text. */
+    /** True if the type's parser handles a key without a value, as an empty text. */
     boolean emptyToo() default false;
 
     /** When a change takes effect. */

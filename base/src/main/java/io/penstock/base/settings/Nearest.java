@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Finds what was probably meant: the candidate at the smallest edit distance, if it is near enough. */
+/** Finds the candidate with the smallest edit distance to a mistyped text, if it is near enough. */
 public final class Nearest {
     private Nearest() {}
 
@@ -20,7 +20,7 @@ public final class Nearest {
                         .thenComparing(Comparator.naturalOrder()));
     }
 
-    /** Asks whether the nearest candidate was meant; {@code otherwise} when none is near. */
+    /** A question with the nearest candidate; {@code otherwise} if none is near. */
     public static String remedy(String written, Collection<String> candidates, String otherwise) {
         return to(written, candidates).map(near -> "did you mean " + near + "?").orElse(otherwise);
     }
@@ -29,7 +29,7 @@ public final class Nearest {
         return key.toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** Insertions, deletions, replacements and swaps of neighbours (optimal string alignment). */
+    /** Insertions, deletions, replacements and swaps of adjacent characters (optimal string alignment). */
     static int distance(String a, String b) {
         int[] beforeLast = new int[b.length() + 1];
         int[] last = new int[b.length() + 1];

@@ -1,16 +1,16 @@
 package io.penstock.base.settings;
 
-/** How values of a type are written. Stateless. */
+/** The text form of a type's values. Stateless. */
 public interface Notation<T> {
-    /** Understands a text; says what is wrong with it otherwise. */
+    /** Parses a text. If it is wrong, the result has the reason and the remedy. */
     Parsed<T> parse(String text);
 
-    /** The text that {@link #parse} gives {@code value} for. */
+    /** The text that {@link #parse} converts to {@code value}. */
     default String format(T value) {
         return String.valueOf(value);
     }
 
-    /** A regular expression that the texts match, for editors; empty: any text. */
+    /** A regular expression for the valid texts, for editors; empty: any text. */
     default String pattern() {
         return "";
     }

@@ -6,9 +6,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * A sealed type of which a section is one: the key named here has the {@link Word} of the record that it is, and that
- * record's keys stand beside. Records without a word are not written in files. Its component is optional: what it is
- * when the key is left out, other keys say.
+ * A sealed type whose records are variants of one section. The key named here selects the variant by its {@link Word};
+ * the variant's keys are in the same section. A record without a word cannot be written in a file. The component is an
+ * {@code Optional}; if the key is left out, other keys decide.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

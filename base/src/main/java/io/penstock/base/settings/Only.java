@@ -5,7 +5,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** A key of a record's section that has no component: it takes the one value that says that it is not used. */
+/** A key of a record's section that has no component: its only valid value means that it is not used. */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface Only {

@@ -2,14 +2,14 @@ package io.penstock.base.settings;
 
 import java.util.function.Function;
 
-/** What came of reading a text that somebody wrote. */
+/** The result of parsing a text from a person or a peer. */
 public sealed interface Parsed<T> {
 
-    /** It means {@code value}. */
+    /** The text means {@code value}. */
     record Right<T>(T value) implements Parsed<T> {}
 
     /**
-     * It means nothing.
+     * The text is invalid.
      *
      * @param reason what is wrong, naming the text
      * @param remedy what to write instead
@@ -24,7 +24,7 @@ public sealed interface Parsed<T> {
         return new Wrong<>(reason, remedy);
     }
 
-    /** Goes on with the value, if there is one. */
+    /** Continues with the value, if there is one. */
     default <R> Parsed<R> then(Function<? super T, Parsed<R>> next) {
         if (this instanceof Right<T> right) {
             return next.apply(right.value());

@@ -5,15 +5,15 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** The bounds of a number, a size or a duration, both within, as they would be written in the file. */
+/** The bounds of a number, a size or a duration, both inclusive, in the form of the file. */
 @Target(ElementType.RECORD_COMPONENT)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface Range {
     String least() default "0";
 
-    /** Left out: as much as the type holds. */
+    /** Default: the maximum of the type. */
     String most() default "";
 
-    /** Whether 0 is allowed beside the range. */
+    /** True if 0 is allowed in addition to the range. */
     boolean orZero() default false;
 }

@@ -4,6 +4,6 @@ package io.penstock.base.settings;
 public enum Reload {
     /** At the next start. */
     RESTART,
-    /** When the running agent reads its configuration again. */
+    /** When the running agent reloads its configuration. */
     HOT
 }

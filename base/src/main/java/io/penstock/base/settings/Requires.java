@@ -5,13 +5,13 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** A key that each section of the map needs, though the same section elsewhere has a default for it. */
+/** A key that each section of the map must have, although it has a default in the same section elsewhere. */
 @Target(ElementType.RECORD_COMPONENT)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface Requires {
     String key();
 
-    /** What to write, told when it is missing. */
+    /** What to write, for the message when it is missing. */
     String remedy();
 
     /** What the reference file shows. */

@@ -1,6 +1,6 @@
 package io.penstock.base.settings;
 
-/** What no log, status or printed configuration shows. */
+/** A value that must not appear in a log, a status or a printed configuration. */
 public record Secret(String value) {
     @Override
     public String toString() {

@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Numbers of bytes as they are written: {@code 4GiB}, {@code 500MB}, or plain bytes. */
+/** The text form of sizes in bytes: {@code 4GiB}, {@code 500MB}, or plain bytes. */
 public final class SizeText {
     private static final Pattern FORM = Pattern.compile("(\\d{1,19}) ?(B|KiB|MiB|GiB|TiB|KB|kB|MB|GB|TB)?");
 
@@ -39,7 +39,7 @@ public final class SizeText {
         };
     }
 
-    /** In the largest binary unit that holds it exactly. */
+    /** In the largest binary unit that represents it exactly. */
     public static String format(long bytes) {
         String[] units = {"", "KiB", "MiB", "GiB", "TiB"};
         int unit = 0;

@@ -5,26 +5,28 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Which texts a key takes: of 1 to {@link #most} characters, or those that {@link #pattern} matches whole. */
+/** The valid texts of a key: of 1 to {@link #most} characters, or those that {@link #pattern} matches as a whole. */
 @Target(ElementType.RECORD_COMPONENT)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface Text {
-    /** What the text is, with its article; of a text without a pattern. */
+    /** The noun for the text in messages, with its article; for texts without a pattern. */
     String what() default "a text";
 
     int most() default Integer.MAX_VALUE;
 
-    /** Whether a text of blanks only is refused as one of no characters is. */
+    /** True if a text of blanks only is refused. */
     boolean notBlank() default false;
 
     String pattern() default "";
 
-    /** What is said of a text that the pattern does not match, after the text in quotes; such as "is no region". */
+    /**
+     * For a text that does not match the pattern: the end of the message after the quoted text, such as "is no region".
+     */
     String reason() default "";
 
-    /** What to write instead. */
+    /** What to write instead, for the message. */
     String remedy() default "";
 
-    /** Whether a mistake names the text; not where it may be a secret. */
+    /** False if messages must not quote the text, because it may be a secret. */
     boolean quoted() default true;
 }

@@ -7,15 +7,15 @@ import java.lang.annotation.Target;
 import java.util.Locale;
 
 /**
- * The word for an enum's constant in the configuration, where it is not the constant's own name in lower case with
- * hyphens between its words; or for a record of a type that is {@link OneOf} several.
+ * The word for an enum's constant in the configuration, if it is not the constant's name in lower case with hyphens; or
+ * the word for a variant of a {@link OneOf} type.
  */
 @Target({ElementType.FIELD, ElementType.TYPE})
 @Retention(RetentionPolicy.RUNTIME)
 public @interface Word {
     String value();
 
-    /** Gives the words. */
+    /** Finds the words. */
     final class Of {
         private Of() {}
 

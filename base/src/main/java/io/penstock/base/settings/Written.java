@@ -4,40 +4,39 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What stands in a section of the file, and where, for the rules that concern several keys. One thread, while the file
- * is read.
+ * A section of the file with its lines, for the rules that concern several keys. One thread, while the file is read.
  */
 public interface Written {
-    /** Whether {@code key} stands in the section. */
+    /** True if {@code key} is in the section. */
     boolean has(String key);
 
-    /** The line that {@code key} stands in. */
+    /** The line of {@code key}. */
     int line(String key);
 
-    /** Whether the value of {@code key} can be judged: what stands there is right, or the default holds. */
+    /** True if {@code key} has a valid value: the one in the file is correct, or the default applies. */
     boolean right(String key);
 
-    /** A mistake at {@code key}. */
+    /** Reports a mistake at {@code key}. */
     void wrong(String key, String reason, String remedy);
 
-    /** A mistake at the value of {@code key}, at element {@code index} of a list. */
+    /** Reports a mistake at the value of {@code key}, at element {@code index} of a list. */
     void wrongValue(String key, int index, String reason, String remedy);
 
-    /** A mistake at the section: {@code key} is not there. */
+    /** Reports a mistake at the section: {@code key} is missing. */
     void lacks(String key, String reason, String remedy);
 
-    /** The section at {@code key}; an empty one without the key. */
+    /** The section at {@code key}; an empty one if the key is left out. */
     Written section(String key);
 
-    /** The sections of the list at {@code key} of which settings were made, in their order. */
+    /** The valid sections of the list at {@code key}, in order. */
     List<? extends Written> sections(String key);
 
     /**
-     * Says that the section at {@code key}, which does not say so itself, is the one of several with this {@link Word}:
-     * keys of the others are mistakes then.
+     * Declares that the section at {@code key}, which does not name its variant, is the one with this {@link Word}:
+     * keys of other variants are then mistakes.
      */
     void is(String key, String word);
 
-    /** A variable of the environment. */
+    /** The value of an environment variable. */
     Optional<String> variable(String name);
 }

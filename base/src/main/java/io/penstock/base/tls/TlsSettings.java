@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * {@code tls:} of a listener: its certificate, and whose certificates clients need. The files are read again when they
- * change; that they exist shows at start. All of PEM.
+ * {@code tls:} of a listener: its certificate, and the authorities of client certificates, all in PEM files. The files
+ * must exist at start, and are reloaded when they change.
  */
 public record TlsSettings(
         @Key(
@@ -24,7 +24,7 @@ public record TlsSettings(
         @Doc("authorities of clients' certificates. With it every client at an encrypted address needs one")
         Optional<Path> clientCa) {
 
-    /** What a listener reads. */
+    /** The files that the listener reads. */
     public TlsFiles files() {
         return new TlsFiles(certificate, key, clientCa, clientCa.isPresent());
     }

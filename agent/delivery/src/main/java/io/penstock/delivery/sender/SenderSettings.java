@@ -24,12 +24,12 @@ record SenderSettings(
         DeadLetters deadLetters) {
 
     /**
-     * How the sender sends, as the target's settings say.
+     * How the sender sends, from the target's settings.
      *
-     * @param perKey whether the records of one partition key keep their order
-     * @param shardRate what a shard is sent before it throttles, in multiples of its own limit
+     * @param perKey true if the records of one partition key keep their order
+     * @param shardRate rate of one shard before its first throttle, in multiples of the shard's own limit
      * @param windowBytes records that the sender may hold in memory
-     * @param probeEvery how often a parked stream is tried
+     * @param probeEvery the interval between tries of a parked stream
      */
     record Rules(
             CallLimits limits,

@@ -11,7 +11,7 @@ import io.penstock.base.settings.SizeText;
 import java.util.OptionalLong;
 
 /**
- * {@code spool:}
+ * {@code spool:} of the configuration.
  *
  * @param reserve empty for {@code auto}
  */

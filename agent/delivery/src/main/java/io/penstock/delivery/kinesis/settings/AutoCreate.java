@@ -14,10 +14,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * {@code auto-create:} of a target that is not the engine inside this process: whether a missing stream is made, and
- * how.
+ * {@code auto-create:} of a target, except the engine inside this process: whether and how a missing stream is created.
  *
- * @param onDemand in on-demand mode: shards are the service's matter then
+ * @param onDemand in on-demand mode, in which the service manages the shards
  */
 public record AutoCreate(
         @Key(usual = "false")
@@ -40,7 +39,7 @@ public record AutoCreate(
 
         @Key @Doc("names and values, at most 50") Map<String, String> tags)
         implements Completed<AutoCreate> {
-    /** What streams have for which nothing else was asked (API reference, CreateStream). */
+    /** The service's default (API reference, CreateStream). */
     public static final Duration DEFAULT_RETENTION = Duration.ofHours(24);
 
     /** A missing stream is not created; its sender parks. */
@@ -68,7 +67,7 @@ public record AutoCreate(
         this(enabled, false, shards, DEFAULT_RETENTION, Map.of());
     }
 
-    /** How many it gets in provisioned mode. */
+    /** The number of shards in provisioned mode. */
     public int shards() {
         return ownShards.orElse(DEFAULT_SHARDS);
     }
@@ -94,7 +93,7 @@ public record AutoCreate(
         return onDemand ? this : new AutoCreate(enabled, false, shards(), retention, tags);
     }
 
-    /** As Amazon takes them: developer guide, Tag restrictions. */
+    /** The service's rules: developer guide, Tag restrictions. */
     private static void judgeTag(Written tags, String name, String text) {
         if (name.isEmpty()) {
             tags.wrongValue(name, 0, "is a tag without a name", "write a name before the colon, or take it out");
@@ -120,7 +119,7 @@ public record AutoCreate(
         }
     }
 
-    /** Of {@link #onDemand}. */
+    /** The notation of {@link #onDemand}. */
     static final class Mode implements Notation<Boolean> {
         @Override
         public Parsed<Boolean> parse(String text) {

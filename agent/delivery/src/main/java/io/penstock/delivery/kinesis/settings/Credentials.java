@@ -12,8 +12,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * {@code credentials:} Whose calls a target's are; each source has the keys of its own. None of them shows a secret in
- * {@link #toString}.
+ * {@code credentials:} The credentials of a target's calls; each source has its own keys. {@link #toString} never shows
+ * a secret.
  */
 @OneOf(
         value = "source",
@@ -27,7 +27,7 @@ public sealed interface Credentials {
     /** A description for log lines and status. */
     String describe();
 
-    /** A dummy pair, for endpoints that do not look. */
+    /** A fixed pair for endpoints that do not check credentials. */
     @Word("none")
     record None() implements Credentials {
         public static final Fixed PAIR = new Fixed("penstock", new Secret("penstock"), Optional.empty());
@@ -180,7 +180,7 @@ public sealed interface Credentials {
         private static final String SESSION_PATTERN = "[\\w+=,.@-]{2,64}";
         private static final String SESSION_REMEDY = "write 2 to 64 letters, digits and characters of +=,.@_-";
 
-        /** Assumed with {@code source}. */
+        /** The role, assumed with {@code source}. */
         Credentials assumedWith(Credentials source) {
             return new AssumeRole(roleArn, externalId, sessionName, duration, source);
         }

@@ -18,8 +18,8 @@ import java.util.Optional;
 /**
  * How a target is reached.
  *
- * @param sts where the calls for sessions of roles go; empty: to the region's own STS
- * @param proxy what calls of the target and to STS go through; empty: as environment and system properties say
+ * @param sts the endpoint for role sessions; empty: the region's own STS
+ * @param proxy the proxy for calls to the target and to STS; empty: from environment and system properties
  */
 public record Network(
         @Key(usual = "false") @Doc("Amazon's FIPS 140 endpoints; with `endpoint: aws` only")
@@ -65,7 +65,7 @@ public record Network(
         this(fips, dualStack, connections, sts, new Trust(authorities), proxy);
     }
 
-    /** The only authorities that are trusted; empty: those of the Java runtime. */
+    /** The only trusted authorities; empty: those of the Java runtime. */
     public Optional<Path> authorities() {
         return tls.ca();
     }
@@ -94,7 +94,7 @@ public record Network(
     /**
      * An HTTP proxy.
      *
-     * @param noProxy hosts that are reached without it; {@code *} stands for any characters
+     * @param noProxy hosts that are reached directly; {@code *} matches any characters
      */
     public record Proxy(
             @Key(required = ProxyUrl.REMEDY, example = "http://proxy.example.com:3128")
@@ -123,7 +123,7 @@ public record Network(
             this(url, login.map(Login::user), login.map(Login::password), noProxy);
         }
 
-        /** Empty: it asks for none. */
+        /** Empty: the proxy requires none. */
         public Optional<Login> login() {
             return user.flatMap(name -> password.map(secret -> new Login(name, secret)));
         }
@@ -132,7 +132,7 @@ public record Network(
     /** The login for the proxy. */
     public record Login(String user, Secret password) {}
 
-    /** Of STS. */
+    /** The notation of the STS endpoint. */
     static final class StsUrl implements Notation<URI> {
         @Override
         public Parsed<URI> parse(String text) {
@@ -145,7 +145,7 @@ public record Network(
         }
     }
 
-    /** Of a proxy. */
+    /** The notation of a proxy. */
     static final class ProxyUrl implements Notation<URI> {
         static final String REMEDY = "write it as http://HOST:PORT";
 

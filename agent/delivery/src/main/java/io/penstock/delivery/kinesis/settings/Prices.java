@@ -11,7 +11,7 @@ import java.math.BigDecimal;
 import java.util.Optional;
 
 /**
- * {@code prices:} What a target's streams cost, as the operator entered it; in whatever currency. A month has 730
+ * {@code prices:} The prices of a target's streams as the operator entered them, in any currency. A month has 730
  * hours.
  */
 public record Prices(
@@ -70,7 +70,7 @@ public record Prices(
         }
     }
 
-    /** A number of whatever currency. */
+    /** A number in any currency. */
     static final class Price implements Notation<Double> {
         private static final String REMEDY = "write a number such as 0.015";
 

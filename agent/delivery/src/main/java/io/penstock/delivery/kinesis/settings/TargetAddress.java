@@ -10,12 +10,12 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Where a target's Kinesis API is; {@link #toString} gives it as it is written. */
+/** The address of a target's Kinesis API; {@link #toString} gives the form in the configuration. */
 public sealed interface TargetAddress {
     String CHOICES =
             "write embedded (the stream engine inside this process), aws (Amazon's own), or a URL such as http://127.0.0.1:4567";
 
-    /** Whether it is one of Amazon's, which asks for real credentials. */
+    /** True for Amazon's endpoints, which require real credentials. */
     default boolean isAmazons() {
         return false;
     }
@@ -46,7 +46,7 @@ public sealed interface TargetAddress {
         private static final String DOMAINS =
                 "(?:amazonaws\\.(?:com|com\\.cn|eu)|api\\.aws|api\\.amazonwebservices\\.(?:com\\.cn|eu))";
         private static final Pattern AMAZON = Pattern.compile(".*\\." + DOMAINS, Pattern.CASE_INSENSITIVE);
-        /** The public ones of a region, and those of a network of one's own (AWS PrivateLink). */
+        /** The public endpoints of a region, and those in a private network (AWS PrivateLink). */
         private static final Pattern OF_REGION = Pattern.compile(
                 "(?:[a-z0-9-]+\\.)*kinesis(?:-fips)?\\.([a-z0-9-]+)\\.(?:vpce\\.)?" + DOMAINS,
                 Pattern.CASE_INSENSITIVE);
@@ -56,7 +56,7 @@ public sealed interface TargetAddress {
             return AMAZON.matcher(url.getHost()).matches();
         }
 
-        /** The region that the host itself names, as Amazon's do. */
+        /** The region in the host name, as in Amazon's. */
         Optional<String> region() {
             Matcher host = OF_REGION.matcher(url.getHost());
             return host.matches() ? Optional.of(host.group(1).toLowerCase(Locale.ROOT)) : Optional.empty();
@@ -68,7 +68,7 @@ public sealed interface TargetAddress {
         }
     }
 
-    /** Reads what stands in the file. */
+    /** Parses the form in the configuration. */
     static Parsed<TargetAddress> parse(String text) {
         return switch (text) {
             case "" -> Parsed.wrong("names no target", CHOICES);
@@ -84,9 +84,9 @@ public sealed interface TargetAddress {
     }
 
     /**
-     * Reads an http or https URL.
+     * Parses an http or https URL.
      *
-     * @param remedy what else to write
+     * @param remedy the alternatives to such a URL
      */
     static Parsed<URI> parseUrl(String text, String remedy) {
         if (!text.contains("://")) {

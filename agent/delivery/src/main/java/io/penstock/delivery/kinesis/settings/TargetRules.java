@@ -3,7 +3,7 @@ package io.penstock.delivery.kinesis.settings;
 import io.penstock.base.settings.Written;
 import java.util.Optional;
 
-/** The rules that concern several keys of a target; what follows from an endpoint that is mistyped is not judged. */
+/** The rules that concern several keys of a target. A malformed endpoint causes no further mistakes here. */
 final class TargetRules {
     private static final AutoCreate USUAL = new AutoCreate(false, AutoCreate.DEFAULT_SHARDS);
 
@@ -62,7 +62,7 @@ final class TargetRules {
         }
     }
 
-    /** As configured, else the default chain for Amazon, and a dummy pair for others. */
+    /** The configured credentials; else the default chain for Amazon, and a dummy pair for other endpoints. */
     private Credentials credentials() {
         return settings.access()
                 .own()
@@ -70,7 +70,8 @@ final class TargetRules {
     }
 
     /**
-     * A dummy pair is for endpoints that do not look: Amazon does, and so does STS, which is its own by default.
+     * A dummy pair is only for endpoints that do not check credentials: Amazon does, and so does STS, which is Amazon's
+     * by default.
      */
     private void dummy() {
         Written section = target.section("credentials");
@@ -92,8 +93,8 @@ final class TargetRules {
     }
 
     /**
-     * As configured, else what an Amazon URL names, which takes no signature for another, else {@code AWS_REGION}, else
-     * the default, which other endpoints take as well as any other; Amazon itself needs one.
+     * The configured region; else that in an Amazon URL, which accepts signatures for no other; else {@code
+     * AWS_REGION}; else the default, which is good enough for endpoints other than Amazon's.
      */
     private String region() {
         Optional<String> written =

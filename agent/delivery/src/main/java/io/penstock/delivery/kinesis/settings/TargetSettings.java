@@ -16,14 +16,14 @@ import java.util.Optional;
 /**
  * One target of the configuration: {@code kinesis:} or an entry under {@code targets:}.
  *
- * @param address where it is
- * @param region the AWS region that calls are signed for
+ * @param address of the endpoint
+ * @param region the AWS region for which calls are signed
  * @param sending how records are sent
  * @param network how it is reached
- * @param access whose calls these are
- * @param creation whether a missing stream is made; empty: as the engine inside this process says
- * @param prices what its streams cost, where the operator said so
- * @param bounds what no key changes
+ * @param access the credentials of the calls
+ * @param creation whether a missing stream is created; empty: as the engine inside this process decides
+ * @param prices of its streams, if configured
+ * @param bounds limits without a key
  */
 public record TargetSettings(
         @Key(value = "endpoint", usual = "embedded", emptyToo = true, example = " ")
@@ -93,16 +93,16 @@ public record TargetSettings(
             }
         }
 
-        /** Bytes per second; infinite without a limit. */
+        /** Bytes per second; infinite for no limit. */
         public double rate() {
             return maxRate == 0 ? Double.POSITIVE_INFINITY : maxRate;
         }
     }
 
     /**
-     * Whose calls a target's are.
+     * The credentials of a target.
      *
-     * @param own empty only for the engine inside this process, which asks for none
+     * @param own empty only for the engine inside this process, which requires none
      */
     public record Access(
             @Key("credentials") @Doc("whose calls these are: see [targets](targets.md#credentials)")
@@ -127,13 +127,13 @@ public record TargetSettings(
     }
 
     /**
-     * What no key changes.
+     * Limits without a key.
      *
-     * @param maxCallBytes data and partition keys that one PutRecords call may carry: 10 MiB at Amazon (API reference,
-     *     PutRecords), 5 MiB at endpoints that still say so
-     * @param shardRate what one shard is sent per second before it ever throttled, in multiples of 1 MiB and 1000
-     *     records; {@link #UNLIMITED} to find out
-     * @param callTimeout after which a call's outcome counts as unknown
+     * @param maxCallBytes data and partition keys of one PutRecords call: 10 MiB at Amazon (API reference, PutRecords),
+     *     5 MiB at endpoints with the former limit
+     * @param shardRate rate of one shard before its first throttle, in multiples of 1 MiB and 1000 records a second;
+     *     {@link #UNLIMITED} to find the limit by throttling
+     * @param callTimeout after which a call's result counts as unknown
      */
     public record Bounds(int maxCallBytes, double shardRate, Duration callTimeout) {
         static final Bounds USUAL = new Bounds(MAX_CALL_BYTES, UNLIMITED, Duration.ofSeconds(30));
@@ -167,7 +167,7 @@ public record TargetSettings(
 
     /** The order among the records of one partition key. */
     public enum Ordering {
-        /** They are stored in the order in which they were accepted, also under throttling, retries and a reshard. */
+        /** Records are stored in the order in which they were accepted, also with throttling, retries and a reshard. */
         PER_KEY,
         /** No order: all records of a key may be in flight at once. */
         NONE
@@ -206,17 +206,17 @@ public record TargetSettings(
                 Bounds.USUAL);
     }
 
-    /** Whose calls these are. */
+    /** The credentials of the calls. */
     public Credentials credentials() {
         return access.credentials();
     }
 
-    /** Whether a missing stream is made. */
+    /** Whether a missing stream is created. */
     public AutoCreate autoCreate() {
         return creation.orElse(AutoCreate.OFF);
     }
 
-    /** The same, where the engine inside this process is. */
+    /** This target with the address of the engine inside this process. */
     public TargetSettings at(URI engine) {
         return new TargetSettings(
                 new TargetAddress.Url(engine), region, sending, network, access, creation, prices, bounds);

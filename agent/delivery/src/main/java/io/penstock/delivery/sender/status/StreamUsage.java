@@ -10,12 +10,12 @@ import java.util.Optional;
  * A stream's use of its shards in the last hour, as averages per second, and the conclusions. Immutable.
  *
  * @param sent what was sent, per second
- * @param shards what its shards bore
- * @param other the same as it would be the other way: alone if events are aggregated, else aggregated
- * @param cost a month like this, where prices are known
+ * @param shards the load of its shards
+ * @param other the figures for the other way: without aggregation if events are aggregated, else with it
+ * @param cost of a month with this usage, if prices are known
  */
 public record StreamUsage(Sent sent, Shards shards, Other other, Optional<Cost> cost) {
-    /** The name of all shards that are not named. */
+    /** The name of the item for all other shards. */
     public static final String OTHERS = "others";
 
     /** No usage is known yet. */
@@ -36,23 +36,23 @@ public record StreamUsage(Sent sent, Shards shards, Other other, Optional<Cost> 
     private static final double KIBIBYTE = 1024;
 
     /**
-     * Per second on average.
+     * Averages per second.
      *
      * @param records events
-     * @param kinesisRecords Kinesis records that carried them
+     * @param kinesisRecords Kinesis records that held them
      * @param bytes data and partition keys of those
      * @param units their PUT payload units
-     * @param kibibytes their size in KiB, each record's rounded up
+     * @param kibibytes their size in KiB, each record rounded up
      */
     public record Sent(double records, double kinesisRecords, double bytes, double units, double kibibytes) {}
 
     /**
-     * @param open shards as last heard; 0 when unknown
-     * @param mode which side decides on their number: the operator or the service
+     * @param open shards as last reported; 0 if unknown
+     * @param mode the stream's capacity mode
      * @param busiest the largest share of its limit that a shard used in any minute
-     * @param needed shards that the busiest minute's events need, a fifth of each one's limit left free, the hottest
-     *     one's, too; 0 when unknown
-     * @param loads what each shard got: up to 32 by name, and if there are more, or were, the rest as {@link #OTHERS}
+     * @param needed shards that the busiest minute needs, with a fifth of each one's limit free, also of the hottest
+     *     one's; 0 if unknown
+     * @param loads the load of each shard: up to 32 by name; the rest, including former shards, as {@link #OTHERS}
      */
     public record Shards(int open, StreamSummary.Mode mode, double busiest, int needed, List<Load> loads) {}
 
