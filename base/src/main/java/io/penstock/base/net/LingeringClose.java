@@ -10,9 +10,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Closes a connection so that its last bytes arrive: closing a socket with unread input makes the kernel send a reset
- * that can overtake what was sent. So the output ends first, and what still comes is thrown away until the peer closes,
- * for {@value #MAX_MILLIS} ms at most. One event loop.
+ * Closes a connection so that its last bytes arrive. If a socket is closed with unread input, the kernel sends a reset,
+ * which can overtake the last bytes. So the output is shut down first, and further input is discarded until the peer
+ * closes, for at most {@value #MAX_MILLIS} ms. One event loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed close shows as channelInactive
 public final class LingeringClose {
@@ -24,13 +24,13 @@ public final class LingeringClose {
     private @Nullable Future<?> timer;
     private long discarded;
 
-    /** @param mostDiscarded bytes that are thrown away; more are not read */
+    /** @param mostDiscarded maximum number of discarded bytes; further input is not read */
     public LingeringClose(Channel channel, long mostDiscarded) {
         this.channel = channel;
         this.mostDiscarded = mostDiscarded;
     }
 
-    /** Begins when {@code last} is done: ends the output, TLS with its own good-bye first. */
+    /** Begins when {@code last} is sent: shuts down the output, TLS with its closing message first. */
     public void after(ChannelFuture last) {
         begin();
         last.addListener(sent -> {
@@ -45,7 +45,10 @@ public final class LingeringClose {
         });
     }
 
-    /** Closes when {@code last} is done: of a protocol whose handlers say good-bye when their channel is closed. */
+    /**
+     * Closes when {@code last} is sent. For protocols whose handlers send a closing message when their channel is
+     * closed.
+     */
     public void atOnceAfter(ChannelFuture last) {
         begin();
         last.addListener(sent -> channel.close());

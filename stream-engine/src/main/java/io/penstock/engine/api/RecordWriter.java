@@ -68,7 +68,9 @@ final class RecordWriter {
         return true;
     }
 
-    /** The memory of records in Base64, twice: a piece stays half empty when the next record does not fit into it. */
+    /**
+     * Twice the size of records in Base64, because a piece stays half empty when the next record does not fit into it.
+     */
     private static long cost(long bytes, int records) {
         return 2 * (bytes * 4 / 3 + (long) records * RECORD_FRAME);
     }

@@ -18,7 +18,7 @@ import io.penstock.engine.wire.Codec;
 record PutAnswer(Codec codec, boolean single, StreamMeta meta, String account, EngineMeters meters, Puts.Reply reply) {
     private static final int BYTES_PER_ENTRY = 128;
 
-    /** The call's records are stored, but for those that failed each for itself. */
+    /** The call's records are stored, except those with a failure of their own. */
     void stored(PutResult result) {
         if (single) {
             one(result);
@@ -27,7 +27,7 @@ record PutAnswer(Codec codec, boolean single, StreamMeta meta, String account, E
         }
     }
 
-    /** The call as a whole is refused. */
+    /** The call is refused as a whole. */
     void refused(ErrorType reason, String message) {
         reply.refused(new ServiceException(reason, message));
     }
@@ -47,7 +47,7 @@ record PutAnswer(Codec codec, boolean single, StreamMeta meta, String account, E
         reply.answered(ended(answer));
     }
 
-    /** One entry for each record, in their order. */
+    /** One entry per record, in their order. */
     private void many(PutResult result) {
         int[] shards = result.shards();
         meters.stored(shards.length - result.failed(), result.bytes());

@@ -70,7 +70,7 @@ final class PutBatch {
         used = body.length;
     }
 
-    /** Adds bytes of a key or of data. */
+    /** Appends bytes of a key or of data. */
     void write(byte[] source, int from, int length) {
         grow(length);
         System.arraycopy(source, from, bytes, used, length);

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  *
  * <ol>
  *   <li>Each answer is called once, stored or refused, also when the stream closes or its log fails.
- *   <li>Replies of puts that the log has accepted are called in the order of these puts.
+ *   <li>Answers of puts that the log has accepted are called in the order of these puts.
  *   <li>An answer reports its records as stored only after all of them are durable.
  *   <li>A put that waits for room is appended after all earlier puts.
  * </ol>

@@ -6,9 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * Reads PutRecord and PutRecords bodies into a {@link PutBatch}: most are plain and are read in one pass without an
- * object for a record ({@link PlainJson}, {@link PlainCbor}). Any other right one is read from its tree, when that has
- * passed its constraints. One thread.
+ * Parses PutRecord and PutRecords bodies into a {@link PutBatch}. Most are plain and are parsed in one pass without an
+ * object per record ({@link PlainJson}, {@link PlainCbor}). Any other valid body is read from its tree, after
+ * validation. One thread.
  */
 final class PutParser {
     private final RecordDraft record = new RecordDraft();
@@ -20,7 +20,7 @@ final class PutParser {
         return codec == Codec.JSON ? json.read(body, single, batch) : cbor.read(body, single, batch);
     }
 
-    /** Reads a request that has passed its constraints; {@code batch} holds it then. */
+    /** Reads a validated request into {@code batch}. */
     void checked(Input input, boolean single, PutBatch batch) {
         batch.clear();
         batch.streamName = input.optionalText("StreamName").orElse(null);

@@ -165,13 +165,13 @@ public final class Answer {
         return bytes.toArray();
     }
 
-    /** As {@link #end}, for an answer that may be large: it is not copied. */
+    /** As {@link #end}, without a copy, for an answer that may be large. */
     public ByteBuf endInPieces() {
         close();
         return bytes.toBuffer();
     }
 
-    /** Memory that the answer takes so far; at least what is written. */
+    /** Memory of the answer so far, in bytes; at least the size of what is written. */
     public long memory() {
         return bytes.capacity();
     }

@@ -59,7 +59,7 @@ final class AnswerBytes extends OutputStream {
         used += length;
     }
 
-    /** Bytes written. */
+    /** The number of written bytes. */
     int length() {
         int length = used;
         for (int one : lengths) {
@@ -68,7 +68,7 @@ final class AnswerBytes extends OutputStream {
         return length;
     }
 
-    /** Memory of the pieces, also where nothing is written. */
+    /** Memory of the pieces in bytes, including their unused rest. */
     long capacity() {
         long capacity = piece.length;
         for (byte[] one : full) {
@@ -88,7 +88,7 @@ final class AnswerBytes extends OutputStream {
         return all;
     }
 
-    /** The pieces one behind the other, as they are; the heap's, so that they need not be released. */
+    /** The pieces as one buffer, without a copy. They are on the heap and need not be released. */
     ByteBuf toBuffer() {
         if (full.isEmpty()) {
             return Unpooled.wrappedBuffer(piece, 0, used);

@@ -33,7 +33,7 @@ final class PutLaneScene {
     private static final OpenedStream STREAM = new OpenedStream();
     private static final EngineMeters METERS = new EngineMeters(new SimpleMeterRegistry());
 
-    /** How the answer to a PutRecord begins. */
+    /** The beginning of the answer to a PutRecord. */
     private static final String NUMBER = "{\"SequenceNumber\":\"";
 
     private final Log log = new Log();

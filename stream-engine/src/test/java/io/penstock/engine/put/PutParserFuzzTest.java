@@ -188,7 +188,7 @@ class PutParserFuzzTest {
             byte[] damaged = random.nextBoolean() ? body : damage(body, random);
             boolean read =
                     codec == Codec.JSON ? plain.read(damaged, single, batch) : plainCbor.read(damaged, single, batch);
-            // What is read plainly may break a constraint of the stream's name, which is told when it is looked up.
+            // A plain body may violate a constraint of the stream's name, which is reported by the lookup.
             if (read && refusal(damaged, codec, operation(single)) == null) {
                 plainly[i % 2]++;
                 PutBatch other = new PutBatch();
@@ -299,7 +299,7 @@ class PutParserFuzzTest {
         }
     }
 
-    /** As a call is read: false when its records are refused after all. */
+    /** Reads a call; false if its records are refused. */
     private boolean read(byte[] body, Codec codec, boolean single, PutBatch into) {
         if (!parser.plain(body, codec, single, into)) {
             try {

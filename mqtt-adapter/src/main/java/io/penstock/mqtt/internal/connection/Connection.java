@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * before it disconnected are still processed. Every fault of a peer ends in {@link #reject}.
  */
 public final class Connection implements PacketLoop.Owner {
-    /** Of what a client still sends when it is told to go. */
+    /** Maximum number of bytes that are discarded after the last packet was sent. */
     private static final int MAX_DISCARDED = 64 * 1024;
 
     private final ServerContext context;

@@ -9,7 +9,7 @@ import java.net.UnknownHostException;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of a call that got no answer. */
+/** The fault of a call that got no answer. */
 class FaultRulesTest {
     @Test
     void aConnectionThatThePoolWaitedForInVainIsToldInWordsThatNameWhatToLookAt() {
