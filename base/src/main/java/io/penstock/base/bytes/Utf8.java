@@ -13,22 +13,18 @@ public final class Utf8 {
     private static final long ONES = 0x0101010101010101L;
     private static final long TOPS = 0x8080808080808080L;
 
+    /** Bytes from which on it pays to look at {@link #STEP} at once. */
+    private static final int LONG = 256;
+
+    private static final int STEP = 4 * Long.BYTES;
+
     private Utf8() {}
 
     /** Where the run from {@code at} ends that JSON takes as it is: ASCII without controls, quote and backslash. */
     public static int plainEnd(byte[] bytes, int at, int end) {
-        int i = at;
-        // Eight bytes at once: a top bit is set in `special` if a byte is below 0x20, a quote, a backslash or no ASCII.
-        // A borrow can only follow a true hit, so the first byte found below is the right one.
+        int i = end - at < LONG ? at : plainLong(bytes, at, end);
         for (; i + Long.BYTES <= end; i += Long.BYTES) {
-            long word = (long) LONGS.get(bytes, i);
-            long quote = word ^ (ONES * '"');
-            long backslash = word ^ (ONES * '\\');
-            long special = (((word - ONES * 0x20) & ~word)
-                            | ((quote - ONES) & ~quote)
-                            | ((backslash - ONES) & ~backslash)
-                            | word)
-                    & TOPS;
+            long special = special((long) LONGS.get(bytes, i));
             if (special != 0) {
                 return i + (Long.numberOfTrailingZeros(special) >>> 3);
             }
@@ -37,6 +33,31 @@ public final class Utf8 {
             i++;
         }
         return i;
+    }
+
+    /** An index up to which all is plain, fewer than {@link #STEP} bytes before the end of the run. */
+    private static int plainLong(byte[] bytes, int at, int end) {
+        int i = at;
+        while (i + STEP <= end
+                && (special((long) LONGS.get(bytes, i))
+                                | special((long) LONGS.get(bytes, i + 8))
+                                | special((long) LONGS.get(bytes, i + 16))
+                                | special((long) LONGS.get(bytes, i + 24)))
+                        == 0) {
+            i += STEP;
+        }
+        return i;
+    }
+
+    /**
+     * Eight bytes at once: the top bit is set of each byte that is below 0x20, a quote, a backslash or no ASCII. A
+     * borrow sets further ones, but only behind a true hit, so the lowest bit is right.
+     */
+    private static long special(long word) {
+        long quote = word ^ (ONES * '"');
+        long backslash = word ^ (ONES * '\\');
+        return (((word - ONES * 0x20) & ~word) | ((quote - ONES) & ~quote) | ((backslash - ONES) & ~backslash) | word)
+                & TOPS;
     }
 
     /** True for a byte that JSON takes as it is. */

@@ -112,6 +112,21 @@ class JsonTextTest {
         }
     }
 
+    @Test
+    void aLongPlainRunEndsAtTheFirstByteThatIsNot() {
+        byte[] odd = {'"', '\\', 0x1f, 0, (byte) 0x80, (byte) 0xff};
+        for (int length : new int[] {255, 256, 300}) {
+            for (int at = 0; at < length; at++) {
+                byte[] bytes = "~ plain".repeat(50).substring(0, length).getBytes(StandardCharsets.US_ASCII);
+                assertEquals(length, Utf8.plainEnd(bytes, 0, length));
+                bytes[at] = odd[at % odd.length];
+                bytes[length - 1] = '"';
+                assertEquals(at, Utf8.plainEnd(bytes, 0, length));
+                assertEquals(at, Utf8.plainEnd(bytes, Math.min(at, 7), length));
+            }
+        }
+    }
+
     private static String text(Random random) {
         StringBuilder text = new StringBuilder();
         for (int i = random.nextInt(30); i > 0; i--) {
