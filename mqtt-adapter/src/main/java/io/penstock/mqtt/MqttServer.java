@@ -2,6 +2,9 @@ package io.penstock.mqtt;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
@@ -9,9 +12,9 @@ import io.penstock.base.net.LingeringClose;
 import io.penstock.base.tls.ReloadedCertificates;
 import io.penstock.mqtt.internal.connection.Connection;
 import io.penstock.mqtt.internal.connection.Connections;
+import io.penstock.mqtt.internal.context.Reporter;
 import io.penstock.mqtt.internal.context.ServerContext;
 import io.penstock.mqtt.internal.session.Sessions;
-import io.penstock.mqtt.internal.transport.AcceptFailures;
 import io.penstock.mqtt.internal.transport.ConnectionInitializer;
 import io.penstock.mqtt.internal.transport.EventLoops;
 import io.penstock.mqtt.internal.transport.ReadSizes;
@@ -137,6 +140,23 @@ public final class MqttServer implements AutoCloseable {
         sessions.endAll();
         if (ownsLoops) {
             loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(10, TimeUnit.SECONDS);
+        }
+    }
+
+    /** On listening sockets: reports a failed accept, for example without file descriptors. Netty then pauses 1 s. */
+    @Sharable
+    private static final class AcceptFailures extends ChannelInboundHandlerAdapter {
+        private final Reporter reporter;
+
+        AcceptFailures(Reporter reporter) {
+            this.reporter = reporter;
+        }
+
+        @Override
+        @SuppressWarnings("deprecation")
+        public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
+            reporter.acceptFailed(failure);
+            context.fireExceptionCaught(failure);
         }
     }
 }

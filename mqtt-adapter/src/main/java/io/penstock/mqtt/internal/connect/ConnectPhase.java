@@ -23,6 +23,7 @@ import java.net.SocketAddress;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,15 +32,11 @@ import org.jspecify.annotations.Nullable;
  * identifier. Until then the connection processes no other packet. The connection's event loop only.
  */
 public final class ConnectPhase implements SessionClaim.Holder {
-    /** Receives the result, on the event loop. */
-    public interface Owner {
+    /** Receives the admitted client, on the event loop. */
+    public interface Admission {
         /** @param state accounts for the memory of will and user name */
         void admitted(
                 Client client, Connect connect, Holding state, SessionClaim claim, Session session, boolean present);
-
-        void refused(PacketException why);
-
-        void takenOver();
     }
 
     private final Holding base;
@@ -51,7 +48,8 @@ public final class ConnectPhase implements SessionClaim.Holder {
     private final EventExecutor executor;
     private final ServerContext context;
     private final Sessions sessions;
-    private final Owner owner;
+    private final Admission admission;
+    private final Consumer<PacketException> reject;
     private @Nullable PacketException turnedAway;
     /** Memory of will and user name. */
     private long stateBytes;
@@ -73,6 +71,7 @@ public final class ConnectPhase implements SessionClaim.Holder {
      * @param base memory of the connection itself
      * @param turnedAway the refusal that the client will get; null if the client may be admitted
      * @param certificateName the name in the client's certificate; called after the TLS handshake
+     * @param reject ends the connection of a client that is refused or, later, taken over
      */
     public ConnectPhase(
             Holding base,
@@ -81,7 +80,8 @@ public final class ConnectPhase implements SessionClaim.Holder {
             Outbox outbox,
             EventExecutor executor,
             Sessions sessions,
-            Owner owner) {
+            Admission admission,
+            Consumer<PacketException> reject) {
         this.base = base;
         this.loginMemory = sessions.context().memory().holding(Use.LOGIN);
         this.turnedAway = turnedAway;
@@ -90,7 +90,8 @@ public final class ConnectPhase implements SessionClaim.Holder {
         this.executor = executor;
         this.sessions = sessions;
         this.context = sessions.context();
-        this.owner = owner;
+        this.admission = admission;
+        this.reject = reject;
     }
 
     /** Decides that the client will only be told {@code why}. */
@@ -121,7 +122,7 @@ public final class ConnectPhase implements SessionClaim.Holder {
         return packet;
     }
 
-    /** Starts the decision on the packet; the owner is called, possibly before this returns. */
+    /** Starts the decision on the packet; its result may come before this returns. */
     public void decide(ConnectPacket packet, SocketAddress peer) {
         // Applies to a refusal as well.
         outbox.speak(packet.version(), true, packet.properties().maxPacketSize());
@@ -201,7 +202,7 @@ public final class ConnectPhase implements SessionClaim.Holder {
     }
 
     private void refuse(Rejection rejection, int code, String text) {
-        owner.refused(PacketException.of(rejection, code, text));
+        reject.accept(PacketException.of(rejection, code, text));
     }
 
     @Override
@@ -212,12 +213,12 @@ public final class ConnectPhase implements SessionClaim.Holder {
         login = null;
         session.expireAfter(admitted.expirySeconds());
         Client client = new Client(admitted.clientId(), userName, admitted.version(), peer);
-        owner.admitted(client, admitted, Objects.requireNonNull(state), by, session, present);
+        admission.admitted(client, admitted, Objects.requireNonNull(state), by, session, present);
     }
 
     @Override
     public void takenOver() {
-        owner.takenOver();
+        refuse(Rejection.TAKEN_OVER, 0x8E, "another connection uses the same client identifier");
     }
 
     /** Tells the client why it is refused, if its protocol version has a way. */

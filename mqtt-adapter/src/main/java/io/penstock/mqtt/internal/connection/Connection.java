@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Owned by its event loop. While packets must wait, reading continues up to a bound. Packets that a client sent
  * before it disconnected are still processed. Every fault of a peer ends in {@link #reject}.
  */
-public final class Connection implements PacketLoop.Owner {
+public final class Connection {
     /** Maximum number of bytes that are discarded after the last packet was sent. */
     private static final int MAX_DISCARDED = 64 * 1024;
 
@@ -76,8 +76,7 @@ public final class Connection implements PacketLoop.Owner {
         return handler;
     }
 
-    @Override
-    public SocketAddress peer() {
+    SocketAddress peer() {
         return peer;
     }
 
@@ -148,8 +147,8 @@ public final class Connection implements PacketLoop.Owner {
         }
     }
 
-    @Override
-    public boolean mayTake() {
+    /** True if the next packet may be processed now. */
+    boolean mayTake() {
         return switch (phase) {
             case NEW -> true;
             case OPEN -> !packetLoop.isHeld() && channel.isWritable();
@@ -159,8 +158,7 @@ public final class Connection implements PacketLoop.Owner {
     }
 
     /** Does everything that is possible now, then sends the answers. */
-    @Override
-    public void turn() {
+    void turn() {
         if (packetLoop.isUnderWay() || phase == ConnectionState.CLOSED) {
             return;
         }
@@ -208,23 +206,18 @@ public final class Connection implements PacketLoop.Owner {
         deadlines.suspend(phase == ConnectionState.OPEN && held && !open);
     }
 
-    @Override
-    public void admitting() {
+    /** CONNECT has arrived and the decision is pending. */
+    void admitting() {
         connections.heard(channel);
         phase = ConnectionState.ADMITTING;
         deadlines.admitting();
     }
 
-    @Override
-    public void admitted(int keepAliveSeconds) {
+    /** The client is admitted; a {@code keepAliveSeconds} of 0 means that it has no keep alive. */
+    void admitted(int keepAliveSeconds) {
         phase = ConnectionState.OPEN;
         gate.admitted();
         deadlines.admitted(keepAliveSeconds, packetLoop::isMidPacket);
-    }
-
-    @Override
-    public void disconnected(boolean withWill) {
-        leave(withWill);
     }
 
     private void missed(PacketException deadline) {
@@ -234,9 +227,8 @@ public final class Connection implements PacketLoop.Owner {
         }
     }
 
-    /** Tells the client what is wrong, and ends the connection. */
-    @Override
-    public void reject(PacketException fault) {
+    /** The client broke a rule, or the server cannot continue with it: tells the client, and ends the connection. */
+    void reject(PacketException fault) {
         if (phase != ConnectionState.CLOSED) {
             packetLoop.tell(fault);
             leave(true);
@@ -251,8 +243,8 @@ public final class Connection implements PacketLoop.Owner {
         }
     }
 
-    /** Ends the connection after the outbox is sent. */
-    private void leave(boolean withWill) {
+    /** Ends the connection after the outbox is sent. {@code withWill}: the will is to be published. */
+    void leave(boolean withWill) {
         boolean gone = phase == ConnectionState.LEFT;
         end(withWill);
         if (gone) {

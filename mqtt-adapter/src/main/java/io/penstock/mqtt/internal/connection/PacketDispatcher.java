@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.penstock.mqtt.MqttLimits;
 import io.penstock.mqtt.ProtocolVersion;
 import io.penstock.mqtt.internal.context.Reporter;
+import io.penstock.mqtt.internal.publish.PublishFlow;
 import io.penstock.mqtt.internal.wire.Disconnect;
 import io.penstock.mqtt.internal.wire.FrameCheck;
 import io.penstock.mqtt.internal.wire.Inbox;
@@ -11,16 +12,10 @@ import io.penstock.mqtt.internal.wire.Outbox;
 import io.penstock.mqtt.internal.wire.PacketException;
 
 /**
- * Passes each packet of an admitted client to the object that handles it. All packets are read in place from the inbox.
- * One event loop.
+ * Passes each publish of an admitted client to its {@link PublishFlow}, and answers its other packets. All packets are
+ * read in place from the inbox. One event loop.
  */
 final class PacketDispatcher {
-    /** The effect of packets on their connection. */
-    interface Owner {
-        /** The client sent DISCONNECT; {@code withWill}: the will is to be published all the same. */
-        void disconnected(boolean withWill);
-    }
-
     private static final int TYPE = 0xF0;
     private static final int CONNECT = 0x10;
     private static final int PUBLISH = 0x30;
@@ -31,11 +26,17 @@ final class PacketDispatcher {
     private static final int PINGREQ = 0xC0;
     private static final int DISCONNECT = 0xE0;
 
+    private static final int SUBACK_FAILURE = 0x80;
+    private static final int NOT_AUTHORIZED = 0x87;
+    private static final int PACKET_ID_NOT_FOUND = 0x92;
+
     private final ConnectedClient connected;
     private final Inbox inbox;
     private final HeldPings heldPings;
-    private final ControlPackets control;
-    private final Owner owner;
+    private final Outbox outbox;
+    private final MqttLimits limits;
+    private final Reporter reporter;
+    private final Connection connection;
 
     PacketDispatcher(
             ConnectedClient connected,
@@ -44,12 +45,14 @@ final class PacketDispatcher {
             HeldPings heldPings,
             MqttLimits limits,
             Reporter reporter,
-            Owner owner) {
+            Connection connection) {
         this.connected = connected;
         this.inbox = inbox;
         this.heldPings = heldPings;
-        this.control = new ControlPackets(connected, outbox, limits, reporter);
-        this.owner = owner;
+        this.outbox = outbox;
+        this.limits = limits;
+        this.reporter = reporter;
+        this.connection = connection;
     }
 
     /** Processes the packet at the front of the inbox. Returns false if it must wait there. */
@@ -97,11 +100,46 @@ final class PacketDispatcher {
         checked.other(first, bytes, inbox.bodyStart(), inbox.bodyEnd(), version);
         if ((first & TYPE) == DISCONNECT) {
             Disconnect packet = Disconnect.read(bytes, inbox.bodyStart(), inbox.bodyEnd(), version);
-            control.disconnect(packet);
-            owner.disconnected(packet.withWill());
+            setSessionExpiry(packet);
+            connection.leave(packet.withWill());
         } else {
             inbox.consume();
-            control.take(checked);
+            answer(checked);
+        }
+    }
+
+    /** Processes the packet that {@code checked} has accepted. */
+    private void answer(FrameCheck checked) {
+        int packetId = checked.packetId();
+        switch (checked.type()) {
+            case SUBSCRIBE -> subscribe(packetId, checked.filters());
+            case UNSUBSCRIBE -> outbox.unsuback(packetId, checked.filters());
+            case PUBREL -> connected.flow().release(packetId);
+            case PUBREC -> outbox.pubrelUnknown(packetId, PACKET_ID_NOT_FOUND, "no such publish was sent");
+            case AUTH -> throw PacketException.protocolError("AUTH without an authentication method in CONNECT");
+            default -> {
+                // PUBACK and PUBCOMP for a publish that this server never sent: ignored.
+            }
+        }
+    }
+
+    private void subscribe(int packetId, int filters) {
+        reporter.subscriptionRefused(connected.client());
+        int code = connected.client().speaks5() ? NOT_AUTHORIZED : SUBACK_FAILURE;
+        outbox.suback(packetId, filters, code, "this server only takes publishes; it delivers to no subscriber");
+    }
+
+    /** Applies the session expiry of a DISCONNECT. */
+    private void setSessionExpiry(Disconnect packet) {
+        long seconds = packet.sessionExpirySeconds().orElse(-1);
+        if (seconds > 0 && !connected.mayExtendSession()) {
+            throw PacketException.protocolError(
+                    "DISCONNECT: a session expiry, but CONNECT had none (section 3.14.2.2.2)");
+        }
+        if (seconds >= 0) {
+            connected
+                    .session()
+                    .expireAfter(Math.min(seconds, limits.maxSessionExpiry().toSeconds()));
         }
     }
 }

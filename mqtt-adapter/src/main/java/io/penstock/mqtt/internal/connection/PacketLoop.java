@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.util.concurrent.EventExecutor;
 import io.penstock.mqtt.ProtocolVersion;
-import io.penstock.mqtt.Rejection;
 import io.penstock.mqtt.internal.connect.Connect;
 import io.penstock.mqtt.internal.connect.ConnectPhase;
 import io.penstock.mqtt.internal.context.ServerContext;
@@ -20,7 +19,6 @@ import io.penstock.mqtt.internal.wire.FirstBytes;
 import io.penstock.mqtt.internal.wire.Inbox;
 import io.penstock.mqtt.internal.wire.Outbox;
 import io.penstock.mqtt.internal.wire.PacketException;
-import java.net.SocketAddress;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -33,37 +31,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Owned by its connection's event loop; the {@link Connection} decides when packets may be processed, and ends the
  * loop.
  */
-final class PacketLoop implements ConnectPhase.Owner, PacketDispatcher.Owner {
-    /** What a packet loop needs of its connection. On its event loop. */
-    interface Owner {
-        SocketAddress peer();
-
-        /** True if the next packet may be processed now. */
-        boolean mayTake();
-
-        /** CONNECT has arrived and the decision is pending. */
-        void admitting();
-
-        /** The client is admitted; a {@code keepAliveSeconds} of 0 means that it has no keep alive. */
-        void admitted(int keepAliveSeconds);
-
-        /** The client broke a rule, or the server cannot continue with it. */
-        void reject(PacketException fault);
-
-        /** The client sent DISCONNECT. */
-        void disconnected(boolean withWill);
-
-        /** Progress has become possible. */
-        void turn();
-    }
-
+final class PacketLoop {
     /** All fields of a CONNECT at their maximum, except user properties, whose number is not limited. */
     private static final int LARGEST_CONNECT = 512 * 1024;
 
     private final ServerContext context;
     private final Channel channel;
     private final EventExecutor executor;
-    private final Owner owner;
+    private final Connection connection;
     private final Inbox inbox;
     private final Outbox outbox;
     private final ConnectPhase connectPhase;
@@ -81,14 +56,15 @@ final class PacketLoop implements ConnectPhase.Owner, PacketDispatcher.Owner {
             @Nullable PacketException turnedAway,
             Supplier<Optional<String>> certificateName,
             Sessions sessions,
-            Owner owner) {
+            Connection connection) {
         this.context = sessions.context();
         this.channel = channel;
         this.executor = channel.eventLoop();
-        this.owner = owner;
+        this.connection = connection;
         this.inbox = new Inbox(Math.min(LARGEST_CONNECT, context.limits().maxPacketSize()));
         this.outbox = new Outbox(channel, context.memory().holding(ClientMemory.Use.PACKETS));
-        this.connectPhase = new ConnectPhase(base, turnedAway, certificateName, outbox, executor, sessions, this);
+        this.connectPhase = new ConnectPhase(
+                base, turnedAway, certificateName, outbox, executor, sessions, this::admitted, connection::reject);
         this.heldPings = new HeldPings(inbox, outbox, executor, context.limits().pingDelay());
     }
 
@@ -153,16 +129,16 @@ final class PacketLoop implements ConnectPhase.Owner, PacketDispatcher.Owner {
         }
         taking = true;
         try {
-            if (packets == null && owner.mayTake()) {
+            if (packets == null && connection.mayTake()) {
                 FirstBytes.check(inbox.bytes());
             }
             boolean taken = true;
-            while (taken && owner.mayTake() && inbox.next()) {
+            while (taken && connection.mayTake() && inbox.next()) {
                 taken = takeNext();
                 gotOn |= taken;
             }
         } catch (PacketException fault) {
-            owner.reject(fault);
+            connection.reject(fault);
         } finally {
             taking = false;
         }
@@ -173,41 +149,25 @@ final class PacketLoop implements ConnectPhase.Owner, PacketDispatcher.Owner {
             return packets.take();
         }
         ConnectPacket connect = connectPhase.take(inbox);
-        owner.admitting();
-        connectPhase.decide(connect, owner.peer());
+        connection.admitting();
+        connectPhase.decide(connect, connection.peer());
         return true;
     }
 
-    @Override
-    public void admitted(
+    private void admitted(
             Client client, Connect connect, Holding state, SessionClaim claim, Session session, boolean present) {
         inbox.raise(context.limits().maxPacketSize());
         PublishFlow flow =
-                new PublishFlow(client, session, connect.aliasMaximum(), outbox, executor, owner::turn, context);
+                new PublishFlow(client, session, connect.aliasMaximum(), outbox, executor, connection::turn, context);
         ConnectedClient admitted = ConnectedClient.of(client, connect, state, claim, session, flow);
         connected = admitted;
-        packets = new PacketDispatcher(admitted, inbox, outbox, heldPings, context.limits(), context.reporter(), this);
-        owner.admitted(connect.keepAliveSeconds());
+        packets = new PacketDispatcher(
+                admitted, inbox, outbox, heldPings, context.limits(), context.reporter(), connection);
+        connection.admitted(connect.keepAliveSeconds());
         outbox.speak(client.version(), connect.explains(), connect.maxPacketSize());
         outbox.connack(present && client.version() != ProtocolVersion.MQTT_3_1, connect.granted(context.limits()));
-        context.reporter().events().connected(owner.peer(), client.id(), client.version());
-        owner.turn();
-    }
-
-    @Override
-    public void refused(PacketException why) {
-        owner.reject(why);
-    }
-
-    @Override
-    public void takenOver() {
-        owner.reject(
-                PacketException.of(Rejection.TAKEN_OVER, 0x8E, "another connection uses the same client identifier"));
-    }
-
-    @Override
-    public void disconnected(boolean withWill) {
-        owner.disconnected(withWill);
+        context.reporter().events().connected(connection.peer(), client.id(), client.version());
+        connection.turn();
     }
 
     private void settle() {
@@ -217,7 +177,7 @@ final class PacketLoop implements ConnectPhase.Owner, PacketDispatcher.Owner {
             }
         } catch (PacketException fault) {
             context.reporter().events().storeFailed();
-            owner.reject(fault);
+            connection.reject(fault);
         }
     }
 
@@ -250,7 +210,7 @@ final class PacketLoop implements ConnectPhase.Owner, PacketDispatcher.Owner {
     /** Logs and counts the fault, and tells the client if its protocol version has a way. */
     void tell(PacketException fault) {
         String clientId = connected == null ? "" : connected.client().id();
-        context.reporter().rejected(owner.peer(), clientId, fault.rejection(), fault.text());
+        context.reporter().rejected(connection.peer(), clientId, fault.rejection(), fault.text());
         if (connected != null) {
             outbox.disconnect(fault.reasonCode(), fault.text());
         } else {
@@ -269,7 +229,8 @@ final class PacketLoop implements ConnectPhase.Owner, PacketDispatcher.Owner {
         heldPings.stop();
         connectPhase.abandon();
         if (connected != null) {
-            connected.leave(withWill, inbox, owner.peer(), context.reporter().events());
+            connected.leave(
+                    withWill, inbox, connection.peer(), context.reporter().events());
         }
         inbox.release();
     }

@@ -1,14 +1,21 @@
 package io.penstock.mqtt.internal.transport;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.haproxy.HAProxyMessage;
 import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.NetUtil;
 import io.penstock.base.net.ConnectionShares.Objection;
 import io.penstock.base.tls.ReloadedCertificates;
 import io.penstock.mqtt.MqttListener;
@@ -24,6 +31,8 @@ import io.penstock.mqtt.internal.limits.ClientMemory.Use;
 import io.penstock.mqtt.internal.limits.Holding;
 import io.penstock.mqtt.internal.session.Sessions;
 import io.penstock.mqtt.internal.wire.PacketException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -144,8 +153,75 @@ public final class ConnectionInitializer extends ChannelInitializer<Channel> {
                 new HttpServerCodec(),
                 new HttpObjectAggregator(MAX_HANDSHAKE_BYTES),
                 new WebSocketGate(webSocket, connection),
-                new DecoderBytes.Frames(connection),
+                new WholeFrames(connection),
                 new WebSocketServerProtocolHandler(config),
                 new WebSocketFrames());
+    }
+
+    /**
+     * Suppresses reads of a connection whose reading is switched off: while their data is incomplete, Netty's decoders
+     * request more reads on their own. In front of the decoders. Stateless, but one instance per connection.
+     */
+    private static final class ReadStop extends ChannelOutboundHandlerAdapter {
+        @Override
+        public void read(ChannelHandlerContext context) {
+            // When reading is switched on, it is requested again.
+            if (context.channel().config().isAutoRead()) {
+                context.read();
+            }
+        }
+    }
+
+    /** Reads the client's address from a PROXY protocol header, then removes itself. */
+    private static final class ProxyHeader extends SimpleChannelInboundHandler<HAProxyMessage> {
+        private final Connection connection;
+
+        ProxyHeader(Connection connection) {
+            this.connection = connection;
+        }
+
+        @Override
+        protected void channelRead0(ChannelHandlerContext context, HAProxyMessage header) {
+            // A header without an address comes from the proxy itself, for its health check.
+            InetAddress source = header.sourceAddress() == null
+                    ? null
+                    : NetUtil.createInetAddressFromIpAddressString(header.sourceAddress());
+            if (source != null) {
+                connection.comesFrom(new InetSocketAddress(source, header.sourcePort()));
+            }
+            context.pipeline().remove(this);
+        }
+    }
+
+    /** Reports to a connection the bytes that the WebSocket decoder behind it may keep until a frame is complete. */
+    private static final class DecoderBytes extends ChannelInboundHandlerAdapter {
+        private final Connection connection;
+
+        DecoderBytes(Connection connection) {
+            this.connection = connection;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            if (message instanceof ByteBuf bytes) {
+                connection.below(bytes.readableBytes());
+            }
+            context.fireChannelRead(message);
+        }
+    }
+
+    /** Behind that decoder: a frame is complete. */
+    private static final class WholeFrames extends ChannelInboundHandlerAdapter {
+        private final Connection connection;
+
+        WholeFrames(Connection connection) {
+            this.connection = connection;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            connection.aboveBelow();
+            context.fireChannelRead(message);
+        }
     }
 }

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.mqtt.MqttMessageType;
 import io.penstock.mqtt.ProtocolVersion;
 import io.penstock.mqtt.Rejection;
+import java.util.Set;
 
 /**
  * Checks every rule of a packet's form, so that the client is told which rule it broke. A CONNECT is checked here
@@ -13,6 +14,13 @@ import io.penstock.mqtt.Rejection;
 public final class FrameCheck {
     private static final int USER_NAME = 0x80;
     private static final int PASSWORD = 0x40;
+
+    // The reason codes that MQTT 5 allows a client in each packet (sections 3.4 to 3.7, 3.14 and 3.15).
+    private static final Set<Integer> RECEIVED = Set.of(0x00, 0x10, 0x80, 0x83, 0x87, 0x90, 0x91, 0x97, 0x99);
+    private static final Set<Integer> RELEASED = Set.of(0x00, 0x92);
+    private static final Set<Integer> DISCONNECTED =
+            Set.of(0x00, 0x04, 0x80, 0x81, 0x82, 0x83, 0x90, 0x93, 0x94, 0x95, 0x96, 0x97, 0x99);
+    private static final Set<Integer> AUTHENTICATION = Set.of(0x18, 0x19);
 
     private final Cursor in = new Cursor();
     private final PropertyWalker properties = new PropertyWalker(in);
@@ -207,13 +215,24 @@ public final class FrameCheck {
     private void reasonAndProperties(long allowed) {
         if (in.remaining() > 0) {
             int code = in.u8("the reason code");
-            if (!ReasonCodes.mayCome(type, code)) {
+            if (!reasonCodes().contains(code)) {
                 throw in.malformed(String.format("reason code 0x%02X does not belong here", code));
             }
         }
         if (in.remaining() > 0) {
             properties.checkAll(allowed);
         }
+    }
+
+    /** The reason codes that a client may send in a packet of this type. */
+    private Set<Integer> reasonCodes() {
+        return switch (type) {
+            case PUBACK, PUBREC -> RECEIVED;
+            case PUBREL, PUBCOMP -> RELEASED;
+            case DISCONNECT -> DISCONNECTED;
+            case AUTH -> AUTHENTICATION;
+            default -> throw new IllegalArgumentException(type + " has no reason code of a client");
+        };
     }
 
     private void subscribe(boolean five) {

@@ -166,10 +166,23 @@ public final class Outbox {
 
     /** A CONNACK that refuses with an MQTT 5 reason code; nothing if the client's version has no corresponding code. */
     public void connackRefusal(int code, String text) {
-        int known = ConnackCodes.of(code, five);
-        if (known != ConnackCodes.NONE) {
+        int known = connackCode(code);
+        if (known != 0) {
             explained(CONNACK, new byte[] {0, (byte) known}, five, text, NOTHING);
         }
+    }
+
+    /** The code of a refusing CONNACK (MQTT 5 section 3.2.2.2, MQTT 3.1.1 table 3.1); 0 if the version has none. */
+    private int connackCode(int code) {
+        return switch (code) {
+            case 0x84 -> five ? code : 1;
+            case 0x85 -> five ? code : 2;
+            case 0x88, 0x89, 0x97 -> five ? code : 3;
+            case 0x86 -> five ? code : 4;
+            case 0x87 -> five ? code : 5;
+            case 0x81, 0x82, 0x8C, 0x90, 0x95 -> five ? code : 0;
+            default -> 0;
+        };
     }
 
     /** DISCONNECT with a reason, for MQTT 5; MQTT 3 servers just close. */
