@@ -4,21 +4,26 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.penstock.base.ack.Waiter;
+import io.penstock.forward.server.ChunkHandler;
 import io.penstock.forward.server.Peer;
 import io.penstock.forward.server.Receipt;
 import io.penstock.forward.server.Refusal;
 import io.penstock.forward.server.internal.message.Inbox;
 import io.penstock.forward.server.internal.message.MessageReader;
 import io.penstock.forward.server.internal.message.MessageScanner;
+import io.penstock.forward.server.internal.message.Owed;
+import io.penstock.forward.server.internal.message.ReceivedChunk;
+import io.penstock.forward.server.internal.message.RecentChunks;
 import io.penstock.forward.server.internal.msgpack.BadChunkException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a connection takes in: its bytes become messages, first those of a handshake where one is asked for, then
- * chunks, which go to the handler one after the other. A chunk without room stays, with all that is behind it, until
- * there is some. Owned by the connection's event loop.
+ * Takes the messages of a connection out of its bytes: first those of a handshake if one is required, then chunks. The
+ * chunks go to the handler one after the other, and their acknowledgements are owed from then on. A chunk without room
+ * stays here, with all that is behind it, until there is room. Owned by the connection's event loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write shows as channelInactive
 final class MessageLoop {
@@ -28,12 +33,17 @@ final class MessageLoop {
     private final Waiter room;
     private final Inbox inbox;
     private final MessageReader reader;
-    private final ChunkDispatcher dispatcher;
+    private final OwedAcks owed;
 
     private Peer peer;
     /** Until the client has shown what it knows. */
     private @Nullable Handshake handshake;
 
+    /** Takes the held chunk on; the handler itself takes any other chunk. */
+    private ChunkHandler next;
+
+    private boolean held;
+    private Optional<RecentChunks.Key> key = Optional.empty();
     private boolean released;
 
     /** What became of the next message. */
@@ -47,7 +57,7 @@ final class MessageLoop {
         REFUSED
     }
 
-    /** Who is told of a message that cannot be taken. */
+    /** Receives the reason why a message cannot be taken. */
     interface Refuser {
         /** @param offset in the connection's stream */
         void refuse(Refusal refusal, long offset, String detail);
@@ -81,7 +91,8 @@ final class MessageLoop {
                 handshake == null ? chunkScanner() : new MessageScanner(Handshake.MAX_PING));
         this.reader = new MessageReader(
                 channel.eventLoop(), peer, channel.alloc(), server.memory(), owner, server.settings(), server.clock());
-        this.dispatcher = new ChunkDispatcher(server, reader, owed);
+        this.owed = owed;
+        this.next = server.handler();
     }
 
     private MessageScanner chunkScanner() {
@@ -182,9 +193,12 @@ final class MessageLoop {
         return Step.TAKEN;
     }
 
-    /** Gives the chunk to the handler. */
+    /** Gives the chunk to the handler, or goes on with the one that found no room. */
     private Step offer() {
-        Receipt receipt = dispatcher.offer(peer, inbox.array(), inbox.from(), inbox.length());
+        if (!held && isRecognised()) {
+            return taken();
+        }
+        Receipt receipt = hand();
         if (receipt instanceof Receipt.NoRoom noRoom) {
             inbox.hold();
             noRoom.room().await(room);
@@ -194,6 +208,54 @@ final class MessageLoop {
             return refused(Refusal.NOT_ACCEPTED, inbox.streamOffset(), refused.reason());
         }
         return taken();
+    }
+
+    /** True if this chunk was taken before: then only its acknowledgement is owed again. */
+    private boolean isRecognised() {
+        key = server.recent().key(peer, reader.options(), inbox.array(), inbox.from(), inbox.length());
+        List<Owed> before = key.map(server.recent()::find).orElse(List.of());
+        if (before.isEmpty()) {
+            return false;
+        }
+        server.events().recognised(peer, reader.chunk().entries());
+        owe(before);
+        return true;
+    }
+
+    private Receipt hand() {
+        ReceivedChunk chunk = reader.chunk();
+        int length = inbox.length();
+        Receipt receipt = next.take(chunk);
+        int replaced = chunk.json().takeReplaced();
+        if (replaced > 0) {
+            server.events().textReplaced(peer, replaced);
+        }
+        if (receipt instanceof Receipt.NoRoom noRoom) {
+            if (!held) {
+                server.events().held(peer);
+            }
+            held = true;
+            next = noRoom.rest();
+            return receipt;
+        }
+        held = false;
+        next = server.handler();
+        if (receipt == Receipt.TAKEN) {
+            key.ifPresent(present -> server.recent().add(present, chunk.owed()));
+            server.events().taken(peer, chunk.entries(), length);
+            owe(chunk.owed());
+        }
+        return receipt;
+    }
+
+    private void owe(List<Owed> parts) {
+        byte[] ack = reader.options().ack;
+        if (ack.length > 0) {
+            owed.add(parts, ack);
+            owed.settle();
+        } else {
+            server.takenWithoutAck(peer);
+        }
     }
 
     /** An acknowledgement that could be written at once may have ended the connection. */

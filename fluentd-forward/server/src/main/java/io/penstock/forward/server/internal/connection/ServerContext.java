@@ -2,6 +2,7 @@ package io.penstock.forward.server.internal.connection;
 
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.net.ConnectionShares;
+import io.penstock.base.text.RateLimitedLog;
 import io.penstock.forward.server.ChunkHandler;
 import io.penstock.forward.server.ForwardEvents;
 import io.penstock.forward.server.ForwardSecurity;
@@ -10,19 +11,25 @@ import io.penstock.forward.server.Peer;
 import io.penstock.forward.server.Refusal;
 import io.penstock.forward.server.internal.message.RecentChunks;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the connections of one server share. Thread-safe. */
 public final class ServerContext {
+    private static final Logger LOG = LoggerFactory.getLogger("io.penstock.forward.server.ForwardServer");
+    private static final int MAX_HOSTS = 1_000;
+
     private final ForwardSettings settings;
     private final ForwardSecurity security;
     private final ChunkHandler handler;
     private final ForwardEvents events;
     private final InstantSource clock;
     private final RecentChunks recent;
-    private final RefusalLog log = new RefusalLog();
-    private final SendersWithoutAck sendersWithoutAck = new SendersWithoutAck();
+    private final RateLimitedLog refusals = RateLimitedLog.of(LOG);
+    private final Set<String> hostsWithoutAck = new HashSet<>();
     private final ConnectionShares shares;
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
 
@@ -92,11 +99,26 @@ public final class ServerContext {
     /** A chunk was taken whose sender keeps no copy until it is stored. */
     void takenWithoutAck(Peer peer) {
         events.withoutAck(peer);
-        sendersWithoutAck.sent(peer);
+        if (isFirstWithoutAck(peer.host())) {
+            LOG.warn(
+                    "forward: {} asks for no acknowledgements: what is under way when its connection or this agent ends is lost."
+                            + " Set require_ack_response true there; with an upstream Fluent Bit reads it in each [NODE] only",
+                    peer.host());
+        }
     }
 
+    /** True once per address, for {@value #MAX_HOSTS} addresses at most. */
+    private boolean isFirstWithoutAck(String host) {
+        synchronized (hostsWithoutAck) {
+            return hostsWithoutAck.size() < MAX_HOSTS && hostsWithoutAck.add(host);
+        }
+    }
+
+    /** The lines of one address and reason grow rarer while they repeat. */
     void refused(Peer peer, Refusal refusal, long offset, String detail) {
         events.refused(peer, refusal, offset, detail);
-        log.refused(peer, refusal, offset, detail);
+        refusals.warn(
+                refusal.label() + " " + peer.host(),
+                "forward: closing " + peer + ": " + refusal.label() + " at byte " + offset + ": " + detail);
     }
 }

@@ -6,8 +6,8 @@ import io.penstock.base.bytes.Utf8;
 import io.penstock.forward.server.FieldSet;
 import io.penstock.forward.server.FieldValues;
 import io.penstock.forward.server.JsonDialect;
-import io.penstock.forward.server.internal.msgpack.Extent;
 import io.penstock.forward.server.internal.msgpack.Msgpack;
+import io.penstock.forward.server.internal.msgpack.Token;
 import java.util.Arrays;
 
 /**
@@ -111,7 +111,7 @@ public final class MsgpackJson {
             }
             out.put(':');
             if (matching != 0 && inPlace.write(Long.numberOfTrailingZeros(matching), out)) {
-                at = Extent.end(bytes, at);
+                at = Token.end(bytes, at);
             } else {
                 value(out);
             }
@@ -202,7 +202,7 @@ public final class MsgpackJson {
             binaryKey(type, out);
         } else if (within && (Msgpack.isMap(type) || Msgpack.isArray(type))) {
             // As JSON text each level would escape the one below it once more and so be twice as long.
-            int end = Extent.end(bytes, at);
+            int end = Token.end(bytes, at);
             JsonText.base64(bytes, at, end - at, out);
             at = end;
         } else {

@@ -3,9 +3,9 @@ package io.penstock.forward.server.internal.message;
 import io.penstock.forward.server.Refusal;
 import io.penstock.forward.server.internal.msgpack.BadChunkException;
 import io.penstock.forward.server.internal.msgpack.EventTime;
-import io.penstock.forward.server.internal.msgpack.Extent;
 import io.penstock.forward.server.internal.msgpack.Msgpack;
 import io.penstock.forward.server.internal.msgpack.MsgpackCursor;
+import io.penstock.forward.server.internal.msgpack.Token;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -149,7 +149,7 @@ public final class EntryCursor {
     /** A copy of the present entry as it came: {@code [time, record]}. */
     public byte[] entry() {
         int head = single ? 1 : 0;
-        int length = (recordEnd == UNKNOWN ? Extent.end(bytes, record) : recordEnd) - entryAt;
+        int length = (recordEnd == UNKNOWN ? Token.end(bytes, record) : recordEnd) - entryAt;
         byte[] entry = new byte[head + length];
         entry[0] = (byte) 0x92;
         System.arraycopy(bytes, entryAt, entry, head, length);

@@ -85,4 +85,22 @@ public final class Token {
         }
         return true;
     }
+
+    /** The end of the value that begins at {@code from}; the value has been checked before. */
+    public static int end(byte[] bytes, int from) {
+        Token token = new Token();
+        int at = from;
+        try {
+            for (long values = 1; values > 0; values--) {
+                if (!token.read(bytes, at, bytes.length)) {
+                    throw new IllegalStateException("the value at byte " + from + " has no end");
+                }
+                at += token.head + (int) token.content;
+                values += token.children;
+            }
+        } catch (BadChunkException e) {
+            throw new IllegalStateException("the value at byte " + from + " was not checked", e);
+        }
+        return at;
+    }
 }
