@@ -30,7 +30,7 @@ final class LoopIntake {
     private final SourceFacts facts;
     private final ChunkRecords records;
     private final Map<StreamId, SpoolBinding> spools = new HashMap<>();
-    private final ArrayDeque<ChunkWriting> idle = new ArrayDeque<>();
+    private final ArrayDeque<ChunkAppend> idle = new ArrayDeque<>();
     private @Nullable Watermark deadEntries;
 
     LoopIntake(Intake intake, AckMode ack, Rights rights, SourceFacts facts, EventWriter writer) {
@@ -46,15 +46,15 @@ final class LoopIntake {
         if (objection.isPresent()) {
             return forbidden(chunk, objection.get());
         }
-        ChunkWriting writing = idle.isEmpty() ? new ChunkWriting(this, intake, facts) : idle.pop();
-        writing.begin(chunk);
-        return writing.take(chunk);
+        ChunkAppend append = idle.isEmpty() ? new ChunkAppend(this, intake, facts) : idle.pop();
+        append.begin(chunk);
+        return append.take(chunk);
     }
 
     /** The chunk that it wrote is taken or refused. */
-    void done(ChunkWriting writing) {
+    void done(ChunkAppend append) {
         if (idle.size() < MOST_IDLE) {
-            idle.push(writing);
+            idle.push(append);
         }
     }
 

@@ -1,8 +1,16 @@
 package io.penstock.agent.http;
 
+import com.linecorp.armeria.common.Flags;
+import com.linecorp.armeria.common.util.ThreadFactories;
+import com.linecorp.armeria.common.util.TransportType;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServerPort;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.Future;
 import io.penstock.base.net.ListenAddress;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -10,6 +18,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 
 /** Binds an HTTP server's addresses and says in an operator's words when one cannot be bound. */
 public final class Listeners {
@@ -73,5 +82,29 @@ public final class Listeners {
             cause = cause.getCause();
         }
         return cause;
+    }
+
+    /**
+     * The loop that accepts a server's connections. The server stops it without a limit, and Netty would then wait for two
+     * idle seconds at every stop; this loop ends at once.
+     */
+    private static final class Acceptor extends MultiThreadIoEventLoopGroup {
+        private static final long LIMIT_SECONDS = 1;
+
+        Acceptor(String name) {
+            super(1, ThreadFactories.newThreadFactory(name, false), transport());
+        }
+
+        /** Of the server's channels: Armeria chooses their class by the same flag. */
+        private static IoHandlerFactory transport() {
+            return Flags.transportType() == TransportType.EPOLL
+                    ? EpollIoHandler.newFactory()
+                    : NioIoHandler.newFactory();
+        }
+
+        @Override
+        public Future<?> shutdownGracefully() {
+            return shutdownGracefully(0, LIMIT_SECONDS, TimeUnit.SECONDS);
+        }
     }
 }

@@ -27,7 +27,7 @@ final class LoopState {
     private final AckMode ack;
     private final EventWriter events;
     private final BodyEvent event = new BodyEvent();
-    private final Map<StreamId, LoopSpool> open = new HashMap<>();
+    private final Map<StreamId, SpoolQueue> open = new HashMap<>();
     private final ArrayDeque<EntryBlock> blocks = new ArrayDeque<>();
 
     LoopState(EventExecutor loop, Spools spools, AckMode ack, EventWriter events) {
@@ -38,10 +38,10 @@ final class LoopState {
     }
 
     /** @throws io.penstock.delivery.spool.TooManyStreamsException past {@code max-streams} */
-    LoopSpool spool(StreamId stream) {
-        LoopSpool known = open.get(stream);
+    SpoolQueue spool(StreamId stream) {
+        SpoolQueue known = open.get(stream);
         if (known == null) {
-            known = new LoopSpool(loop, SpoolBinding.of(spools.spool(stream), ack));
+            known = new SpoolQueue(loop, SpoolBinding.of(spools.spool(stream), ack));
             open.put(stream, known);
         }
         return known;

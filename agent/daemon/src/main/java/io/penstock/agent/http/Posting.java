@@ -41,7 +41,7 @@ final class Posting implements BodyCollector.Receiver, Runnable {
     private @Nullable Unpacking unpacking;
     private @Nullable BodyReader reader;
     private @Nullable BlockWriter writer;
-    private @Nullable LoopSpool spool;
+    private @Nullable SpoolQueue spool;
     private @Nullable ScheduledFuture<?> patience;
     private int bodyCapacity;
     private int accepted;
@@ -167,7 +167,7 @@ final class Posting implements BodyCollector.Receiver, Runnable {
         }
         if (spool.crowded() || !append(spool, writer)) {
             facts.heldBack(destination.stream().stream());
-            LoopSpool crowded = spool;
+            SpoolQueue crowded = spool;
             crowded.awaitRoom(this);
             patience = ctx.eventLoop()
                     .withoutContext()
@@ -175,7 +175,7 @@ final class Posting implements BodyCollector.Receiver, Runnable {
         }
     }
 
-    private void giveUp(LoopSpool crowded) {
+    private void giveUp(SpoolQueue crowded) {
         crowded.stopWaiting(this);
         refused(new Refused(
                 Refusal.SPOOL_FULL,
@@ -202,7 +202,7 @@ final class Posting implements BodyCollector.Receiver, Runnable {
     }
 
     /** Returns false when there is no room now. */
-    private boolean append(LoopSpool into, BlockWriter records) {
+    private boolean append(SpoolQueue into, BlockWriter records) {
         int count = records.block().count();
         long offset = into.spool().append(records.block());
         if (offset == Spool.FULL) {

@@ -40,12 +40,12 @@ final class SpooledLines implements LineHandler.Lines {
     private final Intake intake;
     private final AckMode ack;
     private final SourceFacts facts;
-    private final Map<StreamId, Way> ways = new LinkedHashMap<>();
+    private final Map<StreamId, StreamBlock> blocks = new LinkedHashMap<>();
     private final Waiter waiter;
     private LineHandler.@Nullable Reader reader;
 
     /** A stream's events between the socket and its spool. */
-    private static final class Way {
+    private static final class StreamBlock {
         final StreamId stream;
         final EntryBlock block = new EntryBlock(FIRST_BLOCK, MAX_BLOCK);
 
@@ -55,7 +55,7 @@ final class SpooledLines implements LineHandler.Lines {
         long bytes;
         long offset = -1;
 
-        Way(StreamId stream) {
+        StreamBlock(StreamId stream) {
             this.stream = stream;
         }
     }
@@ -72,16 +72,16 @@ final class SpooledLines implements LineHandler.Lines {
     @Override
     public void line(byte[] bytes, int from, int to) {
         Destination destination = records.look(bytes, from, to);
-        Way way = ways.computeIfAbsent(destination.stream(), Way::new);
+        StreamBlock pending = blocks.computeIfAbsent(destination.stream(), StreamBlock::new);
         int limit = intake.maxRecord().applyAsInt(destination.stream());
-        int size = records.write(destination, limit, way.block);
+        int size = records.write(destination, limit, pending.block);
         if (size == EventWriter.TOO_LARGE) {
             facts.refused(
                     Refusal.TOO_LARGE,
                     peer,
                     "a line is larger than the " + limit + " bytes that stream '" + destination.stream().stream()
                             + "' takes: it goes to the dead letters");
-            size = records.write(destination, RecordEncoder.MAX_BYTES, way.block);
+            size = records.write(destination, RecordEncoder.MAX_BYTES, pending.block);
             if (size == EventWriter.TOO_LARGE) {
                 facts.refused(
                         Refusal.TOO_LARGE,
@@ -90,7 +90,7 @@ final class SpooledLines implements LineHandler.Lines {
                                 + " bytes of any record: it is left out");
             }
         }
-        way.bytes += Math.max(0, size);
+        pending.bytes += Math.max(0, size);
     }
 
     @Override
@@ -100,12 +100,12 @@ final class SpooledLines implements LineHandler.Lines {
     }
 
     private boolean settle() {
-        for (Way way : ways.values()) {
-            if (!settled(way)) {
+        for (StreamBlock pending : blocks.values()) {
+            if (!settled(pending)) {
                 return false;
             }
         }
-        ways.clear();
+        blocks.clear();
         return true;
     }
 
@@ -122,53 +122,53 @@ final class SpooledLines implements LineHandler.Lines {
         }
     }
 
-    /** Whether nothing of the way has to be waited for; otherwise {@link #wake} will be called. */
-    private boolean settled(Way way) {
-        if (way.block.count() > 0 && !append(way)) {
+    /** Whether nothing of the block has to be waited for; otherwise {@link #wake} will be called. */
+    private boolean settled(StreamBlock pending) {
+        if (pending.block.count() > 0 && !append(pending)) {
             return false;
         }
-        SpoolBinding spool = way.spool;
-        if (spool == null || way.offset < 0) {
+        SpoolBinding spool = pending.spool;
+        if (spool == null || pending.offset < 0) {
             return true;
         }
         Watermark mark = spool.acknowledged();
-        if (mark.end() > way.offset || mark.failed()) {
+        if (mark.end() > pending.offset || mark.failed()) {
             return true;
         }
-        mark.await(way.offset, waiter);
+        mark.await(pending.offset, waiter);
         return false;
     }
 
-    private boolean append(Way way) {
+    private boolean append(StreamBlock pending) {
         try {
-            if (way.spool == null) {
-                way.spool = SpoolBinding.of(intake.spools().spool(way.stream), ack);
+            if (pending.spool == null) {
+                pending.spool = SpoolBinding.of(intake.spools().spool(pending.stream), ack);
             }
         } catch (TooManyStreamsException tooMany) {
             facts.heldBack(Refusal.TOO_MANY_STREAMS, peer, String.valueOf(tooMany.getMessage()));
             LATER.await(waiter);
             return false;
         }
-        long offset = way.spool.spool().append(way.block);
+        long offset = pending.spool.spool().append(pending.block);
         if (offset == Spool.FULL) {
-            facts.heldBack(way.stream.stream());
-            way.spool.spool().whenRoom().await(waiter);
+            facts.heldBack(pending.stream.stream());
+            pending.spool.spool().whenRoom().await(waiter);
             return false;
         }
         if (offset >= 0) {
-            facts.accepted(way.block.count(), way.bytes);
-            way.offset = offset;
+            facts.accepted(pending.block.count(), pending.bytes);
+            pending.offset = offset;
         } else if (offset == Spool.DROPPED) {
-            facts.dropped(way.block.count());
+            facts.dropped(pending.block.count());
         } else {
             facts.refused(
                     Refusal.SPOOL_FAILED,
                     peer,
-                    way.block.count() + " lines are lost: the spool of stream '" + way.stream.stream()
+                    pending.block.count() + " lines are lost: the spool of stream '" + pending.stream.stream()
                             + "' has failed or is closing");
         }
-        way.block.clear();
-        way.bytes = 0;
+        pending.block.clear();
+        pending.bytes = 0;
         return true;
     }
 }

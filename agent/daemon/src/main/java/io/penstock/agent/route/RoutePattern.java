@@ -6,7 +6,8 @@ import io.penstock.base.settings.Parsed;
  * Which events of one source a route takes, by the name that they carry: topic, tag, logger or posted stream. Immutable
  * and compiled; any thread. {@link #toString} gives it back as it was written.
  */
-public sealed interface RoutePattern permits TopicFilter, TagPattern, LoggerPattern, PostedStream {
+public sealed interface RoutePattern
+        permits TopicFilter, RoutePattern.TagPattern, RoutePattern.LoggerPattern, RoutePattern.PostedStream {
     /** How to write one. */
     String FORMS = "write mqtt:TOPIC_FILTER, forward:TAG_PATTERN, log4j:LOGGER_PATTERN or http:STREAM";
 
@@ -25,5 +26,59 @@ public sealed interface RoutePattern permits TopicFilter, TagPattern, LoggerPatt
             case "http" -> StreamName.parse(pattern).then(name -> Parsed.right(new PostedStream(name)));
             default -> Parsed.wrong("\"" + text + "\" names no source", FORMS);
         };
+    }
+
+    /** Events of the forward source by their tag. */
+    record TagPattern(DottedGlob glob) implements RoutePattern {
+        @Override
+        public Source source() {
+            return Source.FORWARD;
+        }
+
+        @Override
+        public boolean matches(String tag) {
+            return glob.matches(tag);
+        }
+
+        @Override
+        public String toString() {
+            return "forward:" + glob;
+        }
+    }
+
+    /** Events from Log4j by their logger's name. */
+    record LoggerPattern(DottedGlob glob) implements RoutePattern {
+        @Override
+        public Source source() {
+            return Source.LOG4J;
+        }
+
+        @Override
+        public boolean matches(String logger) {
+            return glob.matches(logger);
+        }
+
+        @Override
+        public String toString() {
+            return "log4j:" + glob;
+        }
+    }
+
+    /** Events of the HTTP source by the stream that they are posted to. */
+    record PostedStream(String name) implements RoutePattern {
+        @Override
+        public Source source() {
+            return Source.HTTP;
+        }
+
+        @Override
+        public boolean matches(String posted) {
+            return name.equals(posted);
+        }
+
+        @Override
+        public String toString() {
+            return "http:" + name;
+        }
     }
 }

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to an event loop. Holds a block, which is as large as {@value #FULL_BLOCK} bytes and one event;
  * between chunks it has {@value #KEPT_BLOCK} bytes at most.
  */
-final class ChunkWriting implements ChunkHandler {
+final class ChunkAppend implements ChunkHandler {
     /** Small enough to stay in a core's cache until it is copied, and four of them fill one of the log's buffers. */
     private static final int FULL_BLOCK = 60 * 1024;
 
@@ -64,7 +64,7 @@ final class ChunkWriting implements ChunkHandler {
 
     private boolean refusedStream;
 
-    ChunkWriting(LoopIntake loop, Intake intake, SourceFacts facts) {
+    ChunkAppend(LoopIntake loop, Intake intake, SourceFacts facts) {
         this.loop = loop;
         this.intake = intake;
         this.facts = facts;

@@ -12,14 +12,14 @@ import io.penstock.delivery.spool.Spool;
  *
  * <p>Confined to its event loop. Bounded by the listener's budget of unfinished bodies and its connections.
  */
-final class LoopSpool implements AckQueue.Answers<Posting> {
+final class SpoolQueue implements AckQueue.Answers<Posting> {
     private final SpoolBinding spool;
     private final RoomQueue<Posting> wanting;
     private final AckQueue<Posting> owed;
 
-    LoopSpool(EventExecutor loop, SpoolBinding spool) {
+    SpoolQueue(EventExecutor loop, SpoolBinding spool) {
         this.spool = spool;
-        this.wanting = new RoomQueue<>(loop, spool.spool().whenRoom(), LoopSpool::goesOn);
+        this.wanting = new RoomQueue<>(loop, spool.spool().whenRoom(), SpoolQueue::goesOn);
         this.owed = new AckQueue<>(loop, this, this::settle);
     }
 
