@@ -457,6 +457,8 @@ class HttpRefusalTest {
                 Socket slow = new Socket("127.0.0.1", http.port());
                 Socket favoured = new Socket("127.0.0.1", http.port())) {
             slow.getOutputStream().write(half);
+            await().until(() ->
+                    http.metrics.get("penstock.http.unfinished.bytes").gauge().value() > 90_000);
             favoured.getOutputStream().write(half);
             await().until(() ->
                     http.metrics.get("penstock.http.unfinished.bytes").gauge().value() > 180_000);
