@@ -38,7 +38,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The running daemon: composes the parts, starts them against the data's way (whoever takes events in comes last) and
+ * The running daemon: composes the parts, starts them against the direction of the data (sources come last) and
  * stops them along it. A start that fails stops what had started.
  *
  * <p>{@link #start} and {@link #stop} block and belong to one thread; the rest is for any.

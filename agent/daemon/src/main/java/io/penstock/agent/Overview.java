@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a started agent is, for the person who started it.
+ * What a started agent is, for the operator.
  *
  * @param version of the program
  * @param listeners in the order in which a newcomer needs them
@@ -61,7 +61,7 @@ public record Overview(
      * @param scheme of its addresses as a URL; empty where only host and port are customary
      * @param addresses as bound, at least one
      * @param note a few words on what is there; may be empty
-     * @param open whether anybody on this machine may use the first address, without certificate or password
+     * @param open true if every program on this machine may use the first address, without certificate or password
      */
     public record Listener(String name, String scheme, List<InetSocketAddress> addresses, String note, boolean open) {
         public Listener {

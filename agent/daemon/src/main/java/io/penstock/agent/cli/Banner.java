@@ -70,7 +70,7 @@ record Banner(Overview overview, String launcher) {
         return url.equals(LOCAL_ENDPOINT) ? "" : " --endpoint-url " + url;
     }
 
-    /** Reads every shard, since nobody can say beforehand which one a key lands in. */
+    /** Reads every shard, since the shard of a key is not known beforehand. */
     private List<String> aws(String stream, String url) {
         return List.of(
                 "kinesis() { AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local aws kinesis --endpoint-url " + url

@@ -45,7 +45,7 @@ final class ChunkAppend implements ChunkHandler {
 
     private static final String LOGGER = "log.logger";
 
-    /** For a stream past max-streams: nobody tells when there is room, so the chunk is tried again now and then. */
+    /** For a stream past max-streams: no sign of room exists there, so the chunk is tried again at this interval. */
     private static final Room LATER = Room.after(Duration.ofSeconds(5));
 
     private final LoopIntake loop;

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * Events of the Log4j appender have a logger instead of a tag. With format raw nothing is added. One thread.
  */
 final class ChunkRecords implements Event {
-    /** More routes than anybody has; a bound nevertheless, for configurations that come and go. */
+    /** A bound for routes that come and go with configurations; more than any configuration has. */
     private static final int MOST_NAMES = 10_000;
 
     private final EventWriter writer;

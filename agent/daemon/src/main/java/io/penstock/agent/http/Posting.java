@@ -247,7 +247,7 @@ final class Posting implements BodyCollector.Receiver, Runnable {
     public void refused(Refused why) {
         dismiss();
         if (!answer.isDone()) {
-            // Counted first: whoever has the answer finds it in the metrics.
+            // Counted first: a client that has the answer finds it in the metrics.
             facts.refused(
                     why.reason(), String.valueOf(ctx.remoteAddress()), "stream '" + posted + "': " + why.getMessage());
             answer.complete(why.problem().toResponse());
@@ -280,7 +280,7 @@ final class Posting implements BodyCollector.Receiver, Runnable {
         }
     }
 
-    /** Lets go of the body and of the block. */
+    /** Releases the body and the block. */
     private void dismiss() {
         if (writer != null) {
             loop.giveBack(writer.block());

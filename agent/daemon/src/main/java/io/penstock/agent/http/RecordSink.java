@@ -10,6 +10,6 @@ interface RecordSink {
     /** One text, unchecked. */
     void text(byte[] body, int length, Charset charset) throws Refused;
 
-    /** One record of bytes that nobody looks into. */
+    /** One record of bytes that are stored as they are. */
     void bytes(byte[] body, int length) throws Refused;
 }

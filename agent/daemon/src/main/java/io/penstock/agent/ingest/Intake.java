@@ -17,7 +17,7 @@ import java.util.function.ToIntFunction;
  */
 public record Intake(
         Router router, Spools spools, ToIntFunction<StreamId> maxRecord, DeadEntries dead, InstantSource clock) {
-    /** What a stream takes that nobody changed (API reference, PutRecord). */
+    /** The largest record of a stream with default settings (API reference, PutRecord). */
     public static final int DEFAULT_MAX_RECORD = 1024 * 1024;
 
     /** For sources that refuse what they cannot store. */

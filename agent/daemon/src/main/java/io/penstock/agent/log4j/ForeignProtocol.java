@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * Stateless.
  */
 final class ForeignProtocol {
-    /** So many bytes are enough to tell. */
+    /** Bytes that are enough to tell the protocol. */
     static final int LONGEST = 16;
 
     private static final Pattern HTTP =

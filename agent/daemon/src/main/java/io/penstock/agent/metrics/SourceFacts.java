@@ -71,7 +71,7 @@ public final class SourceFacts {
     }
 
     /**
-     * @param peer who sent it
+     * @param peer the sender's address
      * @param detail what was wrong, in words for an operator
      */
     public void refused(Refusal reason, String peer, String detail) {

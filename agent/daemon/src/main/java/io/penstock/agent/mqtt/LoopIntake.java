@@ -35,7 +35,7 @@ final class LoopIntake {
     private static final int KEPT_BLOCK = 1024 * 1024;
     private static final int MAX_BLOCK = RecordEncoder.MAX_BYTES + 4 * 1024;
 
-    /** For a stream past max-streams: nobody tells when there is room, so the publish is tried again now and then. */
+    /** For a stream past max-streams: no sign of room exists there, so the publish is tried again at this interval. */
     private static final Room LATER = Room.after(Duration.ofSeconds(5));
 
     private final Intake intake;
@@ -101,7 +101,7 @@ final class LoopIntake {
         }
     }
 
-    /** Dropped, as spool.when-full says: who can be told is; the others would send it again for ever. */
+    /** Dropped, as spool.when-full says: a client whose version has a reason code is told; another would send it again for ever. */
     private void drop(Publish publish, StreamId stream, Receipt receipt) {
         if (canBeTold(publish)) {
             facts.refused(Refusal.SPOOL_FULL, 1); // The spool itself says that it is full.

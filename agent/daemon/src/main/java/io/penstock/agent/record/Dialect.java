@@ -2,7 +2,7 @@ package io.penstock.agent.record;
 
 import java.util.Optional;
 
-/** Whose way of writing JSON a forward event's record follows. */
+/** The program whose way of writing JSON a forward event's record follows. */
 public enum Dialect {
     /** The agent's own. */
     PENSTOCK("penstock", ""),

@@ -26,7 +26,7 @@ public final class Payload {
     private int end;
     private Kind kind = Kind.OTHER;
 
-    /** Looks at {@code bytes} until it is set again; they must not change meanwhile. */
+    /** Views {@code bytes} until it is set again; they must not change until then. */
     public void set(byte[] bytes, int from, int end) {
         this.bytes = bytes;
         this.from = from;
@@ -34,7 +34,7 @@ public final class Payload {
         this.kind = Kind.UNKNOWN;
     }
 
-    /** As {@link #set(byte[], int, int)}, with a JSON object that somebody has checked. */
+    /** As {@link #set(byte[], int, int)}, with a JSON object that is known to be valid. */
     public void setObject(byte[] json, int from, int end) {
         set(json, from, end);
         kind = Kind.OBJECT;
@@ -55,7 +55,7 @@ public final class Payload {
         set(copy, 0, length);
     }
 
-    /** Lets go of the bytes. */
+    /** Releases the bytes. */
     public void release() {
         set(NONE, 0, 0);
     }

@@ -17,7 +17,7 @@ public final class RecordEncoder {
     /** The most that any stream takes (API reference, UpdateMaxRecordSize). */
     public static final int MAX_BYTES = 10 << 20;
 
-    /** More routes than anybody has; a bound nevertheless, for configurations that come and go. */
+    /** A bound for routes that come and go with configurations; more than any configuration has. */
     private static final int MOST_NAMES = 10_000;
 
     private static final byte[] MESSAGE = JsonText.name("message");

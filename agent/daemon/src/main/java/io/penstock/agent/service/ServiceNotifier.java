@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Tells systemd about the state of a {@code Type=notify} service: datagrams of {@code NAME=value} lines to the socket
  * that {@code NOTIFY_SOCKET} names (sd_notify(3)). Where Netty's native code is missing, for which the JDK has no
- * substitute, systemd's own command sends them. Without that variable there is nobody to tell and every call does
+ * substitute, systemd's own command sends them. Without that variable there is no service manager and every call does
  * nothing. A state that cannot be told is logged and never stops the agent. Each datagram has a socket of its own:
  * there is a handful in the life of a process. Blocks for at most a few seconds: not for event loops. Thread-safe.
  */

@@ -9,7 +9,7 @@ package io.penstock.tools.bench;
  * @param missing sent, neither acknowledged nor in the stream
  * @param duplicated copies beyond the first of an event
  * @param outOfOrder events that came first after a later one of the same connection and partition key
- * @param orderChecked how many events were in question for that: those of connections whose events share a partition
+ * @param orderChecked the events that were checked for order: those of connections whose events share a partition
  *     key
  * @param unknown marks of this run that were never sent
  * @param example an event that was lost, or empty

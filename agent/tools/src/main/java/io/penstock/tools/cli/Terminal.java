@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Whether somebody watches. */
+/** Whether a person reads the output. */
 final class Terminal {
     private static final Path STANDARD_INPUT = Path.of("/proc/self/fd/0");
     private static final Path STANDARD_ERROR = Path.of("/proc/self/fd/2");
@@ -16,7 +16,7 @@ final class Terminal {
         return System.getenv("TERM") != null && !"dumb".equals(System.getenv("TERM")) && isTerminal(STANDARD_ERROR);
     }
 
-    /** Whether somebody can be asked. */
+    /** True if a person can be asked. */
     static boolean onStandardInput() {
         return System.console() != null && isTerminal(STANDARD_INPUT);
     }

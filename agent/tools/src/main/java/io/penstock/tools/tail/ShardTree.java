@@ -56,7 +56,7 @@ final class ShardTree {
     }
 
     private boolean isOver(String parent) {
-        // A parent that nobody knows any more has expired.
+        // A parent that the stream does not list any more has expired.
         return states.getOrDefault(parent, State.DONE) == State.DONE;
     }
 

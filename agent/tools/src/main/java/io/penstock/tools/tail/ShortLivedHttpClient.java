@@ -15,7 +15,7 @@ import software.amazon.awssdk.utils.AttributeMap;
 
 /**
  * An HTTP client for one command: with an event loop of its own, which ends with it. The loops that the SDK makes take
- * two seconds to end, for which whoever typed the command would wait. Any thread; closing waits at most two seconds.
+ * two seconds to end, for which the user of the command would wait. Any thread; closing waits at most two seconds.
  */
 final class ShortLivedHttpClient implements SdkAsyncHttpClient {
     private static final Duration END = Duration.ofSeconds(2);

@@ -32,7 +32,7 @@ public final class TailClient {
                 .region(Region.of(region))
                 .credentialsProvider(credentials(endpoint.isPresent(), environment))
                 .httpClientBuilder(serviceDefaults -> new ShortLivedHttpClient(http(), serviceDefaults))
-                // Failures are told and tried again by whoever calls.
+                // The caller reports failures and tries again.
                 .overrideConfiguration(client ->
                         client.retryStrategy(DefaultRetryStrategy.doNotRetry()).apiCallTimeout(Duration.ofSeconds(30)));
         endpoint.ifPresent(builder::endpointOverride);

@@ -8,6 +8,6 @@ public interface TailListener {
      */
     boolean record(TailRecord record);
 
-    /** Something that whoever watches should know: waiting, a reshard, a call that is tried again. */
+    /** Something that the user should know: waiting, a reshard, a call that is tried again. */
     void notice(String text);
 }

@@ -38,7 +38,7 @@ public final class TailPrinter implements TailListener {
     @Override
     public boolean record(TailRecord record) {
         out.println(form == Form.JSON ? json(record) : payload(record.data()));
-        // Flushes; true once whoever reads the pipe has gone.
+        // Flushes; true once the reader of the pipe has gone.
         return !out.checkError();
     }
 

@@ -16,7 +16,7 @@ public interface Chunk {
     /** The event loop of the connection. */
     EventExecutor loop();
 
-    /** Who sent it. */
+    /** Its sender. */
     Peer peer();
 
     /** The tag of all its events. The same object as long as a connection's tag stays the same. */

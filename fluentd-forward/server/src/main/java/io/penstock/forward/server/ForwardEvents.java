@@ -5,7 +5,7 @@ package io.penstock.forward.server;
  * the server itself, with lines that grow rarer while an address repeats a reason.
  */
 public interface ForwardEvents {
-    /** Nobody listens. */
+    /** Ignores all events. */
     ForwardEvents NONE = new ForwardEvents() {};
 
     /** A connection was accepted. */

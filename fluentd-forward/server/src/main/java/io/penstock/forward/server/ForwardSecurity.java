@@ -12,6 +12,6 @@ import java.util.function.Supplier;
  *     connections keep what they began with. Empty: nothing is encrypted
  */
 public record ForwardSecurity(Optional<Credentials> credentials, Optional<Supplier<SslContext>> tls) {
-    /** Everybody, in plain text. */
+    /** Every client may send, in plain text. */
     public static final ForwardSecurity NONE = new ForwardSecurity(Optional.empty(), Optional.empty());
 }

@@ -50,7 +50,7 @@ public final class ForwardServer implements AutoCloseable {
         this.loops = loops;
     }
 
-    /** {@link #start(ForwardSettings, ForwardSecurity, ChunkHandler, ForwardEvents)} for everybody, in plain text. */
+    /** {@link #start(ForwardSettings, ForwardSecurity, ChunkHandler, ForwardEvents)} for every client, in plain text. */
     public static ForwardServer start(ForwardSettings settings, ChunkHandler handler, ForwardEvents events)
             throws IOException {
         return start(settings, ForwardSecurity.NONE, handler, events);

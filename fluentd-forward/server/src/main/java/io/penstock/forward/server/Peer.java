@@ -3,7 +3,7 @@ package io.penstock.forward.server;
 import java.net.InetSocketAddress;
 
 /**
- * Who is at the other end.
+ * The client at the other end of a connection.
  *
  * @param address of the connection's other end
  * @param user the user's name after a handshake with one, otherwise empty

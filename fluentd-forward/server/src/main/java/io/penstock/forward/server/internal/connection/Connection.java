@@ -167,7 +167,7 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Ow
         if (messages.isEmpty()) {
             server.memory().settled(this);
         }
-        // Who waits for an acknowledgement and has hung up sends the chunk again: there is no use in holding this one.
+        // A client that waits for an acknowledgement and has hung up sends the chunk again: this copy is of no use.
         if (inputEnded && waitsForRoom && messages.isAckAwaited()) {
             end();
             return;

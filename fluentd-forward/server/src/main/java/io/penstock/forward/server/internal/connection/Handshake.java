@@ -124,7 +124,7 @@ public final class Handshake {
     private boolean knows(byte[] user, byte[] passwordDigest) {
         Map<String, String> passwords = credentials.passwords();
         String name = text(user);
-        // Somebody unknown takes as long as somebody known.
+        // An unknown user takes as long as a known one.
         String password = passwords.getOrDefault(name, "");
         boolean right = MessageDigest.isEqual(passwordDigest, digest(passwordSalt, user, utf8(password)));
         return right && passwords.containsKey(name);

@@ -112,7 +112,7 @@ final class MessageLoop {
         return handshake != null;
     }
 
-    /** Who sends, with the user's name once that is known. */
+    /** The client, with the user's name once that is known. */
     Peer peer() {
         return peer;
     }
@@ -136,7 +136,7 @@ final class MessageLoop {
         return room.isWaiting();
     }
 
-    /** Whether whoever sent the chunk that is held waits for an acknowledgement of it. */
+    /** True if the sender of the chunk that is held waits for an acknowledgement. */
     boolean isAckAwaited() {
         return reader.options().ack.length > 0;
     }

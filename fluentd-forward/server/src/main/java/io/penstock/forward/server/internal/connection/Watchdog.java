@@ -44,7 +44,7 @@ final class Watchdog {
         }
     }
 
-    /** So many bytes have come. */
+    /** Counts bytes that have come. */
     void heard(int bytes) {
         if (half != null) {
             half.moved(bytes);

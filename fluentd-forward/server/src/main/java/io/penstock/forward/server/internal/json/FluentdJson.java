@@ -19,10 +19,10 @@ final class FluentdJson implements DialectWriter {
 
     private static final int MOST_FIXED_WHOLE = 14;
 
-    /** Any decimal of so many digits reads back from the double next to it, so that no two name one double. */
+    /** Any decimal of this many digits reads back from the double next to it: no two of them name one double. */
     private static final int UNIQUE_DIGITS = 15;
 
-    /** With so many every double has a decimal of its own. */
+    /** With this many digits every double has a decimal of its own. */
     private static final int ENOUGH_DIGITS = 17;
 
     /** Before Java 19 {@link Double#toString} gives a digit too many to some. */
@@ -94,7 +94,7 @@ final class FluentdJson implements DialectWriter {
         return reading(exact, least, value).orElse(quick).stripTrailingZeros();
     }
 
-    /** The decimal of so many digits next to {@code exact} that reads back as {@code value}, if there is one. */
+    /** The decimal of that many digits next to {@code exact} that reads back as {@code value}, if there is one. */
     private static Optional<BigDecimal> reading(BigDecimal exact, int digits, double value) {
         BigDecimal nearest = exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
         if (nearest.doubleValue() == value) {

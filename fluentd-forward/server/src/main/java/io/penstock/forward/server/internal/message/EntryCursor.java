@@ -156,7 +156,7 @@ public final class EntryCursor {
         return entry;
     }
 
-    /** Says where the present record ends, for one who has walked it anyway. */
+    /** Sets where the present record ends, if its reader has walked it already. */
     void recordEndsAt(int index) {
         recordEnd = index;
     }

@@ -8,7 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 
 /**
- * What a connection has sent and nobody has taken yet, cut into messages. While a message is held its bytes stay where
+ * What a connection has sent and what is not taken yet, cut into messages. While a message is held its bytes stay where
  * they are, and what comes behind it waits. Owned by the connection's event loop.
  */
 public final class Inbox {

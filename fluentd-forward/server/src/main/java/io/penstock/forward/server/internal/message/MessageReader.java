@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MessageReader implements AutoCloseable {
     private static final int MAX_TAG = 1024;
-    /** No other mode has so many elements: whatever is in the place of the time, it makes a bad entry at most. */
+    /** No other mode has this number of elements: a wrong time makes a bad entry at most. */
     private static final int MESSAGE_WITH_OPTIONS = 4;
 
     private final ByteBufAllocator allocator;

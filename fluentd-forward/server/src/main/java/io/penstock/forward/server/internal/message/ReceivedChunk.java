@@ -15,7 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** The chunk of a message that was read; one for each connection, filled anew for each message. */
+/** The chunk of a message that was read; one for each connection, filled again for each message. */
 public final class ReceivedChunk implements Chunk {
     private final EventExecutor loop;
     private final EntryCursor entries;

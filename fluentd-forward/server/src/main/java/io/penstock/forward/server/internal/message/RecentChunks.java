@@ -28,11 +28,11 @@ public final class RecentChunks {
         this.most = most;
     }
 
-    /** A message: who sent it, under what id, and what it holds, as far as 32 bits can tell. */
+    /** A message: its sender, its id, and a hash of 32 bits of what it holds. */
     public record Key(String user, String id, int bytes, int crc) {}
 
     /**
-     * Whether a chunk id is one that Fluentd draws anew for every chunk: 128 bits as Ruby's Base64.encode64 writes
+     * True if a chunk id is one that Fluentd draws for each chunk: 128 bits as Ruby's Base64.encode64 writes
      * them, which ends with a line feed. The line feed is what tells them from the ids of Fluent Bit: since 5.0.9 those
      * are 24 characters of base64, before 32 hexadecimal digits, and both are a hash of the content, so that two chunks
      * have one in common when the same lines come again.
