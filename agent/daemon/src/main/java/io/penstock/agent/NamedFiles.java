@@ -2,6 +2,8 @@ package io.penstock.agent;
 
 import io.penstock.agent.config.Configuration;
 import io.penstock.base.files.UnfitFileException;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.base.tls.CheckedCertificates;
 import io.penstock.base.tls.TlsFiles;
 import io.penstock.base.tls.TlsSettings;
@@ -16,8 +18,9 @@ import java.util.Optional;
 
 /**
  * Looks at the files that a configuration names, and at the native code that it needs, as a start would. Blocks on the
- * disk. One thread.
+ * disk.
  */
+@OwnedBy(ThreadRole.HOLDER)
 public final class NamedFiles {
     private final Instant now;
     private final List<String> mistakes = new ArrayList<>();

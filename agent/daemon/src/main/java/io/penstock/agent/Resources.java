@@ -1,5 +1,7 @@
 package io.penstock.agent;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.slf4j.Logger;
@@ -7,8 +9,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What has been started, to be stopped in the opposite order. One that fails to stop is logged and does not keep the
- * others. One thread.
+ * others.
  */
+@OwnedBy(ThreadRole.HOLDER)
 final class Resources implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Resources.class);
 

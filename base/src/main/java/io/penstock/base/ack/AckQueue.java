@@ -1,14 +1,16 @@
 package io.penstock.base.ack;
 
 import io.netty.util.concurrent.EventExecutor;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.OwnerCheck;
+import io.penstock.base.thread.ThreadRole;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Answers owed to clients, oldest first. An entry is answered once its store has passed the entry's offset and all
  * older entries are answered, also when the entries belong to several stores. The queue is a ring of arrays that
- * doubles, so an entry costs no object; an idle queue holds no arrays. Confined to its event loop. The owner bounds the
- * queue by adding no more.
+ * doubles, so an entry costs no object; an idle queue holds no arrays. The owner bounds the queue by adding no more.
  *
  * <p>Invariants:
  *
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <V> the value of an entry, in addition to its tag
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 public final class AckQueue<V> {
     /** Receives the answers, on the queue's loop. An exception of an answer reaches the caller of {@link #settle}. */
     public interface Answers<V> {
@@ -73,6 +76,7 @@ public final class AckQueue<V> {
 
     /** Owes an answer once {@code store} has passed {@code offset}. The caller must call {@link #settle} afterwards. */
     public void add(Watermark store, long offset, int tag, V value) {
+        assert OwnerCheck.isOn(waiter.loop());
         if (size == tags.length) {
             grow();
         }
@@ -88,6 +92,7 @@ public final class AckQueue<V> {
      * nothing changes.
      */
     public boolean join(Watermark store, long offset, int tag) {
+        assert OwnerCheck.isOn(waiter.loop());
         int slot = slot(size - 1);
         if (size == 0 || stores[slot] != store || tags[slot] != tag) {
             return false;
@@ -113,6 +118,7 @@ public final class AckQueue<V> {
      * Answers the due entries and arranges a call of {@code due} for the rest. Returns the number of answered entries.
      */
     public int settle() {
+        assert OwnerCheck.isOn(waiter.loop());
         if (settling) {
             return 0;
         }
@@ -177,6 +183,7 @@ public final class AckQueue<V> {
 
     /** Drops all entries without an answer. */
     public void clear() {
+        assert OwnerCheck.isOn(waiter.loop());
         size = 0;
         release();
         waiter.cancel();

@@ -2,6 +2,9 @@ package io.penstock.base.ack;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.penstock.base.fault.Guard;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.OwnerCheck;
+import io.penstock.base.thread.ThreadRole;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Predicate;
@@ -10,8 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Items of one event loop that wait for room and must be served strictly in order of arrival. When there may be room,
- * the first item is tried again; it keeps its place until its try succeeds. Confined to the loop; the owner bounds the
- * queue.
+ * the first item is tried again; it keeps its place until its try succeeds. The owner bounds the queue.
  *
  * <p>Invariants:
  *
@@ -22,6 +24,7 @@ import org.slf4j.LoggerFactory;
  *   <li>An item whose try throws leaves the queue; the items behind it are tried all the same.
  * </ol>
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 public final class RoomQueue<T> {
     private static final Logger LOG = LoggerFactory.getLogger(RoomQueue.class);
 
@@ -46,12 +49,14 @@ public final class RoomQueue<T> {
 
     /** Adds the item at the end of the queue. */
     public void add(T item) {
+        assert OwnerCheck.isOn(waiter.loop());
         items.add(item);
         settle();
     }
 
     /** Takes the item out. Returns false if the queue does not hold it. Fast for an item near the head. */
     public boolean remove(T item) {
+        assert OwnerCheck.isOn(waiter.loop());
         boolean waited = items.removeFirstOccurrence(item);
         settle();
         return waited;
@@ -59,6 +64,7 @@ public final class RoomQueue<T> {
 
     /** Tries item after item until a try fails. Called when there may be room. */
     public void retry() {
+        assert OwnerCheck.isOn(waiter.loop());
         if (retrying) {
             return;
         }

@@ -1,11 +1,13 @@
 package io.penstock.base.ack;
 
 import io.netty.util.concurrent.EventExecutor;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One callback and its place in the queue that it waits in. A connection creates its waiter once and reuses it, so
- * waiting and leaving cost no object. Confined to its event loop.
+ * waiting and leaving cost no object.
  *
  * <ol>
  *   <li>A waiter waits in one queue at a time; waiting in another queue leaves the first.
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>After {@link #cancel} no queue holds the waiter, and its callback does not run.
  * </ol>
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 public final class Waiter {
     /** A queue as its waiters see it. On the waiter's loop. */
     interface Place {

@@ -1,5 +1,7 @@
 package io.penstock.base.bytes;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -9,8 +11,9 @@ import java.util.Arrays;
 
 /**
  * Bytes under construction: they grow as needed up to a bound, and their memory is filled again and again. What would
- * pass the bound is left out, and {@link #overflowed} is true from then on. One thread.
+ * pass the bound is left out, and {@link #overflowed} is true from then on.
  */
+@OwnedBy(ThreadRole.HOLDER)
 public final class GrowingBytes {
     /** For bytes that something else bounds. */
     public static final int UNBOUNDED = Integer.MAX_VALUE - 8;

@@ -1,9 +1,13 @@
 package io.penstock.base.bytes;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
+
 /**
  * Writes points in time as {@link Rfc3339} does. The text of a second is made once, because many events that follow
- * each other share it. One thread.
+ * each other share it.
  */
+@OwnedBy(ThreadRole.HOLDER)
 public final class TimestampText {
     private final GrowingBytes text = new GrowingBytes(Rfc3339.LENGTH, Rfc3339.LENGTH);
     private long second = Long.MIN_VALUE;

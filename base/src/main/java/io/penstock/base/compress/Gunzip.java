@@ -1,5 +1,7 @@
 package io.penstock.base.compress;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
@@ -10,10 +12,11 @@ import java.util.zip.Inflater;
  * second member, or other bytes there, for the end, and drops the rest.
  *
  * <p>The caller limits the output of each step, and so bounds the size that a small input can unpack to. Holds native
- * memory until {@link #close()}. Confined to one thread.
+ * memory until {@link #close()}.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc1952">RFC 1952</a>
  */
+@OwnedBy(ThreadRole.HOLDER)
 public final class Gunzip implements AutoCloseable {
     private static final int HEADER = 10;
     private static final int TRAILER = 8;

@@ -1,12 +1,15 @@
 package io.penstock.base.memory;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import java.time.Duration;
 
 /**
  * Detects a peer that sends a body or a message, or reads an answer, too slowly for the memory that the transfer holds.
  * Limit: {@link #PATIENCE} plus the time that the bytes take at 16 KiB a second. While memory is so short that other
- * calls are refused: five seconds at less than 64 KiB a second. Confined to one thread.
+ * calls are refused: five seconds at less than 64 KiB a second.
  */
+@OwnedBy(ThreadRole.HOLDER)
 public final class TransferPace {
     /** The limit for a transfer without any bytes. */
     public static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -6,14 +6,17 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Closes a connection so that its last bytes arrive. If a socket is closed with unread input, the kernel sends a reset,
  * which can overtake the last bytes. So the output is shut down first, and further input is discarded until the peer
- * closes, for at most {@value #MAX_MILLIS} ms. One event loop.
+ * closes, for at most {@value #MAX_MILLIS} ms.
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 @SuppressWarnings("FutureReturnValueIgnored") // a failed close shows as channelInactive
 public final class LingeringClose {
     /** How long it takes at most. */

@@ -1,11 +1,14 @@
 package io.penstock.engine.api;
 
 import io.penstock.base.memory.MemoryBudget;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 
 /**
  * The memory of one answer, or of one event of a subscription: it grows while the answer is written, and is held until
- * the socket has taken the answer. Confined to one thread at a time.
+ * the socket has taken the answer.
  */
+@OwnedBy(ThreadRole.HOLDER)
 final class AnswerHold {
     private static final long STEP = 1 << 16;
 

@@ -11,6 +11,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.memory.TransferPace;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.engine.fault.ErrorType;
 import io.penstock.engine.fault.ServiceException;
 import java.util.Arrays;
@@ -23,9 +25,10 @@ import org.reactivestreams.Subscription;
 /**
  * A request's body while it arrives. The bytes are copied once, from the socket's buffers into the array from which
  * they are parsed; it grows with the bytes that have arrived, whatever length was announced. Counted against the
- * account until {@link #release}. Refused if the account is used up or the body comes too slowly (see {@link
- * TransferPace}). Confined to the connection's event loop. The server bounds the size.
+ * account until {@link #release}. Refused if the account is used up or the body comes too slowly (see
+ * {@link TransferPace}). The server bounds the size.
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 final class Body implements Subscriber<HttpObject> {
     private static final int FIRST_BYTES = 1 << 12;
     /** Larger bodies may not use the last fifth of the account, which is left for small calls. */

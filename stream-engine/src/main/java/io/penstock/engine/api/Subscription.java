@@ -50,6 +50,7 @@ final class Subscription implements StreamObserver {
     /** Consumers treat a long silence as a broken connection. */
     private static final long HEARTBEAT_NANOS = Duration.ofSeconds(5).toNanos();
 
+    // For the subscription.
     private final Context context;
     private final Codec codec;
     private final Consumer consumer;
@@ -60,15 +61,21 @@ final class Subscription implements StreamObserver {
     private final Executor executor;
     private final ShardReader reader;
     private final long startedAt;
+
+    // Any thread.
     private final AtomicInteger signals = new AtomicInteger();
+    private final AtomicBoolean waitsForMemory = new AtomicBoolean();
+    private volatile boolean superseded;
+
+    // For the event that is written.
     private volatile boolean writing;
     /** The memory of the event that the socket has not taken yet. */
     private final AtomicReference<@Nullable AnswerHold> held = new AtomicReference<>();
 
-    private final AtomicBoolean waitsForMemory = new AtomicBoolean();
-    private long refusalsSeen;
-    private volatile boolean superseded;
     private volatile long lastEvent = System.nanoTime();
+
+    // Of the thread that works.
+    private long refusalsSeen;
     private long next;
 
     Subscription(

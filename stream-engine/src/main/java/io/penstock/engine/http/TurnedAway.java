@@ -6,14 +6,17 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Answers the first request of a refused connection with 503 and closes it; HTTP/2 and TLS connections are closed
  * without an answer. The request is discarded, and a connection without a request is closed after a few seconds. First
- * in the pipeline; confined to the connection's event loop.
+ * in the pipeline.
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 final class TurnedAway extends ChannelInboundHandlerAdapter {
     private static final int PATIENCE_SECONDS = 5;
     /** How long to wait after the answer: closing a socket with unread input resets it, and the answer may be lost. */

@@ -4,12 +4,15 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.memory.TransferPace;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import java.util.concurrent.TimeUnit;
 
 /**
  * The memory of a large answer until the client has read it; the connection is closed if the client reads too slowly
- * (see {@link TransferPace}). Confined to the connection's event loop.
+ * (see {@link TransferPace}).
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 public final class UnreadAnswer {
     private final ServiceRequestContext context;
     private final long bytes;

@@ -7,16 +7,18 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.penstock.base.memory.TransferPace;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Bounds the pending answers of a client that does not read. While more than the channel's high-water mark is pending,
- * the connection is not read, so it brings no more requests. If the client reads nothing for {@link
- * TransferPace#PATIENCE}, the connection is closed. In front of an Armeria server, which does neither; confined to the
- * connection's event loop.
+ * the connection is not read, so it brings no more requests. If the client reads nothing for
+ * {@link TransferPace#PATIENCE}, the connection is closed. In front of an Armeria server, which does neither.
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 public final class UnreadAnswers extends ChannelDuplexHandler {
     private static final long LOOK_SECONDS = 5;
 

@@ -5,17 +5,20 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.CombinedChannelDuplexHandler;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import java.util.List;
 
 /**
  * Keeps a connection that began with HTTP/1.1 on HTTP/1.1: an offer to upgrade to {@code h2c} is ignored, which RFC
  * 9110 allows, and the request is answered as usual. Clients that continued after an upgrade waited for an answer in
  * vain. HTTP/2 with prior knowledge and within TLS is not affected. Also installs {@link RequestHeads} for HTTP/1.x. In
- * front of an Armeria server; confined to the connection's event loop.
+ * front of an Armeria server.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-7.8">RFC 9110, section 7.8</a>
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9113#section-3.1">RFC 9113, section 3.1: the upgrade is obsolete</a>
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 public final class UpgradeRefusal extends ByteToMessageDecoder {
     /** The number of bytes by which Armeria detects the protocol before it sets up its pipeline. */
     private static final int TELLING = 4;

@@ -1,5 +1,7 @@
 package io.penstock.engine.put;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.engine.wire.KinesisModel;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -7,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Parses the CBOR (RFC 8949) of PutRecord and PutRecords as SDKs and Penstock's sender write it, and leaves keys and
  * data in place in the body. Accepts known members, strings of definite length, and ASCII texts. At anything else,
- * valid or not, it stops, and {@link PutParser} parses the body from its start. Confined to one event loop.
+ * valid or not, it stops, and {@link PutParser} parses the body from its start.
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 final class PlainCbor implements PutMember.Value {
     private static final int BYTES = 2;
     private static final int TEXT = 3;

@@ -1,5 +1,7 @@
 package io.penstock.engine.put;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.engine.wire.KinesisModel;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -13,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Parses the JSON of PutRecord and PutRecords as SDKs write it, without a tokenizer: most of the cost of a put is the
  * Base64 of its data. Accepts known members and ASCII texts without escapes, and no nulls. At anything else, valid or
- * not, it stops, and {@link PutParser} reads the body as a tree. Confined to one event loop.
+ * not, it stops, and {@link PutParser} reads the body as a tree.
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 final class PlainJson implements PutMember.Value {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;

@@ -1,5 +1,7 @@
 package io.penstock.engine.put;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.engine.fault.ErrorType;
 import io.penstock.engine.stream.RecordFormat;
 import io.penstock.engine.stream.ShardMap;
@@ -9,9 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The records of one PutRecord or PutRecords call between parser and log: all bytes in one array and everything else in
- * columns, so that a record costs no object. Reused from call to call; confined to one event loop. Holds at most 500
- * records and the bytes of one body; arrays that have grown large are released.
+ * columns, so that a record costs no object. Reused from call to call. Holds at most 500 records and the bytes of one
+ * body; arrays that have grown large are released.
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 final class PutBatch {
     private static final int KEPT_BYTES = 1 << 20;
     private static final int FIRST_BYTES = 1 << 14;

@@ -6,6 +6,9 @@ import io.penstock.base.ack.Room;
 import io.penstock.base.ack.RoomQueue;
 import io.penstock.base.ack.Watermark;
 import io.penstock.base.fault.Guard;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.OwnerCheck;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.engine.fault.ErrorType;
 import io.penstock.engine.store.StreamLog;
 import io.penstock.engine.stream.LiveStream;
@@ -17,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The puts of one stream that arrived on one event loop: appended in order of arrival, answered in the order of their
- * offsets. Confined to the event loop. Puts that wait for room are bounded by {@link #MAX_PARKED} bytes.
+ * offsets. Puts that wait for room are bounded by {@link #MAX_PARKED} bytes.
  *
  * <p>Invariants:
  *
@@ -28,6 +31,7 @@ import org.slf4j.LoggerFactory;
  *   <li>A put that waits for room is appended after all earlier puts.
  * </ol>
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 final class PutLane implements AckQueue.Answers<PutLane.Stored> {
     private static final Logger LOG = LoggerFactory.getLogger(PutLane.class);
 
@@ -71,6 +75,7 @@ final class PutLane implements AckQueue.Answers<PutLane.Stored> {
 
     /** Returns true if the caller may reuse the batch; otherwise the lane keeps it. */
     boolean submit(PutBatch batch, PutAnswer answer) {
+        assert OwnerCheck.isOn(loop);
         return !parked.isCrowded() && append(batch, answer) || !park(batch, answer);
     }
 
@@ -174,6 +179,7 @@ final class PutLane implements AckQueue.Answers<PutLane.Stored> {
 
     /** Returns true if the parked put was accepted or refused for good. */
     private boolean retry(Parked put) {
+        assert OwnerCheck.isOn(loop);
         boolean done = true;
         try {
             done = append(put.batch(), put.answer());

@@ -1,5 +1,7 @@
 package io.penstock.engine.put;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.engine.wire.Codec;
 import io.penstock.engine.wire.Input;
 import java.nio.charset.StandardCharsets;
@@ -8,8 +10,9 @@ import java.util.Optional;
 /**
  * Parses PutRecord and PutRecords bodies into a {@link PutBatch}. Most are plain and are parsed in one pass without an
  * object per record ({@link PlainJson}, {@link PlainCbor}). Any other valid body is read from its tree, after
- * validation. One thread.
+ * validation.
  */
+@OwnedBy(ThreadRole.HOLDER)
 final class PutParser {
     private final RecordDraft record = new RecordDraft();
     private final PlainJson json = new PlainJson(record);

@@ -1,5 +1,7 @@
 package io.penstock.engine.put;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.engine.stream.HashKey;
 import java.nio.ByteBuffer;
 import java.security.DigestException;
@@ -9,9 +11,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One record of a body while its members are read: the positions of key and data in the batch. Reused for each record;
- * confined to one event loop.
+ * One record of a body while its members are read: the positions of key and data in the batch. Reused for each record.
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 final class RecordDraft {
     private static final int MD5_BYTES = 16;
     private static final int NOWHERE = -1;

@@ -165,7 +165,7 @@ public final class LiveStream implements StreamLogListener, AutoCloseable {
         return changed;
     }
 
-    /** Releases records whose retention is over, and closed shards that have no other records. One thread. */
+    /** Releases records whose retention is over, and closed shards that have no other records. Called by one thread. */
     void expire() throws IOException {
         long now = clock.millis();
         if (now - expiredAt < EXPIRY_PERIOD_MILLIS) {

@@ -1,5 +1,7 @@
 package io.penstock.engine.stream;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.engine.fault.ServiceException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -11,8 +13,9 @@ import java.util.Map;
 
 /**
  * Computes the shards after splits and merges that all take place at one offset of the stream's log: parents end there,
- * children begin there. Confined to one thread; used for one reshard.
+ * children begin there. Used for one reshard.
  */
+@OwnedBy(ThreadRole.HOLDER)
 public final class Reshard {
     private final Map<Integer, Shard> shards = new HashMap<>();
     private final long offset;

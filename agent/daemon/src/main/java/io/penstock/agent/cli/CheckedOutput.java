@@ -1,5 +1,7 @@
 package io.penstock.agent.cli;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
@@ -7,9 +9,8 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 
-/**
- * A print stream whose failed writes are exceptions, so that a long export ends when its reader has gone. One thread.
- */
+/** A print stream whose failed writes are exceptions, so that a long export ends when its reader has gone. */
+@OwnedBy(ThreadRole.HOLDER)
 public final class CheckedOutput extends OutputStream {
     private static final String ENCODING = "stdout.encoding";
 

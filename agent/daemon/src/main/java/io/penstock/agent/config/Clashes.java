@@ -3,10 +3,13 @@ package io.penstock.agent.config;
 import io.penstock.agent.mqtt.MqttAddress;
 import io.penstock.base.net.ListenAddress;
 import io.penstock.base.settings.Written;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Two listeners cannot have one address; the one that stands in the file is told of the other. One thread. */
+/** Two listeners cannot have one address; the one that stands in the file is told of the other. */
+@OwnedBy(ThreadRole.HOLDER)
 final class Clashes {
     private static final String LISTEN = "listen";
 

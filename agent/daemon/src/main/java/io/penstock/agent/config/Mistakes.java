@@ -1,10 +1,13 @@
 package io.penstock.agent.config;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Collects mistakes while a file is read; of more than {@value #MOST} only the first are kept. One thread. */
+/** Collects mistakes while a file is read; of more than {@value #MOST} only the first are kept. */
+@OwnedBy(ThreadRole.HOLDER)
 final class Mistakes {
     static final int MOST = 100;
     static final int LONGEST_REASON = 400;

@@ -1,11 +1,14 @@
 package io.penstock.agent.config;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
-/** Lines of YAML while settings are printed. One thread. */
+/** Lines of YAML while settings are printed. */
+@OwnedBy(ThreadRole.HOLDER)
 final class Printer {
     static final String SECRET = quoted("(secret)");
     private static final String INDENT = "  ";

@@ -1,11 +1,11 @@
 package io.penstock.agent.config;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import java.util.Map;
 
-/**
- * One reading of one file: what is known from outside, what was found wrong, and what the sections have in common. One
- * thread.
- */
+/** One reading of one file: what is known from outside, what was found wrong, and what the sections have in common. */
+@OwnedBy(ThreadRole.HOLDER)
 final class Reading {
 
     final Environment environment;

@@ -1,6 +1,8 @@
 package io.penstock.agent.config;
 
 import io.penstock.base.settings.Parsed;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -10,8 +12,9 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /**
  * Understands single values: puts environment variables in and lets a parser judge the text. What is wrong is collected
- * and gives nothing. One thread.
+ * and gives nothing.
  */
+@OwnedBy(ThreadRole.HOLDER)
 final class ScalarReader {
     private final Reading reading;
 

@@ -4,6 +4,8 @@ import io.penstock.base.settings.Key;
 import io.penstock.base.settings.Nearest;
 import io.penstock.base.settings.Parsed;
 import io.penstock.base.settings.Written;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,9 +28,10 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /**
  * One section of the file while it is read. Asking for a key is what makes it valid: {@link #end} refuses every key
- * that was not asked for. A mistake is collected and the fallback given instead, so that reading goes on and finds
- * the others. One thread.
+ * that was not asked for. A mistake is collected and the fallback given instead, so that reading goes on and finds the
+ * others.
  */
+@OwnedBy(ThreadRole.HOLDER)
 final class Section implements Written {
     final Reading reading;
     private final ScalarReader reader;

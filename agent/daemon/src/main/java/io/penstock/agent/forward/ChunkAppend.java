@@ -11,6 +11,8 @@ import io.penstock.agent.record.RecordEncoder;
 import io.penstock.agent.route.Destination;
 import io.penstock.base.ack.Room;
 import io.penstock.base.ack.Watermark;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.delivery.spool.Spool;
 import io.penstock.delivery.spool.StreamId;
 import io.penstock.delivery.spool.TooManyStreamsException;
@@ -29,9 +31,10 @@ import org.jspecify.annotations.Nullable;
  * <p>What its stream cannot take cannot be refused singly: it goes on to the spool, from where the sender puts it to
  * the dead letters. What is larger than any stream's record, or cannot be a record at all, goes there as it came.
  *
- * <p>Confined to an event loop. Holds a block, which is as large as {@value #FULL_BLOCK} bytes and one event;
- * between chunks it has {@value #KEPT_BLOCK} bytes at most.
+ * <p>Holds a block, which is as large as {@value #FULL_BLOCK} bytes and one event; between chunks it has
+ * {@value #KEPT_BLOCK} bytes at most.
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 final class ChunkAppend implements ChunkHandler {
     /** Small enough to stay in a core's cache until it is copied, and four of them fill one of the log's buffers. */
     private static final int FULL_BLOCK = 60 * 1024;

@@ -13,6 +13,8 @@ import io.penstock.agent.route.Destination;
 import io.penstock.base.bytes.GrowingBytes;
 import io.penstock.base.bytes.JsonText;
 import io.penstock.base.bytes.TimestampText;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.forward.server.Chunk;
 import io.penstock.forward.server.FieldValues;
 import io.penstock.forward.server.JsonDialect;
@@ -25,8 +27,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes the records of forward events: the event's own fields as a flat JSON object, then time, tag and id under the
  * names of the route, where the event has no field of that name; or, where the route names a field, its value alone.
- * Events of the Log4j appender have a logger instead of a tag. With format raw nothing is added. One thread.
+ * Events of the Log4j appender have a logger instead of a tag. With format raw nothing is added.
  */
+@OwnedBy(ThreadRole.HOLDER)
 final class ChunkRecords implements Event {
     /** A bound for routes that come and go with configurations; more than any configuration has. */
     private static final int MOST_NAMES = 10_000;

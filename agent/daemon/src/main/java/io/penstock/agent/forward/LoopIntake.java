@@ -7,6 +7,8 @@ import io.penstock.agent.ingest.SpoolBinding;
 import io.penstock.agent.metrics.Refusal;
 import io.penstock.agent.metrics.SourceFacts;
 import io.penstock.base.ack.Watermark;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.delivery.spool.StreamId;
 import io.penstock.forward.server.Chunk;
 import io.penstock.forward.server.Receipt;
@@ -18,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the chunks of one event loop share: the spools that they go to, of which there are at most {@code max-streams},
- * and the memory that they are written in. Confined to the loop.
+ * and the memory that they are written in.
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 final class LoopIntake {
     /** Kept for the next chunks: what is held beside them belongs to connections that wait for room. */
     private static final int MOST_IDLE = 4;

@@ -4,6 +4,8 @@ import io.penstock.agent.ingest.BodyEvent;
 import io.penstock.agent.ingest.EventWriter;
 import io.penstock.agent.record.RecordFormat;
 import io.penstock.agent.route.Destination;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.journal.EntryBlock;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -11,7 +13,8 @@ import java.nio.charset.Charset;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
-/** Writes the records of one body into one block. Confined to the request's event loop. */
+/** Writes the records of one body into one block. */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 final class BlockWriter implements RecordSink {
     /** More than encoding adds to a record besides escapes: field names, time, id, key. */
     private static final int ADDED = 4 * 1024;

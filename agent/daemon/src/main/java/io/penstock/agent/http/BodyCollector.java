@@ -6,6 +6,8 @@ import com.linecorp.armeria.common.util.TimeoutMode;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.penstock.base.memory.TransferPace;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -14,9 +16,9 @@ import org.reactivestreams.Subscription;
 
 /**
  * Gathers one request body into one array, which grows as bytes arrive and never past the limit or the listener's
- * memory: a declared length reserves nothing. A body that crawls is refused (see {@link TransferPace}). Confined to the
- * request's event loop.
+ * memory: a declared length reserves nothing. A body that crawls is refused (see {@link TransferPace}).
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 final class BodyCollector implements Subscriber<HttpObject> {
     private static final int FIRST_CAPACITY = 4 * 1024;
     private static final int LOOK_SECONDS = 1;

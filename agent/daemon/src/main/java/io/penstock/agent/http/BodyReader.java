@@ -1,9 +1,13 @@
 package io.penstock.agent.http;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
+
 /**
  * Takes a body apart into records, a bit at a time: a large body must not keep its event loop from its other
- * connections. Confined to the request's event loop.
+ * connections.
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 interface BodyReader {
     /**
      * Hands on records until {@code budget} bytes of the body have been read, and at least one record.

@@ -1,8 +1,11 @@
 package io.penstock.agent.http;
 
 import io.penstock.base.memory.MemoryBudget;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 
-/** What one request has of the listener's memory. Confined to the request's event loop. */
+/** What one request has of the listener's memory. */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 final class BodyShare {
     /** Larger ones leave the last fifth of the memory to small requests. */
     private static final int SMALL = 64 * 1024;

@@ -5,6 +5,8 @@ import io.penstock.agent.ingest.AckMode;
 import io.penstock.agent.ingest.BodyEvent;
 import io.penstock.agent.ingest.EventWriter;
 import io.penstock.agent.ingest.SpoolBinding;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.delivery.spool.Spools;
 import io.penstock.delivery.spool.StreamId;
 import io.penstock.journal.EntryBlock;
@@ -13,9 +15,10 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What one event loop keeps for all its requests: its view of each spool, and blocks to encode into. Confined to the
- * loop. Bounded by {@code max-streams} and {@value #KEPT_BLOCKS} small blocks.
+ * What one event loop keeps for all its requests: its view of each spool, and blocks to encode into. Bounded by
+ * {@code max-streams} and {@value #KEPT_BLOCKS} small blocks.
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 final class LoopState {
     static final int MAX_BLOCK = 32 * 1024 * 1024;
     private static final int FIRST_BLOCK = 16 * 1024;

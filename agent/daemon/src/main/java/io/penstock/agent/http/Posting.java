@@ -9,6 +9,9 @@ import io.netty.util.concurrent.ScheduledFuture;
 import io.penstock.agent.metrics.Refusal;
 import io.penstock.agent.metrics.SourceFacts;
 import io.penstock.agent.route.Destination;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.OwnerCheck;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.delivery.spool.Spool;
 import io.penstock.delivery.spool.TooManyStreamsException;
 import java.util.Locale;
@@ -18,9 +21,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One request's way: body gathered, taken apart and encoded in slices, appended as a unit (waiting a bounded time for
- * room), answered when the watermark has passed. Confined to the request's event loop. Its memory is accounted to the
- * listener's memory until the spool has the block.
+ * room), answered when the watermark has passed. Its memory is accounted to the listener's memory until the spool has
+ * the block.
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 final class Posting implements BodyCollector.Receiver, Runnable {
     /** Bytes of body taken apart before the event loop's other connections have their turn. */
     private static final int SLICE = 256 * 1024;
@@ -80,6 +84,7 @@ final class Posting implements BodyCollector.Receiver, Runnable {
 
     @Override
     public void received(byte[] bytes, int length) {
+        assert OwnerCheck.isOn(ctx.eventLoop());
         ctx.setRequestTimeout(TimeoutMode.SET_FROM_NOW, limits.roomTimeout().plus(limits.ackTimeout()));
         bodyCapacity = bytes.length;
         try {
@@ -111,6 +116,7 @@ final class Posting implements BodyCollector.Receiver, Runnable {
     /** One slice of the work. */
     @Override
     public void run() {
+        assert OwnerCheck.isOn(ctx.eventLoop());
         if (answer.isDone() || ctx.isCancelled()) {
             dismiss();
             return;

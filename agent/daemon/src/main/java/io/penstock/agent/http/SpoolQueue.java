@@ -4,14 +4,17 @@ import io.netty.util.concurrent.EventExecutor;
 import io.penstock.agent.ingest.SpoolBinding;
 import io.penstock.base.ack.AckQueue;
 import io.penstock.base.ack.RoomQueue;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.delivery.spool.Spool;
 
 /**
  * One spool as one event loop sees it: the postings that wait for room, in order of arrival, and those that wait for
  * the watermark. A posting that throws is answered, and keeps no other waiting.
  *
- * <p>Confined to its event loop. Bounded by the listener's budget of unfinished bodies and its connections.
+ * <p>Bounded by the listener's budget of unfinished bodies and its connections.
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 final class SpoolQueue implements AckQueue.Answers<Posting> {
     private final SpoolBinding spool;
     private final RoomQueue<Posting> wanting;

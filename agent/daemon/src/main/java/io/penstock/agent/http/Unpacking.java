@@ -2,13 +2,15 @@ package io.penstock.agent.http;
 
 import io.penstock.base.compress.DamagedGzipException;
 import io.penstock.base.compress.Gunzip;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import java.util.Arrays;
 
 /**
  * Unpacks a gzip body a bit at a time, up to the limit of a body that came unpacked: a small body cannot grow without
- * bound. A body of which any part is damaged is refused, never taken for a shorter one. Confined to the request's event
- * loop.
+ * bound. A body of which any part is damaged is refused, never taken for a shorter one.
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 final class Unpacking implements AutoCloseable {
     /** What one call of the decompressor counts at least, so that many empty members do not keep the event loop. */
     private static final int LEAST_WORK = 64;

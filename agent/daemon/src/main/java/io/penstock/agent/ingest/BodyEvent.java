@@ -6,11 +6,14 @@ import io.penstock.agent.record.RecordEncoder;
 import io.penstock.agent.record.RecordFormat;
 import io.penstock.agent.route.Destination;
 import io.penstock.base.bytes.GrowingBytes;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 
 /**
  * An event that is a JSON object, a text or bytes, and for the rest has what the client asks for. The bytes are the
- * source's; they must not change until {@link #release}. One thread.
+ * source's; they must not change until {@link #release}.
  */
+@OwnedBy(ThreadRole.HOLDER)
 public final class BodyEvent implements Event {
     private enum Form {
         OBJECT,

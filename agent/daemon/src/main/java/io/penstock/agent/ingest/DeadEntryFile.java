@@ -57,6 +57,8 @@ public final class DeadEntryFile implements DeadEntries, AutoCloseable {
     private final MutableWatermark stored = new MutableWatermark();
     private final MutableRoom room = new MutableRoom();
 
+    // Guarded by the lock.
+    // Guarded by the lock.
     private final Object lock = new Object();
     private List<DeadEntry> waiting = new ArrayList<>();
     private long waitingBytes;

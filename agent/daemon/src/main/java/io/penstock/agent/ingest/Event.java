@@ -4,11 +4,14 @@ import io.penstock.agent.record.RecordEncoder;
 import io.penstock.agent.route.Destination;
 import io.penstock.agent.route.KeyFields;
 import io.penstock.base.bytes.GrowingBytes;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 
 /**
  * An event as its source knows it: it can be asked for what a partition key is made of, and encodes itself as a record.
- * A source uses one instance for many events, one after the other. One thread.
+ * A source uses one instance for many events, one after the other.
  */
+@OwnedBy(ThreadRole.HOLDER)
 public interface Event extends KeyFields {
     /** The partition key that the client asks for; empty leaves it to the route. */
     default String givenKey() {

@@ -7,6 +7,8 @@ import io.penstock.agent.record.RecordIds;
 import io.penstock.agent.route.Destination;
 import io.penstock.agent.route.PartitionKeys;
 import io.penstock.base.bytes.GrowingBytes;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.delivery.spool.SpooledRecord;
 import io.penstock.journal.EntryBlock;
 import java.nio.BufferOverflowException;
@@ -16,9 +18,10 @@ import java.util.Set;
 /**
  * Writes events as entries of a block that is then appended to the destination's spool: partition key and record as the
  * destination's route says. The record is encoded straight into the block, unless it is compressed or its key is made
- * of it: then it is encoded beside the block and put into it. One per event loop; one thread. Holds about a MiB at most
- * between events.
+ * of it: then it is encoded beside the block and put into it. One per event loop. Holds about a MiB at most between
+ * events.
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 public final class EventWriter {
     /** The record is larger than its stream takes. */
     public static final int TOO_LARGE = -1;

@@ -9,6 +9,9 @@ import io.penstock.agent.metrics.Refusal;
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.memory.TransferPace;
 import io.penstock.base.text.FailureText;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.OwnerCheck;
+import io.penstock.base.thread.ThreadRole;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Optional;
@@ -21,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  * One connection of JSON lines: cuts lines and hands them on; what came with one read goes to the spool together. While
  * the handler says so, nothing is read, and the kernel holds the sender back. There is no answer to anything.
  *
- * <p>Owned by the connection's event loop. Bounded by one line and one read; half lines of all connections by the
- * memory given.
+ * <p>Bounded by one line and one read; half lines of all connections by the memory given.
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 @SuppressWarnings("FutureReturnValueIgnored") // closing is all that can be done
 final class LineConnection extends ChannelInboundHandlerAdapter implements LineSplitter.Taker, LineHandler.Reader {
     private static final int ENOUGH_TO_TELL = 16;
@@ -39,20 +42,22 @@ final class LineConnection extends ChannelInboundHandlerAdapter implements LineS
     private final Queue<ByteBuf> waiting = new ArrayDeque<>();
     private LineHandler.@Nullable Lines lines;
     private byte[] heap = NONE;
-    private long held;
-    private @Nullable TransferPace halfLine;
-    private @Nullable ScheduledFuture<?> looking;
-    private boolean starved;
-    /** What came until the bytes showed that they are lines. */
-    private byte[] first = new byte[ForeignProtocol.LONGEST];
-
-    private int firstLength;
-    private boolean begun;
     private boolean told;
     private boolean noticed;
     private boolean paused;
     private boolean finishing;
     private boolean finished;
+
+    // Until the bytes show that they are lines.
+    private byte[] first = new byte[ForeignProtocol.LONGEST];
+    private int firstLength;
+    private boolean begun;
+
+    // For the half line at the end of what came.
+    private long held;
+    private @Nullable TransferPace halfLine;
+    private @Nullable ScheduledFuture<?> looking;
+    private boolean starved;
 
     LineConnection(LineHandler handler, Channel channel, String peer, int maxLine, MemoryBudget.Account memory) {
         this.handler = handler;
@@ -84,6 +89,7 @@ final class LineConnection extends ChannelInboundHandlerAdapter implements LineS
     }
 
     private void afterRead() {
+        assert OwnerCheck.isOn(channel.eventLoop());
         if (!paused && lines != null && !lines.pause(this)) {
             paused = true;
         }
@@ -97,6 +103,7 @@ final class LineConnection extends ChannelInboundHandlerAdapter implements LineS
 
     /** What is held of a line counts; while the memory of all is used up, one half line at a time goes on. */
     private void count() {
+        assert OwnerCheck.isOn(channel.eventLoop());
         int half = finished ? 0 : splitter.heldBytes();
         if (finished || (heap.length > KEPT && memory.isSpent())) {
             heap = NONE;
@@ -151,6 +158,7 @@ final class LineConnection extends ChannelInboundHandlerAdapter implements LineS
 
     @Override
     public void broken(Throwable defect) {
+        assert OwnerCheck.isOn(channel.eventLoop());
         channel.pipeline().fireExceptionCaught(defect);
     }
 

@@ -8,15 +8,17 @@ import io.penstock.agent.record.JsonPath;
 import io.penstock.agent.record.JsonScanner;
 import io.penstock.agent.route.Destination;
 import io.penstock.base.bytes.GrowingBytes;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.journal.EntryBlock;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * Makes the records of lines: a JSON object as it came with time and id where it has none, any other text as
- * {@code {"message": ...}}. Finds the logger's name under the names that Log4j's layouts give it. One per event loop;
- * one thread.
+ * Makes the records of lines: a JSON object as it came with time and id where it has none, any other text as {@code
+ * {"message": ...}}. Finds the logger's name under the names that Log4j's layouts give it. One per event loop.
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 final class LineRecords {
     /** Of JsonTemplateLayout's ECS, Logstash and GELF templates, and of JsonLayout. */
     private static final List<JsonPath> LOGGER = List.of(

@@ -1,13 +1,16 @@
 package io.penstock.agent.log4j;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import java.util.Arrays;
 import java.util.Optional;
 
 /**
  * Cuts a connection's bytes into lines, however they arrive: a line ends at LF, a CR before it is dropped, empty lines
  * are left out. NUL ends a line too, because Log4j's layouts can be told to end events with it. Holds at most one line,
- * and nothing while none is begun. One thread.
+ * and nothing while none is begun.
  */
+@OwnedBy(ThreadRole.HOLDER)
 final class LineSplitter {
     private static final byte[] NONE = {};
     private static final int FIRST = 1024;

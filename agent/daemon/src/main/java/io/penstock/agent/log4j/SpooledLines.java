@@ -12,6 +12,8 @@ import io.penstock.agent.route.Destination;
 import io.penstock.base.ack.Room;
 import io.penstock.base.ack.Waiter;
 import io.penstock.base.ack.Watermark;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.delivery.spool.Spool;
 import io.penstock.delivery.spool.StreamId;
 import io.penstock.delivery.spool.TooManyStreamsException;
@@ -25,9 +27,8 @@ import org.jspecify.annotations.Nullable;
  * The lines of one connection that came with one read, in a block per stream. A block leaves when its spool takes it;
  * more is read when all have left and, unless {@code ack} is memory, are as durable as it says. So a connection has no
  * more than one read on the way.
- *
- * <p>Confined to the connection's event loop.
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 final class SpooledLines implements LineHandler.Lines {
     private static final int FIRST_BLOCK = 4 * 1024;
     private static final int MAX_BLOCK = 2 * RecordEncoder.MAX_BYTES;

@@ -10,6 +10,8 @@ import io.penstock.agent.record.RecordEncoder;
 import io.penstock.agent.route.Destination;
 import io.penstock.base.ack.Room;
 import io.penstock.base.ack.Watermark;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.delivery.spool.Spool;
 import io.penstock.delivery.spool.StreamId;
 import io.penstock.delivery.spool.TooManyStreamsException;
@@ -24,12 +26,13 @@ import java.util.Map;
 
 /**
  * Routes the publishes of one event loop's connections, writes each into the loop's block and appends that to its
- * spool. Confined to the loop; keeps what each spool needs, of which there are at most {@code max-streams}, so that a
+ * spool. Keeps what each spool needs, of which there are at most {@code max-streams}, so that a
  * publish allocates nothing here.
  *
  * <p>What its stream cannot take is refused where the client can be told (MQTT 5, QoS 1 and 2; sections 3.4.2.1 and
  * 3.5.2.1). Of other clients it goes on to the spool, from where the sender puts it to the dead letters.
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 final class LoopIntake {
     private static final int FIRST_BLOCK = 4 * 1024;
     private static final int KEPT_BLOCK = 1024 * 1024;

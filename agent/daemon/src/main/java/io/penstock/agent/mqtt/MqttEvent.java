@@ -9,6 +9,8 @@ import io.penstock.agent.record.RecordFormat;
 import io.penstock.agent.route.Destination;
 import io.penstock.base.bytes.GrowingBytes;
 import io.penstock.base.bytes.JsonText;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.mqtt.Publish;
 import io.penstock.mqtt.UserProperty;
 import java.nio.ByteBuffer;
@@ -23,8 +25,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A publish as an event: what is its own in a record, and what a partition key may be made of. One instance serves the
- * publishes of an event loop, one after the other; one thread. But for rare MQTT 5 properties it allocates nothing.
+ * publishes of an event loop, one after the other. But for rare MQTT 5 properties it allocates nothing.
  */
+@OwnedBy(ThreadRole.HOLDER)
 public final class MqttEvent implements Event, OwnFields {
     /** All the names that it may write. */
     public static final Set<String> NAMES = Set.of(

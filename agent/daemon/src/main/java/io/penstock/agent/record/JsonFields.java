@@ -1,13 +1,15 @@
 package io.penstock.agent.record;
 
 import io.penstock.base.bytes.GrowingBytes;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import java.util.Arrays;
 
 /**
  * Looks fields up in the bytes of a JSON object that {@link JsonScanner} has found valid; what it does with other bytes
- * is undefined but harmless. Of fields that have one name the last counts, as nearly all parsers have it. Reusable; one
- * thread.
+ * is undefined but harmless. Of fields that have one name the last counts, as nearly all parsers have it. Reusable.
  */
+@OwnedBy(ThreadRole.HOLDER)
 public final class JsonFields {
     private final GrowingBytes unescaped = new GrowingBytes(64, 1 << 16);
 

@@ -1,11 +1,14 @@
 package io.penstock.agent.record;
 
 import io.penstock.base.bytes.Utf8;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 
 /**
  * Tells strictly valid JSON text (RFC 8259, in UTF-8) from anything else, over bytes, without a tree and without
- * recursion. What is nested deeper than {@value #MAX_DEPTH} levels is refused. Reusable; one thread.
+ * recursion. What is nested deeper than {@value #MAX_DEPTH} levels is refused. Reusable.
  */
+@OwnedBy(ThreadRole.HOLDER)
 public final class JsonScanner {
     public static final int MAX_DEPTH = 256;
 

@@ -2,11 +2,14 @@ package io.penstock.agent.record;
 
 import io.netty.buffer.ByteBuf;
 import io.penstock.base.bytes.GrowingBytes;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 
 /**
  * The bytes of one event while it is encoded, and whether they are JSON, found out at most once and only when asked. It
- * refers to bytes of others and copies only what lies outside the heap. Reusable; one thread.
+ * refers to bytes of others and copies only what lies outside the heap. Reusable.
  */
+@OwnedBy(ThreadRole.HOLDER)
 public final class Payload {
     private static final byte[] NONE = {};
     private static final int KEPT = 1 << 20;

@@ -2,6 +2,8 @@ package io.penstock.agent.record;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import java.util.Arrays;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
@@ -9,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Compresses records one by one, each so that it can be read without the others, into a buffer of its own, which the
- * next one overwrites. It keeps its compressors, and between records about a MiB at most. One thread.
+ * next one overwrites. It keeps its compressors, and between records about a MiB at most.
  */
+@OwnedBy(ThreadRole.HOLDER)
 public final class RecordCompressor {
     private static final byte[] GZIP_HEAD = {0x1f, (byte) 0x8b, Deflater.DEFLATED, 0, 0, 0, 0, 0, 0, (byte) 0xff};
     private static final int GZIP_TAIL = 8;

@@ -3,6 +3,8 @@ package io.penstock.agent.record;
 import io.penstock.base.bytes.GrowingBytes;
 import io.penstock.base.bytes.JsonText;
 import io.penstock.base.bytes.TimestampText;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -11,8 +13,9 @@ import java.util.Set;
 
 /**
  * Encodes events as JSON records: adds one record to what the bytes given hold already, which is the open entry of a
- * block as a rule. Takes no lock and allocates nothing. One thread.
+ * block as a rule. Takes no lock and allocates nothing.
  */
+@OwnedBy(ThreadRole.HOLDER)
 public final class RecordEncoder {
     /** The most that any stream takes (API reference, UpdateMaxRecordSize). */
     public static final int MAX_BYTES = 10 << 20;

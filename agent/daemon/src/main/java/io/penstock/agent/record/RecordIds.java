@@ -1,6 +1,8 @@
 package io.penstock.agent.record;
 
 import io.penstock.base.bytes.GrowingBytes;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.SplittableRandom;
@@ -11,7 +13,7 @@ import java.util.SplittableRandom;
  * could choose it so that its ids, and those of all other clients of the loop, say nothing any more. Ids of one
  * instance rise as text, also within a millisecond and when the clock is set back by up to {@value #SMALL_STEP} ms. A
  * clock that was years ahead and is set right takes them back with it, as a restart would. Ids of all instances are
- * distinct but for an accident of less than one in 2^64 per pair within a millisecond. One thread.
+ * distinct but for an accident of less than one in 2^64 per pair within a millisecond.
  *
  * <pre>
  *  0                48                                 128
@@ -20,6 +22,7 @@ import java.util.SplittableRandom;
  *  +----------------+-----------------------------------+
  * </pre>
  */
+@OwnedBy(ThreadRole.HOLDER)
 public final class RecordIds {
     static final int LENGTH = 26;
     private static final byte[] ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ".getBytes(StandardCharsets.US_ASCII);

@@ -1,6 +1,8 @@
 package io.penstock.agent.route;
 
 import io.penstock.base.bytes.GrowingBytes;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.delivery.spool.SpooledRecord;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -8,8 +10,9 @@ import java.security.NoSuchAlgorithmException;
 
 /**
  * Makes partition keys in a buffer of its own. A key of more than {@value SpooledRecord#MAX_KEY_CHARACTERS} characters
- * becomes its MD5 in hexadecimal, so that equal keys stay equal. One thread.
+ * becomes its MD5 in hexadecimal, so that equal keys stay equal.
  */
+@OwnedBy(ThreadRole.HOLDER)
 public final class PartitionKeys {
     /** What came of making a key. */
     public enum Outcome {

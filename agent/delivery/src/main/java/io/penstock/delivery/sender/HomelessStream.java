@@ -1,13 +1,16 @@
 package io.penstock.delivery.sender;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.delivery.spool.Backlog;
 import io.penstock.delivery.spool.StreamId;
 import java.util.function.LongSupplier;
 
 /**
  * A stream whose target is not configured any more: nothing is sent, but records that the log drops to make room are
- * counted. Owned by one thread at a time.
+ * counted.
  */
+@OwnedBy(ThreadRole.HOLDER)
 final class HomelessStream implements SenderThreads.Work {
     private final Backlog backlog;
     private final LongSupplier clock;

@@ -1,5 +1,7 @@
 package io.penstock.delivery.sender;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.delivery.kinesis.shards.StreamSummary;
 import io.penstock.delivery.sender.schedule.Lane;
 import io.penstock.delivery.sender.schedule.Lanes;
@@ -11,8 +13,9 @@ import java.util.Locale;
 
 /**
  * Reports what slows a stream down although its target answers: the limits of its shards, or the target's maximum rate.
- * The report has words and the remedy, and is updated once a second. Owned by the sender's thread.
+ * The report has words and the remedy, and is updated once a second.
  */
+@OwnedBy(ThreadRole.SENDER)
 final class Slowdown {
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
     private static final long MEBIBYTE = 1 << 20;

@@ -1,5 +1,8 @@
 package io.penstock.delivery.sender;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.OwnerCheck;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.delivery.kinesis.Endpoint;
 import io.penstock.delivery.kinesis.fault.Fault;
 import io.penstock.delivery.kinesis.put.PutOutcome;
@@ -41,12 +44,14 @@ import org.slf4j.LoggerFactory;
  * {@link #stop} call {@code wake} from their threads. One thread at a time calls {@link #doWork} and owns all state;
  * answers reach that thread through a queue of tasks.
  */
+@OwnedBy(ThreadRole.SENDER)
 final class StreamSender {
     private static final Logger LOG = LoggerFactory.getLogger(StreamSender.class);
     private static final long STARVED_PAUSE = Duration.ofMillis(20).toNanos();
     private static final long UNREADABLE_PAUSE = Duration.ofSeconds(1).toNanos();
 
     private final Backlog backlog;
+    private final OwnerCheck owner = new OwnerCheck();
     private final Endpoint endpoint;
     private final CallLimits limits;
     private final LongSupplier clock;
@@ -65,13 +70,19 @@ final class StreamSender {
     private final StreamCounters counters;
     private final Usage usage;
     private final MissingRecords missing;
+
+    // For the sender's life.
     private final Set<Call> out = new LinkedHashSet<>();
-    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-    private final CompletableFuture<Long> stopped = new CompletableFuture<>();
-    private long unreadableUntil;
     private long sentBelow;
     private boolean asked;
+    private long unreadableUntil;
+
+    // For one pass.
     private boolean held;
+
+    // Any thread.
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final CompletableFuture<Long> stopped = new CompletableFuture<>();
     private volatile boolean flushing;
     private volatile boolean stopping;
     private volatile Snapshot snapshot = Snapshot.NONE;
@@ -134,6 +145,7 @@ final class StreamSender {
      *     woken
      */
     long doWork() {
+        assert owner.isHere();
         counters.passes.increment();
         if (stopped.isDone()) {
             return Long.MAX_VALUE;

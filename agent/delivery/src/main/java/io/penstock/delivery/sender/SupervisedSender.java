@@ -1,6 +1,8 @@
 package io.penstock.delivery.sender;
 
 import io.penstock.base.text.OneLine;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.delivery.kinesis.Endpoint;
 import io.penstock.delivery.sender.status.StreamStatus;
 import io.penstock.delivery.spool.Backlog;
@@ -19,6 +21,7 @@ import org.slf4j.LoggerFactory;
  * <p>{@link #doWork} is called by one thread at a time; the other methods by any. Calls of the old sender in flight are
  * given up: their results stay unknown, and their records count as possible duplicates when they are stored again.
  */
+@OwnedBy(ThreadRole.SENDER)
 final class SupervisedSender implements SenderThreads.Work {
     private static final Logger LOG = LoggerFactory.getLogger(SupervisedSender.class);
     private static final long FIRST_PAUSE = Duration.ofSeconds(1).toNanos();

@@ -1,6 +1,8 @@
 package io.penstock.delivery.spool;
 
 import io.penstock.base.files.OwnerOnly;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.journal.DurableFolder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -19,6 +21,7 @@ import java.util.Optional;
  * last forced slot counts, and what was delivered since is sent again. A slot never holds more than was settled when it
  * was written. Owned by one thread; files are open only during a read or write.
  */
+@OwnedBy(ThreadRole.HOLDER)
 final class CheckpointFile {
     private final Path folder;
     private final Path[] slots;

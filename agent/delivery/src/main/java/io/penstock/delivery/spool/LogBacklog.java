@@ -1,5 +1,8 @@
 package io.penstock.delivery.spool;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.OwnerCheck;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.journal.DurableLog;
 import io.penstock.journal.EntryVisitor;
 import io.penstock.journal.LogReader;
@@ -13,10 +16,10 @@ import org.slf4j.LoggerFactory;
 /**
  * The sender's side of one spool: reads the log, tracks the settled offsets, and writes the checkpoint.
  *
- * <p>Owned by the sender's thread, except {@link #end()} and {@link #settledAbove()}. A failed write of a checkpoint is
- * repeated a second later. If the process crashes in between, the records since the last checkpoint are sent again;
- * none is lost.
+ * <p>Any thread may call {@link #end()} and {@link #settledAbove()}. A failed write of a checkpoint is repeated a
+ * second later. If the process crashes in between, the records since the last checkpoint are sent again; none is lost.
  */
+@OwnedBy(ThreadRole.SENDER)
 public final class LogBacklog implements Backlog {
     private static final Logger LOG = LoggerFactory.getLogger(LogBacklog.class);
     private static final long WRITE_EVERY = Duration.ofSeconds(1).toNanos();
@@ -27,6 +30,7 @@ public final class LogBacklog implements Backlog {
     private final LogReader reader;
     private final CheckpointFile file;
     private final SettledOffsets settled;
+    private final OwnerCheck owner = new OwnerCheck();
     private long published;
     private boolean changed;
     private boolean written;
@@ -111,12 +115,14 @@ public final class LogBacklog implements Backlog {
 
     @Override
     public void settle(long offset) {
+        assert owner.isHere();
         settled.add(offset);
         changed = true;
     }
 
     @Override
     public void lost(long from, long to) {
+        assert owner.isHere();
         long damagedFrom = Math.max(from, Math.min(to, log.startOffset()));
         long dropped = settled.missingIn(from, damagedFrom);
         long damaged = settled.missingIn(damagedFrom, to);
@@ -132,6 +138,7 @@ public final class LogBacklog implements Backlog {
 
     @Override
     public long publish(long nowNanos) {
+        assert owner.isHere();
         if (!changed) {
             return Long.MAX_VALUE;
         }

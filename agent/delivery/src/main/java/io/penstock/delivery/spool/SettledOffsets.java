@@ -1,13 +1,15 @@
 package io.penstock.delivery.spool;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import java.util.Arrays;
 
 /**
  * The settled offsets of a log: everything below the floor, and a ring of bits above it.
  *
- * <p>Owned by one thread. Bounded: bits reach {@link #SPAN} offsets beyond the floor; the ring starts small and doubles
- * up to that size.
+ * <p>Bounded: bits reach {@link #SPAN} offsets beyond the floor; the ring starts small and doubles up to that size.
  */
+@OwnedBy(ThreadRole.HOLDER)
 final class SettledOffsets {
     /** How far beyond the floor an offset may be settled. */
     static final int SPAN = 1 << 22;

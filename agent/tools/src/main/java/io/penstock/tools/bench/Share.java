@@ -1,10 +1,14 @@
 package io.penstock.tools.bench;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
+
 /**
  * One connection's share of the events, and when each is due. With a rate, events are due at fixed times, however long
  * answers take, and latency counts from then: what waits for a slow answer is measured as waiting. Times are those of
- * {@link System#nanoTime}. Owned by the connection's loop.
+ * {@link System#nanoTime}.
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 final class Share {
     private static final double NANOS = 1e9;
 

@@ -1,8 +1,11 @@
 package io.penstock.tools.bench;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import java.util.BitSet;
 
-/** What of one connection is not answered yet: a bounded number of slots. Owned by the connection's loop. */
+/** What of one connection is not answered yet: a bounded number of slots. */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 final class Window {
     private final int[] free;
     private final int[] first;

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.delivery.sender.deadletter.DeadLetters;
 import io.penstock.delivery.sender.deadletter.LetterFile;
 import io.penstock.delivery.spool.SpooledRecord;
@@ -21,9 +23,10 @@ import java.util.stream.Stream;
 
 /**
  * Returns the dead letters of a data folder to their spools, while no agent runs on the folder. A file is deleted only
- * once all of it is on disk in its spool: an interrupted replay causes duplicates, but no loss. One thread; blocks on
- * the disk; holds one block of records in memory.
+ * once all of it is on disk in its spool: an interrupted replay causes duplicates, but no loss. Blocks on the disk;
+ * holds one block of records in memory.
  */
+@OwnedBy(ThreadRole.HOLDER)
 public final class DeadLetterReplay {
     private static final ObjectReader JSON = new ObjectMapper().readerFor(JsonNode.class);
     private static final int BLOCK_BYTES = 1 << 20;

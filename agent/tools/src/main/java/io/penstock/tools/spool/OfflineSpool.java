@@ -1,5 +1,7 @@
 package io.penstock.tools.spool;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.base.time.AgeClock;
 import io.penstock.delivery.spool.LogBacklog;
 import io.penstock.delivery.spool.LossLog;
@@ -13,7 +15,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** One stream's spool while no agent runs on it. One thread; blocks on the disk. */
+/** One stream's spool while no agent runs on it. Blocks on the disk. */
+@OwnedBy(ThreadRole.HOLDER)
 public final class OfflineSpool implements AutoCloseable {
     private static final int READ_BYTES = 4 << 20;
 

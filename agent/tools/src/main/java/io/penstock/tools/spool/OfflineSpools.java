@@ -1,5 +1,7 @@
 package io.penstock.tools.spool;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.base.time.AgeClock;
 import io.penstock.base.time.TimeSource;
 import io.penstock.delivery.spool.LogBacklog;
@@ -22,8 +24,9 @@ import java.util.stream.Stream;
 
 /**
  * The spools of a data folder without a running agent. Holds the folder's lock, so that no agent can start. Opening a
- * spool recovers it, as an agent's start does. One thread; blocks on the disk.
+ * spool recovers it, as an agent's start does. Blocks on the disk.
  */
+@OwnedBy(ThreadRole.HOLDER)
 public final class OfflineSpools implements AutoCloseable {
     private static final LogSettings UNBOUNDED = new LogSettings(Long.MAX_VALUE, 0);
 

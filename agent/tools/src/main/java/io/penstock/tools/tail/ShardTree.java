@@ -1,5 +1,7 @@
 package io.penstock.tools.tail;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -10,8 +12,9 @@ import java.util.stream.Stream;
 
 /**
  * Which shards are to be read when: a child only after all of its parents that are read, so that the records of a key
- * stay in order across a reshard. Bounded by the stream's shards. One thread.
+ * stay in order across a reshard. Bounded by the stream's shards.
  */
+@OwnedBy(ThreadRole.HOLDER)
 final class ShardTree {
     private enum State {
         WAITING,

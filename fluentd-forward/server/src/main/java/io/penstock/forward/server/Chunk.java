@@ -3,15 +3,18 @@ package io.penstock.forward.server;
 import io.netty.util.concurrent.EventExecutor;
 import io.penstock.base.ack.Watermark;
 import io.penstock.base.bytes.GrowingBytes;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import java.util.Optional;
 
 /**
  * A chunk of events under one tag, read entry by entry straight from the bytes that came: {@link #next()} steps to an
  * entry, the other methods look at it.
  *
- * <p>Its form has been checked from end to end before a handler sees it. Belongs to its connection's event loop and is
- * valid during {@link ChunkHandler#take} only: the memory is used again for the next chunk.
+ * <p>Its form has been checked from end to end before a handler sees it. It is valid during {@link ChunkHandler#take}
+ * only: the memory is used again for the next chunk.
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 public interface Chunk {
     /** The event loop of the connection. */
     EventExecutor loop();

@@ -89,6 +89,7 @@ class ForwardServerTest {
 
     @Test
     void aSenderThatEndsItsSideStillGetsItsAcknowledgements() throws Exception {
+        start(SETTINGS.withTimeouts(Duration.ofMinutes(1), Duration.ZERO, Duration.ofMinutes(1)));
         try (RawClient client = connect()) {
             client.send(Pack.chunk("t", "last", 1));
             client.endOfStream();

@@ -1,6 +1,8 @@
 package io.penstock.mqtt.internal.connect;
 
 import io.netty.util.concurrent.EventExecutor;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.mqtt.AuthResult;
 import io.penstock.mqtt.Login;
 import io.penstock.mqtt.ProtocolVersion;
@@ -29,8 +31,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The part of a connection before the client is admitted: checks CONNECT, asks the authenticator, claims the client
- * identifier. Until then the connection processes no other packet. The connection's event loop only.
+ * identifier. Until then the connection processes no other packet.
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 public final class ConnectPhase implements SessionClaim.Holder {
     /** Receives the admitted client, on the event loop. */
     public interface Admission {

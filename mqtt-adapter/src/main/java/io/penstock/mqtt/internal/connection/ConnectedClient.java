@@ -1,5 +1,7 @@
 package io.penstock.mqtt.internal.connection;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.mqtt.MqttEvents;
 import io.penstock.mqtt.internal.connect.Connect;
 import io.penstock.mqtt.internal.limits.Holding;
@@ -13,7 +15,8 @@ import io.penstock.mqtt.internal.wire.WillMessage;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** An admitted client and its connection. One event loop. */
+/** An admitted client and its connection. */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 final class ConnectedClient {
     private final Client client;
     private final SessionClaim claim;

@@ -5,6 +5,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.util.concurrent.EventExecutor;
 import io.penstock.base.net.LingeringClose;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.OwnerCheck;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.mqtt.Rejection;
 import io.penstock.mqtt.internal.context.ServerContext;
 import io.penstock.mqtt.internal.limits.ClientMemory;
@@ -21,9 +24,10 @@ import org.jspecify.annotations.Nullable;
  * One connection from its first byte to its end: its state, when it is read, when its packets are processed, and how it
  * ends. The {@link PacketLoop} handles the packets.
  *
- * <p>Owned by its event loop. While packets must wait, reading continues up to a bound. Packets that a client sent
- * before it disconnected are still processed. Every fault of a peer ends in {@link #reject}.
+ * <p>While packets must wait, reading continues up to a bound. Packets that a client sent before it disconnected are
+ * still processed. Every fault of a peer ends in {@link #reject}.
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 public final class Connection {
     /** Maximum number of bytes that are discarded after the last packet was sent. */
     private static final int MAX_DISCARDED = 64 * 1024;
@@ -101,6 +105,7 @@ public final class Connection {
 
     /** Takes over the bytes. */
     void received(ByteBuf read) {
+        assert OwnerCheck.isOn(channel.eventLoop());
         if (phase == ConnectionState.CLOSED) {
             lingeringClose.discard(read);
             return;
@@ -159,6 +164,7 @@ public final class Connection {
 
     /** Does everything that is possible now, then sends the answers. */
     void turn() {
+        assert OwnerCheck.isOn(channel.eventLoop());
         if (packetLoop.isUnderWay() || phase == ConnectionState.CLOSED) {
             return;
         }
@@ -229,6 +235,7 @@ public final class Connection {
 
     /** The client broke a rule, or the server cannot continue with it: tells the client, and ends the connection. */
     void reject(PacketException fault) {
+        assert OwnerCheck.isOn(channel.eventLoop());
         if (phase != ConnectionState.CLOSED) {
             packetLoop.tell(fault);
             leave(true);

@@ -1,6 +1,8 @@
 package io.penstock.mqtt.internal.connection;
 
 import io.netty.util.concurrent.EventExecutor;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.mqtt.MqttLimits;
 import io.penstock.mqtt.Rejection;
 import io.penstock.mqtt.internal.wire.PacketException;
@@ -11,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The time limits of a connection: CONNECT, keep alive or the rest of a packet, the end of a drain; and separately the
- * client's reading of its answers. One event loop.
+ * client's reading of its answers.
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 final class Deadlines {
     private final EventExecutor executor;
     private final MqttLimits limits;

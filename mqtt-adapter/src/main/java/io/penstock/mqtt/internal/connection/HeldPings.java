@@ -2,6 +2,8 @@ package io.penstock.mqtt.internal.connection;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.mqtt.internal.wire.Inbox;
 import io.penstock.mqtt.internal.wire.Outbox;
 import java.time.Duration;
@@ -10,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Answers PINGREQs behind a held publish in the inbox, after the usual maximum delay of a PINGRESP, so that the client
- * does not consider the server dead. A PINGREQ answered this way is skipped when the inbox reaches it. One event loop.
+ * does not consider the server dead. A PINGREQ answered this way is skipped when the inbox reaches it.
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 final class HeldPings {
     private final Inbox inbox;
     private final Outbox outbox;

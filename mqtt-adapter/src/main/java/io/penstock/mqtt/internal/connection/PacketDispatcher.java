@@ -1,6 +1,8 @@
 package io.penstock.mqtt.internal.connection;
 
 import io.netty.buffer.ByteBuf;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.mqtt.MqttLimits;
 import io.penstock.mqtt.ProtocolVersion;
 import io.penstock.mqtt.internal.context.Reporter;
@@ -13,8 +15,9 @@ import io.penstock.mqtt.internal.wire.PacketException;
 
 /**
  * Passes each publish of an admitted client to its {@link PublishFlow}, and answers its other packets. All packets are
- * read in place from the inbox. One event loop.
+ * read in place from the inbox.
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 final class PacketDispatcher {
     private static final int TYPE = 0xF0;
     private static final int CONNECT = 0x10;

@@ -3,6 +3,9 @@ package io.penstock.mqtt.internal.connection;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.util.concurrent.EventExecutor;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.OwnerCheck;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.mqtt.ProtocolVersion;
 import io.penstock.mqtt.internal.connect.Connect;
 import io.penstock.mqtt.internal.connect.ConnectPhase;
@@ -28,9 +31,9 @@ import org.jspecify.annotations.Nullable;
  * packet, {@link PacketDispatcher} the others. While there is no room for a publish, or too many acknowledgements are
  * pending, packets stay in the inbox.
  *
- * <p>Owned by its connection's event loop; the {@link Connection} decides when packets may be processed, and ends the
- * loop.
+ * <p>The {@link Connection} decides when packets may be processed, and ends the loop.
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 final class PacketLoop {
     /** All fields of a CONNECT at their maximum, except user properties, whose number is not limited. */
     private static final int LARGEST_CONNECT = 512 * 1024;
@@ -108,11 +111,13 @@ final class PacketLoop {
 
     /** Takes over the bytes. */
     void add(ByteBuf read) {
+        assert OwnerCheck.isOn(executor);
         inbox.add(channel.alloc(), read);
     }
 
     /** Processes packets and sends due acknowledgements until no further progress is possible. */
     void advance() {
+        assert OwnerCheck.isOn(executor);
         boolean again = true;
         while (again) {
             take();
@@ -124,6 +129,7 @@ final class PacketLoop {
 
     /** Processes the complete packets as long as that is allowed. */
     void take() {
+        assert OwnerCheck.isOn(executor);
         if (taking) {
             return;
         }
@@ -226,6 +232,7 @@ final class PacketLoop {
 
     /** Stops processing. Unprocessed packets are lost, and pending acknowledgements are dropped. */
     void end(boolean withWill) {
+        assert OwnerCheck.isOn(executor);
         heldPings.stop();
         connectPhase.abandon();
         if (connected != null) {

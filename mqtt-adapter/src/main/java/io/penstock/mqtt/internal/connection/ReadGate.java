@@ -2,6 +2,8 @@ package io.penstock.mqtt.internal.connection;
 
 import io.netty.channel.Channel;
 import io.netty.util.concurrent.Future;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.mqtt.MqttEvents;
 import io.penstock.mqtt.internal.context.ServerContext;
 import io.penstock.mqtt.internal.limits.ClientMemory;
@@ -12,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Switches the reading of one connection on and off. Unread data stays in the network, so TCP slows down the client.
- * One event loop.
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 final class ReadGate {
     private static final int RETRY_MILLIS = 50;
 

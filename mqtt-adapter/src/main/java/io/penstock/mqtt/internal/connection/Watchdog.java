@@ -2,6 +2,8 @@ package io.penstock.mqtt.internal.connection;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +13,9 @@ import org.slf4j.LoggerFactory;
 /**
  * One movable deadline: fires when {@link #touch} was not called for its duration. A touch only writes a field; when
  * the timer fires, it checks whether it must wait longer. If the action throws, the deadline starts again, so that
- * every connection stays watched. One event loop.
+ * every connection stays watched.
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 final class Watchdog implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Watchdog.class);
 

@@ -2,13 +2,16 @@ package io.penstock.mqtt.internal.context;
 
 import io.penstock.base.ack.Room;
 import io.penstock.base.ack.Watermark;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.mqtt.Receipt;
 import io.penstock.mqtt.RefusalReason;
 import io.penstock.mqtt.internal.wire.Refusal;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The receipt that one connection reuses for all its publishes. Its event loop only. */
+/** The receipt that one connection reuses for all its publishes. */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 public final class ReusableReceipt implements Receipt {
     public enum Kind {
         EMPTY,

@@ -1,8 +1,11 @@
 package io.penstock.mqtt.internal.limits;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.mqtt.internal.limits.ClientMemory.Use;
 
-/** The counted memory of one part of a connection or session. Owned by one event loop at a time; released once. */
+/** The counted memory of one part of a connection or session. Released once. */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 public final class Holding {
     private final ClientMemory memory;
     private Use use;

@@ -4,6 +4,8 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import io.penstock.base.ack.AckQueue;
 import io.penstock.base.ack.Watermark;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.mqtt.MqttEvents;
 import io.penstock.mqtt.MqttLimits;
 import io.penstock.mqtt.Rejection;
@@ -22,9 +24,10 @@ import org.jspecify.annotations.Nullable;
  * also when these go to several stores; and PINGRESPs after the QoS 0 publishes before them. A QoS 0 publish has no
  * acknowledgement but takes a place in the queue too; consecutive ones of one store share an entry.
  *
- * <p>The connection's event loop only; bounded by the limits' {@code maxOwed} and by memory. A failed store ends the
- * connection: publishes that are not durable are never acknowledged.
+ * <p>Bounded by the limits' {@code maxOwed} and by memory. A failed store ends the connection: publishes that are not
+ * durable are never acknowledged.
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 final class Acknowledgements implements AckQueue.Answers<Optional<Refusal>> {
     private enum Kind {
         NOTHING,

@@ -1,11 +1,14 @@
 package io.penstock.mqtt.internal.publish;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import java.util.concurrent.TimeUnit;
 
 /**
  * A rate limit of one connection: a token bucket with one second's capacity. Taking may leave a debt; the connection
- * waits until it is paid. One event loop.
+ * waits until it is paid.
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 final class Pace {
     private static final double NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 

@@ -4,6 +4,9 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import io.penstock.base.ack.Waiter;
 import io.penstock.base.ack.Watermark;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.OwnerCheck;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.mqtt.RefusalReason;
 import io.penstock.mqtt.Rejection;
 import io.penstock.mqtt.internal.context.ReusableReceipt;
@@ -23,34 +26,43 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The publishes of one admitted client: passes each to the handler, once, and adds its acknowledgement. The
- * connection's event loop only. While the store has no room, too many acknowledgements are pending, or the client
- * exceeds its rate, the flow {@link #isHeld}.
+ * The publishes of one admitted client: passes each to the handler, once, and adds its acknowledgement. While the store
+ * has no room, too many acknowledgements are pending, or the client exceeds its rate, the flow {@link #isHeld}.
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 public final class PublishFlow {
     private static final int MEMORY_MILLIS = 500;
 
     /** The permission of a longer topic is not remembered. */
     private static final int LONGEST_KEPT = 1024;
 
-    private final Client client;
+    // For the session, which may outlive this connection.
     private final Session session;
+
+    // For the connection.
+    private final Client client;
     private final Outbox outbox;
     private final EventExecutor executor;
     private final Runnable turn;
     private final ServerContext context;
-    private final InboundPublish publish;
     private final Holding topicMemory;
-    private final ReusableReceipt receipt = new ReusableReceipt();
     private final Acknowledgements acknowledgements;
     private final int receiveMaximum;
     private final Waiter room;
     private final Tally tally;
     private final Pace publishPace;
     private final Pace bytePace;
+
+    // For the packet; the objects are reused.
+    private final InboundPublish publish;
+    private final ReusableReceipt receipt = new ReusableReceipt();
+
+    // While packets must wait for the pace.
     private boolean awaitsPace;
-    private @Nullable String permitted;
     private @Nullable Future<?> paceTimer;
+
+    /** The last topic that was permitted. */
+    private @Nullable String permitted;
 
     /** @param turn runs when the flow can continue or has answers to send */
     public PublishFlow(
@@ -97,6 +109,7 @@ public final class PublishFlow {
 
     /** Writes the due answers into the outbox. */
     public void settle() {
+        assert OwnerCheck.isOn(executor);
         acknowledgements.settle();
     }
 
@@ -108,6 +121,7 @@ public final class PublishFlow {
      * Processes the PUBLISH at the front of the inbox. Returns false if there is no room for it; then it stays there.
      */
     public boolean take(Inbox inbox) {
+        assert OwnerCheck.isOn(executor);
         publish.parse(inbox.bytes(), inbox.first() & 0x0F, inbox.bodyStart(), inbox.bodyEnd());
         if (publish.qos() == 2) {
             Session.Taken before = session.taken(publish.packetId());

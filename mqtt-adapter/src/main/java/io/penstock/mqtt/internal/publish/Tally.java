@@ -1,8 +1,11 @@
 package io.penstock.mqtt.internal.publish;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.mqtt.MqttEvents;
 
-/** Counts publishes by QoS between two reports, so that the counters are updated once per turn. One event loop. */
+/** Counts publishes by QoS between two reports, so that the counters are updated once per turn. */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 final class Tally {
     private final MqttEvents events;
     private final int[] counts = new int[3];

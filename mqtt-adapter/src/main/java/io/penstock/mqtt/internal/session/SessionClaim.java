@@ -2,6 +2,9 @@ package io.penstock.mqtt.internal.session;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.OwnerCheck;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.mqtt.internal.limits.ClientMemory;
 import io.penstock.mqtt.internal.wire.Will;
 import java.util.concurrent.TimeUnit;
@@ -11,11 +14,12 @@ import org.jspecify.annotations.Nullable;
  * The claim of one connection to a client identifier and its session: from CONNECT, past the connection's end while the
  * session is kept, until the session expires or the next connection claims it.
  *
- * <p>Owned by the event loop of its connection. A takeover works by messages. The new claim registers in {@link
- * Sessions}, which orders claims, and sends its predecessor a request on the predecessor's loop. The predecessor closes
- * its connection and sends the session to the new claim's loop. A claim that is itself superseded while it waits passes
- * the session on when it arrives. So there is no lock, and a session always has exactly one owner.
+ * <p>A takeover works by messages. The new claim registers in {@link Sessions}, which orders claims, and sends its
+ * predecessor a request on the predecessor's loop. The predecessor closes its connection and sends the session to the
+ * new claim's loop. A claim that is itself superseded while it waits passes the session on when it arrives. So there is
+ * no lock, and a session always has exactly one owner.
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 public final class SessionClaim {
     /** What a claim needs of its connection. On the connection's event loop. */
     public interface Holder {
@@ -63,6 +67,7 @@ public final class SessionClaim {
 
     /** Claims the identifier. The holder is called when the session has arrived, possibly before this returns. */
     public void begin() {
+        assert OwnerCheck.isOn(executor);
         SessionClaim before = sessions.claim(this);
         if (before == null) {
             arrived(null);
@@ -72,6 +77,7 @@ public final class SessionClaim {
     }
 
     private void yieldTo(SessionClaim claimant) {
+        assert OwnerCheck.isOn(executor);
         switch (state) {
             case WAITING -> next = claimant;
             case HELD -> {
@@ -98,6 +104,7 @@ public final class SessionClaim {
     private void pass(@Nullable Session passed, SessionClaim claimant) {
         state = State.GONE;
         session = null;
+        assert passed == null || passed.handOn();
         claimant.executor.execute(() -> claimant.arrived(passed));
     }
 
@@ -112,6 +119,7 @@ public final class SessionClaim {
     }
 
     private void arrived(@Nullable Session inherited) {
+        assert OwnerCheck.isOn(executor);
         boolean present = inherited != null && !cleanStart;
         if (inherited != null && !present) {
             inherited.end();
@@ -135,6 +143,7 @@ public final class SessionClaim {
 
     /** The connection has ended before the session arrived. */
     public void abandon() {
+        assert OwnerCheck.isOn(executor);
         holder = null;
     }
 
@@ -144,6 +153,7 @@ public final class SessionClaim {
      * @param lastWill the will to publish after its delay; null for none
      */
     public void end(@Nullable Will lastWill) {
+        assert OwnerCheck.isOn(executor);
         holder = null;
         will = lastWill;
         if (next == null) {

@@ -2,6 +2,8 @@ package io.penstock.mqtt.internal.session;
 
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.mqtt.internal.limits.Holding;
 import org.jspecify.annotations.Nullable;
 
@@ -9,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  * The packet identifiers of QoS 2 publishes that are accepted and not yet released: one bit each, in pages that are
  * allocated on demand. For identifiers that are not durable yet, also the offset at which they become durable; there
  * are at most as many of these as pending acknowledgements. A client that uses consecutive identifiers needs only the
- * few pages that are not counted. One event loop at a time.
+ * few pages that are not counted.
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 final class Unreleased {
     private static final int PAGE_SHIFT = 9;
     private static final int PAGE_WORDS = (1 << PAGE_SHIFT) / Long.SIZE;

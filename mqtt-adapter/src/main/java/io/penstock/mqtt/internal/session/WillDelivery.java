@@ -2,6 +2,8 @@ package io.penstock.mqtt.internal.session;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.penstock.base.ack.Waiter;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.mqtt.internal.context.ReusableReceipt;
 import io.penstock.mqtt.internal.context.ServerContext;
 import io.penstock.mqtt.internal.limits.ClientMemory;
@@ -13,6 +15,7 @@ import io.penstock.mqtt.internal.wire.Will;
  * connection. A waiting will counts against the memory for packets. When that is spent, the will is lost, counted and
  * logged, so that a stalled store does not accumulate the wills of clients that come and go.
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 final class WillDelivery {
     /** Memory of a will besides what its connection has counted. */
     private static final int OVERHEAD = 1024 + ClientMemory.FREE_STATE;

@@ -1,12 +1,15 @@
 package io.penstock.mqtt.internal.wire;
 
 import io.netty.buffer.ByteBuf;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import java.nio.charset.StandardCharsets;
 
 /**
  * Reads the data types of MQTT 5 section 1.5 out of one packet and checks their rules. Every read has a name for error
- * messages. Reused; one event loop.
+ * messages. Reused.
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 final class Cursor {
     private ByteBuf bytes = io.netty.buffer.Unpooled.EMPTY_BUFFER;
     private String packet = "";

@@ -2,6 +2,8 @@ package io.penstock.mqtt.internal.wire;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.mqtt.MqttMessageType;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.mqtt.ProtocolVersion;
 import io.penstock.mqtt.Rejection;
 import java.util.Set;
@@ -9,8 +11,9 @@ import java.util.Set;
 /**
  * Checks every rule of a packet's form, so that the client is told which rule it broke. A CONNECT is checked here
  * before {@link ConnectPacket} reads it; of other packets this class reads all that is needed. Publishes are read by
- * {@link InboundPublish}. Reused; one event loop.
+ * {@link InboundPublish}. Reused.
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 public final class FrameCheck {
     private static final int USER_NAME = 0x80;
     private static final int PASSWORD = 0x40;

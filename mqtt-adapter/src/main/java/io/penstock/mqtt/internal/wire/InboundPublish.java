@@ -2,6 +2,8 @@ package io.penstock.mqtt.internal.wire;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.mqtt.ProtocolVersion;
 import io.penstock.mqtt.UserProperty;
 import java.nio.ByteBuffer;
@@ -13,16 +15,19 @@ import java.util.OptionalLong;
 
 /**
  * The PUBLISH packet at the front of the inbox, parsed in place (MQTT 5 section 3.3): the hot path creates no object
- * except the payload's slice. One per connection, reused; its event loop only.
+ * except the payload's slice. One per connection, reused.
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 public final class InboundPublish implements ClientPublish {
     private static final int ABSENT = -1;
 
+    // For the connection.
     private final Client client;
     private final TopicNames topics;
     private final Cursor in = new Cursor();
     private final PropertyWalker properties = new PropertyWalker(in);
 
+    // For the packet.
     private ByteBuf bytes = Unpooled.EMPTY_BUFFER;
     private int flags;
     private String topic = "";

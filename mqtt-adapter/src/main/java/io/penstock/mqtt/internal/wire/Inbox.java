@@ -3,6 +3,8 @@ package io.penstock.mqtt.internal.wire;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.mqtt.Rejection;
 
 /**
@@ -10,8 +12,9 @@ import io.penstock.mqtt.Rejection;
  * at the front can be examined and left in place: that is how a publish is held while there is no room for it. The
  * inbox can be searched for PINGREQs behind it, so that keep alive is answered while the publish is held.
  *
- * <p>One event loop. Bounded by the connection, which stops reading at a limit.
+ * <p>Bounded by the connection, which stops reading at a limit.
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 public final class Inbox {
     private static final int PINGREQ = 0xC0;
     private static final int PUBLISH = 0x30;

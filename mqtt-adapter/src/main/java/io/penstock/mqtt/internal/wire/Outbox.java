@@ -5,6 +5,9 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.OwnerCheck;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.mqtt.ProtocolVersion;
 import io.penstock.mqtt.Rejection;
 import io.penstock.mqtt.internal.limits.Holding;
@@ -13,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The packets for one client. The packets of a turn are collected in one buffer and written at once. No packet is
- * larger than the client accepts [MQTT-3.1.2-24]: first the reason string is left out, then the packet. One event loop.
+ * larger than the client accepts [MQTT-3.1.2-24]: first the reason string is left out, then the packet.
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 public final class Outbox {
     private static final int CONNACK = 0x20;
     private static final int PUBACK = 0x40;
@@ -38,15 +42,20 @@ public final class Outbox {
     private static final byte[] NOTHING = {};
     private static final byte[] NO_PROPERTIES = {0};
 
+    // For the connection.
     private final Channel channel;
     private final Holding unread;
+    private boolean muted;
     private boolean watched;
-    private @Nullable ByteBuf gathered;
-    private boolean unflushed;
+
+    // From CONNECT on: what the client accepts.
     private boolean five;
     private boolean explains;
     private long maxPacketSize = Long.MAX_VALUE;
-    private boolean muted;
+
+    // For the turn.
+    private @Nullable ByteBuf gathered;
+    private boolean unflushed;
 
     /** @param unread accounts for the memory of bytes that wait for the client to read them */
     public Outbox(Channel channel, Holding unread) {
@@ -68,6 +77,7 @@ public final class Outbox {
 
     /** The client has disconnected: further packets are dropped. */
     public void mute() {
+        assert OwnerCheck.isOn(channel.eventLoop());
         muted = true;
         release();
     }
@@ -248,6 +258,7 @@ public final class Outbox {
     }
 
     private ByteBuf room(int bytes) {
+        assert OwnerCheck.isOn(channel.eventLoop());
         ByteBuf buffer = gathered;
         if (buffer == null) {
             buffer = channel.alloc().ioBuffer(Math.max(bytes, GROUP_SIZE));
@@ -267,6 +278,7 @@ public final class Outbox {
 
     /** Sends the collected packets. */
     public void flush() {
+        assert OwnerCheck.isOn(channel.eventLoop());
         write();
         if (unflushed) {
             unflushed = false;

@@ -1,9 +1,13 @@
 package io.penstock.mqtt.internal.wire;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
+
 /**
  * Iterates over the properties of one MQTT 5 packet (section 2.2.2) and checks each: known, allowed in this packet, not
- * repeated, of the right type and within its range. Reused; one event loop.
+ * repeated, of the right type and within its range. Reused.
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 public final class PropertyWalker {
     static final int PAYLOAD_FORMAT = 0x01;
     static final int MESSAGE_EXPIRY = 0x02;

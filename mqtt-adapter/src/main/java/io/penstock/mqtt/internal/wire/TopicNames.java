@@ -3,6 +3,8 @@ package io.penstock.mqtt.internal.wire;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.mqtt.MqttLimits;
 import io.penstock.mqtt.Rejection;
 import io.penstock.mqtt.internal.limits.Holding;
@@ -11,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The topic names of one connection: checked and decoded once while a client repeats a topic, and the client's aliases
- * (MQTT 5 section 3.3.2.3.4). One event loop; bounded by the alias maximum and the topic length.
+ * (MQTT 5 section 3.3.2.3.4). Bounded by the alias maximum and the topic length.
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 public final class TopicNames {
     /** Topics up to this length are not counted as memory. */
     private static final int FREE_LENGTH = 512;

@@ -1,5 +1,7 @@
 package io.penstock.journal.internal.segment;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.journal.Disk;
 import io.penstock.journal.DiskFile;
 import io.penstock.journal.NoSpaceException;
@@ -16,8 +18,7 @@ import java.util.zip.CRC32C;
  * <p>The file {@code watermark} has {@value #COPIES} copies of one record, a page apart, because when a power cut
  * leaves no entry of a log, nothing else keeps its offsets. The record is a lower bound of the truth: it is written
  * after the events, about once a second and at a clean stop; before a segment is removed, it is forced. Both numbers
- * only rise, so the latest whole copy counts. Files of earlier versions have two copies. Owned by the log's background
- * worker.
+ * only rise, so the latest whole copy counts. Files of earlier versions have two copies.
  *
  * <pre>
  *   0               4               8              12              16
@@ -29,6 +30,7 @@ import java.util.zip.CRC32C;
  *  integers big-endian; the checksum runs over bytes 4 to 31; the copies start at multiples of 4096
  * </pre>
  */
+@OwnedBy(ThreadRole.SEGMENT_WORKER)
 public final class WatermarkFile {
     public static final String NAME = "watermark";
     static final int VERSION = 1;

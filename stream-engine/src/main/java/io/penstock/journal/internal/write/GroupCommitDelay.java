@@ -1,5 +1,7 @@
 package io.penstock.journal.internal.write;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
@@ -13,9 +15,9 @@ import java.util.function.LongSupplier;
  * arrive.
  *
  * <p>The writer yields while it waits, because a producer may be queued on the writer's core. If no producers return,
- * because appends do not depend on acknowledgements, the wait ends soon and is tried ever more rarely. Owned by the
- * writer.
+ * because appends do not depend on acknowledgements, the wait ends soon and is tried ever more rarely.
  */
+@OwnedBy(ThreadRole.LOG_WRITER)
 final class GroupCommitDelay {
     /** The longest pause between two arrivals. */
     static final long PAUSE_NANOS = 3_000;

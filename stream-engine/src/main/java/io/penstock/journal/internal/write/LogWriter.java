@@ -1,5 +1,8 @@
 package io.penstock.journal.internal.write;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.OwnerCheck;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.base.time.AgeClock;
 import io.penstock.journal.AckAfter;
 import io.penstock.journal.DiskFile;
@@ -21,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Writes the batches of one log in order, with one write and one force each. One thread at a time runs it, see {@link
  * OnDemandWorker}; that thread owns every field.
  */
+@OwnedBy(ThreadRole.LOG_WRITER)
 public final class LogWriter implements OnDemandWorker.Worker {
     /** Receives the results. */
     public interface Owner {
@@ -46,6 +50,7 @@ public final class LogWriter implements OnDemandWorker.Worker {
     private final OnDemandWorker worker;
     private final GroupCommitDelay commitDelay;
     private final boolean gathers;
+    private final OwnerCheck thread = new OwnerCheck();
 
     private @Nullable Segment active;
     private long writtenEnd;
@@ -111,6 +116,15 @@ public final class LogWriter implements OnDemandWorker.Worker {
 
     @Override
     public boolean work() {
+        assert thread.isHere();
+        try {
+            return writeNext();
+        } finally {
+            assert thread.handOn();
+        }
+    }
+
+    private boolean writeNext() {
         if (owner.hasFailed()) {
             return false;
         }

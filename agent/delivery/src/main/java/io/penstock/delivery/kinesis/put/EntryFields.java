@@ -1,5 +1,7 @@
 package io.penstock.delivery.kinesis.put;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.delivery.kinesis.fault.FaultRules;
 import io.penstock.delivery.kinesis.put.PutOutcome.EntryOutcome;
 import org.jspecify.annotations.Nullable;
@@ -7,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The members of one entry of an answer that decide the result of its record. A record is stored if the entry has a
  * sequence number and a shard, and no error code (API reference, PutRecords). Any other entry without an error code
- * leaves the result open. One thread; call {@link #reset} before each entry.
+ * leaves the result open. Call {@link #reset} before each entry.
  */
+@OwnedBy(ThreadRole.HOLDER)
 final class EntryFields {
     /** Names of the members; others are ignored. */
     static final String SEQUENCE_NUMBER = "SequenceNumber";

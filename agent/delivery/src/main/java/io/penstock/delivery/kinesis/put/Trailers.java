@@ -1,11 +1,14 @@
 package io.penstock.delivery.kinesis.put;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.delivery.kinesis.shards.Hash128;
 import java.security.DigestException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 
-/** The MD5s at the end of records of a body ({@link PutEntry#digestFrom()}). One thread, for one body. */
+/** The MD5s at the end of records of a body ({@link PutEntry#digestFrom()}). Used for one body. */
+@OwnedBy(ThreadRole.HOLDER)
 final class Trailers {
     private static final int MD5_BYTES = 16;
 

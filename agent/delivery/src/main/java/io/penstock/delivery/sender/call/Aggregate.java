@@ -1,5 +1,7 @@
 package io.penstock.delivery.sender.call;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.delivery.kinesis.put.PutEntry;
 import io.penstock.delivery.kinesis.shards.Hash128;
 import io.penstock.delivery.sender.schedule.SendRecord;
@@ -29,6 +31,7 @@ import java.util.Optional;
  * keeps all of them, also in a child of the shard. Owned by the sender's thread until it is sent; then the endpoint
  * reads it.
  */
+@OwnedBy(ThreadRole.SENDER)
 public final class Aggregate implements PutEntry {
     private static final byte[] MAGIC = {(byte) 0xf3, (byte) 0x89, (byte) 0x9a, (byte) 0xc2};
     private static final int MD5_BYTES = 16;

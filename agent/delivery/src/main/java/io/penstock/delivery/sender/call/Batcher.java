@@ -1,5 +1,7 @@
 package io.penstock.delivery.sender.call;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.delivery.sender.schedule.Lane;
 import io.penstock.delivery.sender.schedule.Lanes;
 import io.penstock.delivery.sender.schedule.LateBinding;
@@ -11,8 +13,9 @@ import java.util.random.RandomGenerator;
 
 /**
  * Fills calls from the lanes: full calls at once, others when their first record has lingered. Lanes are served in
- * turn, each by one key or one aggregate at a time, as its shard's pace allows. Owned by the sender's thread.
+ * turn, each by one key or one aggregate at a time, as its shard's pace allows.
  */
+@OwnedBy(ThreadRole.SENDER)
 public final class Batcher {
     private static final long AGGREGATED_CALL = 1 << 20;
 

@@ -1,5 +1,7 @@
 package io.penstock.delivery.sender.call;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.delivery.kinesis.put.PutCall;
 import io.penstock.delivery.kinesis.put.PutEntry;
 import io.penstock.delivery.sender.schedule.Lane;
@@ -7,7 +9,7 @@ import io.penstock.delivery.sender.schedule.SendRecord;
 import java.util.List;
 
 /**
- * A call in flight. Owned by the sender's thread.
+ * A call in flight.
  *
  * @param records the records to settle
  * @param entryOf the entry of each record; of one key, no later record is in an earlier entry
@@ -17,6 +19,7 @@ import java.util.List;
  * @param sentAt when it was sent
  * @param deadline when its result counts as unknown
  */
+@OwnedBy(ThreadRole.SENDER)
 public record Call(
         PutCall request,
         List<SendRecord> records,

@@ -1,5 +1,7 @@
 package io.penstock.delivery.sender.call;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.delivery.kinesis.put.PutCall;
 import io.penstock.delivery.kinesis.put.PutEntry;
 import io.penstock.delivery.kinesis.shards.Hash128;
@@ -18,9 +20,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds one call. Records that may share a Kinesis record are aggregated by their predicted shard. Owned by the
- * sender's thread; one instance per call.
+ * Builds one call. Records that may share a Kinesis record are aggregated by their predicted shard. One instance per
+ * call.
  */
+@OwnedBy(ThreadRole.SENDER)
 final class PutCallBuilder {
     private static final @Nullable Open[] NONE = {};
 

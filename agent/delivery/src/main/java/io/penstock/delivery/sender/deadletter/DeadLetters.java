@@ -3,6 +3,8 @@ package io.penstock.delivery.sender.deadletter;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.penstock.base.files.OwnerOnly;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.delivery.sender.schedule.SendRecord;
 import io.penstock.delivery.spool.StreamId;
 import io.penstock.journal.DurableFolder;
@@ -23,11 +25,12 @@ import org.slf4j.LoggerFactory;
  * The dead letters of one stream: {@code <target>~<stream>.ndjson}, one record per line, on disk before the record is
  * settled. The refused records of one answer are written together and forced once.
  *
- * <p>Each line has {@code letter} (its number in the file), {@code time}, {@code stream}, {@code reason}, {@code
- * attempts}, {@code partition_key} (missing if the sender was to choose it), {@code aggregate} (if it may share a
- * Kinesis record) and {@code data_base64}. Owned by the sender's thread. Bounded: a full file takes no more letters
- * until it is replayed or moved away; until then its stream is parked.
+ * <p>Each line has {@code letter} (its number in the file), {@code time}, {@code stream}, {@code reason},
+ * {@code attempts}, {@code partition_key} (missing if the sender was to choose it), {@code aggregate} (if it may share
+ * a Kinesis record) and {@code data_base64}. Bounded: a full file takes no more letters until it is replayed or moved
+ * away; until then its stream is parked.
  */
+@OwnedBy(ThreadRole.SENDER)
 public final class DeadLetters {
     public static final String SUFFIX = ".ndjson";
     public static final String PARTITION_KEY = "partition_key";

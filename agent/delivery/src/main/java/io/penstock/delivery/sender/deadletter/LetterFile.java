@@ -1,6 +1,8 @@
 package io.penstock.delivery.sender.deadletter;
 
 import io.penstock.base.files.OwnerOnly;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,9 +18,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads a file of dead letters at its end: each letter is one line that begins with its number in the file. One thread;
- * blocks on the disk; reads a few KiB and the last letter, whatever the size of the file.
+ * Reads a file of dead letters at its end: each letter is one line that begins with its number in the file. Blocks on
+ * the disk; reads a few KiB and the last letter, whatever the size of the file.
  */
+@OwnedBy(ThreadRole.HOLDER)
 public final class LetterFile {
     static final String NUMBER = "letter";
 

@@ -1,12 +1,15 @@
 package io.penstock.delivery.sender.read;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
  * The approximate times at which offsets were accepted: one sample per second of read records, thinned out when there
- * are many. Owned by the sender's thread.
+ * are many.
  */
+@OwnedBy(ThreadRole.SENDER)
 final class Ages {
     private static final int MAX_SAMPLES = 4096;
     private static final long EVERY_MILLIS = 1000;

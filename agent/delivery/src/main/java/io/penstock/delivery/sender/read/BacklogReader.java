@@ -1,5 +1,7 @@
 package io.penstock.delivery.sender.read;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.delivery.sender.schedule.Lane;
 import io.penstock.delivery.sender.schedule.Lanes;
 import io.penstock.delivery.sender.schedule.SendRecord;
@@ -16,8 +18,9 @@ import java.util.function.BooleanSupplier;
  *
  * <p>A full lane stops the reading, unless another lane is empty: then the records of the full lane are skipped (see
  * {@link SkippedRange}) and read again when that lane has room. One {@link #fill} reads at most {@value #MOST_BYTES}
- * bytes, so that a long scan of the spool does not delay other work. Owned by the sender's thread.
+ * bytes, so that a long scan of the spool does not delay other work.
  */
+@OwnedBy(ThreadRole.SENDER)
 public final class BacklogReader {
     private static final int READ_BYTES = 64 << 10;
     private static final int MOST_BYTES = 4 << 20;
@@ -32,13 +35,17 @@ public final class BacklogReader {
     private final long sentBelow;
     private final Ages ages = new Ages();
     private final List<SkippedRange> skipped = new ArrayList<>();
-    private final List<SendRecord> found = new ArrayList<>();
     private long cursor;
     private long lookedAt;
+
+    // For one fill.
+    private final List<SendRecord> found = new ArrayList<>();
     private boolean stopped;
     private boolean starved;
     private long readBytes;
     private long reserved;
+
+    // Until the next fill.
     private long resumeBelow = Long.MAX_VALUE;
 
     /** @param sentBelow records below this offset may have been sent before */

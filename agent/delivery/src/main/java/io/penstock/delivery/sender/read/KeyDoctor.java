@@ -1,5 +1,7 @@
 package io.penstock.delivery.sender.read;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.delivery.kinesis.shards.ShardMap;
 import io.penstock.delivery.sender.schedule.SendRecord;
 import io.penstock.delivery.sender.status.KeyDiagnosis;
@@ -10,9 +12,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Examines the partition keys of one stream, one window of records at a time, and gives advice when they leave shards
- * unused: too few keys, or one shard that gets most records. Logs the advice at most every ten minutes. Owned by the
- * sender's thread; bounded by the number of shards.
+ * unused: too few keys, or one shard that gets most records. Logs the advice at most every ten minutes. Bounded by the
+ * number of shards.
  */
+@OwnedBy(ThreadRole.SENDER)
 public final class KeyDoctor {
     private static final Logger LOG = LoggerFactory.getLogger(KeyDoctor.class);
     private static final long WINDOW_RECORDS = 10_000;

@@ -1,5 +1,7 @@
 package io.penstock.delivery.sender.read;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.delivery.kinesis.put.Md5Lanes;
 import io.penstock.delivery.kinesis.shards.Hash128;
 import io.penstock.delivery.sender.schedule.SendRecord;
@@ -9,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Hashes partition keys, many at once when many were read at once. No hash is cached: a cache costs more than it saves.
- * Owned by the sender's thread; takes 13 KiB from the first long read on.
+ * Takes 13 KiB from the first long read on.
  */
+@OwnedBy(ThreadRole.SENDER)
 public final class KeyHashes {
     private static final int LANES = 128;
 

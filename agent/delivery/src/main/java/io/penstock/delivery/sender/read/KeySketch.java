@@ -1,10 +1,14 @@
 package io.penstock.delivery.sender.read;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
+
 /**
  * Estimates the number of different keys: HyperLogLog (Flajolet, Fusy, Gandouet, Meunier, "HyperLogLog: the analysis of
  * a near-optimal cardinality estimation algorithm", 2007) over the MD5 that every key has anyway. 2,048 registers: 2
- * KiB, a standard error of 2.3 %. Owned by the sender's thread.
+ * KiB, a standard error of 2.3 %.
  */
+@OwnedBy(ThreadRole.SENDER)
 public final class KeySketch {
     private static final int INDEX_BITS = 11;
     private static final int REGISTERS = 1 << INDEX_BITS;

@@ -1,5 +1,7 @@
 package io.penstock.delivery.sender.read;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.delivery.sender.call.Call;
 import io.penstock.delivery.sender.schedule.Lanes;
 import io.penstock.delivery.spool.Backlog;
@@ -9,8 +11,9 @@ import java.util.stream.LongStream;
 
 /**
  * Reports to the backlog the records that can no longer be read: dropped to make room, or damaged. Records in memory
- * are still sent, so they are not lost. Owned by the sender's thread.
+ * are still sent, so they are not lost.
  */
+@OwnedBy(ThreadRole.SENDER)
 public final class MissingRecords {
     private final Backlog backlog;
     private final Lanes lanes;

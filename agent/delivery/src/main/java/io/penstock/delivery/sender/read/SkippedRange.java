@@ -1,5 +1,7 @@
 package io.penstock.delivery.sender.read;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.delivery.kinesis.shards.Hash128;
 import io.penstock.delivery.kinesis.shards.Shard;
 import io.penstock.delivery.sender.schedule.SendRecord;
@@ -9,8 +11,9 @@ import java.util.List;
  * Records that were skipped because their lane was full while others were empty: from an offset on, those of a hash key
  * range, or all late-bound ones. They are read again as the lane drains. Until then no other record of the range is
  * added, so the order of a key is kept. The range survives a reshard. No two ranges overlap, so no record is added
- * twice. Owned by the sender's thread.
+ * twice.
  */
+@OwnedBy(ThreadRole.SENDER)
 final class SkippedRange {
     private final Shard range;
     private final boolean lateBound;

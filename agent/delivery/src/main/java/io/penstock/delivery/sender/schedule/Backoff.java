@@ -1,12 +1,15 @@
 package io.penstock.delivery.sender.schedule;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
  * Pauses that double from a first to a longest one. Each is a random part of its full length ("full jitter"), so that
- * many senders do not retry at the same time. Owned by the sender's thread.
+ * many senders do not retry at the same time.
  */
+@OwnedBy(ThreadRole.SENDER)
 public final class Backoff {
     private static final int MOST_DOUBLINGS = 20;
 

@@ -1,13 +1,16 @@
 package io.penstock.delivery.sender.schedule;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The first record in memory of each partition key. A hash table whose chains are fields of the records, because with
  * many keys an entry is added and removed for almost every record. The hash is the key's MD5, which is needed anyway.
- * Owned by the sender's thread; grows with the records in memory and does not shrink.
+ * Grows with the records in memory and does not shrink.
  */
+@OwnedBy(ThreadRole.SENDER)
 final class KeyTable {
     private static final int SMALLEST = 64;
 

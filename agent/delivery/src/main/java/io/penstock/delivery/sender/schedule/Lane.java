@@ -1,5 +1,7 @@
 package io.penstock.delivery.sender.schedule;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.delivery.kinesis.shards.Shard;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -11,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The records that wait for one shard, or for a few adjacent shards of a very large stream, and the pace of these
  * shards. A record is ready if no record of its key is in flight or before it. Ready records are served in turn, each
- * together with the records behind it. Owned by the sender's thread.
+ * together with the records behind it.
  */
+@OwnedBy(ThreadRole.SENDER)
 public final class Lane {
     private final Shard range;
     private final Set<String> shardIds;

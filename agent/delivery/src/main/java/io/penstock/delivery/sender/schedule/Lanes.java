@@ -1,5 +1,8 @@
 package io.penstock.delivery.sender.schedule;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.OwnerCheck;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.delivery.kinesis.shards.Hash128;
 import io.penstock.delivery.kinesis.shards.Shard;
 import io.penstock.delivery.kinesis.shards.ShardMap;
@@ -14,8 +17,9 @@ import java.util.function.Consumer;
  *
  * <p>If the order per key counts, the later records of a key wait behind its first one, which takes one turn for all of
  * them. Otherwise, and for late-bound records, each record takes its own turn. Late-bound records wait in a lane
- * without a shard. Owned by the sender's thread; bounded by the reader's window.
+ * without a shard. Bounded by the reader's window.
  */
+@OwnedBy(ThreadRole.SENDER)
 public final class Lanes {
     /**
      * If a stream has more shards than this, adjacent shards share a lane, so that the memory per stream is bounded.
@@ -26,6 +30,7 @@ public final class Lanes {
     private final long windowBytes;
     private final Paces paces;
     private final KeyTable keys = new KeyTable();
+    private final OwnerCheck owner = new OwnerCheck();
     private final Lane unbound;
     private ShardMap map = ShardMap.UNKNOWN;
     private int mapVersion = 1;
@@ -128,6 +133,7 @@ public final class Lanes {
 
     /** @param lane the lane of the record's key */
     public void add(SendRecord record, Lane lane, long now) {
+        assert owner.isHere();
         heldBytes += record.size();
         heldRecords++;
         aggregating = record.aggregates();
@@ -155,6 +161,7 @@ public final class Lanes {
      * @param notStored in the call's order; they return to their places
      */
     public void callDone(List<SendRecord> keysOut, List<SendRecord> notStored) {
+        assert owner.isHere();
         for (int i = notStored.size() - 1; i >= 0; i--) {
             SendRecord record = notStored.get(i);
             Lane lane = laneOf(record);
@@ -203,6 +210,7 @@ public final class Lanes {
 
     /** The record is settled and leaves memory. */
     public void forget(SendRecord record) {
+        assert owner.isHere();
         heldBytes -= record.size();
         heldRecords--;
     }

@@ -1,14 +1,14 @@
 package io.penstock.delivery.sender.schedule;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.delivery.kinesis.shards.Hash128;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Chooses the shards of late-bound records, which no key ties to a shard: the next shard whose pace allows it. Owned by
- * the sender's thread.
- */
+/** Chooses the shards of late-bound records, which no key ties to a shard: the next shard whose pace allows it. */
+@OwnedBy(ThreadRole.SENDER)
 public final class LateBinding {
     private final Lanes lanes;
     private final RandomGenerator random;

@@ -1,5 +1,7 @@
 package io.penstock.delivery.sender.schedule;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
@@ -14,8 +16,9 @@ import java.util.random.RandomGenerator;
  * without a throttle in which the rate held records back; it rises faster when many such seconds follow each other.
  * Several senders to one shard have the same throttled share and rise by the same amount, so they converge to equal
  * rates. Records that were sent before the last change are ignored, because they give no evidence about the present
- * rate; with many calls in flight these are a good part of a second's. Owned by the sender's thread.
+ * rate; with many calls in flight these are a good part of a second's.
  */
+@OwnedBy(ThreadRole.SENDER)
 public final class Pace {
     private static final double SECOND = Duration.ofSeconds(1).toNanos();
     private static final double RECORDS_PER_SECOND = 1000;
@@ -34,12 +37,18 @@ public final class Pace {
     private final Backoff backoff;
     private final int shards;
     private final SustainedCondition strain = new SustainedCondition();
+
+    // For the next call.
     private double rate;
     private double tokens;
     private long filledAt;
+
+    // For the second that runs.
     private long secondAt;
     private double storedThisSecond;
     private boolean throttledThisSecond;
+
+    // Over several seconds.
     private double judgedStored;
     private double judgedThrottled;
     private long changedAt;

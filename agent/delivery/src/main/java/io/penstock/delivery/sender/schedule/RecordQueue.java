@@ -1,12 +1,15 @@
 package io.penstock.delivery.sender.schedule;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The records of one partition key behind its first one in memory, in offset order. Most keys have one record in memory
- * and no queue. Owned by the sender's thread.
+ * and no queue.
  */
+@OwnedBy(ThreadRole.SENDER)
 public final class RecordQueue {
     private @Nullable SendRecord head;
     private @Nullable SendRecord tail;

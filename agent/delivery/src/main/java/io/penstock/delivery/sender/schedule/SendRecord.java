@@ -1,5 +1,7 @@
 package io.penstock.delivery.sender.schedule;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.delivery.kinesis.put.PutEntry;
 import io.penstock.delivery.kinesis.shards.Hash128;
 import java.util.Arrays;
@@ -7,9 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One record between the spool and its stream. It is one object and one array, because cache misses are most of a
- * record's cost; the array is touched only when it is filled and sent. Owned by the sender's thread. While the record
- * is in flight, the endpoint reads key and data, which do not change then.
+ * record's cost; the array is touched only when it is filled and sent. While the record is in flight, the endpoint
+ * reads key and data, which do not change then.
  */
+@OwnedBy(ThreadRole.SENDER)
 public final class SendRecord implements PutEntry {
     private static final byte[] UNBOUND = new byte[0];
 

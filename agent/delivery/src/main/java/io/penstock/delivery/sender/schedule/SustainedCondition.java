@@ -1,9 +1,13 @@
 package io.penstock.delivery.sender.schedule;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
+
 /**
  * Distinguishes a lasting condition from a momentary one. It begins after three bad seconds with fewer good seconds
- * between them, and ends after as many good seconds. Owned by the sender's thread.
+ * between them, and ends after as many good seconds.
  */
+@OwnedBy(ThreadRole.SENDER)
 public final class SustainedCondition {
     private static final int ON = 3;
     private static final int MOST = 10;

@@ -1,6 +1,8 @@
 package io.penstock.delivery.sender.settle;
 
 import io.penstock.base.text.RateLimitedLog;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.delivery.kinesis.fault.Fault;
 import io.penstock.delivery.kinesis.put.PutOutcome;
 import io.penstock.delivery.kinesis.shards.Hash128;
@@ -25,8 +27,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Processes the result of a call: stored records are settled, records refused for good are written to the dead letters,
- * and all others return to their places in the lanes. Owned by the sender's thread.
+ * and all others return to their places in the lanes.
  */
+@OwnedBy(ThreadRole.SENDER)
 public final class CallResultHandler {
     private static final Logger LOG = LoggerFactory.getLogger(CallResultHandler.class);
 

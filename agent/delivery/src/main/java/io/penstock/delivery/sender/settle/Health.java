@@ -1,5 +1,7 @@
 package io.penstock.delivery.sender.settle;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.delivery.sender.schedule.Backoff;
 import io.penstock.delivery.spool.StreamId;
 import java.time.Duration;
@@ -10,8 +12,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Whether calls to one stream make sense now. After a call has failed as a whole, calls are sent one at a time with
  * growing pauses; a parked stream is tested by one call at a fixed interval. The first stored record ends both states.
- * Owned by the sender's thread.
  */
+@OwnedBy(ThreadRole.SENDER)
 public final class Health {
     private static final Logger LOG = LoggerFactory.getLogger(Health.class);
     private static final long REPEAT_LOG = Duration.ofMinutes(10).toNanos();

@@ -1,12 +1,15 @@
 package io.penstock.delivery.sender.settle;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import java.time.Duration;
 
 /**
  * Whether the endpoint can be relied on to keep the order of a key within a call. The endpoint states it in every
  * answer. The statement is valid for a few seconds, and until a call fails as a whole, because the next answer may come
- * from another server. Owned by the sender's thread.
+ * from another server.
  */
+@OwnedBy(ThreadRole.SENDER)
 public final class OrderPromise {
     private static final long HOLDS = Duration.ofSeconds(5).toNanos();
 

@@ -1,5 +1,7 @@
 package io.penstock.delivery.sender.settle;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.delivery.kinesis.Endpoint;
 import io.penstock.delivery.kinesis.fault.Fault;
 import io.penstock.delivery.kinesis.settings.AutoCreate;
@@ -16,9 +18,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Tracks a stream's shard map, maximum record size and mode. They are requested before the first call, after evidence
  * of a reshard, and every few minutes while there is traffic. Creates a missing stream if that is allowed. Without
- * permission to list shards, the stream is treated as one shard. Owned by the sender's thread; {@code answers} passes
- * replies to it.
+ * permission to list shards, the stream is treated as one shard. {@code answers} passes replies to it.
  */
+@OwnedBy(ThreadRole.SENDER)
 public final class ShardWatch {
     private static final Logger LOG = LoggerFactory.getLogger(ShardWatch.class);
     private static final long SOONEST = Duration.ofSeconds(1).toNanos();
@@ -35,16 +37,22 @@ public final class ShardWatch {
     private final Health health;
     private final LongSupplier clock;
     private final Consumer<Runnable> answers;
-    private boolean asking;
-    private boolean creating;
+
+    // What is known of the stream; the volatile fields are read by any thread.
     private boolean settled;
-    private boolean evidence;
-    private long pause = SOONEST;
-    private boolean askingSummary;
-    private long nextByEvidence;
-    private long nextByTime;
     private volatile int maxRecordBytes;
     private volatile StreamSummary.Mode mode = StreamSummary.Mode.UNKNOWN;
+
+    // For the request that is out.
+    private boolean asking;
+    private boolean askingSummary;
+    private boolean creating;
+
+    // Until the next request.
+    private boolean evidence;
+    private long pause = SOONEST;
+    private long nextByEvidence;
+    private long nextByTime;
 
     public ShardWatch(
             StreamId stream,

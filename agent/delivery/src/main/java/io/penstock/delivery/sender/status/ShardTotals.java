@@ -1,5 +1,7 @@
 package io.penstock.delivery.sender.status;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -7,8 +9,9 @@ import java.util.Map;
 
 /**
  * Totals per shard over a time: the first {@link #NAMED} shards by name, and the rest of the sum, including closed
- * shards, as one item. One thread.
+ * shards, as one item.
  */
+@OwnedBy(ThreadRole.HOLDER)
 final class ShardTotals {
     /** The number of shards with an item of their own. */
     static final int NAMED = 32;

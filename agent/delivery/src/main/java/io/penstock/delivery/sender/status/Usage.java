@@ -1,5 +1,7 @@
 package io.penstock.delivery.sender.status;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.delivery.kinesis.shards.StreamSummary;
 import io.penstock.delivery.sender.schedule.Lane;
 import io.penstock.delivery.sender.schedule.Lanes;
@@ -9,10 +11,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/**
- * A stream's actual use of its shards, minute by minute for the last hour. Owned by the sender's thread; any thread may
- * call {@link #publish}.
- */
+/** A stream's actual use of its shards, minute by minute for the last hour. Any thread may call {@link #publish}. */
+@OwnedBy(ThreadRole.SENDER)
 public final class Usage {
     /** A record costs one unit for each begun piece of this size (Kinesis pricing, PUT payload unit). */
     private static final int UNIT_BYTES = 25 * 1024;

@@ -12,6 +12,9 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.penstock.base.net.LingeringClose;
 import io.penstock.base.text.FailureText;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.OwnerCheck;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.forward.server.Peer;
 import io.penstock.forward.server.Refusal;
 import java.io.IOException;
@@ -29,9 +32,8 @@ import org.jspecify.annotations.Nullable;
  * are unacknowledged, while the sender does not read its acknowledgements and while the memory budget is used up. It
  * ends when the sender has ended its side, on the first bad message and when the server drains; what was taken before
  * is still acknowledged, as far as it becomes durable in time.
- *
- * <p>Everything here runs on the connection's event loop.
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write or close shows as channelInactive
 public final class Connection extends ChannelInboundHandlerAdapter implements OwedAcks.Outlet {
     private static final int UNACKNOWLEDGED = 1;
@@ -139,6 +141,7 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Ow
     }
 
     private void work() {
+        assert OwnerCheck.isOn(channel.eventLoop());
         boolean going = true;
         while (going && phase == Phase.OPEN && (pauses & ~MEMORY) == 0 && !messages.isHeld()) {
             going = goesOnAfter(messages.next());
@@ -162,6 +165,7 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Ow
     }
 
     private void afterWork() {
+        assert OwnerCheck.isOn(channel.eventLoop());
         boolean waitsForRoom = messages.isHeld();
         boolean half = !messages.isEmpty() && !waitsForRoom;
         if (messages.isEmpty()) {
@@ -290,6 +294,7 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Ow
     }
 
     private void refuse(Refusal refusal, long offset, String detail) {
+        assert OwnerCheck.isOn(channel.eventLoop());
         if (phase == Phase.OPEN) {
             server.refused(messages.peer(), refusal, offset, detail);
             end();
@@ -300,6 +305,7 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Ow
 
     /** Takes nothing more, and closes once nothing is owed. */
     private void end() {
+        assert OwnerCheck.isOn(channel.eventLoop());
         if (phase != Phase.OPEN) {
             return;
         }

@@ -4,6 +4,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.penstock.base.ack.Waiter;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.OwnerCheck;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.forward.server.ChunkHandler;
 import io.penstock.forward.server.Peer;
 import io.penstock.forward.server.Receipt;
@@ -23,8 +26,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes the messages of a connection out of its bytes: first those of a handshake if one is required, then chunks. The
  * chunks go to the handler one after the other, and their acknowledgements are owed from then on. A chunk without room
- * stays here, with all that is behind it, until there is room. Owned by the connection's event loop.
+ * stays here, with all that is behind it, until there is room.
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write shows as channelInactive
 final class MessageLoop {
     private final ServerContext server;
@@ -119,6 +123,7 @@ final class MessageLoop {
 
     /** Takes the bytes over. */
     void add(ByteBuf bytes) {
+        assert OwnerCheck.isOn(channel.eventLoop());
         inbox.add(bytes);
     }
 
@@ -143,6 +148,7 @@ final class MessageLoop {
 
     /** Goes on with the next message. */
     Step next() {
+        assert OwnerCheck.isOn(channel.eventLoop());
         try {
             if (handshake == null && inbox.isFresh()) {
                 int length = reader.readWhole(
@@ -174,6 +180,7 @@ final class MessageLoop {
 
     /** Goes on with the chunk that is held. */
     Step retry() {
+        assert OwnerCheck.isOn(channel.eventLoop());
         return offer();
     }
 
@@ -274,6 +281,7 @@ final class MessageLoop {
 
     /** Drops everything, and takes nothing more. */
     void release() {
+        assert OwnerCheck.isOn(channel.eventLoop());
         released = true;
         room.cancel();
         reader.release();

@@ -3,14 +3,17 @@ package io.penstock.forward.server.internal.connection;
 import io.netty.util.concurrent.EventExecutor;
 import io.penstock.base.ack.AckQueue;
 import io.penstock.base.ack.Watermark;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.forward.server.internal.message.Owed;
 import java.util.List;
 
 /**
  * What a connection owes, in the order of arrival: an acknowledgement goes out once its chunk and all chunks before it
- * are durable. Owned by the connection's event loop; bounded by
- * {@link io.penstock.forward.server.ForwardSettings#maxUnacknowledged}, beyond which the connection is not read.
+ * are durable. Bounded by {@link io.penstock.forward.server.ForwardSettings#maxUnacknowledged}, beyond which the
+ * connection is not read.
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 final class OwedAcks implements AckQueue.Answers<byte[]> {
     /** Of a part of a chunk whose acknowledgement a later part carries. */
     private static final byte[] NOTHING = {};

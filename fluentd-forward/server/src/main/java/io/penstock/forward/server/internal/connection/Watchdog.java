@@ -3,6 +3,8 @@ package io.penstock.forward.server.internal.connection;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import io.penstock.base.memory.TransferPace;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.forward.server.ForwardSettings;
 import io.penstock.forward.server.Refusal;
 import java.time.Duration;
@@ -13,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Notices a message that comes too slowly and a connection that brings nothing. Has at most one timer running, and none
- * for messages that come in one read. Owned by the connection's event loop.
+ * for messages that come in one read.
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 final class Watchdog {
     private static final long HALF_LOOK = TimeUnit.SECONDS.toNanos(1);
 

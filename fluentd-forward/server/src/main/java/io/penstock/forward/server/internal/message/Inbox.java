@@ -3,14 +3,17 @@ package io.penstock.forward.server.internal.message;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.penstock.base.memory.MemoryBudget;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.forward.server.internal.msgpack.BadChunkException;
 import java.util.ArrayDeque;
 import java.util.Queue;
 
 /**
  * What a connection has sent and what is not taken yet, cut into messages. While a message is held its bytes stay where
- * they are, and what comes behind it waits. Owned by the connection's event loop.
+ * they are, and what comes behind it waits.
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 public final class Inbox {
     private final InputBuffer input;
     private final Queue<ByteBuf> behindHeld = new ArrayDeque<>();

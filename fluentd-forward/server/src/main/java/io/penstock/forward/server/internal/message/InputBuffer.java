@@ -4,11 +4,14 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.penstock.base.memory.MemoryBudget;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 
 /**
  * The bytes of a connection that are not yet handled, in one array: grows with what has arrived, never by what is
- * announced, and holds no memory while nothing is there. Counted against the memory budget. Owned by the event loop.
+ * announced, and holds no memory while nothing is there. Counted against the memory budget.
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 public final class InputBuffer {
     private static final int SMALLEST = 4096;
 

@@ -5,6 +5,8 @@ import io.netty.util.concurrent.EventExecutor;
 import io.penstock.base.compress.DamagedGzipException;
 import io.penstock.base.compress.Gunzip;
 import io.penstock.base.memory.MemoryBudget;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.forward.server.ForwardSettings;
 import io.penstock.forward.server.Peer;
 import io.penstock.forward.server.Refusal;
@@ -18,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * Reads a whole message in any of the modes of the forward protocol v1: Message {@code [tag, time, record, options]},
  * Forward {@code [tag, [entry, ...], options]}, PackedForward {@code [tag, entries as bin or str, options]} and
  * CompressedPackedForward, which an option tells from it. Checks all of it; {@link #chunk()} then is what a handler may
- * see. Owned by the connection's event loop.
+ * see.
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 public final class MessageReader implements AutoCloseable {
     private static final int MAX_TAG = 1024;
     /** No other mode has this number of elements: a wrong time makes a bad entry at most. */

@@ -1,5 +1,7 @@
 package io.penstock.forward.server.internal.message;
 
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.forward.server.Refusal;
 import io.penstock.forward.server.internal.msgpack.BadChunkException;
 import io.penstock.forward.server.internal.msgpack.Token;
@@ -9,8 +11,9 @@ import io.penstock.forward.server.internal.msgpack.Token;
  * once however many reads bring them. Everything that a message announces (lengths and counts) is held against the
  * limit as soon as its head is there. Nesting costs nothing here: values are counted, whatever contains them.
  *
- * <p>Positions are relative to the message's first byte. Owned by the connection's event loop.
+ * <p>Positions are relative to the message's first byte.
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 public final class MessageScanner {
     private final int maxBytes;
     private final Token token = new Token();

@@ -3,14 +3,17 @@ package io.penstock.forward.server.internal.message;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.penstock.base.memory.MemoryBudget;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
 import io.penstock.forward.server.ForwardSettings;
 import io.penstock.forward.server.Refusal;
 import io.penstock.forward.server.internal.msgpack.BadChunkException;
 
 /**
  * Where compressed entries are unpacked to: memory that grows with what really comes out, up to the chunk limit and up
- * to a ratio of what went in. Counted against the memory budget. Owned by the connection's event loop.
+ * to a ratio of what went in. Counted against the memory budget.
  */
+@OwnedBy(ThreadRole.EVENT_LOOP)
 final class Unpacked {
     /** Below this many bytes any ratio is harmless. */
     private static final int RATIO_FREE = 4 * 1024 * 1024;
