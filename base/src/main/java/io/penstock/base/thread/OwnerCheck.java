@@ -32,6 +32,12 @@ public final class OwnerCheck {
         return true;
     }
 
+    /** Makes this thread the owner. The thread that was the owner must have ended, or must not use the object again. */
+    public boolean takeOver() {
+        owner.set(Thread.currentThread());
+        return true;
+    }
+
     /** Checks that this thread is {@code loop}'s. */
     public static boolean isOn(EventExecutor loop) {
         if (!loop.inEventLoop()) {

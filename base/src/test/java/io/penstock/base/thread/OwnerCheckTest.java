@@ -45,6 +45,14 @@ class OwnerCheckTest {
     }
 
     @Test
+    void aThreadMayTakeOverFromOneThatHasEnded() throws Exception {
+        assertTrue(onThread("the former owner", check::isHere));
+
+        assertTrue(check.takeOver());
+        assertTrue(check.isHere());
+    }
+
+    @Test
     void onlyTheOwnerHandsOn() {
         check.isHere();
 

@@ -20,6 +20,7 @@ import org.slf4j.LoggerFactory;
 final class SenderThreads implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SenderThreads.class);
     private static final long AFTER_ERROR = TimeUnit.SECONDS.toNanos(1);
+    private static final int STOP_SECONDS = 10;
 
     private final ScheduledThreadPoolExecutor[] threads;
     private final AtomicInteger next = new AtomicInteger();
@@ -45,6 +46,7 @@ final class SenderThreads implements AutoCloseable {
         return new Seat(threads[Math.floorMod(next.getAndIncrement(), threads.length)]);
     }
 
+    /** Waits until the passes have ended: their backlogs are used by this thread next. */
     @Override
     public void close() {
         for (ScheduledThreadPoolExecutor thread : threads) {
@@ -52,7 +54,9 @@ final class SenderThreads implements AutoCloseable {
         }
         for (ScheduledThreadPoolExecutor thread : threads) {
             try {
-                thread.awaitTermination(1, TimeUnit.SECONDS);
+                if (!thread.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+                    LOG.warn("A sender's thread does not end: the disk does not answer");
+                }
             } catch (InterruptedException stop) {
                 Thread.currentThread().interrupt();
             }

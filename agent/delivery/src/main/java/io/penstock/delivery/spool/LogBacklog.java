@@ -187,6 +187,7 @@ public final class LogBacklog implements Backlog {
      * now.
      */
     public void close() throws IOException {
+        assert owner.takeOver();
         long givenUp = Math.min(log.startOffset(), settled.floor() + SettledOffsets.SPAN);
         if (givenUp > settled.floor()) {
             lost(settled.floor(), givenUp);
