@@ -97,7 +97,17 @@ class OddControlAnswersTest {
                 "[{'ShardId': 7, 'HashKeyRange': {}}]                               | a shard has no ShardId",
                 "['s-1']                                                            | a shard is no object",
                 "[{'ShardId': 's', 'HashKeyRange': {'StartingHashKey': 'a', 'EndingHashKey': 'b'}}]"
-                        + " | the HashKeyRange of a shard is not of numbers",
+                        + " | the HashKeyRange of a shard is not of numbers from 0 to 2^128 - 1",
+                "[{'ShardId': 's', 'HashKeyRange': {'StartingHashKey': '-1', 'EndingHashKey': '9'}}]"
+                        + " | the HashKeyRange of a shard is not of numbers from 0 to 2^128 - 1",
+                "[{'ShardId': 's', 'HashKeyRange': {'StartingHashKey': '0',"
+                        + " 'EndingHashKey': '340282366920938463463374607431768211456'}}]"
+                        + " | the HashKeyRange of a shard is not of numbers from 0 to 2^128 - 1",
+                "[{'ShardId': 's', 'HashKeyRange': {'StartingHashKey': '1', 'EndingHashKey': '0'}}]"
+                        + " | the HashKeyRange of a shard ends before it begins",
+                "[{'ShardId': 's', 'HashKeyRange': {'StartingHashKey': '0', 'EndingHashKey': '4'}},"
+                        + " {'ShardId': 't', 'HashKeyRange': {'StartingHashKey': '9', 'EndingHashKey': '5'}}]"
+                        + " | the HashKeyRange of a shard ends before it begins",
             })
     void aListThatIsNotOfShardsCannotBeUsed(String list, String reason) throws Exception {
         stub.answer = request -> Reply.ok(("{'Shards': " + list + "}").replace('\'', '"'));

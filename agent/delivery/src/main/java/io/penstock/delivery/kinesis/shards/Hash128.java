@@ -18,6 +18,9 @@ import java.util.random.RandomGenerator;
 public record Hash128(long high, long low) implements Comparable<Hash128> {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
+    /** The digits of 2^128 - 1. */
+    private static final int MOST_DIGITS = 39;
+
     /** The first point. */
     public static final Hash128 MIN = new Hash128(0, 0);
 
@@ -54,9 +57,20 @@ public record Hash128(long high, long low) implements Comparable<Hash128> {
         }
     }
 
-    /** Parses the API's form, an unsigned decimal. */
+    /**
+     * Parses the API's form, an unsigned decimal.
+     *
+     * @throws NumberFormatException if the text is no point of the hash key space
+     */
     public static Hash128 parse(String decimal) {
-        return of(new BigInteger(decimal));
+        if (decimal.length() > MOST_DIGITS) {
+            throw new NumberFormatException("more digits than 2^128 has");
+        }
+        BigInteger value = new BigInteger(decimal);
+        if (value.signum() < 0 || value.bitLength() > 2 * Long.SIZE) {
+            throw new NumberFormatException("outside of 0 to 2^128 - 1");
+        }
+        return of(value);
     }
 
     /** A random point from {@code first} to {@code last}, both inclusive. */

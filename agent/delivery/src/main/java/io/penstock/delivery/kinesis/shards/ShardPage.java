@@ -129,10 +129,19 @@ final class ShardPage {
         if (open.size() == most) {
             throw new Unfit("there are more than " + most + " shards");
         }
+        open.add(shard(id, first, last));
+    }
+
+    private static Shard shard(String id, String first, String last) throws Unfit {
+        Shard shard;
         try {
-            open.add(new Shard(id, Hash128.parse(first), Hash128.parse(last)));
+            shard = new Shard(id, Hash128.parse(first), Hash128.parse(last));
         } catch (NumberFormatException noHash) {
-            throw new Unfit("the HashKeyRange of a shard is not of numbers");
+            throw new Unfit("the HashKeyRange of a shard is not of numbers from 0 to 2^128 - 1");
         }
+        if (shard.first().compareTo(shard.last()) > 0) {
+            throw new Unfit("the HashKeyRange of a shard ends before it begins");
+        }
+        return shard;
     }
 }
