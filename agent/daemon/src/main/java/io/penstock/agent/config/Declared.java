@@ -21,7 +21,10 @@ record Declared(Class<? extends Record> type, List<Member> members) {
         return new Declared(type, List.copyOf(members));
     }
 
-    /** The settings that stand in {@code section}; nothing when one that is required is missing or wrong. */
+    /**
+     * The settings that stand in {@code section}. A key that is required and missing or wrong is a mistake, and has its
+     * example's value here, so that the rules for several keys find the other mistakes; nothing when it has no example.
+     */
     static <R extends Record> Optional<R> read(Class<R> type, Section section) {
         return of(type).bound(section).map(type::cast);
     }
@@ -29,7 +32,8 @@ record Declared(Class<? extends Record> type, List<Member> members) {
     Optional<Object> bound(Section section) {
         List<Object> values = new ArrayList<>();
         for (Member member : members) {
-            member.kind().read(section, member).ifPresent(values::add);
+            Optional<?> value = member.kind().read(section, member);
+            (value.isPresent() ? value : member.standIn(section)).ifPresent(values::add);
         }
         for (Only only : type.getAnnotationsByType(Only.class)) {
             if (only.value().equals("[]")) {

@@ -4,6 +4,7 @@ import io.penstock.base.settings.As;
 import io.penstock.base.settings.Inline;
 import io.penstock.base.settings.Key;
 import io.penstock.base.settings.OneOf;
+import io.penstock.base.settings.Parsed;
 import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -108,6 +109,15 @@ record Member(Class<? extends Record> settings, RecordComponent component, Kind 
         } catch (NoSuchMethodException e) {
             return Optional.empty();
         }
+    }
+
+    /** The value of its example, in the place of one that is required and missing or wrong. */
+    Optional<?> standIn(Section section) {
+        return kind instanceof Kind.One one
+                        && !key().example().isEmpty()
+                        && one.value().in(section.environment()).apply(key().example()) instanceof Parsed.Right<?> right
+                ? Optional.of(right.value())
+                : Optional.empty();
     }
 
     private static Object called(Method method, @Nullable Object on) {

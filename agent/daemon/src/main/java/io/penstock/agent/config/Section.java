@@ -193,7 +193,11 @@ final class Section implements Written {
     }
 
     private <T> Optional<T> read(String key, @Nullable Node node, Function<String, Parsed<T>> parser) {
-        return reader.one(node, pathOf(key), placeOf(key)).flatMap(scalar -> parse(key, scalar, parser));
+        Optional<Scalar> one = reader.one(node, pathOf(key), placeOf(key));
+        if (node != null && one.isEmpty()) {
+            doubtful.add(key);
+        }
+        return one.flatMap(scalar -> parse(key, scalar, parser));
     }
 
     private <T> Optional<T> parse(String key, Scalar scalar, Function<String, Parsed<T>> parser) {

@@ -72,6 +72,9 @@ public record Route(
 
     @Override
     public Route completed(Written route) {
+        if (!route.right("match")) {
+            return this;
+        }
         Source source = match.source();
         KeyTemplate key = key();
         if (partitionKey.isPresent()) {

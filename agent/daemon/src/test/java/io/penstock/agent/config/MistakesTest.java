@@ -40,6 +40,44 @@ class MistakesTest {
     }
 
     @Test
+    void aRouteWithoutAStreamIsToldItsOtherMistakesToo() {
+        assertMistakes(
+                """
+                routes: [{match: "log4j:a", target: nope, partition-key: "{tag}", fields: {like: fluentd, log-key: x}}]
+                """,
+                "f:1:10: routes[0].stream: is missing; name the stream that it leads to",
+                "f:1:37: routes[0].target: \"nope\" is no target; write default, or name it under targets:",
+                "f:1:58: routes[0].partition-key: {tag} is unknown to events from log4j; those of log4j are {logger},"
+                        + " {$.name}",
+                "f:1:76: routes[0].fields.like: shapes events of forward only, not of log4j; take it out",
+                "f:1:91: routes[0].fields.log-key: shapes events of forward only, not of log4j; take it out");
+    }
+
+    @Test
+    void aRoleThatIsNotNamedIsToldItsOtherMistakesToo() {
+        assertMistakes(
+                "kinesis: {endpoint: \"http://h:1\", assume-role: {external-id: x}}",
+                "f:1:35: kinesis.assume-role.role-arn: is missing; write it as arn:aws:iam::123456789012:role/NAME",
+                "f:1:35: kinesis.assume-role: has nobody to assume it: the source of the credentials is none; write"
+                        + " credentials: {source: chain}, or another source, beside it");
+    }
+
+    @Test
+    void whatDependsOnAKeyIsNotJudgedWhereThatKeyIsAListOrASection() {
+        assertMistakes(
+                "kinesis: {endpoint: [aws], region: eu-west-1, fips: true, credentials: {source: chain}}",
+                "f:1:21: kinesis.endpoint: is a list; write one value");
+    }
+
+    @Test
+    void theSourcesOfCredentialsAreNamedInTheOrderOfTheirDeclaration() {
+        assertMistakes(
+                "kinesis: {endpoint: aws, region: eu-west-1, credentials: {source: keys}}",
+                "f:1:67: kinesis.credentials.source: \"keys\" is not one of the choices; write none or chain or profile or"
+                        + " static or web-identity or container or instance");
+    }
+
+    @Test
     void aRateThatCarriesNothingAndAPriorityThatIsNoneAreTold() {
         assertMistakes(
                 """

@@ -20,7 +20,15 @@ import java.util.Optional;
         doc = "`chain` (the AWS SDK's default chain), `profile`, `static`, `web-identity`, `container` (ECS, EKS pod"
                 + " identity), `instance` (EC2), or `none` (a dummy pair). Left out: `chain` for Amazon's endpoints,"
                 + " `none` for others")
-public sealed interface Credentials {
+public sealed interface Credentials
+        permits Credentials.None,
+                Credentials.Chain,
+                Credentials.Profile,
+                Credentials.Fixed,
+                Credentials.WebIdentity,
+                Credentials.Container,
+                Credentials.Instance,
+                Credentials.AssumeRole {
     /** The default name of a session at STS. */
     String SESSION = "penstock";
 
