@@ -1,0 +1,77 @@
+package io.penstock.agent.auth;
+
+import com.linecorp.armeria.common.RequestContext;
+import io.netty.util.AttributeKey;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The name under which a request was admitted, and the streams that it may write to. The listener's authentication sets
+ * it before a service gets the request. Immutable; any thread.
+ *
+ * @param kind how the client proved the name
+ * @param name of the user, the token or the client's certificate; empty for {@link Kind#ANONYMOUS}
+ * @param streams the only streams that it may write to; empty: all
+ */
+public record Identity(Kind kind, String name, Set<String> streams) {
+    /** Of a request that was not asked for credentials. */
+    public static final Identity ANONYMOUS = new Identity(Kind.ANONYMOUS, "", Set.of());
+
+    private static final AttributeKey<Identity> ATTRIBUTE = AttributeKey.valueOf(Identity.class, "identity");
+
+    public Identity {
+        streams = Set.copyOf(streams);
+    }
+
+    /** How a client proved its name. */
+    public enum Kind {
+        ANONYMOUS("an anonymous client"),
+        USER("user"),
+        TOKEN("token"),
+        CERTIFICATE("the client certificate");
+
+        private final String words;
+
+        Kind(String words) {
+            this.words = words;
+        }
+    }
+
+    /**
+     * Why an identity may not do something.
+     *
+     * @param error names the identity and what it may not do
+     * @param remedy what to do about it
+     */
+    public record Objection(String error, String remedy) {}
+
+    /** Of the request; {@link #ANONYMOUS} where the listener asks for no credentials. */
+    public static Identity of(RequestContext request) {
+        @Nullable Identity found = request.attr(ATTRIBUTE);
+        return found == null ? ANONYMOUS : found;
+    }
+
+    /** Sets the identity of the request. */
+    public void attachTo(RequestContext request) {
+        request.setAttr(ATTRIBUTE, this);
+    }
+
+    /** Why this identity may not write to {@code stream}, which is the stream that the route leads to. */
+    public Optional<Objection> objectionTo(String stream) {
+        if (streams.isEmpty() || streams.contains(stream)) {
+            return Optional.empty();
+        }
+        return Optional.of(new Objection(
+                this + " may not write to the stream '" + stream + "'",
+                "write to one of " + String.join(", ", new TreeSet<>(streams)) + ", or let an administrator add '"
+                        + stream + "' to the streams of " + this));
+    }
+
+    /** As messages name it: {@code user 'web'}. */
+    @Override
+    public String toString() {
+        return kind == Kind.ANONYMOUS ? kind.words : kind.words + " '" + name + "'";
+    }
+}
