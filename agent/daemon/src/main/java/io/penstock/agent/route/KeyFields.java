@@ -21,6 +21,11 @@ public interface KeyFields {
         return "";
     }
 
+    /** The {@code service.name} of OpenTelemetry. */
+    default String service() {
+        return "";
+    }
+
     /** The name of the authenticated user. */
     default String user() {
         return "";

@@ -65,6 +65,13 @@ sealed interface KeyPart {
         }
     }
 
+    record Service() implements KeyPart {
+        @Override
+        public boolean append(KeyFields fields, GrowingBytes into) {
+            return whole(fields.service(), into);
+        }
+    }
+
     record User() implements KeyPart {
         @Override
         public boolean append(KeyFields fields, GrowingBytes into) {

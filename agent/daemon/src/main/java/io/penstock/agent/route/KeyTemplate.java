@@ -29,6 +29,7 @@ public final class KeyTemplate {
         TOPIC_LEVEL("{topic(1)}"),
         TAG("{tag}"),
         LOGGER("{logger}"),
+        SERVICE("{service}"),
         USER("{user}"),
         FIELD("{$.name}");
 
@@ -102,6 +103,7 @@ public final class KeyTemplate {
             case "topic" -> allowed(braces, Placeholder.TOPIC, new KeyPart.Topic(), source);
             case "tag" -> allowed(braces, Placeholder.TAG, new KeyPart.Tag(), source);
             case "logger" -> allowed(braces, Placeholder.LOGGER, new KeyPart.Logger(), source);
+            case "service" -> allowed(braces, Placeholder.SERVICE, new KeyPart.Service(), source);
             case "user" -> allowed(braces, Placeholder.USER, new KeyPart.User(), source);
             default -> Parsed.wrong(braces + " is no placeholder", remedy(source));
         };

@@ -16,7 +16,7 @@ import java.util.Optional;
 public record Route(
         @Key(required = RoutePattern.FORMS, example = "forward:app.**")
         @Doc("which events it takes: `mqtt:` and a topic filter, `forward:` and a tag pattern, `log4j:` and a logger"
-                + " pattern, `http:` and the name of a posted stream")
+                + " pattern, `http:` and the name of a posted stream, `otlp:` and a pattern of service names")
         RoutePattern match,
 
         @Key(required = "name the stream that it leads to", example = "app")

@@ -3,13 +3,18 @@ package io.penstock.agent.route;
 import io.penstock.base.settings.Parsed;
 
 /**
- * Which events of one source a route takes, by the name that they carry: topic, tag, logger or posted stream. Immutable
+ * Which events of one source a route takes, by the name that they carry: topic, tag, logger, posted stream or service. Immutable
  * and compiled; any thread. {@link #toString} gives it back as it was written.
  */
 public sealed interface RoutePattern
-        permits TopicFilter, RoutePattern.TagPattern, RoutePattern.LoggerPattern, RoutePattern.PostedStream {
+        permits TopicFilter,
+                RoutePattern.TagPattern,
+                RoutePattern.LoggerPattern,
+                RoutePattern.PostedStream,
+                RoutePattern.ServicePattern {
     /** How to write one. */
-    String FORMS = "write mqtt:TOPIC_FILTER, forward:TAG_PATTERN, log4j:LOGGER_PATTERN or http:STREAM";
+    String FORMS = "write mqtt:TOPIC_FILTER, forward:TAG_PATTERN, log4j:LOGGER_PATTERN, http:STREAM or"
+            + " otlp:SERVICE_PATTERN";
 
     Source source();
 
@@ -24,6 +29,7 @@ public sealed interface RoutePattern
             case "forward" -> DottedGlob.parse(pattern, "tag").then(glob -> Parsed.right(new TagPattern(glob)));
             case "log4j" -> DottedGlob.parse(pattern, "logger").then(glob -> Parsed.right(new LoggerPattern(glob)));
             case "http" -> StreamName.parse(pattern).then(name -> Parsed.right(new PostedStream(name)));
+            case "otlp" -> DottedGlob.parse(pattern, "service").then(glob -> Parsed.right(new ServicePattern(glob)));
             default -> Parsed.wrong("\"" + text + "\" names no source", FORMS);
         };
     }
@@ -79,6 +85,24 @@ public sealed interface RoutePattern
         @Override
         public String toString() {
             return "http:" + name;
+        }
+    }
+
+    /** Log records of OpenTelemetry by the name of their service. */
+    record ServicePattern(DottedGlob glob) implements RoutePattern {
+        @Override
+        public Source source() {
+            return Source.OTLP;
+        }
+
+        @Override
+        public boolean matches(String service) {
+            return glob.matches(service);
+        }
+
+        @Override
+        public String toString() {
+            return "otlp:" + glob;
         }
     }
 }

@@ -21,12 +21,14 @@ public final class Router {
     private final Table mqtt;
     private final Table forward;
     private final Table log4j;
+    private final Table otlp;
     private final LoadingCache<String, Destination> http;
 
     public Router(List<Route> routes) {
         mqtt = new Table(Source.MQTT, routes);
         forward = new Table(Source.FORWARD, routes);
         log4j = new Table(Source.LOG4J, routes);
+        otlp = new Table(Source.OTLP, routes);
         List<Compiled> posted = Compiled.of(Source.HTTP, routes);
         http = cache(name -> Compiled.first(posted, name, Destination.byDefault(Source.HTTP, name)));
     }
@@ -44,6 +46,11 @@ public final class Router {
     /** @param logger the logger's name; empty when the event has none */
     public Destination log4j(String logger) {
         return log4j.find(logger);
+    }
+
+    /** @param service the {@code service.name} of a resource; {@code unknown_service} when it has none */
+    public Destination otlp(String service) {
+        return otlp.find(service);
     }
 
     /** @param posted the stream that a request names, valid as a {@link StreamName} */

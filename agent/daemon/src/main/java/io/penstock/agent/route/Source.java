@@ -16,7 +16,8 @@ public enum Source {
                     Placeholder.FIELD)),
     FORWARD("forward", EnumSet.of(Placeholder.TAG, Placeholder.USER, Placeholder.FIELD)),
     LOG4J("log4j", EnumSet.of(Placeholder.LOGGER, Placeholder.FIELD)),
-    HTTP("http", EnumSet.of(Placeholder.FIELD));
+    HTTP("http", EnumSet.of(Placeholder.FIELD)),
+    OTLP("otlp", EnumSet.of(Placeholder.SERVICE, Placeholder.FIELD));
 
     private final String word;
     private final Set<Placeholder> placeholders;

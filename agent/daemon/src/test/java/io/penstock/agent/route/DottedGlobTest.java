@@ -59,6 +59,7 @@ class DottedGlobTest {
     void patternsTakeTheNamesThatFluentdSays(String pattern, String name, boolean taken) {
         assertEquals(taken, Texts.pattern("forward:" + pattern).matches(name));
         assertEquals(taken, Texts.pattern("log4j:" + pattern).matches(name));
+        assertEquals(taken, Texts.pattern("otlp:" + pattern).matches(name));
     }
 
     @ParameterizedTest

@@ -35,6 +35,7 @@ class PartitionKeysTest {
                 "all the same; mqtt; all the same",
                 "{tag}; forward; app.web",
                 "{logger}; log4j; com.acme.Main",
+                "{service}; otlp; checkout",
                 "{$.n}; http; 12.50",
             })
     void placeholdersStandForWhatTheEventHas(String template, String source, String key) {
@@ -65,6 +66,7 @@ class PartitionKeysTest {
                 "{tag}; mqtt",
                 "{clientid}; http",
                 "{user}; log4j",
+                "{service}; http",
                 "{nothing}; mqtt",
                 "{}; mqtt",
                 "{$}; mqtt",
@@ -145,6 +147,11 @@ class PartitionKeysTest {
         @Override
         public String logger() {
             return "com.acme.Main";
+        }
+
+        @Override
+        public String service() {
+            return "checkout";
         }
 
         @Override

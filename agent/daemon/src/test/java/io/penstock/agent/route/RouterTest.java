@@ -18,6 +18,7 @@ class RouterTest {
         assertEquals(to("mqtt", KeyTemplate.CLIENT_ID), router.mqtt("any/topic"));
         assertEquals(to("forward", KeyTemplate.RANDOM), router.forward("any.tag"));
         assertEquals(to("log4j", KeyTemplate.RANDOM), router.log4j(""));
+        assertEquals(to("otlp", KeyTemplate.RANDOM), router.otlp("checkout"));
         assertEquals(to("orders", KeyTemplate.RANDOM), router.http("orders"));
     }
 
@@ -40,12 +41,16 @@ class RouterTest {
 
     @Test
     void aRouteIsForItsSourceOnly() {
-        Router router = new Router(
-                List.of(Texts.route("forward:**", "f"), Texts.route("log4j:**", "l"), Texts.route("mqtt:#", "m")));
+        Router router = new Router(List.of(
+                Texts.route("forward:**", "f"),
+                Texts.route("log4j:**", "l"),
+                Texts.route("mqtt:#", "m"),
+                Texts.route("otlp:**", "o")));
         assertEquals("f", router.forward("x").stream().stream());
         assertEquals("l", router.log4j("x").stream().stream());
         assertEquals("m", router.mqtt("x").stream().stream());
         assertEquals("x", router.http("x").stream().stream());
+        assertEquals("o", router.otlp("x").stream().stream());
     }
 
     @Test
