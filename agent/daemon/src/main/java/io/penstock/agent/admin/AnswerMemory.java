@@ -6,7 +6,7 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.logging.RequestLogProperty;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
-import io.penstock.agent.http.Problem;
+import io.penstock.agent.http.answer.Problem;
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.engine.http.UnreadAnswer;
 import java.util.concurrent.atomic.AtomicLong;

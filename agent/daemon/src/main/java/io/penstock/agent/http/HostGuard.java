@@ -8,6 +8,7 @@ import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.server.DecoratingHttpServiceFunction;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import io.penstock.agent.http.answer.Problem;
 import io.penstock.base.net.HostCheck;
 import java.util.ArrayList;
 import java.util.Collection;

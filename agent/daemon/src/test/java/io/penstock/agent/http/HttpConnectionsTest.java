@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.linecorp.armeria.client.WebClient;
+import io.penstock.agent.http.body.HttpLimits;
 import io.penstock.agent.ingest.AckMode;
 import io.penstock.base.memory.MemoryBudget;
 import java.io.IOException;

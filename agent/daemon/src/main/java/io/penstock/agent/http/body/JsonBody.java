@@ -1,5 +1,6 @@
-package io.penstock.agent.http;
+package io.penstock.agent.http.body;
 
+import io.penstock.agent.http.answer.Refused;
 import io.penstock.agent.record.JsonScanner;
 
 /** {@code application/json}: an object is one record, an array of objects as many. */

@@ -1,4 +1,4 @@
-package io.penstock.agent.http;
+package io.penstock.agent.http.post;
 
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpRequest;
@@ -8,6 +8,12 @@ import com.linecorp.armeria.common.stream.SubscriptionOption;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.netty.util.concurrent.FastThreadLocal;
+import io.penstock.agent.http.answer.Problem;
+import io.penstock.agent.http.answer.Refused;
+import io.penstock.agent.http.body.BodyCollector;
+import io.penstock.agent.http.body.BodyFormat;
+import io.penstock.agent.http.body.BodyShare;
+import io.penstock.agent.http.body.HttpLimits;
 import io.penstock.agent.ingest.AckMode;
 import io.penstock.agent.ingest.EventCounts;
 import io.penstock.agent.ingest.EventWriter;
@@ -23,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * {@code POST /v1/streams/{stream}/records}. Judges a request's head and hands its body to a {@link Posting}. Runs on
  * the request's event loop; what it keeps, it keeps per loop.
  */
-final class RecordsService implements HttpService {
-    static final String PATH = "/v1/streams/{stream}/records";
+public final class RecordsService implements HttpService {
+    public static final String PATH = "/v1/streams/{stream}/records";
 
     private static final int SEGMENTS = 5;
     private static final int STREAM_SEGMENT = 3;
@@ -36,7 +42,7 @@ final class RecordsService implements HttpService {
     private final SourceFacts facts;
     private final FastThreadLocal<@Nullable LoopState> loops = new FastThreadLocal<>();
 
-    RecordsService(AckMode ack, HttpLimits limits, Intake intake, EventCounts counts, SourceFacts facts) {
+    public RecordsService(AckMode ack, HttpLimits limits, Intake intake, EventCounts counts, SourceFacts facts) {
         this.ack = ack;
         this.limits = limits;
         this.intake = intake;

@@ -1,5 +1,6 @@
-package io.penstock.agent.http;
+package io.penstock.agent.http.body;
 
+import io.penstock.agent.http.answer.Refused;
 import io.penstock.agent.record.JsonScanner;
 
 /** Words for JSON that is none. Stateless. */

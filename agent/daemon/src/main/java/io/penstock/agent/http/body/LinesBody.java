@@ -1,5 +1,6 @@
-package io.penstock.agent.http;
+package io.penstock.agent.http.body;
 
+import io.penstock.agent.http.answer.Refused;
 import io.penstock.agent.record.JsonScanner;
 
 /** {@code application/x-ndjson}: a JSON object on each line, ended by LF or CR LF; blank lines are passed over. */

@@ -1,34 +1,34 @@
-package io.penstock.agent.http;
+package io.penstock.agent.http.answer;
 
 import com.linecorp.armeria.common.HttpStatus;
 import io.penstock.agent.metrics.Refusal;
 
 /** A request cannot be taken. Carries the whole answer; no stack trace, because clients cause it at will. */
-final class Refused extends Exception {
+public final class Refused extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final Refusal reason;
     private final transient Problem problem;
 
-    Refused(Refusal reason, Problem problem) {
+    public Refused(Refusal reason, Problem problem) {
         super(problem.error(), null, false, false);
         this.reason = reason;
         this.problem = problem;
     }
 
-    static Refused malformed(String error, String remedy) {
+    public static Refused malformed(String error, String remedy) {
         return new Refused(Refusal.MALFORMED, Problem.of(HttpStatus.BAD_REQUEST, error, remedy));
     }
 
-    static Refused tooLarge(String error, String remedy) {
+    public static Refused tooLarge(String error, String remedy) {
         return new Refused(Refusal.TOO_LARGE, Problem.of(HttpStatus.REQUEST_ENTITY_TOO_LARGE, error, remedy));
     }
 
-    static Refused unsupported(HttpStatus status, String error, String remedy) {
+    public static Refused unsupported(HttpStatus status, String error, String remedy) {
         return new Refused(Refusal.UNSUPPORTED, Problem.of(status, error, remedy));
     }
 
-    static Refused tooSlow(int length) {
+    public static Refused tooSlow(int length) {
         return new Refused(
                 Refusal.TIMEOUT,
                 Problem.retry(
@@ -38,7 +38,7 @@ final class Refused extends Exception {
                         5));
     }
 
-    static Refused overloaded() {
+    public static Refused overloaded() {
         return new Refused(
                 Refusal.OVERLOADED,
                 Problem.retry(
@@ -48,11 +48,11 @@ final class Refused extends Exception {
                         1));
     }
 
-    Refusal reason() {
+    public Refusal reason() {
         return reason;
     }
 
-    Problem problem() {
+    public Problem problem() {
         return problem;
     }
 }

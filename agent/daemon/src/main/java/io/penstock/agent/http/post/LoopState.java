@@ -1,4 +1,4 @@
-package io.penstock.agent.http;
+package io.penstock.agent.http.post;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.penstock.agent.ingest.AckMode;

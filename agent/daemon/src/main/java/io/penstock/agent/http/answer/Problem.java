@@ -1,4 +1,4 @@
-package io.penstock.agent.http;
+package io.penstock.agent.http.answer;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
@@ -47,11 +47,11 @@ public record Problem(HttpStatus status, String error, String remedy, int retryA
     }
 
     /** A client's own words, cut so that neither an answer nor a log line grows with them. */
-    static String excerpt(String text) {
+    public static String excerpt(String text) {
         return text.length() <= EXCERPT ? text : text.substring(0, EXCERPT) + "…";
     }
 
-    static String quote(String text) {
+    public static String quote(String text) {
         return new String(JsonStringEncoder.getInstance().quoteAsString(text));
     }
 }

@@ -1,10 +1,11 @@
-package io.penstock.agent.http;
+package io.penstock.agent.http.body;
 
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpObject;
 import com.linecorp.armeria.common.util.TimeoutMode;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.netty.util.concurrent.ScheduledFuture;
+import io.penstock.agent.http.answer.Refused;
 import io.penstock.base.memory.TransferPace;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
@@ -19,7 +20,7 @@ import org.reactivestreams.Subscription;
  * memory: a declared length reserves nothing. A body that crawls is refused (see {@link TransferPace}).
  */
 @OwnedBy(ThreadRole.EVENT_LOOP)
-final class BodyCollector implements Subscriber<HttpObject> {
+public final class BodyCollector implements Subscriber<HttpObject> {
     private static final int FIRST_CAPACITY = 4 * 1024;
     private static final int LOOK_SECONDS = 1;
 
@@ -35,7 +36,7 @@ final class BodyCollector implements Subscriber<HttpObject> {
     private @Nullable ScheduledFuture<?> looking;
 
     /** Told once what became of the body, on the request's event loop. */
-    interface Receiver {
+    public interface Receiver {
         void received(byte[] bytes, int length);
 
         void refused(Refused why);
@@ -44,7 +45,7 @@ final class BodyCollector implements Subscriber<HttpObject> {
         void broken(Throwable cause);
     }
 
-    BodyCollector(ServiceRequestContext ctx, HttpLimits limits, BodyShare share, Receiver receiver) {
+    public BodyCollector(ServiceRequestContext ctx, HttpLimits limits, BodyShare share, Receiver receiver) {
         this.ctx = ctx;
         this.maxLength = limits.maxBody();
         this.pace = new TransferPace(System.nanoTime(), limits.bodyTimeout());
@@ -131,7 +132,7 @@ final class BodyCollector implements Subscriber<HttpObject> {
         }
     }
 
-    static Refused tooLarge(int maxLength) {
+    public static Refused tooLarge(int maxLength) {
         return Refused.tooLarge("the body is larger than " + maxLength + " bytes", "send fewer records in one request");
     }
 }

@@ -1,5 +1,6 @@
-package io.penstock.agent.http;
+package io.penstock.agent.http.body;
 
+import io.penstock.agent.http.answer.Refused;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
 
@@ -8,7 +9,7 @@ import io.penstock.base.thread.ThreadRole;
  * connections.
  */
 @OwnedBy(ThreadRole.EVENT_LOOP)
-interface BodyReader {
+public interface BodyReader {
     /**
      * Hands on records until {@code budget} bytes of the body have been read, and at least one record.
      *

@@ -1,8 +1,9 @@
-package io.penstock.agent.http;
+package io.penstock.agent.http.post;
 
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.penstock.agent.http.answer.Refused;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,7 @@
-package io.penstock.agent.http;
+package io.penstock.agent.http.post;
 
+import io.penstock.agent.http.answer.Refused;
+import io.penstock.agent.http.body.RecordSink;
 import io.penstock.agent.ingest.BodyEvent;
 import io.penstock.agent.ingest.EventWriter;
 import io.penstock.agent.record.RecordFormat;

@@ -1,4 +1,4 @@
-package io.penstock.agent.http;
+package io.penstock.agent.http.answer;
 
 import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.HttpHeaderNames;

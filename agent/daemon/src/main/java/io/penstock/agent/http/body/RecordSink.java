@@ -1,9 +1,10 @@
-package io.penstock.agent.http;
+package io.penstock.agent.http.body;
 
+import io.penstock.agent.http.answer.Refused;
 import java.nio.charset.Charset;
 
 /** Takes the records of one body, in order; what is handed over is valid during the call only. */
-interface RecordSink {
+public interface RecordSink {
     /** One JSON object, checked: {@code body[from]} is its opening brace, {@code body[to - 1]} its closing one. */
     void object(byte[] body, int from, int to) throws Refused;
 

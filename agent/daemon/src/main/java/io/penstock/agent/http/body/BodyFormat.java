@@ -1,13 +1,15 @@
-package io.penstock.agent.http;
+package io.penstock.agent.http.body;
 
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
+import io.penstock.agent.http.answer.Problem;
+import io.penstock.agent.http.answer.Refused;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** What a body is, by its declared media type. */
-sealed interface BodyFormat {
+public sealed interface BodyFormat {
     String TAKEN = "application/json, application/x-ndjson, application/octet-stream or text/plain";
 
     /** Starts to take {@code body} apart. */

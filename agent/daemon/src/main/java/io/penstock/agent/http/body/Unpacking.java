@@ -1,5 +1,6 @@
-package io.penstock.agent.http;
+package io.penstock.agent.http.body;
 
+import io.penstock.agent.http.answer.Refused;
 import io.penstock.base.compress.DamagedGzipException;
 import io.penstock.base.compress.Gunzip;
 import io.penstock.base.thread.OwnedBy;
@@ -11,7 +12,7 @@ import java.util.Arrays;
  * bound. A body of which any part is damaged is refused, never taken for a shorter one.
  */
 @OwnedBy(ThreadRole.EVENT_LOOP)
-final class Unpacking implements AutoCloseable {
+public final class Unpacking implements AutoCloseable {
     /** What one call of the decompressor counts at least, so that many empty members do not keep the event loop. */
     private static final int LEAST_WORK = 64;
 
@@ -21,14 +22,14 @@ final class Unpacking implements AutoCloseable {
     private byte[] bytes = new byte[16 * 1024];
     private int length;
 
-    Unpacking(byte[] packed, int length, int limit) {
+    public Unpacking(byte[] packed, int length, int limit) {
         this.limit = limit;
         this.packed = packed.length;
         gunzip.begin(packed, 0, length);
     }
 
     /** Returns whether all is unpacked. */
-    boolean advance(int budget) throws Refused {
+    public boolean advance(int budget) throws Refused {
         int work = 0;
         try {
             while (work < budget) {
@@ -53,15 +54,15 @@ final class Unpacking implements AutoCloseable {
         }
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         return bytes;
     }
 
-    int length() {
+    public int length() {
         return length;
     }
 
-    int capacity() {
+    public int capacity() {
         return packed + bytes.length;
     }
 

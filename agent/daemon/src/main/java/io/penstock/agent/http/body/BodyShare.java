@@ -1,4 +1,4 @@
-package io.penstock.agent.http;
+package io.penstock.agent.http.body;
 
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.thread.OwnedBy;
@@ -6,7 +6,7 @@ import io.penstock.base.thread.ThreadRole;
 
 /** What one request has of the listener's memory. */
 @OwnedBy(ThreadRole.EVENT_LOOP)
-final class BodyShare {
+public final class BodyShare {
     /** Larger ones leave the last fifth of the memory to small requests. */
     private static final int SMALL = 64 * 1024;
 
@@ -16,7 +16,7 @@ final class BodyShare {
     private long mine;
     private long refusalsSeen;
 
-    BodyShare(MemoryBudget.Account account) {
+    public BodyShare(MemoryBudget.Account account) {
         this.account = account;
         this.refusalsSeen = account.refusals();
     }
@@ -25,7 +25,7 @@ final class BodyShare {
      * Grows or shrinks to {@code bytes}; false, and nothing changes, when the listener has no such room. One request at
      * a time gets what it needs although there is none.
      */
-    boolean resize(long bytes) {
+    public boolean resize(long bytes) {
         long change = bytes - mine;
         if (change <= 0) {
             account.release(-change);
@@ -39,14 +39,14 @@ final class BodyShare {
     }
 
     /** Whether a request was refused for want of memory since this was called last. */
-    boolean isShort() {
+    public boolean isShort() {
         long refusals = account.refusals();
         boolean more = refusals != refusalsSeen;
         refusalsSeen = refusals;
         return more;
     }
 
-    void release() {
+    public void release() {
         resize(0);
         account.settled(this);
     }

@@ -1,4 +1,4 @@
-package io.penstock.agent.http;
+package io.penstock.agent.http.post;
 
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
@@ -6,6 +6,14 @@ import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.util.TimeoutMode;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.netty.util.concurrent.ScheduledFuture;
+import io.penstock.agent.http.answer.Problem;
+import io.penstock.agent.http.answer.Refused;
+import io.penstock.agent.http.body.BodyCollector;
+import io.penstock.agent.http.body.BodyFormat;
+import io.penstock.agent.http.body.BodyReader;
+import io.penstock.agent.http.body.BodyShare;
+import io.penstock.agent.http.body.HttpLimits;
+import io.penstock.agent.http.body.Unpacking;
 import io.penstock.agent.metrics.Refusal;
 import io.penstock.agent.metrics.SourceFacts;
 import io.penstock.agent.route.Destination;

@@ -1,4 +1,4 @@
-package io.penstock.agent.http;
+package io.penstock.agent.http.body;
 
 import io.penstock.base.memory.MemoryBudget;
 import java.time.Duration;
