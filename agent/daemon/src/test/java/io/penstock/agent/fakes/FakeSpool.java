@@ -6,6 +6,7 @@ import io.penstock.base.ack.MutableWatermark;
 import io.penstock.base.ack.Room;
 import io.penstock.base.ack.Waiter;
 import io.penstock.base.ack.Watermark;
+import io.penstock.delivery.spool.Receipts;
 import io.penstock.delivery.spool.Spool;
 import io.penstock.delivery.spool.SpooledRecord;
 import io.penstock.delivery.spool.StreamId;
@@ -27,6 +28,7 @@ public final class FakeSpool implements Spool {
     private long answer;
     private int appends;
     private boolean throwing;
+    private final Receipts receipts = new Receipts();
 
     public final Mark durable = new Mark();
     public final Mark delivered = new Mark();
@@ -86,6 +88,11 @@ public final class FakeSpool implements Spool {
     @Override
     public Watermark delivered() {
         return delivered;
+    }
+
+    @Override
+    public Receipts receipts() {
+        return receipts;
     }
 
     @Override

@@ -31,6 +31,9 @@ public interface Backlog {
 
     boolean settled(long offset);
 
+    /** The stream has the record, which asked for a receipt. To be called before {@link #settle}. */
+    void stored(long offset, Receipts.Receipt receipt);
+
     /** The record is done: it need not be sent again, not even after a restart. */
     void settle(long offset);
 

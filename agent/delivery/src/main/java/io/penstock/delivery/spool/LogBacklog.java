@@ -114,6 +114,11 @@ public final class LogBacklog implements Backlog {
     }
 
     @Override
+    public void stored(long offset, Receipts.Receipt receipt) {
+        spool.receipts().stored(offset, receipt);
+    }
+
+    @Override
     public void settle(long offset) {
         assert owner.isHere();
         settled.add(offset);

@@ -35,6 +35,9 @@ public interface Spool {
     /** The watermark of delivered events. */
     Watermark delivered();
 
+    /** Where delivered records are that asked for a receipt. */
+    Receipts receipts();
+
     /** Signals when an append that got {@link #FULL} is worth another try. */
     Room whenRoom();
 }

@@ -1,5 +1,6 @@
 package io.penstock.delivery.spool;
 
+import io.penstock.delivery.kinesis.shards.Hash128;
 import io.penstock.journal.EntryBlock;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -15,13 +16,15 @@ import java.nio.charset.StandardCharsets;
  * }</pre>
  *
  * <pre>
- *  0       1              3                  3 + n
- *  +-------+--------------+------------------+--------------- ...
- *  | flags | key length n | partition key    | data
- *  |       | big-endian   | n bytes of UTF-8 |
- *  +-------+--------------+------------------+--------------- ...
+ *  0       1              3                     3 + h              3 + h + n
+ *  +-------+--------------+---------------------+------------------+--------------- ...
+ *  | flags | key length n | explicit hash key   | partition key    | data
+ *  |       | big-endian   | h bytes, big-endian | n bytes of UTF-8 |
+ *  +-------+--------------+---------------------+------------------+--------------- ...
  *  flags  bit 0: bound late - no key was given, the sender chooses the shard; n is 0
  *         bit 1: may share a Kinesis record with others
+ *         bit 2: an explicit hash key was given, h is 16; otherwise h is 0
+ *         bit 3: its source asks for a receipt ({@link Receipts})
  * </pre>
  *
  * <p>The methods that read take an entry as the log passes it to a visitor, from its position to its limit, and change
@@ -37,7 +40,10 @@ public final class SpooledRecord {
     private static final int MAX_KEY_BYTES = MAX_KEY_CHARACTERS * 4;
     private static final byte LATE_BOUND = 1;
     private static final byte AGGREGATE = 2;
+    private static final byte PINNED = 4;
+    private static final byte RECEIPT = 8;
     private static final int HEADER = 3;
+    private static final int HASH_KEY_BYTES = 16;
 
     private SpooledRecord() {}
 
@@ -69,14 +75,41 @@ public final class SpooledRecord {
 
     /** @param aggregate true if it may share a Kinesis record with others */
     public static void begin(EntryBlock block, byte[] keyUtf8, int from, int length, boolean aggregate) {
-        if (length == 0 || length > MAX_KEY_BYTES) {
-            throw new IllegalArgumentException("partition key of " + length + " bytes: 1 to " + MAX_KEY_BYTES);
+        begin(block, keyUtf8, from, length, aggregate, false);
+    }
+
+    /** @param receipt true if the source asks for a receipt */
+    public static void begin(
+            EntryBlock block, byte[] keyUtf8, int from, int length, boolean aggregate, boolean receipt) {
+        head(block, (aggregate ? AGGREGATE : 0) | (receipt ? RECEIPT : 0), length);
+        block.put(keyUtf8, from, length);
+    }
+
+    /**
+     * Begins a record with an explicit hash key, which decides the shard. Such a record travels alone.
+     *
+     * @param high the upper 64 bits of the explicit hash key
+     * @param low the lower 64 bits
+     * @param receipt true if the source asks for a receipt
+     */
+    public static void beginPinned(
+            EntryBlock block, byte[] keyUtf8, int from, int length, long high, long low, boolean receipt) {
+        head(block, PINNED | (receipt ? RECEIPT : 0), length);
+        block.entry().putInt((int) (high >>> Integer.SIZE));
+        block.entry().putInt((int) high);
+        block.entry().putInt((int) (low >>> Integer.SIZE));
+        block.entry().putInt((int) low);
+        block.put(keyUtf8, from, length);
+    }
+
+    private static void head(EntryBlock block, int flags, int keyLength) {
+        if (keyLength == 0 || keyLength > MAX_KEY_BYTES) {
+            throw new IllegalArgumentException("partition key of " + keyLength + " bytes: 1 to " + MAX_KEY_BYTES);
         }
         block.begin(EntryBlock.NO_KEY);
-        block.put(aggregate ? AGGREGATE : 0);
-        block.put((byte) (length >>> 8));
-        block.put((byte) length);
-        block.put(keyUtf8, from, length);
+        block.put((byte) flags);
+        block.put((byte) (keyLength >>> 8));
+        block.put((byte) keyLength);
     }
 
     /**
@@ -89,8 +122,13 @@ public final class SpooledRecord {
 
     /** @param aggregate true if it may share a Kinesis record with others */
     public static void beginLateBound(EntryBlock block, boolean aggregate) {
+        beginLateBound(block, aggregate, false);
+    }
+
+    /** @param receipt true if the source asks for a receipt */
+    public static void beginLateBound(EntryBlock block, boolean aggregate, boolean receipt) {
         block.begin(EntryBlock.NO_KEY);
-        block.put((byte) (aggregate ? LATE_BOUND | AGGREGATE : LATE_BOUND));
+        block.put((byte) (LATE_BOUND | (aggregate ? AGGREGATE : 0) | (receipt ? RECEIPT : 0)));
         block.put((byte) 0);
         block.put((byte) 0);
     }
@@ -105,23 +143,52 @@ public final class SpooledRecord {
         return (entry.get(entry.position()) & AGGREGATE) != 0;
     }
 
+    /** True if its source asks for a receipt. */
+    public static boolean wantsReceipt(ByteBuffer entry) {
+        return (entry.get(entry.position()) & RECEIPT) != 0;
+    }
+
+    /** True if it has an explicit hash key. */
+    public static boolean pinned(ByteBuffer entry) {
+        return (entry.get(entry.position()) & PINNED) != 0;
+    }
+
+    /** The explicit hash key of a record that is {@link #pinned}. */
+    public static Hash128 explicitHashKey(ByteBuffer entry) {
+        int at = entry.position() + HEADER;
+        return new Hash128(bigEndian(entry, at), bigEndian(entry, at + Long.BYTES));
+    }
+
+    private static long bigEndian(ByteBuffer entry, int at) {
+        long value = 0;
+        for (int i = 0; i < Long.BYTES; i++) {
+            value = value << Byte.SIZE | (entry.get(at + i) & 0xff);
+        }
+        return value;
+    }
+
+    private static int header(ByteBuffer entry) {
+        return pinned(entry) ? HEADER + HASH_KEY_BYTES : HEADER;
+    }
+
     /** The partition key's UTF-8 bytes, followed by the record's data. */
     public static byte[] keyAndData(ByteBuffer entry) {
-        byte[] both = new byte[entry.remaining() - HEADER];
-        entry.get(entry.position() + HEADER, both);
+        int header = header(entry);
+        byte[] both = new byte[entry.remaining() - header];
+        entry.get(entry.position() + header, both);
         return both;
     }
 
     /** The partition key's UTF-8 bytes; empty for a late-bound record. */
     public static byte[] key(ByteBuffer entry) {
         byte[] key = new byte[keyLength(entry)];
-        entry.get(entry.position() + HEADER, key);
+        entry.get(entry.position() + header(entry), key);
         return key;
     }
 
     /** The record's data. */
     public static byte[] data(ByteBuffer entry) {
-        int from = HEADER + keyLength(entry);
+        int from = header(entry) + keyLength(entry);
         byte[] data = new byte[entry.remaining() - from];
         entry.get(entry.position() + from, data);
         return data;

@@ -39,6 +39,7 @@ public final class StreamSpool implements Spool, LogListener {
     private final Executor background;
     private final MutableWatermark durable = new MutableWatermark();
     private final MutableWatermark delivered = new MutableWatermark();
+    private final Receipts receipts = new Receipts();
     private final MutableRoom room = new MutableRoom();
     private final AtomicBoolean dropping = new AtomicBoolean();
     private final LossLog losses;
@@ -156,6 +157,11 @@ public final class StreamSpool implements Spool, LogListener {
     }
 
     @Override
+    public Receipts receipts() {
+        return receipts;
+    }
+
+    @Override
     public Room whenRoom() {
         return room;
     }
@@ -163,6 +169,7 @@ public final class StreamSpool implements Spool, LogListener {
     /** The log is open: producers may append. */
     public void open(DurableLog opened) {
         durable.raise(opened.durableEnd());
+        receipts.startAt(opened.endOffset());
         log = opened;
         if (!failed) {
             condition = new Condition(SpoolStatus.State.OPEN, "open");

@@ -47,6 +47,7 @@ final class FakeKinesis implements Endpoint {
     private final Map<String, Long> refilled = new HashMap<>();
     private List<Shard> shards = new ArrayList<>();
     private int nextShard;
+    private long numbers;
 
     Duration latency = LATENCY;
     boolean exists = true;
@@ -255,7 +256,7 @@ final class FakeKinesis implements Endpoint {
                 for (UserRecords.UserRecord each : UserRecords.of(entry, shard)) {
                     stored.add(new StoredRecord(shard.id(), each.key(), each.data(), time.now()));
                 }
-                results.add(new PutOutcome.Stored(shard.id()));
+                results.add(new PutOutcome.Stored(shard.id(), entry.wantsNumber() ? Long.toString(++numbers) : ""));
             }
         }
         return new PutOutcome.Answered(results, keepsOrder && call.askOrdered());
@@ -272,6 +273,10 @@ final class FakeKinesis implements Endpoint {
         double cost = Math.max(0.001, (entry.data().length + entry.partitionKey().length) / 1048576.0);
         tokens.put(shard.id(), available >= cost ? available - cost : available);
         return available >= cost;
+    }
+
+    List<Shard> openShards() {
+        return List.copyOf(shards);
     }
 
     Shard shardOf(PutEntry entry) {

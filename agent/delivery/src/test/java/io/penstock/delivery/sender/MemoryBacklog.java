@@ -1,14 +1,20 @@
 package io.penstock.delivery.sender;
 
+import io.penstock.delivery.kinesis.shards.Hash128;
 import io.penstock.delivery.spool.Backlog;
+import io.penstock.delivery.spool.Receipts;
+import io.penstock.delivery.spool.SpooledRecord;
 import io.penstock.delivery.spool.StreamId;
+import io.penstock.journal.EntryBlock;
 import io.penstock.journal.EntryVisitor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** A spool in memory. A record may be settled once only. */
 final class MemoryBacklog implements Backlog {
@@ -27,6 +33,7 @@ final class MemoryBacklog implements Backlog {
     /** The first offset that is still held: earlier ones were dropped. */
     int kept;
 
+    final Map<Long, Receipts.Receipt> receipts = new HashMap<>();
     long lost;
     long readBytes;
 
@@ -42,6 +49,24 @@ final class MemoryBacklog implements Backlog {
         entry.put((byte) ((key.isEmpty() ? 1 : 0) | (aggregate ? 2 : 0))).putShort((short) keyBytes.length);
         entry.put(keyBytes).put(dataBytes);
         entries.add(entry.array());
+        wake.run();
+        return entries.size() - 1;
+    }
+
+    /** Appends a record with an explicit hash key that asks for a receipt. */
+    long appendPinned(String key, String hashKey, String data) {
+        EntryBlock block = new EntryBlock(64, 1 << 20);
+        byte[] keyBytes = key.getBytes(StandardCharsets.UTF_8);
+        byte[] dataBytes = data.getBytes(StandardCharsets.UTF_8);
+        Hash128 point = Hash128.parse(hashKey);
+        SpooledRecord.beginPinned(block, keyBytes, 0, keyBytes.length, point.high(), point.low(), true);
+        block.put(dataBytes, 0, dataBytes.length);
+        block.end();
+        ByteBuffer bytes = ByteBuffer.allocate(block.size());
+        block.copyTo(bytes, 0);
+        byte[] entry = new byte[block.size() - EntryBlock.ENTRY_OVERHEAD];
+        bytes.get(EntryBlock.ENTRY_OVERHEAD, entry);
+        entries.add(entry);
         wake.run();
         return entries.size() - 1;
     }
@@ -122,6 +147,11 @@ final class MemoryBacklog implements Backlog {
     @Override
     public boolean settled(long offset) {
         return settled.get((int) offset);
+    }
+
+    @Override
+    public void stored(long offset, Receipts.Receipt receipt) {
+        receipts.put(offset, receipt);
     }
 
     @Override

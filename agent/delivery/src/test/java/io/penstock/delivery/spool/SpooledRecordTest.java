@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.delivery.kinesis.shards.Hash128;
 import io.penstock.journal.EntryBlock;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +37,39 @@ class SpooledRecordTest {
         assertTrue(SpooledRecord.lateBound(entry));
         assertEquals(0, SpooledRecord.key(entry).length);
         assertArrayEquals(new byte[] {'d'}, SpooledRecord.data(entry));
+    }
+
+    @Test
+    void anExplicitHashKeyStandsBeforeTheKey() {
+        ByteBuffer entry = entry(4, 0, 1, 1, 2, 3, 4, 5, 6, 7, 8, 0xff, 0, 0, 0, 0, 0, 0, 9, 'k', 'd');
+        assertTrue(SpooledRecord.pinned(entry));
+        assertEquals(new Hash128(0x0102030405060708L, 0xff00000000000009L), SpooledRecord.explicitHashKey(entry));
+        assertArrayEquals(new byte[] {'k'}, SpooledRecord.key(entry));
+        assertArrayEquals(new byte[] {'d'}, SpooledRecord.data(entry));
+        assertArrayEquals(new byte[] {'k', 'd'}, SpooledRecord.keyAndData(entry));
+        assertFalse(SpooledRecord.wantsReceipt(entry));
+    }
+
+    @Test
+    void whatIsWrittenIsReadAgain() {
+        EntryBlock block = new EntryBlock(1 << 10, 1 << 16);
+        byte[] key = {'x', 'k'};
+        SpooledRecord.beginPinned(block, key, 1, 1, -2, 3, true);
+        block.put((byte) 'd');
+        block.end();
+        SpooledRecord.beginLateBound(block, true, true);
+        block.end();
+        ByteBuffer bytes = ByteBuffer.allocate(block.size());
+        block.copyTo(bytes, 0);
+        ByteBuffer first = bytes.slice(8, bytes.getInt(4));
+        assertEquals(new Hash128(-2, 3), SpooledRecord.explicitHashKey(first));
+        assertTrue(SpooledRecord.wantsReceipt(first));
+        assertArrayEquals(new byte[] {'k'}, SpooledRecord.key(first));
+        assertArrayEquals(new byte[] {'d'}, SpooledRecord.data(first));
+        ByteBuffer second = bytes.slice(16 + bytes.getInt(4), 3);
+        assertTrue(SpooledRecord.wantsReceipt(second) && SpooledRecord.lateBound(second));
+        assertTrue(SpooledRecord.aggregate(second));
+        assertFalse(SpooledRecord.pinned(second));
     }
 
     @Test

@@ -114,6 +114,10 @@ final class SpoolExportCommand implements Callable<Integer> {
         if (!SpooledRecord.lateBound(entry)) {
             json.writeStringField("partition_key", new String(SpooledRecord.key(entry), StandardCharsets.UTF_8));
         }
+        if (SpooledRecord.pinned(entry)) {
+            json.writeStringField(
+                    "explicit_hash_key", SpooledRecord.explicitHashKey(entry).toDecimal());
+        }
         json.writeBinaryField("data_base64", SpooledRecord.data(entry));
         json.writeEndObject();
         json.writeRaw('\n');

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
+import io.penstock.delivery.kinesis.shards.Hash128;
 import io.penstock.delivery.sender.deadletter.DeadLetters;
 import io.penstock.delivery.sender.deadletter.LetterFile;
 import io.penstock.delivery.spool.SpooledRecord;
@@ -114,6 +115,9 @@ public final class DeadLetterReplay {
                             + ": mend or remove that line; nothing was replayed");
                 }
                 letter.path(DeadLetters.DATA).binaryValue();
+                if (letter.has(DeadLetters.HASH_KEY)) {
+                    point(letter.path(DeadLetters.HASH_KEY).asText());
+                }
                 visitor.letter(letter);
             }
         } catch (JsonProcessingException broken) {
@@ -125,12 +129,25 @@ public final class DeadLetterReplay {
         return count;
     }
 
+    private static Hash128 point(String hashKey) throws IOException {
+        try {
+            return Hash128.parse(hashKey);
+        } catch (NumberFormatException wrong) {
+            throw new IOException("\"" + hashKey + "\" at " + DeadLetters.HASH_KEY + " is no hash key", wrong);
+        }
+    }
+
     private static void write(JsonNode letter, EntryBlock block) throws IOException {
         byte[] data = letter.get(DeadLetters.DATA).binaryValue();
         String key = letter.path(DeadLetters.PARTITION_KEY).asText("");
         boolean aggregate = letter.path(DeadLetters.AGGREGATE).asBoolean();
+        String hashKey = letter.path(DeadLetters.HASH_KEY).asText("");
         if (key.isEmpty()) {
             SpooledRecord.beginLateBound(block, aggregate);
+        } else if (!hashKey.isEmpty()) {
+            Hash128 point = point(hashKey);
+            byte[] keyUtf8 = key.getBytes(StandardCharsets.UTF_8);
+            SpooledRecord.beginPinned(block, keyUtf8, 0, keyUtf8.length, point.high(), point.low(), false);
         } else {
             SpooledRecord.begin(block, key, aggregate);
         }

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,7 @@ final class CborAnswer {
 
     private final byte[] body;
     private final int expected;
+    private final IntPredicate numbered;
     private final List<EntryOutcome> entries;
     private final EntryFields entry = new EntryFields();
     private final @Nullable Known[] shards = new Known[SLOTS];
@@ -47,15 +49,25 @@ final class CborAnswer {
     /** A shard that this answer has named before; one entry per last digits of the id. */
     private record Known(byte[] id, PutOutcome.Stored outcome) {}
 
-    private CborAnswer(byte[] body, int expected) {
+    private CborAnswer(byte[] body, int expected, IntPredicate numbered) {
         this.body = body;
+        this.numbered = numbered;
         this.expected = expected;
         this.entries = new ArrayList<>(expected);
     }
 
-    /** The results in order. */
+    /** The results in order, without sequence numbers. */
     static List<EntryOutcome> putRecords(byte[] body, int expected) throws IOException {
-        CborAnswer answer = new CborAnswer(body, expected);
+        return putRecords(body, expected, entry -> false);
+    }
+
+    /**
+     * The results in order.
+     *
+     * @param numbered the entries whose sequence numbers are wanted
+     */
+    static List<EntryOutcome> putRecords(byte[] body, int expected, IntPredicate numbered) throws IOException {
+        CborAnswer answer = new CborAnswer(body, expected, numbered);
         try {
             answer.read();
         } catch (ArrayIndexOutOfBoundsException cutShort) {
@@ -107,6 +119,7 @@ final class CborAnswer {
         int fields = open(MAP);
         int shardFrom = 0;
         int shardTo = 0;
+        String number = "";
         while (more(fields)) {
             fields = next(fields);
             name();
@@ -118,6 +131,7 @@ final class CborAnswer {
                 name();
                 if (sequence) {
                     entry.sequenceNumber(textTo == textFrom);
+                    number = numbered.test(entries.size()) ? text() : "";
                 } else if (shard) {
                     shardFrom = textFrom;
                     shardTo = textTo;
@@ -135,7 +149,12 @@ final class CborAnswer {
             }
         }
         EntryOutcome failure = entry.failure();
-        return failure == null ? stored(shardFrom, shardTo) : failure;
+        return failure == null ? stored(shardFrom, shardTo, number) : failure;
+    }
+
+    private PutOutcome.Stored stored(int from, int to, String number) {
+        PutOutcome.Stored unnumbered = stored(from, to);
+        return number.isEmpty() ? unnumbered : new PutOutcome.Stored(unnumbered.shardId(), number);
     }
 
     private PutOutcome.Stored stored(int from, int to) {

@@ -10,6 +10,11 @@ public interface PutEntry {
 
     byte[] data();
 
+    /** True if the answer's sequence number is of use; else {@link PutOutcome.Stored} has none. */
+    default boolean wantsNumber() {
+        return false;
+    }
+
     /** Size of {@link #partitionKey()} in bytes. */
     default int keyBytes() {
         return partitionKey().length;

@@ -26,7 +26,8 @@ public enum PutFormat {
 
         @Override
         public List<PutOutcome.EntryOutcome> results(PutCall call, byte[] answer) throws IOException {
-            return CborAnswer.putRecords(answer, call.entries().size());
+            return CborAnswer.putRecords(
+                    answer, call.entries().size(), i -> call.entries().get(i).wantsNumber());
         }
     },
 
@@ -39,7 +40,7 @@ public enum PutFormat {
 
         @Override
         public List<PutOutcome.EntryOutcome> results(PutCall call, byte[] answer) throws IOException {
-            return single(answer);
+            return single(call, answer);
         }
     };
 
@@ -92,9 +93,11 @@ public enum PutFormat {
         return body.toByteArray();
     }
 
-    List<PutOutcome.EntryOutcome> single(byte[] answer) throws IOException {
+    List<PutOutcome.EntryOutcome> single(PutCall call, byte[] answer) throws IOException {
+        boolean numbered = call.entries().get(0).wantsNumber();
         EntryFields fields = new EntryFields();
         String shardId = "";
+        String number = "";
         try (JsonParser in = factory.createParser(answer)) {
             if (in.nextToken() != JsonToken.START_OBJECT) {
                 throw new IOException("it is no object");
@@ -104,7 +107,10 @@ public enum PutFormat {
                 JsonToken value = in.nextToken();
                 String text = value == JsonToken.VALUE_STRING ? in.getText() : "";
                 switch (name) {
-                    case EntryFields.SEQUENCE_NUMBER -> fields.sequenceNumber(text.isEmpty());
+                    case EntryFields.SEQUENCE_NUMBER -> {
+                        number = numbered ? text : "";
+                        fields.sequenceNumber(text.isEmpty());
+                    }
                     case EntryFields.SHARD_ID -> {
                         shardId = text;
                         fields.shard(text.isEmpty());
@@ -127,6 +133,6 @@ public enum PutFormat {
             throw new IOException("it is no JSON", garbled);
         }
         PutOutcome.EntryOutcome failure = fields.failure();
-        return List.of(failure == null ? new PutOutcome.Stored(shardId) : failure);
+        return List.of(failure == null ? new PutOutcome.Stored(shardId, number) : failure);
     }
 }

@@ -18,8 +18,16 @@ public sealed interface PutOutcome {
     /** The result of one entry. */
     sealed interface EntryOutcome {}
 
-    /** The record is in the stream. */
-    record Stored(String shardId) implements EntryOutcome {}
+    /**
+     * The record is in the stream.
+     *
+     * @param sequenceNumber empty if the entry does not want it
+     */
+    record Stored(String shardId, String sequenceNumber) implements EntryOutcome {
+        public Stored(String shardId) {
+            this(shardId, "");
+        }
+    }
 
     /** The record is not in the stream. */
     record NotStored(Fault fault) implements EntryOutcome {}

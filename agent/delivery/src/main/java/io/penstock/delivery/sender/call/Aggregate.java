@@ -134,6 +134,11 @@ public final class Aggregate implements PutEntry {
     }
 
     @Override
+    public boolean wantsNumber() {
+        return records.stream().anyMatch(SendRecord::wantsNumber);
+    }
+
+    @Override
     public String explicitHashKey() {
         return hashKey;
     }

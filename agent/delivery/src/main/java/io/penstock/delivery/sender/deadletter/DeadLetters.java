@@ -26,14 +26,15 @@ import org.slf4j.LoggerFactory;
  * settled. The refused records of one answer are written together and forced once.
  *
  * <p>Each line has {@code letter} (its number in the file), {@code time}, {@code stream}, {@code reason},
- * {@code attempts}, {@code partition_key} (missing if the sender was to choose it), {@code aggregate} (if it may share
- * a Kinesis record) and {@code data_base64}. Bounded: a full file takes no more letters until it is replayed or moved
+ * {@code attempts}, {@code partition_key} (missing if the sender was to choose it), {@code explicit_hash_key} (if one was
+ * given), {@code aggregate} (if it may share a Kinesis record) and {@code data_base64}. Bounded: a full file takes no more letters until it is replayed or moved
  * away; until then its stream is parked.
  */
 @OwnedBy(ThreadRole.SENDER)
 public final class DeadLetters {
     public static final String SUFFIX = ".ndjson";
     public static final String PARTITION_KEY = "partition_key";
+    public static final String HASH_KEY = "explicit_hash_key";
     public static final String AGGREGATE = "aggregate";
     public static final String DATA = "data_base64";
 
@@ -163,6 +164,9 @@ public final class DeadLetters {
             json.writeNumberField("attempts", record.attempts());
             if (!record.lateBound()) {
                 json.writeStringField(PARTITION_KEY, new String(record.partitionKey(), StandardCharsets.UTF_8));
+            }
+            if (record.pin() != null) {
+                json.writeStringField(HASH_KEY, record.explicitHashKey());
             }
             if (record.aggregates()) {
                 json.writeBooleanField(AGGREGATE, true);

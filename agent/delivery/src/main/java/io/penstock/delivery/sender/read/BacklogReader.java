@@ -186,6 +186,12 @@ public final class BacklogReader {
                 if (offset < sentBelow) {
                     record.sentBefore();
                 }
+                if (SpooledRecord.pinned(entry)) {
+                    record.pin(SpooledRecord.explicitHashKey(entry));
+                }
+                if (SpooledRecord.wantsReceipt(entry)) {
+                    record.wantReceipt();
+                }
                 found.add(record);
             }
             return readBytes + bytes[0] < MOST_BYTES;

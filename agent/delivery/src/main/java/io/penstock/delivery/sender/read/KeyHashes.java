@@ -25,7 +25,10 @@ public final class KeyHashes {
         SendRecord[] together = new SendRecord[Math.min(LANES, records.size())];
         int count = 0;
         for (SendRecord record : records) {
-            if (!record.lateBound()) {
+            Hash128 pin = record.pin();
+            if (pin != null) {
+                pinned(record, pin);
+            } else if (!record.lateBound()) {
                 together[count++] = record;
                 if (count == LANES) {
                     hash(together, count);
@@ -34,6 +37,15 @@ public final class KeyHashes {
             }
         }
         hash(together, count);
+    }
+
+    /** A key in another shard is another key. */
+    private void pinned(SendRecord record, Hash128 pin) {
+        byte[] point = new byte[2 * Long.BYTES];
+        pin.put(point, 0);
+        md5.update(record.keyAndData(), 0, record.keyBytes());
+        Hash128 both = Hash128.of(md5.digest(point));
+        record.hashed(both.high(), both.low());
     }
 
     private void hash(SendRecord[] records, int count) {

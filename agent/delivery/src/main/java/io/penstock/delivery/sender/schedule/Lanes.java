@@ -72,7 +72,7 @@ public final class Lanes {
     /** The index in the map of the shard that stores the record; 0 for a late-bound record. */
     public int shardOf(SendRecord record) {
         if (record.mapVersion() != mapVersion) {
-            record.placed(record.lateBound() ? 0 : map.indexOf(record.hashHigh(), record.hashLow()), mapVersion);
+            record.placed(record.lateBound() ? 0 : record.shardIn(map), mapVersion);
         }
         return record.shard();
     }

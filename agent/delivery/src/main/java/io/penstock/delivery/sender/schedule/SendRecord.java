@@ -4,6 +4,7 @@ import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
 import io.penstock.delivery.kinesis.put.PutEntry;
 import io.penstock.delivery.kinesis.shards.Hash128;
+import io.penstock.delivery.kinesis.shards.ShardMap;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,8 @@ public final class SendRecord implements PutEntry {
     private int maxCall = Integer.MAX_VALUE;
     private boolean perhapsStored;
     private boolean perhapsSentBefore;
+    private boolean wantsReceipt;
+    private @Nullable Hash128 pin;
 
     /** The next record in its {@link RecordQueue}. */
     @Nullable
@@ -82,7 +85,28 @@ public final class SendRecord implements PutEntry {
         return readySince;
     }
 
-    /** Sets the hash of its key. */
+    /** Gives it the explicit hash key that came with it. To be called before it is hashed. */
+    public void pin(Hash128 point) {
+        pin = point;
+        explicitHashKey = point.toDecimal();
+    }
+
+    /** The explicit hash key that came with it; null for none. */
+    public @Nullable Hash128 pin() {
+        return pin;
+    }
+
+    /** Its source asks where the stream has it. */
+    public void wantReceipt() {
+        wantsReceipt = true;
+    }
+
+    @Override
+    public boolean wantsNumber() {
+        return wantsReceipt;
+    }
+
+    /** Sets the hash of its key, or of key and explicit hash key together. */
     public SendRecord hashed(long high, long low) {
         hashHigh = high;
         hashLow = low;
@@ -93,22 +117,32 @@ public final class SendRecord implements PutEntry {
         return offset;
     }
 
-    /**
-     * The hash of its partition key. It also identifies the key: if two keys had the same hash, their records would
-     * only be kept in order unnecessarily. Zero for a late-bound record.
-     */
+    /** What decides its shard: its explicit hash key, else the hash of its partition key. Zero if late-bound. */
     public Hash128 point() {
+        return pin == null ? key() : pin;
+    }
+
+    /**
+     * The hash of its partition key, with an explicit hash key of both. It identifies the key: if two keys had the same
+     * hash, their records would only be kept in order unnecessarily. Zero for a late-bound record.
+     */
+    public Hash128 key() {
         return new Hash128(hashHigh, hashLow);
     }
 
-    /** The upper half of {@link #point()}. */
+    /** The upper half of {@link #key()}. */
     public long hashHigh() {
         return hashHigh;
     }
 
-    /** The lower half of {@link #point()}. */
+    /** The lower half of {@link #key()}. */
     public long hashLow() {
         return hashLow;
+    }
+
+    /** The index of its shard in {@code map}. */
+    int shardIn(ShardMap map) {
+        return pin == null ? map.indexOf(hashHigh, hashLow) : map.indexOf(pin);
     }
 
     /** Remembers the index of its shard in the shard map of that version, because it is needed several times. */

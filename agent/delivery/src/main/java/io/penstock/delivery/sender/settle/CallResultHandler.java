@@ -16,6 +16,7 @@ import io.penstock.delivery.sender.schedule.SenderMemory;
 import io.penstock.delivery.sender.status.StreamCounters;
 import io.penstock.delivery.sender.status.Usage;
 import io.penstock.delivery.spool.Backlog;
+import io.penstock.delivery.spool.Receipts;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -137,7 +138,7 @@ public final class CallResultHandler {
         for (int i = 0; i < call.records().size(); i++) {
             SendRecord record = call.records().get(i);
             PutOutcome.EntryOutcome entry = answered.entries().get(call.entryOf()[i]);
-            if (entry instanceof PutOutcome.Stored) {
+            if (entry instanceof PutOutcome.Stored done) {
                 stored++;
                 storedBytes += record.size();
                 unitsAlone += Usage.units(record.size());
@@ -145,14 +146,14 @@ public final class CallResultHandler {
                 if (!failedKeys.isEmpty()) {
                     noteOrder(call, record, failedKeys);
                 }
-                store(record);
+                store(record, done);
             } else if (entry instanceof PutOutcome.Unclear unclear) {
                 outcomeUnknown(record);
                 notStored.add(record);
                 hindrances.add(
                         new Fault.Unavailable("an answer that cannot be read: it has " + unclear.detail(), true));
             } else if (entry instanceof PutOutcome.NotStored not) {
-                failedKeys.add(record.point());
+                failedKeys.add(record.key());
                 if (!putAside.contains(record)) {
                     notStored.add(record);
                     entryFailed(call, i, not.fault(), hindrances, unavailable);
@@ -196,7 +197,7 @@ public final class CallResultHandler {
     }
 
     private void noteOrder(Call call, SendRecord record, Set<Hash128> failedKeys) {
-        if (call.runs() && !record.lateBound() && failedKeys.contains(record.point())) {
+        if (call.runs() && !record.lateBound() && failedKeys.contains(record.key())) {
             counters.brokenPromises.increment();
             if (promise.broken()) {
                 LOG.error(
@@ -207,7 +208,10 @@ public final class CallResultHandler {
         }
     }
 
-    private void store(SendRecord record) {
+    private void store(SendRecord record, PutOutcome.Stored done) {
+        if (record.wantsNumber()) {
+            backlog.stored(record.offset(), new Receipts.Receipt(done.shardId(), done.sequenceNumber()));
+        }
         if (record.perhapsStored() || record.perhapsSentBefore()) {
             counters.possibleDuplicates.increment();
         }

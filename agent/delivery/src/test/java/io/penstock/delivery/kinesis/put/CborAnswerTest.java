@@ -48,6 +48,14 @@ class CborAnswerTest {
     }
 
     @Test
+    void sequenceNumbersAreReadForTheEntriesThatWantThem() throws IOException {
+        List<PutOutcome.EntryOutcome> results = CborAnswer.putRecords(cbor(MIXED), 4, entry -> entry == 1);
+        assertEquals(new PutOutcome.Stored("shardId-0"), results.get(0));
+        assertEquals(new PutOutcome.Stored("shardId-1", "2"), results.get(1));
+        assertEquals(new PutOutcome.Stored("shardId-0"), results.get(3));
+    }
+
+    @Test
     void definiteLengthsAndTagsAreReadToo() throws IOException {
         // {"Records": [{"SequenceNumber": "7", "ShardId": "s1", "t": 1(1)}]}, with definite lengths (RFC 8949, section
         // 3.2.1)
