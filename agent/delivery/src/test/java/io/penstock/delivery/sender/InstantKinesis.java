@@ -1,5 +1,6 @@
 package io.penstock.delivery.sender;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
 import com.sun.net.httpserver.HttpExchange;
@@ -24,6 +25,7 @@ import java.util.stream.IntStream;
  */
 final class InstantKinesis {
     private static final CBORFactory CBOR = new CBORFactory();
+    private static final JsonFactory JSON = new JsonFactory();
     private static final byte[] KEY = "lPartitionKey".getBytes(StandardCharsets.US_ASCII);
     private static final int SHARDS = 8;
 
@@ -48,9 +50,10 @@ final class InstantKinesis {
         if (operation.endsWith(".PutRecords")) {
             answer = stored(request);
         } else {
-            answer = operation.endsWith(".ListShards") ? shards() : new byte[] {(byte) 0xa0};
+            answer = operation.endsWith(".ListShards") ? shards() : "{}".getBytes(StandardCharsets.US_ASCII);
         }
-        exchange.getResponseHeaders().set("Content-Type", "application/x-amz-cbor-1.1");
+        String format = operation.endsWith(".PutRecords") ? "cbor" : "json";
+        exchange.getResponseHeaders().set("Content-Type", "application/x-amz-" + format + "-1.1");
         exchange.sendResponseHeaders(200, answer.length);
         exchange.getResponseBody().write(answer);
         exchange.close();
@@ -95,7 +98,7 @@ final class InstantKinesis {
     private static byte[] shards() throws IOException {
         BigInteger step = BigInteger.ONE.shiftLeft(128).divide(BigInteger.valueOf(SHARDS));
         ByteArrayOutputStream body = new ByteArrayOutputStream();
-        try (JsonGenerator out = CBOR.createGenerator(body)) {
+        try (JsonGenerator out = JSON.createGenerator(body)) {
             out.writeStartObject();
             out.writeArrayFieldStart("Shards");
             for (int i = 0; i < SHARDS; i++) {

@@ -61,7 +61,16 @@ final class SenderBenchmark {
     }
 
     public static void main(String[] args) throws Exception {
-        int records = Integer.parseInt(args[0]);
+        run(
+                System.out,
+                Integer.parseInt(args[0]),
+                Integer.parseInt(args[1]),
+                Integer.parseInt(args[2]),
+                args[3],
+                Integer.parseInt(args[4]));
+    }
+
+    static void run(PrintStream report, int records, int bytes, int rounds, String modes, int warmUp) throws Exception {
         List<Worker> all = new ArrayList<>();
         try {
             Worker stub = Worker.start("-Xmx512m", InstantKinesis.class.getName());
@@ -69,19 +78,19 @@ final class SenderBenchmark {
             String endpoint = "http://127.0.0.1:" + stub.line();
             Map<String, Worker> senders = new LinkedHashMap<>();
             Map<String, List<Double>> costs = new LinkedHashMap<>();
-            for (String mode : args[3].split(",")) {
-                Worker sender =
-                        Worker.start("-Xmx1g", SendingProcess.class.getName(), mode, endpoint, args[0], args[1]);
+            for (String mode : modes.split(",")) {
+                Worker sender = Worker.start(
+                        "-Xmx1g", SendingProcess.class.getName(), mode, endpoint, "" + records, "" + bytes);
                 all.add(sender);
                 senders.put(mode, sender);
                 costs.put(mode, new ArrayList<>());
             }
-            for (int round = 1 - Integer.parseInt(args[4]); round <= Integer.parseInt(args[2]); round++) {
+            for (int round = 1 - warmUp; round <= rounds; round++) {
                 for (String mode : senders.keySet()) {
                     long[] taken = senders.get(mode).round();
                     double cpu = taken[1] / 1e9 * 1e6 / records;
                     String name = round < 1 ? "warm-up" : "round " + round;
-                    System.out.printf(
+                    report.printf(
                             Locale.ROOT,
                             "%-8s  %-10s %9.0f records/s  %6.2f CPU s per million%n",
                             name,
@@ -93,8 +102,7 @@ final class SenderBenchmark {
                     }
                 }
             }
-            costs.forEach(
-                    (mode, each) -> System.out.println(summary(mode, each, costs.getOrDefault(BASELINE, List.of()))));
+            costs.forEach((mode, each) -> report.println(summary(mode, each, costs.getOrDefault(BASELINE, List.of()))));
         } finally {
             all.forEach(worker -> worker.process().destroy());
         }
