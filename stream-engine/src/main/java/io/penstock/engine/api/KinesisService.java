@@ -196,14 +196,15 @@ public final class KinesisService implements HttpService {
      * Holds the memory of a large answer until the socket has taken it, and closes the connection of a client that does
      * not read it.
      */
-    private HttpResponse counted(ServiceRequestContext context, Codec codec, HttpData body, AnswerHold hold) {
-        if (body.length() <= LARGE) {
+    private HttpResponse counted(ServiceRequestContext context, Codec codec, List<HttpData> body, AnswerHold hold) {
+        int length = body.stream().mapToInt(HttpData::length).sum();
+        if (length <= LARGE) {
             hold.release();
         } else {
-            hold.settle(Math.max(body.length(), hold.bytes()));
+            hold.settle(Math.max(length, hold.bytes()));
             UnreadAnswer.watch(
                     context,
-                    body.length(),
+                    length,
                     memory.answers(),
                     hold::release,
                     () -> meters.dropped("answer", String.valueOf(context.remoteAddress())));
@@ -276,9 +277,9 @@ public final class KinesisService implements HttpService {
         AnswerHold hold = new AnswerHold(memory.answers());
         boolean answered = false;
         try {
-            HttpData answer = code == null
-                    ? HttpData.wrap(records.records(input, codec, hold))
-                    : HttpData.wrap(code.answer(input, codec));
+            List<HttpData> answer = code == null
+                    ? records.records(input, codec, hold)
+                    : List.of(HttpData.wrap(code.answer(input, codec)));
             HttpResponse response = counted(context, codec, answer, hold);
             meters.answered(operation.wireName());
             answered = true;

@@ -1,6 +1,6 @@
 package io.penstock.engine.api;
 
-import io.netty.buffer.ByteBuf;
+import com.linecorp.armeria.common.HttpData;
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.engine.fault.ErrorType;
 import io.penstock.engine.fault.ServiceException;
@@ -16,6 +16,7 @@ import io.penstock.engine.wire.Codec;
 import io.penstock.engine.wire.Input;
 import io.penstock.engine.wire.KinesisModel;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -80,7 +81,7 @@ final class RecordOperations {
      *
      * @param hold the answer's memory; at the end it holds the answer's size
      */
-    ByteBuf records(Input input, Codec codec, AnswerHold hold) throws IOException {
+    List<HttpData> records(Input input, Codec codec, AnswerHold hold) throws IOException {
         Positions.Position position = positions.resolve(input.text("ShardIterator"));
         StreamMeta meta = position.stream().meta();
         input.optionalText("StreamARN")
@@ -115,7 +116,7 @@ final class RecordOperations {
         if (result.ended()) {
             Descriptions.childShards(answer, position.shard(), meta);
         }
-        ByteBuf body = answer.endInPieces();
+        List<HttpData> body = answer.endInPieces().stream().map(HttpData::wrap).toList();
         hold.settle(answer.memory());
         return body;
     }

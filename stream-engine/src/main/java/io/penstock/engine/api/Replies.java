@@ -6,12 +6,14 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.ResponseHeadersBuilder;
+import com.linecorp.armeria.common.stream.StreamMessage;
 import io.netty.util.AsciiString;
 import io.penstock.engine.fault.ErrorType;
 import io.penstock.engine.fault.ServiceException;
 import io.penstock.engine.wire.Answer;
 import io.penstock.engine.wire.Codec;
 import io.penstock.engine.wire.Unicode;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -25,11 +27,21 @@ final class Replies {
     private static final AsciiString EXTENDED_ID = HttpHeaderNames.of("x-amz-id-2");
 
     static HttpResponse ok(Codec codec, byte[] body) {
-        return ok(codec, HttpData.wrap(body));
+        return ok(codec, List.of(HttpData.wrap(body)));
     }
 
-    static HttpResponse ok(Codec codec, HttpData body) {
-        return HttpResponse.of(headers(codec, HttpStatus.OK).build(), body);
+    /**
+     * An answer in the pieces in which it was made. The next piece is handed to the connection when it has written the
+     * one before, so that a large answer to a slow client is not copied into direct memory as a whole.
+     */
+    static HttpResponse ok(Codec codec, List<HttpData> pieces) {
+        if (pieces.size() == 1) {
+            return HttpResponse.of(headers(codec, HttpStatus.OK).build(), pieces.get(0));
+        }
+        long length = pieces.stream().mapToLong(HttpData::length).sum();
+        return HttpResponse.of(
+                headers(codec, HttpStatus.OK).contentLength(length).build(),
+                StreamMessage.of(pieces.toArray(HttpData[]::new)));
     }
 
     static HttpResponse ordered(Codec codec, byte[] body) {

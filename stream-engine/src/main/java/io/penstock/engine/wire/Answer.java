@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -166,9 +167,9 @@ public final class Answer {
     }
 
     /** As {@link #end}, without a copy, for an answer that may be large. */
-    public ByteBuf endInPieces() {
+    public List<ByteBuf> endInPieces() {
         close();
-        return bytes.toBuffer();
+        return bytes.toPieces();
     }
 
     /** Memory of the answer so far, in bytes; at least the size of what is written. */

@@ -88,16 +88,13 @@ final class AnswerBytes extends OutputStream {
         return all;
     }
 
-    /** The pieces as one buffer, without a copy. They are on the heap and need not be released. */
-    ByteBuf toBuffer() {
-        if (full.isEmpty()) {
-            return Unpooled.wrappedBuffer(piece, 0, used);
-        }
-        ByteBuf[] parts = new ByteBuf[full.size() + 1];
+    /** The pieces, without a copy. They are on the heap and need not be released. */
+    List<ByteBuf> toPieces() {
+        List<ByteBuf> pieces = new ArrayList<>(full.size() + 1);
         for (int i = 0; i < full.size(); i++) {
-            parts[i] = Unpooled.wrappedBuffer(full.get(i), 0, lengths.get(i));
+            pieces.add(Unpooled.wrappedBuffer(full.get(i), 0, lengths.get(i)));
         }
-        parts[full.size()] = Unpooled.wrappedBuffer(piece, 0, used);
-        return Unpooled.wrappedUnmodifiableBuffer(parts);
+        pieces.add(Unpooled.wrappedBuffer(piece, 0, used));
+        return pieces;
     }
 }

@@ -1,12 +1,13 @@
 package io.penstock.engine.wire;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -19,7 +20,7 @@ class AnswerPiecesTest {
         for (int size : new int[] {0, 100, 5_000, 300_000, 1 << 20}) {
             Answer pieces = answer(codec, size);
             byte[] whole = answer(codec, size).end();
-            ByteBuf buffer = pieces.endInPieces();
+            ByteBuf buffer = Unpooled.wrappedBuffer(pieces.endInPieces().toArray(ByteBuf[]::new));
             assertArrayEquals(whole, ByteBufUtil.getBytes(buffer), "records of " + size + " bytes");
             assertTrue(pieces.memory() >= whole.length);
         }
@@ -28,9 +29,8 @@ class AnswerPiecesTest {
     @ParameterizedTest
     @EnumSource(Codec.class)
     void theRecordsOfALargeAnswerLieInSeveralPieces(Codec codec) {
-        ByteBuf buffer = answer(codec, 400_000).endInPieces();
-        assertTrue(buffer.nioBufferCount() > 1, buffer.nioBufferCount() + " pieces");
-        assertEquals(buffer.readableBytes(), buffer.writerIndex());
+        List<ByteBuf> pieces = answer(codec, 400_000).endInPieces();
+        assertTrue(pieces.size() > 1, pieces.size() + " pieces");
     }
 
     private static Answer answer(Codec codec, int size) {
