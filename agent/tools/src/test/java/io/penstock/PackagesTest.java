@@ -27,9 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class PackagesTest {
     private enum Module {
         JOURNAL("io.penstock.journal", Set.of("LogSystem")),
-        MQTT(
-                "io.penstock.mqtt",
-                Set.of("MqttServer", "MqttServerBuilder", "PasswordEntries", "PasswordFile", "TopicAcl")),
+        MQTT("io.penstock.mqtt", Set.of("MqttServer", "MqttServerBuilder", "PasswordFile", "TopicAcl")),
         FORWARD_SERVER("io.penstock.forward.server", Set.of("ForwardServer")),
         DELIVERY("io.penstock.delivery", Set.of()),
         DAEMON("io.penstock.agent", Set.of("Main")),

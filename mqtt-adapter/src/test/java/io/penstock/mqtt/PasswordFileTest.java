@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.base.auth.PasswordEntries;
 import io.penstock.mqtt.AuthResult.Admitted;
 import io.penstock.mqtt.AuthResult.BadCredentials;
-import io.penstock.mqtt.internal.auth.FailedLogins;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -134,20 +133,6 @@ class PasswordFileTest {
         Path file = file(List.of("# users", OF_MOSQUITTO.get(0), line));
         IOException failure = assertThrows(IOException.class, () -> PasswordFile.open(file, false));
         assertTrue(failure.getMessage().contains("line 3"), failure.getMessage());
-    }
-
-    @Test
-    void failuresOfOneAddressAreAnsweredLaterAndLater() {
-        FailedLogins failures = new FailedLogins(Duration.ofSeconds(1));
-        List<Long> delays = new java.util.ArrayList<>();
-        for (int i = 0; i < 9; i++) {
-            delays.add(failures.add("10.0.0.1", i));
-        }
-        assertEquals(List.of(0L, 0L, 0L, 100L, 200L, 400L, 800L, 1000L, 1000L), delays);
-        assertEquals(0, failures.add("10.0.0.2", 9));
-        assertEquals(0, failures.add("10.0.0.1", Duration.ofMinutes(6).toNanos()));
-        failures.forget("10.0.0.1");
-        assertEquals(0, failures.add("10.0.0.1", Duration.ofMinutes(6).toNanos()));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.penstock.agent;
 
 import io.penstock.agent.config.Configuration;
+import io.penstock.base.auth.PasswordEntries;
 import io.penstock.base.files.UnfitFileException;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
@@ -8,7 +9,6 @@ import io.penstock.base.tls.CheckedCertificates;
 import io.penstock.base.tls.TlsFiles;
 import io.penstock.base.tls.TlsSettings;
 import io.penstock.engine.Tls;
-import io.penstock.mqtt.PasswordEntries;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;

@@ -3,7 +3,7 @@ package io.penstock.it;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import io.penstock.mqtt.PasswordEntries;
+import io.penstock.base.auth.PasswordEntries;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.penstock.tools.cli;
 
 import io.penstock.agent.cli.CommandFailure;
-import io.penstock.mqtt.PasswordEntries;
+import io.penstock.base.auth.PasswordEntries;
 import java.io.BufferedReader;
 import java.io.Console;
 import java.io.IOException;

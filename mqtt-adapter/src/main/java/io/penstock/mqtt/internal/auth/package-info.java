@@ -1,4 +1,4 @@
-/** User names, passwords and topic filters. */
+/** Topic filters of permissions. */
 @NullMarked
 package io.penstock.mqtt.internal.auth;
 

@@ -1,4 +1,4 @@
-package io.penstock.mqtt.internal.auth;
+package io.penstock.base.auth;
 
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -12,7 +12,7 @@ import javax.crypto.spec.SecretKeySpec;
  * Remembers passwords that were correct, so that clients that reconnect are not hashed again. Kept as HMAC-SHA-256
  * under a random key of this process, with the hash that they matched. One entry per user of the file. Thread-safe.
  */
-public final class KnownLogins {
+final class KnownLogins {
     private record Known(PasswordHash matched, byte[] code) {}
 
     private final SecretKeySpec key;

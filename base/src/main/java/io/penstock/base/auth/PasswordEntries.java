@@ -1,7 +1,6 @@
-package io.penstock.mqtt;
+package io.penstock.base.auth;
 
 import io.penstock.base.files.UnfitFileException;
-import io.penstock.mqtt.internal.auth.PasswordHash;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.penstock.mqtt.internal.auth;
+package io.penstock.base.auth;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
  * each time. An address is forgotten after a quiet period, or when {@value #MAX_ADDRESSES} other addresses have
  * followed. Thread-safe by its lock, which only failed logins take.
  */
-public final class FailedLogins {
+final class FailedLogins {
     private static final int MAX_ADDRESSES = 10_000;
     private static final int FREE = 3;
     private static final int FIRST_DELAY_MILLIS = 100;

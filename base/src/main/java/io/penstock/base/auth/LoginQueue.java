@@ -1,4 +1,4 @@
-package io.penstock.mqtt.internal.auth;
+package io.penstock.base.auth;
 
 import java.util.ArrayDeque;
 import java.util.Iterator;
@@ -11,7 +11,7 @@ import java.util.Queue;
  * delay the later logins of that address, but a login from another address by at most one. Bounded; thread-safe by its
  * lock.
  */
-public final class LoginQueue {
+final class LoginQueue {
     private final int max;
     private final Map<String, Queue<Runnable>> byAddress = new LinkedHashMap<>();
     private int size;

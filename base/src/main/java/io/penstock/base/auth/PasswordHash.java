@@ -1,4 +1,4 @@
-package io.penstock.mqtt.internal.auth;
+package io.penstock.base.auth;
 
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -18,7 +18,7 @@ import javax.crypto.spec.PBEKeySpec;
  *
  * @param rounds 0 for the one round of SHA-512
  */
-public record PasswordHash(int rounds, byte[] salt, byte[] hash) {
+record PasswordHash(int rounds, byte[] salt, byte[] hash) {
     private static final int ROUNDS = 100_000;
     private static final int MAX_ROUNDS = 10_000_000;
     private static final int SALT_BYTES = 16;

@@ -1,4 +1,4 @@
-package io.penstock.mqtt.internal.auth;
+package io.penstock.base.auth;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
