@@ -85,6 +85,12 @@ public final class JsonFields {
         return true;
     }
 
+    /** Appends the characters of a string, given without its quotes; half a surrogate pair becomes U+FFFD. */
+    public void characters(byte[] json, int from, int to, GrowingBytes into) {
+        this.json = json;
+        unescape(from, to, into);
+    }
+
     private boolean sameName(int from, int to, byte[] name) {
         for (int i = from; i < to; i++) {
             if (json[i] == '\\') {

@@ -59,6 +59,16 @@ public final class RecordEncoder {
         out.put('}');
     }
 
+    /** As {@link #own(OwnFields, FieldNames, GrowingBytes)}, with a time and an id that the event has itself. */
+    public void own(OwnFields own, FieldNames fields, Instant time, String givenId, GrowingBytes out) {
+        AddedFields added = names(fields).own();
+        out.put('{');
+        added.time(time, timestamps, out);
+        added.id(givenId, clock.instant(), ids, out);
+        own.write(out);
+        out.put('}');
+    }
+
     /** A valid JSON object as it came, with time and id in front of its fields where it has none of their names. */
     public void object(Payload object, FieldNames fields, String givenId, GrowingBytes out) {
         AddedFields added = names(fields).object();
