@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a started agent is, for the operator.
@@ -59,30 +60,46 @@ public record Overview(
      *
      * @param name mqtt, http, kinesis, admin
      * @param scheme of its addresses as a URL; empty where only host and port are customary
-     * @param addresses as bound, at least one
+     * @param addresses as bound; at least one unless there are sockets
+     * @param sockets paths of Unix domain sockets
      * @param note a few words on what is there; may be empty
      * @param open true if every program on this machine may use the first address, without certificate or password
      */
-    public record Listener(String name, String scheme, List<InetSocketAddress> addresses, String note, boolean open) {
+    public record Listener(
+            String name,
+            String scheme,
+            List<InetSocketAddress> addresses,
+            List<Path> sockets,
+            String note,
+            boolean open) {
         public Listener {
             addresses = List.copyOf(addresses);
+            sockets = List.copyOf(sockets);
         }
 
         Listener(String name, String scheme, List<InetSocketAddress> addresses, String note) {
             this(name, scheme, addresses, note, true);
         }
 
+        Listener(String name, String scheme, List<InetSocketAddress> addresses, String note, boolean open) {
+            this(name, scheme, addresses, List.of(), note, open);
+        }
+
+        Listener withSockets(List<Path> paths) {
+            return new Listener(name, scheme, addresses, paths, note, open);
+        }
+
         public InetSocketAddress first() {
             return addresses.get(0);
         }
 
-        /** HOST:PORT of each, with the scheme before it. */
+        /** HOST:PORT of each, with the scheme before it; then the Unix domain sockets. */
         public List<String> urls() {
-            return addresses.stream()
-                    .map(address -> {
-                        String host = address.getAddress().getHostAddress();
-                        return scheme + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
-                    })
+            Stream<String> ports = addresses.stream().map(address -> {
+                String host = address.getAddress().getHostAddress();
+                return scheme + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+            });
+            return Stream.concat(ports, sockets.stream().map(path -> "unix:" + path))
                     .toList();
         }
     }

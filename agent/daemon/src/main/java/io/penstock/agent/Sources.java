@@ -50,7 +50,10 @@ final class Sources {
                     "The forward source",
                     ForwardSource.start(configuration.forward(), connections, intake, memory.forward(), meters));
             bound.accept(
-                    new Overview.Listener("forward", "", forward.addresses(), "Fluentd, Fluent Bit, Log4j appender"));
+                    new Overview.Listener("forward", "", forward.addresses(), "Fluentd, Fluent Bit, Log4j appender")
+                            .withSockets(configuration.forward().listen().stream()
+                                    .flatMap(address -> address.unix().stream())
+                                    .toList()));
         }
         if (!configuration.log4j().listen().isEmpty()) {
             Log4jSource log4j = resources.add(

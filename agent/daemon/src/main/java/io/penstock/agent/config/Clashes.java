@@ -20,7 +20,7 @@ final class Clashes {
 
     Clashes(Written root, Configuration all) {
         add(root, "mqtt", all.mqtt().listen().stream().map(MqttAddress::address).toList());
-        add(root, "forward", all.forward().listen());
+        add(root, "forward", all.forward().tcp());
         add(root, "http", all.http().listen());
         add(root, "log4j", all.log4j().listen());
         add(root, "kinesis-api", all.kinesisApi().listen());

@@ -7,6 +7,8 @@ import io.penstock.forward.server.ForwardEvents;
 import io.penstock.forward.server.Peer;
 import io.penstock.forward.server.Refusal;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Counts what the forward server does; the server itself logs what an operator should read. Any thread. */
@@ -18,6 +20,7 @@ final class ForwardFacts implements ForwardEvents {
     private final Counter replaced;
     private final Counter recognised;
     private final Counter withoutAck;
+    private final Map<String, Counter> dropped = new HashMap<>();
 
     /** @param source counts the refusals of all kinds as those of the other sources */
     ForwardFacts(MeterRegistry registry, SourceFacts source) {
@@ -36,6 +39,14 @@ final class ForwardFacts implements ForwardEvents {
                 registry,
                 "penstock.forward.chunks.without.ack",
                 "Chunks taken whose senders ask for no acknowledgement.");
+        for (String signal : List.of("metrics", "traces", "blobs", "profiles")) {
+            dropped.put(
+                    signal,
+                    Counter.builder("penstock.forward.signals.dropped")
+                            .description("Chunks of metrics, traces and the like, acknowledged and thrown away.")
+                            .tag("signal", signal)
+                            .register(registry));
+        }
         recognised = counter(
                 registry, "penstock.forward.recognised", "Chunks sent again and recognised: not stored a second time.");
         replaced = counter(
@@ -50,6 +61,15 @@ final class ForwardFacts implements ForwardEvents {
     @Override
     public void recognised(Peer peer, int entries) {
         recognised.increment();
+    }
+
+    @Override
+    public void droppedSignal(Peer peer, String signal) {
+        Counter counter = dropped.get(signal);
+        if (counter == null) {
+            throw new IllegalStateException("nothing counts " + signal);
+        }
+        counter.increment();
     }
 
     private static Counter counter(MeterRegistry registry, String name, String description) {

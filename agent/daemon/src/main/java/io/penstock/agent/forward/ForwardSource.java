@@ -12,6 +12,7 @@ import io.penstock.forward.server.Credentials;
 import io.penstock.forward.server.ForwardSecurity;
 import io.penstock.forward.server.ForwardServer;
 import io.penstock.forward.server.ForwardSettings;
+import io.penstock.forward.server.RecentChunks;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -54,10 +55,12 @@ public final class ForwardSource implements AutoCloseable {
             throws IOException {
         SourceFacts facts = new SourceFacts(registry, "forward");
         EventCounts counts = new EventCounts();
-        ForwardSettings settings = ForwardSettings.on(section.listen().stream()
+        ForwardSettings settings = ForwardSettings.on(section.tcp().stream()
                         .map(ListenAddress::toSocketAddress)
                         .toArray(InetSocketAddress[]::new))
-                .withRecentChunks(section.recogniseResent())
+                .withUnixSockets(section.sockets())
+                .withOtherSignals(section.otherSignals())
+                .withRecent(new RecentChunks(section.recogniseResent()))
                 .withConnections(connections)
                 .withMemory(memory);
         settings = settings.withMaxConnections((int) Math.min(settings.maxConnections(), HEAP >> 17))
@@ -103,7 +106,7 @@ public final class ForwardSource implements AutoCloseable {
                 HANDSHAKE));
     }
 
-    /** The addresses as bound. */
+    /** The addresses as bound, without Unix domain sockets. */
     public List<InetSocketAddress> addresses() {
         return server.addresses();
     }

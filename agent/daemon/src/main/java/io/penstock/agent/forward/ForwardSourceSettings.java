@@ -10,14 +10,22 @@ import io.penstock.base.settings.Key;
 import io.penstock.base.settings.Range;
 import io.penstock.base.settings.Written;
 import io.penstock.base.tls.TlsSettings;
+import io.penstock.forward.server.OtherSignals;
+import io.penstock.forward.server.UnixSocket;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** {@code forward:} */
 public record ForwardSourceSettings(
         @Key(usual = "127.0.0.1:24224")
-        @Doc("where Fluentd, Fluent Bit and the Log4j appender connect; `[]` switches the source off")
-        List<ListenAddress> listen,
+        @Doc("where Fluentd, Fluent Bit and the Log4j appender connect: HOST:PORT, or a [Unix domain"
+                + " socket](forward.md#unix-domain-sockets) such as `unix:/run/penstock/forward.sock`; `[]` switches the"
+                + " source off")
+        List<ForwardAddress> listen,
+
+        @Inline SocketSettings socket,
 
         @Key(usual = "durable") @Doc("when a chunk is acknowledged; as `mqtt.ack`")
         AckMode ack,
@@ -31,6 +39,11 @@ public record ForwardSourceSettings(
                 + " 1,000,000; 0: none")
         int recogniseResent,
 
+        @Key(usual = "refuse")
+        @Doc("what becomes of metrics and traces, which Fluent Bit sends over this protocol too: `refuse` the chunk, or"
+                + " `drop`: acknowledged, [counted](forward.md#metrics-and-traces) and thrown away")
+        OtherSignals otherSignals,
+
         @Key @Doc("every connection is encrypted; see [TLS](configuration.md#tls)")
         Optional<TlsSettings> tls,
 
@@ -41,8 +54,28 @@ public record ForwardSourceSettings(
     }
 
     /** In plain text, without authentication. */
-    public static ForwardSourceSettings open(List<ListenAddress> listen, AckMode ack) {
-        return new ForwardSourceSettings(listen, ack, false, 0, Optional.empty(), ForwardLogin.NONE);
+    public static ForwardSourceSettings open(List<ForwardAddress> listen, AckMode ack) {
+        return new ForwardSourceSettings(
+                listen,
+                SocketSettings.DEFAULT,
+                ack,
+                false,
+                0,
+                OtherSignals.REFUSE,
+                Optional.empty(),
+                ForwardLogin.NONE);
+    }
+
+    /** Those of {@link #listen} that are no Unix domain sockets. */
+    public List<ListenAddress> tcp() {
+        return listen.stream().flatMap(each -> each.tcp().stream()).toList();
+    }
+
+    List<UnixSocket> sockets() {
+        return listen.stream()
+                .flatMap(each -> each.unix().stream())
+                .map(socket::at)
+                .toList();
     }
 
     @Override
@@ -50,7 +83,13 @@ public record ForwardSourceSettings(
         boolean known = forward.has("shared-key")
                 || forward.has("host-keys")
                 || tls.flatMap(TlsSettings::clientCa).isPresent();
-        listen.forEach(address ->
+        Set<ForwardAddress> sockets = new HashSet<>();
+        for (ForwardAddress address : listen) {
+            if (address.unix().isPresent() && !sockets.add(address)) {
+                forward.wrong("listen", "\"" + address + "\" stands here twice", "take one of them out");
+            }
+        }
+        tcp().forEach(address ->
                 ListenRule.check(forward, address, allowAnonymous || known, "write a shared-key, or a tls.client-ca"));
         return this;
     }

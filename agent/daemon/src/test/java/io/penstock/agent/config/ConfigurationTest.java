@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.penstock.agent.admin.AdminSettings;
+import io.penstock.agent.forward.ForwardAddress;
 import io.penstock.agent.forward.ForwardLogin;
 import io.penstock.agent.forward.ForwardSourceSettings;
+import io.penstock.agent.forward.SocketSettings;
 import io.penstock.agent.http.HttpSettings;
 import io.penstock.agent.ingest.AckMode;
 import io.penstock.agent.log4j.Log4jSettings;
@@ -33,6 +35,7 @@ import io.penstock.delivery.spool.SpoolLimits;
 import io.penstock.delivery.spool.WhenFull;
 import io.penstock.engine.Durability;
 import io.penstock.engine.Tls;
+import io.penstock.forward.server.OtherSignals;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -313,7 +316,9 @@ class ConfigurationTest {
                 new Environment(Map.of(), Optional.of(Loading.HOME), Loading.FOLDER, Optional.empty()),
                 new NotInThisVersion(List.of()));
         Configuration defaults = ((ConfigurationResult.Loaded) later.defaults()).configuration();
-        assertEquals(ForwardSourceSettings.open(local(24_224), AckMode.DURABLE), defaults.forward());
+        assertEquals(
+                ForwardSourceSettings.open(List.of(ForwardAddress.tcp("127.0.0.1", 24_224)), AckMode.DURABLE),
+                defaults.forward());
         assertEquals(Log4jSettings.open(local(4560), AckMode.DURABLE), defaults.log4j());
 
         Configuration set = ((ConfigurationResult.Loaded) later.parse("""
@@ -325,10 +330,12 @@ class ConfigurationTest {
         assertEquals(AckMode.MEMORY, set.mqtt().ack());
         assertEquals(
                 new ForwardSourceSettings(
-                        List.of(new ListenAddress("0.0.0.0", 1)),
+                        List.of(ForwardAddress.tcp("0.0.0.0", 1)),
+                        SocketSettings.DEFAULT,
                         AckMode.MEMORY,
                         true,
                         0,
+                        OtherSignals.REFUSE,
                         Optional.empty(),
                         new ForwardLogin(Optional.empty(), List.of(), List.of())),
                 set.forward());

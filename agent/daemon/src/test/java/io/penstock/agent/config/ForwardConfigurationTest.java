@@ -74,6 +74,41 @@ class ForwardConfigurationTest {
     }
 
     @Test
+    void aUnixSocketStandsBesideAddressesAndNeedsNoAuthentication() {
+        ForwardSourceSettings forward = configuration(
+                        "forward: {listen: [\"127.0.0.1:1\", \"unix:/run/a.sock\"], socket-mode: \"0600\"}")
+                .forward();
+        assertEquals("[127.0.0.1:1, unix:/run/a.sock]", forward.listen().toString());
+        assertEquals(1, forward.tcp().size());
+        assertEquals(0600, forward.socket().socketMode().bits());
+        assertEquals(
+                0600,
+                configuration("forward: {listen: \"unix:/run/a.sock\", socket-mode: 0600}")
+                        .forward()
+                        .socket()
+                        .socketMode()
+                        .bits());
+    }
+
+    @Test
+    void aUnixSocketThatCannotBeIsSaid() {
+        String remedy = "; write unix:/run/penstock/forward.sock";
+        assertMistakes(
+                "forward: {listen: \"unix:forward.sock\"}",
+                "f:1:19: forward.listen: \"unix:forward.sock\" names no absolute path of a socket" + remedy);
+        assertMistakes(
+                "forward: {listen: \"unix:/" + "x".repeat(107) + "\"}",
+                "f:1:19: forward.listen: \"unix:/" + "x".repeat(107)
+                        + "\" has a path of 108 bytes, and the system takes at most 107; choose a shorter one");
+        assertMistakes(
+                "forward: {listen: [\"unix:/a\", \"unix:/b/../a\"]}",
+                "f:1:11: forward.listen: \"unix:/a\" stands here twice; take one of them out");
+        assertMistakes(
+                "forward: {socket-mode: \"rw\"}",
+                "f:1:24: forward.socket-mode: \"rw\" is no file mode; write \"0660\", in quotes");
+    }
+
+    @Test
     void otherMachinesAreLetInWhereSomethingAsksWhoTheyAre() {
         configuration("forward: {listen: \"0.0.0.0:1\", shared-key: k}");
         configuration("forward: {listen: \"0.0.0.0:1\", host-keys: [{network: 10.0.0.0/8, shared-key: k}]}");

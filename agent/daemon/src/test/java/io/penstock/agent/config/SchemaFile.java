@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.penstock.agent.forward.ForwardAddress;
 import io.penstock.base.net.ListenAddress;
 import io.penstock.base.settings.As;
 import io.penstock.base.settings.Bytes;
@@ -175,6 +176,8 @@ final class SchemaFile {
             choice(schema, words);
         } else if (type == ListenAddress.class) {
             matching(schema, ADDRESS, "string");
+        } else if (type == ForwardAddress.class) {
+            matching(schema, ADDRESS + "|unix:/.+", "string");
         } else {
             matching(schema, text == null ? "" : text.pattern(), "string");
         }

@@ -19,7 +19,6 @@ import io.penstock.agent.route.Source;
 import io.penstock.agent.tls.TlsSections;
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.net.ConnectionBudget;
-import io.penstock.base.net.ListenAddress;
 import io.penstock.base.settings.Parsed;
 import io.penstock.base.settings.Secret;
 import io.penstock.base.tls.TlsSettings;
@@ -30,6 +29,7 @@ import io.penstock.forward.client.Encryption;
 import io.penstock.forward.client.EntryWriter;
 import io.penstock.forward.client.ForwardClient;
 import io.penstock.forward.client.Login;
+import io.penstock.forward.server.OtherSignals;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -69,7 +69,14 @@ class ForwardLoginTest {
                 FieldNames.DEFAULT);
         source = ForwardSource.start(
                 new ForwardSourceSettings(
-                        List.of(new ListenAddress("127.0.0.1", 0)), AckMode.MEMORY, false, 0, tls, login),
+                        List.of(ForwardAddress.tcp("127.0.0.1", 0)),
+                        SocketSettings.DEFAULT,
+                        AckMode.MEMORY,
+                        false,
+                        0,
+                        OtherSignals.REFUSE,
+                        tls,
+                        login),
                 ConnectionBudget.unlimited(),
                 new Intake(new Router(List.of(route)), spools, stream -> 10_000, InstantSource.system()),
                 MemoryBudget.of(64 << 20).account(1.0),

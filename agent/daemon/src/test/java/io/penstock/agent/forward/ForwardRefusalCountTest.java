@@ -11,7 +11,6 @@ import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.route.Router;
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.net.ConnectionBudget;
-import io.penstock.base.net.ListenAddress;
 import io.penstock.delivery.spool.Spool;
 import java.io.IOException;
 import java.net.Socket;
@@ -36,7 +35,7 @@ class ForwardRefusalCountTest {
         Intake intake = new Intake(
                 new Router(List.of()), spools, stream -> 10_000, () -> Instant.parse("2026-01-02T03:04:05Z"));
         source = ForwardSource.start(
-                ForwardSourceSettings.open(List.of(new ListenAddress("127.0.0.1", 0)), AckMode.MEMORY),
+                ForwardSourceSettings.open(List.of(ForwardAddress.tcp("127.0.0.1", 0)), AckMode.MEMORY),
                 ConnectionBudget.unlimited(),
                 intake,
                 MemoryBudget.of(64 << 20).account(1.0),

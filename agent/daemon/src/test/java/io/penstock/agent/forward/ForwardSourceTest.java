@@ -26,7 +26,6 @@ import io.penstock.agent.route.Router;
 import io.penstock.agent.route.Source;
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.net.ConnectionBudget;
-import io.penstock.base.net.ListenAddress;
 import io.penstock.base.settings.Parsed;
 import io.penstock.delivery.spool.Spool;
 import io.penstock.delivery.spool.TooManyStreams;
@@ -75,7 +74,7 @@ class ForwardSourceTest {
         files.add(dead);
         Intake intake = new Intake(new Router(List.of(routes)), spools, stream -> 10_000, dead, clock);
         source = ForwardSource.start(
-                ForwardSourceSettings.open(List.of(new ListenAddress("127.0.0.1", 0)), ack),
+                ForwardSourceSettings.open(List.of(ForwardAddress.tcp("127.0.0.1", 0)), ack),
                 ConnectionBudget.unlimited(),
                 intake,
                 MemoryBudget.of(64 << 20).account(1.0),

@@ -28,6 +28,12 @@ public interface Chunk {
     /** The option {@code source}, by which a sender says what program its events come from; otherwise empty. */
     String source();
 
+    /**
+     * By what {@link RecentChunks#recall} knows the chunk after a restart: {@link RecentChunks#MARK_BYTES} bytes, to be
+     * stored in one piece with its last event. Empty if the chunk cannot be recognised.
+     */
+    byte[] mark();
+
     /** How many entries the chunk has in all, those with a {@link #fault} too. */
     int entries();
 

@@ -32,6 +32,13 @@ public interface ForwardEvents {
      */
     default void recognised(Peer peer, int entries) {}
 
+    /**
+     * A chunk that holds no logs is acknowledged and thrown away ({@link OtherSignals#DROP}).
+     *
+     * @param signal metrics, traces, blobs or profiles
+     */
+    default void droppedSignal(Peer peer, String signal) {}
+
     /** A chunk has to wait for room; its connection is held back. */
     default void held(Peer peer) {}
 

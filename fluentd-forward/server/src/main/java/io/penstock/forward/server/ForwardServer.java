@@ -7,23 +7,33 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.penstock.base.ack.Watermark;
 import io.penstock.forward.server.internal.connection.Connection;
 import io.penstock.forward.server.internal.connection.ConnectionInitializer;
 import io.penstock.forward.server.internal.connection.ServerContext;
+import io.penstock.forward.server.internal.socket.Listener;
+import io.penstock.forward.server.internal.socket.SocketFile;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -40,11 +50,11 @@ public final class ForwardServer implements AutoCloseable {
     private static final int LISTENER_SECONDS = 2;
 
     private final ServerContext context;
-    private final List<Channel> listeners;
+    private final List<Listener> listeners;
     private final EventLoops loops;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private ForwardServer(ServerContext context, List<Channel> listeners, EventLoops loops) {
+    private ForwardServer(ServerContext context, List<Listener> listeners, EventLoops loops) {
         this.context = context;
         this.listeners = listeners;
         this.loops = loops;
@@ -96,34 +106,70 @@ public final class ForwardServer implements AutoCloseable {
             EventLoops loops)
             throws IOException {
         var context = new ServerContext(settings, security, handler, events, InstantSource.system());
-        var bootstrap = new ServerBootstrap()
-                .group(loops.group())
-                .channel(loops.serverChannel())
-                .option(ChannelOption.SO_BACKLOG, 1024)
-                .option(ChannelOption.SO_REUSEADDR, true)
-                .childOption(ChannelOption.TCP_NODELAY, true)
-                .childOption(ChannelOption.SO_KEEPALIVE, true)
-                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(8 * 1024, 32 * 1024))
-                .childOption(
-                        ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(512, 8 * 1024, LARGEST_READ))
-                .childHandler(new ConnectionInitializer(context));
-        List<Channel> bound = new ArrayList<>();
-        for (InetSocketAddress address : settings.listen()) {
-            ChannelFuture binding = bootstrap.bind(address).awaitUninterruptibly();
-            if (!binding.isSuccess()) {
-                bound.forEach(channel -> channel.close().awaitUninterruptibly());
-                throw new IOException("forward: cannot listen on " + address + ": " + binding.cause(), binding.cause());
+        List<Listener> bound = new ArrayList<>();
+        try {
+            for (InetSocketAddress address : settings.listen()) {
+                ServerBootstrap bootstrap = bootstrap(loops, new ConnectionInitializer(context, Optional.empty()))
+                        .channel(loops.serverChannel())
+                        .option(ChannelOption.SO_REUSEADDR, true)
+                        .childOption(ChannelOption.TCP_NODELAY, true)
+                        .childOption(ChannelOption.SO_KEEPALIVE, true);
+                bound.add(new Listener(bind(bootstrap, address, address), Optional.empty()));
             }
-            bound.add(binding.channel());
+            for (UnixSocket socket : settings.unixSockets()) {
+                bound.add(listen(socket, context, loops));
+            }
+        } catch (IOException e) {
+            bound.forEach(listener -> listener.close(LISTENER_SECONDS));
+            throw e;
         }
         return new ForwardServer(context, List.copyOf(bound), loops);
     }
 
-    /** The addresses that are bound, in the order of the settings, with their real ports. */
+    private static Listener listen(UnixSocket socket, ServerContext context, EventLoops loops) throws IOException {
+        SocketFile file = SocketFile.prepare(socket);
+        ConnectionInitializer initializer = new ConnectionInitializer(context, Optional.of(socket.path()));
+        Channel channel;
+        try {
+            ServerBootstrap bootstrap = bootstrap(loops, initializer).channel(loops.unixChannel());
+            channel = bind(bootstrap, loops.unixAddress(file.bindTo()), "unix:" + socket.path());
+        } catch (IOException e) {
+            file.abandon();
+            throw e;
+        }
+        try {
+            file.publish();
+        } catch (IOException e) {
+            channel.close().awaitUninterruptibly();
+            throw e;
+        }
+        return new Listener(channel, Optional.of(file));
+    }
+
+    private static ServerBootstrap bootstrap(EventLoops loops, ConnectionInitializer initializer) {
+        return new ServerBootstrap()
+                .group(loops.group())
+                .option(ChannelOption.SO_BACKLOG, 1024)
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(8 * 1024, 32 * 1024))
+                .childOption(
+                        ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(512, 8 * 1024, LARGEST_READ))
+                .childHandler(initializer);
+    }
+
+    private static Channel bind(ServerBootstrap bootstrap, SocketAddress address, Object name) throws IOException {
+        ChannelFuture binding = bootstrap.bind(address).awaitUninterruptibly();
+        if (!binding.isSuccess()) {
+            throw new IOException("forward: cannot listen on " + name + ": " + binding.cause(), binding.cause());
+        }
+        return binding.channel();
+    }
+
+    /** The addresses that are bound, in the order of the settings, with their real ports; no Unix domain sockets. */
     public List<InetSocketAddress> addresses() {
         return listeners.stream()
-                .map(channel -> (InetSocketAddress) channel.localAddress())
+                .filter(listener -> listener.file().isEmpty())
+                .map(listener -> (InetSocketAddress) listener.channel().localAddress())
                 .toList();
     }
 
@@ -146,8 +192,7 @@ public final class ForwardServer implements AutoCloseable {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        // A loop of the caller's that is shutting down may drop the task, so nothing waits for it without a limit.
-        listeners.forEach(channel -> channel.close().awaitUninterruptibly(LISTENER_SECONDS, TimeUnit.SECONDS));
+        listeners.forEach(listener -> listener.close(LISTENER_SECONDS));
         var ended = context.connections().stream().map(Connection::drain).toArray(CompletableFuture[]::new);
         CompletableFuture.allOf(ended)
                 .completeOnTimeout(null, context.settings().drainTimeout().toMillis() + 2_000, TimeUnit.MILLISECONDS)
@@ -158,7 +203,19 @@ public final class ForwardServer implements AutoCloseable {
     /** The loops, and whether they are ours to shut down. */
     private record EventLoops(IoEventLoopGroup group, boolean own) {
         Class<? extends ServerSocketChannel> serverChannel() {
-            return group.isIoType(EpollIoHandler.class) ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+            return isEpoll() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+        }
+
+        Class<? extends ServerChannel> unixChannel() {
+            return isEpoll() ? EpollServerDomainSocketChannel.class : NioServerDomainSocketChannel.class;
+        }
+
+        SocketAddress unixAddress(Path path) {
+            return isEpoll() ? new DomainSocketAddress(path.toFile()) : UnixDomainSocketAddress.of(path);
+        }
+
+        private boolean isEpoll() {
+            return group.isIoType(EpollIoHandler.class);
         }
 
         void close() {

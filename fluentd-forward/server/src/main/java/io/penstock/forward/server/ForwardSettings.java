@@ -18,13 +18,15 @@ import java.util.List;
  * @param memory what all connections together may hold of messages that are not yet taken, inflated ones included
  * @param maxUnacknowledged how many chunks of one connection may wait for their acknowledgement before it is read no
  *     further
- * @param recentChunks how many of the chunks taken last are recognised when they are sent again, if their ids are such
- *     that no new chunk can have them; 0: none
+ * @param recent the chunks that are recognised when they are sent again, if their ids are such that no new chunk can
+ *     have them
  * @param messageTimeout how long one message may take to arrive, from its first byte to its last
  * @param idleTimeout how long a connection may bring nothing between messages; zero for ever
  * @param drainTimeout how long {@link ForwardServer#close} waits for what is owed
  * @param silentTimeout how long a new connection may say nothing at all
  * @param connections counts the connections together with those of other servers
+ * @param otherSignals what becomes of chunks that hold no logs
+ * @param unixSockets Unix domain sockets to listen on too
  */
 public record ForwardSettings(
         List<InetSocketAddress> listen,
@@ -35,18 +37,21 @@ public record ForwardSettings(
         int maxRatio,
         MemoryBudget.Account memory,
         int maxUnacknowledged,
-        int recentChunks,
+        RecentChunks recent,
         Duration messageTimeout,
         Duration idleTimeout,
         Duration drainTimeout,
         Duration silentTimeout,
-        ConnectionBudget connections) {
+        ConnectionBudget connections,
+        OtherSignals otherSignals,
+        List<UnixSocket> unixSockets) {
 
     private static final int SMALLEST_CHUNK = 1024;
     private static final int LARGEST_CHUNK = 512 * 1024 * 1024;
 
     public ForwardSettings {
         listen = List.copyOf(listen);
+        unixSockets = List.copyOf(unixSockets);
         require(maxConnections > 0, "maxConnections", maxConnections, "at least 1");
         require(
                 maxChunkBytes >= SMALLEST_CHUNK && maxChunkBytes <= LARGEST_CHUNK,
@@ -57,7 +62,6 @@ public record ForwardSettings(
         require(maxDepth > 0 && maxDepth <= 256, "maxDepth", maxDepth, "1 to 256");
         require(maxRatio > 0, "maxRatio", maxRatio, "at least 1");
         require(maxUnacknowledged > 0, "maxUnacknowledged", maxUnacknowledged, "at least 1");
-        require(recentChunks >= 0, "recentChunks", recentChunks, "not negative");
         require(messageTimeout.toMillis() > 0, "messageTimeout", messageTimeout, "at least 1 ms");
         require(!idleTimeout.isNegative(), "idleTimeout", idleTimeout, "not negative");
         require(silentTimeout.toMillis() > 0, "silentTimeout", silentTimeout, "at least 1 ms");
@@ -80,12 +84,14 @@ public record ForwardSettings(
                 250,
                 MemoryBudget.of(128L * 1024 * 1024).account(1.0),
                 1024,
-                0,
+                new RecentChunks(0),
                 Duration.ofMinutes(2),
                 Duration.ZERO,
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(30),
-                ConnectionBudget.unlimited());
+                ConnectionBudget.unlimited(),
+                OtherSignals.REFUSE,
+                List.of());
     }
 
     public ForwardSettings withMaxConnections(int max) {
@@ -98,12 +104,14 @@ public record ForwardSettings(
                 maxRatio,
                 memory,
                 maxUnacknowledged,
-                recentChunks,
+                recent,
                 messageTimeout,
                 idleTimeout,
                 drainTimeout,
                 silentTimeout,
-                connections);
+                connections,
+                otherSignals,
+                unixSockets);
     }
 
     public ForwardSettings withConnections(ConnectionBudget budget) {
@@ -116,12 +124,14 @@ public record ForwardSettings(
                 maxRatio,
                 memory,
                 maxUnacknowledged,
-                recentChunks,
+                recent,
                 messageTimeout,
                 idleTimeout,
                 drainTimeout,
                 silentTimeout,
-                budget);
+                budget,
+                otherSignals,
+                unixSockets);
     }
 
     public ForwardSettings withChunks(int bytes, int entries, int depth, int ratio) {
@@ -134,12 +144,14 @@ public record ForwardSettings(
                 ratio,
                 memory,
                 maxUnacknowledged,
-                recentChunks,
+                recent,
                 messageTimeout,
                 idleTimeout,
                 drainTimeout,
                 silentTimeout,
-                connections);
+                connections,
+                otherSignals,
+                unixSockets);
     }
 
     /** With a budget of its own. */
@@ -157,12 +169,14 @@ public record ForwardSettings(
                 maxRatio,
                 account,
                 maxUnacknowledged,
-                recentChunks,
+                recent,
                 messageTimeout,
                 idleTimeout,
                 drainTimeout,
                 silentTimeout,
-                connections);
+                connections,
+                otherSignals,
+                unixSockets);
     }
 
     public ForwardSettings withMaxUnacknowledged(int chunks) {
@@ -175,15 +189,17 @@ public record ForwardSettings(
                 maxRatio,
                 memory,
                 chunks,
-                recentChunks,
+                recent,
                 messageTimeout,
                 idleTimeout,
                 drainTimeout,
                 silentTimeout,
-                connections);
+                connections,
+                otherSignals,
+                unixSockets);
     }
 
-    public ForwardSettings withRecentChunks(int chunks) {
+    public ForwardSettings withRecent(RecentChunks chunks) {
         return new ForwardSettings(
                 listen,
                 maxConnections,
@@ -198,7 +214,9 @@ public record ForwardSettings(
                 idleTimeout,
                 drainTimeout,
                 silentTimeout,
-                connections);
+                connections,
+                otherSignals,
+                unixSockets);
     }
 
     public ForwardSettings withTimeouts(Duration message, Duration idle, Duration drain) {
@@ -211,12 +229,14 @@ public record ForwardSettings(
                 maxRatio,
                 memory,
                 maxUnacknowledged,
-                recentChunks,
+                recent,
                 message,
                 idle,
                 drain,
                 silentTimeout,
-                connections);
+                connections,
+                otherSignals,
+                unixSockets);
     }
 
     public ForwardSettings withSilentTimeout(Duration silence) {
@@ -229,12 +249,42 @@ public record ForwardSettings(
                 maxRatio,
                 memory,
                 maxUnacknowledged,
-                recentChunks,
+                recent,
                 messageTimeout,
                 idleTimeout,
                 drainTimeout,
                 silence,
-                connections);
+                connections,
+                otherSignals,
+                unixSockets);
+    }
+
+    public ForwardSettings withOtherSignals(OtherSignals signals) {
+        return with(signals, unixSockets);
+    }
+
+    public ForwardSettings withUnixSockets(List<UnixSocket> sockets) {
+        return with(otherSignals, sockets);
+    }
+
+    private ForwardSettings with(OtherSignals signals, List<UnixSocket> sockets) {
+        return new ForwardSettings(
+                listen,
+                maxConnections,
+                maxChunkBytes,
+                maxEntries,
+                maxDepth,
+                maxRatio,
+                memory,
+                maxUnacknowledged,
+                recent,
+                messageTimeout,
+                idleTimeout,
+                drainTimeout,
+                silentTimeout,
+                connections,
+                signals,
+                sockets);
     }
 
     private static void require(boolean holds, String name, Object value, String allowed) {

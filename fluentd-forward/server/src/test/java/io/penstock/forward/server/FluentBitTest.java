@@ -108,7 +108,7 @@ class FluentBitTest {
         RecordingEvents events = new RecordingEvents();
         handler.durability.advance(Long.MAX_VALUE);
         ForwardSettings settings =
-                ForwardSettings.on(new InetSocketAddress("127.0.0.1", 0)).withRecentChunks(10_000);
+                ForwardSettings.on(new InetSocketAddress("127.0.0.1", 0)).withRecent(new RecentChunks(10_000));
         try (ForwardServer server = ForwardServer.start(settings, handler, events);
                 RawClient client = new RawClient(server)) {
             for (int i = 0; i < 40; i++) {

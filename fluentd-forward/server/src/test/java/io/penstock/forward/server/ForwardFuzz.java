@@ -21,7 +21,8 @@ import java.util.Map;
  * fluentd-forward/server/bench/fuzz} runs; {@link FuzzTest} tries some in each build.
  */
 public final class ForwardFuzz {
-    private static final ForwardSettings SETTINGS = ForwardSettings.on().withChunks(256 * 1024, 1_000, 16, 100);
+    private static final ForwardSettings SETTINGS =
+            ForwardSettings.on().withChunks(256 * 1024, 1_000, 16, 100).withOtherSignals(OtherSignals.DROP);
     private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNameLength(Integer.MAX_VALUE)
@@ -93,6 +94,10 @@ public final class ForwardFuzz {
                     .str("zstd")
                     .bytes(),
             Pack.of()
+                    .ascii("[\"tag\",[[1.5,{\"a\":\"\\u00e9\\n\",\"b\":[true,null,-1e3]}],[2,{}]],{\"chunk\":\"id\"}]\n"
+                            + "[\"tag\",1700000000,{\"n\":18446744073709551615}]")
+                    .bytes(),
+            Pack.of()
                     .array(6)
                     .str("PING")
                     .str("host")
@@ -112,6 +117,15 @@ public final class ForwardFuzz {
             "\\xa6source",
             "\\xadfluent_signal",
             "\\xa4PING",
+            "\\x01",
+            "[[",
+            "}]",
+            "{\\x22",
+            "\\x22,",
+            "\\\\ud83d\\\\ude00",
+            "true",
+            "null",
+            "1e5",
             "\\xd7\\x00",
             "\\xc7\\x08\\x00",
             "\\x1f\\x8b\\x08",

@@ -35,7 +35,7 @@ class PenstockClientTest {
         // Acknowledges nothing, so that the client sends the chunk again over another connection.
         try (ForwardServer server = ForwardServer.start(
                         ForwardSettings.on(new InetSocketAddress("127.0.0.1", 0))
-                                .withRecentChunks(10)
+                                .withRecent(new RecentChunks(10))
                                 .withTimeouts(Duration.ofMinutes(1), Duration.ZERO, Duration.ZERO),
                         handler,
                         events);

@@ -9,6 +9,7 @@ final class RecordingEvents implements ForwardEvents {
     record Refused(Peer peer, Refusal refusal, long offset, String detail) {}
 
     final List<Refused> refused = new CopyOnWriteArrayList<>();
+    final List<String> droppedSignals = new CopyOnWriteArrayList<>();
     final AtomicInteger connected = new AtomicInteger();
     final AtomicInteger disconnected = new AtomicInteger();
     final AtomicInteger held = new AtomicInteger();
@@ -41,6 +42,11 @@ final class RecordingEvents implements ForwardEvents {
     @Override
     public void recognised(Peer peer, int count) {
         recognised.incrementAndGet();
+    }
+
+    @Override
+    public void droppedSignal(Peer peer, String signal) {
+        droppedSignals.add(signal);
     }
 
     @Override

@@ -30,7 +30,11 @@ class ResentChunkTest {
     private ForwardServer server;
 
     private void start(int recent) throws IOException {
-        server = ForwardServer.start(SETTINGS.withRecentChunks(recent), handler, events);
+        start(new RecentChunks(recent));
+    }
+
+    private void start(RecentChunks memory) throws IOException {
+        server = ForwardServer.start(SETTINGS.withRecent(memory), handler, events);
     }
 
     @AfterEach

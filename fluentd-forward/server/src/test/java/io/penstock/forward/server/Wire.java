@@ -27,6 +27,7 @@ final class Wire implements AutoCloseable {
     final List<String> times = new ArrayList<>();
     final List<String> records = new ArrayList<>();
     final List<String> faults = new ArrayList<>();
+    final List<String> signals = new ArrayList<>();
     final List<byte[]> acks = new ArrayList<>();
     int replaced;
     JsonDialect dialect = JsonDialect.PLAIN;
@@ -42,10 +43,11 @@ final class Wire implements AutoCloseable {
     Wire(ForwardSettings settings) {
         var allocator = ByteBufAllocator.DEFAULT;
         this.settings = settings;
-        inbox = new Inbox(allocator, memory, settings.maxChunkBytes(), new MessageScanner(settings.maxChunkBytes()));
+        inbox = new Inbox(
+                allocator, memory, settings.maxChunkBytes(), new MessageScanner(settings.maxChunkBytes()), true);
         reader = new MessageReader(
                 ImmediateEventExecutor.INSTANCE,
-                new Peer(new InetSocketAddress("127.0.0.1", 9), ""),
+                Peer.of(new InetSocketAddress("127.0.0.1", 9)),
                 allocator,
                 memory,
                 this,
@@ -76,6 +78,7 @@ final class Wire implements AutoCloseable {
 
     private void take(ReceivedChunk chunk) {
         acks.add(reader.options().ack);
+        signals.add(reader.options().otherSignal);
         sources.add(chunk.source());
         int entries = 0;
         GrowingBytes json = new GrowingBytes(64, GrowingBytes.UNBOUNDED);

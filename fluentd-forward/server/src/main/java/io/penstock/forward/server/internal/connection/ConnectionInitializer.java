@@ -2,24 +2,31 @@ package io.penstock.forward.server.internal.connection;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.socket.SocketChannel;
 import io.penstock.base.net.ConnectionShares.Objection;
 import io.penstock.forward.server.Peer;
 import io.penstock.forward.server.Refusal;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.Optional;
 
-/** Equips a new connection, or turns it away when there are too many. */
+/**
+ * Equips a new connection, or turns it away when there are too many. On a Unix domain socket there is neither TLS nor a
+ * handshake: the permissions of its file say which users may connect.
+ */
 @SuppressWarnings("FutureReturnValueIgnored") // closing is all that can be done
-public final class ConnectionInitializer extends ChannelInitializer<SocketChannel> {
+public final class ConnectionInitializer extends ChannelInitializer<Channel> {
     private final ServerContext server;
+    private final Optional<Path> unixSocket;
 
-    public ConnectionInitializer(ServerContext server) {
+    /** @param unixSocket its path, where the connections come by a Unix domain socket */
+    public ConnectionInitializer(ServerContext server, Optional<Path> unixSocket) {
         this.server = server;
+        this.unixSocket = unixSocket;
     }
 
     @Override
-    protected void initChannel(SocketChannel channel) {
-        Peer peer = new Peer(channel.remoteAddress(), "");
+    protected void initChannel(Channel channel) {
+        Peer peer = unixSocket.map(Peer::of).orElseGet(() -> Peer.of((InetSocketAddress) channel.remoteAddress()));
         Optional<Objection> objection = server.shares().admit(channel);
         if (objection.isPresent()) {
             server.refused(
@@ -27,9 +34,11 @@ public final class ConnectionInitializer extends ChannelInitializer<SocketChanne
             channel.close();
             return;
         }
-        server.security()
-                .tls()
-                .ifPresent(tls -> channel.pipeline().addLast(tls.get().newHandler(channel.alloc())));
+        if (unixSocket.isEmpty()) {
+            server.security()
+                    .tls()
+                    .ifPresent(tls -> channel.pipeline().addLast(tls.get().newHandler(channel.alloc())));
+        }
         channel.pipeline().addLast(new Connection(server, channel, peer));
     }
 

@@ -8,16 +8,17 @@ import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.OwnerCheck;
 import io.penstock.base.thread.ThreadRole;
 import io.penstock.forward.server.ChunkHandler;
+import io.penstock.forward.server.Owed;
 import io.penstock.forward.server.Peer;
 import io.penstock.forward.server.Receipt;
+import io.penstock.forward.server.RecentChunks;
 import io.penstock.forward.server.Refusal;
 import io.penstock.forward.server.internal.message.Inbox;
 import io.penstock.forward.server.internal.message.MessageReader;
 import io.penstock.forward.server.internal.message.MessageScanner;
-import io.penstock.forward.server.internal.message.Owed;
 import io.penstock.forward.server.internal.message.ReceivedChunk;
-import io.penstock.forward.server.internal.message.RecentChunks;
 import io.penstock.forward.server.internal.msgpack.BadChunkException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +48,7 @@ final class MessageLoop {
     private ChunkHandler next;
 
     private boolean held;
-    private Optional<RecentChunks.Key> key = Optional.empty();
+    private Optional<RecentChunks.Mark> mark = Optional.empty();
     private boolean released;
 
     /** What became of the next message. */
@@ -84,15 +85,18 @@ final class MessageLoop {
         this.peer = peer;
         this.refuser = refuser;
         this.room = new Waiter(channel.eventLoop(), onRoom);
-        this.handshake = server.security()
-                .credentials()
-                .map(credentials -> new Handshake(credentials, peer.address().getAddress()))
-                .orElse(null);
+        this.handshake = channel.remoteAddress() instanceof InetSocketAddress address
+                ? server.security()
+                        .credentials()
+                        .map(credentials -> new Handshake(credentials, address.getAddress()))
+                        .orElse(null)
+                : null;
         this.inbox = new Inbox(
                 channel.alloc(),
                 server.memory(),
                 server.settings().maxChunkBytes(),
-                handshake == null ? chunkScanner() : new MessageScanner(Handshake.MAX_PING));
+                handshake == null ? chunkScanner() : new MessageScanner(Handshake.MAX_PING),
+                handshake == null);
         this.reader = new MessageReader(
                 channel.eventLoop(), peer, channel.alloc(), server.memory(), owner, server.settings(), server.clock());
         this.owed = owed;
@@ -192,7 +196,7 @@ final class MessageLoop {
         }
         if (verdict instanceof Handshake.Admitted admitted) {
             handshake = null;
-            peer = new Peer(peer.address(), admitted.user());
+            peer = peer.named(admitted.user());
             reader.chunk().identify(peer);
             taken();
             inbox.scanWith(chunkScanner());
@@ -202,7 +206,16 @@ final class MessageLoop {
 
     /** Gives the chunk to the handler, or goes on with the one that found no room. */
     private Step offer() {
-        if (!held && isRecognised()) {
+        if (!held && isDropped()) {
+            return taken();
+        }
+        if (!held) {
+            mark = server.recent().mark(peer, reader.options().uniqueId, inbox.array(), inbox.from(), inbox.length());
+        }
+        // Of what is held nothing may be stored yet: while it waited its spool may have opened and recalled it.
+        if (mark.isPresent() && reader.chunk().owed().isEmpty() && isRecognised(mark.get())) {
+            held = false;
+            next = server.handler();
             return taken();
         }
         Receipt receipt = hand();
@@ -217,11 +230,28 @@ final class MessageLoop {
         return taken();
     }
 
+    /** True if this chunk holds no logs and its acknowledgement is owed all the same. */
+    private boolean isDropped() {
+        String signal = reader.options().otherSignal;
+        if (signal.isEmpty()) {
+            return false;
+        }
+        server.droppedSignal(peer, signal);
+        byte[] ack = reader.options().ack;
+        if (ack.length > 0) {
+            owed.add(List.of(), ack);
+            owed.settle();
+        }
+        return true;
+    }
+
     /** True if this chunk was taken before: then only its acknowledgement is owed again. */
-    private boolean isRecognised() {
-        key = server.recent().key(peer, reader.options(), inbox.array(), inbox.from(), inbox.length());
-        List<Owed> before = key.map(server.recent()::find).orElse(List.of());
+    private boolean isRecognised(RecentChunks.Mark present) {
+        List<Owed> before = server.recent().find(present);
         if (before.isEmpty()) {
+            if (!held) {
+                reader.chunk().mark(server.recent().toStore(present));
+            }
             return false;
         }
         server.events().recognised(peer, reader.chunk().entries());
@@ -248,7 +278,7 @@ final class MessageLoop {
         held = false;
         next = server.handler();
         if (receipt == Receipt.TAKEN) {
-            key.ifPresent(present -> server.recent().add(present, chunk.owed()));
+            mark.ifPresent(present -> server.recent().add(present, chunk.owed()));
             server.events().taken(peer, chunk.entries(), length);
             owe(chunk.owed());
         }

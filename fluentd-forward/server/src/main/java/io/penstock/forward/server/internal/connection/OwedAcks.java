@@ -5,7 +5,7 @@ import io.penstock.base.ack.AckQueue;
 import io.penstock.base.ack.Watermark;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
-import io.penstock.forward.server.internal.message.Owed;
+import io.penstock.forward.server.Owed;
 import java.util.List;
 
 /**

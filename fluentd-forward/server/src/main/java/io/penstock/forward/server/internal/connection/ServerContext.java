@@ -8,8 +8,8 @@ import io.penstock.forward.server.ForwardEvents;
 import io.penstock.forward.server.ForwardSecurity;
 import io.penstock.forward.server.ForwardSettings;
 import io.penstock.forward.server.Peer;
+import io.penstock.forward.server.RecentChunks;
 import io.penstock.forward.server.Refusal;
-import io.penstock.forward.server.internal.message.RecentChunks;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Set;
@@ -27,9 +27,9 @@ public final class ServerContext {
     private final ChunkHandler handler;
     private final ForwardEvents events;
     private final InstantSource clock;
-    private final RecentChunks recent;
     private final RateLimitedLog refusals = RateLimitedLog.of(LOG);
     private final Set<String> hostsWithoutAck = new HashSet<>();
+    private final Set<String> hostsWithSignals = new HashSet<>();
     private final ConnectionShares shares;
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
 
@@ -46,7 +46,6 @@ public final class ServerContext {
         this.clock = clock;
         this.shares = new ConnectionShares(
                 settings.maxConnections(), settings.connections(), ConnectionInitializer::makeRoom);
-        this.recent = new RecentChunks(settings.recentChunks());
     }
 
     public ForwardSettings settings() {
@@ -74,7 +73,7 @@ public final class ServerContext {
     }
 
     RecentChunks recent() {
-        return recent;
+        return settings.recent();
     }
 
     public Set<Connection> connections() {
@@ -99,7 +98,7 @@ public final class ServerContext {
     /** A chunk was taken whose sender keeps no copy until it is stored. */
     void takenWithoutAck(Peer peer) {
         events.withoutAck(peer);
-        if (isFirstWithoutAck(peer.host())) {
+        if (isFirst(hostsWithoutAck, peer.host())) {
             LOG.warn(
                     "forward: {} asks for no acknowledgements: what is under way when its connection or this agent ends is lost."
                             + " Set require_ack_response true there; with an upstream Fluent Bit reads it in each [NODE] only",
@@ -107,10 +106,22 @@ public final class ServerContext {
         }
     }
 
-    /** True once per address, for {@value #MAX_HOSTS} addresses at most. */
-    private boolean isFirstWithoutAck(String host) {
-        synchronized (hostsWithoutAck) {
-            return hostsWithoutAck.size() < MAX_HOSTS && hostsWithoutAck.add(host);
+    /** A chunk that holds no logs is acknowledged and thrown away. */
+    void droppedSignal(Peer peer, String signal) {
+        events.droppedSignal(peer, signal);
+        if (isFirst(hostsWithSignals, peer.host() + " " + signal)) {
+            LOG.warn(
+                    "forward: {} sends {}, which are acknowledged and thrown away, because forward.other-signals is drop."
+                            + " Let it send only logs here",
+                    peer.host(),
+                    signal);
+        }
+    }
+
+    /** True once for each address, for {@value #MAX_HOSTS} addresses at most. */
+    private static boolean isFirst(Set<String> told, String host) {
+        synchronized (told) {
+            return told.size() < MAX_HOSTS && told.add(host);
         }
     }
 

@@ -99,6 +99,12 @@ public final class EntryCursor {
         return found(from);
     }
 
+    /** Of a chunk whose entries are not looked at. */
+    void none() {
+        begin(new byte[0], 0, 0, false);
+        found(0);
+    }
+
     private void enterNext(int seen) throws BadChunkException {
         if (seen == maxEntries) {
             throw new BadChunkException(

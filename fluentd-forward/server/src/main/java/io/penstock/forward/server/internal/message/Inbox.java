@@ -18,12 +18,29 @@ public final class Inbox {
     private final InputBuffer input;
     private final Queue<ByteBuf> behindHeld = new ArrayDeque<>();
     private final MemoryBudget.Account memory;
+    private final JsonScanner json;
     private MessageScanner scanner;
+    private boolean takesJson;
+    /** Of the message that stands first. */
+    private boolean isJson;
+    /** White space is skipped only behind a message in JSON: in msgpack it is numbers. */
+    private boolean afterJson;
+
     private boolean held;
 
-    /** @param largest bytes of the largest message */
-    public Inbox(ByteBufAllocator allocator, MemoryBudget.Account memory, int largest, MessageScanner scanner) {
+    /**
+     * @param largest bytes of the largest message
+     * @param takesJson whether a message may be JSON
+     */
+    public Inbox(
+            ByteBufAllocator allocator,
+            MemoryBudget.Account memory,
+            int largest,
+            MessageScanner scanner,
+            boolean takesJson) {
         this.memory = memory;
+        this.takesJson = takesJson;
+        this.json = new JsonScanner(largest);
         this.input = new InputBuffer(allocator, memory, largest);
         this.scanner = scanner;
     }
@@ -44,10 +61,18 @@ public final class Inbox {
 
     /** Whether a message is there whole. */
     public boolean hasMessage() throws BadChunkException {
+        while (afterJson && !input.isEmpty() && JsonToMsgpack.isSpace(input.array()[input.from()])) {
+            input.consume(1);
+        }
         if (input.isEmpty()) {
             return false;
         }
-        MessageReader.checkFirst(input.array()[input.from()] & 0xff, input.from());
+        int first = input.array()[input.from()] & 0xff;
+        isJson = takesJson && first == '[';
+        if (isJson) {
+            return json.advance(input.array(), input.from(), input.to());
+        }
+        MessageReader.checkFirst(first, input.from());
         return scanner.advance(input.array(), input.from(), input.to());
     }
 
@@ -77,7 +102,7 @@ public final class Inbox {
 
     /** The message's bytes. */
     public int length() {
-        return scanner.length();
+        return isJson ? json.length() : scanner.length();
     }
 
     /** The message's place in the connection's stream. */
@@ -97,8 +122,11 @@ public final class Inbox {
 
     /** Drops the message. */
     public void next() {
-        input.consume(scanner.length());
+        input.consume(length());
         scanner.reset();
+        json.reset();
+        afterJson = isJson;
+        isJson = false;
         held = false;
         while (!behindHeld.isEmpty()) {
             memory.release(behindHeld.element().readableBytes());
@@ -106,9 +134,10 @@ public final class Inbox {
         }
     }
 
-    /** Holds what comes from here on against other limits. */
+    /** Holds what comes from here on against other limits; messages may be JSON. */
     public void scanWith(MessageScanner next) {
         scanner = next;
+        takesJson = true;
     }
 
     /** Drops everything. */

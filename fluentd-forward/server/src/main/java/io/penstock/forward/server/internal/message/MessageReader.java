@@ -80,8 +80,8 @@ public final class MessageReader implements AutoCloseable {
         String found = Msgpack.describe(type);
         if (type == 0x16) {
             found = "a TLS handshake; this listener speaks plain TCP";
-        } else if (type == '{' || type == '[') {
-            found = "JSON text; the forward protocol is msgpack";
+        } else if (type == '{') {
+            found = "an object of JSON; a message is [tag, time, record], in msgpack or in JSON";
         } else if (type >= 'A' && type <= 'Z') {
             found = "text that looks like HTTP; the forward protocol is msgpack over TCP";
         }
@@ -93,11 +93,12 @@ public final class MessageReader implements AutoCloseable {
      *
      * @param to index behind the last byte that has arrived
      * @param largest bytes that a message may have
-     * @return its length; 0 if it has not arrived whole, has a fault or is a heartbeat: the caller scans it then
+     * @return its length; 0 if it has not arrived whole, has a fault, is JSON or a heartbeat: the caller scans it
+     *     then
      */
     public int readWhole(byte[] bytes, int from, int to, int largest) {
         try {
-            if (read(bytes, from, to) && end - from <= largest) {
+            if (msgpack(bytes, from, to) && end - from <= largest) {
                 return end - from;
             }
         } catch (BadChunkException e) {
@@ -108,11 +109,30 @@ public final class MessageReader implements AutoCloseable {
     }
 
     /**
-     * Reads the message in {@code bytes[from, to)}.
+     * Reads the message in {@code bytes[from, to)}, which may be JSON; then its acknowledgement is JSON too.
      *
      * @return false for the heartbeat nil, which is no message
      */
     public boolean read(byte[] bytes, int from, int to) throws BadChunkException {
+        return bytes[from] == '[' ? json(bytes, from, to) : msgpack(bytes, from, to);
+    }
+
+    private boolean json(byte[] bytes, int from, int to) throws BadChunkException {
+        Unpacked target = new Unpacked(allocator, memory, owner, settings, from, to - from);
+        unpacked = target;
+        new JsonToMsgpack().convert(bytes, from, to, target);
+        try {
+            msgpack(target.array(), target.from(), target.to());
+        } catch (BadChunkException e) {
+            // What is too short ends here for good, while more may come of msgpack.
+            Refusal refusal = e.refusal() == Refusal.TRUNCATED ? Refusal.MALFORMED : e.refusal();
+            throw new BadChunkException(refusal, from, "a message in JSON: " + e.detail());
+        }
+        options.answerInJson();
+        return true;
+    }
+
+    private boolean msgpack(byte[] bytes, int from, int to) throws BadChunkException {
         cursor.reset(bytes, from, to);
         if (cursor.type() == Msgpack.NIL) {
             return false;
@@ -158,6 +178,10 @@ public final class MessageReader implements AutoCloseable {
         int start = cursor.at();
         cursor.jump(length);
         options(bytes, elements == 3);
+        if (options.isOtherSignal()) {
+            entries.none();
+            return;
+        }
         switch (options.compressed) {
             case "", "text" -> entries.checkPacked(bytes, start, start + length);
             case "gzip", "zstd" -> compressed(bytes, start, length);
@@ -204,7 +228,7 @@ public final class MessageReader implements AutoCloseable {
 
     private void options(byte[] bytes, boolean present) throws BadChunkException {
         if (present) {
-            options.read(bytes, cursor);
+            options.read(bytes, cursor, settings.otherSignals());
         } else {
             options.clear();
         }

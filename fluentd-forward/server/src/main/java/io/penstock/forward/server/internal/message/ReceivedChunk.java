@@ -7,6 +7,7 @@ import io.penstock.forward.server.Chunk;
 import io.penstock.forward.server.FieldSet;
 import io.penstock.forward.server.FieldValues;
 import io.penstock.forward.server.JsonDialect;
+import io.penstock.forward.server.Owed;
 import io.penstock.forward.server.Peer;
 import io.penstock.forward.server.internal.json.MsgpackJson;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,8 @@ import java.util.Optional;
 
 /** The chunk of a message that was read; one for each connection, filled again for each message. */
 public final class ReceivedChunk implements Chunk {
+    private static final byte[] NO_MARK = {};
+
     private final EventExecutor loop;
     private final EntryCursor entries;
     private final MsgpackJson json = new MsgpackJson();
@@ -26,6 +29,7 @@ public final class ReceivedChunk implements Chunk {
     private String tag = "";
     private byte[] tagBytes = {};
     private String source = "";
+    private byte[] mark = NO_MARK;
 
     ReceivedChunk(EventExecutor loop, Peer peer, EntryCursor entries) {
         this.loop = loop;
@@ -51,6 +55,15 @@ public final class ReceivedChunk implements Chunk {
     @Override
     public String source() {
         return source;
+    }
+
+    @Override
+    public byte[] mark() {
+        return mark;
+    }
+
+    public void mark(byte[] toStore) {
+        mark = toStore;
     }
 
     @Override
@@ -156,6 +169,7 @@ public final class ReceivedChunk implements Chunk {
             tag = new String(tagBytes, StandardCharsets.UTF_8);
         }
         source = newSource;
+        mark = NO_MARK;
         json.dialect(JsonDialect.PLAIN);
         owed.clear();
     }

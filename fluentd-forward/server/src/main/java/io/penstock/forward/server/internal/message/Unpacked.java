@@ -10,7 +10,7 @@ import io.penstock.forward.server.Refusal;
 import io.penstock.forward.server.internal.msgpack.BadChunkException;
 
 /**
- * Where compressed entries are unpacked to: memory that grows with what really comes out, up to the chunk limit and up
+ * Where compressed entries are unpacked to, and messages in JSON turned into msgpack: memory that grows with what really comes out, up to the chunk limit and up
  * to a ratio of what went in. Counted against the memory budget.
  */
 @OwnedBy(ThreadRole.EVENT_LOOP)
@@ -82,6 +82,55 @@ final class Unpacked {
         length += count;
         if (length > limit) {
             throw new BadChunkException(Refusal.BOMB, packedAt, "unpacks to more than " + limitName);
+        }
+    }
+
+    void put(int b) throws BadChunkException {
+        room();
+        array()[to()] = (byte) b;
+        wrote(1);
+    }
+
+    void put(byte[] bytes, int from, int end) throws BadChunkException {
+        int at = from;
+        while (at < end) {
+            int count = Math.min(room(), end - at);
+            System.arraycopy(bytes, at, array(), to(), count);
+            wrote(count);
+            at += count;
+        }
+    }
+
+    /** Writes a type byte, then the lower {@code bytes} bytes of a number. */
+    void number(int type, long value, int bytes) throws BadChunkException {
+        put(type);
+        for (int shift = Byte.SIZE * (bytes - 1); shift >= 0; shift -= Byte.SIZE) {
+            put((int) (value >>> shift));
+        }
+    }
+
+    /** Overwrites the four bytes at {@code index}, counted from the first byte. */
+    void patch(int index, int value) {
+        for (int i = 0; i < Integer.BYTES; i++) {
+            array()[from() + index + i] = (byte) (value >>> Byte.SIZE * (Integer.BYTES - 1 - i));
+        }
+    }
+
+    void utf8(int character) throws BadChunkException {
+        if (character < 0x80) {
+            put(character);
+        } else if (character < 0x800) {
+            put(0xc0 | character >> 6);
+            put(0x80 | character & 0x3f);
+        } else if (character < 0x10000) {
+            put(0xe0 | character >> 12);
+            put(0x80 | character >> 6 & 0x3f);
+            put(0x80 | character & 0x3f);
+        } else {
+            put(0xf0 | character >> 18);
+            put(0x80 | character >> 12 & 0x3f);
+            put(0x80 | character >> 6 & 0x3f);
+            put(0x80 | character & 0x3f);
         }
     }
 

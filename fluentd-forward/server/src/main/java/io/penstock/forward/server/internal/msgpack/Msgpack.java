@@ -20,7 +20,7 @@ public final class Msgpack {
     static final int INT8 = 0xd0;
     static final int INT16 = 0xd1;
     static final int INT32 = 0xd2;
-    static final int INT64 = 0xd3;
+    public static final int INT64 = 0xd3;
     public static final int FIXEXT1 = 0xd4;
     static final int FIXEXT2 = 0xd5;
     static final int FIXEXT4 = 0xd6;
@@ -28,11 +28,11 @@ public final class Msgpack {
     static final int FIXEXT16 = 0xd8;
     public static final int STR8 = 0xd9;
     static final int STR16 = 0xda;
-    static final int STR32 = 0xdb;
+    public static final int STR32 = 0xdb;
     public static final int ARRAY16 = 0xdc;
-    static final int ARRAY32 = 0xdd;
+    public static final int ARRAY32 = 0xdd;
     public static final int MAP16 = 0xde;
-    static final int MAP32 = 0xdf;
+    public static final int MAP32 = 0xdf;
 
     private Msgpack() {}
 

@@ -1,4 +1,4 @@
-package io.penstock.forward.server.internal.message;
+package io.penstock.forward.server;
 
 import io.penstock.base.ack.Watermark;
 
