@@ -144,7 +144,9 @@ public final class JsonText {
         out.ascii(Float.isFinite(value) ? Float.toString(value) : "null");
     }
 
-    /** The remaining bytes of {@code source}, whose position stays, as {@link #base64(byte[], int, int, GrowingBytes)}. */
+    /**
+     * The remaining bytes of {@code source}, whose position stays, as {@link #base64(byte[], int, int, GrowingBytes)}.
+     */
     public static void base64(ByteBuffer source, GrowingBytes out) {
         out.put('"');
         int at = source.position();

@@ -1,6 +1,10 @@
 package io.penstock.base.fault;
 
 import io.penstock.base.text.RateLimitedLog;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 
 /**
@@ -29,6 +33,28 @@ public final class Guard {
             failed(what, e);
             return false;
         }
+    }
+
+    /** Runs {@code task} on {@code thread} once, {@code delay} later. */
+    @SuppressWarnings("FutureReturnValueIgnored") // run() keeps what the task throws
+    public void after(Duration delay, ScheduledExecutorService thread, String what, Runnable task) {
+        thread.schedule(() -> run(what, task), delay.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Runs {@code task} on {@code thread} again and again; a run that throws does not end the schedule. */
+    @SuppressWarnings("FutureReturnValueIgnored") // run() keeps what the task throws
+    public void every(Duration pause, ScheduledExecutorService thread, String what, Runnable task) {
+        thread.scheduleWithFixedDelay(() -> run(what, task), pause.toNanos(), pause.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Logs the failure of a future whose result is not needed. */
+    @SuppressWarnings("FutureReturnValueIgnored") // the last stage cannot fail
+    public void watch(String what, CompletionStage<?> unread) {
+        unread.whenComplete((result, failure) -> {
+            if (failure != null) {
+                failed(what, failure);
+            }
+        });
     }
 
     /** Logs an exception that the caller has caught itself. */

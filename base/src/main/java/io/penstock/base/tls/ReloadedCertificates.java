@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +29,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ReloadedCertificates implements Supplier<SslContext>, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ReloadedCertificates.class);
-    private static final int INTERVAL_SECONDS = 1;
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
     private static final long REPEAT_NANOS = Duration.ofDays(1).toNanos();
 
     private record Stamp(
@@ -104,11 +103,7 @@ public final class ReloadedCertificates implements Supplier<SslContext>, AutoClo
             return daemon;
         });
         thread = watcher;
-        Guard guard = new Guard(LOG);
-        String what = "The look at the certificates of " + listener;
-        // Without the guard, the first exception would end the schedule for ever.
-        var unused = watcher.scheduleWithFixedDelay(
-                () -> guard.run(what, this::look), INTERVAL_SECONDS, INTERVAL_SECONDS, TimeUnit.SECONDS);
+        new Guard(LOG).every(INTERVAL, watcher, "The look at the certificates of " + listener, this::look);
         return this;
     }
 
