@@ -93,10 +93,11 @@ final class ApiServer implements AutoCloseable {
             throw e.getCause() instanceof UncheckedIOException failure ? failure.getCause() : new IOException(e);
         }
         // An empty composite registry counts nothing.
-        MeterRegistry meters = settings.meters().orElseGet(CompositeMeterRegistry::new);
+        MeterRegistry meters = settings.surroundings().meters().orElseGet(CompositeMeterRegistry::new);
         EngineMeters counting = new EngineMeters(meters);
-        CallMemory memory =
-                settings.memory().orElseGet(() -> CallMemory.whole(MemoryBudget.ofHeap(MemoryBudget.HEAP_SHARE)));
+        CallMemory memory = settings.surroundings()
+                .memory()
+                .orElseGet(() -> CallMemory.whole(MemoryBudget.ofHeap(MemoryBudget.HEAP_SHARE)));
         KinesisService service = api(settings).over(streams, account, clock, memory, counting);
         gauges(streams, meters);
         ChannelGroup connections = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE, true);
@@ -106,8 +107,8 @@ final class ApiServer implements AutoCloseable {
         } catch (CompletionException e) {
             server.stop().join();
             throw new IOException(
-                    "cannot listen on " + settings.listen().getHostString() + ":"
-                            + settings.listen().getPort() + ": " + rootMessage(e)
+                    "cannot listen on " + settings.network().listen().getHostString() + ":"
+                            + settings.network().listen().getPort() + ": " + rootMessage(e)
                             + ". Stop what uses that port, or choose another one.",
                     e);
         }
@@ -115,14 +116,15 @@ final class ApiServer implements AutoCloseable {
     }
 
     private static KinesisApi api(EngineSettings settings) {
+        EngineSettings.Service service = settings.service();
         return new KinesisApi(
-                settings.region(),
-                settings.transition(),
-                (int) settings.retention().toHours(),
-                settings.enforceLimits(),
+                service.region(),
+                service.transition(),
+                service.retentionHours(),
+                service.enforceLimits(),
                 MAX_REQUEST_BYTES,
-                settings.hosts(),
-                settings.origins());
+                settings.network().hosts(),
+                settings.network().origins());
     }
 
     private static void gauges(Streams streams, MeterRegistry meters) {
@@ -144,11 +146,11 @@ final class ApiServer implements AutoCloseable {
             ChannelGroup connections) {
         ConnectionGate gate = new ConnectionGate(
                 MAX_CONNECTIONS,
-                settings.connections(),
+                settings.surroundings().connections(),
                 (channel, why) -> counting.turnedAway(channel.remoteAddress(), why));
         EventLoopGroup workers = loops(Math.max(2, Runtime.getRuntime().availableProcessors()), "penstock-engine");
         ServerBuilder builder = Server.builder()
-                .port(settings.listen(), SessionProtocol.HTTP)
+                .port(settings.network().listen(), SessionProtocol.HTTP)
                 .workerGroup(workers, true)
                 .bossGroupFactory(name -> acceptor(name, workers))
                 .blockingTaskExecutor(BLOCKING_THREADS)

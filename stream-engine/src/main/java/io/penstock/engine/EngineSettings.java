@@ -13,75 +13,97 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * The settings of an engine. Immutable; begin with {@link #persistent} or {@link #ephemeral} and change what should
  * differ.
- *
- * @param data the folder that holds the streams; empty for a temporary one that is deleted at close
- * @param listen where the API listens; port 0 for any free one
- * @param region of ARNs
- * @param account of ARNs, twelve digits
- * @param retention of new streams, 24 hours to 365 days in whole hours
- * @param maxStreams streams in all; creating more is refused with LimitExceededException
- * @param maxShards open shards in all
- * @param durability when a put is answered
- * @param enforceLimits true to limit shards and calls as the service does
- * @param transition how long a stream is CREATING, UPDATING or DELETING
- * @param reserveBytes free disk space that must be left; puts beyond are refused with 503
- * @param hosts names under which the API may be called, besides IP addresses and localhost
- * @param origins web origins that may call the API
- * @param tls whether the same port speaks TLS too
- * @param time the clocks of the machine; ignored if {@code logs} are given, which have a clock
- * @param listener receives failures
- * @param logs the log system to use, left open at close; empty for the engine's own
- * @param connections counts the connections to the API, together with others if it is shared
- * @param meters the registry for the engine's counters; empty for none
- * @param memory limits what calls may hold; empty for the engine's own budget of 60 % of the heap
  */
-public record EngineSettings(
-        Optional<Path> data,
-        InetSocketAddress listen,
-        String region,
-        String account,
-        Duration retention,
-        int maxStreams,
-        int maxShards,
-        Durability durability,
-        boolean enforceLimits,
-        Duration transition,
-        long reserveBytes,
-        List<String> hosts,
-        List<String> origins,
-        Tls tls,
-        TimeSource time,
-        EngineListener listener,
-        Optional<LogSystem> logs,
-        ConnectionBudget connections,
-        Optional<MeterRegistry> meters,
-        Optional<CallMemory> memory) {
+public record EngineSettings(Network network, Service service, Storage storage, Surroundings surroundings) {
     /** The usual port of local Kinesis servers. */
     public static final int DEFAULT_PORT = 4567;
 
-    public EngineSettings {
-        hosts = List.copyOf(hosts);
-        origins = List.copyOf(origins);
-        if (!account.matches("\\d{12}")) {
-            throw new IllegalArgumentException("account must have twelve digits, not '" + account + "'");
-        }
-        long hours = retention.toHours();
-        if (hours < 24 || hours > 8760 || !retention.equals(Duration.ofHours(hours))) {
-            throw new IllegalArgumentException(
-                    "retention must be whole hours from 24h to 8760h (365 days), not " + retention);
-        }
-        if (maxStreams < 1 || maxShards < 1) {
-            throw new IllegalArgumentException("maxStreams and maxShards must be at least 1");
-        }
-        if (transition.isNegative() || transition.toMillis() > StreamMeta.LONGEST_TRANSITION) {
-            throw new IllegalArgumentException("transition must be 0 to 10 minutes, not " + transition);
+    /**
+     * Where the API is reached.
+     *
+     * @param listen where the API listens; port 0 for any free one
+     * @param hosts names under which the API may be called, besides IP addresses and localhost
+     * @param origins web origins that may call the API
+     * @param tls whether the same port speaks TLS too
+     */
+    public record Network(InetSocketAddress listen, List<String> hosts, List<String> origins, Tls tls) {
+        public Network {
+            hosts = List.copyOf(hosts);
+            origins = List.copyOf(origins);
         }
     }
+
+    /**
+     * How the service behaves.
+     *
+     * @param region of ARNs
+     * @param account of ARNs, twelve digits
+     * @param retention of new streams, 24 hours to 365 days in whole hours
+     * @param maxStreams streams in all; creating more is refused with LimitExceededException
+     * @param maxShards open shards in all
+     * @param enforceLimits true to limit shards and calls as the service does
+     * @param transition how long a stream is CREATING, UPDATING or DELETING
+     */
+    public record Service(
+            String region,
+            String account,
+            Duration retention,
+            int maxStreams,
+            int maxShards,
+            boolean enforceLimits,
+            Duration transition) {
+        public Service {
+            if (!account.matches("\\d{12}")) {
+                throw new IllegalArgumentException("account must have twelve digits, not '" + account + "'");
+            }
+            long hours = retention.toHours();
+            if (hours < 24 || hours > 8760 || !retention.equals(Duration.ofHours(hours))) {
+                throw new IllegalArgumentException(
+                        "retention must be whole hours from 24h to 8760h (365 days), not " + retention);
+            }
+            if (maxStreams < 1 || maxShards < 1) {
+                throw new IllegalArgumentException("maxStreams and maxShards must be at least 1");
+            }
+            if (transition.isNegative() || transition.toMillis() > StreamMeta.LONGEST_TRANSITION) {
+                throw new IllegalArgumentException("transition must be 0 to 10 minutes, not " + transition);
+            }
+        }
+
+        int retentionHours() {
+            return (int) retention.toHours();
+        }
+    }
+
+    /**
+     * Where records are kept.
+     *
+     * @param data the folder that holds the streams; empty for a temporary one that is deleted at close
+     * @param durability when a put is answered
+     * @param reserveBytes free disk space that must be left; puts beyond are refused with 503
+     */
+    public record Storage(Optional<Path> data, Durability durability, long reserveBytes) {}
+
+    /**
+     * What the engine may share with other parts of the process.
+     *
+     * @param time the clocks of the machine; ignored if {@code logs} are given, which have a clock
+     * @param listener receives failures
+     * @param logs the log system to use, left open at close; empty for the engine's own
+     * @param connections counts the connections to the API, together with others if it is shared
+     * @param meters the registry for the engine's counters; empty for none
+     * @param memory limits what calls may hold; empty for the engine's own budget of 60 % of the heap
+     */
+    public record Surroundings(
+            TimeSource time,
+            EngineListener listener,
+            Optional<LogSystem> logs,
+            ConnectionBudget connections,
+            Optional<MeterRegistry> meters,
+            Optional<CallMemory> memory) {}
 
     /** Streams in a folder, which is created if missing; on the loopback address and the default port. */
     public static EngineSettings persistent(Path data) {
@@ -98,82 +120,121 @@ public record EngineSettings(
 
     private static EngineSettings defaults(Optional<Path> data, int port) {
         return new EngineSettings(
-                data,
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
-                "us-east-1",
-                "000000000000",
-                Duration.ofHours(24),
-                1000,
-                20_000,
-                Durability.FSYNC,
-                false,
-                Duration.ofMillis(100),
-                1L << 30,
-                List.of(),
-                List.of(),
-                new Tls.Generated(List.of()),
-                TimeSource.system(),
-                EngineListener.NONE,
-                Optional.empty(),
-                ConnectionBudget.unlimited(),
-                Optional.empty(),
-                Optional.empty());
+                new Network(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+                        List.of(),
+                        List.of(),
+                        new Tls.Generated(List.of())),
+                new Service(
+                        "us-east-1", "000000000000", Duration.ofHours(24), 1000, 20_000, false, Duration.ofMillis(100)),
+                new Storage(data, Durability.FSYNC, 1L << 30),
+                new Surroundings(
+                        TimeSource.system(),
+                        EngineListener.NONE,
+                        Optional.empty(),
+                        ConnectionBudget.unlimited(),
+                        Optional.empty(),
+                        Optional.empty()));
     }
 
     public EngineSettings withListen(InetSocketAddress value) {
-        return changed(draft -> draft.listen = value);
+        return with(new Network(value, network.hosts, network.origins, network.tls));
     }
 
     public EngineSettings withRegion(String value) {
-        return changed(draft -> draft.region = value);
-    }
-
-    public EngineSettings withAccount(String value) {
-        return changed(draft -> draft.account = value);
+        return with(new Service(
+                value,
+                service.account,
+                service.retention,
+                service.maxStreams,
+                service.maxShards,
+                service.enforceLimits,
+                service.transition));
     }
 
     public EngineSettings withRetention(Duration value) {
-        return changed(draft -> draft.retention = value);
+        return with(new Service(
+                service.region,
+                service.account,
+                value,
+                service.maxStreams,
+                service.maxShards,
+                service.enforceLimits,
+                service.transition));
     }
 
     public EngineSettings withMaxStreams(int value) {
-        return changed(draft -> draft.maxStreams = value);
+        return with(new Service(
+                service.region,
+                service.account,
+                service.retention,
+                value,
+                service.maxShards,
+                service.enforceLimits,
+                service.transition));
     }
 
     public EngineSettings withMaxShards(int value) {
-        return changed(draft -> draft.maxShards = value);
+        return with(new Service(
+                service.region,
+                service.account,
+                service.retention,
+                service.maxStreams,
+                value,
+                service.enforceLimits,
+                service.transition));
     }
 
     public EngineSettings withDurability(Durability value) {
-        return changed(draft -> draft.durability = value);
+        return with(new Storage(storage.data, value, storage.reserveBytes));
     }
 
     public EngineSettings withEnforceLimits(boolean value) {
-        return changed(draft -> draft.enforceLimits = value);
+        return with(new Service(
+                service.region,
+                service.account,
+                service.retention,
+                service.maxStreams,
+                service.maxShards,
+                value,
+                service.transition));
     }
 
     public EngineSettings withTransition(Duration value) {
-        return changed(draft -> draft.transition = value);
+        return with(new Service(
+                service.region,
+                service.account,
+                service.retention,
+                service.maxStreams,
+                service.maxShards,
+                service.enforceLimits,
+                value));
     }
 
     public EngineSettings withReserveBytes(long value) {
-        return changed(draft -> draft.reserveBytes = value);
+        return with(new Storage(storage.data, storage.durability, value));
     }
 
     public EngineSettings withHosts(List<String> value) {
-        return changed(draft -> draft.hosts = value);
+        return with(new Network(network.listen, value, network.origins, network.tls));
     }
 
     public EngineSettings withOrigins(List<String> value) {
-        return changed(draft -> draft.origins = value);
+        return with(new Network(network.listen, network.hosts, value, network.tls));
     }
 
     public EngineSettings withTls(Tls value) {
-        return changed(draft -> draft.tls = value);
+        return with(new Network(network.listen, network.hosts, network.origins, value));
     }
 
     public EngineSettings withTime(TimeSource value) {
-        return changed(draft -> draft.time = value);
+        return with(new Surroundings(
+                value,
+                surroundings.listener,
+                surroundings.logs,
+                surroundings.connections,
+                surroundings.meters,
+                surroundings.memory));
     }
 
     /** For tests that move time: ages advance with the clock and never fall; dates follow it in both directions. */
@@ -182,99 +243,68 @@ public record EngineSettings(
     }
 
     public EngineSettings withListener(EngineListener value) {
-        return changed(draft -> draft.listener = value);
+        return with(new Surroundings(
+                surroundings.time,
+                value,
+                surroundings.logs,
+                surroundings.connections,
+                surroundings.meters,
+                surroundings.memory));
     }
 
     public EngineSettings withLogs(LogSystem value) {
-        return changed(draft -> draft.logs = Optional.of(value));
+        return with(new Surroundings(
+                surroundings.time,
+                surroundings.listener,
+                Optional.of(value),
+                surroundings.connections,
+                surroundings.meters,
+                surroundings.memory));
     }
 
     public EngineSettings withConnections(ConnectionBudget value) {
-        return changed(draft -> draft.connections = value);
+        return with(new Surroundings(
+                surroundings.time,
+                surroundings.listener,
+                surroundings.logs,
+                value,
+                surroundings.meters,
+                surroundings.memory));
     }
 
     public EngineSettings withMeters(MeterRegistry value) {
-        return changed(draft -> draft.meters = Optional.of(value));
+        return with(new Surroundings(
+                surroundings.time,
+                surroundings.listener,
+                surroundings.logs,
+                surroundings.connections,
+                Optional.of(value),
+                surroundings.memory));
     }
 
     public EngineSettings withMemory(CallMemory value) {
-        return changed(draft -> draft.memory = Optional.of(value));
+        return with(new Surroundings(
+                surroundings.time,
+                surroundings.listener,
+                surroundings.logs,
+                surroundings.connections,
+                surroundings.meters,
+                Optional.of(value)));
     }
 
-    private EngineSettings changed(Consumer<Draft> change) {
-        Draft draft = new Draft(this);
-        change.accept(draft);
-        return draft.settings();
+    private EngineSettings with(Network value) {
+        return new EngineSettings(value, service, storage, surroundings);
     }
 
-    /** Mutable copy of the settings. */
-    private static final class Draft {
-        private Optional<Path> data;
-        private InetSocketAddress listen;
-        private String region;
-        private String account;
-        private Duration retention;
-        private int maxStreams;
-        private int maxShards;
-        private Durability durability;
-        private boolean enforceLimits;
-        private Duration transition;
-        private long reserveBytes;
-        private List<String> hosts;
-        private List<String> origins;
-        private Tls tls;
-        private TimeSource time;
-        private EngineListener listener;
-        private Optional<LogSystem> logs;
-        private ConnectionBudget connections;
-        private Optional<MeterRegistry> meters;
-        private Optional<CallMemory> memory;
+    private EngineSettings with(Service value) {
+        return new EngineSettings(network, value, storage, surroundings);
+    }
 
-        Draft(EngineSettings from) {
-            data = from.data;
-            listen = from.listen;
-            region = from.region;
-            account = from.account;
-            retention = from.retention;
-            maxStreams = from.maxStreams;
-            maxShards = from.maxShards;
-            durability = from.durability;
-            enforceLimits = from.enforceLimits;
-            transition = from.transition;
-            reserveBytes = from.reserveBytes;
-            hosts = from.hosts;
-            origins = from.origins;
-            tls = from.tls;
-            time = from.time;
-            listener = from.listener;
-            logs = from.logs;
-            connections = from.connections;
-            meters = from.meters;
-            memory = from.memory;
-        }
+    private EngineSettings with(Storage value) {
+        return new EngineSettings(network, service, value, surroundings);
+    }
 
-        EngineSettings settings() {
-            return new EngineSettings(
-                    data,
-                    listen,
-                    region,
-                    account,
-                    retention,
-                    maxStreams,
-                    maxShards,
-                    durability,
-                    enforceLimits,
-                    transition,
-                    reserveBytes,
-                    hosts,
-                    origins,
-                    tls,
-                    time,
-                    listener,
-                    logs,
-                    connections,
-                    meters,
-                    memory);
-        }
+    private EngineSettings with(Surroundings value) {
+        return new EngineSettings(network, service, storage, value);
     }
 }

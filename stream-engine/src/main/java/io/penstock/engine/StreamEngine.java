@@ -7,8 +7,6 @@ import io.penstock.engine.fault.ServiceException;
 import io.penstock.engine.store.LocalStreamStore;
 import io.penstock.engine.store.StreamStore;
 import io.penstock.engine.stream.AccountSettings;
-import io.penstock.engine.stream.StreamEvents;
-import io.penstock.engine.stream.StreamLimits;
 import io.penstock.engine.stream.StreamMode;
 import io.penstock.engine.stream.StreamOptions;
 import io.penstock.engine.stream.Streams;
@@ -57,28 +55,34 @@ public final class StreamEngine implements AutoCloseable {
     private static LogSettings logSettings(EngineSettings settings) {
         return new LogSettings(
                 Long.MAX_VALUE,
-                settings.reserveBytes(),
-                settings.durability() == Durability.FSYNC ? AckAfter.FORCE : AckAfter.WRITE);
+                settings.storage().reserveBytes(),
+                settings.storage().durability() == Durability.FSYNC ? AckAfter.FORCE : AckAfter.WRITE);
     }
 
     private StreamEngine(EngineSettings settings) throws IOException {
-        this.retentionHours = (int) settings.retention().toHours();
+        this.retentionHours = settings.service().retentionHours();
         try {
-            DataFolder folder = opened(DataFolder.open(settings.data()));
+            DataFolder folder = opened(DataFolder.open(settings.storage().data()));
             this.data = folder.path();
-            InstantSource wall = () -> Instant.ofEpochMilli(settings.time().wallMillis());
-            this.generated = settings.tls() instanceof Tls.Generated made
+            InstantSource wall =
+                    () -> Instant.ofEpochMilli(settings.surroundings().time().wallMillis());
+            this.generated = settings.network().tls() instanceof Tls.Generated made
                     ? Optional.of(ServerCertificate.inFolder(data.resolve("tls"), made.names(), wall.instant()))
                     : Optional.empty();
             // In parallel: loading the JDK's TLS is slow, and so is the recovery of streams.
-            CompletableFuture<Optional<TlsDoor>> door = CompletableFuture.supplyAsync(() -> door(settings.tls(), wall));
-            LogSystem logs = settings.logs().isPresent()
-                    ? settings.logs().get()
-                    : opened(LogSystem.create(opened(AgeClockFile.open(data, settings.time()))));
+            CompletableFuture<Optional<TlsDoor>> door =
+                    CompletableFuture.supplyAsync(() -> door(settings.network().tls(), wall));
+            Optional<LogSystem> given = settings.surroundings().logs();
+            LogSystem logs = given.isPresent()
+                    ? given.get()
+                    : opened(LogSystem.create(opened(
+                            AgeClockFile.open(data, settings.surroundings().time()))));
             AgeClock clock = logs.clock();
             StreamStore store = opened(LocalStreamStore.open(data.resolve("streams"), logs, logSettings(settings)));
-            StreamLimits limits = new StreamLimits(settings.maxStreams(), settings.maxShards(), settings.account());
-            this.streams = opened(Streams.open(store, clock, new Reporting(settings.listener()), limits));
+            EngineSettings.Service service = settings.service();
+            Streams.Limits limits = new Streams.Limits(service.maxStreams(), service.maxShards(), service.account());
+            this.streams = opened(Streams.open(
+                    store, clock, new Reporting(settings.surroundings().listener()), limits));
             opened(maintenance(streams));
             this.server = opened(ApiServer.start(settings, clock, streams, AccountSettings.open(data), door));
             door.join().ifPresent(opened -> opened(opened.watch()));
@@ -137,7 +141,7 @@ public final class StreamEngine implements AutoCloseable {
     }
 
     /** Logs the streams' failures and passes them to the listener. */
-    private record Reporting(EngineListener listener) implements StreamEvents {
+    private record Reporting(EngineListener listener) implements Streams.Events {
         @Override
         public void failed(String stream, Throwable cause) {
             LOG.error("stream {}: its log failed and takes no more records until a restart", stream, cause);

@@ -4,12 +4,7 @@ import io.penstock.base.fault.Guard;
 import io.penstock.base.text.RateLimitedLog;
 import io.penstock.base.time.AgeClock;
 import io.penstock.journal.internal.SegmentedLog;
-import io.penstock.journal.internal.append.LargeBudget;
-import io.penstock.journal.internal.append.MemoryPool;
 import io.penstock.journal.internal.disk.RealDisk;
-import io.penstock.journal.internal.read.IndexCache;
-import io.penstock.journal.internal.read.ReadBuffers;
-import io.penstock.journal.internal.read.TailCache;
 import io.penstock.journal.internal.recover.Damage;
 import io.penstock.journal.internal.recover.Recovery;
 import io.penstock.journal.internal.segment.SegmentFiles;
@@ -58,11 +53,7 @@ public final class LogSystem implements AutoCloseable {
                 clock,
                 random,
                 tuning,
-                new MemoryPool(tuning.bufferBytes(), tuning.buffersBytes(), executor),
-                new LargeBudget(tuning.largeBytes(), executor),
-                new TailCache(tuning.tailBytes()),
-                new IndexCache(tuning.indexBytes()),
-                new ReadBuffers(tuning.bufferBytes()),
+                LogContext.Memory.of(tuning.memory(), executor),
                 RateLimitedLog.of(LOG),
                 open::remove);
     }
@@ -103,7 +94,7 @@ public final class LogSystem implements AutoCloseable {
         Disk disk = context.disk();
         disk.createFolder(folder);
         Closeable lock = disk.lock(folder.resolve(LOCK));
-        ByteBuffer window = context.readBuffers().take();
+        ByteBuffer window = context.memory().readBuffers().take();
         try {
             SegmentFiles files = new SegmentFiles(disk, folder, settings.ackAfter(), context.random());
             WatermarkFile watermark = new WatermarkFile(disk, folder);
@@ -118,7 +109,7 @@ public final class LogSystem implements AutoCloseable {
             lock.close();
             throw e;
         } finally {
-            context.readBuffers().giveBack(window);
+            context.memory().readBuffers().giveBack(window);
         }
     }
 
@@ -160,9 +151,7 @@ public final class LogSystem implements AutoCloseable {
         } catch (Exception e) {
             first = first == null ? new IOException(e) : first;
         }
-        context.tailCache().clear();
-        context.pool().clear();
-        context.readBuffers().clear();
+        context.memory().clear();
         if (first != null) {
             throw first;
         }

@@ -17,7 +17,7 @@ public final class IdleLogs {
     static final long MEMORY_EACH = 50_000;
 
     /** Memory of append buffers, which the system keeps: it is small, so that the measured memory is the logs' own. */
-    private static final long BUFFERS = 8L * LogTuning.standard().bufferBytes();
+    private static final long BUFFERS = 8L * LogTuning.standard().memory().bufferBytes();
 
     /** Upper bound of the common memory, for any number of logs: append buffers, and the pieces for direct writes. */
     static final long MEMORY_OF_ALL = BUFFERS + AlignedPieces.MOST * (513L << 10);
@@ -62,15 +62,14 @@ public final class IdleLogs {
     private static LogTuning fewBuffers() {
         LogTuning standard = LogTuning.standard();
         return new LogTuning(
-                standard.bufferBytes(),
-                BUFFERS,
-                standard.largestBlock(),
-                standard.largeBytes(),
-                standard.tailBytes(),
-                standard.indexBytes(),
-                standard.firstSegmentBytes(),
-                standard.maxSegmentBytes(),
-                standard.busyRoll(),
+                new LogTuning.Memory(
+                        standard.memory().bufferBytes(),
+                        BUFFERS,
+                        standard.memory().largestBlock(),
+                        standard.memory().largeBytes(),
+                        standard.memory().tailBytes(),
+                        standard.memory().indexBytes()),
+                standard.segments(),
                 standard.linger());
     }
 

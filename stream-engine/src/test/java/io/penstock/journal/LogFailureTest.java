@@ -27,7 +27,9 @@ class LogFailureTest {
     private static final LogSettings SETTINGS = new LogSettings(1 << 20, 0);
     private static final LogSettings WRITTEN = new LogSettings(1 << 20, 0, AckAfter.WRITE);
     private static final LogTuning TUNING = new LogTuning(
-            4096, 1 << 20, 1 << 20, 1 << 20, 64 << 10, 1 << 20, 8192, 64 << 10, Duration.ofSeconds(10), Duration.ZERO);
+            new LogTuning.Memory(4096, 1 << 20, 1 << 20, 1 << 20, 64 << 10, 1 << 20),
+            new LogTuning.Segments(8192, 64 << 10, Duration.ofSeconds(10)),
+            Duration.ZERO);
 
     private final SimulatedDisk disk = new SimulatedDisk(new Random(4));
     private final StepExecutor executor = new StepExecutor(new Random(5));
@@ -420,7 +422,9 @@ class LogFailureTest {
     @Test
     void anIdleLogGivesItsBuffersBack() throws IOException {
         LogTuning one = new LogTuning(
-                4096, 4096, 1 << 20, 1 << 20, 64 << 10, 1 << 20, 8192, 8192, Duration.ofSeconds(10), Duration.ZERO);
+                new LogTuning.Memory(4096, 4096, 1 << 20, 1 << 20, 64 << 10, 1 << 20),
+                new LogTuning.Segments(8192, 8192, Duration.ofSeconds(10)),
+                Duration.ZERO);
         LogSystem system = LogSystem.create(disk, executor, AgeClock.of(() -> now), new Random(6), one);
         DurableLog first = system.open(Path.of("/a"), SETTINGS, listener);
         DurableLog second = system.open(Path.of("/b"), SETTINGS, listener);

@@ -111,7 +111,9 @@ class LogOnRealDiskTest {
             closed.add(system);
         }
         long more = IdleLogs.memory() - before;
-        assertTrue(more < LogTuning.standard().tailBytes(), closed.size() + " closed systems hold " + more + " bytes");
+        assertTrue(
+                more < LogTuning.standard().memory().tailBytes(),
+                closed.size() + " closed systems hold " + more + " bytes");
     }
 
     private DurableLog open(LogSystem system) throws IOException {

@@ -52,15 +52,9 @@ final class LogScenario {
         disk.shortWrites(random.nextBoolean());
         settings = new LogSettings(1 << 20, 0, random.nextInt(4) == 0 ? AckAfter.WRITE : AckAfter.FORCE);
         tuning = new LogTuning(
-                1024 << random.nextInt(4),
-                1 << 20,
-                1 << 20,
-                1 << 20,
-                4096 << random.nextInt(4),
-                1 << 14,
-                4096,
-                4096 << random.nextInt(4),
-                Duration.ofSeconds(10),
+                new LogTuning.Memory(
+                        1024 << random.nextInt(4), 1 << 20, 1 << 20, 1 << 20, 4096 << random.nextInt(4), 1 << 14),
+                new LogTuning.Segments(4096, 4096 << random.nextInt(4), Duration.ofSeconds(10)),
                 Duration.ZERO);
     }
 

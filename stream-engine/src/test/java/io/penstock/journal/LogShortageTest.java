@@ -20,7 +20,9 @@ class LogShortageTest {
     private static final Path FOLDER = Path.of("/data/log");
     private static final LogSettings SETTINGS = new LogSettings(1 << 20, 0);
     private static final LogTuning TUNING = new LogTuning(
-            4096, 1 << 20, 1 << 20, 1 << 20, 16 << 10, 1 << 20, 8192, 16 << 10, Duration.ofSeconds(10), Duration.ZERO);
+            new LogTuning.Memory(4096, 1 << 20, 1 << 20, 1 << 20, 16 << 10, 1 << 20),
+            new LogTuning.Segments(8192, 16 << 10, Duration.ofSeconds(10)),
+            Duration.ZERO);
     private static final int ENTRIES = 120;
 
     private final RecordingListener listener = new RecordingListener();

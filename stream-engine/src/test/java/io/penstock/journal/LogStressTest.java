@@ -29,15 +29,8 @@ class LogStressTest {
     private static final int PRODUCERS = 4;
     private static final int BLOCKS = Integer.getInteger("penstock.log.blocks", 2_000);
     private static final LogTuning SMALL = new LogTuning(
-            8192,
-            1 << 20,
-            1 << 20,
-            1 << 20,
-            128 << 10,
-            1 << 20,
-            32 << 10,
-            64 << 10,
-            Duration.ofSeconds(10),
+            new LogTuning.Memory(8192, 1 << 20, 1 << 20, 1 << 20, 128 << 10, 1 << 20),
+            new LogTuning.Segments(32 << 10, 64 << 10, Duration.ofSeconds(10)),
             Duration.ofMillis(1));
 
     @TempDir

@@ -25,7 +25,9 @@ import org.junit.jupiter.api.Test;
 class RecoveryProgressTest {
     private static final Path FOLDER = Path.of("/data/slow");
     private static final LogTuning SMALL = new LogTuning(
-            4096, 1 << 20, 1 << 20, 1 << 20, 64 << 10, 1 << 20, 8192, 8192, Duration.ofSeconds(10), Duration.ZERO);
+            new LogTuning.Memory(4096, 1 << 20, 1 << 20, 1 << 20, 64 << 10, 1 << 20),
+            new LogTuning.Segments(8192, 8192, Duration.ofSeconds(10)),
+            Duration.ZERO);
 
     private final SimulatedDisk disk = new SimulatedDisk(new Random(1));
     private final StepExecutor executor = new StepExecutor(new Random(2));

@@ -66,7 +66,7 @@ public final class EngineAlone implements AutoCloseable {
         this.engine = resources.add(
                 "The stream engine",
                 StreamEngine.start(settings.withListen(listen.toSocketAddress())
-                        .withMaxStreams(Math.min(settings.maxStreams(), descriptors.streams()))
+                        .withMaxStreams(Math.min(settings.service().maxStreams(), descriptors.streams()))
                         .withConnections(descriptors.ofEngineAlone())
                         .withMemory(CallMemory.whole(budget))
                         .withListener(listener)));

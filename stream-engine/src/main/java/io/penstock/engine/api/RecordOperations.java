@@ -9,7 +9,6 @@ import io.penstock.engine.stream.LiveStream;
 import io.penstock.engine.stream.Positions;
 import io.penstock.engine.stream.Shard;
 import io.penstock.engine.stream.ShardReader;
-import io.penstock.engine.stream.StartingPosition;
 import io.penstock.engine.stream.StreamMeta;
 import io.penstock.engine.wire.Answer;
 import io.penstock.engine.wire.Codec;
@@ -47,7 +46,7 @@ final class RecordOperations {
     private byte[] iterator(Input input, Codec codec) throws IOException {
         LiveStream stream = context.usableStream(input);
         Shard shard = context.names().requireShard(stream.meta(), input.text("ShardId"));
-        StartingPosition start = position(
+        Positions.Start start = position(
                 input.text("ShardIteratorType"),
                 input.optionalText("StartingSequenceNumber"),
                 input.optionalTime("Timestamp"));
@@ -56,7 +55,7 @@ final class RecordOperations {
                 .end();
     }
 
-    static StartingPosition position(String type, Optional<String> sequenceNumber, Optional<Long> time) {
+    static Positions.Start position(String type, Optional<String> sequenceNumber, Optional<Long> time) {
         boolean bySequence = type.endsWith("_SEQUENCE_NUMBER");
         boolean byTime = type.equals("AT_TIMESTAMP");
         if (bySequence != sequenceNumber.isPresent()) {
@@ -68,11 +67,11 @@ final class RecordOperations {
                     "Must " + (byTime ? "" : "not ") + "specify a timestamp with " + type + ".");
         }
         return switch (type) {
-            case "AT_SEQUENCE_NUMBER" -> new StartingPosition.AtSequenceNumber(sequenceNumber.orElseThrow());
-            case "AFTER_SEQUENCE_NUMBER" -> new StartingPosition.AfterSequenceNumber(sequenceNumber.orElseThrow());
-            case "AT_TIMESTAMP" -> new StartingPosition.AtTimestamp(time.orElseThrow());
-            case "LATEST" -> new StartingPosition.Latest();
-            default -> new StartingPosition.TrimHorizon();
+            case "AT_SEQUENCE_NUMBER" -> new Positions.Start.AtSequenceNumber(sequenceNumber.orElseThrow());
+            case "AFTER_SEQUENCE_NUMBER" -> new Positions.Start.AfterSequenceNumber(sequenceNumber.orElseThrow());
+            case "AT_TIMESTAMP" -> new Positions.Start.AtTimestamp(time.orElseThrow());
+            case "LATEST" -> new Positions.Start.Latest();
+            default -> new Positions.Start.TrimHorizon();
         };
     }
 

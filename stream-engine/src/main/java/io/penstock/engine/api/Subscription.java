@@ -13,7 +13,6 @@ import io.penstock.engine.stream.SequenceNumber;
 import io.penstock.engine.stream.Shard;
 import io.penstock.engine.stream.ShardReader;
 import io.penstock.engine.stream.StreamMeta;
-import io.penstock.engine.stream.StreamObserver;
 import io.penstock.engine.wire.Answer;
 import io.penstock.engine.wire.Codec;
 import io.penstock.engine.wire.EventMessage;
@@ -37,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * event of memory: two mebibytes of records, or one record. While the memory of all subscriptions is used up, this
  * subscription waits, and subscriptions whose clients do not read are dropped.
  */
-final class Subscription implements StreamObserver {
+final class Subscription implements LiveStream.Observer {
     /** How long a subscription lasts; afterwards the consumer subscribes again. */
     static final Duration LIFETIME = Duration.ofMinutes(5);
 

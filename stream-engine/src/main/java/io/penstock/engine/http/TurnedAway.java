@@ -4,8 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
+import io.penstock.base.net.LingeringClose;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
 import java.nio.charset.StandardCharsets;
@@ -19,9 +19,6 @@ import java.util.concurrent.TimeUnit;
 @OwnedBy(ThreadRole.EVENT_LOOP)
 final class TurnedAway extends ChannelInboundHandlerAdapter {
     private static final int PATIENCE_SECONDS = 5;
-    /** How long to wait after the answer: closing a socket with unread input resets it, and the answer may be lost. */
-    private static final int LINGER_SECONDS = 1;
-
     private static final int RETRY_AFTER_SECONDS = 5;
     /** The index of the byte that distinguishes HTTP/2's preface, which begins with PRI, from all methods. */
     private static final int THIRD = 2;
@@ -35,7 +32,7 @@ final class TurnedAway extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
-        closeIn(context, PATIENCE_SECONDS);
+        context.executor().schedule(() -> context.close(), PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
     @Override
@@ -50,15 +47,8 @@ final class TurnedAway extends ChannelInboundHandlerAdapter {
             context.close();
             return;
         }
-        context.writeAndFlush(Unpooled.copiedBuffer(answer(), StandardCharsets.US_ASCII))
-                .addListener(sent -> {
-                    if (sent.isSuccess() && context.channel() instanceof DuplexChannel duplex) {
-                        duplex.shutdownOutput();
-                        closeIn(context, LINGER_SECONDS);
-                    } else {
-                        context.close();
-                    }
-                });
+        ByteBuf last = Unpooled.copiedBuffer(answer(), StandardCharsets.US_ASCII);
+        new LingeringClose(context.channel(), Long.MAX_VALUE).after(context.writeAndFlush(last));
     }
 
     private static boolean isHttp1(ByteBuf bytes) {
@@ -74,9 +64,5 @@ final class TurnedAway extends ChannelInboundHandlerAdapter {
                 "{\"error\":\"" + why + "\",\"remedy\":\"send it again later, over connections that stay open\"}\n";
         return "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\ncontent-length: " + body.length()
                 + "\r\nretry-after: " + RETRY_AFTER_SECONDS + "\r\nconnection: close\r\n\r\n" + body;
-    }
-
-    private static void closeIn(ChannelHandlerContext context, int seconds) {
-        context.executor().schedule(() -> context.close(), seconds, TimeUnit.SECONDS);
     }
 }

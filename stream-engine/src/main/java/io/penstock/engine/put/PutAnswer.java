@@ -9,6 +9,7 @@ import io.penstock.engine.stream.StreamMeta;
 import io.penstock.engine.wire.Answer;
 import io.penstock.engine.wire.Codec;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the answer to a call when its outcome is known: once, on the call's event loop.
@@ -20,7 +21,7 @@ record PutAnswer(Codec codec, boolean single, StreamMeta meta, String account, E
     private static final int BYTES_PER_ENTRY = 128;
 
     /** The call's records are stored, except those with a failure of their own. */
-    void stored(PutResult result) {
+    void stored(Result result) {
         if (single) {
             one(result);
         } else {
@@ -33,7 +34,7 @@ record PutAnswer(Codec codec, boolean single, StreamMeta meta, String account, E
         reply.refused(new ServiceException(reason, message));
     }
 
-    private void one(PutResult result) {
+    private void one(Result result) {
         int shard = result.shards()[0];
         ErrorType failure = result.failures()[0];
         if (failure != null) {
@@ -49,7 +50,7 @@ record PutAnswer(Codec codec, boolean single, StreamMeta meta, String account, E
     }
 
     /** One entry per record, in their order. */
-    private void many(PutResult result) {
+    private void many(Result result) {
         int[] shards = result.shards();
         meters.stored(shards.length - result.failed(), result.bytes());
         meters.throttled(result.failed());
@@ -84,8 +85,8 @@ record PutAnswer(Codec codec, boolean single, StreamMeta meta, String account, E
     }
 
     /**
-     * The entry of a stored record in the answer to a PutRecords call. It is encoded once per call; for each record only
-     * the digits are replaced. Confined to one call.
+     * The entry of a stored record in the answer to a PutRecords call. It is encoded once per call; for each record
+     * only the digits are replaced. Confined to one call.
      */
     private static final class StoredEntry {
         private final byte[] encoded;
@@ -111,6 +112,31 @@ record PutAnswer(Codec codec, boolean single, StreamMeta meta, String account, E
             SequenceNumber.writePlace(offset, shard, encoded, numberAt);
             Shard.writeIndex(shard, encoded, shardTo);
             return encoded;
+        }
+    }
+
+    /**
+     * The result for the records of one call, in their order: all records that did not fail are durable.
+     *
+     * @param created the stream's creation, for sequence numbers
+     * @param firstOffset of the first stored record; the others follow consecutively
+     * @param shards the shard of each record
+     * @param failures why a record failed; null if it was stored
+     * @param bytes of stored keys and data
+     */
+    @SuppressWarnings("ArrayRecordComponent") // created once, read once
+    record Result(
+            long created,
+            long firstOffset,
+            int[] shards,
+            @Nullable ErrorType[] failures,
+            long bytes) {
+        int failed() {
+            int failed = 0;
+            for (ErrorType failure : failures) {
+                failed += failure == null ? 0 : 1;
+            }
+            return failed;
         }
     }
 }

@@ -55,7 +55,7 @@ final class PutLane implements AckQueue.Answers<PutLane.Stored> {
     private boolean looking;
 
     /** A put that is in the log. */
-    record Stored(PutResult result, PutAnswer answer) {}
+    record Stored(PutAnswer.Result result, PutAnswer answer) {}
 
     private record Parked(PutBatch batch, PutAnswer answer) {}
 
@@ -151,8 +151,9 @@ final class PutLane implements AckQueue.Answers<PutLane.Stored> {
         settle();
     }
 
-    private PutResult result(PutBatch batch, long first) {
-        return new PutResult(stream.meta().createdAt(), first, batch.shards(), batch.failures(), batch.storedSize());
+    private PutAnswer.Result result(PutBatch batch, long first) {
+        return new PutAnswer.Result(
+                stream.meta().createdAt(), first, batch.shards(), batch.failures(), batch.storedSize());
     }
 
     private void settle() {

@@ -5,14 +5,13 @@ import io.penstock.base.ack.MutableRoom;
 import io.penstock.base.ack.MutableWatermark;
 import io.penstock.engine.limit.WriteLimits;
 import io.penstock.engine.stream.LiveStream;
-import io.penstock.engine.stream.StreamObserver;
 import io.penstock.journal.EntryBlock;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /** The put lanes of one stream, one per event loop that has put into it. Thread-safe. */
-final class StreamPuts implements StreamObserver {
+final class StreamPuts implements LiveStream.Observer {
     private final LiveStream stream;
     private final WriteLimits limits;
     private final Runnable gone;

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.StampedLock;
 import org.jspecify.annotations.Nullable;
 
@@ -24,17 +25,20 @@ import org.jspecify.annotations.Nullable;
 final class LocalStreamLog implements StreamLog, LogListener {
     private static final int IDLE_READERS = 2;
 
-    private final StreamLogListener listener;
+    private final StreamLog.Listener listener;
     private final Runnable closed;
     private final BlockingQueue<LogReader> readers = new ArrayBlockingQueue<>(IDLE_READERS);
     private final StampedLock gate = new StampedLock();
     private final Object durability = new Object();
+    /** Threads in {@link #awaitDurable}: a batch takes the monitor only if there are any. */
+    private final AtomicInteger awaiting = new AtomicInteger();
+
     private long epoch;
     private volatile boolean failed;
     private volatile boolean shut;
     private volatile @Nullable DurableLog log;
 
-    LocalStreamLog(StreamLogListener listener, Runnable closed) {
+    LocalStreamLog(StreamLog.Listener listener, Runnable closed) {
         this.listener = listener;
         this.closed = closed;
     }
@@ -74,18 +78,23 @@ final class LocalStreamLog implements StreamLog, LogListener {
     }
 
     private void awaitDurable(long end) throws IOException {
-        synchronized (durability) {
-            while (log().durableEnd() < end) {
-                if (failed || shut) {
-                    throw new IOException("the log has failed or was closed; restart the engine once the disk is well");
-                }
-                try {
+        // Order matters: counted before the end is read, as durable() raises the end before it reads the count.
+        awaiting.incrementAndGet();
+        try {
+            synchronized (durability) {
+                while (log().durableEnd() < end) {
+                    if (failed || shut) {
+                        throw new IOException(
+                                "the log has failed or was closed; restart the engine once the disk is well");
+                    }
                     durability.wait();
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    throw new IOException("interrupted while waiting for the disk", e);
                 }
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while waiting for the disk", e);
+        } finally {
+            awaiting.decrementAndGet();
         }
     }
 
@@ -154,8 +163,10 @@ final class LocalStreamLog implements StreamLog, LogListener {
 
     @Override
     public void durable(long end) {
-        synchronized (durability) {
-            durability.notifyAll();
+        if (awaiting.get() > 0) {
+            synchronized (durability) {
+                durability.notifyAll();
+            }
         }
         listener.durable(end);
     }

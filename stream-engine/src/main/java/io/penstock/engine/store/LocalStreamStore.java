@@ -66,15 +66,15 @@ public final class LocalStreamStore implements StreamStore {
                 deleteTree(folder);
             }
         }
-        for (StoredStream stream : store.list()) {
+        for (StreamStore.Stored stream : store.list()) {
             store.versions.put(stream.name(), stream.version());
         }
         return store;
     }
 
     @Override
-    public synchronized List<StoredStream> list() throws IOException {
-        List<StoredStream> streams = new ArrayList<>();
+    public synchronized List<StreamStore.Stored> list() throws IOException {
+        List<StreamStore.Stored> streams = new ArrayList<>();
         for (Path folder : folders()) {
             Path file = folder.resolve(METADATA);
             // A folder without metadata belongs to a stream whose creation was never answered.
@@ -125,7 +125,7 @@ public final class LocalStreamStore implements StreamStore {
     }
 
     @Override
-    public StreamLog open(String stream, StreamLogListener listener) throws IOException {
+    public StreamLog open(String stream, StreamLog.Listener listener) throws IOException {
         LocalStreamLog log;
         synchronized (this) {
             if (!versions.containsKey(stream)) {
@@ -195,7 +195,7 @@ public final class LocalStreamStore implements StreamStore {
         return found;
     }
 
-    private StoredStream decode(Path folder, byte[] file) throws IOException {
+    private StreamStore.Stored decode(Path folder, byte[] file) throws IOException {
         ByteBuffer content = ByteBuffer.wrap(file);
         if (file.length < HEADER || content.getInt() != checksum(file)) {
             throw new IOException("it is damaged: the checksum does not fit");
@@ -205,7 +205,7 @@ public final class LocalStreamStore implements StreamStore {
         content.get(name);
         byte[] metadata = new byte[content.remaining()];
         content.get(metadata);
-        StoredStream stream = new StoredStream(new String(name, StandardCharsets.UTF_8), version, metadata);
+        StreamStore.Stored stream = new StreamStore.Stored(new String(name, StandardCharsets.UTF_8), version, metadata);
         if (!folder(stream.name()).equals(folder)) {
             throw new IOException(
                     "it is that of stream " + stream.name() + ", whose folder is " + folder(stream.name()));

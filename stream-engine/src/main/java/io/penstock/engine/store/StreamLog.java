@@ -11,10 +11,10 @@ import java.io.IOException;
  * {@link #close} may.
  */
 public interface StreamLog extends AutoCloseable {
-    /** Append refused for a moment; {@link StreamLogListener#room} follows. */
+    /** Append refused for a moment; {@link Listener#room} follows. */
     long BUSY = -1;
 
-    /** Append refused until there is disk space; {@link StreamLogListener#room} follows then. */
+    /** Append refused until there is disk space; {@link Listener#room} follows then. */
     long FULL = -2;
 
     /** Append refused for good: closed, or a write has failed. */
@@ -77,4 +77,19 @@ public interface StreamLog extends AutoCloseable {
     /** Makes all appended entries durable, then closes the files. */
     @Override
     void close() throws IOException;
+
+    /** Receives the events of a stream's log. Called on the store's threads; must not block. */
+    public interface Listener {
+        /** Everything below {@code end} is durable. Called once per batch, with rising values. */
+        void durable(long end);
+
+        /** An append that was refused for now may be tried again. */
+        void room();
+
+        /** A write failed: nothing more becomes durable. Called once. */
+        void failed(Throwable cause);
+
+        /** Entries of {@code [from, to)} were durable and can no longer be read. */
+        void damaged(long from, long to);
+    }
 }

@@ -19,7 +19,7 @@ public interface StreamStore extends AutoCloseable {
     long CONFLICT = -1;
 
     /** Every stored stream that can be read, in no particular order. */
-    List<StoredStream> list() throws IOException;
+    List<Stored> list() throws IOException;
 
     /**
      * The stored streams that cannot be read, each with its place and the remedy. They are neither replaced nor
@@ -43,7 +43,7 @@ public interface StreamStore extends AutoCloseable {
      *
      * @throws IOException if the stream does not exist, its records are open already, or the disk fails
      */
-    StreamLog open(String stream, StreamLogListener listener) throws IOException;
+    StreamLog open(String stream, StreamLog.Listener listener) throws IOException;
 
     /** Removes a stream with records and metadata. Its log must be closed. No error if the stream does not exist. */
     void drop(String stream) throws IOException;
@@ -51,4 +51,14 @@ public interface StreamStore extends AutoCloseable {
     /** Closes what is open. */
     @Override
     void close() throws IOException;
+
+    /**
+     * A stream as read from the store.
+     *
+     * @param name the stream's name
+     * @param version the value that {@link StreamStore#put} expects for a change
+     * @param metadata the document, owned by the receiver
+     */
+    @SuppressWarnings("ArrayRecordComponent") // passed on once, never compared
+    public record Stored(String name, long version, byte[] metadata) {}
 }

@@ -3,9 +3,7 @@ package io.penstock.engine.stream;
 import io.penstock.base.fault.Guard;
 import io.penstock.base.time.AgeClock;
 import io.penstock.engine.fault.ServiceException;
-import io.penstock.engine.store.StoredStream;
 import io.penstock.engine.store.StreamLog;
-import io.penstock.engine.store.StreamLogListener;
 import io.penstock.engine.store.StreamStore;
 import java.io.IOException;
 import java.time.Duration;
@@ -23,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * #changes}, also during disk access, so {@link #change} and {@link #reshard} must not be called on an event loop. A
  * change becomes visible only once it is durable.
  */
-public final class LiveStream implements StreamLogListener, AutoCloseable {
+public final class LiveStream implements StreamLog.Listener, AutoCloseable {
     /** The interval between checks for expired records: retention is in hours, and a check reads the disk. */
     private static final long EXPIRY_PERIOD_MILLIS = 60_000;
 
@@ -32,10 +30,10 @@ public final class LiveStream implements StreamLogListener, AutoCloseable {
 
     private final StreamStore store;
     private final AgeClock clock;
-    private final StreamEvents events;
+    private final Streams.Events events;
     private final ReentrantLock changes = new ReentrantLock();
     private final Guard guard = new Guard(LOG);
-    private final List<StreamObserver> observers = new CopyOnWriteArrayList<>();
+    private final List<Observer> observers = new CopyOnWriteArrayList<>();
     private final StreamLog log;
     private long version;
     private volatile StreamMeta meta;
@@ -45,7 +43,8 @@ public final class LiveStream implements StreamLogListener, AutoCloseable {
     private volatile boolean gone;
     private volatile boolean failed;
 
-    private LiveStream(StreamStore store, StoredStream stored, AgeClock clock, StreamEvents events) throws IOException {
+    private LiveStream(StreamStore store, StreamStore.Stored stored, AgeClock clock, Streams.Events events)
+            throws IOException {
         this.store = store;
         this.clock = clock;
         this.events = events;
@@ -57,7 +56,7 @@ public final class LiveStream implements StreamLogListener, AutoCloseable {
     }
 
     /** Opens a stored stream; blocks while its log recovers. */
-    static LiveStream open(StreamStore store, StoredStream stored, AgeClock clock, StreamEvents events)
+    static LiveStream open(StreamStore store, StreamStore.Stored stored, AgeClock clock, Streams.Events events)
             throws IOException {
         return new LiveStream(store, stored, clock, events);
     }
@@ -93,11 +92,11 @@ public final class LiveStream implements StreamLogListener, AutoCloseable {
         return Math.max(horizon, log.startOffset());
     }
 
-    public void observe(StreamObserver observer) {
+    public void observe(Observer observer) {
         observers.add(observer);
     }
 
-    public void unobserve(StreamObserver observer) {
+    public void unobserve(Observer observer) {
         observers.remove(observer);
     }
 
@@ -194,7 +193,7 @@ public final class LiveStream implements StreamLogListener, AutoCloseable {
 
     @Override
     public void durable(long end) {
-        for (StreamObserver observer : observers) {
+        for (Observer observer : observers) {
             try {
                 observer.durable(end);
             } catch (Throwable e) {
@@ -204,7 +203,7 @@ public final class LiveStream implements StreamLogListener, AutoCloseable {
     }
 
     private void changed() {
-        for (StreamObserver observer : observers) {
+        for (Observer observer : observers) {
             guard.run(OBSERVER, observer::changed);
         }
     }
@@ -235,5 +234,14 @@ public final class LiveStream implements StreamLogListener, AutoCloseable {
         } finally {
             changed();
         }
+    }
+
+    /** Receives the progress of a stream. Called on the store's threads; must not block. */
+    public interface Observer {
+        /** Everything below {@code end} is durable. */
+        void durable(long end);
+
+        /** Refused puts may be tried again, and shards may have changed. */
+        void changed();
     }
 }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.penstock.engine.store.StoredStream;
+import io.penstock.engine.store.StreamStore;
 import java.io.IOException;
 
 /** {@link StreamMeta} as the JSON document that the store keeps. */
@@ -21,7 +21,7 @@ final class MetaDocument {
         }
     }
 
-    static StreamMeta read(StoredStream stored) throws IOException {
+    static StreamMeta read(StreamStore.Stored stored) throws IOException {
         StreamMeta meta;
         try {
             meta = MAPPER.readValue(stored.metadata(), StreamMeta.class);

@@ -33,15 +33,15 @@ public final class Positions {
     public record Position(LiveStream stream, Shard shard, long offset) {}
 
     /** The offset at which reading from this starting position begins. */
-    public Position find(LiveStream stream, Shard shard, StartingPosition start) throws IOException {
+    public Position find(LiveStream stream, Shard shard, Start start) throws IOException {
         long offset;
-        if (start instanceof StartingPosition.AtSequenceNumber at) {
+        if (start instanceof Start.AtSequenceNumber at) {
             offset = offsetOf(at.sequenceNumber(), stream, shard);
-        } else if (start instanceof StartingPosition.AfterSequenceNumber after) {
+        } else if (start instanceof Start.AfterSequenceNumber after) {
             offset = offsetOf(after.sequenceNumber(), stream, shard) + 1;
-        } else if (start instanceof StartingPosition.AtTimestamp at) {
+        } else if (start instanceof Start.AtTimestamp at) {
             offset = stream.log().find(shard.index(), clock.firstOf(requirePast(at.epochMillis())));
-        } else if (start instanceof StartingPosition.Latest) {
+        } else if (start instanceof Start.Latest) {
             offset = stream.log().durableEnd();
         } else {
             offset = shard.startOffset();
@@ -113,5 +113,19 @@ public final class Positions {
 
     private static String time(long epochMillis) {
         return TIME.format(Instant.ofEpochMilli(epochMillis).atOffset(ZoneOffset.UTC));
+    }
+
+    /** Where reading begins, as GetShardIterator and SubscribeToShard specify it. */
+    public sealed interface Start {
+        record AtSequenceNumber(String sequenceNumber) implements Start {}
+
+        record AfterSequenceNumber(String sequenceNumber) implements Start {}
+
+        record TrimHorizon() implements Start {}
+
+        record Latest() implements Start {}
+
+        /** The first record stored at or after this time, in epoch milliseconds. */
+        record AtTimestamp(long epochMillis) implements Start {}
     }
 }

@@ -3,7 +3,6 @@ package io.penstock.engine.stream;
 import io.penstock.base.time.AgeClock;
 import io.penstock.engine.fault.ErrorType;
 import io.penstock.engine.fault.ServiceException;
-import io.penstock.engine.store.StoredStream;
 import io.penstock.engine.store.StreamStore;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -40,8 +39,8 @@ public final class Streams implements AutoCloseable {
 
     private final StreamStore store;
     private final AgeClock clock;
-    private final StreamEvents events;
-    private final StreamLimits limits;
+    private final Events events;
+    private final Limits limits;
     private final SecureRandom random = new SecureRandom();
     private final ReentrantLock membership = new ReentrantLock();
     private final ConcurrentNavigableMap<String, LiveStream> byName = new ConcurrentSkipListMap<>();
@@ -50,7 +49,7 @@ public final class Streams implements AutoCloseable {
     /** By name: why a stored stream could not be opened. */
     private final Map<String, String> unusable = new ConcurrentHashMap<>();
 
-    private Streams(StreamStore store, AgeClock clock, StreamEvents events, StreamLimits limits) {
+    private Streams(StreamStore store, AgeClock clock, Events events, Limits limits) {
         this.store = store;
         this.clock = clock;
         this.events = events;
@@ -61,13 +60,12 @@ public final class Streams implements AutoCloseable {
      * Opens all stored streams; blocks while their logs recover. A stream that cannot be opened is reported, and calls
      * that name it are refused.
      */
-    public static Streams open(StreamStore store, AgeClock clock, StreamEvents events, StreamLimits limits)
-            throws IOException {
+    public static Streams open(StreamStore store, AgeClock clock, Events events, Limits limits) throws IOException {
         Streams streams = new Streams(store, clock, events, limits);
         ExecutorService threads = Executors.newFixedThreadPool(RECOVERING);
         try {
             List<Future<?>> opening = new ArrayList<>();
-            for (StoredStream stored : store.list()) {
+            for (StreamStore.Stored stored : store.list()) {
                 opening.add(threads.submit(() -> streams.open(stored)));
             }
             for (Future<?> stream : opening) {
@@ -88,7 +86,7 @@ public final class Streams implements AutoCloseable {
         return streams;
     }
 
-    private void open(StoredStream stored) {
+    private void open(StreamStore.Stored stored) {
         try {
             add(LiveStream.open(store, stored, clock, events));
         } catch (IOException e) {
@@ -101,7 +99,7 @@ public final class Streams implements AutoCloseable {
         byId.put(stream.meta().id(), stream);
     }
 
-    public StreamLimits limits() {
+    public Limits limits() {
         return limits;
     }
 
@@ -190,7 +188,7 @@ public final class Streams implements AutoCloseable {
                     List.of());
             byte[] document = MetaDocument.write(meta);
             long version = store.put(name, StreamStore.ABSENT, document);
-            LiveStream created = LiveStream.open(store, new StoredStream(name, version, document), clock, events);
+            LiveStream created = LiveStream.open(store, new StreamStore.Stored(name, version, document), clock, events);
             add(created);
             return created;
         } finally {
@@ -296,4 +294,25 @@ public final class Streams implements AutoCloseable {
             throw failure;
         }
     }
+
+    /** Receives failures of streams. Called on the store's threads; must not block. */
+    public interface Events {
+        /** A stream's log failed; it takes no more records. */
+        void failed(String stream, Throwable cause);
+
+        /** A stored stream cannot be used; the text says where, why, and what to do. */
+        void unusable(String reason);
+
+        /** Durable records with offsets in {@code [from, to)} can no longer be read. */
+        void recordsLost(String stream, long from, long to);
+    }
+
+    /**
+     * Limits of an engine, and the account for its messages.
+     *
+     * @param maxStreams streams in all
+     * @param maxShards open shards in all
+     * @param account twelve digits
+     */
+    public record Limits(int maxStreams, int maxShards, String account) {}
 }

@@ -76,12 +76,12 @@ public final class SegmentedLog implements DurableLog, Appender.Owner, SegmentMa
         this.lock = lock;
         this.durableEnd = recovered.end();
         this.startOffset = recovered.start();
-        this.tail = context.tailCache().tail();
+        this.tail = context.memory().tails().tail();
         LogTuning tuning = context.tuning();
         this.appender = new Appender(
-                context.pool(),
-                context.largeBudget(),
-                (int) Math.min(tuning.largestBlock(), settings.maxBytes() / 4 - 2 * SegmentHeader.SIZE),
+                context.memory().pool(),
+                context.memory().large(),
+                (int) Math.min(tuning.memory().largestBlock(), settings.maxBytes() / 4 - 2 * SegmentHeader.SIZE),
                 recovered.end(),
                 this);
         this.writer = new LogWriter(context, settings.ackAfter(), store, appender, tail, recovered, this);
@@ -95,9 +95,10 @@ public final class SegmentedLog implements DurableLog, Appender.Owner, SegmentMa
         if (active != null) {
             appender.start(active.room(), active.capacity);
         }
-        budget.start(recovered.segmentBytes(), recovered.totalBytes());
+        Recovery.Files found = recovered.files();
+        budget.start(found.newestBytes(), found.totalBytes());
         List<Segment> removed = store.removeBefore(startOffset);
-        maintenance.start(recovered.lastNumber(), removed, recovered.unused(), recovered.unsealed());
+        maintenance.start(found.lastNumber(), removed, found.unused(), found.unsealed());
         if (active == null) {
             maintenance.want(0);
         }
@@ -152,7 +153,7 @@ public final class SegmentedLog implements DurableLog, Appender.Owner, SegmentMa
             }
             startOffset = to;
             removed = store.removeBefore(to);
-            removed.forEach(context.indexes()::forget);
+            removed.forEach(context.memory().indexes()::forget);
             if (!removed.isEmpty()) {
                 maintenance.free(removed);
             }
@@ -163,7 +164,10 @@ public final class SegmentedLog implements DurableLog, Appender.Owner, SegmentMa
     @Override
     public LogReader reader() {
         return new StoredReader(
-                this, store, context.readBuffers(), new BatchSource(context.indexes(), files, tail, damage));
+                this,
+                store,
+                context.memory().readBuffers(),
+                new BatchSource(context.memory().indexes(), files, tail, damage));
     }
 
     @Override
@@ -210,7 +214,7 @@ public final class SegmentedLog implements DurableLog, Appender.Owner, SegmentMa
         tail.clear();
         IOException first = null;
         for (Segment segment : store.live()) {
-            context.indexes().forget(segment);
+            context.memory().indexes().forget(segment);
             first = closeFile(segment, first);
         }
         for (Segment segment : appender.spares()) {
@@ -287,7 +291,7 @@ public final class SegmentedLog implements DurableLog, Appender.Owner, SegmentMa
     public void sealed(Segment segment) {
         SegmentIndex index = segment.index;
         if (index != null) {
-            context.indexes().keep(segment, index);
+            context.memory().indexes().keep(segment, index);
             segment.index = null;
         }
     }

@@ -5,9 +5,7 @@ import io.netty.channel.EventLoop;
 import io.penstock.engine.fault.ServiceException;
 import io.penstock.engine.limit.WriteLimits;
 import io.penstock.engine.meter.EngineMeters;
-import io.penstock.engine.store.StoredStream;
 import io.penstock.engine.store.StreamLog;
-import io.penstock.engine.store.StreamLogListener;
 import io.penstock.engine.store.StreamStore;
 import io.penstock.engine.stream.LiveStream;
 import io.penstock.engine.stream.OpenedStream;
@@ -192,12 +190,12 @@ final class PutLaneScene {
     /** A store with this one log. */
     private record Store(Log log) implements StreamStore {
         @Override
-        public StreamLog open(String stream, StreamLogListener listener) {
+        public StreamLog open(String stream, StreamLog.Listener listener) {
             return log;
         }
 
         @Override
-        public List<StoredStream> list() {
+        public List<StreamStore.Stored> list() {
             return List.of();
         }
 

@@ -15,11 +15,8 @@ import io.penstock.engine.fault.ServiceException;
 import io.penstock.engine.meter.EngineMeters;
 import io.penstock.engine.store.LocalStreamStore;
 import io.penstock.engine.stream.LiveStream;
-import io.penstock.engine.stream.StreamEvents;
-import io.penstock.engine.stream.StreamLimits;
 import io.penstock.engine.stream.StreamMode;
 import io.penstock.engine.stream.StreamNames;
-import io.penstock.engine.stream.StreamObserver;
 import io.penstock.engine.stream.StreamOptions;
 import io.penstock.engine.stream.Streams;
 import io.penstock.engine.wire.Codec;
@@ -63,7 +60,7 @@ class PutsTest {
                 LocalStreamStore.open(root, logs, new LogSettings(Long.MAX_VALUE, 0)),
                 clock,
                 new Ignoring(),
-                new StreamLimits(10, 10, "000000000000"));
+                new Streams.Limits(10, 10, "000000000000"));
         stream = streams.create("s", 1, StreamOptions.of(StreamMode.PROVISIONED, 24), Duration.ZERO);
         puts = new Puts(
                 new StreamNames(streams, "us-east-1"),
@@ -117,7 +114,7 @@ class PutsTest {
 
     @Test
     void anAnswerThatThrowsHarmsNoOtherAnswer() throws Exception {
-        stream.observe(new StreamObserver() {
+        stream.observe(new LiveStream.Observer() {
             @Override
             public void durable(long end) {
                 throw new IllegalStateException("a defect");
@@ -191,7 +188,7 @@ class PutsTest {
         loop.submit(task).get();
     }
 
-    private static final class Ignoring implements StreamEvents {
+    private static final class Ignoring implements Streams.Events {
         @Override
         public void failed(String name, Throwable cause) {}
 

@@ -74,7 +74,7 @@ class LocalStreamStoreTest extends StreamStoreContract {
             try (StreamStore store = open()) {
                 assertEquals(
                         List.of("b"),
-                        store.list().stream().map(StoredStream::name).toList());
+                        store.list().stream().map(StreamStore.Stored::name).toList());
                 assertEquals(1, store.damage().size());
                 assertTrue(store.damage("a").orElseThrow().contains(file.toString()));
                 assertTrue(store.damage("b").isEmpty());

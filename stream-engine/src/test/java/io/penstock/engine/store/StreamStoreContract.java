@@ -43,7 +43,7 @@ abstract class StreamStoreContract {
         store = open();
     }
 
-    private final StreamLogListener listener = new StreamLogListener() {
+    private final StreamLog.Listener listener = new StreamLog.Listener() {
         @Override
         public void durable(long end) {
             told.set(end);
@@ -98,7 +98,7 @@ abstract class StreamStoreContract {
         store.put("a", StreamStore.ABSENT, bytes("one"));
         store.put("a", 1, bytes("two"));
         reopen();
-        StoredStream stored = store.list().get(0);
+        StreamStore.Stored stored = store.list().get(0);
         assertEquals("a", stored.name());
         assertEquals(2, stored.version());
         assertArrayEquals(bytes("two"), stored.metadata());
@@ -119,7 +119,7 @@ abstract class StreamStoreContract {
         }
         reopen();
         assertEquals(7, store.list().size());
-        for (StoredStream stored : store.list()) {
+        for (StreamStore.Stored stored : store.list()) {
             assertArrayEquals(bytes(stored.name()), stored.metadata());
         }
     }

@@ -2,17 +2,16 @@ package io.penstock.engine.stream;
 
 import io.penstock.base.time.AgeClock;
 import io.penstock.engine.ManualClock;
-import io.penstock.engine.store.StoredStream;
 import io.penstock.engine.store.StreamStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 
 /** A stream of one shard on any store, without an engine. */
-public final class OpenedStream implements StreamEvents {
+public final class OpenedStream implements Streams.Events {
     public static final AgeClock CLOCK = AgeClock.of(new ManualClock());
 
-    private final StoredStream stored = new StoredStream("s", 1, document());
+    private final StreamStore.Stored stored = new StreamStore.Stored("s", 1, document());
 
     public LiveStream in(StreamStore store) {
         try {

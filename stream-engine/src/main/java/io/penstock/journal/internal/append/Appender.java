@@ -60,14 +60,14 @@ public final class Appender {
         }
         int size = block.size();
         while (true) {
-            OpenBatch group = current;
-            long claimed = group.claim(size, block.count());
+            OpenBatch batch = current;
+            long claimed = batch.claim(size, block.count());
             if (claimed >= 0) {
-                group.copy(block, OpenBatch.bytes(claimed));
+                batch.copy(block, OpenBatch.bytes(claimed));
                 owner.wakeWriter();
-                return group.base + OpenBatch.count(claimed);
+                return batch.base + OpenBatch.count(claimed);
             }
-            long answer = size > memory.bufferBytes() - BatchFormat.HEADER ? appendLarge(block) : makeRoom(group, size);
+            long answer = size > memory.bufferBytes() - BatchFormat.HEADER ? appendLarge(block) : makeRoom(batch, size);
             if (answer != AGAIN) {
                 return answer;
             }
@@ -108,8 +108,8 @@ public final class Appender {
 
     /** The number of entries in the open batch. */
     public int waiting() {
-        OpenBatch group = current;
-        return group.isSealed() ? 0 : group.count();
+        OpenBatch batch = current;
+        return batch.isSealed() ? 0 : batch.count();
     }
 
     public boolean hasWork() {
@@ -130,13 +130,13 @@ public final class Appender {
     }
 
     /** The writer no longer needs the batch, whether it was written or not. */
-    public void written(OpenBatch group) {
+    public void written(OpenBatch batch) {
         synchronized (this) {
-            Chunk chunk = group.chunk;
+            Chunk chunk = batch.chunk;
             if (chunk != null) {
                 memory.giveBack(chunk);
-            } else if (group.hasEntries()) {
-                memory.giveBackLarge(group.bytes());
+            } else if (batch.hasEntries()) {
+                memory.giveBackLarge(batch.bytes());
             }
             if (refused && !stopped && current.isSealed()) {
                 openNext(0);
@@ -147,14 +147,14 @@ public final class Appender {
 
     /** Releases the idle buffer. Returns false if it is not idle. */
     public synchronized boolean letGo() {
-        OpenBatch group = current;
-        if (group.isSealed()) {
+        OpenBatch batch = current;
+        if (batch.isSealed()) {
             return true;
         }
-        if (!group.sealIfEmpty()) {
+        if (!batch.sealIfEmpty()) {
             return false;
         }
-        memory.giveBack(group.chunk);
+        memory.giveBack(batch.chunk);
         return true;
     }
 
@@ -177,9 +177,9 @@ public final class Appender {
             dropped = List.copyOf(sealed);
             sealed.clear();
         }
-        for (OpenBatch group : dropped) {
-            group.batch();
-            written(group);
+        for (OpenBatch batch : dropped) {
+            batch.encoded(); // waits for the copies
+            written(batch);
         }
     }
 
@@ -190,8 +190,8 @@ public final class Appender {
         if (size > largestBlock) {
             return DurableLog.TOO_LARGE;
         }
-        OpenBatch group = current;
-        if (group != seen) {
+        OpenBatch batch = current;
+        if (batch != seen) {
             return AGAIN;
         }
         if (!letGo()) {
@@ -217,32 +217,32 @@ public final class Appender {
                 return refuse(DurableLog.BUSY);
             }
         }
-        ByteBuffer batch = ByteBuffer.allocate(bytes);
-        block.copyTo(batch, BatchFormat.HEADER);
-        long answer = queueLarge(batch, block.count());
+        ByteBuffer encoded = ByteBuffer.allocate(bytes);
+        block.copyTo(encoded, BatchFormat.HEADER);
+        long answer = queueLarge(encoded, block.count());
         if (answer >= 0) {
             owner.wakeWriter();
         }
         return answer;
     }
 
-    private synchronized long queueLarge(ByteBuffer batch, int count) {
+    private synchronized long queueLarge(ByteBuffer encoded, int count) {
         if (!stopped && !letGo()) {
             sealCurrent();
             owner.wakeWriter();
         }
-        if (stopped || plan.largest(batch.limit()) < batch.limit()) {
-            memory.giveBackLarge(batch.limit());
+        if (stopped || plan.largest(encoded.limit()) < encoded.limit()) {
+            memory.giveBackLarge(encoded.limit());
             if (stopped) {
                 return DurableLog.CLOSED;
             }
-            owner.wantSpare(BatchFormat.footprint(batch.limit()));
+            owner.wantSpare(BatchFormat.footprint(encoded.limit()));
             return refuse(owner.outOfSpace() ? DurableLog.FULL : DurableLog.BUSY);
         }
-        OpenBatch group = OpenBatch.sealed(current.end(), batch, count);
-        queue(group);
-        current = OpenBatch.closed(group.end());
-        return group.base;
+        OpenBatch batch = OpenBatch.sealed(current.end(), encoded, count);
+        queue(batch);
+        current = OpenBatch.closed(batch.end());
+        return batch.base;
     }
 
     private long refuse(long answer) {
@@ -252,15 +252,15 @@ public final class Appender {
     }
 
     private void sealCurrent() {
-        OpenBatch group = current;
-        group.seal();
-        queue(group);
-        current = OpenBatch.closed(group.end());
+        OpenBatch batch = current;
+        batch.seal();
+        queue(batch);
+        current = OpenBatch.closed(batch.end());
     }
 
-    private void queue(OpenBatch group) {
-        group.rollTo = plan.place(group.bytes());
-        sealed.addLast(group);
+    private void queue(OpenBatch batch) {
+        batch.rollTo = plan.place(batch.bytes());
+        sealed.addLast(batch);
         if (plan.isLow()) {
             owner.wantSpare(0);
         }

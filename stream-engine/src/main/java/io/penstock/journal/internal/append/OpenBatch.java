@@ -162,7 +162,7 @@ public final class OpenBatch {
     }
 
     /** The bytes of a sealed batch, position 0 to limit. Waits until every producer has copied its part. */
-    public ByteBuffer batch() {
+    public ByteBuffer encoded() {
         int bytes = bytes(state);
         for (int spins = 0; copied != bytes; spins++) {
             if (spins < 200) {

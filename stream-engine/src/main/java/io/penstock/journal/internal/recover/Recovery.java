@@ -45,11 +45,19 @@ public final class Recovery {
             long start,
             long end,
             long lastTimestamp,
-            long segmentBytes,
-            long totalBytes,
-            long lastNumber,
-            List<Segment> unused,
-            List<Segment> unsealed) {}
+            Files files) {}
+
+    /**
+     * The segment files of the folder.
+     *
+     * @param newestBytes size of the newest segment with entries; 0 if there is none
+     * @param totalBytes size of all files
+     * @param lastNumber the highest number in a file's name
+     * @param unused prepared segments without entries
+     * @param unsealed segments that need a footer
+     */
+    public record Files(
+            long newestBytes, long totalBytes, long lastNumber, List<Segment> unused, List<Segment> unsealed) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
     private static final long REPORT_MILLIS = 2000;
@@ -155,8 +163,8 @@ public final class Recovery {
         }
         Segment newest = store.newest();
         long segmentBytes = newest == null ? 0 : newest.capacity;
-        return new Result(
-                store, damage, active, start, end, lastTimestamp, segmentBytes, total, lastNumber, unused, unsealed);
+        Files found = new Files(segmentBytes, total, lastNumber, unused, unsealed);
+        return new Result(store, damage, active, start, end, lastTimestamp, found);
     }
 
     /** Divides the folder's files into segments with entries and reusable files; deletes the rest. */

@@ -25,9 +25,9 @@ public final class SegmentBudget {
 
     public SegmentBudget(LogSettings settings, LogTuning tuning) {
         this.settings = settings;
-        this.firstBytes = tuning.firstSegmentBytes();
+        this.firstBytes = tuning.segments().firstBytes();
         this.mostBytes =
-                (int) Math.max(firstBytes, Math.min(tuning.maxSegmentBytes(), settings.maxBytes() / 4 & -UNIT));
+                (int) Math.max(firstBytes, Math.min(tuning.segments().maxBytes(), settings.maxBytes() / 4 & -UNIT));
         this.nextBytes = firstBytes;
     }
 

@@ -24,13 +24,29 @@ public record LogContext(
         AgeClock clock,
         RandomGenerator random,
         LogTuning tuning,
-        MemoryPool pool,
-        LargeBudget largeBudget,
-        TailCache tailCache,
-        IndexCache indexes,
-        ReadBuffers readBuffers,
+        Memory memory,
         RateLimitedLog complaints,
         Consumer<DurableLog> onClose) {
+
+    /** The memory that all logs share. */
+    public record Memory(
+            MemoryPool pool, LargeBudget large, TailCache tails, IndexCache indexes, ReadBuffers readBuffers) {
+        public static Memory of(LogTuning.Memory sizes, Executor executor) {
+            return new Memory(
+                    new MemoryPool(sizes.bufferBytes(), sizes.buffersBytes(), executor),
+                    new LargeBudget(sizes.largeBytes(), executor),
+                    new TailCache(sizes.tailBytes()),
+                    new IndexCache(sizes.indexBytes()),
+                    new ReadBuffers(sizes.bufferBytes()));
+        }
+
+        /** Forgets what is kept for later. */
+        public void clear() {
+            tails.clear();
+            pool.clear();
+            readBuffers.clear();
+        }
+    }
 
     public void closed(DurableLog log) {
         onClose.accept(log);

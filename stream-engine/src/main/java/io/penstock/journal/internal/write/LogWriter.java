@@ -76,7 +76,7 @@ public final class LogWriter implements OnDemandWorker.Worker {
         this.appender = appender;
         this.tail = tail;
         this.clock = context.clock();
-        this.busyMillis = context.tuning().busyRoll().toMillis();
+        this.busyMillis = context.tuning().segments().busyRoll().toMillis();
         this.owner = owner;
         this.worker = new OnDemandWorker(
                 context.executor(), this, context.tuning().linger().toNanos());
@@ -128,36 +128,36 @@ public final class LogWriter implements OnDemandWorker.Worker {
         if (owner.hasFailed()) {
             return false;
         }
-        OpenBatch group = null;
+        OpenBatch batch = null;
         try {
-            group = next();
-            if (group != null) {
-                write(group);
+            batch = next();
+            if (batch != null) {
+                write(batch);
             }
         } catch (IOException | RuntimeException | Error e) {
             owner.failed(e);
         }
         try {
-            if (group != null) {
-                appender.written(group);
+            if (batch != null) {
+                appender.written(batch);
             }
         } catch (RuntimeException | Error e) {
             // Report it: a log whose writer has died silently would accept entries and never write them.
             owner.failed(e);
         }
-        return group != null;
+        return batch != null;
     }
 
     private @Nullable OpenBatch next() {
         if (gathers) {
             commitDelay.await();
         }
-        OpenBatch group = appender.take();
-        if (group == null && markWanted) {
+        OpenBatch batch = appender.take();
+        if (batch == null && markWanted) {
             markWanted = false;
-            group = unproven ? appender.takeMark() : null;
+            batch = unproven ? appender.takeMark() : null;
         }
-        return group;
+        return batch;
     }
 
     @Override
@@ -170,45 +170,45 @@ public final class LogWriter implements OnDemandWorker.Worker {
         return appender.letGo();
     }
 
-    private void write(OpenBatch group) throws IOException {
-        ByteBuffer batch = group.batch();
-        int count = group.count();
-        if (group.rollTo != null || count == 0) {
+    private void write(OpenBatch batch) throws IOException {
+        ByteBuffer encoded = batch.encoded();
+        int count = batch.count();
+        if (batch.rollTo != null || count == 0) {
             forceWritten();
         }
         long now = clock.millis();
-        Segment segment = group.rollTo == null ? active : roll(group.rollTo, group.base, now);
+        Segment segment = batch.rollTo == null ? active : roll(batch.rollTo, batch.base, now);
         DiskFile file = segment == null ? null : segment.file;
         if (segment == null || file == null) {
-            throw new IllegalStateException("A group has no segment to go to.");
+            throw new IllegalStateException("A batch has no segment to go to.");
         }
         long position = segment.dataEnd;
         if (position == SegmentHeader.SIZE) {
-            file.writeFully(new SegmentHeader(segment.epoch, group.base, segment.capacity, lastTimestamp).encode(), 0);
+            file.writeFully(new SegmentHeader(segment.epoch, batch.base, segment.capacity, lastTimestamp).encode(), 0);
             segment.firstTimestamp = Math.max(lastTimestamp, now);
         }
         lastTimestamp = Math.max(lastTimestamp, now);
-        int length = batch.limit();
-        format.seal(batch, segment.epoch, position, group.base, count, lastTimestamp, forcedEnd);
-        file.writeFully(batch.clear().limit(length), position);
+        int length = encoded.limit();
+        format.seal(encoded, segment.epoch, position, batch.base, count, lastTimestamp, forcedEnd);
+        file.writeFully(encoded.clear().limit(length), position);
         if (forcesEach || count == 0) {
             file.force();
-            forcedEnd = group.end();
+            forcedEnd = batch.end();
         }
 
         segment.lastTimestamp = lastTimestamp;
         segment.dataEnd = position + BatchFormat.footprint(length - BatchFormat.HEADER);
-        segment.end = group.end();
-        if (group.rollTo != null) {
+        segment.end = batch.end();
+        if (batch.rollTo != null) {
             publish(segment, now);
         }
         unproven = count > 0;
         if (count > 0) {
-            writtenEnd = group.end();
+            writtenEnd = batch.end();
             owner.durable(writtenEnd);
             commitDelay.published(count);
             letProducersRun();
-            remember(segment, position, group, batch.clear().limit(length));
+            remember(segment, position, batch, encoded.clear().limit(length));
         }
     }
 
@@ -232,11 +232,11 @@ public final class LogWriter implements OnDemandWorker.Worker {
      * Adds the batch to the memory and the index that readers use. Runs after the acknowledgement, while producers
      * return; until then a reader finds the batch by scanning on from the last indexed one.
      */
-    private void remember(Segment segment, long position, OpenBatch group, ByteBuffer batch) {
-        tail.add(segment, position, group.base, group.count(), batch);
+    private void remember(Segment segment, long position, OpenBatch batch, ByteBuffer encoded) {
+        tail.add(segment, position, batch.base, batch.count(), encoded);
         SegmentIndex index = segment.index;
         if (index != null) {
-            index.add(position, group.base, lastTimestamp, batch, BatchFormat.HEADER, batch.limit());
+            index.add(position, batch.base, lastTimestamp, encoded, BatchFormat.HEADER, encoded.limit());
         }
     }
 

@@ -76,7 +76,7 @@ final class OpenBatchStress {
             group.seal();
             result.r3 = "not whole";
             if (group.end() == 2 && group.bytes() == BatchFormat.HEADER + 2 * ENTRY) {
-                ByteBuffer batch = group.batch();
+                ByteBuffer batch = group.encoded();
                 result.r3 = holds(batch, result.r1, 1) && holds(batch, result.r2, 2) ? "whole" : "not whole";
             }
         }
@@ -159,7 +159,7 @@ final class OpenBatchStress {
 
     /** The number of entries in the sealed batch, marked 1, 2 and so on. */
     private static int entries(OpenBatch group) {
-        ByteBuffer batch = group.batch();
+        ByteBuffer batch = group.encoded();
         int count = group.count();
         if (batch.limit() != BatchFormat.HEADER + count * ENTRY) {
             return TORN;
