@@ -1,165 +1,185 @@
 package io.penstock.mqtt;
 
+import io.penstock.mqtt.MqttLimits.Load;
+import io.penstock.mqtt.MqttLimits.Names;
+import io.penstock.mqtt.MqttLimits.Packets;
+import io.penstock.mqtt.MqttLimits.Sessions;
+import io.penstock.mqtt.MqttLimits.Times;
 import java.time.Duration;
 
-/** Builds {@link MqttLimits}; unset values keep their default. Not thread-safe. */
+/**
+ * Builds {@link MqttLimits}; unset values keep their default. Each method throws an IllegalArgumentException for a value
+ * out of its range. Not thread-safe.
+ */
 public final class MqttLimitsBuilder {
-    private int maxConnections = 20_000;
-    private int maxPacketSize = 2 * 1024 * 1024;
-    private int receiveMaximum = 1000;
-    private int maxOwed = 4096;
-    private int maxTopicBytes = 1024;
-    private int maxTopicLevels = 64;
-    private int topicAliasMaximum = 32;
-    private int maxClientIdBytes = 512;
-    private int maxHeldBytes = 64 * 1024;
-    private int maxPublishesPerSecond = 0;
-    private int maxBytesPerSecond = 0;
-    private long maxInboxBytes = 256L * 1024 * 1024;
-    private int maxPendingBytes = 64 * 1024;
-    private int maxKeptSessions = 100_000;
-    private Duration maxSessionExpiry = Duration.ofDays(1);
-    private Duration maxKeepAlive = Duration.ofSeconds(0xFFFF);
-    private Duration connectTimeout = Duration.ofSeconds(10);
-    private Duration packetTimeout = Duration.ofMinutes(1);
-    private Duration slowReaderTimeout = Duration.ofSeconds(30);
-    private Duration pingDelay = Duration.ofSeconds(2);
-    private Duration drainTimeout = Duration.ofSeconds(5);
+    private int maxConnections = MqttLimits.defaults().maxConnections();
+    private Packets packets = Packets.defaults();
+    private Names names = Names.defaults();
+    private Load load = Load.defaults();
+    private Sessions sessions = Sessions.defaults();
+    private Times times = Times.defaults();
 
     MqttLimitsBuilder() {}
 
-    public MqttLimitsBuilder maxConnections(int maxConnections) {
-        this.maxConnections = maxConnections;
+    public MqttLimitsBuilder maxConnections(int value) {
+        maxConnections = value;
         return this;
     }
 
-    public MqttLimitsBuilder maxPacketSize(int maxPacketSize) {
-        this.maxPacketSize = maxPacketSize;
+    public MqttLimitsBuilder maxPacketSize(int value) {
+        packets = new Packets(value, packets.receiveMaximum(), packets.maxOwed());
         return this;
     }
 
-    public MqttLimitsBuilder receiveMaximum(int receiveMaximum) {
-        this.receiveMaximum = receiveMaximum;
+    public MqttLimitsBuilder receiveMaximum(int value) {
+        packets = new Packets(packets.maxPacketSize(), value, packets.maxOwed());
         return this;
     }
 
-    public MqttLimitsBuilder maxOwed(int maxOwed) {
-        this.maxOwed = maxOwed;
+    public MqttLimitsBuilder maxOwed(int value) {
+        packets = new Packets(packets.maxPacketSize(), packets.receiveMaximum(), value);
         return this;
     }
 
-    public MqttLimitsBuilder maxTopicBytes(int maxTopicBytes) {
-        this.maxTopicBytes = maxTopicBytes;
+    public MqttLimitsBuilder maxTopicBytes(int value) {
+        names = new Names(value, names.maxTopicLevels(), names.topicAliasMaximum(), names.maxClientIdBytes());
         return this;
     }
 
-    public MqttLimitsBuilder maxTopicLevels(int maxTopicLevels) {
-        this.maxTopicLevels = maxTopicLevels;
+    public MqttLimitsBuilder maxTopicLevels(int value) {
+        names = new Names(names.maxTopicBytes(), value, names.topicAliasMaximum(), names.maxClientIdBytes());
         return this;
     }
 
-    public MqttLimitsBuilder topicAliasMaximum(int topicAliasMaximum) {
-        this.topicAliasMaximum = topicAliasMaximum;
+    public MqttLimitsBuilder topicAliasMaximum(int value) {
+        names = new Names(names.maxTopicBytes(), names.maxTopicLevels(), value, names.maxClientIdBytes());
         return this;
     }
 
-    public MqttLimitsBuilder maxClientIdBytes(int maxClientIdBytes) {
-        this.maxClientIdBytes = maxClientIdBytes;
+    public MqttLimitsBuilder maxClientIdBytes(int value) {
+        names = new Names(names.maxTopicBytes(), names.maxTopicLevels(), names.topicAliasMaximum(), value);
         return this;
     }
 
-    public MqttLimitsBuilder maxHeldBytes(int maxHeldBytes) {
-        this.maxHeldBytes = maxHeldBytes;
+    public MqttLimitsBuilder maxHeldBytes(int value) {
+        load = new Load(
+                value,
+                load.maxPublishesPerSecond(),
+                load.maxBytesPerSecond(),
+                load.maxInboxBytes(),
+                load.maxPendingBytes());
         return this;
     }
 
-    public MqttLimitsBuilder maxPublishesPerSecond(int maxPublishesPerSecond) {
-        this.maxPublishesPerSecond = maxPublishesPerSecond;
+    public MqttLimitsBuilder maxPublishesPerSecond(int value) {
+        load = new Load(
+                load.maxHeldBytes(), value, load.maxBytesPerSecond(), load.maxInboxBytes(), load.maxPendingBytes());
         return this;
     }
 
-    public MqttLimitsBuilder maxBytesPerSecond(int maxBytesPerSecond) {
-        this.maxBytesPerSecond = maxBytesPerSecond;
+    public MqttLimitsBuilder maxBytesPerSecond(int value) {
+        load = new Load(
+                load.maxHeldBytes(), load.maxPublishesPerSecond(), value, load.maxInboxBytes(), load.maxPendingBytes());
         return this;
     }
 
-    public MqttLimitsBuilder maxInboxBytes(long maxInboxBytes) {
-        this.maxInboxBytes = maxInboxBytes;
+    public MqttLimitsBuilder maxInboxBytes(long value) {
+        load = new Load(
+                load.maxHeldBytes(),
+                load.maxPublishesPerSecond(),
+                load.maxBytesPerSecond(),
+                value,
+                load.maxPendingBytes());
         return this;
     }
 
-    public MqttLimitsBuilder maxPendingBytes(int maxPendingBytes) {
-        this.maxPendingBytes = maxPendingBytes;
+    public MqttLimitsBuilder maxPendingBytes(int value) {
+        load = new Load(
+                load.maxHeldBytes(),
+                load.maxPublishesPerSecond(),
+                load.maxBytesPerSecond(),
+                load.maxInboxBytes(),
+                value);
         return this;
     }
 
-    public MqttLimitsBuilder maxKeptSessions(int maxKeptSessions) {
-        this.maxKeptSessions = maxKeptSessions;
+    public MqttLimitsBuilder maxKeptSessions(int value) {
+        sessions = new Sessions(value, sessions.maxSessionExpiry());
         return this;
     }
 
-    public MqttLimitsBuilder maxSessionExpiry(Duration maxSessionExpiry) {
-        this.maxSessionExpiry = maxSessionExpiry;
+    public MqttLimitsBuilder maxSessionExpiry(Duration value) {
+        sessions = new Sessions(sessions.maxKeptSessions(), value);
         return this;
     }
 
-    public MqttLimitsBuilder maxKeepAlive(Duration maxKeepAlive) {
-        this.maxKeepAlive = maxKeepAlive;
+    public MqttLimitsBuilder maxKeepAlive(Duration value) {
+        times = new Times(
+                value,
+                times.connectTimeout(),
+                times.packetTimeout(),
+                times.slowReaderTimeout(),
+                times.pingDelay(),
+                times.drainTimeout());
         return this;
     }
 
-    public MqttLimitsBuilder connectTimeout(Duration connectTimeout) {
-        this.connectTimeout = connectTimeout;
+    public MqttLimitsBuilder connectTimeout(Duration value) {
+        times = new Times(
+                times.maxKeepAlive(),
+                value,
+                times.packetTimeout(),
+                times.slowReaderTimeout(),
+                times.pingDelay(),
+                times.drainTimeout());
         return this;
     }
 
-    public MqttLimitsBuilder packetTimeout(Duration packetTimeout) {
-        this.packetTimeout = packetTimeout;
+    public MqttLimitsBuilder packetTimeout(Duration value) {
+        times = new Times(
+                times.maxKeepAlive(),
+                times.connectTimeout(),
+                value,
+                times.slowReaderTimeout(),
+                times.pingDelay(),
+                times.drainTimeout());
         return this;
     }
 
-    public MqttLimitsBuilder slowReaderTimeout(Duration slowReaderTimeout) {
-        this.slowReaderTimeout = slowReaderTimeout;
+    public MqttLimitsBuilder slowReaderTimeout(Duration value) {
+        times = new Times(
+                times.maxKeepAlive(),
+                times.connectTimeout(),
+                times.packetTimeout(),
+                value,
+                times.pingDelay(),
+                times.drainTimeout());
         return this;
     }
 
-    public MqttLimitsBuilder pingDelay(Duration pingDelay) {
-        this.pingDelay = pingDelay;
+    public MqttLimitsBuilder pingDelay(Duration value) {
+        times = new Times(
+                times.maxKeepAlive(),
+                times.connectTimeout(),
+                times.packetTimeout(),
+                times.slowReaderTimeout(),
+                value,
+                times.drainTimeout());
         return this;
     }
 
-    public MqttLimitsBuilder drainTimeout(Duration drainTimeout) {
-        this.drainTimeout = drainTimeout;
+    public MqttLimitsBuilder drainTimeout(Duration value) {
+        times = new Times(
+                times.maxKeepAlive(),
+                times.connectTimeout(),
+                times.packetTimeout(),
+                times.slowReaderTimeout(),
+                times.pingDelay(),
+                value);
         return this;
     }
 
-    /**
-     * Checks the values.
-     *
-     * @throws IllegalArgumentException naming the first value that is out of its range
-     */
     public MqttLimits build() {
-        return new MqttLimits(
-                maxConnections,
-                maxPacketSize,
-                receiveMaximum,
-                maxOwed,
-                maxTopicBytes,
-                maxTopicLevels,
-                topicAliasMaximum,
-                maxClientIdBytes,
-                maxHeldBytes,
-                maxPublishesPerSecond,
-                maxBytesPerSecond,
-                maxInboxBytes,
-                maxPendingBytes,
-                maxKeptSessions,
-                maxSessionExpiry,
-                maxKeepAlive,
-                connectTimeout,
-                packetTimeout,
-                slowReaderTimeout,
-                pingDelay,
-                drainTimeout);
+        return new MqttLimits(maxConnections, packets, names, load, sessions, times);
     }
 }

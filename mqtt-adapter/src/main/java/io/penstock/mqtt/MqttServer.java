@@ -76,7 +76,7 @@ public final class MqttServer implements AutoCloseable {
             tls = ReloadedCertificates.open("mqtt.tls", listener.tls().get().files());
             certificates.add(tls);
         }
-        int pending = context.limits().maxPendingBytes();
+        int pending = context.limits().load().maxPendingBytes();
         var bound = new ServerBootstrap()
                 .group(loops)
                 .channel(EventLoops.serverChannel(loops))
@@ -132,7 +132,7 @@ public final class MqttServer implements AutoCloseable {
             connection.executor().execute(connection::drain);
         }
         long deadline = System.nanoTime()
-                + context.limits().drainTimeout().toNanos()
+                + context.limits().times().drainTimeout().toNanos()
                 + TimeUnit.MILLISECONDS.toNanos(LingeringClose.MAX_MILLIS);
         while (!connections.isEmpty() && System.nanoTime() < deadline) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));

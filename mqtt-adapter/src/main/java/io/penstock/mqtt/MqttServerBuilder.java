@@ -93,7 +93,7 @@ public final class MqttServerBuilder {
                 new Reporter(events),
                 new ClientMemory(
                         memory == null ? MemoryBudget.ofHeap(DEFAULT_SHARE).account("mqtt", 1.0) : memory,
-                        limits.maxInboxBytes()));
+                        limits.load().maxInboxBytes()));
         EventLoopGroup group = loops == null ? EventLoops.create(0, "mqtt") : loops;
         return MqttServer.start(
                 settings,

@@ -1,5 +1,6 @@
 package io.penstock.mqtt;
 
+import java.net.InetSocketAddress;
 import java.util.List;
 
 /**
@@ -16,11 +17,7 @@ public record MqttSettings(List<MqttListener> listeners, MqttLimits limits) {
     }
 
     /** One plain listener with default limits. */
-    public static MqttSettings plain(java.net.InetSocketAddress address) {
+    public static MqttSettings plain(InetSocketAddress address) {
         return new MqttSettings(List.of(MqttListener.plain(address)), MqttLimits.defaults());
-    }
-
-    public MqttSettings withLimits(MqttLimits limits) {
-        return new MqttSettings(listeners, limits);
     }
 }

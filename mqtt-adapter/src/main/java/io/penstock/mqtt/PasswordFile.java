@@ -3,9 +3,9 @@ package io.penstock.mqtt;
 import io.penstock.base.auth.LoginChecks;
 import io.penstock.base.auth.LoginChecks.Outcome;
 import io.penstock.base.auth.Passwords;
-import io.penstock.mqtt.AuthResult.Admitted;
-import io.penstock.mqtt.AuthResult.BadCredentials;
-import io.penstock.mqtt.AuthResult.Unavailable;
+import io.penstock.mqtt.Authenticator.Result.Admitted;
+import io.penstock.mqtt.Authenticator.Result.BadCredentials;
+import io.penstock.mqtt.Authenticator.Result.Unavailable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -51,7 +51,7 @@ public final class PasswordFile implements Authenticator, AutoCloseable {
     }
 
     @Override
-    public CompletionStage<AuthResult> authenticate(Login login) {
+    public CompletionStage<Authenticator.Result> authenticate(Login login) {
         if (login.certificateName().isPresent()) {
             return CompletableFuture.completedStage(new Admitted(login.certificateName()));
         }
@@ -62,14 +62,14 @@ public final class PasswordFile implements Authenticator, AutoCloseable {
         }
         if (user.isEmpty() || password.isEmpty()) {
             return CompletableFuture.completedStage(
-                    new AuthResult.NotAuthorized("this server wants a user name and a password"));
+                    new Authenticator.Result.NotAuthorized("this server wants a user name and a password"));
         }
         return passwords
                 .check(user.get(), password.get(), host(login.remoteAddress()), login::isAbandoned)
                 .thenApply(outcome -> result(outcome, user));
     }
 
-    private static AuthResult result(Outcome outcome, Optional<String> user) {
+    private static Authenticator.Result result(Outcome outcome, Optional<String> user) {
         return switch (outcome) {
             case RIGHT -> new Admitted(user);
             case WRONG -> new BadCredentials();

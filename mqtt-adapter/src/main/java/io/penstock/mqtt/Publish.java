@@ -64,4 +64,7 @@ public interface Publish {
 
     /** MQTT 5, section 3.3.2.3.7, in the client's order; names can repeat. */
     List<UserProperty> userProperties();
+
+    /** One user property of an MQTT 5 packet. */
+    public record UserProperty(String name, String value) {}
 }

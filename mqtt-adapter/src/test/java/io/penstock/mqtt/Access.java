@@ -45,7 +45,7 @@ enum Access {
         return TestServer.listening(
                 listener -> {
                     MqttListener encrypted = tls ? listener.withTls(MqttTls.server(chain, key)) : listener;
-                    return webSocket ? encrypted.withWebSocket(MqttWebSocket.atMqtt()) : encrypted;
+                    return webSocket ? encrypted.withWebSocket(MqttListener.WebSocket.atMqtt()) : encrypted;
                 },
                 passwords);
     }

@@ -27,7 +27,7 @@ class ClientMemoryTest {
             + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: mqtt\r\n\r\n";
 
     private final MemoryBudget.Account memory = MemoryBudget.of(8 * MIB).account(1.0);
-    private final List<CompletableFuture<AuthResult>> undecided = new CopyOnWriteArrayList<>();
+    private final List<CompletableFuture<Authenticator.Result>> undecided = new CopyOnWriteArrayList<>();
     private TestServer server = start(Authenticator.anonymous());
 
     private TestServer start(Authenticator authenticator) {
@@ -45,7 +45,7 @@ class ClientMemoryTest {
     @AfterEach
     void everythingIsGivenBack() throws IOException {
         server.close();
-        undecided.forEach(one -> one.complete(new AuthResult.BadCredentials()));
+        undecided.forEach(one -> one.complete(new Authenticator.Result.BadCredentials()));
         await().untilAsserted(() -> assertEquals(0, memory.used()));
     }
 
@@ -68,8 +68,8 @@ class ClientMemoryTest {
                 .bytes();
     }
 
-    private CompletionStage<AuthResult> later(Login login) {
-        CompletableFuture<AuthResult> decision = new CompletableFuture<>();
+    private CompletionStage<Authenticator.Result> later(Login login) {
+        CompletableFuture<Authenticator.Result> decision = new CompletableFuture<>();
         if (login.userName().isEmpty()) {
             return Authenticator.anonymous().authenticate(login);
         }
@@ -103,7 +103,7 @@ class ClientMemoryTest {
         server.closeClients();
         await().until(() -> server.events().open.get() == 0);
         assertTrue(memory.used() > 2 * 0xFFFF, memory.used() + " bytes");
-        undecided.get(0).complete(new AuthResult.BadCredentials());
+        undecided.get(0).complete(new Authenticator.Result.BadCredentials());
         await().until(() -> memory.used() == 0);
     }
 
@@ -192,7 +192,7 @@ class ClientMemoryTest {
     void anUnfinishedWebSocketFrameCounts() throws IOException {
         server.close();
         server = start(
-                listener -> listener.withWebSocket(new MqttWebSocket("/mqtt", Set.of(), Set.of())),
+                listener -> listener.withWebSocket(new MqttListener.WebSocket("/mqtt", Set.of(), Set.of())),
                 Authenticator.anonymous());
         RawClient client = server.client();
         client.send(UPGRADE.getBytes(StandardCharsets.US_ASCII));
@@ -206,7 +206,7 @@ class ClientMemoryTest {
     void unfinishedWebSocketFramesAreReadNoFurtherAtTheEndOfTheirShare() throws Exception {
         server.close();
         server = start(
-                listener -> listener.withWebSocket(new MqttWebSocket("/mqtt", Set.of(), Set.of())),
+                listener -> listener.withWebSocket(new MqttListener.WebSocket("/mqtt", Set.of(), Set.of())),
                 Authenticator.anonymous());
         for (int i = 0; i < 8; i++) {
             RawClient client = server.client().send(UPGRADE.getBytes(StandardCharsets.US_ASCII));

@@ -124,7 +124,10 @@ class ConformanceTest {
                 List.of(false, true),
                 events().stream().map(ManualStore.Event::retain).toList());
         assertEquals(
-                List.of(new UserProperty("b", "1"), new UserProperty("a", "2"), new UserProperty("b", "3")),
+                List.of(
+                        new Publish.UserProperty("b", "1"),
+                        new Publish.UserProperty("a", "2"),
+                        new Publish.UserProperty("b", "3")),
                 events().get(0).userProperties());
     }
 
@@ -173,7 +176,8 @@ class ConformanceTest {
         server.close();
         server = new TestServer(
                         limits -> limits,
-                        login -> java.util.concurrent.CompletableFuture.completedStage(new AuthResult.BadCredentials()))
+                        login -> java.util.concurrent.CompletableFuture.completedStage(
+                                new Authenticator.Result.BadCredentials()))
                 .durable();
         RawClient client =
                 server.client().send(Packet.connect(level, "kept", false, 0), Packet.publish(level, 1, 1, "a", "x"));

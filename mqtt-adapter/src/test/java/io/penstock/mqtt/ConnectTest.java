@@ -270,7 +270,7 @@ class ConnectTest {
     @DisplayName(
             "[MQTT-3.1.4-2] [MQTT-3.2.2-7] wrong credentials are refused, the connection closes, the reason names neither")
     void wrongCredentialsAreRefusedAndTheReasonNamesNeither() throws IOException {
-        Authenticator nobody = login -> CompletableFuture.completedStage(new AuthResult.BadCredentials());
+        Authenticator nobody = login -> CompletableFuture.completedStage(new Authenticator.Result.BadCredentials());
         server = new TestServer(limits -> limits, nobody);
         server.client().send(Packet.connect(4, "b")).expect("20 02 00 04").expectClosed();
         server.client().send(Packet.connect(5, "b")).expectReason(0x20, 3, 0x86);
@@ -278,7 +278,7 @@ class ConnectTest {
 
     @Test
     void anAuthenticatorMayAnswerLaterAndSeesWhatTheClientSaid() throws IOException {
-        CompletableFuture<AuthResult> decision = new CompletableFuture<>();
+        CompletableFuture<Authenticator.Result> decision = new CompletableFuture<>();
         CompletableFuture<Login> asked = new CompletableFuture<>();
         server = new TestServer(limits -> limits, login -> {
             asked.complete(login);
@@ -295,7 +295,7 @@ class ConnectTest {
         assertEquals("joe", login.userName().orElseThrow());
         assertEquals("secret", new String(login.password().orElseThrow(), StandardCharsets.UTF_8));
         assertTrue(server.store().events().isEmpty());
-        decision.complete(new AuthResult.Admitted(login.userName()));
+        decision.complete(new Authenticator.Result.Admitted(login.userName()));
         client.expect("20 02 00 00 40 02 00 07");
         assertEquals("joe", server.store().events().get(0).userName().orElseThrow());
     }

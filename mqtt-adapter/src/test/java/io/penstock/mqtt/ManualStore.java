@@ -36,7 +36,7 @@ public final class ManualStore implements PublishHandler, Watermark {
             Optional<String> correlation,
             OptionalLong expiry,
             boolean utf8,
-            List<UserProperty> userProperties) {
+            List<Publish.UserProperty> userProperties) {
         static Event of(Publish p) {
             return new Event(
                     p.topic(),

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.base.auth.PasswordEntries;
-import io.penstock.mqtt.AuthResult.Admitted;
-import io.penstock.mqtt.AuthResult.BadCredentials;
+import io.penstock.mqtt.Authenticator.Result.Admitted;
+import io.penstock.mqtt.Authenticator.Result.BadCredentials;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -53,7 +53,7 @@ class PasswordFileTest {
                 Optional.empty());
     }
 
-    private static AuthResult decide(PasswordFile passwords, String user, String password) {
+    private static Authenticator.Result decide(PasswordFile passwords, String user, String password) {
         return passwords
                 .authenticate(login(user, password))
                 .toCompletableFuture()
@@ -74,8 +74,8 @@ class PasswordFileTest {
     @Test
     void whoeverGivesNoPasswordIsToldWhatIsWanted() throws IOException {
         try (PasswordFile passwords = PasswordFile.open(file(OF_MOSQUITTO), false)) {
-            assertTrue(decide(passwords, "joe", null) instanceof AuthResult.NotAuthorized);
-            assertTrue(decide(passwords, null, null) instanceof AuthResult.NotAuthorized);
+            assertTrue(decide(passwords, "joe", null) instanceof Authenticator.Result.NotAuthorized);
+            assertTrue(decide(passwords, null, null) instanceof Authenticator.Result.NotAuthorized);
         }
     }
 

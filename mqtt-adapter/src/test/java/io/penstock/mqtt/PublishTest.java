@@ -126,7 +126,9 @@ class PublishTest {
         assertEquals("t/p", event.contentType().orElseThrow());
         assertEquals("r/", event.responseTopic().orElseThrow());
         assertEquals("dd", event.correlation().orElseThrow());
-        assertEquals(List.of(new UserProperty("k", "v"), new UserProperty("k", "v2")), event.userProperties());
+        assertEquals(
+                List.of(new Publish.UserProperty("k", "v"), new Publish.UserProperty("k", "v2")),
+                event.userProperties());
     }
 
     @Test

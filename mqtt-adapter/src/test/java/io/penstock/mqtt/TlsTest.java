@@ -176,7 +176,7 @@ class TlsTest {
     @Test
     void theHiveMqClientPublishesOverTlsAndWebSocket() throws IOException, GeneralSecurityException {
         MqttTls tls = tls().requiringClientCertificates(authorities, Identity.COMMON_NAME);
-        server = TestServer.listening(listener -> listener.withTls(tls).withWebSocket(MqttWebSocket.atMqtt()));
+        server = TestServer.listening(listener -> listener.withTls(tls).withWebSocket(MqttListener.WebSocket.atMqtt()));
         Mqtt5BlockingClient client = Mqtt5Client.builder()
                 .identifier("hive")
                 .serverAddress(server.address())

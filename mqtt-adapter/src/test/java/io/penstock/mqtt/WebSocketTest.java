@@ -33,8 +33,8 @@ class WebSocketTest {
 
     @BeforeEach
     void start() throws IOException {
-        server = TestServer.listening(listener -> listener.withWebSocket(
-                new MqttWebSocket("/mqtt", Set.of("https://console.example.com"), Set.of("mqtt.example.com"))));
+        server = TestServer.listening(listener -> listener.withWebSocket(new MqttListener.WebSocket(
+                "/mqtt", Set.of("https://console.example.com"), Set.of("mqtt.example.com"))));
     }
 
     @AfterEach

@@ -112,7 +112,7 @@ class WillTest {
         assertEquals("t", will.contentType().orElseThrow());
         assertEquals("r", will.responseTopic().orElseThrow());
         assertEquals("d", will.correlation().orElseThrow());
-        assertEquals(List.of(new UserProperty("k", "v")), will.userProperties());
+        assertEquals(List.of(new Publish.UserProperty("k", "v")), will.userProperties());
     }
 
     @Test

@@ -104,7 +104,10 @@ final class LoopIntake {
         }
     }
 
-    /** Dropped, as spool.when-full says: a client whose version has a reason code is told; another would send it again for ever. */
+    /**
+     * Dropped, as spool.when-full says: a client whose version has a reason code is told; another would send it again
+     * for ever.
+     */
     private void drop(Publish publish, StreamId stream, Receipt receipt) {
         if (canBeTold(publish)) {
             facts.refused(Refusal.SPOOL_FULL, 1); // The spool itself says that it is full.

@@ -12,7 +12,6 @@ import io.penstock.base.bytes.JsonText;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
 import io.penstock.mqtt.Publish;
-import io.penstock.mqtt.UserProperty;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -159,9 +158,9 @@ public final class MqttEvent implements Event, OwnFields {
     }
 
     /** An object from name to value; a name that repeats has an array of its values, in their order. */
-    private static void userProperties(List<UserProperty> properties, GrowingBytes out) {
+    private static void userProperties(List<Publish.UserProperty> properties, GrowingBytes out) {
         Map<String, List<String>> byName = new LinkedHashMap<>();
-        for (UserProperty property : properties) {
+        for (Publish.UserProperty property : properties) {
             byName.computeIfAbsent(property.name(), name -> new ArrayList<>(1)).add(property.value());
         }
         char before = '{';

@@ -4,7 +4,6 @@ import io.penstock.base.net.WebAccess;
 import io.penstock.base.tls.TlsSettings;
 import io.penstock.mqtt.MqttListener;
 import io.penstock.mqtt.MqttTls;
-import io.penstock.mqtt.MqttWebSocket;
 import java.util.List;
 import java.util.Set;
 
@@ -39,8 +38,9 @@ final class MqttListeners {
                 .orElse(server);
     }
 
-    private MqttWebSocket webSocket() {
+    private MqttListener.WebSocket webSocket() {
         WebAccess web = section.webSocket().web();
-        return new MqttWebSocket(section.webSocket().path(), Set.copyOf(web.origins()), Set.copyOf(web.hosts()));
+        return new MqttListener.WebSocket(
+                section.webSocket().path(), Set.copyOf(web.origins()), Set.copyOf(web.hosts()));
     }
 }

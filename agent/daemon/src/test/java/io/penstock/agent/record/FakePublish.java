@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.penstock.mqtt.ProtocolVersion;
 import io.penstock.mqtt.Publish;
-import io.penstock.mqtt.UserProperty;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -24,7 +23,7 @@ public record FakePublish(
         Optional<String> responseTopic,
         Optional<ByteBuffer> correlationData,
         OptionalLong messageExpiryInterval,
-        List<UserProperty> userProperties)
+        List<Publish.UserProperty> userProperties)
         implements Publish {
 
     public static FakePublish of(String topic, String clientId, byte[] payload) {

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.Unpooled;
-import io.penstock.mqtt.UserProperty;
+import io.penstock.mqtt.Publish;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -41,7 +41,10 @@ class RecordEncoderTest {
                 Optional.of("reply/\"here\""),
                 Optional.of(ByteBuffer.wrap(new byte[] {(byte) 0xFF, 0, 1, 2})),
                 OptionalLong.of(3_600),
-                List.of(new UserProperty("k", "1"), new UserProperty("l", "\n"), new UserProperty("k", "2")));
+                List.of(
+                        new Publish.UserProperty("k", "1"),
+                        new Publish.UserProperty("l", "\n"),
+                        new Publish.UserProperty("k", "2")));
         assertEquals(
                 "{\"topic\":\"a\",\"clientid\":\"c\",\"qos\":2,\"retain\":true,\"content_type\":\"text/plain\","
                         + "\"user_properties\":{\"k\":[\"1\",\"2\"],\"l\":\"\\n\"},\"response_topic\":\"reply/\\\"here\\\"\","

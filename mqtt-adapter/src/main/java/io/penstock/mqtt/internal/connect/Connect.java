@@ -21,26 +21,19 @@ import org.jspecify.annotations.Nullable;
  * A CONNECT within the limits: the client's requests and what is granted.
  *
  * @param clientId given by the client, or assigned
- * @param assigned true if the client gave no identifier
- * @param keepAliveSeconds the granted value; 0: none
- * @param expirySeconds how long the session is kept, already limited
- * @param explains true if reason strings may be sent with every packet
- * @param maxPacketSize the largest packet that the client accepts
+ * @param keepAlive in seconds; 0: none
+ * @param sessionExpiry how many seconds the session is kept
  * @param aliasMaximum topic aliases that the client may use
  */
 public record Connect(
-        ProtocolVersion version,
-        String clientId,
-        boolean assigned,
-        boolean cleanStart,
-        int keepAliveSeconds,
-        boolean keepAliveChanged,
-        long expirySeconds,
-        boolean expiryChanged,
-        boolean explains,
-        long maxPacketSize,
-        int aliasMaximum,
-        ConnectPacket packet) {
+        ConnectPacket packet, String clientId, Granted keepAlive, Granted sessionExpiry, int aliasMaximum) {
+
+    /**
+     * What is granted of a value that the client asked for.
+     *
+     * @param changed true if it is not what the client asked for
+     */
+    public record Granted(long value, boolean changed) {}
 
     private static final int KEEP_ALIVE_FREE = 0xFFFF;
 
@@ -67,25 +60,36 @@ public record Connect(
         checkClientId(given, version, clean, limits);
 
         int asked = packet.keepAliveSeconds();
-        int most = (int) limits.maxKeepAlive().toSeconds();
+        int most = (int) limits.times().maxKeepAlive().toSeconds();
         boolean shorten = five && most < KEEP_ALIVE_FREE && (asked == 0 || asked > most);
         long wanted = five
                 ? packet.properties().sessionExpirySeconds().orElse(0)
-                : clean ? 0 : limits.maxSessionExpiry().toSeconds();
-        long kept = Math.min(wanted, limits.maxSessionExpiry().toSeconds());
+                : clean ? 0 : limits.sessions().maxSessionExpiry().toSeconds();
+        long kept = Math.min(wanted, limits.sessions().maxSessionExpiry().toSeconds());
         return new Connect(
-                version,
+                packet,
                 given.isEmpty() ? "auto-" + UUID.randomUUID() : given,
-                given.isEmpty(),
-                clean,
-                shorten ? most : asked,
-                shorten,
-                kept,
-                kept != wanted,
-                packet.properties().explains(),
-                packet.properties().maxPacketSize(),
-                aliasMaximum,
-                packet);
+                new Granted(shorten ? most : asked, shorten),
+                new Granted(kept, kept != wanted),
+                aliasMaximum);
+    }
+
+    public ProtocolVersion version() {
+        return packet.version();
+    }
+
+    public int keepAliveSeconds() {
+        return (int) keepAlive.value;
+    }
+
+    /** True if reason strings may be sent with every packet. */
+    public boolean explains() {
+        return packet.properties().explains();
+    }
+
+    /** The largest packet that the client accepts. */
+    public long maxPacketSize() {
+        return packet.properties().maxPacketSize();
     }
 
     private static void checkWill(@Nullable WillMessage will, MqttLimits limits) {
@@ -110,8 +114,8 @@ public record Connect(
         String fault = null;
         if (id.isEmpty() && version == ProtocolVersion.MQTT_3_1_1 && !clean) {
             fault = "is empty and a session is to be kept under it [MQTT-3.1.3-8 of 3.1.1]";
-        } else if (id.getBytes(StandardCharsets.UTF_8).length > limits.maxClientIdBytes()) {
-            fault = "is longer than " + limits.maxClientIdBytes() + " bytes";
+        } else if (id.getBytes(StandardCharsets.UTF_8).length > limits.names().maxClientIdBytes()) {
+            fault = "is longer than " + limits.names().maxClientIdBytes() + " bytes";
         }
         if (fault != null) {
             throw PacketException.of(Rejection.CLIENT_ID_INVALID, 0x85, "CONNECT: the client identifier " + fault);
@@ -119,25 +123,25 @@ public record Connect(
     }
 
     Login login(SocketAddress peer, Optional<String> certificateName) {
-        return new Login(peer, version, clientId, packet.userName(), packet.password(), certificateName);
+        return new Login(peer, version(), clientId, packet.userName(), packet.password(), certificateName);
     }
 
     /** The properties of the successful CONNACK (MQTT 5 section 3.2.2.3), with their length. */
     public byte[] granted(MqttLimits limits) {
-        if (version != ProtocolVersion.MQTT_5) {
+        if (version() != ProtocolVersion.MQTT_5) {
             return new byte[0];
         }
         PropertyWriter granted = new PropertyWriter()
-                .u16(PropertyWalker.RECEIVE_MAXIMUM, limits.receiveMaximum())
-                .u32(PropertyWalker.MAXIMUM_PACKET_SIZE, limits.maxPacketSize())
+                .u16(PropertyWalker.RECEIVE_MAXIMUM, limits.packets().receiveMaximum())
+                .u32(PropertyWalker.MAXIMUM_PACKET_SIZE, limits.packets().maxPacketSize())
                 .u16(PropertyWalker.TOPIC_ALIAS_MAXIMUM, aliasMaximum);
-        if (expiryChanged) {
-            granted.u32(PropertyWalker.SESSION_EXPIRY, expirySeconds);
+        if (sessionExpiry.changed) {
+            granted.u32(PropertyWalker.SESSION_EXPIRY, sessionExpiry.value);
         }
-        if (keepAliveChanged) {
-            granted.u16(PropertyWalker.SERVER_KEEP_ALIVE, keepAliveSeconds);
+        if (keepAlive.changed) {
+            granted.u16(PropertyWalker.SERVER_KEEP_ALIVE, keepAliveSeconds());
         }
-        if (assigned) {
+        if (packet.clientId().isEmpty()) {
             granted.text(PropertyWalker.ASSIGNED_CLIENT_ID, clientId);
         }
         return granted.bytes();

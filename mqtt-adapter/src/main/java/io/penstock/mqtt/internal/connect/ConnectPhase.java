@@ -3,7 +3,7 @@ package io.penstock.mqtt.internal.connect;
 import io.netty.util.concurrent.EventExecutor;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
-import io.penstock.mqtt.AuthResult;
+import io.penstock.mqtt.Authenticator;
 import io.penstock.mqtt.Login;
 import io.penstock.mqtt.ProtocolVersion;
 import io.penstock.mqtt.Rejection;
@@ -131,7 +131,9 @@ public final class ConnectPhase implements SessionClaim.Holder {
         outbox.speak(packet.version(), true, packet.properties().maxPacketSize());
         boolean noAliases = context.memory().isShort(Use.STATE);
         Connect read = Connect.of(
-                packet, context.limits(), noAliases ? 0 : context.limits().topicAliasMaximum());
+                packet,
+                context.limits(),
+                noAliases ? 0 : context.limits().names().topicAliasMaximum());
         if (!outbox.fitsConnack(read.granted(context.limits()))) {
             throw PacketException.of(
                     Rejection.PACKET_TOO_LARGE,
@@ -151,7 +153,7 @@ public final class ConnectPhase implements SessionClaim.Holder {
         }
     }
 
-    private void answered(@Nullable AuthResult result, @Nullable Throwable failure) {
+    private void answered(Authenticator.@Nullable Result result, @Nullable Throwable failure) {
         if (executor.inEventLoop()) {
             decided(result, failure);
         } else {
@@ -163,7 +165,7 @@ public final class ConnectPhase implements SessionClaim.Holder {
         }
     }
 
-    private void decided(@Nullable AuthResult result, @Nullable Throwable failure) {
+    private void decided(Authenticator.@Nullable Result result, @Nullable Throwable failure) {
         loginMemory.release();
         Connect asked = connect;
         if (abandoned || asked == null) {
@@ -172,13 +174,13 @@ public final class ConnectPhase implements SessionClaim.Holder {
         if (result == null) {
             String cause = failure == null ? "it gave no answer" : failure.toString();
             refuse(Rejection.NOT_AUTHORIZED, 0x88, "CONNECT: the authentication failed: " + cause);
-        } else if (result instanceof AuthResult.BadCredentials) {
+        } else if (result instanceof Authenticator.Result.BadCredentials) {
             refuse(Rejection.BAD_CREDENTIALS, 0x86, "CONNECT: wrong user name or password");
-        } else if (result instanceof AuthResult.NotAuthorized not) {
+        } else if (result instanceof Authenticator.Result.NotAuthorized not) {
             refuse(Rejection.NOT_AUTHORIZED, 0x87, "CONNECT: " + not.text());
-        } else if (result instanceof AuthResult.Unavailable unavailable) {
+        } else if (result instanceof Authenticator.Result.Unavailable unavailable) {
             refuse(Rejection.QUOTA_EXCEEDED, 0x88, "CONNECT: " + unavailable.text());
-        } else if (result instanceof AuthResult.Admitted admitted) {
+        } else if (result instanceof Authenticator.Result.Admitted admitted) {
             userName = admitted.userName();
             claim(asked);
         }
@@ -195,7 +197,7 @@ public final class ConnectPhase implements SessionClaim.Holder {
             refuse(Rejection.QUOTA_EXCEEDED, 0x97, "CONNECT: there is no memory for another client like this one");
             return;
         }
-        claim = new SessionClaim(asked.clientId(), asked.cleanStart(), this, executor, sessions);
+        claim = new SessionClaim(asked.clientId(), asked.packet().cleanStart(), this, executor, sessions);
         claim.begin();
     }
 
@@ -214,7 +216,7 @@ public final class ConnectPhase implements SessionClaim.Holder {
         SocketAddress peer = Objects.requireNonNull(login).remoteAddress();
         connect = null;
         login = null;
-        session.expireAfter(admitted.expirySeconds());
+        session.expireAfter(admitted.sessionExpiry().value());
         Client client = new Client(admitted.clientId(), userName, admitted.version(), peer);
         admission.admitted(client, admitted, Objects.requireNonNull(state), by, session, present);
     }

@@ -30,10 +30,13 @@ import org.jspecify.annotations.Nullable;
 @OwnedBy(ThreadRole.EVENT_LOOP)
 public final class Connection {
     /** Maximum number of bytes that are discarded after the last packet was sent. */
-    private static final int MAX_DISCARDED = 64 * 1024;
+    private static final int MAX_DISCARDED = 64 << 10;
 
+    // Shared by all connections of the server.
     private final ServerContext context;
     private final Connections connections;
+
+    // For the life of this connection.
     private final Channel channel;
     private final Holding base;
     private final ConnectionHandler handler;
@@ -42,10 +45,13 @@ public final class Connection {
     private final Deadlines deadlines;
     private final LingeringClose lingeringClose;
 
+    // Until CONNECT: PROXY protocol, TLS or WebSocket may change or refuse them.
     private SocketAddress peer;
-    private ConnectionState phase = ConnectionState.NEW;
     private boolean refusedBelow;
-    private int below;
+
+    // Changes with what comes.
+    private State state = State.NEW;
+    private int bytesBelow;
 
     /**
      * @param base memory of the connection itself
@@ -103,10 +109,13 @@ public final class Connection {
                 "no CONNECT has come, and it makes room for a new connection: look at what connects without speaking"));
     }
 
-    /** Takes over the bytes. */
+    /**
+     * Takes over the bytes and processes their packets at once, so that the next read finds an empty inbox. Answers and
+     * everything else wait for the {@link #turn} after the last read.
+     */
     void received(ByteBuf read) {
         assert OwnerCheck.isOn(channel.eventLoop());
-        if (phase == ConnectionState.CLOSED) {
+        if (state == State.CLOSED) {
             lingeringClose.discard(read);
             return;
         }
@@ -115,22 +124,22 @@ public final class Connection {
         }
         packetLoop.add(read);
         packetLoop.take();
-        gate.check(packetLoop.unread() + below);
+        gate.check(packetLoop.unread() + bytesBelow);
     }
 
     /** A decoder below MQTT has received {@code bytes} and may keep them. */
-    public void below(int bytes) {
-        below += 2 * bytes; // the decoder doubles its buffer when it is full
-        gate.check(packetLoop.unread() + below);
+    public void decoderHolds(int bytes) {
+        bytesBelow += 2 * bytes; // the decoder doubles its buffer when it is full
+        gate.check(packetLoop.unread() + bytesBelow);
     }
 
     /** The decoder below MQTT has passed on the bytes that it kept. */
-    public void aboveBelow() {
-        below = 0;
+    public void decoderPassedOn() {
+        bytesBelow = 0;
     }
 
     void writabilityChanged() {
-        if (phase == ConnectionState.CLOSED) {
+        if (state == State.CLOSED) {
             return;
         }
         deadlines.writable(channel.isWritable());
@@ -146,7 +155,7 @@ public final class Connection {
 
     /** Closes the connection if there is no memory for the bytes that the client does not read. */
     private void dropIfDeaf() {
-        if (phase != ConnectionState.CLOSED && !channel.isWritable()) {
+        if (state != State.CLOSED && !channel.isWritable()) {
             missed(PacketException.of(
                     Rejection.SLOW_READER, 0x97, "what was sent is not read, and there is no memory to keep it"));
         }
@@ -154,7 +163,7 @@ public final class Connection {
 
     /** True if the next packet may be processed now. */
     boolean mayTake() {
-        return switch (phase) {
+        return switch (state) {
             case NEW -> true;
             case OPEN -> !packetLoop.isHeld() && channel.isWritable();
             case LEFT -> !packetLoop.isHeld();
@@ -165,7 +174,7 @@ public final class Connection {
     /** Does everything that is possible now, then sends the answers. */
     void turn() {
         assert OwnerCheck.isOn(channel.eventLoop());
-        if (packetLoop.isUnderWay() || phase == ConnectionState.CLOSED) {
+        if (packetLoop.isUnderWay() || state == State.CLOSED) {
             return;
         }
         try {
@@ -179,18 +188,18 @@ public final class Connection {
     }
 
     private void afterTurn() {
-        if (phase == ConnectionState.CLOSED) {
+        if (state == State.CLOSED) {
             return;
         }
         packetLoop.report();
-        if (phase == ConnectionState.DRAINING && packetLoop.isSettled()) {
+        if (state == State.DRAINING && packetLoop.isSettled()) {
             stopped();
-        } else if (phase == ConnectionState.LEFT) {
+        } else if (state == State.LEFT) {
             if (!packetLoop.isHeld()) {
                 leave(true);
             }
         } else {
-            if (packetLoop.gotOn()) {
+            if (packetLoop.takeProgress()) {
                 deadlines.touch();
             }
             packetLoop.trim();
@@ -203,25 +212,25 @@ public final class Connection {
      * cause.
      */
     private void steerReading() {
-        if (phase == ConnectionState.DRAINING) {
+        if (state == State.DRAINING) {
             gate.shut();
             return;
         }
-        boolean held = phase == ConnectionState.ADMITTING || packetLoop.isHeld();
-        boolean open = gate.steer(packetLoop.unread(), packetLoop.memory() + below, held);
-        deadlines.suspend(phase == ConnectionState.OPEN && held && !open);
+        boolean held = state == State.ADMITTING || packetLoop.isHeld();
+        boolean open = gate.steer(packetLoop.unread(), packetLoop.memory() + bytesBelow, held);
+        deadlines.suspend(state == State.OPEN && held && !open);
     }
 
     /** CONNECT has arrived and the decision is pending. */
     void admitting() {
         connections.heard(channel);
-        phase = ConnectionState.ADMITTING;
+        state = State.ADMITTING;
         deadlines.admitting();
     }
 
     /** The client is admitted; a {@code keepAliveSeconds} of 0 means that it has no keep alive. */
     void admitted(int keepAliveSeconds) {
-        phase = ConnectionState.OPEN;
+        state = State.OPEN;
         gate.admitted();
         deadlines.admitted(keepAliveSeconds, packetLoop::isMidPacket);
     }
@@ -236,7 +245,7 @@ public final class Connection {
     /** The client broke a rule, or the server cannot continue with it: tells the client, and ends the connection. */
     void reject(PacketException fault) {
         assert OwnerCheck.isOn(channel.eventLoop());
-        if (phase != ConnectionState.CLOSED) {
+        if (state != State.CLOSED) {
             packetLoop.tell(fault);
             leave(true);
         }
@@ -244,7 +253,7 @@ public final class Connection {
 
     /** A protocol below MQTT refused the connection, which will close. Counted once per connection. */
     public void refusedBelow(String text) {
-        if (phase != ConnectionState.CLOSED && !refusedBelow) {
+        if (state != State.CLOSED && !refusedBelow) {
             refusedBelow = true;
             context.reporter().rejected(peer, "", Rejection.TRANSPORT_FAILED, text);
         }
@@ -252,7 +261,7 @@ public final class Connection {
 
     /** Ends the connection after the outbox is sent. {@code withWill}: the will is to be published. */
     void leave(boolean withWill) {
-        boolean gone = phase == ConnectionState.LEFT;
+        boolean gone = state == State.LEFT;
         end(withWill);
         if (gone) {
             closed();
@@ -267,7 +276,7 @@ public final class Connection {
     }
 
     private void end(boolean withWill) {
-        phase = ConnectionState.CLOSED;
+        state = State.CLOSED;
         deadlines.stop();
         packetLoop.end(withWill);
         gate.close();
@@ -275,8 +284,8 @@ public final class Connection {
 
     /** The channel is closed. Packets received before are still processed when there is room. */
     void clientGone() {
-        if (phase == ConnectionState.OPEN && packetLoop.unread() > 0) {
-            phase = ConnectionState.LEFT;
+        if (state == State.OPEN && packetLoop.unread() > 0) {
+            state = State.LEFT;
             packetLoop.clientGone();
             deadlines.ending(() -> leave(true));
             turn();
@@ -288,7 +297,7 @@ public final class Connection {
     /** Ends and closes at once, without an answer. */
     private void close() {
         boolean gone = !channel.isActive();
-        if (phase != ConnectionState.CLOSED) {
+        if (state != State.CLOSED) {
             end(true);
         }
         if (gone) {
@@ -313,19 +322,35 @@ public final class Connection {
      * ends.
      */
     public void drain() {
-        if (phase == ConnectionState.OPEN) {
-            phase = ConnectionState.DRAINING;
+        if (state == State.OPEN) {
+            state = State.DRAINING;
             deadlines.ending(this::stopped);
             turn();
-        } else if (phase == ConnectionState.NEW || phase == ConnectionState.ADMITTING) {
+        } else if (state == State.NEW || state == State.ADMITTING) {
             reject(PacketException.of(Rejection.SERVER_STOPPING, 0x88, "the server is shutting down"));
         }
     }
 
     private void stopped() {
-        if (phase == ConnectionState.DRAINING) {
+        if (state == State.DRAINING) {
             packetLoop.outbox().disconnect(0x8B, "the server is shutting down");
             leave(true);
         }
+    }
+
+    /** The state of a {@link Connection}. */
+    enum State {
+        /** Waiting for CONNECT. */
+        NEW,
+        /** The decision on a CONNECT is pending; no other packet is processed. */
+        ADMITTING,
+        /** The client is admitted. */
+        OPEN,
+        /** The client has disconnected, and its packets are not all processed yet. */
+        LEFT,
+        /** The server stops, and acknowledgements are still pending. */
+        DRAINING,
+        /** No packet is processed any more; a last packet may still be on its way to the client. */
+        CLOSED
     }
 }

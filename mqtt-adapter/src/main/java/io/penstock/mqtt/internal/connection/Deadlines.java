@@ -34,7 +34,7 @@ final class Deadlines {
         this.executor = executor;
         this.limits = limits;
         this.missed = missed;
-        this.watchdog = new Watchdog(executor, limits.connectTimeout(), this::connectTimedOut);
+        this.watchdog = new Watchdog(executor, limits.times().connectTimeout(), this::connectTimedOut);
     }
 
     /** CONNECT has arrived; its answer is due within the rest of the connect timeout. */
@@ -56,7 +56,7 @@ final class Deadlines {
         watchdog.stop();
         keptAlive = keepAliveSeconds > 0;
         watchdog = !keptAlive
-                ? new Watchdog(executor, limits.packetTimeout(), () -> perhapsStuck(midPacket))
+                ? new Watchdog(executor, limits.times().packetTimeout(), () -> perhapsStuck(midPacket))
                 : new Watchdog(executor, Duration.ofMillis(keepAliveSeconds * 1500L), this::keepAliveMissed);
     }
 
@@ -77,7 +77,7 @@ final class Deadlines {
     /** The connection ends within the drain timeout; {@code over} runs after it. */
     void ending(Runnable over) {
         watchdog.stop();
-        watchdog = new Watchdog(executor, limits.drainTimeout(), over);
+        watchdog = new Watchdog(executor, limits.times().drainTimeout(), over);
     }
 
     /** The first bytes of a packet came: without a keep alive the limit for its rest begins. */
@@ -104,7 +104,7 @@ final class Deadlines {
             slowReader = null;
         }
         if (!writable) {
-            slowReader = new Watchdog(executor, limits.slowReaderTimeout(), this::readsTooSlowly);
+            slowReader = new Watchdog(executor, limits.times().slowReaderTimeout(), this::readsTooSlowly);
         }
     }
 

@@ -142,7 +142,8 @@ final class PacketDispatcher {
         if (seconds >= 0) {
             connected
                     .session()
-                    .expireAfter(Math.min(seconds, limits.maxSessionExpiry().toSeconds()));
+                    .expireAfter(Math.min(
+                            seconds, limits.sessions().maxSessionExpiry().toSeconds()));
         }
     }
 }

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 @OwnedBy(ThreadRole.EVENT_LOOP)
 final class PacketLoop {
     /** All fields of a CONNECT at their maximum, except user properties, whose number is not limited. */
-    private static final int LARGEST_CONNECT = 512 * 1024;
+    private static final int LARGEST_CONNECT = 512 << 10;
 
     private final ServerContext context;
     private final Channel channel;
@@ -47,10 +47,13 @@ final class PacketLoop {
     private final ConnectPhase connectPhase;
     private final HeldPings heldPings;
 
+    // From the admission on.
     private @Nullable ConnectedClient connected;
     private @Nullable PacketDispatcher packets;
+
+    // During one turn.
     private boolean taking;
-    private boolean gotOn;
+    private boolean progressed;
 
     /** @see ConnectPhase#ConnectPhase */
     PacketLoop(
@@ -64,11 +67,13 @@ final class PacketLoop {
         this.channel = channel;
         this.executor = channel.eventLoop();
         this.connection = connection;
-        this.inbox = new Inbox(Math.min(LARGEST_CONNECT, context.limits().maxPacketSize()));
+        this.inbox =
+                new Inbox(Math.min(LARGEST_CONNECT, context.limits().packets().maxPacketSize()));
         this.outbox = new Outbox(channel, context.memory().holding(ClientMemory.Use.PACKETS));
         this.connectPhase = new ConnectPhase(
                 base, turnedAway, certificateName, outbox, executor, sessions, this::admitted, connection::reject);
-        this.heldPings = new HeldPings(inbox, outbox, executor, context.limits().pingDelay());
+        this.heldPings =
+                new HeldPings(inbox, outbox, executor, context.limits().times().pingDelay());
     }
 
     Outbox outbox() {
@@ -141,7 +146,7 @@ final class PacketLoop {
             boolean taken = true;
             while (taken && connection.mayTake() && inbox.next()) {
                 taken = takeNext();
-                gotOn |= taken;
+                progressed |= taken;
             }
         } catch (PacketException fault) {
             connection.reject(fault);
@@ -162,7 +167,7 @@ final class PacketLoop {
 
     private void admitted(
             Client client, Connect connect, Holding state, SessionClaim claim, Session session, boolean present) {
-        inbox.raise(context.limits().maxPacketSize());
+        inbox.raise(context.limits().packets().maxPacketSize());
         PublishFlow flow =
                 new PublishFlow(client, session, connect.aliasMaximum(), outbox, executor, connection::turn, context);
         ConnectedClient admitted = ConnectedClient.of(client, connect, state, claim, session, flow);
@@ -192,7 +197,7 @@ final class PacketLoop {
         if (connected != null) {
             if (isHeld() && inbox.size() > 0) {
                 heldPings.search();
-                gotOn = true;
+                progressed = true;
             }
             connected.flow().report(inbox.size());
         }
@@ -202,9 +207,9 @@ final class PacketLoop {
      * True if the client has made progress since the last call: one of its packets was processed, or is waiting for the
      * server.
      */
-    boolean gotOn() {
-        boolean did = gotOn;
-        gotOn = false;
+    boolean takeProgress() {
+        boolean did = progressed;
+        progressed = false;
         return did;
     }
 

@@ -32,7 +32,7 @@ final class ReadGate {
     /** @param retry runs when memory may be available again */
     ReadGate(Channel channel, ServerContext context, Runnable retry) {
         this.channel = channel;
-        this.maxHeldBytes = context.limits().maxHeldBytes();
+        this.maxHeldBytes = context.limits().load().maxHeldBytes();
         this.memory = context.memory();
         this.packets = memory.holding(Use.LOGIN);
         this.events = context.reporter().events();

@@ -40,22 +40,22 @@ public final class ClientMemory {
     }
 
     /** Heap of a connection: its channel and pipeline, timers, session, last topic. */
-    public static final int CONNECTION = 5 * 1024;
+    public static final int CONNECTION = 5 << 10;
 
     /** Memory of a TLS engine and its buffers. */
-    public static final int TLS = 24 * 1024;
+    public static final int TLS = 24 << 10;
 
     /** Memory of the HTTP and WebSocket codecs, or of a PROXY protocol header. */
-    public static final int FRAMING = 6 * 1024;
+    public static final int FRAMING = 6 << 10;
 
     /**
      * Bytes of packets per connection that are not counted, so that each connection can process packets of this size.
      * They are outside of the heap.
      */
-    public static final int FREE_PACKETS = 4 * 1024;
+    public static final int FREE_PACKETS = 4 << 10;
 
     /** A CONNECT up to this memory size has usual size. */
-    public static final int SMALL_LOGIN_BYTES = 3 * 1024;
+    public static final int SMALL_LOGIN_BYTES = 3 << 10;
 
     /** Bytes of one client's will and user name that are not counted, so that small ones are never refused. */
     public static final int FREE_STATE = 1024;

@@ -77,10 +77,10 @@ final class Acknowledgements implements AckQueue.Answers<Optional<Refusal>> {
             Runnable advanced) {
         this.outbox = outbox;
         this.executor = executor;
-        this.pingDelay = limits.pingDelay();
+        this.pingDelay = limits.times().pingDelay();
         this.events = events;
         this.owed = new AckQueue<>(executor, this, advanced);
-        this.most = limits.maxOwed();
+        this.most = limits.packets().maxOwed();
         this.memory = memory;
     }
 

@@ -90,11 +90,11 @@ public final class PublishFlow {
                 context.memory().holding(ClientMemory.Use.STATE),
                 turn);
         this.room = new Waiter(executor, turn);
-        this.receiveMaximum = context.limits().receiveMaximum();
+        this.receiveMaximum = context.limits().packets().receiveMaximum();
         this.tally = new Tally(context.reporter().events());
         long now = executor.ticker().nanoTime();
-        this.publishPace = new Pace(context.limits().maxPublishesPerSecond(), now);
-        this.bytePace = new Pace(context.limits().maxBytesPerSecond(), now);
+        this.publishPace = new Pace(context.limits().load().maxPublishesPerSecond(), now);
+        this.bytePace = new Pace(context.limits().load().maxBytesPerSecond(), now);
     }
 
     /** True if packets must wait. */
@@ -143,11 +143,11 @@ public final class PublishFlow {
         }
         receipt.reset();
         if (isPermitted()) {
-            hand();
+            callHandler();
         } else {
             forbid();
         }
-        return settleOutcome(inbox.bodyLength());
+        return applyReceipt(inbox.bodyLength());
     }
 
     private boolean isPermitted() {
@@ -171,7 +171,7 @@ public final class PublishFlow {
         receipt.refused(RefusalReason.NOT_AUTHORIZED, "you may not publish to '" + publish.topic() + "'");
     }
 
-    private void hand() {
+    private void callHandler() {
         try {
             context.handler().onPublish(publish, receipt);
             if (receipt.kind() == ReusableReceipt.Kind.EMPTY) {
@@ -186,7 +186,7 @@ public final class PublishFlow {
         }
     }
 
-    private boolean settleOutcome(int bytes) {
+    private boolean applyReceipt(int bytes) {
         switch (receipt.kind()) {
             case NO_ROOM -> {
                 receipt.room().await(room);

@@ -23,7 +23,7 @@ public final class Sessions {
     private final ServerContext context;
 
     public Sessions(ServerContext context) {
-        this.maxKept = context.limits().maxKeptSessions();
+        this.maxKept = context.limits().sessions().maxKeptSessions();
         this.context = context;
     }
 

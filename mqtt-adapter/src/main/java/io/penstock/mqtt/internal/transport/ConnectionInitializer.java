@@ -20,7 +20,6 @@ import io.penstock.base.net.ConnectionShares.Objection;
 import io.penstock.base.tls.ReloadedCertificates;
 import io.penstock.mqtt.MqttListener;
 import io.penstock.mqtt.MqttTls;
-import io.penstock.mqtt.MqttWebSocket;
 import io.penstock.mqtt.Rejection;
 import io.penstock.mqtt.internal.connection.Connection;
 import io.penstock.mqtt.internal.connection.Connections;
@@ -44,7 +43,7 @@ public final class ConnectionInitializer extends ChannelInitializer<Channel> {
     /** The maximum size of a PROXY header's extensions; the protocol would allow 64 KiB. */
     private static final int MAX_PROXY_BYTES = 2048;
 
-    private static final int MAX_HANDSHAKE_BYTES = 16 * 1024;
+    private static final int MAX_HANDSHAKE_BYTES = 16 << 10;
     private static final String SUBPROTOCOLS = "mqtt,mqttv3.1";
 
     private final MqttListener listener;
@@ -99,7 +98,8 @@ public final class ConnectionInitializer extends ChannelInitializer<Channel> {
             pipeline.addLast(new HAProxyMessageDecoder(MAX_PROXY_BYTES), new ProxyHeader(connection));
         }
         if (ssl != null) {
-            ssl.setHandshakeTimeoutMillis(context.limits().connectTimeout().toMillis());
+            ssl.setHandshakeTimeoutMillis(
+                    context.limits().times().connectTimeout().toMillis());
             pipeline.addLast(ssl);
         }
         listener.webSocket().ifPresent(webSocket -> addWebSocket(pipeline, webSocket, connection));
@@ -140,13 +140,14 @@ public final class ConnectionInitializer extends ChannelInitializer<Channel> {
         return name;
     }
 
-    private void addWebSocket(ChannelPipeline pipeline, MqttWebSocket webSocket, Connection connection) {
+    private void addWebSocket(ChannelPipeline pipeline, MqttListener.WebSocket webSocket, Connection connection) {
         WebSocketServerProtocolConfig config = WebSocketServerProtocolConfig.newBuilder()
                 .websocketPath("/") // WebSocketGate has compared the path, in each spelling
                 .checkStartsWith(true)
                 .subprotocols(SUBPROTOCOLS)
-                .maxFramePayloadLength(context.limits().maxPacketSize())
-                .handshakeTimeoutMillis(context.limits().connectTimeout().toMillis())
+                .maxFramePayloadLength(context.limits().packets().maxPacketSize())
+                .handshakeTimeoutMillis(
+                        context.limits().times().connectTimeout().toMillis())
                 .build();
         pipeline.addLast(
                 new DecoderBytes(connection),
@@ -204,7 +205,7 @@ public final class ConnectionInitializer extends ChannelInitializer<Channel> {
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             if (message instanceof ByteBuf bytes) {
-                connection.below(bytes.readableBytes());
+                connection.decoderHolds(bytes.readableBytes());
             }
             context.fireChannelRead(message);
         }
@@ -220,7 +221,7 @@ public final class ConnectionInitializer extends ChannelInitializer<Channel> {
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
-            connection.aboveBelow();
+            connection.decoderPassedOn();
             context.fireChannelRead(message);
         }
     }

@@ -14,21 +14,21 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.penstock.base.net.HostCheck;
-import io.penstock.mqtt.MqttWebSocket;
+import io.penstock.mqtt.MqttListener;
 import io.penstock.mqtt.internal.connection.Connection;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
-/** Passes only those HTTP requests on to the WebSocket handshake that {@link MqttWebSocket} allows. */
+/** Passes only those HTTP requests on to the WebSocket handshake that {@link MqttListener.WebSocket} allows. */
 final class WebSocketGate extends SimpleChannelInboundHandler<FullHttpRequest> {
     private static final String VERSION = "13";
 
-    private final MqttWebSocket settings;
+    private final MqttListener.WebSocket settings;
     private final HostCheck check;
     private final Connection connection;
 
-    WebSocketGate(MqttWebSocket settings, Connection connection) {
+    WebSocketGate(MqttListener.WebSocket settings, Connection connection) {
         this.connection = connection;
         this.settings = settings;
         this.check = new HostCheck(settings.hosts(), settings.origins());

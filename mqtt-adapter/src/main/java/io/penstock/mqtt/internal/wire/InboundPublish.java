@@ -5,7 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
 import io.penstock.mqtt.ProtocolVersion;
-import io.penstock.mqtt.UserProperty;
+import io.penstock.mqtt.Publish;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -229,11 +229,11 @@ public final class InboundPublish implements ClientPublish {
     }
 
     @Override
-    public List<UserProperty> userProperties() {
+    public List<Publish.UserProperty> userProperties() {
         if (!hasProperties || userPropertyCount == 0) {
             return List.of();
         }
-        List<UserProperty> found = new ArrayList<>(userPropertyCount);
+        List<Publish.UserProperty> found = new ArrayList<>(userPropertyCount);
         in.over(bytes, propertiesStart, payloadStart, "PUBLISH");
         properties.begin(PropertyWalker.IN_PUBLISH);
         for (int id = properties.next(); id != PropertyWalker.NONE; id = properties.next()) {
@@ -244,11 +244,11 @@ public final class InboundPublish implements ClientPublish {
         return List.copyOf(found);
     }
 
-    private UserProperty userProperty() {
+    private Publish.UserProperty userProperty() {
         int start = properties.nameStart();
         int valueStart = in.index() - properties.length();
         int nameLength = valueStart - Short.BYTES - start;
-        return new UserProperty(
+        return new Publish.UserProperty(
                 bytes.toString(start, nameLength, StandardCharsets.UTF_8), in.last(properties.length()));
     }
 }

@@ -38,14 +38,14 @@ public final class TopicNames {
     public TopicNames(String subject, MqttLimits limits, int maxAliases, @Nullable Holding memory) {
         this.memory = memory;
         this.subject = subject;
-        this.maxBytes = limits.maxTopicBytes();
-        this.maxLevels = limits.maxTopicLevels();
+        this.maxBytes = limits.names().maxTopicBytes();
+        this.maxLevels = limits.names().maxTopicLevels();
         this.maxAliases = maxAliases;
     }
 
     /** For one use, or a test: memory is not counted. */
     public static TopicNames uncounted(String subject, MqttLimits limits) {
-        return new TopicNames(subject, limits, limits.topicAliasMaximum(), null);
+        return new TopicNames(subject, limits, limits.names().topicAliasMaximum(), null);
     }
 
     /** The topic in {@code bytes}, which must not be empty. */

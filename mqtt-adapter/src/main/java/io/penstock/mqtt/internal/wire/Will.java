@@ -2,7 +2,7 @@ package io.penstock.mqtt.internal.wire;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.penstock.mqtt.UserProperty;
+import io.penstock.mqtt.Publish;
 import io.penstock.mqtt.internal.limits.Holding;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -78,7 +78,7 @@ public record Will(Client client, WillMessage message, Holding memory) implement
     }
 
     @Override
-    public List<UserProperty> userProperties() {
+    public List<Publish.UserProperty> userProperties() {
         return message.properties().user();
     }
 }

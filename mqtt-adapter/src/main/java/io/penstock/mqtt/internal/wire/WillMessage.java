@@ -2,7 +2,7 @@ package io.penstock.mqtt.internal.wire;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
-import io.penstock.mqtt.UserProperty;
+import io.penstock.mqtt.Publish;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +27,7 @@ public record WillMessage(Properties properties, String topic, byte[] content, i
             Optional<String> contentType,
             Optional<String> responseTopic,
             Optional<byte[]> correlation,
-            List<UserProperty> user) {
+            List<Publish.UserProperty> user) {
         private static final Properties NONE = new Properties(
                 0, false, OptionalLong.empty(), Optional.empty(), Optional.empty(), Optional.empty(), List.of());
 
@@ -38,7 +38,7 @@ public record WillMessage(Properties properties, String topic, byte[] content, i
             Optional<String> contentType = Optional.empty();
             Optional<String> responseTopic = Optional.empty();
             Optional<byte[]> correlation = Optional.empty();
-            List<UserProperty> user = new ArrayList<>();
+            List<Publish.UserProperty> user = new ArrayList<>();
             PropertyWalker walker = new PropertyWalker(in);
             walker.begin(PropertyWalker.IN_WILL);
             for (int id = walker.next(); id != PropertyWalker.NONE; id = walker.next()) {
@@ -57,10 +57,10 @@ public record WillMessage(Properties properties, String topic, byte[] content, i
             return new Properties(delay, utf8, expiry, contentType, responseTopic, correlation, List.copyOf(user));
         }
 
-        private static UserProperty userProperty(PropertyWalker walker, Cursor in, ByteBuf bytes) {
+        private static Publish.UserProperty userProperty(PropertyWalker walker, Cursor in, ByteBuf bytes) {
             int start = walker.nameStart();
             int nameLength = in.index() - walker.length() - Short.BYTES - start;
-            return new UserProperty(
+            return new Publish.UserProperty(
                     bytes.toString(start, nameLength, StandardCharsets.UTF_8), in.last(walker.length()));
         }
     }

@@ -18,7 +18,7 @@ import io.netty.util.AttributeKey;
 import io.penstock.mqtt.MqttLimits;
 import io.penstock.mqtt.Packet;
 import io.penstock.mqtt.ProtocolVersion;
-import io.penstock.mqtt.UserProperty;
+import io.penstock.mqtt.Publish;
 import io.penstock.mqtt.WireFuzzTest;
 import io.penstock.mqtt.internal.connect.Connect;
 import java.net.InetSocketAddress;
@@ -147,7 +147,7 @@ class DecoderFuzzTest {
         MqttConnectMessage netty = (MqttConnectMessage) decode(inbox, version);
         ConnectPacket packet = ConnectPacket.read(inbox.bytes(), inbox.bodyStart(), inbox.bodyEnd(), version);
         compare(netty, packet);
-        Connect.of(packet, limits, limits.topicAliasMaximum());
+        Connect.of(packet, limits, limits.names().topicAliasMaximum());
     }
 
     private static void compare(MqttConnectMessage netty, ConnectPacket packet) {
@@ -196,7 +196,7 @@ class DecoderFuzzTest {
         assertEquals(
                 properties.getProperties(PropertyWalker.USER_PROPERTY).stream()
                         .map(property -> (MqttProperties.StringPair) property.value())
-                        .map(pair -> new UserProperty(pair.key, pair.value))
+                        .map(pair -> new Publish.UserProperty(pair.key, pair.value))
                         .toList(),
                 will.userProperties());
     }

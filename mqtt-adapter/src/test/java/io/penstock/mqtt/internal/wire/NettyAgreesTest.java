@@ -16,7 +16,7 @@ import io.netty.handler.codec.mqtt.MqttVersion;
 import io.netty.util.AttributeKey;
 import io.penstock.mqtt.MqttLimits;
 import io.penstock.mqtt.ProtocolVersion;
-import io.penstock.mqtt.UserProperty;
+import io.penstock.mqtt.Publish;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +35,7 @@ class NettyAgreesTest {
             byte[] payload,
             Optional<String> contentType,
             OptionalLong expiry,
-            List<UserProperty> userProperties) {}
+            List<Publish.UserProperty> userProperties) {}
 
     @ParameterizedTest
     @EnumSource(
@@ -75,7 +75,7 @@ class NettyAgreesTest {
         MqttProperties properties = new MqttProperties();
         Optional<String> contentType = Optional.empty();
         OptionalLong expiry = OptionalLong.empty();
-        List<UserProperty> user = new ArrayList<>();
+        List<Publish.UserProperty> user = new ArrayList<>();
         if (five && random.nextBoolean()) {
             contentType = Optional.of("type/" + random.nextInt(1000));
             properties.add(new MqttProperties.StringProperty(0x03, contentType.get()));
@@ -85,7 +85,8 @@ class NettyAgreesTest {
             properties.add(new MqttProperties.IntegerProperty(0x02, (int) expiry.getAsLong()));
         }
         for (int i = five ? random.nextInt(4) : 0; i > 0; i--) {
-            UserProperty property = new UserProperty("n" + random.nextInt(9), "v".repeat(random.nextInt(200)));
+            Publish.UserProperty property =
+                    new Publish.UserProperty("n" + random.nextInt(9), "v".repeat(random.nextInt(200)));
             user.add(property);
             properties.add(new MqttProperties.UserProperty(property.name(), property.value()));
         }
