@@ -68,10 +68,11 @@ final class StatusView implements Supplier<AgentState> {
     public AgentState get() {
         Duration up = uptime.get();
         return new AgentState(
-                version,
-                Instant.now().minus(up),
-                up,
-                configuration.data().toString(),
+                new AgentState.Process(
+                        version,
+                        Instant.now().minus(up),
+                        up,
+                        configuration.data().toString()),
                 configuration.kinesis().address() + ", region "
                         + configuration.kinesis().region(),
                 configuration.allTargets().entrySet().stream()
@@ -102,45 +103,41 @@ final class StatusView implements Supplier<AgentState> {
             return new AgentState.Stream(
                     spool.stream().target(),
                     spool.stream().stream(),
-                    spool.records(),
-                    spool.bytes(),
-                    Optional.empty(),
+                    new AgentState.Backlog(spool.records(), spool.bytes(), Optional.empty()),
                     0,
                     0,
                     lost(spool),
-                    Condition.RETRYING,
-                    "spool: " + spool.detail(),
-                    "",
-                    StreamUsage.NONE,
-                    notes(spool, 0));
+                    new AgentState.Health(Condition.RETRYING, "spool: " + spool.detail(), "", notes(spool, 0)),
+                    StreamUsage.NONE);
         }
         return new AgentState.Stream(
                 spool.stream().target(),
                 spool.stream().stream(),
-                spool.records(),
-                spool.bytes(),
-                sender.load().oldestTimestamp() == 0
-                        ? Optional.empty()
-                        : Optional.of(Duration.ofMillis(
-                                ageOf.applyAsLong(sender.load().oldestTimestamp()))),
+                new AgentState.Backlog(
+                        spool.records(), spool.bytes(), age(sender.load().oldestTimestamp(), ageOf)),
                 sender.delivered().records(),
                 sender.deadLetters().onDisk(),
                 lost(spool),
-                condition(spool, sender),
-                condition(spool, sender) == Condition.IDLE ? "" : sender.detail(),
-                sender.keys().advice(),
-                sender.usage(),
-                notes(spool, sender.effort().rebuilt()));
+                new AgentState.Health(
+                        condition(spool, sender),
+                        condition(spool, sender) == Condition.IDLE ? "" : sender.detail(),
+                        sender.keys().advice(),
+                        notes(spool, sender.effort().rebuilt())),
+                sender.usage());
+    }
+
+    private static Optional<Duration> age(long timestamp, LongUnaryOperator ageOf) {
+        return timestamp == 0 ? Optional.empty() : Optional.of(Duration.ofMillis(ageOf.applyAsLong(timestamp)));
     }
 
     private static AgentState.Lost lost(SpoolStatus spool) {
-        return new AgentState.Lost(spool.dropped(), spool.damaged());
+        return new AgentState.Lost(spool.losses().dropped(), spool.losses().damaged());
     }
 
     private static List<String> notes(SpoolStatus spool, long rebuilt) {
         List<String> notes = new ArrayList<>();
-        if (!spool.damage().isEmpty()) {
-            notes.add(spool.damage());
+        if (!spool.losses().damage().isEmpty()) {
+            notes.add(spool.losses().damage());
         }
         if (rebuilt > 0) {
             notes.add("its sender met an unexpected error and was built anew, " + rebuilt

@@ -9,10 +9,6 @@ import java.util.Optional;
 /**
  * What the agent is doing at one moment, as {@code /api/status}, the status page and {@code penstock status} show it.
  *
- * @param version of the agent
- * @param startedAt when it started
- * @param uptime how long ago that was; the clock may have been set since
- * @param dataFolder where spool, engine and dead letters are
  * @param target where the default target's streams are: {@code embedded}, {@code aws} or a URL, and the region
  * @param targets every one, the default one too
  * @param listeners each source's and service's
@@ -22,10 +18,7 @@ import java.util.Optional;
  *     letters never stand here: what is posted is kept for them
  */
 public record AgentState(
-        String version,
-        Instant startedAt,
-        Duration uptime,
-        String dataFolder,
+        Process process,
         String target,
         List<Target> targets,
         List<Listener> listeners,
@@ -43,6 +36,14 @@ public record AgentState(
     public boolean ready() {
         return unready.isEmpty() && listeners.stream().allMatch(Listener::bound);
     }
+
+    /**
+     * @param version of the agent
+     * @param startedAt when it started
+     * @param uptime how long ago that was; the clock may have been set since
+     * @param dataFolder where spool, engine and dead letters are
+     */
+    public record Process(String version, Instant startedAt, Duration uptime, String dataFolder) {}
 
     /**
      * @param freeBytes of the file system that the data is on
@@ -72,33 +73,40 @@ public record AgentState(
     /**
      * @param target the target's name
      * @param name the stream's
-     * @param spooledEvents accepted and not yet delivered
-     * @param spooledBytes disk that they take
-     * @param oldestAge how long ago the oldest of them was accepted
      * @param deliveredEvents since the start
      * @param deadLetters in the dead-letter file
      * @param lost since the start: given up because the spool was full, and damaged on disk
-     * @param condition what the sender does with it
-     * @param detail the condition in words: the last error and its remedy; empty when all is well
-     * @param advice what would make better use of the stream's shards, in words; empty when nothing
      * @param usage what it took of its shards in the last hour
-     * @param notes what went wrong earlier and deserves a look: damage on disk, a sender that failed; one sentence each
      */
     public record Stream(
             String target,
             String name,
-            long spooledEvents,
-            long spooledBytes,
-            Optional<Duration> oldestAge,
+            Backlog backlog,
             long deliveredEvents,
             long deadLetters,
             Lost lost,
-            Condition condition,
-            String detail,
-            String advice,
-            StreamUsage usage,
-            List<String> notes) {
-        public Stream {
+            Health health,
+            StreamUsage usage) {}
+
+    /**
+     * What waits in a stream's spool.
+     *
+     * @param events accepted and not yet delivered
+     * @param bytes disk that they take
+     * @param oldestAge how long ago the oldest of them was accepted
+     */
+    public record Backlog(long events, long bytes, Optional<Duration> oldestAge) {}
+
+    /**
+     * How a stream does.
+     *
+     * @param condition what the sender does with it
+     * @param detail the condition in words: the last error and its remedy; empty when all is well
+     * @param advice what would make better use of the stream's shards, in words; empty when nothing
+     * @param notes what went wrong earlier and deserves a look: damage on disk, a sender that failed; one sentence each
+     */
+    public record Health(Condition condition, String detail, String advice, List<String> notes) {
+        public Health {
             notes = List.copyOf(notes);
         }
     }

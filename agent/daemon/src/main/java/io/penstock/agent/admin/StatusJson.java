@@ -13,6 +13,7 @@ import java.util.Locale;
 final class StatusJson {
     private final ObjectMapper mapper = new ObjectMapper();
     private final ObjectWriter writer = mapper.writerWithDefaultPrettyPrinter();
+
     /** The body of {@code /readyz}: the verdict, its reasons, and what deserves a look without being one. */
     byte[] readiness(AgentState state) {
         ObjectNode root = mapper.createObjectNode();
@@ -25,14 +26,14 @@ final class StatusJson {
         ArrayNode details = root.putArray("details");
         state.disk().filter(disk -> !disk.shortage().isEmpty()).ifPresent(disk -> disk(disk, details.addObject()));
         for (AgentState.Stream stream : state.streams()) {
-            if (!stream.detail().isEmpty()
+            if (!stream.health().detail().isEmpty()
                     || stream.deadLetters() > 0
-                    || !stream.notes().isEmpty()) {
+                    || !stream.health().notes().isEmpty()) {
                 ObjectNode detail = details.addObject();
                 detail.put("stream", stream.name());
                 detail.put("target", stream.target());
                 detail.put("condition", condition(stream));
-                detail.put("detail", stream.detail());
+                detail.put("detail", stream.health().detail());
                 detail.put("dead_letters", stream.deadLetters());
                 notes(stream, detail);
             }
@@ -42,10 +43,10 @@ final class StatusJson {
 
     byte[] status(AgentState state) {
         ObjectNode root = mapper.createObjectNode();
-        root.put("version", state.version());
-        root.put("started", state.startedAt().toString());
-        root.put("uptime_seconds", state.uptime().toSeconds());
-        root.put("data", state.dataFolder());
+        root.put("version", state.process().version());
+        root.put("started", state.process().startedAt().toString());
+        root.put("uptime_seconds", state.process().uptime().toSeconds());
+        root.put("data", state.process().dataFolder());
         root.put("target", state.target());
         ArrayNode targets = root.putArray("targets");
         for (AgentState.Target target : state.targets()) {
@@ -72,14 +73,14 @@ final class StatusJson {
             node.put("stream", stream.name());
             node.put("target", stream.target());
             node.put("condition", condition(stream));
-            node.put("detail", stream.detail());
-            node.put("key_advice", stream.advice());
+            node.put("detail", stream.health().detail());
+            node.put("key_advice", stream.health().advice());
             if (stream.usage().known()) {
                 usage(stream.usage(), node.putObject("usage"));
             }
-            node.put("spooled_events", stream.spooledEvents());
-            node.put("spooled_bytes", stream.spooledBytes());
-            stream.oldestAge().ifPresent(age -> node.put("oldest_age_seconds", age.toSeconds()));
+            node.put("spooled_events", stream.backlog().events());
+            node.put("spooled_bytes", stream.backlog().bytes());
+            stream.backlog().oldestAge().ifPresent(age -> node.put("oldest_age_seconds", age.toSeconds()));
             node.put("delivered_events", stream.deliveredEvents());
             node.put("dead_letters", stream.deadLetters());
             node.put("dropped_events", stream.lost().dropped());
@@ -98,7 +99,7 @@ final class StatusJson {
 
     private static void notes(AgentState.Stream stream, ObjectNode node) {
         ArrayNode notes = node.putArray("notes");
-        stream.notes().forEach(notes::add);
+        stream.health().notes().forEach(notes::add);
     }
 
     private static void usage(StreamUsage usage, ObjectNode node) {
@@ -135,7 +136,7 @@ final class StatusJson {
     }
 
     private static String condition(AgentState.Stream stream) {
-        return stream.condition().name().toLowerCase(Locale.ROOT);
+        return stream.health().condition().name().toLowerCase(Locale.ROOT);
     }
 
     private byte[] bytes(ObjectNode root) {

@@ -29,16 +29,16 @@ final class StatusPage {
 
     String render(AgentState state) {
         StringBuilder html = new StringBuilder(HEAD);
-        html.append("<h1>Penstock ").append(escape(state.version())).append("</h1>\n<p>");
+        html.append("<h1>Penstock ").append(escape(state.process().version())).append("</h1>\n<p>");
         if (state.ready()) {
             html.append("<strong class=good>Ready.</strong>");
         } else {
             html.append("<strong class=bad>Not ready.</strong> ").append(escape(String.join("; ", state.unready())));
         }
         html.append(" Up ")
-                .append(words(state.uptime()))
+                .append(words(state.process().uptime()))
                 .append(", data in ")
-                .append(escape(state.dataFolder()))
+                .append(escape(state.process().dataFolder()))
                 .append(", target ")
                 .append(escape(state.target()));
         state.targets().stream()
@@ -86,21 +86,21 @@ final class StatusPage {
         html.append("<table><tr><th>stream<th>target<th>condition<th class=n>in the spool<th class=n>bytes")
                 .append("<th class=n>oldest<th class=n>delivered<th class=n>dead letters</tr>\n");
         for (AgentState.Stream stream : state.streams()) {
-            boolean bad = stream.condition() == AgentState.Condition.PARKED
+            boolean bad = stream.health().condition() == AgentState.Condition.PARKED
                     || stream.deadLetters() > 0
-                    || !stream.notes().isEmpty();
+                    || !stream.health().notes().isEmpty();
             html.append("<tr><td>")
                     .append(escape(stream.name()))
                     .append("<td>")
                     .append(escape(stream.target()))
                     .append(bad ? "<td class=bad>" : "<td>")
-                    .append(stream.condition().name().toLowerCase(Locale.ROOT));
-            if (!stream.detail().isEmpty()) {
-                html.append("<br>").append(escape(stream.detail()));
+                    .append(stream.health().condition().name().toLowerCase(Locale.ROOT));
+            if (!stream.health().detail().isEmpty()) {
+                html.append("<br>").append(escape(stream.health().detail()));
             }
-            stream.notes().forEach(note -> html.append("<br>").append(escape(note)));
-            if (!stream.advice().isEmpty()) {
-                html.append("<br>keys: ").append(escape(stream.advice()));
+            stream.health().notes().forEach(note -> html.append("<br>").append(escape(note)));
+            if (!stream.health().advice().isEmpty()) {
+                html.append("<br>keys: ").append(escape(stream.health().advice()));
             }
             if (stream.usage().known()) {
                 html.append("<br>last hour: ").append(escape(stream.usage().describe()));
@@ -109,10 +109,10 @@ final class StatusPage {
                                 .map(StreamUsage.Load::describe)
                                 .collect(Collectors.joining("; "))));
             }
-            number(html, stream.spooledEvents());
-            number(html, stream.spooledBytes());
+            number(html, stream.backlog().events());
+            number(html, stream.backlog().bytes());
             html.append("<td class=n>")
-                    .append(stream.oldestAge().map(StatusPage::words).orElse(""));
+                    .append(stream.backlog().oldestAge().map(StatusPage::words).orElse(""));
             number(html, stream.deliveredEvents());
             number(html, stream.deadLetters());
             html.append("</tr>\n");

@@ -52,11 +52,11 @@ record StreamMeasure(String name, String description, boolean counter, boolean l
             counter(
                     "penstock.spool.dropped",
                     "Events given up because the spool was full, as when-full says.",
-                    reading -> reading.spool().dropped()),
+                    reading -> reading.spool().losses().dropped()),
             counter(
                     "penstock.spool.damaged",
                     "Events that could not be read back from disk.",
-                    reading -> reading.spool().damaged()),
+                    reading -> reading.spool().losses().damaged()),
             counter(
                     "penstock.spool.refusals",
                     "Appends that had to wait for room.",

@@ -34,15 +34,12 @@ class AdminServerTest {
     private static final AgentState.Stream ORDERS = new AgentState.Stream(
             "default",
             "orders",
-            12,
-            4096,
-            Optional.of(Duration.ofSeconds(90)),
+            new AgentState.Backlog(12, 4096, Optional.of(Duration.ofSeconds(90))),
             1_234_567,
             0,
             AgentState.Lost.NONE,
-            AgentState.Condition.SENDING,
-            "",
-            "2 keys over 8 shards, 6 of them get nothing",
+            new AgentState.Health(
+                    AgentState.Condition.SENDING, "", "2 keys over 8 shards, 6 of them get nothing", List.of()),
             new StreamUsage(
                     new StreamUsage.Sent(100, 2, 51_200, 4, 60),
                     new StreamUsage.Shards(
@@ -56,22 +53,20 @@ class AdminServerTest {
                     new StreamUsage.Other(100, 100, 1, false),
                     Optional.of(new StreamUsage.Cost(
                             Optional.of(new StreamUsage.Month(87.5, 91.25)),
-                            Optional.of(new StreamUsage.Month(34.5, 99.75))))),
-            List.of());
+                            Optional.of(new StreamUsage.Month(34.5, 99.75))))));
     private static final AgentState.Stream PARKED = new AgentState.Stream(
             "default",
             "<b>bad</b>",
-            3,
-            100,
-            Optional.empty(),
+            new AgentState.Backlog(3, 100, Optional.empty()),
             0,
             2,
             new AgentState.Lost(5, 7),
-            AgentState.Condition.PARKED,
-            "access denied: allow kinesis:PutRecords & try again",
-            "",
-            StreamUsage.NONE,
-            List.of("its spool is damaged: 7 events in <segment>"));
+            new AgentState.Health(
+                    AgentState.Condition.PARKED,
+                    "access denied: allow kinesis:PutRecords & try again",
+                    "",
+                    List.of("its spool is damaged: 7 events in <segment>")),
+            StreamUsage.NONE);
 
     private final AtomicReference<AgentState> state =
             new AtomicReference<>(state(List.of(HTTP), List.of(), ORDERS, PARKED));
@@ -254,10 +249,7 @@ class AdminServerTest {
                 new AgentState.Target("default", "embedded", "us-east-1"),
                 new AgentState.Target("archive", "aws", "eu-central-1"));
         return new AgentState(
-                "0.1.0",
-                START,
-                Duration.ofHours(2).plusMinutes(6),
-                "/var/lib/penstock",
+                new AgentState.Process("0.1.0", START, Duration.ofHours(2).plusMinutes(6), "/var/lib/penstock"),
                 "embedded",
                 targets,
                 listeners,

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.penstock.delivery.kinesis.shards.StreamSummary;
-import io.penstock.delivery.sender.status.KeyDiagnosis;
 import io.penstock.delivery.sender.status.StreamStatus;
 import io.penstock.delivery.sender.status.StreamUsage;
 import io.penstock.delivery.spool.SpoolStatus;
@@ -118,7 +117,13 @@ class StreamMetersTest {
 
     private static SpoolStatus spool(String stream, long events) {
         return new SpoolStatus(
-                new StreamId("default", stream), SpoolStatus.State.OPEN, "open", events, 4096, 0, 0, "", 0);
+                new StreamId("default", stream),
+                SpoolStatus.State.OPEN,
+                "open",
+                events,
+                4096,
+                SpoolStatus.Losses.NONE,
+                0);
     }
 
     private static StreamStatus sender(String stream, StreamStatus.State state, long oldest, long delivered) {
@@ -136,6 +141,6 @@ class StreamMetersTest {
                 new StreamStatus.Effort(0, 0, 0, 0, 0, 0, 3),
                 StreamStatus.DeadLetters.NONE,
                 usage,
-                KeyDiagnosis.NONE);
+                StreamStatus.Keys.NONE);
     }
 }

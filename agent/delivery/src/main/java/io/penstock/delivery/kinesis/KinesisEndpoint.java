@@ -2,6 +2,7 @@ package io.penstock.delivery.kinesis;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.penstock.base.fault.Guard;
 import io.penstock.delivery.kinesis.credentials.CredentialSource;
 import io.penstock.delivery.kinesis.credentials.CredentialSource.Resolved;
 import io.penstock.delivery.kinesis.credentials.RecentCredentials;
@@ -49,11 +50,12 @@ public final class KinesisEndpoint implements Endpoint {
     private static final String ORDERED_PUT = "x-penstock-ordered-put";
     private static final String CONTROL_FORMAT = "application/x-amz-json-1.1";
     private static final int THREADS = 2;
-    /** The size per record of an answer to a put: an id and a number, or an error with its message. */
     private static final int ANSWER_BYTES = 64 << 10;
 
+    /** The size per record of an answer to a put: an id and a number, or an error with its message. */
     private static final int ANSWER_BYTES_PER_RECORD = 1 << 10;
 
+    private final Guard guard = new Guard(LOG);
     private final TargetSettings settings;
     private final PutFormat format;
     private final Clock clock;
@@ -156,9 +158,11 @@ public final class KinesisEndpoint implements Endpoint {
             answer.accept(couldNotBeMade(unsendable));
             return;
         }
-        CompletableFuture<Void> unused = reply.thenApply(received -> outcome(call, received, credentials, judge(made)))
-                .exceptionally(failure -> new PutOutcome.Failed(FaultRules.ofException(failure)))
-                .thenAccept(answer);
+        guard.watch(
+                "The receiver of an answer",
+                reply.thenApply(received -> outcome(call, received, credentials, judge(made)))
+                        .exceptionally(failure -> new PutOutcome.Failed(FaultRules.ofException(failure)))
+                        .thenAccept(answer));
     }
 
     private CompletableFuture<HttpAnswer> post(
@@ -246,9 +250,11 @@ public final class KinesisEndpoint implements Endpoint {
             Consumer<T> answer,
             Function<Fault, T> failed) {
         OneAnswer<T> once = new OneAnswer<>(what, limit, threads::isShutdown, answer, failed);
-        CompletableFuture<Void> unused = call.get()
-                .exceptionally(failure -> failed.apply(ControlCalls.faultOf(failure)))
-                .thenAccept(once);
+        guard.watch(
+                what,
+                call.get()
+                        .exceptionally(failure -> failed.apply(ControlCalls.faultOf(failure)))
+                        .thenAccept(once));
     }
 
     /** One call about a stream. It is signed, and its answer is processed, on a thread of the endpoint. */

@@ -1,5 +1,6 @@
 package io.penstock.delivery.kinesis;
 
+import io.penstock.base.fault.Guard;
 import io.penstock.delivery.kinesis.fault.Fault;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -30,9 +31,12 @@ final class OneAnswer<T> implements Consumer<T> {
     OneAnswer(String call, Duration limit, BooleanSupplier closed, Consumer<T> answer, Function<Fault, T> failure) {
         this.call = call;
         this.closed = closed;
-        CompletableFuture<Void> unused = first.orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)
-                .exceptionally(none -> failure.apply(overdue(limit)))
-                .thenAccept(answer);
+        new Guard(LOG)
+                .watch(
+                        call,
+                        first.orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)
+                                .exceptionally(none -> failure.apply(overdue(limit)))
+                                .thenAccept(answer));
     }
 
     private Fault overdue(Duration limit) {

@@ -20,7 +20,6 @@ import io.penstock.delivery.sender.settle.CallResultHandler;
 import io.penstock.delivery.sender.settle.Health;
 import io.penstock.delivery.sender.settle.OrderPromise;
 import io.penstock.delivery.sender.settle.ShardWatch;
-import io.penstock.delivery.sender.status.KeyDiagnosis;
 import io.penstock.delivery.sender.status.StreamCounters;
 import io.penstock.delivery.sender.status.StreamStatus;
 import io.penstock.delivery.sender.status.Usage;
@@ -88,9 +87,9 @@ final class StreamSender {
     private volatile Snapshot snapshot = Snapshot.NONE;
 
     private record Snapshot(
-            StreamStatus.State state, String detail, StreamStatus.Load load, long settled, KeyDiagnosis keys) {
+            StreamStatus.State state, String detail, StreamStatus.Load load, long settled, StreamStatus.Keys keys) {
         static final Snapshot NONE =
-                new Snapshot(StreamStatus.State.DELIVERING, "", StreamStatus.Load.NONE, 0, KeyDiagnosis.NONE);
+                new Snapshot(StreamStatus.State.DELIVERING, "", StreamStatus.Load.NONE, 0, StreamStatus.Keys.NONE);
     }
 
     StreamSender(Backlog backlog, Endpoint endpoint, SenderSettings settings, Predecessor predecessor, Runnable wake) {
@@ -390,5 +389,19 @@ final class StreamSender {
     /** How often {@link #doWork} ran. Any thread. */
     long passes() {
         return counters.passes.sum();
+    }
+
+    /**
+     * What a stream's new sender takes over from the one that it replaces.
+     *
+     * @param counters continue from their values
+     * @param sentBelow the old sender put no record at or above this offset into a call
+     * @param maxRecordBytes the largest record that the stream takes, as last reported
+     */
+    record Predecessor(StreamCounters counters, long sentBelow, int maxRecordBytes) {
+        /** For the first sender of a stream. */
+        static Predecessor none() {
+            return new Predecessor(new StreamCounters(), 0, ShardWatch.DEFAULT_MAX_RECORD);
+        }
     }
 }

@@ -35,7 +35,7 @@ final class SupervisedSender implements SenderThreads.Work {
     private final SenderSettings settings;
     private final Runnable wake;
     private final CompletableFuture<Long> stopped = new CompletableFuture<>();
-    private volatile Predecessor predecessor = Predecessor.none();
+    private volatile StreamSender.Predecessor predecessor = StreamSender.Predecessor.none();
     private long builtAt;
     private long pause = FIRST_PAUSE;
     private long buildAt;

@@ -12,10 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -24,8 +21,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The spools under one folder, with one sub-folder per stream.
  *
- * <p>Any thread. Two background threads open the logs, beginning with those of an earlier run. A log that cannot be
- * opened affects its own stream only and is tried again every ten seconds.
+ * <p>Any thread. Two background threads open the logs, beginning with those of an earlier run; a third one drops the
+ * oldest records of full spools, so that a long recovery does not delay it. A log that cannot be opened affects its own
+ * stream only and is tried again every ten seconds.
  */
 public final class DiskSpools implements Spools, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DiskSpools.class);
@@ -37,7 +35,8 @@ public final class DiskSpools implements Spools, AutoCloseable {
     private final LogSystem logs;
     private final SpoolListener listener;
     private final Duration retry;
-    private final ScheduledThreadPoolExecutor background = new ScheduledThreadPoolExecutor(2, daemons());
+    private final ScheduledThreadPoolExecutor opener = background(2, "penstock-spool-opener");
+    private final ScheduledThreadPoolExecutor dropper = background(1, "penstock-spool-dropper");
     private final Map<StreamId, StreamSpool> spools = new ConcurrentHashMap<>();
     private final Guard guard = new Guard(LOG);
     private final Map<StreamId, Opened> opened = new ConcurrentHashMap<>();
@@ -50,9 +49,6 @@ public final class DiskSpools implements Spools, AutoCloseable {
         this.settings = settings;
         this.logs = logs;
         this.listener = listener;
-        background.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        // Start the threads now, because the system may refuse a thread later.
-        background.prestartAllCoreThreads();
     }
 
     /** Opens the spools in {@code folder} in the background; the folder is created if missing. */
@@ -104,12 +100,12 @@ public final class DiskSpools implements Spools, AutoCloseable {
     }
 
     private synchronized StreamSpool create(StreamId stream) {
-        StreamSpool spool = new StreamSpool(stream, settings.whenFull(), listener, background);
+        StreamSpool spool = new StreamSpool(stream, settings.whenFull(), listener, dropper);
         spools.put(stream, spool);
-        if (background.isShutdown()) {
+        if (opener.isShutdown()) {
             spool.close();
         } else {
-            background.execute(() -> openLog(spool));
+            opener.execute(() -> openLog(spool));
         }
         return spool;
     }
@@ -131,16 +127,15 @@ public final class DiskSpools implements Spools, AutoCloseable {
                     retry.toSeconds(),
                     failed);
             spool.cannotOpen(String.valueOf(failed));
-            ScheduledFuture<?> unused =
-                    background.schedule(() -> openLog(spool), retry.toMillis(), TimeUnit.MILLISECONDS);
+            guard.after(retry, opener, "Opening the spool of " + spool.stream(), () -> openLog(spool));
         }
     }
 
     /** Reports an open log. The log stays open even if the listener fails; then the report is repeated. */
     private void tell(LogBacklog backlog) {
-        if (!guard.run("Handing the spool of " + backlog.stream() + " to its sender", () -> listener.opened(backlog))) {
-            ScheduledFuture<?> unused =
-                    background.schedule(() -> tell(backlog), retry.toMillis(), TimeUnit.MILLISECONDS);
+        String what = "Handing the spool of " + backlog.stream() + " to its sender";
+        if (!guard.run(what, () -> listener.opened(backlog))) {
+            guard.after(retry, opener, what, () -> tell(backlog));
         }
     }
 
@@ -169,9 +164,10 @@ public final class DiskSpools implements Spools, AutoCloseable {
      */
     @Override
     public void close() throws IOException {
-        background.shutdown();
+        opener.shutdown();
+        dropper.shutdown();
         try {
-            if (!background.awaitTermination(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!opener.awaitTermination(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
                 LOG.warn("A spool is still being opened; it is recovered at the next start");
             }
         } catch (InterruptedException stop) {
@@ -191,12 +187,15 @@ public final class DiskSpools implements Spools, AutoCloseable {
         }
     }
 
-    private static ThreadFactory daemons() {
-        return task -> {
-            Thread thread = Executors.defaultThreadFactory().newThread(task);
-            thread.setName("penstock-spool-opener");
+    private static ScheduledThreadPoolExecutor background(int threads, String name) {
+        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(threads, task -> {
+            Thread thread = new Thread(task, name);
             thread.setDaemon(true);
             return thread;
-        };
+        });
+        executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        // Start the threads now, because the system may refuse a thread later.
+        executor.prestartAllCoreThreads();
+        return executor;
     }
 }

@@ -53,7 +53,7 @@ public final class LossLog {
     }
 
     /** Where damage was found, its extent and the remedy; empty if there is none. */
-    synchronized String damage() {
+    private synchronized String damage() {
         if (ranges.isEmpty()) {
             return "";
         }
@@ -76,12 +76,8 @@ public final class LossLog {
                 + range.toOffset() + ")";
     }
 
-    long dropped() {
-        return dropped.sum();
-    }
-
-    long damaged() {
-        return damaged.sum();
+    SpoolStatus.Losses status() {
+        return new SpoolStatus.Losses(dropped.sum(), damaged.sum(), damage());
     }
 
     private void say(String why) {

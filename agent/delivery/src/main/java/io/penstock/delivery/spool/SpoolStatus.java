@@ -7,21 +7,22 @@ package io.penstock.delivery.spool;
  * @param detail the same in words: open, or why it is not
  * @param records unsettled records
  * @param bytes disk space in use
- * @param dropped records dropped because the spool was full
- * @param damaged records that could not be read
- * @param damage where they were, and the remedy; empty if nothing is damaged
+ * @param losses records that were accepted and will not be delivered
  * @param refusals appends that were refused for lack of room
  */
 public record SpoolStatus(
-        StreamId stream,
-        State state,
-        String detail,
-        long records,
-        long bytes,
-        long dropped,
-        long damaged,
-        String damage,
-        long refusals) {
+        StreamId stream, State state, String detail, long records, long bytes, Losses losses, long refusals) {
+
+    /**
+     * What the spool lost since the start.
+     *
+     * @param dropped records dropped because the spool was full
+     * @param damaged records that could not be read
+     * @param damage where they were, and the remedy; empty if nothing is damaged
+     */
+    public record Losses(long dropped, long damaged, String damage) {
+        public static final Losses NONE = new Losses(0, 0, "");
+    }
 
     /** The state of a spool. */
     public enum State {

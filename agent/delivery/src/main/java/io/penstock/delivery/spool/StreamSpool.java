@@ -36,7 +36,7 @@ public final class StreamSpool implements Spool, LogListener {
     private final StreamId stream;
     private final WhenFull whenFull;
     private final SpoolListener owner;
-    private final Executor background;
+    private final Executor dropper;
     private final MutableWatermark durable = new MutableWatermark();
     private final MutableWatermark delivered = new MutableWatermark();
     private final Receipts receipts = new Receipts();
@@ -53,11 +53,12 @@ public final class StreamSpool implements Spool, LogListener {
 
     private record Condition(SpoolStatus.State state, String detail) {}
 
-    public StreamSpool(StreamId stream, WhenFull whenFull, SpoolListener owner, Executor background) {
+    /** @param dropper drops the oldest records when the spool is full */
+    public StreamSpool(StreamId stream, WhenFull whenFull, SpoolListener owner, Executor dropper) {
         this.stream = stream;
         this.whenFull = whenFull;
         this.owner = owner;
-        this.background = background;
+        this.dropper = dropper;
         this.losses = new LossLog(stream);
     }
 
@@ -98,7 +99,7 @@ public final class StreamSpool implements Spool, LogListener {
         refusals.increment();
         sayFull(open);
         if (whenFull == WhenFull.DROP_OLDEST && dropping.compareAndSet(false, true)) {
-            background.execute(() -> guard.run("Giving up the oldest records of " + stream, () -> dropOldest(open)));
+            dropper.execute(() -> guard.run("Giving up the oldest records of " + stream, () -> dropOldest(open)));
         }
         return FULL;
     }
@@ -248,15 +249,6 @@ public final class StreamSpool implements Spool, LogListener {
         long records = open == null ? 0 : Math.max(0, open.endOffset() - delivered.end() - settledAbove);
         long bytes = open == null ? 0 : open.sizeBytes();
         Condition now = condition;
-        return new SpoolStatus(
-                stream,
-                now.state(),
-                now.detail(),
-                records,
-                bytes,
-                losses.dropped(),
-                losses.damaged(),
-                losses.damage(),
-                refusals.sum());
+        return new SpoolStatus(stream, now.state(), now.detail(), records, bytes, losses.status(), refusals.sum());
     }
 }

@@ -81,7 +81,7 @@ final class SenderBench {
                 memory,
                 queue.join(priority, () -> woken = true),
                 deadLetters);
-        sender = new StreamSender(backlog, kinesis, settings, Predecessor.none(), () -> woken = true);
+        sender = new StreamSender(backlog, kinesis, settings, StreamSender.Predecessor.none(), () -> woken = true);
         woken = true;
         return this;
     }

@@ -19,6 +19,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -265,7 +266,7 @@ class DiskSpoolsTest {
                     status(run, SENSORS).bytes() <= 1 << 20,
                     status(run, SENSORS).toString());
             assertTrue(status(run, SENSORS).refusals() > 0);
-            assertEquals(0, status(run, SENSORS).dropped());
+            assertEquals(0, status(run, SENSORS).losses().dropped());
             StreamId other = new StreamId("default", "other");
             run.append(other, "a");
             assertEquals(List.of("a"), run.unsettled(other, 1));
@@ -291,8 +292,41 @@ class DiskSpoolsTest {
             assertEquals(record(appended - 1), left.get(left.size() - 1));
             Backlog backlog = run.backlog(SENSORS);
             backlog.lost(backlog.start(), backlog.kept()); // as the sender does for dropped records
-            assertEquals(appended, left.size() + status(run, SENSORS).dropped());
-            assertTrue(status(run, SENSORS).dropped() > 0);
+            assertEquals(appended, left.size() + status(run, SENSORS).losses().dropped());
+            assertTrue(status(run, SENSORS).losses().dropped() > 0);
+        }
+    }
+
+    @Test
+    void aSpoolDropsItsOldestRecordsWhileOthersAreStillBeingOpened() throws Exception {
+        CountDownLatch slow = new CountDownLatch(1);
+        SpoolListener listener = new SpoolListener() {
+            @Override
+            public void opened(Backlog backlog) {
+                if (!backlog.stream().equals(SENSORS)) {
+                    await().until(() -> slow.getCount() == 0);
+                }
+            }
+
+            @Override
+            public void failed(StreamId stream, Throwable cause) {
+                throw new AssertionError(stream + " failed", cause);
+            }
+        };
+        SpoolSettings settings = new SpoolSettings(1 << 20, 0, WhenFull.DROP_OLDEST, 3);
+        try (LogSystem logs = LogSystem.create(AgeClock.system());
+                DiskSpools spools = DiskSpools.open(folder.resolve("spool"), settings, logs, listener)) {
+            Spool sensors = spools.spool(SENSORS);
+            append(sensors, record(0));
+            spools.spool(new StreamId("default", "slow-1"));
+            spools.spool(new StreamId("default", "slow-2"));
+            try {
+                for (int i = 1; i < 3000; i++) {
+                    append(sensors, record(i));
+                }
+            } finally {
+                slow.countDown();
+            }
         }
     }
 
@@ -307,7 +341,7 @@ class DiskSpoolsTest {
             List<String> left = run.unsettled(SENSORS, taken);
             assertEquals(record(0), left.get(0));
             assertEquals(taken, left.size());
-            assertEquals(appended - taken, status(run, SENSORS).dropped());
+            assertEquals(appended - taken, status(run, SENSORS).losses().dropped());
             assertTrue(taken < appended);
         }
     }

@@ -72,7 +72,7 @@ class StreamSpoolTest {
         log.refusal = DurableLog.FULL;
         assertEquals(Spool.FULL, spool.append(block(1)));
         assertEquals(1, spool.status(0).refusals());
-        assertEquals(0, spool.status(0).dropped());
+        assertEquals(0, spool.status(0).losses().dropped());
     }
 
     @Test
@@ -83,7 +83,7 @@ class StreamSpoolTest {
         assertEquals(Spool.FULL, spool.append(block(2)));
         log.refusal = DurableLog.FULL;
         assertEquals(Spool.DROPPED, spool.append(block(2)));
-        assertEquals(2, spool.status(0).dropped());
+        assertEquals(2, spool.status(0).losses().dropped());
     }
 
     @Test
@@ -103,7 +103,7 @@ class StreamSpoolTest {
         background.remove(0).run();
         assertEquals(300, log.start, "the steps that it took to free a segment of 256");
         assertEquals(List.of("look at what is left"), told);
-        assertEquals(0, spool.status(0).dropped(), "the sender knows what of it was lost");
+        assertEquals(0, spool.status(0).losses().dropped(), "the sender knows what of it was lost");
         spool.append(block(1));
         assertEquals(1, background.size());
     }

@@ -72,7 +72,7 @@ class SpoolInspectCommandTest {
         try (LogSystem logs = LogSystem.create(AgeClock.system());
                 DiskSpools spools = DiskSpools.open(data.resolve("spool"), SETTINGS, logs, listener)) {
             await().until(() -> backlog.get() != null);
-            String damage = spools.status().get(0).damage();
+            String damage = spools.status().get(0).losses().damage();
             assertTrue(damage.startsWith("its spool is damaged: "), damage);
             assertTrue(damage.contains("1 event in " + segment), damage);
             assertTrue(damage.contains("check it"), damage);

@@ -37,25 +37,17 @@ class StatusCommandTest {
         return new AgentState.Stream(
                 target,
                 name,
-                12,
-                4096,
-                Optional.of(Duration.ofSeconds(90)),
+                new AgentState.Backlog(12, 4096, Optional.of(Duration.ofSeconds(90))),
                 1_234,
                 0,
                 AgentState.Lost.NONE,
-                condition,
-                detail,
-                "",
-                usage,
-                List.of("its spool is damaged: 7 events"));
+                new AgentState.Health(condition, detail, "", List.of("its spool is damaged: 7 events")),
+                usage);
     }
 
     private static Typed status(List<String> unready, AgentState.Stream... streams) {
         AgentState state = new AgentState(
-                "0.1.0",
-                NOW.minusSeconds(60),
-                Duration.ofSeconds(60),
-                "/var/lib/penstock",
+                new AgentState.Process("0.1.0", NOW.minusSeconds(60), Duration.ofSeconds(60), "/var/lib/penstock"),
                 "embedded",
                 List.of(
                         new AgentState.Target("default", "embedded", "us-east-1"),

@@ -177,7 +177,9 @@ public final class FaultRules {
         return cause instanceof ConnectException || cause instanceof UnknownHostException || isNoConnection(cause);
     }
 
-    /** True if the SDK's pool had no free connection in time. The SDK reports it as a plain Throwable with this message. */
+    /**
+     * True if the SDK's pool had no free connection in time. The SDK reports it as a plain Throwable with this message.
+     */
     private static boolean isNoConnection(Throwable cause) {
         return String.valueOf(cause.getMessage()).contains("Acquire operation took longer");
     }

@@ -42,13 +42,14 @@ public final class AnswerCollector implements SdkAsyncHttpResponseHandler, Subsc
     }
 
     /** Completes with the answer, or fails with {@code exchange}; cancelling it cancels the exchange. */
+    @SuppressWarnings("FutureReturnValueIgnored") // neither stage can fail
     CompletableFuture<HttpAnswer> answer(CompletableFuture<Void> exchange) {
-        CompletableFuture<Void> unused = exchange.whenComplete((done, failure) -> {
+        exchange.whenComplete((done, failure) -> {
             if (failure != null) {
                 answer.completeExceptionally(failure);
             }
         });
-        CompletableFuture<HttpAnswer> unusedToo = answer.whenComplete((done, failure) -> {
+        answer.whenComplete((done, failure) -> {
             if (failure != null) {
                 exchange.cancel(true);
             }

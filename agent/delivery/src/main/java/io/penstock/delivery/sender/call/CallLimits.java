@@ -23,7 +23,7 @@ public record CallLimits(
         long lingerNanos,
         long timeoutNanos) {
     /** The KPL's default. */
-    public static final int AGGREGATE_BYTES = 51_200;
+    public static final int AGGREGATE_BYTES = 50 << 10;
 
     private static final int PUT_RECORDS = 500;
     private static final int BATCHES_OUT = 8;

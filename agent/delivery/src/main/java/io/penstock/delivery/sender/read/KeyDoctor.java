@@ -4,7 +4,7 @@ import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
 import io.penstock.delivery.kinesis.shards.ShardMap;
 import io.penstock.delivery.sender.schedule.SendRecord;
-import io.penstock.delivery.sender.status.KeyDiagnosis;
+import io.penstock.delivery.sender.status.StreamStatus;
 import io.penstock.delivery.spool.StreamId;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -32,7 +32,7 @@ public final class KeyDoctor {
     private long windowStart;
     private long saidAt;
     private boolean said;
-    private KeyDiagnosis diagnosis = KeyDiagnosis.NONE;
+    private StreamStatus.Keys diagnosis = StreamStatus.Keys.NONE;
 
     public KeyDoctor(StreamId stream) {
         this.stream = stream;
@@ -71,7 +71,7 @@ public final class KeyDoctor {
             largest = Math.max(largest, each);
         }
         double share = (double) largest / records;
-        diagnosis = new KeyDiagnosis(keys, idle, share, map.known() ? advice(keys, shards, idle, share) : "");
+        diagnosis = new StreamStatus.Keys(keys, idle, share, map.known() ? advice(keys, shards, idle, share) : "");
         say(nanos);
     }
 
@@ -97,7 +97,7 @@ public final class KeyDoctor {
     }
 
     /** The diagnosis of the last window. */
-    public KeyDiagnosis diagnosis() {
+    public StreamStatus.Keys diagnosis() {
         return diagnosis;
     }
 }

@@ -24,7 +24,7 @@ public record StreamStatus(
         Effort effort,
         DeadLetters deadLetters,
         StreamUsage usage,
-        KeyDiagnosis keys) {
+        Keys keys) {
 
     /**
      * The present load.
@@ -110,7 +110,7 @@ public record StreamStatus(
                 Effort.NONE,
                 DeadLetters.NONE,
                 StreamUsage.NONE,
-                KeyDiagnosis.NONE);
+                Keys.NONE);
     }
 
     /** This status while the sender has failed and its replacement has not started. */
@@ -139,5 +139,18 @@ public record StreamStatus(
         PARKED,
         /** Stopped. */
         STOPPED
+    }
+
+    /**
+     * The diagnosis of the partition keys in the last window of records.
+     *
+     * @param keys estimated number of different keys; 0 if unknown
+     * @param idleShards shards without records
+     * @param largestShare the share of the shard with most records, 0 to 1
+     * @param advice what to change; empty for no advice
+     */
+    public record Keys(long keys, int idleShards, double largestShare, String advice) {
+        /** No window is complete yet. */
+        public static final Keys NONE = new Keys(0, 0, 0, "");
     }
 }

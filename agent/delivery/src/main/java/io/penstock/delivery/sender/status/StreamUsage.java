@@ -32,7 +32,7 @@ public record StreamUsage(Sent sent, Shards shards, Other other, Optional<Cost> 
 
     private static final double SHARD_RECORDS = 1000;
     private static final double SHARD_BYTES = 1 << 20;
-    private static final double UNIT_BYTES = 25 * 1024;
+    private static final double UNIT_BYTES = 25 << 10;
     private static final double KIBIBYTE = 1024;
 
     /**

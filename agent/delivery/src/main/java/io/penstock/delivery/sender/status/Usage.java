@@ -15,7 +15,7 @@ import java.util.List;
 @OwnedBy(ThreadRole.SENDER)
 public final class Usage {
     /** A record costs one unit for each begun piece of this size (Kinesis pricing, PUT payload unit). */
-    private static final int UNIT_BYTES = 25 * 1024;
+    private static final int UNIT_BYTES = 25 << 10;
 
     private static final int KIBIBYTE = 1024;
 

@@ -1,12 +1,12 @@
 package io.penstock.delivery.spool.disk;
 
+import io.penstock.base.fault.Guard;
 import io.penstock.base.text.OneLine;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class DiskWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DiskWatch.class);
-    private static final int EVERY_SECONDS = 1;
+    private static final Duration EVERY = Duration.ofSeconds(1);
 
     private final Path data;
     private final DiskSpace.Reading reading;
@@ -50,8 +50,7 @@ public final class DiskWatch implements AutoCloseable {
         });
         DiskWatch watch = new DiskWatch(data, reading, logs, thread);
         watch.look();
-        ScheduledFuture<?> unused =
-                thread.scheduleWithFixedDelay(watch::look, EVERY_SECONDS, EVERY_SECONDS, TimeUnit.SECONDS);
+        new Guard(LOG).every(EVERY, thread, "The look at the disk", watch::look);
         return watch;
     }
 
@@ -65,7 +64,6 @@ public final class DiskWatch implements AutoCloseable {
         return found.shortage();
     }
 
-    /** Must not throw: an exception would end the schedule for ever. */
     void look() {
         try {
             DiskSpace space = reading.now();
