@@ -1,5 +1,6 @@
 package io.penstock.tools.bench;
 
+import io.penstock.tools.bench.wire.EventMark;
 import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -111,13 +112,8 @@ final class Account {
         long lost = acknowledged - acknowledgedFound;
         return new Verification(
                 stream,
-                found,
-                lost,
-                sent - found - lost,
-                duplicated,
-                outOfOrder,
-                orderChecked,
-                unknown,
+                new Verification.Counts(found, lost, sent - found - lost, duplicated, unknown),
+                new Verification.Order(outOfOrder, orderChecked),
                 example,
                 notice,
                 problem);

@@ -12,6 +12,10 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.penstock.tools.bench.wire.EventMark;
+import io.penstock.tools.bench.wire.EventText;
+import io.penstock.tools.bench.wire.Load;
+import io.penstock.tools.bench.wire.Wire;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,7 +56,7 @@ public final class Bench {
     /**
      * Makes the load and waits for its end.
      *
-     * @throws BenchFailure when not all connections come about
+     * @throws Failure when not all connections come about
      */
     public Outcome run(Watcher watcher) throws InterruptedException {
         IoHandlerFactory io = Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
@@ -78,10 +82,11 @@ public final class Bench {
     }
 
     private List<Connection> open(MultiThreadIoEventLoopGroup loops) throws InterruptedException {
-        Wires wires = new Wires(load, plan, run, new EventText(run, plan.size()));
-        InetSocketAddress address = new InetSocketAddress(plan.host(), plan.port());
+        EventText text = new EventText(run, plan.events().size());
+        InetSocketAddress address =
+                new InetSocketAddress(plan.receiver().host(), plan.receiver().port());
         if (address.isUnresolved()) {
-            throw new BenchFailure("--host " + plan.host() + ": there is no host of this name");
+            throw new Failure("--host " + plan.receiver().host() + ": there is no host of this name");
         }
         List<Connection> connections = new ArrayList<>();
         try {
@@ -89,7 +94,17 @@ public final class Bench {
                 int before = connections.size();
                 int after = Math.min(plan.connections(), before + OPENING_AT_A_TIME);
                 for (int i = before; i < after; i++) {
-                    connections.add(open(loops.next(), wires.of(i), i, address));
+                    connections.add(open(
+                            loops.next(),
+                            Wire.of(
+                                    load,
+                                    plan.receiver().host(),
+                                    plan.receiver().port(),
+                                    run,
+                                    text,
+                                    i),
+                            i,
+                            address));
                 }
                 for (Connection connection : connections.subList(before, after)) {
                     connection.ready().get(plan.timeout().toMillis(), TimeUnit.MILLISECONDS);
@@ -101,8 +116,9 @@ public final class Bench {
             String reason = e instanceof TimeoutException
                     ? "no answer within " + plan.timeout().toSeconds() + " s"
                     : cause(e);
-            throw new BenchFailure("cannot open " + plan.connections() + " connections to " + plan.host() + ":"
-                    + plan.port() + ": " + reason + "; is the agent running and its " + load.protocol()
+            throw new Failure("cannot open " + plan.connections() + " connections to "
+                    + plan.receiver().host() + ":"
+                    + plan.receiver().port() + ": " + reason + "; is the agent running and its " + load.protocol()
                     + " listener there? (penstock run; --host, --port)");
         }
     }
@@ -168,7 +184,9 @@ public final class Bench {
 
     /** How long nothing may happen because nothing is due. */
     private long pause() {
-        return plan.rate() == 0 ? 0 : (long) (1e9 * load.unit() * plan.connections() / plan.rate());
+        return plan.events().rate() == 0
+                ? 0
+                : (long) (1e9 * load.unit() * plan.connections() / plan.events().rate());
     }
 
     private static boolean finished(CompletableFuture<Void> all) throws InterruptedException {
@@ -193,11 +211,30 @@ public final class Bench {
                 run,
                 load,
                 plan,
-                counters.sent(),
-                counters.acknowledged(),
-                counters.refused(),
+                new Outcome.Counts(counters.sent(), counters.acknowledged(), counters.refused()),
                 end - start,
-                Latency.of(sum),
+                Outcome.Latency.of(sum),
                 errors.counts());
+    }
+
+    /** The load cannot be made; the message says why and what to do about it. */
+    public static final class Failure extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Failure(String message) {
+            super(message);
+        }
+    }
+
+    /** Is told, several times a second and on the caller's thread, how far a run is. */
+    public interface Watcher {
+        /** The load goes on. */
+        void load(Counters counters, long nanos);
+
+        /** The stream is read back. */
+        void reading(long found, long sent);
+
+        /** Nothing more comes. */
+        void over();
     }
 }

@@ -6,6 +6,8 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
+import io.penstock.tools.bench.wire.Load;
+import io.penstock.tools.bench.wire.Wire;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +49,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Wire.Answ
         this.recorder = recorder;
     }
 
-    /** Completes when the connection may send; fails with a {@link BenchFailure}. */
+    /** Completes when the connection may send; fails with a {@link Bench.Failure}. */
     CompletableFuture<Void> ready() {
         return ready;
     }
@@ -195,7 +197,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Wire.Answ
             if (ready.isDone()) {
                 recorder.failed(reason);
             }
-            ready.completeExceptionally(new BenchFailure(reason));
+            ready.completeExceptionally(new Bench.Failure(reason));
             finish();
         }
     }

@@ -1,6 +1,8 @@
 package io.penstock.tools.bench;
 
+import io.penstock.tools.bench.wire.Load;
 import java.util.Map;
+import org.HdrHistogram.Histogram;
 
 /**
  * What a load came to.
@@ -10,27 +12,22 @@ import java.util.Map;
  * @param errors text and how many events or connections
  */
 public record Outcome(
-        String run,
-        Load load,
-        Plan plan,
-        long sent,
-        long acknowledged,
-        long refused,
-        long nanos,
-        Latency latency,
-        Map<String, Long> errors) {
+        String run, Load load, Plan plan, Counts counts, long nanos, Latency latency, Map<String, Long> errors) {
     public Outcome {
         errors = Map.copyOf(errors);
     }
 
+    /** Events. */
+    public record Counts(long sent, long acknowledged, long refused) {}
+
     /** The events that count for throughput: those acknowledged, or, without acknowledgements, those sent. */
     public long events() {
-        return load.acknowledged() ? acknowledged : sent;
+        return load.acknowledged() ? counts.acknowledged : counts.sent;
     }
 
     /** Bytes of those events' texts. */
     public long bytes() {
-        return events() * plan.size();
+        return events() * plan.events().size();
     }
 
     /** Per second; 0 when nothing was done. */
@@ -41,5 +38,22 @@ public record Outcome(
     /** In units of 1,000,000 bytes. */
     public double megabytesPerSecond() {
         return nanos <= 0 ? 0 : bytes() * 1e3 / nanos;
+    }
+
+    /**
+     * How long acknowledgements took, in nanoseconds, exact to three digits. All 0 when there were none.
+     *
+     * @param count of acknowledgements
+     */
+    public record Latency(long count, long p50, long p90, long p99, long p999, long max) {
+        static Latency of(Histogram histogram) {
+            return new Latency(
+                    histogram.getTotalCount(),
+                    histogram.getValueAtPercentile(50),
+                    histogram.getValueAtPercentile(90),
+                    histogram.getValueAtPercentile(99),
+                    histogram.getValueAtPercentile(99.9),
+                    histogram.getTotalCount() == 0 ? 0 : histogram.getMaxValue());
+        }
     }
 }

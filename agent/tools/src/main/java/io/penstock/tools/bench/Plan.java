@@ -1,28 +1,29 @@
 package io.penstock.tools.bench;
 
+import io.penstock.tools.bench.wire.EventMark;
 import java.time.Duration;
 
 /**
  * How much to send, whatever the protocol.
  *
  * @param connections how many at a time, each with its own sequence of events
- * @param events in all, or {@link #UNBOUNDED}
- * @param size bytes of each event's text, at least {@link #MIN_SIZE}; what the protocol puts around it is not counted
- * @param rate events per second in all; 0: as fast as answers come
  * @param limit after which no more is sent
  * @param timeout how long to wait without any progress: for a connection, an acknowledgement, an event in the stream
  * @param accounting whether to remember which events were acknowledged: 1 bit for each
  */
 public record Plan(
-        String host,
-        int port,
-        int connections,
-        long events,
-        int size,
-        double rate,
-        Duration limit,
-        Duration timeout,
-        boolean accounting) {
+        Receiver receiver, int connections, Events events, Duration limit, Duration timeout, boolean accounting) {
+    /** Where events are sent to. */
+    public record Receiver(String host, int port) {}
+
+    /**
+     * @param number in all, or {@link #UNBOUNDED}
+     * @param size bytes of each event's text, at least {@link #MIN_SIZE}; what the protocol puts around it is not
+     *     counted
+     * @param rate per second in all; 0: as fast as answers come
+     */
+    public record Events(long number, int size, double rate) {}
+
     /** As many events as there is time for. */
     public static final long UNBOUNDED = Long.MAX_VALUE;
 
@@ -40,10 +41,10 @@ public record Plan(
 
     /** How many of the events are those of {@code connection}. */
     int shareOf(int connection) {
-        if (events == UNBOUNDED) {
+        if (events.number == UNBOUNDED) {
             return Integer.MAX_VALUE;
         }
-        long share = events / connections + (connection < events % connections ? 1 : 0);
+        long share = events.number / connections + (connection < events.number % connections ? 1 : 0);
         return (int) Math.min(Integer.MAX_VALUE, share);
     }
 }

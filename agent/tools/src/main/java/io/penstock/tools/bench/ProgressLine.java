@@ -1,10 +1,11 @@
 package io.penstock.tools.bench;
 
+import io.penstock.tools.bench.wire.Load;
 import java.io.PrintWriter;
 import java.util.Locale;
 
 /** Shows how far a run is: a bar that is drawn over on a terminal, else a line now and then. The caller's thread. */
-public final class ProgressLine implements Watcher {
+public final class ProgressLine implements Bench.Watcher {
     private static final int BAR = 30;
     private static final long SHOWN_EVERY = 5_000_000_000L;
     private static final String ERASE = "\r\u001b[K";
@@ -31,7 +32,9 @@ public final class ProgressLine implements Watcher {
         }
         shownAt = nanos;
         long events = load.acknowledged() ? counters.acknowledged() : counters.sent();
-        double ofEvents = plan.events() == Plan.UNBOUNDED ? 0 : (double) events / plan.events();
+        double ofEvents = plan.events().number() == Plan.UNBOUNDED
+                ? 0
+                : (double) events / plan.events().number();
         double ofTime = (double) nanos / plan.limit().toNanos();
         show(
                 Math.max(ofEvents, ofTime),

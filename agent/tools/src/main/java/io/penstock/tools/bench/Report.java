@@ -35,7 +35,8 @@ public final class Report {
     public boolean good() {
         return outcome.errors().isEmpty()
                 && verification
-                        .map(account -> account.lost() == 0 && account.problem().isEmpty())
+                        .map(account -> account.counts().lost() == 0
+                                && account.problem().isEmpty())
                         .orElse(true);
     }
 
@@ -47,15 +48,20 @@ public final class Report {
                 text,
                 "%s to %s:%d, run %s: %,d connections, events of %,d bytes%s",
                 outcome.load().protocol(),
-                plan.host(),
-                plan.port(),
+                plan.receiver().host(),
+                plan.receiver().port(),
                 outcome.run(),
                 plan.connections(),
-                plan.size(),
-                plan.rate() == 0 ? "" : String.format(Locale.ROOT, ", %,.0f events/s wanted", plan.rate()));
-        line(text, "  sent          %,d events", outcome.sent());
+                plan.events().size(),
+                plan.events().rate() == 0
+                        ? ""
+                        : String.format(
+                                Locale.ROOT,
+                                ", %,.0f events/s wanted",
+                                plan.events().rate()));
+        line(text, "  sent          %,d events", outcome.counts().sent());
         if (outcome.load().acknowledged()) {
-            line(text, "  acknowledged  %,d events", outcome.acknowledged());
+            line(text, "  acknowledged  %,d events", outcome.counts().acknowledged());
         }
         line(
                 text,
@@ -64,7 +70,7 @@ public final class Report {
                 outcome.megabytesPerSecond(),
                 outcome.nanos() / 1e9);
         if (outcome.load().acknowledged()) {
-            Latency latency = outcome.latency();
+            Outcome.Latency latency = outcome.latency();
             line(
                     text,
                     "  latency       p50 %s, p90 %s, p99 %s, p99.9 %s, max %s",
@@ -85,21 +91,21 @@ public final class Report {
         ObjectNode root = JSON.createObjectNode();
         root.put("protocol", outcome.load().protocol());
         root.put("run", outcome.run());
-        root.put("host", plan.host());
-        root.put("port", plan.port());
+        root.put("host", plan.receiver().host());
+        root.put("port", plan.receiver().port());
         root.put("connections", plan.connections());
-        root.put("size", plan.size());
-        root.put("rate", plan.rate());
+        root.put("size", plan.events().size());
+        root.put("rate", plan.events().rate());
         root.set("settings", JSON.valueToTree(outcome.load().settings()));
-        root.put("sent", outcome.sent());
-        root.put("acknowledged", outcome.acknowledged());
-        root.put("refused", outcome.refused());
+        root.put("sent", outcome.counts().sent());
+        root.put("acknowledged", outcome.counts().acknowledged());
+        root.put("refused", outcome.counts().refused());
         root.put("bytes", outcome.bytes());
         root.put("seconds", outcome.nanos() / 1e9);
         root.put("events_per_second", outcome.eventsPerSecond());
         root.put("megabytes_per_second", outcome.megabytesPerSecond());
         if (outcome.load().acknowledged()) {
-            Latency latency = outcome.latency();
+            Outcome.Latency latency = outcome.latency();
             ObjectNode node = root.putObject("latency_ms");
             node.put("count", latency.count());
             node.put("p50", latency.p50() / NANOS_PER_MILLI);
@@ -112,13 +118,13 @@ public final class Report {
         verification.ifPresent(account -> {
             ObjectNode node = root.putObject("verification");
             node.put("stream", account.stream());
-            node.put("found", account.found());
-            node.put("lost", account.lost());
-            node.put("missing", account.missing());
-            node.put("duplicated", account.duplicated());
-            node.put("out_of_order", account.outOfOrder());
-            node.put("order_checked", account.orderChecked());
-            node.put("unknown", account.unknown());
+            node.put("found", account.counts().found());
+            node.put("lost", account.counts().lost());
+            node.put("missing", account.counts().missing());
+            node.put("duplicated", account.counts().duplicated());
+            node.put("out_of_order", account.order().late());
+            node.put("order_checked", account.order().checked());
+            node.put("unknown", account.counts().unknown());
             node.put("example", account.example());
             node.put("notice", account.notice());
             node.put("problem", account.problem());
@@ -137,34 +143,48 @@ public final class Report {
     }
 
     private static void account(StringBuilder text, Verification account) {
-        line(text, "  stream        %s: %,d events found", account.stream(), account.found());
+        line(
+                text,
+                "  stream        %s: %,d events found",
+                account.stream(),
+                account.counts().found());
         line(
                 text,
                 "  account       %,d lost, %,d duplicated, %s%s",
-                account.lost(),
-                account.duplicated(),
-                account.orderChecked() == 0
+                account.counts().lost(),
+                account.counts().duplicated(),
+                account.order().checked() == 0
                         ? unordered(account)
                         : String.format(
-                                Locale.ROOT, "%,d of %,d out of order", account.outOfOrder(), account.orderChecked()),
-                account.missing() == 0
+                                Locale.ROOT,
+                                "%,d of %,d out of order",
+                                account.order().late(),
+                                account.order().checked()),
+                account.counts().missing() == 0
                         ? ""
-                        : String.format(Locale.ROOT, "; %,d never acknowledged nor found", account.missing()));
-        if (account.unknown() > 0) {
-            line(text, "  unknown       %,d events in the stream that were never sent", account.unknown());
+                        : String.format(
+                                Locale.ROOT,
+                                "; %,d never acknowledged nor found",
+                                account.counts().missing()));
+        if (account.counts().unknown() > 0) {
+            line(
+                    text,
+                    "  unknown       %,d events in the stream that were never sent",
+                    account.counts().unknown());
         }
         if (!account.example().isEmpty()) {
             line(text, "  lost          for example %s", account.example());
         }
         if (!account.problem().isEmpty()) {
             line(text, "  unread        %s", account.problem());
-        } else if (account.lost() + account.missing() > 0 && !account.notice().isEmpty()) {
+        } else if (account.counts().lost() + account.counts().missing() > 0
+                && !account.notice().isEmpty()) {
             line(text, "  reading       %s", account.notice());
         }
     }
 
     private static String unordered(Verification account) {
-        return account.found() == 0
+        return account.counts().found() == 0
                 ? "order not checked: nothing was found"
                 : "order not checked: a connection's events have different partition keys";
     }

@@ -22,7 +22,9 @@ final class Share {
     /** Paces {@code connection}'s share of the plan; connections take turns within an interval. */
     Share(Plan plan, int connection) {
         this.total = plan.shareOf(connection);
-        this.interval = plan.rate() == 0 ? 0 : NANOS * plan.connections() / plan.rate();
+        this.interval = plan.events().rate() == 0
+                ? 0
+                : NANOS * plan.connections() / plan.events().rate();
         this.offset = interval * connection / plan.connections();
     }
 

@@ -1,10 +1,6 @@
 package io.penstock.tools.bench;
 
 import io.penstock.tools.tail.Tail;
-import io.penstock.tools.tail.TailListener;
-import io.penstock.tools.tail.TailRecord;
-import io.penstock.tools.tail.TailSettings;
-import io.penstock.tools.tail.TailStart;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ExecutionException;
@@ -16,7 +12,7 @@ import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
  * Reads a stream until an account is complete, or nothing new comes for some time. Once complete it reads on a little,
  * for copies that follow.
  */
-final class Verifier implements TailListener {
+final class Verifier implements Tail.Listener {
     private static final Duration TICK = Duration.ofMillis(100);
     private static final Duration FOR_COPIES = Duration.ofSeconds(1);
 
@@ -32,9 +28,9 @@ final class Verifier implements TailListener {
         this.patience = patience;
     }
 
-    Verification read(KinesisAsyncClient client, String stream, Instant since, Watcher watcher)
+    Verification read(KinesisAsyncClient client, String stream, Instant since, Bench.Watcher watcher)
             throws InterruptedException {
-        TailSettings settings = TailSettings.following(stream, new TailStart.At(since.minus(SKEW)));
+        Tail.Settings settings = Tail.Settings.following(stream, new Tail.Start.At(since.minus(SKEW)));
         try (Tail tail = Tail.start(client, settings, this)) {
             String problem = await(tail, watcher);
             return account.balance(stream, notice, problem);
@@ -43,7 +39,7 @@ final class Verifier implements TailListener {
         }
     }
 
-    private String await(Tail tail, Watcher watcher) throws InterruptedException {
+    private String await(Tail tail, Bench.Watcher watcher) throws InterruptedException {
         long progress = -1;
         long progressAt = System.nanoTime();
         while (true) {
@@ -69,7 +65,7 @@ final class Verifier implements TailListener {
     }
 
     @Override
-    public boolean record(TailRecord record) {
+    public boolean record(Tail.Record record) {
         account.record(record.partitionKey(), record.data());
         return true;
     }

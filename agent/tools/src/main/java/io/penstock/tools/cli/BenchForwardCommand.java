@@ -1,7 +1,7 @@
 package io.penstock.tools.cli;
 
-import io.penstock.tools.bench.ForwardLoad;
-import io.penstock.tools.bench.ForwardLoad.Mode;
+import io.penstock.tools.bench.wire.ForwardLoad;
+import io.penstock.tools.bench.wire.ForwardLoad.Mode;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

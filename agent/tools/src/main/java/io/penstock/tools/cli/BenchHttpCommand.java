@@ -2,7 +2,7 @@ package io.penstock.tools.cli;
 
 import io.penstock.agent.cli.CommandFailure;
 import io.penstock.agent.route.StreamName;
-import io.penstock.tools.bench.HttpLoad;
+import io.penstock.tools.bench.wire.HttpLoad;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

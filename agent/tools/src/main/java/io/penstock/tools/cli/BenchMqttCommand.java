@@ -1,7 +1,7 @@
 package io.penstock.tools.cli;
 
 import io.penstock.agent.cli.CommandFailure;
-import io.penstock.tools.bench.MqttLoad;
+import io.penstock.tools.bench.wire.MqttLoad;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

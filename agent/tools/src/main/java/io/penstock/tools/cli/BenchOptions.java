@@ -3,13 +3,11 @@ package io.penstock.tools.cli;
 import io.penstock.agent.cli.CommandFailure;
 import io.penstock.agent.cli.PenstockCommand;
 import io.penstock.tools.bench.Bench;
-import io.penstock.tools.bench.BenchFailure;
-import io.penstock.tools.bench.Load;
 import io.penstock.tools.bench.Outcome;
 import io.penstock.tools.bench.Plan;
 import io.penstock.tools.bench.ProgressLine;
 import io.penstock.tools.bench.Report;
-import io.penstock.tools.bench.Watcher;
+import io.penstock.tools.bench.wire.Load;
 import java.io.PrintWriter;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -87,13 +85,13 @@ final class BenchOptions {
         VerifyOptions.Target target = verify.target(stream);
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        Watcher progress = new ProgressLine(err, Terminal.onStandardError(), load, plan);
+        Bench.Watcher progress = new ProgressLine(err, Terminal.onStandardError(), load, plan);
         Bench bench = new Bench(load, plan);
         Report report;
         try {
             Outcome outcome = bench.run(progress);
             report = verify.wanted() ? Report.of(outcome, target.verify(bench, progress)) : Report.of(outcome);
-        } catch (BenchFailure e) {
+        } catch (Bench.Failure e) {
             throw CommandFailure.failed(String.valueOf(e.getMessage()));
         }
         if (json) {
@@ -134,6 +132,11 @@ final class BenchOptions {
                 events != null ? events : seconds != null ? Plan.UNBOUNDED : Math.max(DEFAULT_EVENTS, connections);
         Duration limit = seconds == null ? Plan.ANY_TIME : Duration.ofSeconds(seconds);
         return new Plan(
-                host, port, connections, wanted, size, rate, limit, Duration.ofSeconds(timeout), verify.wanted());
+                new Plan.Receiver(host, port),
+                connections,
+                new Plan.Events(wanted, size, rate),
+                limit,
+                Duration.ofSeconds(timeout),
+                verify.wanted());
     }
 }

@@ -68,7 +68,7 @@ final class SpoolExportCommand implements Callable<Integer> {
         try (OfflineSpools spools = OfflineSpools.open(options.folder());
                 OutputStream target = open()) {
             long exported = 0;
-            for (StreamId stream : SpoolNames.choose(spools, names)) {
+            for (StreamId stream : SpoolCommand.choose(spools, names)) {
                 try (OfflineSpool spool = spools.open(stream);
                         JsonGenerator json = JSON.createGenerator(target, JsonEncoding.UTF8)) {
                     json.setRootValueSeparator(null);

@@ -40,7 +40,7 @@ final class SpoolInspectCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         try (OfflineSpools spools = OfflineSpools.open(options.folder())) {
-            for (StreamId stream : SpoolNames.choose(spools, names)) {
+            for (StreamId stream : SpoolCommand.choose(spools, names)) {
                 try (OfflineSpool spool = spools.open(stream)) {
                     out.println(stream + ": " + spool.waiting() + " events wait, offsets " + spool.start() + " up to "
                             + spool.end() + ", " + spool.bytes() + " bytes on disk");

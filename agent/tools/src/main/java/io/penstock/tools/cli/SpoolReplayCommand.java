@@ -48,7 +48,7 @@ final class SpoolReplayCommand implements Callable<Integer> {
         Path folder = options.folder();
         DeadLetterReplay replay = new DeadLetterReplay(folder);
         try (OfflineSpools spools = OfflineSpools.open(folder)) {
-            List<StreamId> streams = SpoolNames.choose("dead letters", replay.streams(), names);
+            List<StreamId> streams = SpoolCommand.choose("dead letters", replay.streams(), names);
             if (streams.isEmpty()) {
                 out.println("there are no dead letters in " + DeadLetters.folder(folder));
             }

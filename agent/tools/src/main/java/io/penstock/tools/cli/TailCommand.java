@@ -3,10 +3,7 @@ package io.penstock.tools.cli;
 import io.penstock.agent.cli.CommandFailure;
 import io.penstock.agent.route.StreamName;
 import io.penstock.tools.tail.Tail;
-import io.penstock.tools.tail.TailFailure;
 import io.penstock.tools.tail.TailPrinter;
-import io.penstock.tools.tail.TailSettings;
-import io.penstock.tools.tail.TailStart;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -87,7 +84,7 @@ final class TailCommand implements Callable<Integer> {
         if (records < 1) {
             throw CommandFailure.wrongUsage("--records " + records + ": at least 1");
         }
-        TailSettings settings = new TailSettings(stream, start(), !noFollow, records);
+        Tail.Settings settings = new Tail.Settings(stream, start(), !noFollow, records);
         TailPrinter printer = new TailPrinter(
                 spec.commandLine().getOut(),
                 spec.commandLine().getErr(),
@@ -98,19 +95,19 @@ final class TailCommand implements Callable<Integer> {
             tail.done().join();
             return 0;
         } catch (CompletionException e) {
-            throw e.getCause() instanceof TailFailure failure ? CommandFailure.failed(failure.text()) : e;
+            throw e.getCause() instanceof Tail.Failure failure ? CommandFailure.failed(failure.text()) : e;
         }
     }
 
-    private TailStart start() {
+    private Tail.Start start() {
         if (start != null && start.oldest) {
-            return new TailStart.Oldest();
+            return new Tail.Start.Oldest();
         }
         if (start != null && start.now) {
-            return new TailStart.Now();
+            return new Tail.Start.Now();
         }
         Duration back = start == null || start.since == null ? RECENT : duration(start.since);
-        return new TailStart.At(Instant.now().minus(back));
+        return new Tail.Start.At(Instant.now().minus(back));
     }
 
     private static Duration duration(String text) {

@@ -4,7 +4,6 @@ import io.penstock.agent.cli.CommandFailure;
 import io.penstock.agent.route.StreamName;
 import io.penstock.tools.bench.Bench;
 import io.penstock.tools.bench.Verification;
-import io.penstock.tools.bench.Watcher;
 import io.penstock.tools.tail.TailClient;
 import java.net.URI;
 import java.util.Optional;
@@ -41,7 +40,7 @@ final class VerifyOptions {
 
     /** What to read, once all of it is known to be well formed. */
     record Target(Optional<URI> endpoint, String region, String stream) {
-        Verification verify(Bench bench, Watcher watcher) throws InterruptedException {
+        Verification verify(Bench bench, Bench.Watcher watcher) throws InterruptedException {
             try (KinesisAsyncClient client = TailClient.create(endpoint, region, System.getenv())) {
                 return bench.verify(client, stream, watcher);
             }

@@ -26,12 +26,12 @@ final class ReadCalls {
         return ShardPages.of(client, stream);
     }
 
-    CompletableFuture<String> iterator(String shard, TailStart start) {
+    CompletableFuture<String> iterator(String shard, Tail.Start start) {
         GetShardIteratorRequest.Builder request =
                 GetShardIteratorRequest.builder().streamName(stream).shardId(shard);
-        if (start instanceof TailStart.At at) {
+        if (start instanceof Tail.Start.At at) {
             request.shardIteratorType(ShardIteratorType.AT_TIMESTAMP).timestamp(at.time());
-        } else if (start instanceof TailStart.Now) {
+        } else if (start instanceof Tail.Start.Now) {
             request.shardIteratorType(ShardIteratorType.LATEST);
         } else {
             request.shardIteratorType(ShardIteratorType.TRIM_HORIZON);

@@ -15,7 +15,7 @@ final class ShardReader {
     private static final Duration IDLE_PAUSE = Duration.ofMillis(250);
 
     private final String shard;
-    private final TailStart start;
+    private final Tail.Start start;
     private final ReadCalls calls;
     private final Owner owner;
     private String lastSequenceNumber = "";
@@ -24,7 +24,7 @@ final class ShardReader {
     /** What a reader needs of its tail. */
     interface Owner {
         /** Hands on one record; false when no more are wanted. */
-        boolean record(TailRecord record);
+        boolean record(Tail.Record record);
 
         /** The shard has no more now. */
         void caughtUp();
@@ -35,7 +35,7 @@ final class ShardReader {
         Calling calling();
     }
 
-    ShardReader(String shard, TailStart start, ReadCalls calls, Owner owner) {
+    ShardReader(String shard, Tail.Start start, ReadCalls calls, Owner owner) {
         this.shard = shard;
         this.start = start;
         this.calls = calls;
@@ -70,7 +70,7 @@ final class ShardReader {
         for (Record record : answer.records()) {
             lastSequenceNumber = record.sequenceNumber();
             Instant arrived = record.approximateArrivalTimestamp();
-            boolean more = owner.record(new TailRecord(
+            boolean more = owner.record(new Tail.Record(
                     shard,
                     record.sequenceNumber(),
                     record.partitionKey(),

@@ -1,6 +1,7 @@
 package io.penstock.tools.tail;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,13 +21,13 @@ import software.amazon.awssdk.services.kinesis.model.Shard;
  * which everything but the calls themselves happens; holds at most one answer of each open shard.
  *
  * <p>A stream that is missing is waited for. What may pass (throttles, an endpoint that is away) is tried again; the
- * rest ends the tail: {@link #done} fails with a {@link TailFailure}.
+ * rest ends the tail: {@link #done} fails with a {@link Failure}.
  */
 public final class Tail implements AutoCloseable {
     private static final Duration MISSING_PAUSE = Duration.ofMillis(500);
 
-    private final TailSettings settings;
-    private final TailListener listener;
+    private final Settings settings;
+    private final Listener listener;
     private final ReadCalls calls;
     private final Calling calling;
     private final ScheduledExecutorService thread;
@@ -34,16 +35,16 @@ public final class Tail implements AutoCloseable {
     private final ShardTree tree = new ShardTree();
     private final Map<String, ShardReader> readers = new HashMap<>();
     private final Reading reading = new Reading();
-    private TailStart start;
-    private TailStart childStart;
+    private Start start;
+    private Start childStart;
     private long taken;
 
-    private Tail(KinesisAsyncClient client, TailSettings settings, TailListener listener) {
+    private Tail(KinesisAsyncClient client, Settings settings, Listener listener) {
         this.settings = settings;
         this.listener = listener;
         this.calls = new ReadCalls(client, settings.stream());
         this.start = settings.start();
-        this.childStart = start instanceof TailStart.Now ? new TailStart.Oldest() : start;
+        this.childStart = start instanceof Start.Now ? new Start.Oldest() : start;
         this.thread = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread made = new Thread(task, "penstock-tail");
             made.setDaemon(true);
@@ -53,7 +54,7 @@ public final class Tail implements AutoCloseable {
     }
 
     /** Begins; the client stays the caller's to close, after the tail. */
-    public static Tail start(KinesisAsyncClient client, TailSettings settings, TailListener listener) {
+    public static Tail start(KinesisAsyncClient client, Settings settings, Listener listener) {
         Tail tail = new Tail(client, settings, listener);
         tail.calling.later(Duration.ZERO, tail::open);
         return tail;
@@ -69,7 +70,7 @@ public final class Tail implements AutoCloseable {
             boolean missing = failure instanceof ResourceNotFoundException;
             if (missing && settings.follow()) {
                 calling.say("waiting for stream " + settings.stream() + ", which does not exist yet");
-                start = new TailStart.Oldest();
+                start = new Start.Oldest();
                 childStart = start;
                 calling.later(MISSING_PAUSE, this::open);
             }
@@ -83,7 +84,7 @@ public final class Tail implements AutoCloseable {
                     shard.shardId(), Stream.of(text(shard.parentShardId()), text(shard.adjacentParentShardId()))));
             boolean closed = shard.sequenceNumberRange() != null
                     && shard.sequenceNumberRange().endingSequenceNumber() != null;
-            if (closed && start instanceof TailStart.Now) {
+            if (closed && start instanceof Start.Now) {
                 tree.done(shard.shardId());
             }
         }
@@ -95,7 +96,7 @@ public final class Tail implements AutoCloseable {
         return id == null ? "" : id;
     }
 
-    private void beginReady(TailStart from) {
+    private void beginReady(Start from) {
         for (String shard : tree.begin()) {
             ShardReader reader = new ShardReader(shard, from, calls, reading);
             readers.put(shard, reader);
@@ -126,7 +127,7 @@ public final class Tail implements AutoCloseable {
     private void fail(Throwable cause) {
         thread.shutdownNow();
         String remedy = cause instanceof ResourceNotFoundException ? "; they are listed by: penstock streams" : "";
-        done.completeExceptionally(new TailFailure(
+        done.completeExceptionally(new Failure(
                 "cannot follow stream " + settings.stream() + ": " + Calling.describe(cause) + remedy, cause));
     }
 
@@ -144,7 +145,7 @@ public final class Tail implements AutoCloseable {
     /** What each shard's reader tells. */
     private final class Reading implements ShardReader.Owner {
         @Override
-        public boolean record(TailRecord record) {
+        public boolean record(Record record) {
             if (done.isDone()) {
                 return false;
             }
@@ -181,6 +182,80 @@ public final class Tail implements AutoCloseable {
         @Override
         public Calling calling() {
             return calling;
+        }
+    }
+
+    /** Receives what a tail reads, on the tail's one thread: while it is in here, nothing more is read. */
+    public interface Listener {
+        /**
+         * Records of one shard come in their order; those of a child come after all of its parents'. Returns whether more
+         * are wanted.
+         */
+        boolean record(Record record);
+
+        /** Something that the user should know: waiting, a reshard, a call that is tried again. */
+        void notice(String text);
+    }
+
+    /**
+     * One record of the stream.
+     *
+     * @param shard the id of its shard
+     * @param sequenceNumber decimal
+     * @param partitionKey as it was put
+     * @param arrived when the stream took it
+     * @param data its bytes; the receiver's to keep
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed on and printed, never compared
+    public record Record(String shard, String sequenceNumber, String partitionKey, Instant arrived, byte[] data) {}
+
+    /** Where a tail begins. */
+    public sealed interface Start {
+        /** With the oldest record that the stream still has. */
+        record Oldest() implements Start {}
+
+        /** With what comes from now on. */
+        record Now() implements Start {}
+
+        /** With the first record that arrived at {@code time} or later. */
+        record At(Instant time) implements Start {}
+    }
+
+    /**
+     * What to follow.
+     *
+     * @param stream its name; one that does not exist yet is waited for, and then read from its first record
+     * @param start where to begin
+     * @param follow whether to go on when everything that is there has been read
+     * @param maxRecords after which to stop; {@link Long#MAX_VALUE} for no bound
+     */
+    public record Settings(String stream, Start start, boolean follow, long maxRecords) {
+        public Settings {
+            if (maxRecords < 1) {
+                throw new IllegalArgumentException("at least one record, not " + maxRecords);
+            }
+        }
+
+        /** Everything that comes after {@code start}, until it is closed. */
+        public static Settings following(String stream, Start start) {
+            return new Settings(stream, start, true, Long.MAX_VALUE);
+        }
+    }
+
+    /** The stream cannot be followed any further; the message says why and what to do. */
+    public static final class Failure extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final String text;
+
+        Failure(String text, Throwable cause) {
+            super(text, cause);
+            this.text = text;
+        }
+
+        /** Why, and what to do. */
+        public String text() {
+            return text;
         }
     }
 }

@@ -13,7 +13,7 @@ import java.util.Base64;
 import java.util.Optional;
 
 /** Prints each record on a line of its own. The tail's thread. */
-public final class TailPrinter implements TailListener {
+public final class TailPrinter implements Tail.Listener {
     private static final JsonFactory JSON = new JsonFactory();
 
     private final PrintWriter out;
@@ -36,7 +36,7 @@ public final class TailPrinter implements TailListener {
     }
 
     @Override
-    public boolean record(TailRecord record) {
+    public boolean record(Tail.Record record) {
         out.println(form == Form.JSON ? json(record) : payload(record.data()));
         // Flushes; true once the reader of the pipe has gone.
         return !out.checkError();
@@ -54,7 +54,7 @@ public final class TailPrinter implements TailListener {
                 .orElseGet(() -> "base64:" + Base64.getEncoder().encodeToString(data));
     }
 
-    private static String json(TailRecord record) {
+    private static String json(Tail.Record record) {
         StringWriter line = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(line)) {
             json.writeStartObject();

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.penstock.tools.bench.wire.EventText;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -49,9 +50,9 @@ class AccountTest {
             account.record("a", event(0, sequence));
         }
         Verification balance = balance();
-        assertEquals(3, balance.duplicated());
-        assertEquals(0, balance.outOfOrder());
-        assertEquals(5, balance.found());
+        assertEquals(3, balance.counts().duplicated());
+        assertEquals(0, balance.order().late());
+        assertEquals(5, balance.counts().found());
     }
 
     @Test
@@ -59,7 +60,7 @@ class AccountTest {
         for (int sequence : new int[] {0, 3, 1, 2, 4}) {
             account.record("a", event(0, sequence));
         }
-        assertEquals(2, balance().outOfOrder());
+        assertEquals(2, balance().order().late());
     }
 
     @Test
@@ -68,8 +69,8 @@ class AccountTest {
         account.record("x", event(0, 0));
         account.record("b", event(1, 0));
         Verification balance = balance();
-        assertEquals(0, balance.outOfOrder());
-        assertEquals(1, balance.orderChecked());
+        assertEquals(0, balance.order().late());
+        assertEquals(1, balance.order().checked());
     }
 
     @Test
@@ -77,8 +78,8 @@ class AccountTest {
         account.record("a", event(0, 5));
         account.record("a", event(7, 0));
         Verification balance = balance();
-        assertEquals(2, balance.unknown());
-        assertEquals(0, balance.found());
+        assertEquals(2, balance.counts().unknown());
+        assertEquals(0, balance.counts().found());
     }
 
     @Test
@@ -88,7 +89,7 @@ class AccountTest {
                 new String(event(0, 0), StandardCharsets.US_ASCII)
                         .replace(RUN, "deadbeef")
                         .getBytes(StandardCharsets.US_ASCII));
-        assertEquals(0, balance().found() + balance().unknown());
+        assertEquals(0, balance().counts().found() + balance().counts().unknown());
     }
 
     @Test
@@ -112,7 +113,12 @@ class AccountTest {
             long unknown,
             String example) {
         return new Verification(
-                "s", found, lost, missing, duplicated, outOfOrder, orderChecked, unknown, example, "", "");
+                "s",
+                new Verification.Counts(found, lost, missing, duplicated, unknown),
+                new Verification.Order(outOfOrder, orderChecked),
+                example,
+                "",
+                "");
     }
 
     private static Ledger ledger(int sent, int... acknowledged) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.penstock.tools.bench.wire.MqttLoad;
 import java.time.Duration;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
@@ -14,9 +15,15 @@ import org.junit.jupiter.api.Test;
 
 @DisplayName("The report says what a run came to")
 class ReportTest {
-    private static final Verification WELL = new Verification("mqtt", 2_000, 0, 0, 0, 0, 2_000, 0, "", "", "");
-    private static final Verification LOSS =
-            new Verification("mqtt", 1_999, 1, 0, 3, 0, 0, 0, "run 00c0ffee, connection 1, event 7", "", "");
+    private static final Verification WELL = new Verification(
+            "mqtt", new Verification.Counts(2_000, 0, 0, 0, 0), new Verification.Order(0, 2_000), "", "", "");
+    private static final Verification LOSS = new Verification(
+            "mqtt",
+            new Verification.Counts(1_999, 1, 0, 3, 0),
+            new Verification.Order(0, 0),
+            "run 00c0ffee, connection 1, event 7",
+            "",
+            "");
 
     @Test
     void asLinesForPeople() {
@@ -59,7 +66,13 @@ class ReportTest {
         assertFalse(Report.of(outcome(Map.of()), LOSS).good());
         assertFalse(Report.of(
                         outcome(Map.of()),
-                        new Verification("mqtt", 0, 0, 0, 0, 0, 0, 0, "", "", "cannot follow stream"))
+                        new Verification(
+                                "mqtt",
+                                new Verification.Counts(0, 0, 0, 0, 0),
+                                new Verification.Order(0, 0),
+                                "",
+                                "",
+                                "cannot follow stream"))
                 .good());
     }
 
@@ -85,7 +98,13 @@ class ReportTest {
     }
 
     private static Outcome outcome(Map<String, Long> errors) {
-        Plan plan = new Plan("127.0.0.1", 1883, 2, 2_000, 500, 0, Plan.ANY_TIME, Duration.ofSeconds(30), true);
+        Plan plan = new Plan(
+                new Plan.Receiver("127.0.0.1", 1883),
+                2,
+                new Plan.Events(2_000, 500, 0),
+                Plan.ANY_TIME,
+                Duration.ofSeconds(30),
+                true);
         Tally tally = new Tally();
         for (int i = 1; i <= 1_000; i++) {
             tally.answered(0, i * 10_000L);
@@ -96,11 +115,9 @@ class ReportTest {
                 "00c0ffee",
                 new MqttLoad(4, 1, 10, "bench/{connection}"),
                 plan,
-                2_000,
-                2_000,
-                0,
+                new Outcome.Counts(2_000, 2_000, 0),
                 500_000_000,
-                Latency.of(sum),
+                Outcome.Latency.of(sum),
                 errors);
     }
 }

@@ -66,6 +66,12 @@ class ShareTest {
     }
 
     private static Plan plan(int connections, long events, double rate) {
-        return new Plan("localhost", 1, connections, events, 100, rate, Plan.ANY_TIME, Duration.ofSeconds(30), false);
+        return new Plan(
+                new Plan.Receiver("localhost", 1),
+                connections,
+                new Plan.Events(events, 100, rate),
+                Plan.ANY_TIME,
+                Duration.ofSeconds(30),
+                false);
     }
 }

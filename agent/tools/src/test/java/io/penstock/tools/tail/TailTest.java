@@ -60,12 +60,12 @@ class TailTest {
     void all_shards_are_read_from_the_oldest_record_and_then_live() {
         create(3);
         put(0, 30);
-        try (Tail tail = tail(TailSettings.following(stream, new TailStart.Oldest()))) {
+        try (Tail tail = tail(Tail.Settings.following(stream, new Tail.Start.Oldest()))) {
             await().until(() -> seen.records.size() == 30);
             put(30, 60);
             await().until(() -> seen.records.size() == 60);
             seen.assertEach(60);
-            assertTrue(seen.records.stream().map(TailRecord::shard).distinct().count() > 1);
+            assertTrue(seen.records.stream().map(Tail.Record::shard).distinct().count() > 1);
             assertEquals(false, tail.done().isDone());
         }
     }
@@ -74,7 +74,7 @@ class TailTest {
     void without_following_it_ends_when_everything_is_read() {
         create(2);
         put(0, 25);
-        Tail tail = tail(new TailSettings(stream, new TailStart.Oldest(), false, Long.MAX_VALUE));
+        Tail tail = tail(new Tail.Settings(stream, new Tail.Start.Oldest(), false, Long.MAX_VALUE));
         tail.done().orTimeout(60, TimeUnit.SECONDS).join();
         seen.assertEach(25);
     }
@@ -83,7 +83,7 @@ class TailTest {
     void it_ends_at_its_bound() {
         create(2);
         put(0, 25);
-        Tail tail = tail(new TailSettings(stream, new TailStart.Oldest(), true, 7));
+        Tail tail = tail(new Tail.Settings(stream, new Tail.Start.Oldest(), true, 7));
         tail.done().orTimeout(60, TimeUnit.SECONDS).join();
         assertEquals(7, seen.records.size());
     }
@@ -92,7 +92,7 @@ class TailTest {
     void from_now_on_skips_what_was_there_and_misses_nothing_of_a_reshard() {
         create(2);
         put(0, 10);
-        try (Tail tail = tail(TailSettings.following(stream, new TailStart.Now()))) {
+        try (Tail tail = tail(Tail.Settings.following(stream, new Tail.Start.Now()))) {
             await().until(() -> {
                 client.putRecord(r -> r.streamName(stream).partitionKey("probe").data(SdkBytes.fromUtf8String("probe")))
                         .join();
@@ -127,7 +127,7 @@ class TailTest {
                 merge();
             }
         }
-        Tail tail = tail(new TailSettings(stream, new TailStart.Oldest(), false, Long.MAX_VALUE));
+        Tail tail = tail(new Tail.Settings(stream, new Tail.Start.Oldest(), false, Long.MAX_VALUE));
         tail.done().orTimeout(60, TimeUnit.SECONDS).join();
         assertEquals(IntStream.range(0, 60).boxed().toList(), seen.numbers());
     }
@@ -139,7 +139,7 @@ class TailTest {
         Instant between = Instant.now().plusMillis(1);
         await().until(() -> Instant.now().isAfter(between.plusMillis(1)));
         put(10, 20);
-        Tail tail = tail(new TailSettings(stream, new TailStart.At(between), false, Long.MAX_VALUE));
+        Tail tail = tail(new Tail.Settings(stream, new Tail.Start.At(between), false, Long.MAX_VALUE));
         tail.done().orTimeout(60, TimeUnit.SECONDS).join();
         assertEquals(
                 IntStream.range(10, 20).boxed().toList(),
@@ -148,7 +148,7 @@ class TailTest {
 
     @Test
     void a_stream_that_does_not_exist_yet_is_waited_for_and_read_from_its_first_record() {
-        try (Tail tail = tail(TailSettings.following(stream, new TailStart.Now()))) {
+        try (Tail tail = tail(Tail.Settings.following(stream, new Tail.Start.Now()))) {
             await().until(() -> seen.notices.size() == 1);
             assertTrue(seen.notices.get(0).contains("waiting for stream " + stream), seen.notices.get(0));
             create(2);
@@ -159,12 +159,12 @@ class TailTest {
 
     @Test
     void a_missing_stream_is_an_error_when_nobody_follows() {
-        Tail tail = tail(new TailSettings(stream, new TailStart.Oldest(), false, Long.MAX_VALUE));
+        Tail tail = tail(new Tail.Settings(stream, new Tail.Start.Oldest(), false, Long.MAX_VALUE));
         Throwable failed = assertThrows(
                         CompletionException.class,
                         () -> tail.done().orTimeout(60, TimeUnit.SECONDS).join())
                 .getCause();
-        assertTrue(failed instanceof TailFailure, failed.toString());
+        assertTrue(failed instanceof Tail.Failure, failed.toString());
         assertTrue(failed.getMessage().contains(stream), failed.getMessage());
     }
 
@@ -174,7 +174,7 @@ class TailTest {
         URI endpoint = URI.create("http://127.0.0.1:" + other.address().getPort());
         other.close();
         try (KinesisAsyncClient lonely = TailClient.create(Optional.of(endpoint), "us-east-1", Map.of());
-                Tail tail = Tail.start(lonely, TailSettings.following(stream, new TailStart.Now()), seen)) {
+                Tail tail = Tail.start(lonely, Tail.Settings.following(stream, new Tail.Start.Now()), seen)) {
             await().until(() -> !seen.notices.isEmpty());
             assertTrue(seen.notices.get(0).startsWith("trying again: "), seen.notices.get(0));
             assertEquals(false, tail.done().isDone());
@@ -220,11 +220,11 @@ class TailTest {
                 out.toString().lines().toList());
     }
 
-    private static TailRecord record(byte[] data) {
-        return new TailRecord("shardId-000000000000", "42", "k", Instant.parse("2026-01-02T03:04:05Z"), data);
+    private static Tail.Record record(byte[] data) {
+        return new Tail.Record("shardId-000000000000", "42", "k", Instant.parse("2026-01-02T03:04:05Z"), data);
     }
 
-    private Tail tail(TailSettings settings) {
+    private Tail tail(Tail.Settings settings) {
         return Tail.start(client, settings, seen);
     }
 
@@ -283,12 +283,12 @@ class TailTest {
         awaitActive();
     }
 
-    private static final class Recorder implements TailListener {
-        final List<TailRecord> records = new CopyOnWriteArrayList<>();
+    private static final class Recorder implements Tail.Listener {
+        final List<Tail.Record> records = new CopyOnWriteArrayList<>();
         final List<String> notices = new CopyOnWriteArrayList<>();
 
         @Override
-        public boolean record(TailRecord record) {
+        public boolean record(Tail.Record record) {
             records.add(record);
             return true;
         }
@@ -300,7 +300,7 @@ class TailTest {
 
         List<Integer> numbers() {
             List<Integer> numbers = new ArrayList<>();
-            for (TailRecord record : records) {
+            for (Tail.Record record : records) {
                 String text = new String(record.data(), java.nio.charset.StandardCharsets.UTF_8);
                 if (!text.equals("probe")) {
                     numbers.add(Integer.valueOf(text));

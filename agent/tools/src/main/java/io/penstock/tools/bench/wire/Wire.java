@@ -1,9 +1,20 @@
-package io.penstock.tools.bench;
+package io.penstock.tools.bench.wire;
 
 import io.netty.buffer.ByteBuf;
 
 /** How one connection speaks its protocol: bytes out, answers in. One for each connection, on its loop. */
-interface Wire {
+public interface Wire {
+    /** The wire of one connection of a run, to a receiver at {@code host} and {@code port}. */
+    static Wire of(Load load, String host, int port, String run, EventText text, int connection) {
+        if (load instanceof MqttLoad mqtt) {
+            return new MqttWire(mqtt, text, run, connection);
+        }
+        if (load instanceof ForwardLoad forward) {
+            return new ForwardWire(forward, text, run, connection);
+        }
+        return new HttpWire((HttpLoad) load, text, run, host, port, connection);
+    }
+
     /** Writes what opens the connection; whether {@link Answers#ready} must be waited for. */
     boolean greet(ByteBuf out);
 

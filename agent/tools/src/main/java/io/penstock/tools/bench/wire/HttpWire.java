@@ -1,4 +1,4 @@
-package io.penstock.tools.bench;
+package io.penstock.tools.bench.wire;
 
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
@@ -19,14 +19,14 @@ final class HttpWire implements Wire {
     private final int connection;
     private final byte[] head;
 
-    HttpWire(HttpLoad load, EventText text, String run, Plan plan, int connection) {
+    HttpWire(HttpLoad load, EventText text, String run, String host, int port, int connection) {
         this.text = text;
         this.connection = connection;
-        String host = plan.host().contains(":") ? "[" + plan.host() + "]" : plan.host();
+        String authority = (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
         this.head = ascii(String.join(
                 "\r\n",
                 "POST /v1/streams/" + load.stream() + "/records HTTP/1.1",
-                "Host: " + host + ":" + plan.port(),
+                "Host: " + authority,
                 "User-Agent: penstock-bench",
                 "Content-Type: application/x-ndjson",
                 "Partition-Key: bench-" + run + "-" + connection,

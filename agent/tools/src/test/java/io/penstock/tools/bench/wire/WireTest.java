@@ -1,11 +1,10 @@
-package io.penstock.tools.bench;
+package io.penstock.tools.bench.wire;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -57,10 +56,9 @@ class WireTest {
 
     @Test
     void httpAnswersBelow300AcknowledgeAndOthersAreQuoted() {
-        Plan plan = new Plan("h", 1, 1, 1, 40, 0, Plan.ANY_TIME, Duration.ofSeconds(1), false);
         String answers = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"
                 + "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 10\r\n\r\nspool\nfull";
-        deliver(new HttpWire(new HttpLoad("s", 1), TEXT, RUN, plan, 0), answers.getBytes(StandardCharsets.US_ASCII));
+        deliver(new HttpWire(new HttpLoad("s", 1), TEXT, RUN, "h", 1, 0), answers.getBytes(StandardCharsets.US_ASCII));
         assertEquals(List.of("acknowledged 0", "release 0", "refused 0: HTTP 503: spool full"), heard.said);
     }
 

@@ -1,4 +1,4 @@
-package io.penstock.tools.bench;
+package io.penstock.tools.bench.wire;
 
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
@@ -12,29 +12,29 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param connection 0 to {@link #MAX_CONNECTIONS} - 1
  * @param sequence of the event within its connection, from 0
  */
-record EventMark(int connection, int sequence) {
+public record EventMark(int connection, int sequence) {
     /** Bytes of a mark. */
-    static final int LENGTH = 29;
+    public static final int LENGTH = 29;
 
     /** Its five digits count no further. */
-    static final int MAX_CONNECTIONS = 100_000;
+    public static final int MAX_CONNECTIONS = 100_000;
 
     private static final int RUN_DIGITS = 8;
     private static final int CONNECTION_DIGITS = 5;
     private static final int SEQUENCE_DIGITS = 10;
 
     /** Takes the marks that are found. */
-    interface Found {
+    public interface Found {
         void event(EventMark mark);
     }
 
     /** A name for one run of the bench, of 8 hexadecimal digits. */
-    static String newRun() {
+    public static String newRun() {
         return HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
     }
 
     /** What all marks of {@code run} begin with. */
-    static byte[] prefix(String run) {
+    public static byte[] prefix(String run) {
         if (run.length() != RUN_DIGITS) {
             throw new IllegalArgumentException("a run has " + RUN_DIGITS + " digits, not " + run);
         }
@@ -51,7 +51,7 @@ record EventMark(int connection, int sequence) {
     }
 
     /** Tells of every mark in {@code data} that begins with {@code prefix}, in their order. */
-    static void findAll(byte[] data, byte[] prefix, Found found) {
+    public static void findAll(byte[] data, byte[] prefix, Found found) {
         int at = 0;
         while (at <= data.length - LENGTH) {
             if (!matches(data, at, prefix)) {

@@ -1,10 +1,10 @@
-package io.penstock.tools.bench;
+package io.penstock.tools.bench.wire;
 
 import io.netty.buffer.ByteBuf;
 import java.util.Random;
 
 /** Writes the events of one run: a mark, then letters up to the size. Immutable; any thread. */
-final class EventText {
+public final class EventText {
     private static final int SHIFTS = 4_096;
     private static final int STEP = 61;
 
@@ -13,7 +13,7 @@ final class EventText {
     private final byte[] letters;
 
     /** @param size bytes of each event, at least {@link EventMark#LENGTH} */
-    EventText(String run, int size) {
+    public EventText(String run, int size) {
         if (size < EventMark.LENGTH) {
             throw new IllegalArgumentException("at least " + EventMark.LENGTH + " bytes, not " + size);
         }
@@ -31,7 +31,7 @@ final class EventText {
         return EventMark.LENGTH + fill;
     }
 
-    void write(ByteBuf out, int connection, int sequence) {
+    public void write(ByteBuf out, int connection, int sequence) {
         EventMark.write(out, prefix, connection, sequence);
         out.writeBytes(letters, (sequence & 0xffff) * STEP % SHIFTS, fill);
     }

@@ -1,4 +1,4 @@
-package io.penstock.tools.bench;
+package io.penstock.tools.bench.wire;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufOutputStream;

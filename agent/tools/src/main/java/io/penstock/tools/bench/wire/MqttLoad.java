@@ -1,4 +1,4 @@
-package io.penstock.tools.bench;
+package io.penstock.tools.bench.wire;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
