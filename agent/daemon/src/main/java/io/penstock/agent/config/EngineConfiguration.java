@@ -19,7 +19,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code engine:}, the stream engine, which runs inside the agent when {@code kinesis.endpoint} is {@code embedded}. */
+/**
+ * {@code engine:}, the stream engine, which runs inside the agent when {@code kinesis.endpoint} is {@code embedded}.
+ */
 @Only(key = "auth", value = "none")
 public record EngineConfiguration(
         @Key(usual = "127.0.0.1:4567") @Doc("where the stream engine's Kinesis API is")

@@ -85,8 +85,8 @@ public final class Listeners {
     }
 
     /**
-     * The loop that accepts a server's connections. The server stops it without a limit, and Netty would then wait for two
-     * idle seconds at every stop; this loop ends at once.
+     * The loop that accepts a server's connections. The server stops it without a limit, and Netty would then wait for
+     * two idle seconds at every stop; this loop ends at once.
      */
     private static final class Acceptor extends MultiThreadIoEventLoopGroup {
         private static final long LIMIT_SECONDS = 1;

@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 
 /**
  * The reference configuration: every key with its meaning and the value that holds when the key is left out; keys
- * without one stand in comments, with an example. A line that begins with {@code #} and two blanks, or {@code #routes:},
- * is such a key.
+ * without one stand in comments, with an example. A line that begins with {@code #} and two blanks, or {@code
+ * #routes:}, is such a key.
  */
 final class ReferenceFile {
     private static final int WIDTH = 120;

@@ -175,8 +175,8 @@ public final class EntryWriter {
     }
 
     /**
-     * Keeps the encoding of texts that occur often, such as field names. Each slot keeps the first text that hashes to it
-     * and never replaces it, so a text that does not recur costs one lookup. One thread at a time.
+     * Keeps the encoding of texts that occur often, such as field names. Each slot keeps the first text that hashes to
+     * it and never replaces it, so a text that does not recur costs one lookup. One thread at a time.
      */
     private static final class KnownTexts {
         private static final int SLOTS = 64;

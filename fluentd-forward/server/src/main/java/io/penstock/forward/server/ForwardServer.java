@@ -60,7 +60,9 @@ public final class ForwardServer implements AutoCloseable {
         this.loops = loops;
     }
 
-    /** {@link #start(ForwardSettings, ForwardSecurity, ChunkHandler, ForwardEvents)} for every client, in plain text. */
+    /**
+     * {@link #start(ForwardSettings, ForwardSecurity, ChunkHandler, ForwardEvents)} for every client, in plain text.
+     */
     public static ForwardServer start(ForwardSettings settings, ChunkHandler handler, ForwardEvents events)
             throws IOException {
         return start(settings, ForwardSecurity.NONE, handler, events);
@@ -185,7 +187,8 @@ public final class ForwardServer implements AutoCloseable {
 
     /**
      * Accepts no more, waits up to the drain timeout until what was taken is acknowledged, then closes all connections.
-     * Chunks that were not taken are not acknowledged: their senders keep them. Blocks; not for an event loop. Idempotent.
+     * Chunks that were not taken are not acknowledged: their senders keep them. Blocks; not for an event loop.
+     * Idempotent.
      */
     @Override
     public void close() {

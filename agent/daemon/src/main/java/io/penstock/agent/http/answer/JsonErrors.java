@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Every error that the server itself answers (no such path, a head it cannot parse, a limit, a time-out) as a
- * {@link Problem}, so that a client sees one shape of error, whether the agent or the HTTP library found it. Immutable; any thread.
+ * {@link Problem}, so that a client sees one shape of error, whether the agent or the HTTP library found it. Immutable;
+ * any thread.
  */
 public final class JsonErrors implements ServerErrorHandler {
     private final String paths;

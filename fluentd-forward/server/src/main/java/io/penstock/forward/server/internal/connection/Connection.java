@@ -41,19 +41,26 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Ow
     private static final int MEMORY = 4;
     private static final double MOST_OVER = 1.5;
 
+    // Shared by all connections of the server.
     private final ServerContext server;
+
+    // For the life of this connection.
     private final Channel channel;
     private final OwedAcks owed;
     private final MessageLoop messages;
     private final Watchdog watchdog;
     private final LingeringClose lingeringClose;
 
-    private Phase phase = Phase.OPEN;
-    private int pauses;
-    private boolean inputEnded;
-    private boolean inRead;
-    /** Runs while nothing has come at all. */
+    // Until the first byte.
     private @Nullable Future<?> silence;
+
+    // Changes with what comes.
+    private Phase phase = Phase.OPEN;
+    private boolean inputEnded;
+    private int pauses;
+
+    // During one read.
+    private boolean inRead;
 
     private enum Phase {
         OPEN,
