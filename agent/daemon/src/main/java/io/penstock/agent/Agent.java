@@ -94,7 +94,7 @@ public final class Agent implements AutoCloseable {
         Optional<StreamEngine> engine = startEngine(folder, logs, calls, descriptors, metrics.registry());
         Delivery delivery = Delivery.start(
                 Composition.targets(configuration, engine.map(StreamEngine::address)),
-                Composition.priorities(configuration),
+                stream -> Composition.priority(configuration, stream),
                 DeadLetters.folder(folder.path()),
                 CLOCK,
                 memory.sender(),

@@ -2,6 +2,7 @@ package io.penstock.agent;
 
 import io.penstock.agent.config.Configuration;
 import io.penstock.agent.config.EngineConfiguration;
+import io.penstock.agent.route.Route;
 import io.penstock.delivery.kinesis.settings.AutoCreate;
 import io.penstock.delivery.kinesis.settings.Priority;
 import io.penstock.delivery.kinesis.settings.TargetAddress;
@@ -16,7 +17,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -64,24 +64,27 @@ final class Composition {
                 configuration.engine().streams().maxStreams());
     }
 
-    /** The streams whose names are known beforehand: those of the routes, and each source's own. */
+    /** The streams whose names are known beforehand: those of routes without a template, and each source's own. */
     static Set<StreamId> streams(Configuration configuration) {
         Set<StreamId> streams = new LinkedHashSet<>();
-        configuration.routes().forEach(route -> streams.add(new StreamId(route.target(), route.stream())));
+        configuration.routes().stream()
+                .filter(route -> route.stream().fixed())
+                .forEach(route ->
+                        streams.add(new StreamId(route.target(), route.stream().name())));
         own(configuration.mqtt().listen(), "mqtt").ifPresent(streams::add);
         own(configuration.forward().listen(), "forward").ifPresent(streams::add);
         own(configuration.log4j().listen(), "log4j").ifPresent(streams::add);
         return streams;
     }
 
-    /** Of the streams that routes lead to; where several do, the most urgent one counts. */
-    static Map<StreamId, Priority> priorities(Configuration configuration) {
-        Map<StreamId, Priority> priorities = new HashMap<>();
-        configuration
-                .routes()
-                .forEach(route -> priorities.merge(
-                        new StreamId(route.target(), route.stream()), route.priority(), Priority::orMoreUrgent));
-        return priorities;
+    /** Of a stream; where several routes may lead to it, the most urgent one counts. */
+    static Priority priority(Configuration configuration, StreamId stream) {
+        return configuration.routes().stream()
+                .filter(route ->
+                        route.target().equals(stream.target()) && route.stream().couldYield(stream.stream()))
+                .map(Route::priority)
+                .reduce(Priority::orMoreUrgent)
+                .orElse(Priority.NORMAL);
     }
 
     private static Optional<StreamId> own(List<?> listen, String source) {

@@ -9,6 +9,11 @@ import io.penstock.agent.metrics.Refusal;
 import io.penstock.agent.metrics.SourceFacts;
 import io.penstock.agent.record.RecordEncoder;
 import io.penstock.agent.route.Destination;
+import io.penstock.agent.route.KeyFields;
+import io.penstock.agent.route.Routed;
+import io.penstock.agent.route.Router;
+import io.penstock.agent.route.Source;
+import io.penstock.agent.route.Unroutable;
 import io.penstock.base.ack.Room;
 import io.penstock.base.ack.Watermark;
 import io.penstock.base.thread.OwnedBy;
@@ -58,7 +63,7 @@ final class ChunkAppend implements ChunkHandler {
     private long blockBytes;
 
     private boolean log4j;
-    private @Nullable Destination byTag;
+    private @Nullable Routed byTag;
     private @Nullable Destination destination;
     private @Nullable SpoolBinding spool;
     private int maxRecord;
@@ -77,7 +82,12 @@ final class ChunkAppend implements ChunkHandler {
     void begin(Chunk chunk) {
         clear();
         log4j = chunk.source().equals(LOG4J);
-        byTag = log4j ? null : intake.router().forward(chunk.tag());
+        byTag = log4j
+                ? null
+                : intake.router()
+                        .route(
+                                Source.FORWARD,
+                                KeyFields.tagged(chunk.tag(), chunk.peer().user()));
         destination = null;
         spool = null;
         unwritten = false;
@@ -115,9 +125,13 @@ final class ChunkAppend implements ChunkHandler {
     private Receipt event(Chunk chunk) {
         String fault = chunk.fault();
         String logger = log4j && fault.isEmpty() ? chunk.text(LOGGER).orElse("") : "";
-        Destination next = byTag == null ? intake.router().log4j(logger) : byTag;
+        Routed routed = byTag == null ? intake.router().route(Source.LOG4J, KeyFields.loggedBy(logger)) : byTag;
+        if (routed instanceof Unroutable unroutable) {
+            return putAsideUnrouted(chunk, unroutable);
+        }
+        Destination next = (Destination) routed;
         if (!fault.isEmpty()) {
-            return putAside(chunk, next, fault);
+            return putAside(chunk, next.stream(), fault);
         }
         SpoolBinding present = spool;
         if (next != destination || present == null) {
@@ -150,19 +164,21 @@ final class ChunkAppend implements ChunkHandler {
         }
         if (!write(chunk, next, logger)) {
             return putAside(
-                    chunk, next, "it is larger as JSON than the " + RecordEncoder.MAX_BYTES + " bytes of any record");
+                    chunk,
+                    next.stream(),
+                    "it is larger as JSON than the " + RecordEncoder.MAX_BYTES + " bytes of any record");
         }
         unwritten = false;
         return Receipt.TAKEN;
     }
 
     /** Has the present entry kept as a dead letter; its chunk is acknowledged once that is on disk. */
-    private Receipt putAside(Chunk chunk, Destination to, String reason) {
-        Optional<String> objection = loop.rights().objectionToStream(chunk, to.stream().stream());
+    private Receipt putAside(Chunk chunk, StreamId to, String reason) {
+        Optional<String> objection = loop.rights().objectionToStream(chunk, to.stream());
         if (objection.isPresent()) {
             return loop.forbidden(chunk, objection.get());
         }
-        long offset = intake.dead().put(new DeadEntry(to.stream(), "forward", chunk.tag(), reason, chunk.entry()));
+        long offset = intake.dead().put(new DeadEntry(to, "forward", chunk.tag(), reason, chunk.entry()));
         if (offset == DeadEntries.FULL) {
             return new Receipt.NoRoom(intake.dead().whenRoom(), this);
         }
@@ -172,6 +188,16 @@ final class ChunkAppend implements ChunkHandler {
                 "an entry under tag '" + chunk.tag() + "' goes to the dead letters: " + reason);
         unwritten = false;
         return Receipt.TAKEN;
+    }
+
+    /** An entry without a stream is kept under the one that it would have without routes. */
+    private Receipt putAsideUnrouted(Chunk chunk, Unroutable why) {
+        Source source = log4j ? Source.LOG4J : Source.FORWARD;
+        Receipt receipt = putAside(chunk, new StreamId(Router.DEFAULT_TARGET, source.word()), why.text());
+        if (receipt == Receipt.TAKEN) {
+            facts.refused(Refusal.INVALID_STREAM, 1);
+        }
+        return receipt;
     }
 
     /** Whether any record could hold the event. */

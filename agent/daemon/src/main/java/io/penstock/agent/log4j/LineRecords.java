@@ -7,6 +7,9 @@ import io.penstock.agent.record.JsonFields;
 import io.penstock.agent.record.JsonPath;
 import io.penstock.agent.record.JsonScanner;
 import io.penstock.agent.route.Destination;
+import io.penstock.agent.route.KeyFields;
+import io.penstock.agent.route.Routed;
+import io.penstock.agent.route.Source;
 import io.penstock.base.bytes.GrowingBytes;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
@@ -50,13 +53,13 @@ final class LineRecords {
     }
 
     /** Looks at a line: where it goes. */
-    Destination look(byte[] line, int begin, int end) {
+    Routed look(byte[] line, int begin, int end) {
         bytes = line;
         from = begin;
         to = end;
         object = line[begin] == '{' && scanner.isValue(line, begin, end);
         logger = object ? logger() : "";
-        return intake.router().log4j(logger);
+        return intake.router().route(Source.LOG4J, KeyFields.loggedBy(logger));
     }
 
     private String logger() {

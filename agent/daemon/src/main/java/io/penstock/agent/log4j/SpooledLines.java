@@ -9,7 +9,8 @@ import io.penstock.agent.metrics.Refusal;
 import io.penstock.agent.metrics.SourceFacts;
 import io.penstock.agent.record.RecordEncoder;
 import io.penstock.agent.route.Destination;
-import io.penstock.base.ack.Room;
+import io.penstock.agent.route.Routed;
+import io.penstock.agent.route.Unroutable;
 import io.penstock.base.ack.Waiter;
 import io.penstock.base.ack.Watermark;
 import io.penstock.base.thread.OwnedBy;
@@ -18,7 +19,6 @@ import io.penstock.delivery.spool.Spool;
 import io.penstock.delivery.spool.StreamId;
 import io.penstock.delivery.spool.TooManyStreamsException;
 import io.penstock.journal.EntryBlock;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -31,10 +31,11 @@ import org.jspecify.annotations.Nullable;
 @OwnedBy(ThreadRole.EVENT_LOOP)
 final class SpooledLines implements LineHandler.Lines {
     private static final int FIRST_BLOCK = 4 * 1024;
-    private static final int MAX_BLOCK = 2 * RecordEncoder.MAX_BYTES;
 
-    /** For a stream past max-streams. */
-    private static final Room LATER = Room.after(Duration.ofSeconds(5));
+    /** Of the second stream and further ones: loggers may name as many as there may be. */
+    private static final int FURTHER_BLOCK = 512;
+
+    private static final int MAX_BLOCK = 2 * RecordEncoder.MAX_BYTES;
 
     private final String peer;
     private final LineRecords records;
@@ -42,27 +43,26 @@ final class SpooledLines implements LineHandler.Lines {
     private final AckMode ack;
     private final SourceFacts facts;
     private final Map<StreamId, StreamBlock> blocks = new LinkedHashMap<>();
+    private final LinesAside aside;
     private final Waiter waiter;
     private LineHandler.@Nullable Reader reader;
 
     /** A stream's events between the socket and its spool. */
     private static final class StreamBlock {
-        final StreamId stream;
-        final EntryBlock block = new EntryBlock(FIRST_BLOCK, MAX_BLOCK);
-
-        @Nullable
-        SpoolBinding spool;
-
+        final SpoolBinding spool;
+        final EntryBlock block;
         long bytes;
         long offset = -1;
 
-        StreamBlock(StreamId stream) {
-            this.stream = stream;
+        StreamBlock(SpoolBinding spool, int initialCapacity) {
+            this.spool = spool;
+            this.block = new EntryBlock(initialCapacity, MAX_BLOCK);
         }
     }
 
     SpooledLines(EventExecutor loop, String peer, LineRecords records, Intake intake, AckMode ack, SourceFacts facts) {
         this.waiter = new Waiter(loop, this::wake);
+        this.aside = new LinesAside(peer, intake, ack, facts);
         this.peer = peer;
         this.records = records;
         this.intake = intake;
@@ -72,8 +72,26 @@ final class SpooledLines implements LineHandler.Lines {
 
     @Override
     public void line(byte[] bytes, int from, int to) {
-        Destination destination = records.look(bytes, from, to);
-        StreamBlock pending = blocks.computeIfAbsent(destination.stream(), StreamBlock::new);
+        Routed routed = records.look(bytes, from, to);
+        if (routed instanceof Destination destination) {
+            write(destination, bytes, from, to);
+        } else if (routed instanceof Unroutable unroutable) {
+            aside.unroutable(unroutable, bytes, from, to);
+        }
+    }
+
+    private void write(Destination destination, byte[] bytes, int from, int to) {
+        StreamBlock pending = blocks.get(destination.stream());
+        if (pending == null) {
+            try {
+                SpoolBinding spool = SpoolBinding.of(intake.spools().spool(destination.stream()), ack);
+                pending = new StreamBlock(spool, blocks.isEmpty() ? FIRST_BLOCK : FURTHER_BLOCK);
+                blocks.put(destination.stream(), pending);
+            } catch (TooManyStreamsException tooMany) {
+                aside.oneStreamTooMany(tooMany, bytes, from, to);
+                return;
+            }
+        }
         int limit = intake.maxRecord().applyAsInt(destination.stream());
         int size = records.write(destination, limit, pending.block);
         if (size == EventWriter.TOO_LARGE) {
@@ -101,12 +119,18 @@ final class SpooledLines implements LineHandler.Lines {
     }
 
     private boolean settle() {
-        for (StreamBlock pending : blocks.values()) {
-            if (!settled(pending)) {
+        do {
+            for (StreamBlock pending : blocks.values()) {
+                if (!settled(pending)) {
+                    return false;
+                }
+            }
+            blocks.clear();
+            if (!aside.settled(waiter)) {
                 return false;
             }
-        }
-        blocks.clear();
+            aside.takeLate(this);
+        } while (!blocks.isEmpty() || !aside.isEmpty());
         return true;
     }
 
@@ -128,11 +152,10 @@ final class SpooledLines implements LineHandler.Lines {
         if (pending.block.count() > 0 && !append(pending)) {
             return false;
         }
-        SpoolBinding spool = pending.spool;
-        if (spool == null || pending.offset < 0) {
+        if (pending.offset < 0) {
             return true;
         }
-        Watermark mark = spool.acknowledged();
+        Watermark mark = pending.spool.acknowledged();
         if (mark.end() > pending.offset || mark.failed()) {
             return true;
         }
@@ -141,18 +164,9 @@ final class SpooledLines implements LineHandler.Lines {
     }
 
     private boolean append(StreamBlock pending) {
-        try {
-            if (pending.spool == null) {
-                pending.spool = SpoolBinding.of(intake.spools().spool(pending.stream), ack);
-            }
-        } catch (TooManyStreamsException tooMany) {
-            facts.heldBack(Refusal.TOO_MANY_STREAMS, peer, String.valueOf(tooMany.getMessage()));
-            LATER.await(waiter);
-            return false;
-        }
         long offset = pending.spool.spool().append(pending.block);
         if (offset == Spool.FULL) {
-            facts.heldBack(pending.stream.stream());
+            facts.heldBack(pending.spool.stream());
             pending.spool.spool().whenRoom().await(waiter);
             return false;
         }
@@ -165,7 +179,7 @@ final class SpooledLines implements LineHandler.Lines {
             facts.refused(
                     Refusal.SPOOL_FAILED,
                     peer,
-                    pending.block.count() + " lines are lost: the spool of stream '" + pending.stream.stream()
+                    pending.block.count() + " lines are lost: the spool of stream '" + pending.spool.stream()
                             + "' has failed or is closing");
         }
         pending.block.clear();

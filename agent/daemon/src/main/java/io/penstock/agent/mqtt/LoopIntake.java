@@ -1,6 +1,8 @@
 package io.penstock.agent.mqtt;
 
 import io.penstock.agent.ingest.AckMode;
+import io.penstock.agent.ingest.DeadEntries;
+import io.penstock.agent.ingest.DeadEntry;
 import io.penstock.agent.ingest.EventWriter;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.ingest.SpoolBinding;
@@ -8,6 +10,10 @@ import io.penstock.agent.metrics.Refusal;
 import io.penstock.agent.metrics.SourceFacts;
 import io.penstock.agent.record.RecordEncoder;
 import io.penstock.agent.route.Destination;
+import io.penstock.agent.route.Routed;
+import io.penstock.agent.route.Router;
+import io.penstock.agent.route.Source;
+import io.penstock.agent.route.Unroutable;
 import io.penstock.base.ack.Room;
 import io.penstock.base.ack.Watermark;
 import io.penstock.base.thread.OwnedBy;
@@ -30,7 +36,8 @@ import java.util.Map;
  * publish allocates nothing here.
  *
  * <p>What its stream cannot take is refused where the client can be told (MQTT 5, QoS 1 and 2; sections 3.4.2.1 and
- * 3.5.2.1). Of other clients it goes on to the spool, from where the sender puts it to the dead letters.
+ * 3.5.2.1). Of other clients it goes on to the spool, from where the sender puts it to the dead letters. So is what has
+ * no stream; of other clients that goes to the dead letters at once.
  */
 @OwnedBy(ThreadRole.EVENT_LOOP)
 final class LoopIntake {
@@ -57,17 +64,27 @@ final class LoopIntake {
     }
 
     void take(Publish publish, Receipt receipt) {
-        Destination destination = intake.router().mqtt(publish.topic());
+        Routed routed = intake.router().route(Source.MQTT, event.of(publish));
+        if (routed instanceof Destination destination) {
+            take(publish, destination, receipt);
+        } else if (routed instanceof Unroutable unroutable) {
+            event.release();
+            refuse(publish, unroutable, receipt);
+        }
+    }
+
+    private void take(Publish publish, Destination destination, Receipt receipt) {
         SpoolBinding binding;
         try {
             binding = binding(destination.stream());
         } catch (TooManyStreamsException tooMany) {
+            event.release();
             refuseStream(publish, receipt, tooMany);
             return;
         }
         block.clear(KEPT_BLOCK);
         int limit = intake.maxRecord().applyAsInt(destination.stream());
-        int size = writer.write(event.of(publish), destination, limit, block);
+        int size = writer.write(event, destination, limit, block);
         if (size == EventWriter.TOO_LARGE) {
             String text = tooLarge(destination, limit);
             facts.refused(Refusal.TOO_LARGE, peer(publish), text);
@@ -117,6 +134,32 @@ final class LoopIntake {
         } else {
             receipt.acknowledged();
         }
+    }
+
+    /** A client that cannot be told has its publish kept as a dead letter, and acknowledged once that is on disk. */
+    private void refuse(Publish publish, Unroutable why, Receipt receipt) {
+        if (canBeTold(publish)) {
+            facts.refused(Refusal.INVALID_STREAM, peer(publish), why.text());
+            receipt.refused(RefusalReason.TOPIC_NAME_INVALID, why.text());
+            return;
+        }
+        byte[] payload = new byte[publish.payload().readableBytes()];
+        publish.payload().getBytes(publish.payload().readerIndex(), payload);
+        DeadEntries dead = intake.dead();
+        long offset = dead.put(new DeadEntry(
+                new StreamId(Router.DEFAULT_TARGET, Source.MQTT.word()),
+                Source.MQTT.word(),
+                publish.topic(),
+                why.text(),
+                payload));
+        if (offset == DeadEntries.FULL) {
+            facts.heldBack(Source.MQTT.word());
+            receipt.noRoom(dead.whenRoom());
+            return;
+        }
+        facts.refused(Refusal.INVALID_STREAM, 1);
+        facts.putAside(peer(publish), "a publish to '" + publish.topic() + "' goes to the dead letters: " + why.text());
+        receipt.stored(dead.stored(), offset);
     }
 
     private SpoolBinding binding(StreamId stream) {

@@ -6,7 +6,7 @@ import io.penstock.agent.record.RecordFormat;
 import io.penstock.delivery.spool.StreamId;
 
 /**
- * Where an event goes and what it becomes. The router hands out the same instance for the same route, so that
+ * Where an event goes and what it becomes. The router hands out the same instance for the same route and stream, so that
  * most comparisons end at the identity.
  */
 public record Destination(
@@ -15,7 +15,8 @@ public record Destination(
         RecordFormat format,
         FieldNames fields,
         boolean aggregate,
-        Compression compression) {
+        Compression compression)
+        implements Routed {
 
     /** Of records that travel alone and as they are. */
     public Destination(StreamId stream, KeyTemplate key, RecordFormat format, FieldNames fields) {
@@ -31,9 +32,10 @@ public record Destination(
                 FieldNames.DEFAULT);
     }
 
-    static Destination of(Route route) {
+    /** @param stream what the route's template yields */
+    static Destination of(Route route, String stream) {
         return new Destination(
-                new StreamId(route.target(), route.stream()),
+                new StreamId(route.target(), stream),
                 route.key(),
                 route.format(),
                 route.fields(),

@@ -111,7 +111,7 @@ final class DottedGlob {
             if (p < pattern.size() && pattern.get(p).equals(ANY_PARTS)) {
                 lastAny = p++;
                 takenTo = n;
-            } else if (p < pattern.size() && partMatches(pattern.get(p), name.get(n))) {
+            } else if (p < pattern.size() && Stars.match(pattern.get(p), name.get(n))) {
                 p++;
                 n++;
             } else if (lastAny >= 0) {
@@ -125,31 +125,6 @@ final class DottedGlob {
             p++;
         }
         return p == pattern.size();
-    }
-
-    private static boolean partMatches(String pattern, String part) {
-        int p = 0;
-        int n = 0;
-        int lastStar = -1;
-        int takenTo = 0;
-        while (n < part.length()) {
-            if (p < pattern.length() && pattern.charAt(p) == '*') {
-                lastStar = p++;
-                takenTo = n;
-            } else if (p < pattern.length() && pattern.charAt(p) == part.charAt(n)) {
-                p++;
-                n++;
-            } else if (lastStar >= 0) {
-                p = lastStar + 1;
-                n = ++takenTo;
-            } else {
-                return false;
-            }
-        }
-        while (p < pattern.length() && pattern.charAt(p) == '*') {
-            p++;
-        }
-        return p == pattern.length();
     }
 
     @Override

@@ -3,7 +3,7 @@ package io.penstock.agent.route;
 import io.penstock.agent.record.JsonPath;
 import io.penstock.base.bytes.GrowingBytes;
 
-/** A piece of a {@link KeyTemplate}. */
+/** A piece of a template. {@link #toString} gives it back as it was written. */
 sealed interface KeyPart {
     /** Appends the part's text; false when the event has none. */
     boolean append(KeyFields fields, GrowingBytes into);
@@ -18,72 +18,47 @@ sealed interface KeyPart {
         public boolean append(KeyFields fields, GrowingBytes into) {
             return whole(text, into);
         }
-    }
 
-    record ClientId() implements KeyPart {
         @Override
-        public boolean append(KeyFields fields, GrowingBytes into) {
-            return whole(fields.clientId(), into);
+        public String toString() {
+            return text;
         }
     }
 
-    record Topic() implements KeyPart {
+    record Whole(Placeholder placeholder, String written) implements KeyPart {
         @Override
         public boolean append(KeyFields fields, GrowingBytes into) {
-            return whole(fields.topic(), into);
+            return whole(placeholder.of(fields), into);
+        }
+
+        @Override
+        public String toString() {
+            return written;
         }
     }
 
-    record TopicLevel(int level) implements KeyPart {
+    record Numbered(Placeholder placeholder, int number, String written) implements KeyPart {
         @Override
         public boolean append(KeyFields fields, GrowingBytes into) {
-            String topic = fields.topic();
-            int from = 0;
-            for (int passed = 1; passed < level; passed++) {
-                int slash = topic.indexOf('/', from);
-                if (slash < 0) {
-                    return false;
-                }
-                from = slash + 1;
-            }
-            int to = topic.indexOf('/', from);
-            return whole(topic.substring(from, to < 0 ? topic.length() : to), into);
+            return whole(placeholder.part(fields, number), into);
+        }
+
+        @Override
+        public String toString() {
+            return written;
         }
     }
 
-    record Tag() implements KeyPart {
-        @Override
-        public boolean append(KeyFields fields, GrowingBytes into) {
-            return whole(fields.tag(), into);
-        }
-    }
-
-    record Logger() implements KeyPart {
-        @Override
-        public boolean append(KeyFields fields, GrowingBytes into) {
-            return whole(fields.logger(), into);
-        }
-    }
-
-    record Service() implements KeyPart {
-        @Override
-        public boolean append(KeyFields fields, GrowingBytes into) {
-            return whole(fields.service(), into);
-        }
-    }
-
-    record User() implements KeyPart {
-        @Override
-        public boolean append(KeyFields fields, GrowingBytes into) {
-            return whole(fields.user(), into);
-        }
-    }
-
-    record Field(JsonPath path) implements KeyPart {
+    record Field(JsonPath path, String written) implements KeyPart {
         @Override
         public boolean append(KeyFields fields, GrowingBytes into) {
             int before = into.length();
             return fields.jsonField(path, into) && into.length() > before;
+        }
+
+        @Override
+        public String toString() {
+            return written;
         }
     }
 }

@@ -10,6 +10,7 @@ import io.penstock.base.settings.Key;
 import io.penstock.base.settings.Parsed;
 import io.penstock.base.settings.Written;
 import io.penstock.delivery.kinesis.settings.Priority;
+import java.util.List;
 import java.util.Optional;
 
 /** An element of {@code routes:} */
@@ -19,10 +20,16 @@ public record Route(
                 + " pattern, `http:` and the name of a posted stream, `otlp:` and a pattern of service names")
         RoutePattern match,
 
-        @Key(required = "name the stream that it leads to", example = "app")
-        @As(StreamName.Form.class)
-        @Doc("1 to 128 letters, digits, `_`, `.` and `-`")
-        String stream,
+        @Key(required = "name the stream that it leads to", example = "app-{tag(2)}")
+        @As(StreamTemplate.Unjudged.class)
+        @Doc("1 to 128 letters, digits, `_`, `.` and `-`; placeholders among them make it a"
+                + " [template](configuration.md#streams-by-template)")
+        StreamTemplate stream,
+
+        @Key(example = "app-*")
+        @As(NamePattern.Form.class)
+        @Doc("the names that a template may yield, `*` for any characters; one or several. Left out: any stream name")
+        List<NamePattern> allowStreams,
 
         @Key(usual = "default")
         @Doc("where the stream is: `default` is `kinesis:`, another name is one under `targets:`")
@@ -58,11 +65,24 @@ public record Route(
                         + " stream the most urgent counts: see [the sender](sender.md#the-uplink)")
         Priority priority)
         implements Completed<Route> {
+    public Route {
+        allowStreams = List.copyOf(allowStreams);
+    }
 
     /** Of records that travel alone, neither urgent nor otherwise. */
     public Route(
             RoutePattern match, String stream, String target, KeyTemplate key, RecordFormat format, FieldNames fields) {
-        this(match, stream, target, Optional.of(key), format, fields, false, Compression.NONE, Priority.NORMAL);
+        this(
+                match,
+                StreamTemplate.of(stream),
+                List.of(),
+                target,
+                Optional.of(key),
+                format,
+                fields,
+                false,
+                Compression.NONE,
+                Priority.NORMAL);
     }
 
     /** How the partition key of its events is made. */
@@ -85,12 +105,34 @@ public record Route(
                 route.wrongValue("partition-key", 0, wrong.reason(), wrong.remedy());
             }
         }
+        StreamTemplate leadsTo = stream;
+        if (route.has("stream") && route.right("stream") && route.right("allow-streams")) {
+            Parsed<StreamTemplate> judged = StreamTemplate.parse(stream.toString(), source, allowStreams);
+            if (judged instanceof Parsed.Right<StreamTemplate> right) {
+                leadsTo = right.value();
+            } else if (judged instanceof Parsed.Wrong<StreamTemplate> wrong) {
+                route.wrongValue("stream", 0, wrong.reason(), wrong.remedy());
+            }
+        }
+        if (!allowStreams.isEmpty() && route.right("stream") && leadsTo.fixed()) {
+            route.wrong("allow-streams", "limits a template, and stream is one name", "take it out");
+        }
         Written below = route.section("fields");
         for (String shaping : new String[] {"time-format", "log-key", "like", "chomp-record"}) {
             if (below.has(shaping) && source != Source.FORWARD) {
                 below.wrong(shaping, "shapes events of forward only, not of " + source.word(), "take it out");
             }
         }
-        return new Route(match, stream, target, Optional.of(key), format, fields, aggregate, compression, priority);
+        return new Route(
+                match,
+                leadsTo,
+                allowStreams,
+                target,
+                Optional.of(key),
+                format,
+                fields,
+                aggregate,
+                compression,
+                priority);
     }
 }

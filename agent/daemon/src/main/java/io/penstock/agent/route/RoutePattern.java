@@ -3,8 +3,8 @@ package io.penstock.agent.route;
 import io.penstock.base.settings.Parsed;
 
 /**
- * Which events of one source a route takes, by the name that they carry: topic, tag, logger, posted stream or service. Immutable
- * and compiled; any thread. {@link #toString} gives it back as it was written.
+ * Which events of one source a route takes, by the name that they carry: topic, tag, logger, posted stream or
+ * service. Immutable and compiled; any thread. {@link #toString} gives it back as it was written.
  */
 public sealed interface RoutePattern
         permits TopicFilter,

@@ -3,104 +3,166 @@ package io.penstock.agent.route;
 import com.github.benmanes.caffeine.cache.CacheLoader;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Finds an event's destination: the first route of its source that matches, else the default one, which is the stream
- * named like the source, and for HTTP the stream that was posted to. Routes therefore only ever change where events go;
- * none is refused for want of a route.
+ * named like the source, or, where clients name the stream, that one. No event is refused for want of a route; but a
+ * route whose stream is a template may have none for an event.
  *
- * <p>Immutable but for caches of about {@value #CACHED_CHARACTERS} characters of names per source; any thread, never
- * blocks.
+ * <p>Immutable but for caches of about {@value #CACHED_CHARACTERS} characters of names per source and per template; any
+ * thread, never blocks.
  */
 public final class Router {
-    static final String DEFAULT_TARGET = "default";
-    static final int CACHED_CHARACTERS = 2_000_000;
-    private static final int OVERHEAD = 100;
+    /** The target of events that no route takes. */
+    public static final String DEFAULT_TARGET = "default";
 
-    private final Table mqtt;
-    private final Table forward;
-    private final Table log4j;
-    private final Table otlp;
-    private final LoadingCache<String, Destination> http;
+    static final int CACHED_CHARACTERS = 2_000_000;
+    private static final int OVERHEAD = 200;
+
+    private final Map<Source, Table> tables = new EnumMap<>(Source.class);
 
     public Router(List<Route> routes) {
-        mqtt = new Table(Source.MQTT, routes);
-        forward = new Table(Source.FORWARD, routes);
-        log4j = new Table(Source.LOG4J, routes);
-        otlp = new Table(Source.OTLP, routes);
-        List<Compiled> posted = Compiled.of(Source.HTTP, routes);
-        http = cache(name -> Compiled.first(posted, name, Destination.byDefault(Source.HTTP, name)));
+        for (Source source : Source.values()) {
+            tables.put(source, new Table(source, routes));
+        }
     }
 
-    /** @param topic of a publish */
-    public Destination mqtt(String topic) {
-        return mqtt.find(topic);
+    /**
+     * Where {@code event} goes; the same instance for all events of one route and stream.
+     *
+     * @param event is asked for what its source knows, never for a JSON field
+     */
+    public Routed route(Source source, KeyFields event) {
+        Table table = tables.get(source);
+        if (table == null) {
+            throw new IllegalStateException("there are no routes for " + source);
+        }
+        return table.find(event);
     }
 
-    /** @param tag of a chunk or message */
-    public Destination forward(String tag) {
-        return forward.find(tag);
+    /** How many names the caches hold, for tests. */
+    long cached() {
+        return tables.values().stream().mapToLong(Table::cached).sum();
     }
 
-    /** @param logger the logger's name; empty when the event has none */
-    public Destination log4j(String logger) {
-        return log4j.find(logger);
-    }
-
-    /** @param service the {@code service.name} of a resource; {@code unknown_service} when it has none */
-    public Destination otlp(String service) {
-        return otlp.find(service);
-    }
-
-    /** @param posted the stream that a request names, valid as a {@link StreamName} */
-    public Destination http(String posted) {
-        return http.get(posted);
-    }
-
-    private static LoadingCache<String, Destination> cache(CacheLoader<String, Destination> loader) {
+    private static <V> LoadingCache<String, V> cache(CacheLoader<String, V> loader) {
         return Caffeine.newBuilder()
                 .maximumWeight(CACHED_CHARACTERS)
-                .weigher((String name, Destination found) -> name.length() + OVERHEAD)
+                .weigher((String name, V found) -> name.length() + OVERHEAD)
                 .executor(Runnable::run)
                 .build(loader);
     }
 
-    private record Compiled(RoutePattern match, Destination destination) {
-        static List<Compiled> of(Source source, List<Route> routes) {
-            return routes.stream()
-                    .filter(route -> route.match().source() == source)
-                    .map(route -> new Compiled(route.match(), Destination.of(route)))
-                    .toList();
-        }
+    /** How a route, or the lack of one, leads to a stream. */
+    private sealed interface Way {
+        Routed of(KeyFields event);
+    }
 
-        static Destination first(List<Compiled> routes, String name, Destination fallback) {
-            for (Compiled route : routes) {
-                if (route.match.matches(name)) {
-                    return route.destination;
-                }
-            }
-            return fallback;
+    /** Whatever the event. */
+    private record Always(Routed to) implements Way {
+        @Override
+        public Routed of(KeyFields event) {
+            return to;
         }
     }
 
-    /** The routes of a source whose default stream is one for all events. */
+    /** By a template; one destination for each name that it yields. */
+    private record Templated(StreamTemplate template, LoadingCache<String, Routed> destinations) implements Way {
+        static Templated of(Route route) {
+            StreamTemplate template = route.stream();
+            return new Templated(
+                    template,
+                    cache(name -> template.objection(new StreamTemplate.Made(name, false))
+                            .<Routed>map(objection -> objection)
+                            .orElseGet(() -> Destination.of(route, name))));
+        }
+
+        @Override
+        public Routed of(KeyFields event) {
+            StreamTemplate.Made made = template.make(event);
+            return made.lacking() ? template.objection(made).orElseThrow() : destinations.get(made.text());
+        }
+    }
+
+    /** An event of which nothing but its name is asked. */
+    private record Name(String topic) implements KeyFields {
+        @Override
+        public String tag() {
+            return topic;
+        }
+
+        @Override
+        public String logger() {
+            return topic;
+        }
+
+        @Override
+        public String service() {
+            return topic;
+        }
+
+        @Override
+        public String stream() {
+            return topic;
+        }
+    }
+
+    private record Compiled(RoutePattern match, Way way, boolean followsName) {
+        static Compiled of(Source source, Route route) {
+            StreamTemplate stream = route.stream();
+            return stream.fixed()
+                    ? new Compiled(route.match(), new Always(Destination.of(route, stream.name())), false)
+                    : new Compiled(route.match(), Templated.of(route), stream.followsName(source));
+        }
+    }
+
+    /** The routes of a source. */
     private static final class Table {
         /** Up to here asking each route is no dearer than asking the cache. */
         private static final int FEW = 2;
 
+        private final Source source;
         private final List<Compiled> routes;
-        private final Destination fallback;
-        private final LoadingCache<String, Destination> found;
+        private final Way fallback;
+        private final LoadingCache<String, Way> found;
+        private final boolean cached;
 
         Table(Source source, List<Route> all) {
-            routes = Compiled.of(source, all);
-            fallback = Destination.byDefault(source, source.word());
-            found = cache(name -> Compiled.first(routes, name, fallback));
+            this.source = source;
+            routes = all.stream()
+                    .filter(route -> route.match().source() == source)
+                    .map(route -> Compiled.of(source, route))
+                    .toList();
+            fallback = new Always(Destination.byDefault(source, source.word()));
+            found = cache(this::first);
+            cached = source.namesStreams()
+                    || routes.size() > FEW
+                    || routes.stream().anyMatch(Compiled::followsName);
         }
 
-        Destination find(String name) {
-            return routes.size() <= FEW ? Compiled.first(routes, name, fallback) : found.get(name);
+        Routed find(KeyFields event) {
+            String name = source.nameOf(event);
+            return (cached ? found.get(name) : first(name)).of(event);
+        }
+
+        long cached() {
+            long streams = routes.stream()
+                    .filter(route -> route.way instanceof Templated)
+                    .mapToLong(route -> ((Templated) route.way).destinations.estimatedSize())
+                    .sum();
+            return found.estimatedSize() + streams;
+        }
+
+        private Way first(String name) {
+            for (Compiled route : routes) {
+                if (route.match.matches(name)) {
+                    return route.followsName ? new Always(route.way.of(new Name(name))) : route.way;
+                }
+            }
+            return source.namesStreams() ? new Always(Destination.byDefault(source, name)) : fallback;
         }
     }
 }

@@ -1,6 +1,6 @@
 package io.penstock.agent.route;
 
-import io.penstock.agent.route.KeyTemplate.Placeholder;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -8,28 +8,45 @@ import java.util.Set;
 public enum Source {
     MQTT(
             "mqtt",
-            EnumSet.of(
-                    Placeholder.CLIENT_ID,
-                    Placeholder.TOPIC,
-                    Placeholder.TOPIC_LEVEL,
-                    Placeholder.USER,
-                    Placeholder.FIELD)),
-    FORWARD("forward", EnumSet.of(Placeholder.TAG, Placeholder.USER, Placeholder.FIELD)),
-    LOG4J("log4j", EnumSet.of(Placeholder.LOGGER, Placeholder.FIELD)),
-    HTTP("http", EnumSet.of(Placeholder.FIELD)),
-    OTLP("otlp", EnumSet.of(Placeholder.SERVICE, Placeholder.FIELD));
+            Placeholder.TOPIC,
+            EnumSet.of(Placeholder.CLIENT_ID, Placeholder.TOPIC, Placeholder.USER, Placeholder.FIELD)),
+    FORWARD("forward", Placeholder.TAG, EnumSet.of(Placeholder.TAG, Placeholder.USER, Placeholder.FIELD)),
+    LOG4J("log4j", Placeholder.LOGGER, EnumSet.of(Placeholder.LOGGER, Placeholder.FIELD)),
+    HTTP("http", Placeholder.STREAM, EnumSet.of(Placeholder.STREAM, Placeholder.USER, Placeholder.FIELD)),
+    OTLP("otlp", Placeholder.SERVICE, EnumSet.of(Placeholder.SERVICE, Placeholder.USER, Placeholder.FIELD));
 
     private final String word;
+    private final Placeholder name;
     private final Set<Placeholder> placeholders;
 
-    Source(String word, Set<Placeholder> placeholders) {
+    /**
+     * @param name what of its events a pattern is matched against
+     * @param placeholders what its events can be asked for
+     */
+    Source(String word, Placeholder name, Set<Placeholder> placeholders) {
         this.word = word;
-        this.placeholders = placeholders;
+        this.name = name;
+        this.placeholders = Collections.unmodifiableSet(placeholders);
     }
 
-    /** The word in {@code match:}; but for HTTP, whose events name theirs, also the stream without routes. */
+    /** The word in {@code match:}; but for sources whose events name theirs, also the stream without routes. */
     public String word() {
         return word;
+    }
+
+    /** What of {@code event} a pattern is matched against. */
+    String nameOf(KeyFields event) {
+        return name.of(event);
+    }
+
+    /** Whether {@code placeholder} stands for {@link #nameOf}. */
+    boolean isName(Placeholder placeholder) {
+        return placeholder == name;
+    }
+
+    /** Whether its clients name the stream of each event. */
+    boolean namesStreams() {
+        return name == Placeholder.STREAM;
     }
 
     Set<Placeholder> placeholders() {

@@ -5,7 +5,7 @@ import io.penstock.base.settings.Parsed;
 
 /** What Kinesis takes as a stream's name (API reference, CreateStream, StreamName). */
 public final class StreamName {
-    private static final int LONGEST = 128;
+    static final int LONGEST = 128;
 
     private StreamName() {}
 

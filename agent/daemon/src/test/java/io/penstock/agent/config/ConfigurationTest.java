@@ -19,6 +19,7 @@ import io.penstock.agent.route.KeyTemplate;
 import io.penstock.agent.route.Route;
 import io.penstock.agent.route.RoutePattern;
 import io.penstock.agent.route.Source;
+import io.penstock.agent.route.StreamTemplate;
 import io.penstock.base.net.ListenAddress;
 import io.penstock.base.net.WebAccess;
 import io.penstock.base.settings.Parsed;
@@ -221,7 +222,8 @@ class ConfigurationTest {
                 List.of(
                         new Route(
                                 right(RoutePattern.parse("mqtt:a/+/b")),
-                                "one",
+                                StreamTemplate.of("one"),
+                                List.of(),
                                 "default",
                                 Optional.of(right(KeyTemplate.parse("x-{topic(2)}-{$.device.id}", Source.MQTT))),
                                 RecordFormat.RAW,

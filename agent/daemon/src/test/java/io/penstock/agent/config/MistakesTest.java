@@ -48,7 +48,7 @@ class MistakesTest {
                 "f:1:10: routes[0].stream: is missing; name the stream that it leads to",
                 "f:1:37: routes[0].target: \"nope\" is no target; write default, or name it under targets:",
                 "f:1:58: routes[0].partition-key: {tag} is unknown to events from log4j; those of log4j are {logger},"
-                        + " {$.name}",
+                        + " {logger(1)}, {$.name}",
                 "f:1:76: routes[0].fields.like: shapes events of forward only, not of log4j; take it out",
                 "f:1:91: routes[0].fields.log-key: shapes events of forward only, not of log4j; take it out");
     }
@@ -372,7 +372,7 @@ class MistakesTest {
                 "f:8:13: routes[6].match: \"a/b\" is no stream name; write 1 to 128 letters, digits, underscores, dots"
                         + " and hyphens",
                 "f:9:49: routes[7].partition-key: {clientid} is unknown to events from http; those of http are"
-                        + " {$.name}",
+                        + " {stream}, {user}, {$.name}",
                 "f:9:71: routes[7].format: \"xml\" is no format; write json or raw",
                 "f:10:49: routes[8].partition-key: {topic(0)} is no placeholder; those of mqtt are {clientid}, {topic},"
                         + " {topic(1)}, {user}, {$.name}",

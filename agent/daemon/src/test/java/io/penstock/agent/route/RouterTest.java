@@ -15,28 +15,28 @@ class RouterTest {
     @Test
     void withoutRoutesTheStreamIsNamedLikeTheSourceAndForHttpAsPosted() {
         Router router = new Router(List.of());
-        assertEquals(to("mqtt", KeyTemplate.CLIENT_ID), router.mqtt("any/topic"));
-        assertEquals(to("forward", KeyTemplate.RANDOM), router.forward("any.tag"));
-        assertEquals(to("log4j", KeyTemplate.RANDOM), router.log4j(""));
-        assertEquals(to("otlp", KeyTemplate.RANDOM), router.otlp("checkout"));
-        assertEquals(to("orders", KeyTemplate.RANDOM), router.http("orders"));
+        assertEquals(to("mqtt", KeyTemplate.CLIENT_ID), to(router, Source.MQTT, "any/topic"));
+        assertEquals(to("forward", KeyTemplate.RANDOM), to(router, Source.FORWARD, "any.tag"));
+        assertEquals(to("log4j", KeyTemplate.RANDOM), to(router, Source.LOG4J, ""));
+        assertEquals(to("orders", KeyTemplate.RANDOM), to(router, Source.HTTP, "orders"));
+        assertEquals(to("otlp", KeyTemplate.RANDOM), to(router, Source.OTLP, "any-service"));
     }
 
     @Test
     void theFirstRouteThatMatchesWins() {
         Router router = new Router(List.of(
                 Texts.route("mqtt:a/+", "first"), Texts.route("mqtt:a/#", "second"), Texts.route("mqtt:a/b", "third")));
-        assertEquals("first", router.mqtt("a/b").stream().stream());
-        assertEquals("second", router.mqtt("a/b/c").stream().stream());
+        assertEquals("first", to(router, Source.MQTT, "a/b").stream().stream());
+        assertEquals("second", to(router, Source.MQTT, "a/b/c").stream().stream());
     }
 
     @Test
     void anEventThatNoRouteTakesGoesWhereItWouldGoWithoutRoutes() {
         Router router = new Router(List.of(Texts.route("mqtt:a", "a"), Texts.route("http:b", "c")));
-        assertEquals("mqtt", router.mqtt("b").stream().stream());
-        assertEquals("forward", router.forward("a").stream().stream());
-        assertEquals("other", router.http("other").stream().stream());
-        assertEquals("c", router.http("b").stream().stream());
+        assertEquals("mqtt", to(router, Source.MQTT, "b").stream().stream());
+        assertEquals("forward", to(router, Source.FORWARD, "a").stream().stream());
+        assertEquals("other", to(router, Source.HTTP, "other").stream().stream());
+        assertEquals("c", to(router, Source.HTTP, "b").stream().stream());
     }
 
     @Test
@@ -46,11 +46,11 @@ class RouterTest {
                 Texts.route("log4j:**", "l"),
                 Texts.route("mqtt:#", "m"),
                 Texts.route("otlp:**", "o")));
-        assertEquals("f", router.forward("x").stream().stream());
-        assertEquals("l", router.log4j("x").stream().stream());
-        assertEquals("m", router.mqtt("x").stream().stream());
-        assertEquals("x", router.http("x").stream().stream());
-        assertEquals("o", router.otlp("x").stream().stream());
+        assertEquals("f", to(router, Source.FORWARD, "x").stream().stream());
+        assertEquals("l", to(router, Source.LOG4J, "x").stream().stream());
+        assertEquals("m", to(router, Source.MQTT, "x").stream().stream());
+        assertEquals("o", to(router, Source.OTLP, "x").stream().stream());
+        assertEquals("x", to(router, Source.HTTP, "x").stream().stream());
     }
 
     @Test
@@ -59,7 +59,9 @@ class RouterTest {
         KeyTemplate key = Texts.key("{topic(1)}", Source.MQTT);
         Router router = new Router(
                 List.of(new Route(Texts.pattern("mqtt:#"), "s", "elsewhere", key, RecordFormat.RAW, fields)));
-        assertEquals(new Destination(new StreamId("elsewhere", "s"), key, RecordFormat.RAW, fields), router.mqtt("x"));
+        assertEquals(
+                new Destination(new StreamId("elsewhere", "s"), key, RecordFormat.RAW, fields),
+                to(router, Source.MQTT, "x"));
     }
 
     @Test
@@ -71,11 +73,15 @@ class RouterTest {
         Router router = new Router(routes);
         for (int round = 0; round < 2; round++) {
             for (int i = 0; i < 50; i++) {
-                assertEquals("s" + i, router.mqtt("t" + i + "/x").stream().stream());
+                assertEquals("s" + i, to(router, Source.MQTT, "t" + i + "/x").stream().stream());
             }
-            assertEquals("mqtt", router.mqtt("none").stream().stream());
+            assertEquals("mqtt", to(router, Source.MQTT, "none").stream().stream());
         }
-        assertSame(router.mqtt("t7/a"), router.mqtt("t7/b"));
+        assertSame(to(router, Source.MQTT, "t7/a"), to(router, Source.MQTT, "t7/b"));
+    }
+
+    private static Destination to(Router router, Source source, String name) {
+        return (Destination) router.route(source, Texts.named(name));
     }
 
     private static Destination to(String stream, KeyTemplate key) {

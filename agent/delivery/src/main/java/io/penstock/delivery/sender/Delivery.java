@@ -26,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,7 +51,7 @@ public final class Delivery {
     private final Map<String, TargetSettings> targets;
     private final Map<String, Endpoint> endpoints = new HashMap<>();
     private final Map<String, TargetSendQueue> queues = new HashMap<>();
-    private final Map<StreamId, Priority> priorities;
+    private final Function<StreamId, Priority> priorities;
     private final Path deadLetters;
     private final InstantSource time;
     private final Duration probe;
@@ -64,14 +65,14 @@ public final class Delivery {
 
     private Delivery(
             Map<String, TargetSettings> targets,
-            Map<StreamId, Priority> priorities,
+            Function<StreamId, Priority> priorities,
             Path deadLetters,
             InstantSource time,
             MemoryBudget.Account memory,
             Duration probe) {
         this.memory = memory;
         this.targets = Map.copyOf(targets);
-        this.priorities = Map.copyOf(priorities);
+        this.priorities = priorities;
         this.deadLetters = deadLetters;
         this.time = time;
         this.probe = probe;
@@ -87,14 +88,14 @@ public final class Delivery {
      * Prepares delivery to these targets; connects to none yet.
      *
      * @param targets by name, as in {@link StreamId#target()}
-     * @param priorities of streams that are not {@link Priority#NORMAL}
+     * @param priorities of each stream when it is added
      * @param deadLetters the folder for records that are refused for good; created when needed
      * @param memory for the records of all streams
      * @param probe the interval between tries of a parked stream
      */
     public static Delivery start(
             Map<String, TargetSettings> targets,
-            Map<StreamId, Priority> priorities,
+            Function<StreamId, Priority> priorities,
             Path deadLetters,
             InstantSource time,
             MemoryBudget.Account memory,
@@ -122,7 +123,7 @@ public final class Delivery {
             return;
         }
         SenderThreads.Seat seat = threads.seat();
-        Priority priority = priorities.getOrDefault(stream, Priority.NORMAL);
+        Priority priority = priorities.apply(stream);
         TargetSendQueue.Slot slot = queue.join(priority, seat::wake);
         SenderSettings settings = settings(target, stream, new SenderMemory(memory.upTo(partOf(priority))), slot);
         SupervisedSender sender = new SupervisedSender(backlog, endpoint, settings, seat::wake);

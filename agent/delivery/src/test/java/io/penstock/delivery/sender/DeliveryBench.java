@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.time.AgeClock;
+import io.penstock.delivery.kinesis.settings.Priority;
 import io.penstock.delivery.kinesis.settings.TargetSettings;
 import io.penstock.delivery.sender.status.StreamStatus;
 import io.penstock.delivery.spool.Backlog;
@@ -45,7 +46,7 @@ final class DeliveryBench implements AutoCloseable {
     DeliveryBench(Path data, TargetSettings target, Duration probe) throws IOException {
         delivery = Delivery.start(
                 Map.of("default", target),
-                Map.of(),
+                any -> Priority.NORMAL,
                 data.resolve("dead-letters"),
                 Clock.systemUTC(),
                 MemoryBudget.ofHeap(0.25).account(1.0),

@@ -3,6 +3,7 @@ package io.penstock.delivery.sender;
 import com.sun.management.OperatingSystemMXBean;
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.time.AgeClock;
+import io.penstock.delivery.kinesis.settings.Priority;
 import io.penstock.delivery.kinesis.settings.TargetSettings;
 import io.penstock.delivery.spool.Backlog;
 import io.penstock.delivery.spool.DiskSpools;
@@ -120,7 +121,7 @@ final class SendingProcess {
         fill(spools.spool(stream), aggregate);
         Delivery delivery = Delivery.start(
                 Map.of("default", TargetSettings.url(endpoint, "us-east-1")),
-                Map.of(),
+                any -> Priority.NORMAL,
                 folder,
                 Clock.systemUTC(),
                 MemoryBudget.ofHeap(0.25).account(1.0),

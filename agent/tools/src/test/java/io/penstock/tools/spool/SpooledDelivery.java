@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.time.AgeClock;
+import io.penstock.delivery.kinesis.settings.Priority;
 import io.penstock.delivery.kinesis.settings.TargetSettings;
 import io.penstock.delivery.sender.Delivery;
 import io.penstock.delivery.sender.deadletter.DeadLetters;
@@ -35,7 +36,7 @@ final class SpooledDelivery implements AutoCloseable {
     SpooledDelivery(Path data, TargetSettings target) throws IOException {
         delivery = Delivery.start(
                 Map.of("default", target),
-                Map.of(),
+                any -> Priority.NORMAL,
                 DeadLetters.folder(data),
                 Clock.systemUTC(),
                 MemoryBudget.ofHeap(0.25).account(1.0),

@@ -21,7 +21,11 @@ import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.metrics.Refusal;
 import io.penstock.agent.metrics.SourceFacts;
 import io.penstock.agent.route.Destination;
+import io.penstock.agent.route.KeyFields;
+import io.penstock.agent.route.Routed;
+import io.penstock.agent.route.Source;
 import io.penstock.agent.route.StreamName;
+import io.penstock.agent.route.Unroutable;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -76,7 +80,13 @@ public final class RecordsService implements HttpService {
                             "'" + Problem.excerpt(stream) + "' is no stream name",
                             "use 1 to 128 of a-z, A-Z, 0-9, '_', '.' and '-'"));
         }
-        Destination destination = intake.router().http(stream);
+        Routed routed = intake.router().route(Source.HTTP, KeyFields.posted(stream, ""));
+        if (routed instanceof Unroutable unroutable) {
+            throw new Refused(
+                    Refusal.INVALID_STREAM,
+                    Problem.of(HttpStatus.BAD_REQUEST, unroutable.reason(), unroutable.remedy()));
+        }
+        Destination destination = (Destination) routed;
         return new Posting.Request(
                 ctx,
                 stream,
