@@ -1,10 +1,7 @@
 package io.penstock.log4j;
 
 import io.penstock.forward.client.ClientStatus;
-import io.penstock.forward.client.EntryWriter;
 import io.penstock.forward.client.Offered;
-import io.penstock.forward.client.appender.AppenderClient;
-import io.penstock.forward.client.appender.EncodingMemory;
 import java.io.Serializable;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -19,7 +16,6 @@ import org.apache.logging.log4j.core.appender.AppenderLoggingException;
 import org.apache.logging.log4j.core.config.Property;
 import org.apache.logging.log4j.core.config.plugins.Plugin;
 import org.apache.logging.log4j.core.config.plugins.PluginBuilderFactory;
-import org.apache.logging.log4j.core.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,8 +29,7 @@ import org.jspecify.annotations.Nullable;
 @Plugin(name = "Penstock", category = Core.CATEGORY_NAME, elementType = Appender.ELEMENT_TYPE, printObject = true)
 public final class PenstockAppender extends AbstractAppender {
     private final ClientManager manager;
-    private final EventEncoder encoder;
-    private final EncodingMemory memory;
+    private final EventEncoders encoders;
     private final String tag;
     private final boolean locations;
     private final Optional<Level> keepLevel;
@@ -46,15 +41,13 @@ public final class PenstockAppender extends AbstractAppender {
             boolean ignoreExceptions,
             Property[] properties,
             ClientManager manager,
-            EventEncoder encoder,
-            EncodingMemory memory,
+            EventEncoders encoders,
             String tag,
             boolean locations,
             Optional<Level> keepLevel) {
         super(name, filter, layout, ignoreExceptions, properties);
         this.manager = manager;
-        this.encoder = encoder;
-        this.memory = memory;
+        this.encoders = encoders;
         this.tag = tag;
         this.locations = locations;
         this.keepLevel = keepLevel;
@@ -68,30 +61,15 @@ public final class PenstockAppender extends AbstractAppender {
 
     @Override
     public void append(LogEvent event) {
-        if (AppenderClient.isOwn(event.getLoggerName())) {
+        if (manager.isOwn(event)) {
             return;
         }
         boolean spare = keepLevel.isPresent() && !event.getLevel().isMoreSpecificThan(keepLevel.get());
-        EncodingMemory.Draft draft = memory.take();
-        Offered offered;
-        try {
-            offered = manager.offer(tag, encode(encoder, event, draft), spare);
-        } finally {
-            memory.give(draft);
-        }
+        Offered offered = manager.offer(tag, encoders.encode(event), spare);
         if (offered != Offered.ACCEPTED && !ignoreExceptions()) {
             throw new AppenderLoggingException(
                     "Penstock appender " + getName() + " did not take the event: " + offered);
         }
-    }
-
-    static EntryWriter encode(EventEncoder encoder, LogEvent event, EncodingMemory.Draft draft) {
-        Instant time = event.getInstant();
-        EntryWriter entry = draft.entry();
-        entry.begin(time.getEpochSecond(), time.getNanoOfSecond());
-        encoder.encode(event, entry, draft.scratch());
-        entry.end();
-        return entry;
     }
 
     /** Counters of this appender's client, which appenders with the same settings share. Any thread. */

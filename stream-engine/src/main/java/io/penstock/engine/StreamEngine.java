@@ -2,7 +2,6 @@ package io.penstock.engine;
 
 import io.penstock.base.fault.Guard;
 import io.penstock.base.time.AgeClock;
-import io.penstock.engine.api.KinesisServer;
 import io.penstock.engine.fault.ErrorType;
 import io.penstock.engine.fault.ServiceException;
 import io.penstock.engine.store.LocalStreamStore;
@@ -47,7 +46,7 @@ public final class StreamEngine implements AutoCloseable {
     private static final Duration DRAIN = Duration.ofSeconds(5);
 
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
-    private final KinesisServer server;
+    private final ApiServer server;
     private final Streams streams;
     private final Path data;
     private final Optional<ServerCertificate> generated;

@@ -84,7 +84,7 @@ class DescriptorsIT {
             post.setSoTimeout((int) LIMIT.toMillis());
             post.getOutputStream()
                     .write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-            assertEquals("HTTP/1.1 404", new String(post.getInputStream().readNBytes(12), StandardCharsets.US_ASCII));
+            assertEquals("HTTP/1.1 405", new String(post.getInputStream().readNBytes(12), StandardCharsets.US_ASCII));
         }
         agent.awaitLine(Pattern.compile("no CONNECT has come, and it makes room for a new connection"), LIMIT);
         for (Socket one : silent) {

@@ -96,7 +96,7 @@ final class ChunkAppend implements ChunkHandler {
 
     @Override
     public Receipt take(Chunk chunk) {
-        loop.records().begin(chunk);
+        loop.records().begin(chunk.tag(), chunk.peer().user());
         Receipt receipt = write(chunk);
         if (!(receipt instanceof Receipt.NoRoom)) {
             clear();

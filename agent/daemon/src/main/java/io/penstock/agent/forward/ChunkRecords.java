@@ -15,8 +15,8 @@ import io.penstock.base.bytes.JsonText;
 import io.penstock.base.bytes.TimestampText;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
-import io.penstock.forward.server.Chunk;
 import io.penstock.forward.server.FieldValues;
+import io.penstock.forward.server.ForwardRecord;
 import io.penstock.forward.server.JsonDialect;
 import io.penstock.journal.EntryBlock;
 import java.time.InstantSource;
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * Events of the Log4j appender have a logger instead of a tag. With format raw nothing is added.
  */
 @OwnedBy(ThreadRole.HOLDER)
-final class ChunkRecords implements Event {
+public final class ChunkRecords implements Event {
     /** A bound for routes that come and go with configurations; more than any configuration has. */
     private static final int MOST_NAMES = 10_000;
 
@@ -53,39 +53,49 @@ final class ChunkRecords implements Event {
     private String user = "";
 
     // Of the event.
-    private @Nullable Chunk chunk;
+    private @Nullable ForwardRecord event;
     private boolean log4j;
     private String logger = "";
     private GrowingBytes record;
     private int start;
 
     /** @param clock the agent's, for ids: an event's own time is the sender's word */
-    ChunkRecords(EventWriter writer, InstantSource clock) {
+    public ChunkRecords(EventWriter writer, InstantSource clock) {
         this.writer = writer;
         this.clock = clock;
         this.record = tagText;
         JsonText.string(tag, tagText);
     }
 
-    /** What is said here goes for all of the chunk's events until another chunk begins. */
+    /** What is said here goes for all events until it is said anew: of one chunk, or of one request. */
     @SuppressWarnings("ReferenceEquality") // the same object as long as a connection's tag stays the same
-    void begin(Chunk next) {
+    public void begin(String nextTag, String nextUser) {
         now = clock.millis();
-        user = next.peer().user();
-        if (next.tag() != tag) {
-            tag = next.tag();
+        user = nextUser;
+        if (nextTag != tag) {
+            tag = nextTag;
             tagText.clear();
             JsonText.string(tag, tagText);
         }
     }
 
     /**
-     * Writes the chunk's present event into {@code block}.
+     * Writes one event into {@code block}.
      *
      * @return its size, or {@link EventWriter#TOO_LARGE}; then the block is as before
      */
-    int write(Chunk present, Destination destination, boolean isLog4j, String from, int maxBytes, EntryBlock block) {
-        chunk = present;
+    public int write(ForwardRecord present, Destination destination, int maxBytes, EntryBlock block) {
+        return write(present, destination, false, "", maxBytes, block);
+    }
+
+    int write(
+            ForwardRecord present,
+            Destination destination,
+            boolean isLog4j,
+            String from,
+            int maxBytes,
+            EntryBlock block) {
+        event = present;
         log4j = isLog4j;
         logger = from;
         return writer.write(this, destination, maxBytes, block);
@@ -95,7 +105,7 @@ final class ChunkRecords implements Event {
     public boolean encode(Destination destination, RecordEncoder encoder, GrowingBytes out) {
         record = out;
         start = out.length();
-        Chunk event = event();
+        ForwardRecord event = event();
         FieldNames names = destination.fields();
         boolean raw = destination.format() == RecordFormat.RAW;
         event.dialect(raw ? JsonDialect.PLAIN : json(names.dialect()));
@@ -112,8 +122,8 @@ final class ChunkRecords implements Event {
         return true;
     }
 
-    private Chunk event() {
-        Chunk present = chunk;
+    private ForwardRecord event() {
+        ForwardRecord present = event;
         if (present == null) {
             throw new IllegalStateException("there is no event to look at");
         }
@@ -123,7 +133,7 @@ final class ChunkRecords implements Event {
     /** The tag, which the events of a chunk share, stays. */
     @Override
     public void release() {
-        chunk = null;
+        event = null;
         record = tagText;
     }
 
@@ -139,7 +149,7 @@ final class ChunkRecords implements Event {
      * As the output {@code kinesis_streams} writes it. It cuts off the first and the last character of whatever its
      * Log_Key names; here that goes for strings only, and an event without that field is kept.
      */
-    private void likeFluentBit(Chunk event, FieldNames names, GrowingBytes out) {
+    private void likeFluentBit(ForwardRecord event, FieldNames names, GrowingBytes out) {
         if (names.logKey().isEmpty() || !event.writeJsonValue(names.logKey().get(), out)) {
             object(event, names, out);
         } else if (!out.overflowed() && out.array()[start] == '"') {
@@ -154,7 +164,7 @@ final class ChunkRecords implements Event {
      * What is added stands at the end, and not where the event has a field of that name. Fluent Bit does not look for
      * one when it adds the time; Fluentd puts the tag before the time, and either in the place of the event's own.
      */
-    private void object(Chunk event, FieldNames names, GrowingBytes out) {
+    private void object(ForwardRecord event, FieldNames names, GrowingBytes out) {
         Added added = added(names);
         boolean fluentd = names.dialect() == Dialect.FLUENTD;
         FieldValues inPlace = fluentd
@@ -178,7 +188,7 @@ final class ChunkRecords implements Event {
         out.put('}');
     }
 
-    private void add(int field, Added added, Chunk event, FieldNames names, GrowingBytes out) {
+    private void add(int field, Added added, ForwardRecord event, FieldNames names, GrowingBytes out) {
         if (out.length() > start + 1) {
             out.put(',');
         }
@@ -186,7 +196,7 @@ final class ChunkRecords implements Event {
         value(field, event, names, out);
     }
 
-    private boolean value(int field, Chunk event, FieldNames names, GrowingBytes out) {
+    private boolean value(int field, ForwardRecord event, FieldNames names, GrowingBytes out) {
         if (field == Added.TAG) {
             out.put(tagText.array(), 0, tagText.length());
         } else if (field == Added.TIME && names.timeFormat().isPresent()) {

@@ -19,6 +19,11 @@ public record HttpSettings(
         @Key(usual = "durable") @Doc("when a request is answered; as `mqtt.ack`")
         AckMode ack,
 
+        @Key(usual = "true")
+        @Doc(
+                "whether `POST /{tag}` is taken as Fluentd's HTTP input takes it; its events have the routes of `forward:`")
+        boolean fluentd,
+
         @Inline WebAccess web,
 
         @Key(usual = "false") @Doc("whether other machines may post without authentication")

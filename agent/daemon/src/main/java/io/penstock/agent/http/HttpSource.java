@@ -10,6 +10,8 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.penstock.agent.http.answer.JsonErrors;
 import io.penstock.agent.http.body.HttpLimits;
+import io.penstock.agent.http.fluentd.TagService;
+import io.penstock.agent.http.post.Poster;
 import io.penstock.agent.http.post.RecordsService;
 import io.penstock.agent.ingest.EventCounts;
 import io.penstock.agent.ingest.Intake;
@@ -36,8 +38,7 @@ import org.jspecify.annotations.Nullable;
  * the client gets a status that says whether to come again.
  */
 public final class HttpSource implements AutoCloseable {
-    private static final String PATHS =
-            "POST " + RecordsService.PATH + " (Fluentd's POST /{tag} is not in this version)";
+    private static final String PATHS = "POST " + RecordsService.PATH;
 
     private final Server server;
 
@@ -60,6 +61,7 @@ public final class HttpSource implements AutoCloseable {
         SourceFacts facts = new SourceFacts(registry, "http");
         EventCounts counts = new EventCounts();
         facts.keys(counts);
+        Poster poster = new Poster(section.ack(), limits, intake, counts, facts);
         ConnectionGate gate = new ConnectionGate(
                 limits.maxConnections(),
                 connections,
@@ -95,18 +97,21 @@ public final class HttpSource implements AutoCloseable {
                         facts.refused(reason(problem.status()), peer(ctx), problem.error());
                     }
                 }))
-                .service(
-                        Route.builder()
-                                .path(RecordsService.PATH)
-                                .methods(HttpMethod.POST)
-                                .build(),
-                        new RecordsService(section.ack(), limits, intake, counts, facts));
+                .service(post(RecordsService.PATH), poster.serve(new RecordsService()));
+        if (section.fluentd()) {
+            builder.service(
+                    Route.builder().catchAll().methods(HttpMethod.POST).build(), poster.serve(new TagService(PATHS)));
+        }
         Server server = Listeners.start("http", builder, Listeners.resolve(section.listen()), Duration.ofSeconds(5));
         facts.connections(server::numConnections);
         Gauge.builder("penstock.http.unfinished.bytes", limits.memory(), MemoryBudget.Account::used)
                 .description("Memory that unfinished requests take.")
                 .register(registry);
         return new HttpSource(server);
+    }
+
+    private static Route post(String path) {
+        return Route.builder().path(path).methods(HttpMethod.POST).build();
     }
 
     /** The addresses as bound. */

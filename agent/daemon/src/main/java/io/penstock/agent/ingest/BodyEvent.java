@@ -8,6 +8,8 @@ import io.penstock.agent.route.Destination;
 import io.penstock.base.bytes.GrowingBytes;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An event that is a JSON object, a text or bytes, and for the rest has what the client asks for. The bytes are the
@@ -26,6 +28,7 @@ public final class BodyEvent implements Event {
     private String key = "";
     private String id = "";
     private String logger = "";
+    private @Nullable Instant time;
 
     /** @param json from the opening to the closing brace, valid */
     public BodyEvent object(byte[] json, int from, int end) {
@@ -60,6 +63,12 @@ public final class BodyEvent implements Event {
         return this;
     }
 
+    /** When it was, as far as the source knows; otherwise it is dated with its arrival. For an object only. */
+    public BodyEvent at(Instant eventTime) {
+        time = eventTime;
+        return this;
+    }
+
     /** The logger under which a program logged it. */
     public BodyEvent loggedBy(String name) {
         logger = name;
@@ -71,6 +80,7 @@ public final class BodyEvent implements Event {
         payload.release();
         asked("", "");
         logger = "";
+        time = null;
     }
 
     @Override
@@ -78,7 +88,7 @@ public final class BodyEvent implements Event {
         if (form == Form.BYTES || destination.format() == RecordFormat.RAW) {
             encoder.raw(payload, out);
         } else if (form == Form.OBJECT) {
-            encoder.object(payload, destination.fields(), id, out);
+            encoder.object(payload, destination.fields(), id, time, out);
         } else {
             return encoder.text(payload, destination.fields(), id, out);
         }

@@ -24,6 +24,7 @@ public final class SourceFacts {
     private final Counter dropped;
     private final Counter heldBack;
     private final Counter putAside;
+    private final Counter replaced;
     private final Map<Refusal, Counter> refused = new EnumMap<>(Refusal.class);
 
     /** @param source the source's name: mqtt, forward, http, log4j */
@@ -36,6 +37,9 @@ public final class SourceFacts {
         this.dropped = counter("penstock.source.dropped", "Events taken and dropped, as when-full says.");
         this.putAside =
                 counter("penstock.source.put.aside", "Entries kept as dead letters: no record can be made of them.");
+        this.replaced = counter(
+                "penstock.source.text.replaced",
+                "Sequences of bytes in the text of msgpack that were no UTF-8, mended.");
         this.heldBack = counter("penstock.source.held.back", "Times that the source had to wait for room in a spool.");
         for (Refusal reason : Refusal.values()) {
             refused.put(
@@ -63,6 +67,11 @@ public final class SourceFacts {
     public void putAside(String peer, String detail) {
         putAside.increment();
         log.warn("put aside " + host(peer), "From " + peer + ": " + detail);
+    }
+
+    /** Text that was no UTF-8 has U+FFFD instead, {@code sequences} times. */
+    public void textReplaced(int sequences) {
+        replaced.increment(sequences);
     }
 
     /** Has to wait for room, if only until a new spool is open; one that is full says so itself. */

@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Encodes events as JSON records: adds one record to what the bytes given hold already, which is the open entry of a
@@ -69,8 +70,13 @@ public final class RecordEncoder {
         out.put('}');
     }
 
-    /** A valid JSON object as it came, with time and id in front of its fields where it has none of their names. */
-    public void object(Payload object, FieldNames fields, String givenId, GrowingBytes out) {
+    /**
+     * A valid JSON object as it came, with time and id in front of its fields where it has none of their names.
+     *
+     * @param givenTime the time; that of arrival if there is none
+     */
+    public void object(
+            Payload object, FieldNames fields, String givenId, @Nullable Instant givenTime, GrowingBytes out) {
         AddedFields added = names(fields).object();
         byte[] bytes = object.bytes();
         int open = object.from();
@@ -80,10 +86,11 @@ public final class RecordEncoder {
         out.put('{');
         int empty = out.length();
         Instant now = clock.instant();
-        if (added.addsTime() && !found.find(bytes, open, object.end(), added.timeName())) {
-            added.time(now, timestamps, out);
+        int present = found.present(bytes, open, object.end(), added.timeName(), added.idName());
+        if (added.addsTime() && (present & 1) == 0) {
+            added.time(givenTime == null ? now : givenTime, timestamps, out);
         }
-        if (added.addsId() && !found.find(bytes, open, object.end(), added.idName())) {
+        if (added.addsId() && (present & 2) == 0) {
             added.id(givenId, now, ids, out);
         }
         int rest = open + 1;

@@ -96,7 +96,7 @@ class ConfigurationTest {
 
         assertEquals(Path.of("/home/ada/.penstock"), all.data());
         assertEquals(Duration.ofSeconds(20), all.shutdownTimeout());
-        assertEquals(new HttpSettings(local(9880), AckMode.DURABLE, WebAccess.NONE, false), all.http());
+        assertEquals(new HttpSettings(local(9880), AckMode.DURABLE, true, WebAccess.NONE, false), all.http());
         assertEquals(new KinesisApiSettings(List.of(), AckMode.DURABLE, WebAccess.NONE, false), all.kinesisApi());
         assertEquals(List.of(), all.routes());
         assertEquals(
@@ -140,6 +140,7 @@ class ConfigurationTest {
                 memory: {budget: 25%}
                 http:
                   listen: ["10.0.0.1:1003"]
+                  fluentd: false
                   hosts: [agent.example.com]
                   origins: ["https://app.example.com"]
                   allow-anonymous: true
@@ -215,6 +216,7 @@ class ConfigurationTest {
                 new HttpSettings(
                         List.of(new ListenAddress("10.0.0.1", 1003)),
                         AckMode.DURABLE,
+                        false,
                         web("agent.example.com", "https://app.example.com"),
                         true),
                 all.http());

@@ -46,6 +46,13 @@ final class Harness implements AutoCloseable {
             plain("s", KeyTemplate.RANDOM),
             plain("keyed", template("{$.device.id}")),
             new Route(
+                    pattern("forward:app.**"),
+                    "app",
+                    "default",
+                    KeyTemplate.RANDOM,
+                    RecordFormat.JSON,
+                    new FieldNames(Optional.of("@timestamp"), Optional.empty(), Optional.of("@tag"))),
+            new Route(
                     pattern("http:alias"),
                     "raw-stream",
                     "default",
@@ -85,6 +92,7 @@ final class Harness implements AutoCloseable {
         HttpSettings section = new HttpSettings(
                 List.of(new ListenAddress("127.0.0.1", 0)),
                 ack,
+                true,
                 new WebAccess(List.of("agent.example.com"), List.of("https://app.example.com")),
                 false);
         source = HttpSource.start(
@@ -125,6 +133,25 @@ final class Harness implements AutoCloseable {
 
     HttpRequest post(String stream, String type, String body) {
         return post(stream, type, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    HttpRequest postTo(String pathAndQuery, String type, byte[] body) {
+        return to(pathAndQuery)
+                .header("Content-Type", type)
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                .build();
+    }
+
+    HttpRequest postTo(String pathAndQuery, String type, String body) {
+        return postTo(pathAndQuery, type, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    HttpRequest packed(String encoding, byte[] body) {
+        return to("/v1/streams/s/records")
+                .header("Content-Type", NDJSON)
+                .header("Content-Encoding", encoding)
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                .build();
     }
 
     CompletableFuture<HttpResponse<String>> sendAsync(HttpRequest request) {

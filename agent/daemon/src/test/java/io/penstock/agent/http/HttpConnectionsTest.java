@@ -64,7 +64,7 @@ class HttpConnectionsTest {
         assertTrue(answer.contains("{\"error\":\"there are 2 connections already\",\"remedy\":"), answer);
         assertEquals(1, http.refused("overloaded"));
         first.close();
-        await().ignoreExceptions().until(() -> ask(connection()).startsWith("HTTP/1.1 404"));
+        await().ignoreExceptions().until(() -> ask(connection()).startsWith("HTTP/1.1 405"));
     }
 
     @Test
@@ -80,12 +80,12 @@ class HttpConnectionsTest {
     @Test
     void aConnectionOfHttp2WithARequestIsNotSilent() throws IOException {
         WebClient client = WebClient.of("h2c://127.0.0.1:" + http.port());
-        assertEquals(404, client.get("/").aggregate().join().status().code());
+        assertEquals(405, client.get("/").aggregate().join().status().code());
         Socket silent = connection();
         accepted(2);
         talking();
         assertEquals(-1, silent.getInputStream().read());
-        assertEquals(404, client.get("/").aggregate().join().status().code());
+        assertEquals(405, client.get("/").aggregate().join().status().code());
         assertEquals(1, http.refused("overloaded"));
     }
 
@@ -110,7 +110,7 @@ class HttpConnectionsTest {
     private static String ask(Socket socket) throws IOException {
         socket.getOutputStream().write(REQUEST.getBytes(StandardCharsets.US_ASCII));
         String answer = Harness.read(socket.getInputStream(), "}\n");
-        assertTrue(answer.startsWith("HTTP/1.1 404"), answer);
+        assertTrue(answer.startsWith("HTTP/1.1 405"), answer);
         return answer;
     }
 }

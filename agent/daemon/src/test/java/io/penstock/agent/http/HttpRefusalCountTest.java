@@ -30,7 +30,7 @@ class HttpRefusalCountTest {
         refuses("malformed", "NO HTTP\r\n\r\n");
         refuses("invalid_stream", post("/v1/streams/a%20b/records", JSON, "{}"));
         refuses("unsupported", post(PATH, "image/png", "x"));
-        refuses("unsupported", post("/nowhere", JSON, "{}"));
+        refuses("unsupported", post("/v1/nowhere", JSON, "{}"));
         refuses("unsupported", "GET " + PATH + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
         refuses("forbidden", post(PATH, JSON, "{}").replace("Host: localhost", "Host: evil.example.com"));
         refuses("forbidden", post(PATH, JSON, "{}\r\nx").replace("Host: ", "Origin: https://evil.example\r\nHost: "));

@@ -46,7 +46,7 @@ final class Encoding {
 
     String object(String json, FieldNames fields, String id) {
         out.clear();
-        encoder.object(payload(json), fields, id, out);
+        encoder.object(payload(json), fields, id, null, out);
         return record();
     }
 

@@ -147,7 +147,7 @@ class RecordEncoderTest {
     void aRecordIsAddedToWhatTheBytesHold() {
         encoding.out.clear();
         encoding.out.ascii("before");
-        encoding.encoder.object(Encoding.payload("{ }"), FieldNames.DEFAULT, "i", encoding.out);
+        encoding.encoder.object(Encoding.payload("{ }"), FieldNames.DEFAULT, "i", null, encoding.out);
         encoding.encoder.raw(Encoding.payload("raw"), encoding.out);
         assertEquals("before{\"@timestamp\":\"" + Encoding.TIME + "\",\"@id\":\"i\" }raw", encoding.record());
     }

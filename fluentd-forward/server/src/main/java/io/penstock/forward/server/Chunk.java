@@ -2,7 +2,6 @@ package io.penstock.forward.server;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.penstock.base.ack.Watermark;
-import io.penstock.base.bytes.GrowingBytes;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
 import java.util.Optional;
@@ -15,7 +14,7 @@ import java.util.Optional;
  * only: the memory is used again for the next chunk.
  */
 @OwnedBy(ThreadRole.EVENT_LOOP)
-public interface Chunk {
+public interface Chunk extends ForwardRecord {
     /** The event loop of the connection. */
     EventExecutor loop();
 
@@ -49,41 +48,6 @@ public interface Chunk {
 
     /** A copy of the present entry as it came, in msgpack: {@code [time, record]}. */
     byte[] entry();
-
-    /** The event's time: seconds since 1970 UTC, within the years 1 to 9999. */
-    long seconds();
-
-    /** The event's time: nanoseconds of the second. */
-    int nanos();
-
-    /** In which dialect JSON is written from here to the chunk's end; {@link JsonDialect#PLAIN} unless told. */
-    void dialect(JsonDialect dialect);
-
-    /**
-     * Writes the event's record as a JSON object without the closing brace, so that the caller may add fields.
-     *
-     * @param inPlace what takes the place of the record's own values of {@code names}
-     * @return which of {@code names} the record has already: bit i for name i
-     */
-    long writeFields(GrowingBytes out, FieldSet names, FieldValues inPlace);
-
-    /** Writes the event's record as a JSON object. */
-    void write(GrowingBytes out);
-
-    /**
-     * Writes the value of the record's field {@code name}: text as it is, without quotes and escapes, anything else as
-     * JSON.
-     *
-     * @return whether it has that field; if not, nothing is written
-     */
-    boolean writeValue(String name, GrowingBytes out);
-
-    /**
-     * Writes the value of the record's field {@code name} as JSON.
-     *
-     * @return whether it has that field; if not, nothing is written
-     */
-    boolean writeJsonValue(String name, GrowingBytes out);
 
     /** The record's field {@code name} if it is there and a string. */
     Optional<String> text(String name);

@@ -10,16 +10,17 @@ import java.util.List;
 
 /** What a body is, by its declared media type. */
 public sealed interface BodyFormat {
-    String TAKEN = "application/json, application/x-ndjson, application/octet-stream or text/plain";
+    String TAKEN = "application/json, application/x-ndjson, application/msgpack,"
+            + " application/x-www-form-urlencoded, application/octet-stream or text/plain";
 
     /** Starts to take {@code body} apart. */
     BodyReader reader(byte[] body, int length, RecordSink sink);
 
-    /** An object, or an array of objects. */
+    /** Objects, and arrays of objects. */
     record Json() implements BodyFormat {
         @Override
         public BodyReader reader(byte[] body, int length, RecordSink sink) {
-            return new JsonBody(body, length, sink);
+            return new JsonBody(body, 0, length, sink);
         }
     }
 
@@ -27,7 +28,23 @@ public sealed interface BodyFormat {
     record Lines() implements BodyFormat {
         @Override
         public BodyReader reader(byte[] body, int length, RecordSink sink) {
-            return new LinesBody(body, length, sink);
+            return new LinesBody(body, 0, length, sink);
+        }
+    }
+
+    /** Maps. */
+    record Msgpack() implements BodyFormat {
+        @Override
+        public BodyReader reader(byte[] body, int length, RecordSink sink) {
+            return new MsgpackBody(body, 0, length, sink);
+        }
+    }
+
+    /** A form with the events in one field. */
+    record Form() implements BodyFormat {
+        @Override
+        public BodyReader reader(byte[] body, int length, RecordSink sink) {
+            return new FormBody(body, 0, length, sink);
         }
     }
 
@@ -72,7 +89,7 @@ public sealed interface BodyFormat {
     }
 
     private static BodyFormat of(MediaType type) throws Refused {
-        if (type.is(MediaType.JSON)) {
+        if (isJson(type)) {
             requireUtf8(type);
             return new Json();
         }
@@ -88,9 +105,18 @@ public sealed interface BodyFormat {
                 yield new Lines();
             }
             case "octet-stream" -> new Bytes();
-            case "msgpack", "x-msgpack", "vnd.msgpack" -> throw unsupported("msgpack is not in this version");
+            case "msgpack", "x-msgpack", "vnd.msgpack" -> new Msgpack();
+            case "x-www-form-urlencoded" -> new Form();
             default -> throw unsupported("Content-Type " + Problem.excerpt(type.toString()) + " is not taken");
         };
+    }
+
+    /** {@code application/json}, and every type that is built on it (RFC 6839, section 3.1). */
+    private static boolean isJson(MediaType type) {
+        return type.type().equals("application")
+                && (type.subtype().equals("json")
+                        || type.subtype().endsWith("+json")
+                        || type.subtype().equals("csp-report"));
     }
 
     /** JSON between systems is UTF-8 (RFC 8259, section 8.1). */

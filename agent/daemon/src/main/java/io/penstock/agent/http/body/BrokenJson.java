@@ -50,4 +50,13 @@ final class BrokenJson {
         }
         return at;
     }
+
+    /** The index behind the byte order mark that some programs put in front of UTF-8. */
+    static int pastMark(byte[] body, int from, int end) {
+        boolean marked = end - from >= 3
+                && body[from] == (byte) 0xEF
+                && body[from + 1] == (byte) 0xBB
+                && body[from + 2] == (byte) 0xBF;
+        return marked ? from + 3 : from;
+    }
 }

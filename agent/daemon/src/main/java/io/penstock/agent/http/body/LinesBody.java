@@ -8,16 +8,17 @@ final class LinesBody implements BodyReader {
     private static final String REMEDY = "send a JSON object on each line; nothing of this body was stored";
 
     private final byte[] body;
-    private final int length;
+    private final int end;
     private final RecordSink sink;
     private final JsonScanner scanner = new JsonScanner();
     private int at;
     private int line;
     private boolean any;
 
-    LinesBody(byte[] body, int length, RecordSink sink) {
+    LinesBody(byte[] body, int from, int to, RecordSink sink) {
         this.body = body;
-        this.length = length;
+        this.at = BrokenJson.pastMark(body, from, to);
+        this.end = to;
         this.sink = sink;
     }
 
@@ -25,15 +26,15 @@ final class LinesBody implements BodyReader {
     public boolean advance(int budget) throws Refused {
         long pause = (long) at + budget;
         do {
-            int end = at;
-            while (end < length && body[end] != '\n') {
-                end++;
+            int lineEnd = at;
+            while (lineEnd < end && body[lineEnd] != '\n') {
+                lineEnd++;
             }
             line++;
-            read(at, end);
-            at = end + 1;
-        } while (at < length && at < pause);
-        if (at < length) {
+            read(at, lineEnd);
+            at = lineEnd + 1;
+        } while (at < end && at < pause);
+        if (at < end) {
             return false;
         }
         if (!any) {
@@ -42,19 +43,19 @@ final class LinesBody implements BodyReader {
         return true;
     }
 
-    private void read(int from, int end) throws Refused {
-        int start = BrokenJson.pastSpace(body, from, end);
-        if (start == end) {
+    private void read(int from, int to) throws Refused {
+        int start = BrokenJson.pastSpace(body, from, to);
+        if (start == to) {
             return;
         }
-        int after = scanner.value(body, start, end);
+        int after = scanner.value(body, start, to);
         if (after < 0) {
             throw BrokenJson.refusal(scanner, body, from, line);
         }
         if (body[start] != '{') {
             throw Refused.malformed("line " + line + " is " + BrokenJson.describe(body[start]), REMEDY);
         }
-        if (BrokenJson.pastSpace(body, after, end) < end) {
+        if (BrokenJson.pastSpace(body, after, to) < to) {
             throw Refused.malformed("something follows the object in line " + line, REMEDY);
         }
         any = true;

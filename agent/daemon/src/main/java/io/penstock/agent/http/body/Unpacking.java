@@ -1,57 +1,61 @@
 package io.penstock.agent.http.body;
 
 import io.penstock.agent.http.answer.Refused;
-import io.penstock.base.compress.DamagedGzipException;
-import io.penstock.base.compress.Gunzip;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
 import java.util.Arrays;
 
 /**
- * Unpacks a gzip body a bit at a time, up to the limit of a body that came unpacked: a small body cannot grow without
- * bound. A body of which any part is damaged is refused, never taken for a shorter one.
+ * Unpacks a body a bit at a time, up to the limit of a body that came unpacked: a small body cannot grow without bound.
+ * A body of which any part is damaged is refused, never taken for a shorter one.
  */
 @OwnedBy(ThreadRole.EVENT_LOOP)
 public final class Unpacking implements AutoCloseable {
-    /** What one call of the decompressor counts at least, so that many empty members do not keep the event loop. */
+    private static final int FIRST_CAPACITY = 16 * 1024;
+
+    /** What one call of the unpacker counts at least, so that many empty members do not keep the event loop. */
     private static final int LEAST_WORK = 64;
 
-    private final Gunzip gunzip = new Gunzip();
+    private final Unpacker unpacker;
     private final int limit;
     private final int packed;
-    private byte[] bytes = new byte[16 * 1024];
+    private byte[] bytes;
     private int length;
 
-    public Unpacking(byte[] packed, int length, int limit) {
+    /**
+     * @param encoding not {@link ContentEncoding#IDENTITY}
+     * @param packed {@code packed[0, length)} is the body; it must not change until the end
+     * @param limit of the unpacked body
+     * @throws Refused when the body does not begin as its encoding does, or says that it is larger than the limit
+     */
+    public Unpacking(ContentEncoding encoding, byte[] packed, int length, int limit) throws Refused {
         this.limit = limit;
         this.packed = packed.length;
-        gunzip.begin(packed, 0, length);
+        this.unpacker = encoding.unpacker(packed, length);
+        if (unpacker.declared() > limit) {
+            throw BodyCollector.tooLarge(limit);
+        }
+        this.bytes = new byte[unpacker.declared() > 0 ? unpacker.declared() : FIRST_CAPACITY];
     }
 
     /** Returns whether all is unpacked. */
     public boolean advance(int budget) throws Refused {
         int work = 0;
-        try {
-            while (work < budget) {
-                if (length == bytes.length) {
-                    bytes = Arrays.copyOf(bytes, (int) Math.min(limit + 1L, bytes.length * 2L));
-                }
-                int count = gunzip.read(bytes, length, Math.min(bytes.length - length, budget - work));
-                if (count < 0) {
-                    return true;
-                }
-                length += count;
-                work += Math.max(count, LEAST_WORK);
-                if (length > limit) {
-                    throw BodyCollector.tooLarge(limit);
-                }
+        while (work < budget) {
+            if (length == bytes.length && unpacker.declared() == 0) {
+                bytes = Arrays.copyOf(bytes, (int) Math.min(limit + 1L, bytes.length * 2L));
             }
-            return false;
-        } catch (DamagedGzipException damaged) {
-            throw Refused.malformed(
-                    "the body is not valid gzip: at byte " + damaged.at() + " " + damaged.what(),
-                    "pack it anew, or leave Content-Encoding out; nothing of it was stored");
+            int count = unpacker.read(bytes, length, Math.min(bytes.length - length, budget - work));
+            if (count < 0) {
+                return true;
+            }
+            length += count;
+            work += Math.max(count, LEAST_WORK);
+            if (length > limit) {
+                throw BodyCollector.tooLarge(limit);
+            }
         }
+        return false;
     }
 
     public byte[] bytes() {
@@ -62,13 +66,14 @@ public final class Unpacking implements AutoCloseable {
         return length;
     }
 
-    public int capacity() {
-        return packed + bytes.length;
+    /** Memory that it takes now, the packed body included. */
+    public long capacity() {
+        return packed + bytes.length + unpacker.memory();
     }
 
-    /** Frees the decompressor's native memory. */
+    /** Frees what the unpacker holds outside the heap. */
     @Override
     public void close() {
-        gunzip.close();
+        unpacker.close();
     }
 }

@@ -1,13 +1,26 @@
 package io.penstock.agent.http.post;
 
+import com.linecorp.armeria.common.HttpStatus;
 import io.netty.util.concurrent.EventExecutor;
+import io.penstock.agent.forward.ChunkRecords;
+import io.penstock.agent.http.answer.Problem;
+import io.penstock.agent.http.answer.Refused;
 import io.penstock.agent.ingest.AckMode;
 import io.penstock.agent.ingest.BodyEvent;
 import io.penstock.agent.ingest.EventWriter;
+import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.ingest.SpoolBinding;
+import io.penstock.agent.metrics.Refusal;
+import io.penstock.agent.metrics.SourceFacts;
+import io.penstock.agent.record.RecordEncoder;
+import io.penstock.agent.route.Destination;
+import io.penstock.agent.route.KeyFields;
+import io.penstock.agent.route.Routed;
+import io.penstock.agent.route.Source;
+import io.penstock.agent.route.Unroutable;
+import io.penstock.base.bytes.GrowingBytes;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
-import io.penstock.delivery.spool.Spools;
 import io.penstock.delivery.spool.StreamId;
 import io.penstock.journal.EntryBlock;
 import java.util.ArrayDeque;
@@ -19,44 +32,82 @@ import java.util.Map;
  * {@code max-streams} and {@value #KEPT_BLOCKS} small blocks.
  */
 @OwnedBy(ThreadRole.EVENT_LOOP)
-final class LoopState {
+public final class LoopState {
     static final int MAX_BLOCK = 32 * 1024 * 1024;
     private static final int FIRST_BLOCK = 16 * 1024;
     private static final int KEPT_BLOCKS = 16;
     private static final int KEPT_BLOCK_SIZE = 256 * 1024;
+    private static final int FIRST_JSON = 1024;
+    private static final int KEPT_JSON = 256 * 1024;
 
     private final EventExecutor loop;
-    private final Spools spools;
+    private final Intake intake;
     private final AckMode ack;
     private final EventWriter events;
+    private final SourceFacts facts;
     private final BodyEvent event = new BodyEvent();
+    private final ChunkRecords tagged;
+    private final GrowingBytes json = new GrowingBytes(FIRST_JSON, RecordEncoder.MAX_BYTES);
     private final Map<StreamId, SpoolQueue> open = new HashMap<>();
     private final ArrayDeque<EntryBlock> blocks = new ArrayDeque<>();
 
-    LoopState(EventExecutor loop, Spools spools, AckMode ack, EventWriter events) {
+    LoopState(EventExecutor loop, Intake intake, AckMode ack, EventWriter events, SourceFacts facts) {
         this.loop = loop;
         this.events = events;
-        this.spools = spools;
+        this.intake = intake;
         this.ack = ack;
+        this.facts = facts;
+        this.tagged = new ChunkRecords(events, intake.clock());
+    }
+
+    /** Routes, clock and limits of records. */
+    public Intake intake() {
+        return intake;
+    }
+
+    /** @throws Refused when the route's template yields no stream for {@code event} */
+    public Destination route(Source source, KeyFields event) throws Refused {
+        Routed routed = intake.router().route(source, event);
+        if (routed instanceof Unroutable unroutable) {
+            throw new Refused(
+                    Refusal.INVALID_STREAM,
+                    Problem.of(HttpStatus.BAD_REQUEST, unroutable.reason(), unroutable.remedy()));
+        }
+        return (Destination) routed;
+    }
+
+    public SourceFacts facts() {
+        return facts;
     }
 
     /** @throws io.penstock.delivery.spool.TooManyStreamsException past {@code max-streams} */
     SpoolQueue spool(StreamId stream) {
         SpoolQueue known = open.get(stream);
         if (known == null) {
-            known = new SpoolQueue(loop, SpoolBinding.of(spools.spool(stream), ack));
+            known = new SpoolQueue(loop, SpoolBinding.of(intake.spools().spool(stream), ack));
             open.put(stream, known);
         }
         return known;
     }
 
-    EventWriter events() {
+    public EventWriter events() {
         return events;
     }
 
     /** For the record that is being written. */
-    BodyEvent event() {
+    public BodyEvent event() {
         return event;
+    }
+
+    /** For records under a tag. */
+    public ChunkRecords tagged() {
+        return tagged;
+    }
+
+    /** Empty memory for one JSON text; its memory is used again for the next. */
+    public GrowingBytes json() {
+        json.clear(KEPT_JSON);
+        return json;
     }
 
     EntryBlock takeBlock() {

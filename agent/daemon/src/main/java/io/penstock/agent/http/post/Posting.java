@@ -2,35 +2,33 @@ package io.penstock.agent.http.post;
 
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
-import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.util.TimeoutMode;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.penstock.agent.http.answer.Problem;
 import io.penstock.agent.http.answer.Refused;
 import io.penstock.agent.http.body.BodyCollector;
-import io.penstock.agent.http.body.BodyFormat;
-import io.penstock.agent.http.body.BodyReader;
 import io.penstock.agent.http.body.BodyShare;
+import io.penstock.agent.http.body.ContentEncoding;
 import io.penstock.agent.http.body.HttpLimits;
 import io.penstock.agent.http.body.Unpacking;
 import io.penstock.agent.metrics.Refusal;
 import io.penstock.agent.metrics.SourceFacts;
-import io.penstock.agent.route.Destination;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.OwnerCheck;
 import io.penstock.base.thread.ThreadRole;
 import io.penstock.delivery.spool.Spool;
+import io.penstock.delivery.spool.StreamId;
 import io.penstock.delivery.spool.TooManyStreamsException;
-import java.util.Locale;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request's way: body gathered, taken apart and encoded in slices, appended as a unit (waiting a bounded time for
- * room), answered when the watermark has passed. Its memory is accounted to the listener's memory until the spool has
- * the block.
+ * One request's way: body gathered, unpacked, taken apart and encoded in slices, each stream's records appended as a
+ * unit (waiting a bounded time for room), answered when all watermarks have passed. Its memory is accounted to the
+ * listener's memory until the spools have the blocks.
  */
 @OwnedBy(ThreadRole.EVENT_LOOP)
 final class Posting implements BodyCollector.Receiver, Runnable {
@@ -38,12 +36,9 @@ final class Posting implements BodyCollector.Receiver, Runnable {
     private static final int SLICE = 256 * 1024;
 
     private final ServiceRequestContext ctx;
-    private final String posted;
-    private final Destination destination;
-    private final Wishes wishes;
-    private final int maxRecord;
-    private final BodyFormat format;
-    private final boolean gzip;
+    private final Endpoint endpoint;
+    private final Task task;
+    private final ContentEncoding encoding;
     private final HttpLimits limits;
     private final LoopState loop;
     private final SourceFacts facts;
@@ -51,40 +46,37 @@ final class Posting implements BodyCollector.Receiver, Runnable {
     private final CompletableFuture<HttpResponse> answer = new CompletableFuture<>();
 
     private @Nullable Unpacking unpacking;
-    private @Nullable BodyReader reader;
-    private @Nullable BlockWriter writer;
-    private @Nullable SpoolQueue spool;
-    private @Nullable ScheduledFuture<?> patience;
-    private int bodyCapacity;
-    private int accepted;
+    private @Nullable Records records;
+    private long bodyCapacity;
 
-    Posting(Request request, HttpLimits limits, LoopState loop, SourceFacts facts, BodyShare share) {
-        this.ctx = request.ctx();
-        this.posted = request.stream();
-        this.destination = request.destination();
-        this.wishes = request.wishes();
-        this.maxRecord = request.maxRecord();
-        this.format = request.format();
-        this.gzip = request.gzip();
+    private List<Filled> filled = List.of();
+    private int appended;
+    private @Nullable ScheduledFuture<?> patience;
+    private int owed;
+    private int accepted;
+    private int dropped;
+
+    Posting(
+            ServiceRequestContext ctx,
+            Endpoint endpoint,
+            Task task,
+            ContentEncoding encoding,
+            HttpLimits limits,
+            LoopState loop,
+            BodyShare share) {
+        this.ctx = ctx;
+        this.endpoint = endpoint;
+        this.task = task;
+        this.encoding = encoding;
         this.limits = limits;
         this.loop = loop;
-        this.facts = facts;
+        this.facts = loop.facts();
         this.share = share;
     }
 
     BodyShare share() {
         return share;
     }
-
-    /** What the head of a request asks for. */
-    record Request(
-            ServiceRequestContext ctx,
-            String stream,
-            Destination destination,
-            Wishes wishes,
-            int maxRecord,
-            BodyFormat format,
-            boolean gzip) {}
 
     HttpResponse answer() {
         return HttpResponse.of(answer);
@@ -96,13 +88,15 @@ final class Posting implements BodyCollector.Receiver, Runnable {
         ctx.setRequestTimeout(TimeoutMode.SET_FROM_NOW, limits.roomTimeout().plus(limits.ackTimeout()));
         bodyCapacity = bytes.length;
         try {
-            if (length == 0) {
-                throw Refused.malformed("the body is empty", "send at least one record");
-            }
-            if (gzip) {
-                unpacking = new Unpacking(bytes, length, limits.maxBody());
+            requireBody(length);
+            if (encoding == ContentEncoding.IDENTITY) {
+                records = task.records(bytes, length);
             } else {
-                read(bytes, length);
+                unpacking = new Unpacking(encoding, bytes, length, limits.maxBody());
+                bodyCapacity = unpacking.capacity();
+                if (!share.resize(bodyCapacity)) {
+                    throw Refused.overloaded();
+                }
             }
             run();
         } catch (Refused why) {
@@ -112,13 +106,10 @@ final class Posting implements BodyCollector.Receiver, Runnable {
         }
     }
 
-    private void read(byte[] body, int length) throws Refused {
+    private static void requireBody(int length) throws Refused {
         if (length == 0) {
             throw Refused.malformed("the body is empty", "send at least one record");
         }
-        BlockWriter out = new BlockWriter(loop, destination, wishes, maxRecord);
-        writer = out;
-        reader = format.reader(body, length, out);
     }
 
     /** One slice of the work. */
@@ -131,8 +122,8 @@ final class Posting implements BodyCollector.Receiver, Runnable {
         }
         try {
             boolean done = slice();
-            int encoded = writer == null ? 0 : writer.block().size();
-            if (!share.resize((long) bodyCapacity + encoded)) {
+            long encoded = records == null ? 0 : records.blockBytes();
+            if (!share.resize(bodyCapacity + encoded)) {
                 throw Refused.overloaded();
             }
             if (done) {
@@ -149,27 +140,49 @@ final class Posting implements BodyCollector.Receiver, Runnable {
 
     private boolean slice() throws Refused {
         if (unpacking != null) {
-            if (!unpacking.advance(SLICE)) {
-                bodyCapacity = unpacking.capacity();
-                return false;
+            Unpacking body = unpacking;
+            boolean whole = body.advance(SLICE);
+            bodyCapacity = body.capacity();
+            if (whole) {
+                unpacking = null;
+                body.close();
+                requireBody(body.length());
+                records = task.records(body.bytes(), body.length());
             }
-            bodyCapacity = unpacking.capacity();
-            unpacking.close();
-            read(unpacking.bytes(), unpacking.length());
-            unpacking = null;
             return false;
         }
-        return reader != null && reader.advance(SLICE);
+        return records != null && records.advance(SLICE);
     }
 
     private void store() throws Refused {
-        if (writer == null || writer.block().count() == 0) {
-            dismiss();
-            answer.complete(stored(0, 0));
-            return;
+        filled = records == null ? List.of() : records.filled();
+        goOn();
+    }
+
+    /** Appends blocks until one finds no room, or all are there. */
+    private void goOn() throws Refused {
+        while (appended < filled.size() && !answer.isDone()) {
+            StreamId stream = filled.get(appended).stream();
+            SpoolQueue spool = spool(stream);
+            if (spool.crowded() || !append(spool)) {
+                facts.heldBack(stream.stream());
+                spool.awaitRoom(this);
+                patience = ctx.eventLoop()
+                        .withoutContext()
+                        .schedule(
+                                () -> giveUp(spool, stream.stream()),
+                                limits.roomTimeout().toMillis(),
+                                TimeUnit.MILLISECONDS);
+                return;
+            }
         }
+        dismiss();
+        answerIfAcknowledged();
+    }
+
+    private SpoolQueue spool(StreamId stream) throws Refused {
         try {
-            spool = loop.spool(destination.stream());
+            return loop.spool(stream);
         } catch (TooManyStreamsException tooMany) {
             throw new Refused(
                     Refusal.TOO_MANY_STREAMS,
@@ -179,80 +192,89 @@ final class Posting implements BodyCollector.Receiver, Runnable {
                             "post to a stream that is there, or raise engine.max-streams",
                             60));
         }
-        if (spool.crowded() || !append(spool, writer)) {
-            facts.heldBack(destination.stream().stream());
-            SpoolQueue crowded = spool;
-            crowded.awaitRoom(this);
-            patience = ctx.eventLoop()
-                    .withoutContext()
-                    .schedule(() -> giveUp(crowded), limits.roomTimeout().toMillis(), TimeUnit.MILLISECONDS);
-        }
     }
 
-    private void giveUp(SpoolQueue crowded) {
+    private void giveUp(SpoolQueue crowded, String stream) {
         crowded.stopWaiting(this);
         refused(new Refused(
                 Refusal.SPOOL_FULL,
                 Problem.retry(
                         HttpStatus.SERVICE_UNAVAILABLE,
-                        "the spool of stream '" + destination.stream().stream() + "' is full",
+                        "the spool of stream '" + stream + "' is full",
                         "send it again later; the agent's status page says whether the disk or the stream is why",
                         5)));
     }
 
-    /** There may be room: tries again. Returns false to go on waiting. */
-    boolean roomCame() {
-        if (spool == null || writer == null || ctx.isCancelled()) {
+    /** There may be room in {@code spool}: tries again. Returns false to go on waiting. */
+    boolean roomCame(SpoolQueue spool) {
+        if (answer.isDone() || ctx.isCancelled()) {
             // The client is gone and will hear nothing: it must not find its records stored.
             endPatience();
             dismiss();
             return true;
         }
-        if (!append(spool, writer)) {
+        if (!append(spool)) {
             return false;
         }
         endPatience();
+        try {
+            goOn();
+        } catch (Refused why) {
+            refused(why);
+        }
         return true;
     }
 
-    /** Returns false when there is no room now. */
-    private boolean append(SpoolQueue into, BlockWriter records) {
-        int count = records.block().count();
-        long offset = into.spool().append(records.block());
+    /** Appends the next block; false when there is no room now. */
+    private boolean append(SpoolQueue into) {
+        Filled next = filled.get(appended);
+        int count = next.block().count();
+        long offset = into.spool().append(next.block());
         if (offset == Spool.FULL) {
             return false;
         }
-        dismiss();
+        appended++;
+        if (appended == filled.size()) {
+            dismiss();
+        }
         if (offset == Spool.DROPPED) {
             facts.dropped(count);
-            answer.complete(stored(0, count));
+            dropped += count;
         } else if (offset == Spool.TOO_LARGE) {
             refused(Refused.tooLarge(
-                    "the body's records are more than the spool of stream '" + destination.stream().stream()
+                    "the body's records are more than the spool of stream '" + next.stream().stream()
                             + "' can ever hold at once",
                     "send fewer records in one request, or raise spool.max-bytes"));
         } else if (offset < 0) {
-            lost();
+            lost(next.stream().stream());
         } else {
-            facts.accepted(count, records.bytes());
-            accepted = count;
+            facts.accepted(count, next.bytes());
+            accepted += count;
+            owed++;
             into.awaitPassing(this, offset);
         }
         return true;
     }
 
-    /** The watermark has passed: what the listener promises holds. */
+    /** A watermark has passed: what the listener promises holds for one block. */
     void passed() {
-        answer.complete(stored(accepted, 0));
+        owed--;
+        answerIfAcknowledged();
     }
 
-    /** It never will: the spool failed. */
-    void lost() {
+    private void answerIfAcknowledged() {
+        if (owed == 0 && appended == filled.size() && !answer.isDone()) {
+            answer.complete(task.stored(accepted, dropped));
+        }
+    }
+
+    /** It never will: a spool failed. */
+    void lost(String stream) {
         refused(new Refused(
                 Refusal.SPOOL_FAILED,
                 Problem.retry(
                         HttpStatus.SERVICE_UNAVAILABLE,
-                        "the spool of stream '" + destination.stream().stream() + "' failed or is closing",
+                        "the spool of stream '" + stream + "' failed or is closing",
                         "send it again; the agent's log has the reason",
                         5)));
     }
@@ -262,16 +284,15 @@ final class Posting implements BodyCollector.Receiver, Runnable {
         dismiss();
         if (!answer.isDone()) {
             // Counted first: a client that has the answer finds it in the metrics.
-            facts.refused(
-                    why.reason(), String.valueOf(ctx.remoteAddress()), "stream '" + posted + "': " + why.getMessage());
-            answer.complete(why.problem().toResponse());
+            facts.refused(why.reason(), String.valueOf(ctx.remoteAddress()), task.what() + ": " + why.getMessage());
+            answer.complete(endpoint.refused(why));
         }
     }
 
     /** A defect ends this request only: it is answered, and holds nothing any more. Its records may be stored. */
     void failed(Throwable defect) {
         endPatience();
-        facts.defect("A request to stream '" + posted + "'", defect);
+        facts.defect("A request to " + task.what(), defect);
         refused(new Refused(
                 Refusal.DEFECT,
                 Problem.retry(
@@ -294,35 +315,16 @@ final class Posting implements BodyCollector.Receiver, Runnable {
         }
     }
 
-    /** Releases the body and the block. */
+    /** Releases the body and the blocks. */
     private void dismiss() {
-        if (writer != null) {
-            loop.giveBack(writer.block());
+        if (records != null) {
+            records.release();
         }
         if (unpacking != null) {
             unpacking.close();
         }
-        writer = null;
-        reader = null;
+        records = null;
         unpacking = null;
         share.release();
-    }
-
-    private HttpResponse stored(int records, int dropped) {
-        return HttpResponse.of(
-                HttpStatus.OK,
-                MediaType.JSON,
-                dropped == 0
-                        ? String.format(
-                                Locale.ROOT,
-                                "{\"stream\":\"%s\",\"records\":%d}%n",
-                                destination.stream().stream(),
-                                records)
-                        : String.format(
-                                Locale.ROOT,
-                                "{\"stream\":\"%s\",\"records\":%d,\"dropped\":%d}%n",
-                                destination.stream().stream(),
-                                records,
-                                dropped));
     }
 }

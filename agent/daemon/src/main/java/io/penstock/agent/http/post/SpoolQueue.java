@@ -22,7 +22,7 @@ final class SpoolQueue implements AckQueue.Answers<Posting> {
 
     SpoolQueue(EventExecutor loop, SpoolBinding spool) {
         this.spool = spool;
-        this.wanting = new RoomQueue<>(loop, spool.spool().whenRoom(), SpoolQueue::goesOn);
+        this.wanting = new RoomQueue<>(loop, spool.spool().whenRoom(), this::goesOn);
         this.owed = new AckQueue<>(loop, this, this::settle);
     }
 
@@ -45,9 +45,9 @@ final class SpoolQueue implements AckQueue.Answers<Posting> {
         wanting.remove(posting);
     }
 
-    private static boolean goesOn(Posting posting) {
+    private boolean goesOn(Posting posting) {
         try {
-            return posting.roomCame();
+            return posting.roomCame(this);
         } catch (RuntimeException | Error e) {
             posting.failed(e);
             return true;
@@ -76,7 +76,7 @@ final class SpoolQueue implements AckQueue.Answers<Posting> {
     @Override
     public void lost(int tag, Posting posting) {
         try {
-            posting.lost();
+            posting.lost(spool.stream());
         } catch (RuntimeException | Error e) {
             posting.failed(e);
         }

@@ -3,12 +3,12 @@ package io.penstock.forward.server.internal.message;
 import io.penstock.forward.server.Refusal;
 import io.penstock.forward.server.internal.msgpack.BadChunkException;
 import io.penstock.forward.server.internal.msgpack.EventTime;
+import io.penstock.forward.server.internal.msgpack.MapSearch;
 import io.penstock.forward.server.internal.msgpack.Msgpack;
 import io.penstock.forward.server.internal.msgpack.MsgpackCursor;
 import io.penstock.forward.server.internal.msgpack.Token;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -24,7 +24,8 @@ public final class EntryCursor {
     private static final int UNKNOWN = -1;
 
     private final MsgpackCursor cursor;
-    private final MsgpackCursor fields;
+    private final MapSearch search = new MapSearch();
+    private final MsgpackCursor field = new MsgpackCursor();
     private final EventTime time = new EventTime();
     private final InstantSource clock;
     private final int maxDepth;
@@ -47,7 +48,6 @@ public final class EntryCursor {
 
     public EntryCursor(int maxDepth, int maxEntries, InstantSource clock) {
         this.cursor = new MsgpackCursor(maxDepth);
-        this.fields = new MsgpackCursor();
         this.maxDepth = maxDepth;
         this.maxEntries = maxEntries;
         this.clock = clock;
@@ -197,8 +197,9 @@ public final class EntryCursor {
             return Optional.empty();
         }
         try {
-            int length = fields.text("a field");
-            return Optional.of(new String(bytes, fields.at(), length, StandardCharsets.UTF_8));
+            field.reset(bytes, value, end);
+            int length = field.text("a field");
+            return Optional.of(new String(bytes, field.at(), length, StandardCharsets.UTF_8));
         } catch (BadChunkException e) {
             throw changed(e);
         }
@@ -206,30 +207,7 @@ public final class EntryCursor {
 
     /** Where the value of the record's first field {@code name} begins; -1 when there is none. */
     int find(byte[] name) {
-        fields.reset(bytes, record, end);
-        try {
-            int count = fields.map("a record");
-            for (int i = 0; i < count; i++) {
-                if (isString(name)) {
-                    return fields.at();
-                }
-                fields.skip();
-            }
-        } catch (BadChunkException e) {
-            throw changed(e);
-        }
-        return -1;
-    }
-
-    private boolean isString(byte[] name) throws BadChunkException {
-        if (!Msgpack.isString(fields.type())) {
-            fields.skip();
-            return false;
-        }
-        int length = fields.text("a key");
-        int at = fields.at();
-        fields.jump(length);
-        return length == name.length && Arrays.equals(name, 0, length, bytes, at, at + length);
+        return search.find(bytes, record, end, name);
     }
 
     private static IllegalStateException changed(BadChunkException e) {

@@ -1,0 +1,79 @@
+package io.penstock.agent.http.post;
+
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.stream.SubscriptionOption;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import io.netty.util.concurrent.FastThreadLocal;
+import io.penstock.agent.http.answer.Refused;
+import io.penstock.agent.http.body.BodyCollector;
+import io.penstock.agent.http.body.BodyShare;
+import io.penstock.agent.http.body.ContentEncoding;
+import io.penstock.agent.http.body.HttpLimits;
+import io.penstock.agent.ingest.AckMode;
+import io.penstock.agent.ingest.EventCounts;
+import io.penstock.agent.ingest.EventWriter;
+import io.penstock.agent.ingest.Intake;
+import io.penstock.agent.metrics.SourceFacts;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Posts the bodies of requests to spools, for each {@link Endpoint} of one listener. Runs on the request's event loop;
+ * what it keeps, it keeps per loop.
+ */
+public final class Poster {
+    private final AckMode ack;
+    private final HttpLimits limits;
+    private final Intake intake;
+    private final EventCounts counts;
+    private final SourceFacts facts;
+    private final FastThreadLocal<@Nullable LoopState> loops = new FastThreadLocal<>();
+
+    public Poster(AckMode ack, HttpLimits limits, Intake intake, EventCounts counts, SourceFacts facts) {
+        this.ack = ack;
+        this.limits = limits;
+        this.intake = intake;
+        this.counts = counts;
+        this.facts = facts;
+    }
+
+    /** A service that answers once what was posted is as durable as {@code ack} says. */
+    public HttpService serve(Endpoint endpoint) {
+        return (ctx, req) -> post(ctx, req, endpoint);
+    }
+
+    private HttpResponse post(ServiceRequestContext ctx, HttpRequest req, Endpoint endpoint) {
+        Posting posting;
+        try {
+            LoopState loop = loop(ctx);
+            ContentEncoding encoding = ContentEncoding.of(req.headers());
+            posting = new Posting(
+                    ctx,
+                    endpoint,
+                    endpoint.task(ctx, req, loop),
+                    encoding,
+                    limits,
+                    loop,
+                    new BodyShare(limits.memory()));
+        } catch (Refused why) {
+            facts.refused(why.reason(), String.valueOf(ctx.remoteAddress()), String.valueOf(why.getMessage()));
+            return endpoint.refused(why);
+        }
+        req.subscribe(
+                new BodyCollector(ctx, limits, posting.share(), posting),
+                ctx.eventLoop(),
+                SubscriptionOption.WITH_POOLED_OBJECTS);
+        return posting.answer();
+    }
+
+    private LoopState loop(ServiceRequestContext ctx) {
+        LoopState state = loops.get();
+        if (state == null) {
+            state = new LoopState(
+                    ctx.eventLoop().withoutContext(), intake, ack, new EventWriter(intake.clock(), counts), facts);
+            loops.set(state);
+        }
+        return state;
+    }
+}
