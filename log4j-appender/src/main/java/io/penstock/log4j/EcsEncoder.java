@@ -1,27 +1,33 @@
 package io.penstock.log4j;
 
 import io.penstock.forward.client.EntryWriter;
+import io.penstock.forward.client.appender.RecordFields;
+import io.penstock.forward.client.appender.RecordNames;
+import io.penstock.forward.client.appender.Values;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.logging.log4j.Marker;
 import org.apache.logging.log4j.ThreadContext;
 import org.apache.logging.log4j.core.LogEvent;
 import org.apache.logging.log4j.core.config.Property;
-import org.apache.logging.log4j.message.Message;
 import org.apache.logging.log4j.util.ReadOnlyStringMap;
-import org.apache.logging.log4j.util.StringBuilderFormattable;
 import org.apache.logging.log4j.util.TriConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The default record, with the names of the Elastic Common Schema: {@code log.level}, {@code log.logger}, {@code
- * process.thread.name} and {@code message}; if the event has them, {@code labels} (the context map), {@code tags} (the
- * context stack), {@code log.marker}, {@code error.type}, {@code error.message}, {@code error.stack_trace} and {@code
- * log.origin}; then the configured fields. The time is the entry's own, which a server writes as {@code @timestamp}.
+ * The default record, with the names of {@link RecordNames}: level, logger, thread and message; if the event has them,
+ * {@code labels} (the context map), {@code tags} (the context stack), markers, error and location; then the fields that
+ * the message holds, and the configured ones that the message does not. The time is the entry's own, which a server
+ * writes as {@code @timestamp}.
  */
 final class EcsEncoder implements EventEncoder {
     private static final TriConsumer<String, Object, EntryWriter> LABEL =
-            (key, value, record) -> record.name(key).value(String.valueOf(value));
+            (key, value, record) -> record.name(key).value(Values.text(value));
 
     private final Property[] fields;
     private final boolean locations;
@@ -33,46 +39,36 @@ final class EcsEncoder implements EventEncoder {
 
     @Override
     public void encode(LogEvent event, EntryWriter record, StringBuilder scratch) {
-        record.name("log.level").recurring(event.getLevel().name());
-        String logger = event.getLoggerName();
-        record.name("log.logger").recurring(logger == null ? "" : logger);
-        record.name("process.thread.name").recurring(event.getThreadName());
-        message(event.getMessage(), record, scratch);
+        RecordFields.head(record, event.getLevel().name(), event.getLoggerName(), event.getThreadName());
+        MessageData data = MessageData.of(event.getMessage());
+        RecordFields.message(
+                record, data == null ? MessageData.format(event.getMessage(), scratch) : data.text(scratch));
         context(event, record);
-        Marker marker = event.getMarker();
-        if (marker != null) {
-            record.name("log.marker").recurring(marker.getName());
-        }
-        error(event, record);
+        markers(event.getMarker(), record);
+        error(event.getThrown(), record);
         if (locations && event.getSource() != null) {
-            location(event.getSource(), record);
+            RecordFields.origin(record, event.getSource());
+        }
+        if (data != null) {
+            data.writeTo(record);
         }
         for (Property field : fields) {
-            record.name(field.getName()).recurring(field.getValue());
-        }
-    }
-
-    private static void message(Message message, EntryWriter record, StringBuilder scratch) {
-        record.name("message");
-        if (message instanceof StringBuilderFormattable) {
-            ((StringBuilderFormattable) message).formatTo(scratch);
-            record.value(scratch);
-        } else {
-            String text = message == null ? null : message.getFormattedMessage();
-            record.value(text == null ? "" : text);
+            if (data == null || !data.has(field.getName())) {
+                record.name(field.getName()).recurring(field.getValue());
+            }
         }
     }
 
     private static void context(LogEvent event, EntryWriter record) {
         ReadOnlyStringMap map = event.getContextData();
         if (map != null && !map.isEmpty()) {
-            record.name("labels").map();
+            record.name(RecordNames.LABELS).map();
             map.forEach(LABEL, record);
             record.close();
         }
         ThreadContext.ContextStack stack = event.getContextStack();
         if (stack != null && stack.getDepth() > 0) {
-            record.name("tags").list();
+            record.name(RecordNames.TAGS).list();
             List<String> entries = stack.asList();
             for (String entry : entries) {
                 record.value(entry);
@@ -81,28 +77,45 @@ final class EcsEncoder implements EventEncoder {
         }
     }
 
-    private static void error(LogEvent event, EntryWriter record) {
-        Throwable thrown = event.getThrown();
-        if (thrown != null) {
-            record.name("error.type").value(thrown.getClass().getName());
-            String message = thrown.getMessage();
-            if (message != null) {
-                record.name("error.message").value(message);
-            }
-            StringWriter trace = new StringWriter();
-            thrown.printStackTrace(new PrintWriter(trace));
-            record.name("error.stack_trace").value(trace.toString());
+    private static void markers(@Nullable Marker marker, EntryWriter record) {
+        if (marker == null) {
+            return;
+        }
+        if (marker.hasParents()) {
+            RecordFields.markers(record, withParents(marker));
+        } else {
+            record.name(RecordNames.MARKER).recurring(marker.getName());
         }
     }
 
-    private static void location(StackTraceElement source, EntryWriter record) {
-        record.name("log.origin").map();
-        record.name("function").value(source.getClassName() + '.' + source.getMethodName());
-        String file = source.getFileName();
-        if (file != null) {
-            record.name("file.name").value(file);
+    /** The marker, its parents, theirs, and so on; each once, also if they are each other's parents. */
+    private static Set<String> withParents(Marker marker) {
+        Set<String> names = new LinkedHashSet<>();
+        ArrayDeque<Marker> left = new ArrayDeque<>();
+        left.add(marker);
+        for (Marker next = left.poll(); next != null; next = left.poll()) {
+            if (names.add(next.getName()) && next.hasParents()) {
+                Collections.addAll(left, next.getParents());
+            }
         }
-        record.name("file.line").value(source.getLineNumber());
-        record.close();
+        return names;
+    }
+
+    private static void error(@Nullable Throwable thrown, EntryWriter record) {
+        if (thrown == null) {
+            return;
+        }
+        String message;
+        String trace;
+        try {
+            message = thrown.getMessage();
+            StringWriter text = new StringWriter();
+            thrown.printStackTrace(new PrintWriter(text));
+            trace = text.toString();
+        } catch (RuntimeException e) {
+            message = null;
+            trace = Values.threw(e);
+        }
+        RecordFields.error(record, thrown.getClass().getName(), message, trace);
     }
 }

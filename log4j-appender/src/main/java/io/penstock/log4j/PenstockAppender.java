@@ -1,7 +1,10 @@
 package io.penstock.log4j;
 
 import io.penstock.forward.client.ClientStatus;
+import io.penstock.forward.client.EntryWriter;
 import io.penstock.forward.client.Offered;
+import io.penstock.forward.client.appender.AppenderClient;
+import io.penstock.forward.client.appender.EncodingMemory;
 import java.io.Serializable;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +19,7 @@ import org.apache.logging.log4j.core.appender.AppenderLoggingException;
 import org.apache.logging.log4j.core.config.Property;
 import org.apache.logging.log4j.core.config.plugins.Plugin;
 import org.apache.logging.log4j.core.config.plugins.PluginBuilderFactory;
+import org.apache.logging.log4j.core.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +33,8 @@ import org.jspecify.annotations.Nullable;
 @Plugin(name = "Penstock", category = Core.CATEGORY_NAME, elementType = Appender.ELEMENT_TYPE, printObject = true)
 public final class PenstockAppender extends AbstractAppender {
     private final ClientManager manager;
-    private final EventEncoders encoders;
+    private final EventEncoder encoder;
+    private final EncodingMemory memory;
     private final String tag;
     private final boolean locations;
     private final Optional<Level> keepLevel;
@@ -41,13 +46,15 @@ public final class PenstockAppender extends AbstractAppender {
             boolean ignoreExceptions,
             Property[] properties,
             ClientManager manager,
-            EventEncoders encoders,
+            EventEncoder encoder,
+            EncodingMemory memory,
             String tag,
             boolean locations,
             Optional<Level> keepLevel) {
         super(name, filter, layout, ignoreExceptions, properties);
         this.manager = manager;
-        this.encoders = encoders;
+        this.encoder = encoder;
+        this.memory = memory;
         this.tag = tag;
         this.locations = locations;
         this.keepLevel = keepLevel;
@@ -61,15 +68,30 @@ public final class PenstockAppender extends AbstractAppender {
 
     @Override
     public void append(LogEvent event) {
-        if (manager.isOwn(event)) {
+        if (AppenderClient.isOwn(event.getLoggerName())) {
             return;
         }
         boolean spare = keepLevel.isPresent() && !event.getLevel().isMoreSpecificThan(keepLevel.get());
-        Offered offered = manager.offer(tag, encoders.encode(event), spare);
+        EncodingMemory.Draft draft = memory.take();
+        Offered offered;
+        try {
+            offered = manager.offer(tag, encode(encoder, event, draft), spare);
+        } finally {
+            memory.give(draft);
+        }
         if (offered != Offered.ACCEPTED && !ignoreExceptions()) {
             throw new AppenderLoggingException(
                     "Penstock appender " + getName() + " did not take the event: " + offered);
         }
+    }
+
+    static EntryWriter encode(EventEncoder encoder, LogEvent event, EncodingMemory.Draft draft) {
+        Instant time = event.getInstant();
+        EntryWriter entry = draft.entry();
+        entry.begin(time.getEpochSecond(), time.getNanoOfSecond());
+        encoder.encode(event, entry, draft.scratch());
+        entry.end();
+        return entry;
     }
 
     /** Counters of this appender's client, which appenders with the same settings share. Any thread. */

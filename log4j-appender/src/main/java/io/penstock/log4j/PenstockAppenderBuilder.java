@@ -2,10 +2,9 @@ package io.penstock.log4j;
 
 import io.penstock.forward.client.Address;
 import io.penstock.forward.client.ClientSettings;
-import io.penstock.forward.client.Spill;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
+import io.penstock.forward.client.appender.AppenderSettings;
+import io.penstock.forward.client.appender.EncodingMemory;
+import io.penstock.forward.client.appender.WhenFull;
 import java.util.Optional;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.appender.AbstractAppender;
@@ -24,12 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PenstockAppenderBuilder extends AbstractAppender.Builder<PenstockAppenderBuilder>
         implements Builder<PenstockAppender> {
-    private static final String SOURCE = "log4j";
-    private static final int LONGEST_TAG = 170;
-
     @PluginBuilderAttribute
     @Required(message = "The Penstock appender needs a host, or servers")
-    private String host = "localhost";
+    private String host = AppenderSettings.HOST;
 
     @PluginBuilderAttribute
     private int port = Address.DEFAULT_PORT;
@@ -38,31 +34,31 @@ public final class PenstockAppenderBuilder extends AbstractAppender.Builder<Pens
     private String servers = "";
 
     @PluginBuilderAttribute
-    private String tag = SOURCE;
+    private String tag = AppenderSettings.SOURCE;
 
     @PluginBuilderAttribute
-    private long bufferBytes = 32L * 1024 * 1024;
+    private long bufferBytes = AppenderSettings.BUFFER_BYTES;
 
     @PluginBuilderAttribute
-    private int chunkBytes = 512 * 1024;
+    private int chunkBytes = AppenderSettings.CHUNK_BYTES;
 
     @PluginBuilderAttribute
-    private long lingerMillis = 100;
+    private long lingerMillis = AppenderSettings.LINGER_MILLIS;
 
     @PluginBuilderAttribute
     private WhenFull whenFull = WhenFull.DROP;
 
     @PluginBuilderAttribute
-    private long maxBlockMillis = 1_000;
+    private long maxBlockMillis = AppenderSettings.MAX_BLOCK_MILLIS;
 
     @PluginBuilderAttribute
-    private long connectTimeoutMillis = 5_000;
+    private long connectTimeoutMillis = AppenderSettings.CONNECT_TIMEOUT_MILLIS;
 
     @PluginBuilderAttribute
-    private long ackTimeoutMillis = 60_000;
+    private long ackTimeoutMillis = AppenderSettings.ACK_TIMEOUT_MILLIS;
 
     @PluginBuilderAttribute
-    private long shutdownTimeoutMillis = 5_000;
+    private long shutdownTimeoutMillis = AppenderSettings.SHUTDOWN_TIMEOUT_MILLIS;
 
     @PluginBuilderAttribute
     private boolean includeLocation;
@@ -71,7 +67,7 @@ public final class PenstockAppenderBuilder extends AbstractAppender.Builder<Pens
     private String spillFile = "";
 
     @PluginBuilderAttribute
-    private long spillBytes = 256L * 1024 * 1024;
+    private long spillBytes = AppenderSettings.SPILL_BYTES;
 
     @PluginBuilderAttribute
     private Level keepLevel = Level.WARN;
@@ -218,10 +214,10 @@ public final class PenstockAppenderBuilder extends AbstractAppender.Builder<Pens
     /** Returns the appender, or null if a value is out of its range; the status log then names the value. */
     @Override
     public @Nullable PenstockAppender build() {
-        Security security = new Security(sharedKey, user, password, ssl);
-        ClientSettings settings;
+        AppenderSettings settings = settings();
+        ClientSettings client;
         try {
-            settings = settings(security);
+            client = settings.client(getName(), Security.encryption(ssl));
         } catch (IllegalArgumentException mistake) {
             StatusLogger.getLogger().error("Penstock appender {}: {}", getName(), mistake.getMessage());
             return null;
@@ -236,37 +232,33 @@ public final class PenstockAppenderBuilder extends AbstractAppender.Builder<Pens
                 getLayout(),
                 isIgnoreExceptions(),
                 properties,
-                ClientManager.of(settings, security.identity(), Duration.ofMillis(shutdownTimeoutMillis)),
-                new EventEncoders(encoder, settings.chunkBytes()),
+                ClientManager.of(client, settings.identity(getName(), Optional.ofNullable(ssl)), settings.drain()),
+                encoder,
+                new EncodingMemory(client.chunkBytes()),
                 tag,
                 includeLocation,
                 whenFull == WhenFull.DROP_BY_LEVEL ? Optional.of(keepLevel) : Optional.empty());
     }
 
-    private ClientSettings settings(Security security) {
-        require(!tag.isEmpty() && tag.length() <= LONGEST_TAG, "tag has 1 to " + LONGEST_TAG + " characters");
-        require(shutdownTimeoutMillis >= 0, "shutdownTimeoutMillis is negative");
-        List<Address> addresses = Servers.of(host, port, servers);
-        ClientSettings.Builder builder = ClientSettings.to(addresses.get(0))
-                .name(getName())
-                .source(SOURCE)
-                .bufferBytes(bufferBytes)
-                .chunkBytes(chunkBytes)
-                .linger(Duration.ofMillis(lingerMillis))
-                .maxBlock(whenFull == WhenFull.DROP ? Duration.ZERO : Duration.ofMillis(maxBlockMillis))
-                .connectTimeout(Duration.ofMillis(connectTimeoutMillis))
-                .ackTimeout(Duration.ofMillis(ackTimeoutMillis));
-        addresses.subList(1, addresses.size()).forEach(builder::orTo);
-        security.applyTo(builder);
-        if (!spillFile.trim().isEmpty()) {
-            builder.spill(Spill.to(Path.of(spillFile.trim()), spillBytes));
-        }
-        return builder.build();
-    }
-
-    private static void require(boolean holds, String otherwise) {
-        if (!holds) {
-            throw new IllegalArgumentException(otherwise);
-        }
+    private AppenderSettings settings() {
+        AppenderSettings settings = new AppenderSettings();
+        settings.host = host;
+        settings.port = port;
+        settings.servers = servers;
+        settings.tag = tag;
+        settings.bufferBytes = bufferBytes;
+        settings.chunkBytes = chunkBytes;
+        settings.lingerMillis = lingerMillis;
+        settings.whenFull = whenFull;
+        settings.maxBlockMillis = maxBlockMillis;
+        settings.connectTimeoutMillis = connectTimeoutMillis;
+        settings.ackTimeoutMillis = ackTimeoutMillis;
+        settings.shutdownTimeoutMillis = shutdownTimeoutMillis;
+        settings.spillFile = spillFile;
+        settings.spillBytes = spillBytes;
+        settings.sharedKey = sharedKey;
+        settings.user = user;
+        settings.password = password;
+        return settings;
     }
 }

@@ -3,7 +3,7 @@ package io.penstock.log4j;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
-import io.penstock.forward.client.EntryWriter;
+import io.penstock.forward.client.appender.EncodingMemory;
 import java.lang.management.ManagementFactory;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.Logger;
@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 class AllocationTest {
     @Test
     void encodingAnEventAllocatesNothingOnceWarm() {
-        EventEncoders encoders = new EventEncoders(
-                new EcsEncoder(new Property[] {Property.createProperty("service.name", "shop")}, false), 64 * 1024);
+        EventEncoder encoder = new EcsEncoder(new Property[] {Property.createProperty("service.name", "shop")}, false);
+        EncodingMemory memory = new EncodingMemory(64 * 1024);
         LogEvent event = Log4jLogEvent.newBuilder()
                 .setLoggerName("com.acme.Shop")
                 .setLevel(Level.INFO)
@@ -31,8 +31,9 @@ class AllocationTest {
             if (i == 20_000) {
                 bytes = threads.getCurrentThreadAllocatedBytes();
             }
-            EntryWriter entry = encoders.encode(event);
-            length = entry.length();
+            EncodingMemory.Draft draft = memory.take();
+            length = PenstockAppender.encode(encoder, event, draft).length();
+            memory.give(draft);
         }
         long perEvent = (threads.getCurrentThreadAllocatedBytes() - bytes) / 20_000;
         assertTrue(perEvent < 4, perEvent + " bytes per event of " + length);

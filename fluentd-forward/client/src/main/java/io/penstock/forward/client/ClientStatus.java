@@ -2,6 +2,9 @@ package io.penstock.forward.client;
 
 /** Counters of a client. All count events since the client's start, unless they say otherwise. Immutable. */
 public final class ClientStatus {
+    /** The counters of a client that was never started. */
+    public static final ClientStatus NONE = new ClientStatus(new Counts(), 0, 0, 0);
+
     private final long accepted;
     private final long acknowledged;
     private final long full;

@@ -1,4 +1,4 @@
-package io.penstock.log4j;
+package io.penstock.forward.client.appender;
 
 /** What happens to an event while the buffer is full. */
 public enum WhenFull {

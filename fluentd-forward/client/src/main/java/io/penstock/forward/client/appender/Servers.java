@@ -1,4 +1,4 @@
-package io.penstock.log4j;
+package io.penstock.forward.client.appender;
 
 import io.penstock.forward.client.Address;
 import java.util.ArrayList;
