@@ -1,77 +1,29 @@
 package io.penstock.engine;
 
-import com.linecorp.armeria.common.SessionProtocol;
-import com.linecorp.armeria.common.encoding.StreamDecoderFactory;
-import com.linecorp.armeria.common.util.EventLoopGroups;
-import com.linecorp.armeria.common.util.ThreadFactories;
-import com.linecorp.armeria.server.HttpService;
-import com.linecorp.armeria.server.Server;
-import com.linecorp.armeria.server.ServerBuilder;
-import com.linecorp.armeria.server.encoding.DecodingService;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.handler.flush.FlushConsolidationHandler;
-import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.penstock.base.memory.MemoryBudget;
-import io.penstock.base.net.HostCheck;
 import io.penstock.base.time.AgeClock;
 import io.penstock.engine.api.CallMemory;
+import io.penstock.engine.api.Counting;
 import io.penstock.engine.api.KinesisApi;
+import io.penstock.engine.api.KinesisServer;
 import io.penstock.engine.api.KinesisService;
-import io.penstock.engine.http.ConnectionGate;
-import io.penstock.engine.http.UnreadAnswers;
-import io.penstock.engine.http.UpgradeRefusal;
 import io.penstock.engine.meter.EngineMeters;
 import io.penstock.engine.stream.AccountSettings;
 import io.penstock.engine.stream.Streams;
 import io.penstock.engine.tls.TlsDoor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
-import java.time.Duration;
-import java.util.Objects;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
-/** The engine's HTTP server: Armeria with its own event loops. Thread-safe. */
-final class ApiServer implements AutoCloseable {
-    /** 10 MiB of data in Base64 with every slash escaped, the keys, and the JSON around them; less in a small heap. */
-    private static final long MAX_REQUEST_BYTES = MemoryBudget.largestMessage(20L << 20);
-
-    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(60);
-    private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(10);
-    private static final Duration DRAIN = Duration.ofSeconds(5);
-    /** The time between announcing to an HTTP/2 client that its connection closes, and closing it. */
-    private static final Duration CLOSE_NOTICE = Duration.ofMillis(100);
-
-    /**
-     * Armeria flushes the head of an answer, and then its body: two system calls, two packets, and two wake-ups of the
-     * client. So flushes are held until the event loop has finished its other work, up to this number.
-     */
-    private static final int MOST_HELD_FLUSHES = 256;
-
-    private static final long HEAP = Runtime.getRuntime().maxMemory();
-    /** Bounded by the heap: a connection takes about 20 KiB. */
-    private static final int MAX_CONNECTIONS = (int) Math.min(10_000, HEAP >> 17);
-
-    private static final int MAX_STREAMS = 256;
-    /** Bounded by the heap: each thread may hold a batch of the log, which is as large as the largest put. */
-    private static final int BLOCKING_THREADS = (int) Math.max(2, Math.min(16, HEAP / (40 << 20)));
-
-    private final KinesisService service;
-    private final ChannelGroup connections;
-    private final Server server;
-
-    private ApiServer(KinesisService service, ChannelGroup connections, Server server) {
-        this.service = service;
-        this.connections = connections;
-        this.server = server;
-    }
+/** Starts the engine's server. */
+final class ApiServer {
+    private ApiServer() {}
 
     /**
      * Starts to listen; ready on return.
@@ -79,7 +31,7 @@ final class ApiServer implements AutoCloseable {
      * @param door completes with the TLS support; empty for plain HTTP only
      * @throws IOException naming the address, or the certificate's files
      */
-    static ApiServer start(
+    static KinesisServer start(
             EngineSettings settings,
             AgeClock clock,
             Streams streams,
@@ -100,19 +52,15 @@ final class ApiServer implements AutoCloseable {
                 .orElseGet(() -> CallMemory.whole(MemoryBudget.ofHeap(MemoryBudget.HEAP_SHARE)));
         KinesisService service = api(settings).over(streams, account, clock, memory, counting);
         gauges(streams, meters);
-        ChannelGroup connections = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE, true);
-        Server server = build(settings, service, meters, counting, opened, connections);
-        try {
-            server.start().join();
-        } catch (CompletionException e) {
-            server.stop().join();
-            throw new IOException(
-                    "cannot listen on " + settings.network().listen().getHostString() + ":"
-                            + settings.network().listen().getPort() + ": " + rootMessage(e)
-                            + ". Stop what uses that port, or choose another one.",
-                    e);
-        }
-        return new ApiServer(service, connections, server);
+        return KinesisServer.start(
+                new KinesisServer.Place(
+                        "penstock-engine",
+                        List.of(settings.network().listen()),
+                        settings.surroundings().connections()),
+                service,
+                new Counting(counting),
+                meters,
+                pipeline -> opened.ifPresent(tls -> tls.accept(pipeline)));
     }
 
     private static KinesisApi api(EngineSettings settings) {
@@ -122,7 +70,7 @@ final class ApiServer implements AutoCloseable {
                 service.transition(),
                 service.retentionHours(),
                 service.enforceLimits(),
-                MAX_REQUEST_BYTES,
+                KinesisServer.MAX_REQUEST_BYTES,
                 settings.network().hosts(),
                 settings.network().origins());
     }
@@ -135,96 +83,5 @@ final class ApiServer implements AutoCloseable {
         Gauge.builder("penstock.engine.shards.open", streams, Streams::openShards)
                 .register(meters);
         Gauge.builder("penstock.engine.disk.bytes", streams, Streams::sizeBytes).register(meters);
-    }
-
-    private static Server build(
-            EngineSettings settings,
-            KinesisService service,
-            MeterRegistry meters,
-            EngineMeters counting,
-            Optional<TlsDoor> door,
-            ChannelGroup connections) {
-        ConnectionGate gate = new ConnectionGate(
-                MAX_CONNECTIONS,
-                settings.surroundings().connections(),
-                (channel, why) -> counting.turnedAway(channel.remoteAddress(), why));
-        EventLoopGroup workers = loops(Math.max(2, Runtime.getRuntime().availableProcessors()), "penstock-engine");
-        ServerBuilder builder = Server.builder()
-                .port(settings.network().listen(), SessionProtocol.HTTP)
-                .workerGroup(workers, true)
-                .bossGroupFactory(name -> acceptor(name, workers))
-                .blockingTaskExecutor(BLOCKING_THREADS)
-                .maxRequestLength(MAX_REQUEST_BYTES)
-                .requestTimeout(REQUEST_TIMEOUT)
-                .idleTimeout(IDLE_TIMEOUT)
-                .http2MaxStreamsPerConnection(MAX_STREAMS)
-                .connectionDrainDuration(CLOSE_NOTICE)
-                .gracefulShutdownTimeout(Duration.ZERO, DRAIN)
-                .disableServerHeader()
-                .defaultHostname(HostCheck.NO_HOST)
-                .serviceUnder("/", unpacking(service, gate));
-        builder.meterRegistry(meters);
-        builder.childChannelPipelineCustomizer(pipeline -> {
-            connections.add(pipeline.channel());
-            UpgradeRefusal.guard(pipeline);
-            door.ifPresent(opened -> opened.accept(pipeline));
-            pipeline.addFirst(new FlushConsolidationHandler(MOST_HELD_FLUSHES, true));
-            UnreadAnswers.guard(
-                    pipeline, channel -> counting.dropped("connection", String.valueOf(channel.remoteAddress())));
-            gate.guard(pipeline);
-        });
-        return builder.build();
-    }
-
-    /** Decorates the service itself: Armeria looks up decorators of the whole server for each request. */
-    private static HttpService unpacking(KinesisService service, ConnectionGate gate) {
-        return service.decorate(gate::serve)
-                .decorate(DecodingService.newDecorator(StreamDecoderFactory.gzip(), StreamDecoderFactory.deflate()));
-    }
-
-    /**
-     * Armeria stops the acceptor's loop only after two idle seconds; this stops it at once when the workers have
-     * stopped.
-     */
-    private static EventLoopGroup acceptor(String name, EventLoopGroup workers) {
-        EventLoopGroup acceptor = loops(1, name);
-        workers.terminationFuture().addListener(gone -> stop(acceptor));
-        return acceptor;
-    }
-
-    @SuppressWarnings("FutureReturnValueIgnored") // Armeria waits for its end
-    private static void stop(EventLoopGroup loops) {
-        loops.shutdownGracefully();
-    }
-
-    /** Event loops that stop at once: by default they wait for two idle seconds. */
-    private static EventLoopGroup loops(int threads, String name) {
-        return EventLoopGroups.builder()
-                .numThreads(threads)
-                .threadFactory(ThreadFactories.newEventLoopThreadFactory(name, false))
-                .gracefulShutdown(Duration.ZERO, DRAIN)
-                .build();
-    }
-
-    private static String rootMessage(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return String.valueOf(root.getMessage());
-    }
-
-    InetSocketAddress address() {
-        return Objects.requireNonNull(server.activePort(), "listening until closed")
-                .localAddress();
-    }
-
-    /** Refuses further calls, and waits a limited time for those in progress. */
-    @Override
-    public void close() {
-        service.finish(DRAIN);
-        // Close the connections first: Armeria waits a second for each HTTP/1.1 connection that is open, busy or not.
-        connections.close().awaitUninterruptibly(DRAIN.toMillis());
-        server.stop().join();
     }
 }

@@ -2,6 +2,7 @@ package io.penstock.engine;
 
 import io.penstock.base.fault.Guard;
 import io.penstock.base.time.AgeClock;
+import io.penstock.engine.api.KinesisServer;
 import io.penstock.engine.fault.ErrorType;
 import io.penstock.engine.fault.ServiceException;
 import io.penstock.engine.store.LocalStreamStore;
@@ -46,7 +47,7 @@ public final class StreamEngine implements AutoCloseable {
     private static final Duration DRAIN = Duration.ofSeconds(5);
 
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
-    private final ApiServer server;
+    private final KinesisServer server;
     private final Streams streams;
     private final Path data;
     private final Optional<ServerCertificate> generated;

@@ -4,7 +4,7 @@ import io.penstock.base.net.HostCheck;
 import io.penstock.base.time.AgeClock;
 import io.penstock.engine.limit.ReadLimits;
 import io.penstock.engine.meter.EngineMeters;
-import io.penstock.engine.put.Puts;
+import io.penstock.engine.put.EnginePuts;
 import io.penstock.engine.stream.AccountSettings;
 import io.penstock.engine.stream.StreamNames;
 import io.penstock.engine.stream.Streams;
@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Assembles the API.
@@ -48,16 +49,20 @@ public record KinesisApi(
         new TagOperations(context).addTo(operations);
         new ConsumerOperations(context).addTo(operations);
         new AccountOperations(context, account).addTo(operations);
-        Puts puts = new Puts(names, clock, streams.limits().account(), enforceLimits, meters);
-        return new KinesisService(
-                new HostCheck(hosts, origins),
+        EngineCalls calls = new EngineCalls(
+                new EnginePuts(names, clock, streams.limits().account(), enforceLimits, meters),
                 memory,
                 meters,
                 new CallLimits(enforceLimits, clock, streams.limits().account()),
-                maxRequestBytes,
-                puts,
                 new Subscriptions(context),
                 records,
                 operations);
+        return new KinesisService(
+                new HostCheck(hosts, origins),
+                memory.requests(),
+                new Counting(meters),
+                maxRequestBytes,
+                calls,
+                Optional.empty());
     }
 }

@@ -3,7 +3,6 @@ package io.penstock.engine.api;
 import com.linecorp.armeria.common.ClosedSessionException;
 import com.linecorp.armeria.common.ContentTooLargeException;
 import com.linecorp.armeria.common.ExchangeType;
-import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
@@ -16,20 +15,17 @@ import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.RoutingContext;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.netty.util.AsciiString;
+import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.net.HostCheck;
+import io.penstock.engine.auth.SignatureCheck;
 import io.penstock.engine.fault.ErrorType;
 import io.penstock.engine.fault.ServiceException;
-import io.penstock.engine.http.UnreadAnswer;
-import io.penstock.engine.meter.EngineMeters;
 import io.penstock.engine.put.Puts;
 import io.penstock.engine.wire.Codec;
-import io.penstock.engine.wire.Input;
 import io.penstock.engine.wire.KinesisModel;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -37,8 +33,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The Kinesis API over HTTP: determines operation and codec, passes puts to {@link Puts} on the event loop, and runs
- * everything else on a thread that may block.
+ * The Kinesis API over HTTP: determines operation and codec, checks who calls, passes puts to {@link Puts} on the event
+ * loop, and everything else to a {@link CallHandler}.
  *
  * <p>The request header {@code x-penstock-ordered-put: 1} requests an ordered put in a PutRecords call (see {@link
  * Puts}) and is echoed in the answer.
@@ -47,7 +43,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class KinesisService implements HttpService {
     private static final Logger LOG = LoggerFactory.getLogger(KinesisService.class);
-    private static final int LARGE = 1 << 16;
+    /** A body above this size is hashed on a worker. */
+    private static final int LARGE = 1 << 18;
     /**
      * The memory of a put besides its body, as a multiple of the body: as records, as a block of entries, and as a
      * batch of the log.
@@ -57,42 +54,45 @@ public final class KinesisService implements HttpService {
     private static final AsciiString TARGET = HttpHeaderNames.of("x-amz-target");
 
     private final HostCheck hosts;
-    private final CallMemory memory;
-    private final EngineMeters meters;
-    private final CallLimits limits;
+    private final MemoryBudget.Account memory;
+    private final FrontListener meters;
     private final long maxRequestBytes;
     private final Puts puts;
-    private final Subscriptions subscriptions;
-    private final RecordOperations records;
-    private final Map<KinesisModel, Operation> operations;
+    private final CallHandler handler;
+    private final Optional<SignatureCheck> signatures;
     private final CallsInProgress inProgress = new CallsInProgress();
 
-    KinesisService(
+    /**
+     * @param memory for bodies, from their first byte until their answer, and their parsed form
+     * @param meters receives what becomes of calls
+     * @param maxRequestBytes of a body
+     * @param handler carries out the calls
+     * @param signatures checks who calls; empty to let anyone call
+     */
+    public KinesisService(
             HostCheck hosts,
-            CallMemory memory,
-            EngineMeters meters,
-            CallLimits limits,
+            MemoryBudget.Account memory,
+            FrontListener meters,
             long maxRequestBytes,
-            Puts puts,
-            Subscriptions subscriptions,
-            RecordOperations records,
-            Map<KinesisModel, Operation> operations) {
+            CallHandler handler,
+            Optional<SignatureCheck> signatures) {
         this.hosts = hosts;
         this.memory = memory;
         this.meters = meters;
-        this.limits = limits;
         this.maxRequestBytes = maxRequestBytes;
-        this.puts = puts;
-        this.subscriptions = subscriptions;
-        this.records = records;
-        this.operations = Map.copyOf(operations);
+        this.puts = new Puts(handler.puts());
+        this.handler = handler;
+        this.signatures = signatures;
     }
 
     /** An answer that is not an event stream is sent in one piece: head and body with one write to the socket. */
     @Override
     public ExchangeType exchangeType(RoutingContext context) {
-        boolean events = context.headers().get(TARGET, "").equals(KinesisModel.SUBSCRIBE_TO_SHARD.target());
-        return events ? ExchangeType.BIDI_STREAMING : ExchangeType.REQUEST_STREAMING;
+        Optional<KinesisModel> operation =
+                KinesisModel.ofTarget(context.headers().get(TARGET, ""));
+        return operation.filter(handler::streams).isPresent()
+                ? ExchangeType.BIDI_STREAMING
+                : ExchangeType.REQUEST_STREAMING;
     }
 
     @Override
@@ -132,15 +132,32 @@ public final class KinesisService implements HttpService {
         if (!inProgress.begin()) {
             request.abort();
             return refusal(
+                    context,
                     answering,
                     operation.get(),
-                    new ServiceException(ErrorType.SERVICE_UNAVAILABLE, "The engine is stopping."));
+                    new ServiceException(ErrorType.SERVICE_UNAVAILABLE, "The server is stopping."));
         }
         noteAnswer(context);
-        return HttpResponse.of(Body.of(request, context, memory.requests())
-                .thenCompose(body -> dispatch(context, request.headers(), body, answering, operation.get())
+        return HttpResponse.of(Body.of(request, context, memory)
+                .thenCompose(body -> allowed(context, request.headers(), body)
+                        .thenCompose(caller -> dispatch(context, request.headers(), body, answering, operation.get()))
                         .whenComplete((response, failure) -> body.release()))
-                .exceptionally(failure -> failed(failure, answering, operation.get())));
+                .exceptionally(failure -> failed(context, failure, answering, operation.get())));
+    }
+
+    /** Fails if the call has no right signature. A large body is hashed where other connections need not wait. */
+    private CompletableFuture<?> allowed(ServiceRequestContext context, RequestHeaders headers, Body body) {
+        if (signatures.isEmpty()) {
+            return CompletableFuture.completedFuture(headers);
+        }
+        SignatureCheck check = signatures.get();
+        byte[] bytes = body.bytes();
+        if (bytes.length <= LARGE) {
+            check.check(headers, bytes);
+            return CompletableFuture.completedFuture(headers);
+        }
+        return CompletableFuture.runAsync(() -> check.check(headers, bytes), context.blockingTaskExecutor())
+                .thenRunAsync(() -> {}, context.eventLoop());
     }
 
     private static List<String> authorities(HttpRequest request) {
@@ -185,31 +202,11 @@ public final class KinesisService implements HttpService {
     }
 
     /**
-     * Refuses further calls, ends the subscriptions, and waits at most {@code most} for the answers of earlier calls.
+     * Refuses further calls, ends those that would not end by themselves, and waits at most {@code most} for the answers of earlier calls.
      */
     public void finish(Duration most) {
-        subscriptions.end();
+        handler.end();
         inProgress.end(most);
-    }
-
-    /**
-     * Holds the memory of a large answer until the socket has taken it, and closes the connection of a client that does
-     * not read it.
-     */
-    private HttpResponse counted(ServiceRequestContext context, Codec codec, List<HttpData> body, AnswerHold hold) {
-        int length = body.stream().mapToInt(HttpData::length).sum();
-        if (length <= LARGE) {
-            hold.release();
-        } else {
-            hold.settle(Math.max(length, hold.bytes()));
-            UnreadAnswer.watch(
-                    context,
-                    length,
-                    memory.answers(),
-                    hold::release,
-                    () -> meters.dropped("answer", String.valueOf(context.remoteAddress())));
-        }
-        return Replies.ok(codec, body);
     }
 
     private CompletableFuture<HttpResponse> dispatch(
@@ -221,9 +218,10 @@ public final class KinesisService implements HttpService {
             }
             return put(context, headers, body.bytes(), codec, operation);
         }
-        byte[] bytes = body.bytes();
-        return CompletableFuture.supplyAsync(
-                () -> blocking(context, bytes, codec, operation), context.blockingTaskExecutor());
+        return handler.call(context, body.bytes(), codec, operation).thenApply(response -> {
+            meters.answered(operation.wireName());
+            return response;
+        });
     }
 
     private CompletableFuture<HttpResponse> put(
@@ -239,7 +237,7 @@ public final class KinesisService implements HttpService {
 
             @Override
             public void refused(ServiceException refusal) {
-                answer.complete(refusal(codec, operation, refusal));
+                answer.complete(refusal(context, codec, operation, refusal));
             }
         };
         puts.put(new Puts.Call(
@@ -253,52 +251,15 @@ public final class KinesisService implements HttpService {
         return answer;
     }
 
-    private HttpResponse blocking(ServiceRequestContext context, byte[] body, Codec codec, KinesisModel operation) {
-        try {
-            if (operation == KinesisModel.SUBSCRIBE_TO_SHARD) {
-                HttpResponse events = subscriptions.subscribe(Input.read(body, codec, operation), codec, context);
-                meters.answered(operation.wireName());
-                return events;
-            }
-            return held(context, body, codec, operation);
-        } catch (IOException | RuntimeException e) {
-            return failed(e, codec, operation);
-        }
-    }
-
-    private HttpResponse held(ServiceRequestContext context, byte[] body, Codec codec, KinesisModel operation)
-            throws IOException {
-        Operation code = operations.get(operation);
-        if (code == null && operation != KinesisModel.GET_RECORDS) {
-            throw new ServiceException(ErrorType.UNKNOWN_OPERATION, operation.wireName() + " is not in this version.");
-        }
-        Input input = Input.read(body, codec, operation);
-        limits.admit(operation, input);
-        AnswerHold hold = new AnswerHold(memory.answers());
-        boolean answered = false;
-        try {
-            List<HttpData> answer = code == null
-                    ? records.records(input, codec, hold)
-                    : List.of(HttpData.wrap(code.answer(input, codec)));
-            HttpResponse response = counted(context, codec, answer, hold);
-            meters.answered(operation.wireName());
-            answered = true;
-            return response;
-        } finally {
-            if (!answered) {
-                hold.release();
-            }
-        }
-    }
-
-    private HttpResponse failed(Throwable failure, Codec codec, KinesisModel operation) {
+    private HttpResponse failed(ServiceRequestContext context, Throwable failure, Codec codec, KinesisModel operation) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof ServiceException refusal) {
-            return refusal(codec, operation, refusal);
+            return refusal(context, codec, operation, refusal);
         }
         if (cause instanceof ContentTooLargeException) {
             return refusal(
+                    context,
                     codec,
                     operation,
                     new ServiceException(
@@ -307,6 +268,7 @@ public final class KinesisService implements HttpService {
         }
         if (cause instanceof TimeoutException) {
             return refusal(
+                    context,
                     codec,
                     operation,
                     new ServiceException(ErrorType.REQUEST_TIMEOUT, "The request did not come whole in time."));
@@ -314,12 +276,14 @@ public final class KinesisService implements HttpService {
         if (cause instanceof ClosedSessionException || Exceptions.isStreamCancelling(cause)) {
             // The client has closed the connection and reads no answer.
             return refusal(
+                    context,
                     codec,
                     operation,
                     new ServiceException(ErrorType.REQUEST_TIMEOUT, "The request ended before its body did."));
         }
         LOG.error("{} failed", operation.wireName(), cause);
         return refusal(
+                context,
                 codec,
                 operation,
                 new ServiceException(
@@ -327,8 +291,9 @@ public final class KinesisService implements HttpService {
                         "The engine could not carry out " + operation.wireName() + "; its log says why."));
     }
 
-    private HttpResponse refusal(Codec codec, KinesisModel operation, ServiceException refusal) {
-        meters.refused(operation.wireName(), refusal.type().wireName());
+    private HttpResponse refusal(
+            ServiceRequestContext context, Codec codec, KinesisModel operation, ServiceException refusal) {
+        meters.refused(operation.wireName(), refusal, String.valueOf(context.remoteAddress()));
         return Replies.refusal(codec, refusal);
     }
 }

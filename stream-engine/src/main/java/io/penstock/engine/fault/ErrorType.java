@@ -9,9 +9,12 @@ public enum ErrorType {
     ACCESS_DENIED("AccessDeniedException", 400),
     EXPIRED_ITERATOR("ExpiredIteratorException", 400),
     EXPIRED_NEXT_TOKEN("ExpiredNextTokenException", 400),
+    INCOMPLETE_SIGNATURE("IncompleteSignatureException", 400),
     INTERNAL_FAILURE("InternalFailure", 500),
     INVALID_ARGUMENT("InvalidArgumentException", 400),
+    INVALID_SIGNATURE("InvalidSignatureException", 400),
     LIMIT_EXCEEDED("LimitExceededException", 400),
+    MISSING_AUTHENTICATION_TOKEN("MissingAuthenticationTokenException", 400),
     THROUGHPUT_EXCEEDED("ProvisionedThroughputExceededException", 400),
     REQUEST_TIMEOUT("RequestTimeoutException", 408),
     REQUEST_TOO_LARGE("RequestEntityTooLargeException", 413),
@@ -20,6 +23,7 @@ public enum ErrorType {
     SERIALIZATION("SerializationException", 400),
     SERVICE_UNAVAILABLE("ServiceUnavailable", 503),
     UNKNOWN_OPERATION("UnknownOperationException", 400),
+    UNRECOGNIZED_CLIENT("UnrecognizedClientException", 400),
     VALIDATION("ValidationException", 400);
 
     private final String wireName;

@@ -8,7 +8,6 @@ import io.penstock.engine.stream.Shard;
 import io.penstock.engine.stream.StreamMeta;
 import io.penstock.engine.wire.Answer;
 import io.penstock.engine.wire.Codec;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,37 +81,6 @@ record PutAnswer(Codec codec, boolean single, StreamMeta meta, String account, E
     private String rateExceeded(int shard) {
         return "Rate exceeded for shard " + Shard.id(shard) + " in stream " + meta.name() + " under account " + account
                 + ".";
-    }
-
-    /**
-     * The entry of a stored record in the answer to a PutRecords call. It is encoded once per call; for each record
-     * only the digits are replaced. Confined to one call.
-     */
-    private static final class StoredEntry {
-        private final byte[] encoded;
-        private final int numberAt;
-        private final int shardTo;
-
-        /** @param created the stream's creation, for sequence numbers */
-        StoredEntry(Codec codec, long created) {
-            byte[] number = new byte[SequenceNumber.LENGTH];
-            SequenceNumber.write(created, 0, 0, number);
-            byte[] shard = Shard.id(0).getBytes(StandardCharsets.US_ASCII);
-            encoded = Answer.begin(codec)
-                    .ascii("SequenceNumber", number, 0, number.length)
-                    .ascii("ShardId", shard, 0, shard.length)
-                    .end();
-            String text = new String(encoded, StandardCharsets.ISO_8859_1);
-            numberAt = text.indexOf(new String(number, StandardCharsets.US_ASCII));
-            shardTo = text.lastIndexOf(Shard.id(0)) + shard.length;
-        }
-
-        /** The entry of a record; valid until the next call of this method. */
-        byte[] at(long offset, int shard) {
-            SequenceNumber.writePlace(offset, shard, encoded, numberAt);
-            Shard.writeIndex(shard, encoded, shardTo);
-            return encoded;
-        }
     }
 
     /**

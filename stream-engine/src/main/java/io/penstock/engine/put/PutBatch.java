@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * body; arrays that have grown large are released.
  */
 @OwnedBy(ThreadRole.EVENT_LOOP)
-final class PutBatch {
+public final class PutBatch {
     private static final int KEPT_BYTES = 1 << 20;
     private static final int FIRST_BYTES = 1 << 14;
     private static final int FIRST_RECORDS = 16;
@@ -31,6 +31,7 @@ final class PutBatch {
     private int[] dataAt = new int[FIRST_RECORDS];
     private int[] dataLength = new int[FIRST_RECORDS];
     private long[] hash = new long[2 * FIRST_RECORDS];
+    private boolean[] explicit = new boolean[FIRST_RECORDS];
     private int[] shard = new int[FIRST_RECORDS];
     private @Nullable ErrorType[] failure = new @Nullable ErrorType[FIRST_RECORDS];
 
@@ -91,11 +92,20 @@ final class PutBatch {
         return used;
     }
 
-    byte[] bytes() {
+    /** The array with all keys and data. */
+    public byte[] bytes() {
         return bytes;
     }
 
-    void add(int recordKeyAt, int recordKeyLength, int recordDataAt, int recordDataLength, long high, long low) {
+    /** @param given true if the hash is an explicit hash key */
+    void add(
+            int recordKeyAt,
+            int recordKeyLength,
+            int recordDataAt,
+            int recordDataLength,
+            long high,
+            long low,
+            boolean given) {
         if (count == keyAt.length) {
             int size = count * 2;
             keyAt = Arrays.copyOf(keyAt, size);
@@ -103,6 +113,7 @@ final class PutBatch {
             dataAt = Arrays.copyOf(dataAt, size);
             dataLength = Arrays.copyOf(dataLength, size);
             hash = Arrays.copyOf(hash, 2 * size);
+            explicit = Arrays.copyOf(explicit, size);
             shard = Arrays.copyOf(shard, size);
             failure = Arrays.copyOf(failure, size);
         }
@@ -112,11 +123,42 @@ final class PutBatch {
         dataLength[count] = recordDataLength;
         hash[2 * count] = high;
         hash[2 * count + 1] = low;
+        explicit[count] = given;
         count++;
     }
 
-    int count() {
+    /** The number of records. */
+    public int count() {
         return count;
+    }
+
+    /** Where the record's partition key, in UTF-8, begins in {@link #bytes()}. */
+    public int keyAt(int record) {
+        return keyAt[record];
+    }
+
+    public int keyLength(int record) {
+        return keyLength[record];
+    }
+
+    /** Where the record's data begins in {@link #bytes()}. */
+    public int dataAt(int record) {
+        return dataAt[record];
+    }
+
+    /** The upper half of the record's hash key. */
+    public long hashHigh(int record) {
+        return hash[2 * record];
+    }
+
+    /** The lower half of the record's hash key. */
+    public long hashLow(int record) {
+        return hash[2 * record + 1];
+    }
+
+    /** True if the hash key was given, false if it is the MD5 of the partition key. */
+    public boolean explicit(int record) {
+        return explicit[record];
     }
 
     /** A copy of the partition key in UTF-8. */
@@ -130,15 +172,16 @@ final class PutBatch {
     }
 
     /** Size of partition key and data in bytes. */
-    int size(int record) {
+    public int size(int record) {
         return keyLength[record] + dataLength[record];
     }
 
-    int dataLength(int record) {
+    public int dataLength(int record) {
         return dataLength[record];
     }
 
-    long totalSize() {
+    /** Size of all keys and data in bytes. */
+    public long totalSize() {
         long total = 0;
         for (int i = 0; i < count; i++) {
             total += size(i);

@@ -2,30 +2,19 @@ package io.penstock.engine.put;
 
 import io.netty.channel.EventLoop;
 import io.penstock.base.fault.Guard;
-import io.penstock.base.time.AgeClock;
 import io.penstock.engine.fault.ErrorType;
 import io.penstock.engine.fault.ServiceException;
-import io.penstock.engine.limit.WriteLimits;
-import io.penstock.engine.meter.EngineMeters;
-import io.penstock.engine.stream.LiveStream;
-import io.penstock.engine.stream.SequenceNumber;
-import io.penstock.engine.stream.StreamMeta;
-import io.penstock.engine.stream.StreamNames;
 import io.penstock.engine.wire.Codec;
 import io.penstock.engine.wire.Input;
 import io.penstock.engine.wire.KinesisModel;
-import io.penstock.journal.EntryBlock;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * PutRecord and PutRecords. Called on event loops and never blocks. The answer comes on the same loop, after the
- * records are durable unless the engine is configured otherwise.
+ * PutRecord and PutRecords: reads and checks the call's body, and gives its records to a {@link PutTarget}. Called on
+ * event loops and never blocks. The answer comes on the same loop.
  *
  * <p>Ordered put is an extension that the caller requests: after the first record of a partition key fails, every later
  * record of that key in the call fails too, with the same code. So a retry of the failed records keeps the key's order.
@@ -33,11 +22,6 @@ import org.slf4j.LoggerFactory;
 public final class Puts {
     /** The maximum size of keys and data in one PutRecords call, in bytes. */
     private static final long MAX_CALL_BYTES = 10L << 20;
-
-    /** The size of the largest call with the maximum number of records, including framing. */
-    private static final int MAX_BLOCK = 12 << 20;
-
-    private static final int FIRST_BLOCK = 1 << 16;
 
     /**
      * A body above this size is read on a worker when it needs more than one pass, so that other connections need not
@@ -47,19 +31,13 @@ public final class Puts {
 
     private static final Logger LOG = LoggerFactory.getLogger(Puts.class);
 
-    private final StreamNames names;
-    private final AgeClock clock;
-    private final String account;
-    private final boolean enforceLimits;
-    private final EngineMeters meters;
+    private final PutTarget target;
     private final Guard guard = new Guard(LOG);
-    private final Map<String, StreamPuts> byStreamId = new ConcurrentHashMap<>();
     private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
 
     /** Objects that one event loop reuses from call to call. */
     private static final class Scratch {
         private final PutParser parser = new PutParser();
-        private final EntryBlock block = new EntryBlock(FIRST_BLOCK, MAX_BLOCK);
         private PutBatch batch = new PutBatch();
     }
 
@@ -70,13 +48,8 @@ public final class Puts {
         void refused(ServiceException refusal);
     }
 
-    /** @param enforceLimits true to throttle shards as the service does */
-    public Puts(StreamNames names, AgeClock clock, String account, boolean enforceLimits, EngineMeters meters) {
-        this.names = names;
-        this.clock = clock;
-        this.account = account;
-        this.enforceLimits = enforceLimits;
-        this.meters = meters;
+    public Puts(PutTarget target) {
+        this.target = target;
     }
 
     /**
@@ -95,7 +68,8 @@ public final class Puts {
             EventLoop loop,
             Executor workers,
             Reply reply) {
-        boolean single() {
+        /** True for PutRecord. */
+        public boolean single() {
             return operation == KinesisModel.PUT_RECORD;
         }
     }
@@ -134,17 +108,16 @@ public final class Puts {
             guard.failed(call.operation().wireName(), e);
             call.reply()
                     .refused(new ServiceException(
-                            ErrorType.INTERNAL_FAILURE,
-                            "The put could not be carried out; the engine's log says why."));
+                            ErrorType.INTERNAL_FAILURE, "The put could not be carried out; the log says why."));
         }
     }
 
     private void store(Call call, Scratch scratch) {
         PutBatch batch = scratch.batch;
         batch.ordered = call.ordered();
-        LiveStream stream;
+        PutTarget.Stream stream;
         try {
-            stream = names.requireUsable(
+            stream = target.stream(
                     Optional.ofNullable(batch.streamName),
                     Optional.ofNullable(batch.streamArn),
                     Optional.ofNullable(batch.streamId));
@@ -156,32 +129,22 @@ public final class Puts {
             });
             return;
         }
-        check(batch, stream.meta(), call.single());
-        StreamPuts puts = puts(stream);
-        admit(batch, stream, puts.limits());
-        PutAnswer answer = new PutAnswer(call.codec(), call.single(), stream.meta(), account, meters, call.reply());
-        if (!puts.lane(call.loop(), () -> scratch.block).submit(batch, answer)) {
+        check(batch, stream, call.single());
+        if (!stream.put(batch, call)) {
             scratch.batch = new PutBatch();
         }
     }
 
-    private void check(PutBatch batch, StreamMeta meta, boolean single) {
+    private static void check(PutBatch batch, PutTarget.Stream stream, boolean single) {
         if (batch.impossibleHashKey != null) {
             throw ServiceException.invalidArgument(
                     "Invalid ExplicitHashKey. ExplicitHashKey must be in the range: [0, 2^128-1]. Specified value was "
                             + batch.impossibleHashKey);
         }
-        String after = batch.sequenceNumberForOrdering;
-        if (after != null
-                && SequenceNumber.parse(after)
-                        .filter(number -> number.created() == meta.createdAt())
-                        .isEmpty()) {
-            throw ServiceException.invalidArgument("SequenceNumberForOrdering " + after
-                    + " used in PutRecord on stream "
-                    + meta.name() + " under account " + account + " is invalid because it did not come from this"
-                    + " stream.");
+        if (batch.sequenceNumberForOrdering != null) {
+            stream.checkOrdering(batch.sequenceNumberForOrdering);
         }
-        int most = meta.options().maxRecordKiB() << 10;
+        int most = stream.maxRecordBytes();
         for (int i = 0; i < batch.count(); i++) {
             if (batch.size(i) > most) {
                 String at = single ? "data" : "records." + (i + 1) + ".member.data";
@@ -196,44 +159,5 @@ public final class Puts {
         if (!single && batch.totalSize() > MAX_CALL_BYTES) {
             throw ServiceException.invalidArgument("Records size exceeds " + (MAX_CALL_BYTES >> 20) + " MB limit");
         }
-    }
-
-    private StreamPuts puts(LiveStream stream) {
-        String id = stream.meta().id();
-        StreamPuts puts = byStreamId.get(id);
-        return puts != null ? puts : byStreamId.computeIfAbsent(id, key -> observing(key, stream));
-    }
-
-    private StreamPuts observing(String id, LiveStream stream) {
-        StreamPuts puts = new StreamPuts(stream, new WriteLimits(enforceLimits, clock), () -> byStreamId.remove(id));
-        stream.observe(puts);
-        return puts;
-    }
-
-    private static void admit(PutBatch batch, LiveStream stream, WriteLimits limits) {
-        if (!limits.enforced()) {
-            return;
-        }
-        batch.map(stream.shards());
-        boolean anyFailed = false;
-        for (int i = 0; i < batch.count(); i++) {
-            ErrorType reason = anyFailed && batch.ordered ? failureOfKey(batch, i) : null;
-            if (reason == null && !limits.take(batch.shard(i), batch.size(i))) {
-                reason = ErrorType.THROUGHPUT_EXCEEDED;
-            }
-            if (reason != null) {
-                batch.fail(i, reason);
-                anyFailed = true;
-            }
-        }
-    }
-
-    private static @Nullable ErrorType failureOfKey(PutBatch batch, int record) {
-        for (int i = 0; i < record; i++) {
-            if (batch.failure(i) != null && batch.sameKey(i, record)) {
-                return batch.failure(i);
-            }
-        }
-        return null;
     }
 }

@@ -90,7 +90,7 @@ final class RecordDraft {
         }
         HashKey given = explicit;
         if (given != null) {
-            batch.add(keyAt, keyLength, dataAt, dataLength, given.high(), given.low());
+            batch.add(keyAt, keyLength, dataAt, dataLength, given.high(), given.low(), true);
             return true;
         }
         md5.update(batch.bytes(), keyAt, keyLength);
@@ -99,7 +99,7 @@ final class RecordDraft {
         } catch (DigestException e) {
             throw new IllegalStateException("an MD5 has 16 bytes", e);
         }
-        batch.add(keyAt, keyLength, dataAt, dataLength, digest.getLong(0), digest.getLong(Long.BYTES));
+        batch.add(keyAt, keyLength, dataAt, dataLength, digest.getLong(0), digest.getLong(Long.BYTES), false);
         return true;
     }
 }

@@ -3,38 +3,102 @@ package io.penstock.engine.put;
 import io.netty.channel.EventLoop;
 import io.penstock.base.ack.MutableRoom;
 import io.penstock.base.ack.MutableWatermark;
+import io.penstock.engine.fault.ErrorType;
+import io.penstock.engine.fault.ServiceException;
 import io.penstock.engine.limit.WriteLimits;
+import io.penstock.engine.meter.EngineMeters;
 import io.penstock.engine.stream.LiveStream;
+import io.penstock.engine.stream.SequenceNumber;
 import io.penstock.journal.EntryBlock;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** The put lanes of one stream, one per event loop that has put into it. Thread-safe. */
-final class StreamPuts implements LiveStream.Observer {
+/** The puts into one of the engine's streams: one lane per event loop that has put into it. Thread-safe. */
+final class StreamPuts implements LiveStream.Observer, PutTarget.Stream {
     private final LiveStream stream;
     private final WriteLimits limits;
+    private final String account;
+    private final EngineMeters meters;
+    private final Supplier<EntryBlock> blocks;
     private final Runnable gone;
     private final MutableWatermark durable = new MutableWatermark();
     private final MutableRoom room = new MutableRoom();
     private final Map<EventLoop, PutLane> lanes = new ConcurrentHashMap<>();
 
-    StreamPuts(LiveStream stream, WriteLimits limits, Runnable gone) {
+    /** @param blocks the block that all lanes of the calling loop share */
+    StreamPuts(
+            LiveStream stream,
+            WriteLimits limits,
+            String account,
+            EngineMeters meters,
+            Supplier<EntryBlock> blocks,
+            Runnable gone) {
         this.stream = stream;
         this.limits = limits;
+        this.account = account;
+        this.meters = meters;
+        this.blocks = blocks;
         this.gone = gone;
     }
 
-    /** @param block shared by all lanes of the loop */
-    PutLane lane(EventLoop loop, Supplier<EntryBlock> block) {
+    @Override
+    public int maxRecordBytes() {
+        return stream.meta().options().maxRecordKiB() << 10;
+    }
+
+    @Override
+    public void checkOrdering(String sequenceNumber) {
+        if (SequenceNumber.parse(sequenceNumber)
+                .filter(number -> number.created() == stream.meta().createdAt())
+                .isEmpty()) {
+            throw ServiceException.invalidArgument("SequenceNumberForOrdering " + sequenceNumber
+                    + " used in PutRecord on stream "
+                    + stream.meta().name() + " under account " + account
+                    + " is invalid because it did not come from this stream.");
+        }
+    }
+
+    @Override
+    public boolean put(PutBatch batch, Puts.Call call) {
+        admit(batch);
+        PutAnswer answer = new PutAnswer(call.codec(), call.single(), stream.meta(), account, meters, call.reply());
+        return lane(call.loop()).submit(batch, answer);
+    }
+
+    PutLane lane(EventLoop loop) {
         PutLane lane = lanes.get(loop);
         return lane != null
                 ? lane
-                : lanes.computeIfAbsent(loop, key -> new PutLane(stream, key, block.get(), durable, room));
+                : lanes.computeIfAbsent(loop, key -> new PutLane(stream, key, blocks.get(), durable, room));
     }
 
-    WriteLimits limits() {
-        return limits;
+    private void admit(PutBatch batch) {
+        if (!limits.enforced()) {
+            return;
+        }
+        batch.map(stream.shards());
+        boolean anyFailed = false;
+        for (int i = 0; i < batch.count(); i++) {
+            ErrorType reason = anyFailed && batch.ordered ? failureOfKey(batch, i) : null;
+            if (reason == null && !limits.take(batch.shard(i), batch.size(i))) {
+                reason = ErrorType.THROUGHPUT_EXCEEDED;
+            }
+            if (reason != null) {
+                batch.fail(i, reason);
+                anyFailed = true;
+            }
+        }
+    }
+
+    private static @Nullable ErrorType failureOfKey(PutBatch batch, int record) {
+        for (int i = 0; i < record; i++) {
+            if (batch.failure(i) != null && batch.sameKey(i, record)) {
+                return batch.failure(i);
+            }
+        }
+        return null;
     }
 
     @Override

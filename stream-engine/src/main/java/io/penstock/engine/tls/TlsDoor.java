@@ -7,6 +7,7 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBeh
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.OptionalSslHandler;
+import io.netty.handler.ssl.SslContext;
 import io.penstock.base.tls.ReloadedCertificates;
 import io.penstock.base.tls.TlsFiles;
 import java.io.IOException;
@@ -21,9 +22,11 @@ import java.util.function.Consumer;
  */
 public final class TlsDoor implements Consumer<ChannelPipeline>, AutoCloseable {
     private final ReloadedCertificates certificates;
+    private final boolean always;
 
-    private TlsDoor(ReloadedCertificates certificates) {
+    private TlsDoor(ReloadedCertificates certificates, boolean always) {
         this.certificates = certificates;
+        this.always = always;
     }
 
     /**
@@ -35,16 +38,30 @@ public final class TlsDoor implements Consumer<ChannelPipeline>, AutoCloseable {
      * @throws IOException naming the file that cannot be used
      */
     public static TlsDoor open(Path chain, Path key, InstantSource clock) throws IOException {
-        return new TlsDoor(ReloadedCertificates.read(
-                "engine.tls",
-                TlsFiles.server(chain, key),
+        return new TlsDoor(read("engine.tls", TlsFiles.server(chain, key), clock), false);
+    }
+
+    /**
+     * Opens a door through which no connection without TLS comes.
+     *
+     * @param listener its name, for messages
+     * @throws IOException naming the file that cannot be used
+     */
+    public static TlsDoor encrypted(String listener, TlsFiles files, InstantSource clock) throws IOException {
+        return new TlsDoor(read(listener, files, clock), true);
+    }
+
+    private static ReloadedCertificates read(String listener, TlsFiles files, InstantSource clock) throws IOException {
+        return ReloadedCertificates.read(
+                listener,
+                files,
                 builder -> builder.applicationProtocolConfig(new ApplicationProtocolConfig(
                         Protocol.ALPN,
                         SelectorFailureBehavior.NO_ADVERTISE,
                         SelectedListenerFailureBehavior.ACCEPT,
                         ApplicationProtocolNames.HTTP_2,
                         ApplicationProtocolNames.HTTP_1_1)),
-                clock));
+                clock);
     }
 
     /** Starts to reload the files when they change. */
@@ -60,6 +77,7 @@ public final class TlsDoor implements Consumer<ChannelPipeline>, AutoCloseable {
 
     @Override
     public void accept(ChannelPipeline pipeline) {
-        pipeline.addFirst(new OptionalSslHandler(certificates.get()));
+        SslContext context = certificates.get();
+        pipeline.addFirst(always ? context.newHandler(pipeline.channel().alloc()) : new OptionalSslHandler(context));
     }
 }

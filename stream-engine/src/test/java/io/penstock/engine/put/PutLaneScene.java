@@ -38,8 +38,14 @@ final class PutLaneScene {
     private final Tasks tasks = new Tasks();
     private final LiveStream stream = STREAM.in(new Store(log));
     private final List<String> told = new ArrayList<>();
-    private final StreamPuts puts = new StreamPuts(stream, new WriteLimits(false, OpenedStream.CLOCK), () -> {});
-    private final PutLane lane = puts.lane(tasks.loop(), () -> new EntryBlock(64, 1024));
+    private final StreamPuts puts = new StreamPuts(
+            stream,
+            new WriteLimits(false, OpenedStream.CLOCK),
+            "000000000000",
+            METERS,
+            () -> new EntryBlock(64, 1024),
+            () -> {});
+    private final PutLane lane = puts.lane(tasks.loop());
 
     PutLaneScene(boolean room) {
         log.room = room;
@@ -56,7 +62,7 @@ final class PutLaneScene {
     private void put(int number) {
         PutBatch batch = new PutBatch();
         batch.write(new byte[] {'k', 'd'}, 0, 2);
-        batch.add(0, 1, 1, 1, 0, 0);
+        batch.add(0, 1, 1, 1, 0, 0, false);
         lane.submit(batch, new PutAnswer(Codec.JSON, true, stream.meta(), "000000000000", METERS, new Reply(number)));
     }
 

@@ -62,12 +62,12 @@ class PutsTest {
                 new Ignoring(),
                 new Streams.Limits(10, 10, "000000000000"));
         stream = streams.create("s", 1, StreamOptions.of(StreamMode.PROVISIONED, 24), Duration.ZERO);
-        puts = new Puts(
+        puts = new Puts(new EnginePuts(
                 new StreamNames(streams, "us-east-1"),
                 clock,
                 "000000000000",
                 false,
-                new EngineMeters(new SimpleMeterRegistry()));
+                new EngineMeters(new SimpleMeterRegistry())));
     }
 
     @AfterEach

@@ -1,0 +1,125 @@
+package io.penstock.engine.api;
+
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import io.penstock.engine.fault.ErrorType;
+import io.penstock.engine.fault.ServiceException;
+import io.penstock.engine.http.UnreadAnswer;
+import io.penstock.engine.meter.EngineMeters;
+import io.penstock.engine.put.PutTarget;
+import io.penstock.engine.wire.Codec;
+import io.penstock.engine.wire.Input;
+import io.penstock.engine.wire.KinesisModel;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** The calls that the engine carries out itself. Everything but a put runs on a thread that may block. */
+final class EngineCalls implements CallHandler {
+    private static final int LARGE = 1 << 16;
+
+    private final PutTarget puts;
+    private final CallMemory memory;
+    private final EngineMeters meters;
+    private final CallLimits limits;
+    private final Subscriptions subscriptions;
+    private final RecordOperations records;
+    private final Map<KinesisModel, Operation> operations;
+
+    EngineCalls(
+            PutTarget puts,
+            CallMemory memory,
+            EngineMeters meters,
+            CallLimits limits,
+            Subscriptions subscriptions,
+            RecordOperations records,
+            Map<KinesisModel, Operation> operations) {
+        this.puts = puts;
+        this.memory = memory;
+        this.meters = meters;
+        this.limits = limits;
+        this.subscriptions = subscriptions;
+        this.records = records;
+        this.operations = Map.copyOf(operations);
+    }
+
+    @Override
+    public PutTarget puts() {
+        return puts;
+    }
+
+    @Override
+    public boolean streams(KinesisModel operation) {
+        return operation == KinesisModel.SUBSCRIBE_TO_SHARD;
+    }
+
+    @Override
+    public void end() {
+        subscriptions.end();
+    }
+
+    @Override
+    public CompletableFuture<HttpResponse> call(
+            ServiceRequestContext context, byte[] body, Codec codec, KinesisModel operation) {
+        return CompletableFuture.supplyAsync(
+                () -> blocking(context, body, codec, operation), context.blockingTaskExecutor());
+    }
+
+    private HttpResponse blocking(ServiceRequestContext context, byte[] body, Codec codec, KinesisModel operation) {
+        try {
+            if (operation == KinesisModel.SUBSCRIBE_TO_SHARD) {
+                return subscriptions.subscribe(Input.read(body, codec, operation), codec, context);
+            }
+            return held(context, body, codec, operation);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private HttpResponse held(ServiceRequestContext context, byte[] body, Codec codec, KinesisModel operation)
+            throws IOException {
+        Operation code = operations.get(operation);
+        if (code == null && operation != KinesisModel.GET_RECORDS) {
+            throw new ServiceException(ErrorType.UNKNOWN_OPERATION, operation.wireName() + " is not in this version.");
+        }
+        Input input = Input.read(body, codec, operation);
+        limits.admit(operation, input);
+        AnswerHold hold = new AnswerHold(memory.answers());
+        boolean answered = false;
+        try {
+            List<HttpData> answer = code == null
+                    ? records.records(input, codec, hold)
+                    : List.of(HttpData.wrap(code.answer(input, codec)));
+            HttpResponse response = counted(context, codec, answer, hold);
+            answered = true;
+            return response;
+        } finally {
+            if (!answered) {
+                hold.release();
+            }
+        }
+    }
+
+    /**
+     * Holds the memory of a large answer until the socket has taken it, and closes the connection of a client that does
+     * not read it.
+     */
+    private HttpResponse counted(ServiceRequestContext context, Codec codec, List<HttpData> body, AnswerHold hold) {
+        int length = body.stream().mapToInt(HttpData::length).sum();
+        if (length <= LARGE) {
+            hold.release();
+        } else {
+            hold.settle(Math.max(length, hold.bytes()));
+            UnreadAnswer.watch(
+                    context,
+                    length,
+                    memory.answers(),
+                    hold::release,
+                    () -> meters.dropped("answer", String.valueOf(context.remoteAddress())));
+        }
+        return Replies.ok(codec, body);
+    }
+}
