@@ -150,16 +150,7 @@ public final class Agent implements AutoCloseable {
 
     /** @param probe how often a parked stream is tried */
     static Agent start(Configuration configuration, String version, Duration probe) throws StartFailure {
-        Resources resources = new Resources();
-        try {
-            return new Agent(configuration, version, probe, resources);
-        } catch (IOException | IllegalStateException e) {
-            resources.close();
-            throw new StartFailure(String.valueOf(e.getMessage()), e);
-        } catch (RuntimeException | Error e) {
-            resources.close();
-            throw e;
-        }
+        return Resources.start(resources -> new Agent(configuration, version, probe, resources));
     }
 
     private Optional<StreamEngine> startEngine(

@@ -80,16 +80,7 @@ public final class EngineAlone implements AutoCloseable {
      */
     public static EngineAlone start(Configuration configuration, ListenAddress listen, boolean ephemeral)
             throws StartFailure {
-        Resources resources = new Resources();
-        try {
-            return new EngineAlone(configuration, listen, ephemeral, resources);
-        } catch (IOException | IllegalStateException e) {
-            resources.close();
-            throw new StartFailure(String.valueOf(e.getMessage()), e);
-        } catch (RuntimeException | Error e) {
-            resources.close();
-            throw e;
-        }
+        return Resources.start(resources -> new EngineAlone(configuration, listen, ephemeral, resources));
     }
 
     /** Makes the stream unless it exists. */

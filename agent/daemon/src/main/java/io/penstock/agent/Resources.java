@@ -2,6 +2,7 @@ package io.penstock.agent;
 
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.slf4j.Logger;
@@ -18,6 +19,25 @@ final class Resources implements AutoCloseable {
     private final Deque<Named> started = new ArrayDeque<>();
 
     private record Named(String name, AutoCloseable resource) {}
+
+    /** Builds something of several resources. */
+    interface Building<T> {
+        T of(Resources resources) throws IOException;
+    }
+
+    /** Builds it; what was started by then is stopped if that fails. */
+    static <T> T start(Building<T> building) throws StartFailure {
+        Resources resources = new Resources();
+        try {
+            return building.of(resources);
+        } catch (IOException | IllegalStateException e) {
+            resources.close();
+            throw new StartFailure(String.valueOf(e.getMessage()), e);
+        } catch (RuntimeException | Error e) {
+            resources.close();
+            throw e;
+        }
+    }
 
     <T extends AutoCloseable> T add(String name, T resource) {
         started.push(new Named(name, resource));

@@ -7,7 +7,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +22,7 @@ public final class LoginChecks implements AutoCloseable {
     private static final int THREADS = 2;
     private static final int MAX_WAITING = 10_000;
     private static final int MAX_DELAY_MILLIS = 4000;
-    private static final int WATCH_SECONDS = 2;
+    private static final Duration WATCH = Duration.ofSeconds(2);
 
     private final Guard guard = new Guard(LOG);
     private final int maxOfOneAddress;
@@ -61,8 +60,7 @@ public final class LoginChecks implements AutoCloseable {
 
     /** Looks at the file every two seconds. */
     void watch(WatchedFile<?> file, String what) {
-        var unused = threads.scheduleWithFixedDelay(
-                () -> guard.run("The look at the " + what, file::look), WATCH_SECONDS, WATCH_SECONDS, TimeUnit.SECONDS);
+        guard.every(WATCH, threads, "The look at the " + what, file::look);
     }
 
     /**
@@ -118,7 +116,8 @@ public final class LoginChecks implements AutoCloseable {
             answer(address, decision, Outcome.WRONG);
             return;
         }
-        var unused = threads.schedule(() -> answer(address, decision, Outcome.WRONG), delay, TimeUnit.MILLISECONDS);
+        guard.after(
+                Duration.ofMillis(delay), threads, "A late refusal", () -> answer(address, decision, Outcome.WRONG));
     }
 
     /** Counts a login that waits for its answer. Returns false at the bound of its address. */

@@ -268,10 +268,10 @@ public final class Outbox {
     }
 
     private void write() {
-        ByteBuf group = gathered;
-        if (group != null) {
+        ByteBuf packets = gathered;
+        if (packets != null) {
             gathered = null;
-            channel.write(group, channel.voidPromise());
+            channel.write(packets, channel.voidPromise());
             unflushed = true;
         }
     }

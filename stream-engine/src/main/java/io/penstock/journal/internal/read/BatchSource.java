@@ -12,6 +12,7 @@ import io.penstock.journal.internal.segment.SegmentFooter;
 import io.penstock.journal.internal.segment.SegmentHeader;
 import io.penstock.journal.internal.segment.SegmentIndex;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.util.Optional;
@@ -121,7 +122,7 @@ public final class BatchSource {
             try {
                 open.close();
             } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
+                throw new UncheckedIOException(e);
             }
         }
     }

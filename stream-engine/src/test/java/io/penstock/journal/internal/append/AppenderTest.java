@@ -50,7 +50,7 @@ class AppenderTest {
     }
 
     @Test
-    void theWriterNeverGetsAGroupBehindOneThatWasDropped() {
+    void theWriterNeverGetsABatchBehindOneThatWasDropped() {
         appender.addSpare(new Segment(Path.of("segment"), 1, 64 << 10));
         assertEquals(0, append());
         assertEquals(1, append());
