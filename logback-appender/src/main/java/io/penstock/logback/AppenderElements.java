@@ -15,8 +15,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The elements within {@code <appender>}; each has the name of its setter. The names and defaults are those of the Log4j
- * appender. A change takes effect at the next start. Not thread-safe.
+ * The elements within {@code <appender>}; each has the name of its setter. The names and defaults are those of the
+ * Log4j appender. A change takes effect at the next start. Not thread-safe.
  */
 public abstract class AppenderElements extends UnsynchronizedAppenderBase<ILoggingEvent> implements SSLComponent {
     final AppenderSettings settings = new AppenderSettings();

@@ -18,8 +18,8 @@ import org.slf4j.event.KeyValuePair;
 
 /**
  * The default record, with the names of {@link RecordNames}: level, logger, thread and message; if the event has them,
- * {@code labels} (the MDC), markers, error and location; then the event's key-value pairs, and the configured fields that
- * are not among them. The time is the entry's own, which a server writes as {@code @timestamp}.
+ * {@code labels} (the MDC), markers, error and location; then the event's key-value pairs, and the configured fields
+ * that are not among them. The time is the entry's own, which a server writes as {@code @timestamp}.
  */
 final class EcsEncoder implements EventEncoder {
     private final Field[] fields;

@@ -1,6 +1,8 @@
 package io.penstock.logback;
 
-/** {@code <field><name>service.name</name><value>shop</value></field>}: a field that every event gets. Not thread-safe. */
+/**
+ * {@code <field><name>service.name</name><value>shop</value></field>}: a field that every event gets. Not thread-safe.
+ */
 public final class Field {
     private String name = "";
     private String value = "";

@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code <appender name="..." class="io.penstock.logback.PenstockAppender">}: sends events to a Penstock agent, or to any
- * other server that speaks the Fluentd forward protocol with acknowledgements.
+ * {@code <appender name="..." class="io.penstock.logback.PenstockAppender">}: sends events to a Penstock agent, or to
+ * any other server that speaks the Fluentd forward protocol with acknowledgements.
  *
  * <p>The logging thread encodes an event into a bounded buffer. A separate thread sends it, and sends it again after a
  * lost connection, until it is acknowledged. A logging thread never waits for the network; it waits for room in the

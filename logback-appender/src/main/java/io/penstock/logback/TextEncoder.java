@@ -10,9 +10,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record with the output of a Logback encoder as {@code message}, the logger's name as {@code log.logger} (a server may
- * route by it) and the configured fields. Line ends at the end of the output are removed. What an encoder makes of a
- * layout is sent as UTF-8, whatever its charset; the output of others is taken for UTF-8.
+ * A record with the output of a Logback encoder as {@code message}, the logger's name as {@code log.logger} (a server
+ * may route by it) and the configured fields. Line ends at the end of the output are removed. What an encoder makes of
+ * a layout is sent as UTF-8, whatever its charset; the output of others is taken for UTF-8.
  */
 final class TextEncoder implements EventEncoder {
     private final Encoder<ILoggingEvent> encoder;

@@ -34,7 +34,8 @@ public interface Authenticator {
         record Unavailable(String text) implements Result {}
 
         /**
-         * The client is known but may not connect: MQTT 5 0x87, MQTT 3 return code 5. {@code text} is sent to the client.
+         * The client is known but may not connect: MQTT 5 0x87, MQTT 3 return code 5. {@code text} is sent to the
+         * client.
          */
         record NotAuthorized(String text) implements Result {}
     }

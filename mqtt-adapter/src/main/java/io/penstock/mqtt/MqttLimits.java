@@ -175,7 +175,8 @@ public record MqttLimits(
      * @param packetTimeout for the rest of a packet on a connection without keep alive
      * @param slowReaderTimeout for a client to read the pending bytes
      * @param pingDelay the longest time that a PINGRESP waits for QoS 0 publishes to become durable
-     * @param drainTimeout how long {@link MqttServer#close()} waits for acknowledgements to become due, and how long the
+     * @param drainTimeout how long {@link MqttServer#close()} waits for acknowledgements to become due, and how long
+     * the
      *     packets that a client sent before it disconnected wait for room
      */
     public record Times(

@@ -8,8 +8,8 @@ import io.penstock.mqtt.MqttLimits.Times;
 import java.time.Duration;
 
 /**
- * Builds {@link MqttLimits}; unset values keep their default. Each method throws an IllegalArgumentException for a value
- * out of its range. Not thread-safe.
+ * Builds {@link MqttLimits}; unset values keep their default. Each method throws an IllegalArgumentException for a
+ * value out of its range. Not thread-safe.
  */
 public final class MqttLimitsBuilder {
     private int maxConnections = MqttLimits.defaults().maxConnections();

@@ -33,12 +33,13 @@ public record MqttListener(
     }
 
     /**
-     * The WebSocket settings of a listener. A browser lets any web page connect to any address, and sends the page's {@code
-     * Origin} and {@code Host}. So an origin that is not listed is refused. A host must be an IP address, {@code
+     * The WebSocket settings of a listener. A browser lets any web page connect to any address, and sends the page's
+     * {@code Origin} and {@code Host}. So an origin that is not listed is refused. A host must be an IP address, {@code
      * localhost}, or listed, because any other name may resolve to a loopback address.
      *
      * @param path of the URL, with its slash
-     * @param origins allowed values of {@code Origin}, such as {@code https://console.example.com}; requests without {@code
+     * @param origins allowed values of {@code Origin}, such as {@code https://console.example.com}; requests without
+     * {@code
      *     Origin}, as devices send them, are not restricted
      * @param hosts further allowed names in {@code Host}, without port
      */

@@ -142,47 +142,27 @@ public record EngineSettings(Network network, Service service, Storage storage, 
     }
 
     public EngineSettings withRegion(String value) {
+        Service old = service;
         return with(new Service(
-                value,
-                service.account,
-                service.retention,
-                service.maxStreams,
-                service.maxShards,
-                service.enforceLimits,
-                service.transition));
+                value, old.account, old.retention, old.maxStreams, old.maxShards, old.enforceLimits, old.transition));
     }
 
     public EngineSettings withRetention(Duration value) {
+        Service old = service;
         return with(new Service(
-                service.region,
-                service.account,
-                value,
-                service.maxStreams,
-                service.maxShards,
-                service.enforceLimits,
-                service.transition));
+                old.region, old.account, value, old.maxStreams, old.maxShards, old.enforceLimits, old.transition));
     }
 
     public EngineSettings withMaxStreams(int value) {
+        Service old = service;
         return with(new Service(
-                service.region,
-                service.account,
-                service.retention,
-                value,
-                service.maxShards,
-                service.enforceLimits,
-                service.transition));
+                old.region, old.account, old.retention, value, old.maxShards, old.enforceLimits, old.transition));
     }
 
     public EngineSettings withMaxShards(int value) {
+        Service old = service;
         return with(new Service(
-                service.region,
-                service.account,
-                service.retention,
-                service.maxStreams,
-                value,
-                service.enforceLimits,
-                service.transition));
+                old.region, old.account, old.retention, old.maxStreams, value, old.enforceLimits, old.transition));
     }
 
     public EngineSettings withDurability(Durability value) {
@@ -190,25 +170,15 @@ public record EngineSettings(Network network, Service service, Storage storage, 
     }
 
     public EngineSettings withEnforceLimits(boolean value) {
+        Service old = service;
         return with(new Service(
-                service.region,
-                service.account,
-                service.retention,
-                service.maxStreams,
-                service.maxShards,
-                value,
-                service.transition));
+                old.region, old.account, old.retention, old.maxStreams, old.maxShards, value, old.transition));
     }
 
     public EngineSettings withTransition(Duration value) {
+        Service old = service;
         return with(new Service(
-                service.region,
-                service.account,
-                service.retention,
-                service.maxStreams,
-                service.maxShards,
-                service.enforceLimits,
-                value));
+                old.region, old.account, old.retention, old.maxStreams, old.maxShards, old.enforceLimits, value));
     }
 
     public EngineSettings withReserveBytes(long value) {
@@ -228,13 +198,8 @@ public record EngineSettings(Network network, Service service, Storage storage, 
     }
 
     public EngineSettings withTime(TimeSource value) {
-        return with(new Surroundings(
-                value,
-                surroundings.listener,
-                surroundings.logs,
-                surroundings.connections,
-                surroundings.meters,
-                surroundings.memory));
+        Surroundings old = surroundings;
+        return with(new Surroundings(value, old.listener, old.logs, old.connections, old.meters, old.memory));
     }
 
     /** For tests that move time: ages advance with the clock and never fall; dates follow it in both directions. */
@@ -243,53 +208,31 @@ public record EngineSettings(Network network, Service service, Storage storage, 
     }
 
     public EngineSettings withListener(EngineListener value) {
-        return with(new Surroundings(
-                surroundings.time,
-                value,
-                surroundings.logs,
-                surroundings.connections,
-                surroundings.meters,
-                surroundings.memory));
+        Surroundings old = surroundings;
+        return with(new Surroundings(old.time, value, old.logs, old.connections, old.meters, old.memory));
     }
 
     public EngineSettings withLogs(LogSystem value) {
-        return with(new Surroundings(
-                surroundings.time,
-                surroundings.listener,
-                Optional.of(value),
-                surroundings.connections,
-                surroundings.meters,
-                surroundings.memory));
+        Surroundings old = surroundings;
+        return with(
+                new Surroundings(old.time, old.listener, Optional.of(value), old.connections, old.meters, old.memory));
     }
 
     public EngineSettings withConnections(ConnectionBudget value) {
-        return with(new Surroundings(
-                surroundings.time,
-                surroundings.listener,
-                surroundings.logs,
-                value,
-                surroundings.meters,
-                surroundings.memory));
+        Surroundings old = surroundings;
+        return with(new Surroundings(old.time, old.listener, old.logs, value, old.meters, old.memory));
     }
 
     public EngineSettings withMeters(MeterRegistry value) {
-        return with(new Surroundings(
-                surroundings.time,
-                surroundings.listener,
-                surroundings.logs,
-                surroundings.connections,
-                Optional.of(value),
-                surroundings.memory));
+        Surroundings old = surroundings;
+        return with(
+                new Surroundings(old.time, old.listener, old.logs, old.connections, Optional.of(value), old.memory));
     }
 
     public EngineSettings withMemory(CallMemory value) {
-        return with(new Surroundings(
-                surroundings.time,
-                surroundings.listener,
-                surroundings.logs,
-                surroundings.connections,
-                surroundings.meters,
-                Optional.of(value)));
+        Surroundings old = surroundings;
+        return with(
+                new Surroundings(old.time, old.listener, old.logs, old.connections, old.meters, Optional.of(value)));
     }
 
     private EngineSettings with(Network value) {

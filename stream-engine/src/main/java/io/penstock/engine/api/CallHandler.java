@@ -7,7 +7,9 @@ import io.penstock.engine.wire.Codec;
 import io.penstock.engine.wire.KinesisModel;
 import java.util.concurrent.CompletableFuture;
 
-/** Carries out the calls that a {@link KinesisService} has read: the engine, or an agent in front of other endpoints. */
+/**
+ * Carries out the calls that a {@link KinesisService} has read: the engine, or an agent in front of other endpoints.
+ */
 public interface CallHandler {
     /** Takes the records of PutRecord and PutRecords. */
     PutTarget puts();

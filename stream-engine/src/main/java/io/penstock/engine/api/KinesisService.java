@@ -202,7 +202,8 @@ public final class KinesisService implements HttpService {
     }
 
     /**
-     * Refuses further calls, ends those that would not end by themselves, and waits at most {@code most} for the answers of earlier calls.
+     * Refuses further calls, ends those that would not end by themselves, and waits at most {@code most} for the
+     * answers of earlier calls.
      */
     public void finish(Duration most) {
         handler.end();

@@ -8,7 +8,8 @@ import java.util.List;
  * The header {@code Authorization} of Signature Version 4:
  *
  * <pre>
- * AWS4-HMAC-SHA256 Credential=KEYID/20261130/us-east-1/kinesis/aws4_request, SignedHeaders=host;x-amz-date, Signature=...
+ * AWS4-HMAC-SHA256 Credential=KEYID/20261130/us-east-1/kinesis/aws4_request, SignedHeaders=host;x-amz-date,
+ * Signature=...
  * </pre>
  *
  * @param accessKeyId of the client

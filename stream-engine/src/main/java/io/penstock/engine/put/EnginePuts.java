@@ -10,7 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Puts into the engine's own streams, answered after the records are durable unless the engine is configured otherwise. */
+/**
+ * Puts into the engine's own streams, answered after the records are durable unless the engine is configured otherwise.
+ */
 public final class EnginePuts implements PutTarget {
     /** The size of the largest call with the maximum number of records, including framing. */
     private static final int MAX_BLOCK = 12 << 20;

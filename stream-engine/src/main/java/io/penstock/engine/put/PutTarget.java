@@ -3,8 +3,8 @@ package io.penstock.engine.put;
 import java.util.Optional;
 
 /**
- * Where puts go: the engine's own streams, or the spools of an agent. Called on event loops; nothing here blocks. What it
- * refuses, it refuses with a {@link io.penstock.engine.fault.ServiceException}.
+ * Where puts go: the engine's own streams, or the spools of an agent. Called on event loops; nothing here blocks. What
+ * it refuses, it refuses with a {@link io.penstock.engine.fault.ServiceException}.
  */
 public interface PutTarget {
     /** The stream that a call names by name, ARN or id. */

@@ -7,8 +7,8 @@ import io.penstock.engine.wire.Codec;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The entry of a stored record in the answer to a PutRecords call. It is encoded once per call; for each record only the
- * digits are replaced. Confined to one call.
+ * The entry of a stored record in the answer to a PutRecords call. It is encoded once per call; for each record only
+ * the digits are replaced. Confined to one call.
  */
 public final class StoredEntry {
     private final byte[] encoded;

@@ -13,8 +13,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads protobuf's encoding (protobuf.dev, Encoding). A known field of an unexpected wire type is unknown, as protobuf has
- * it.
+ * Reads protobuf's encoding (protobuf.dev, Encoding). A known field of an unexpected wire type is unknown, as protobuf
+ * has it.
  */
 @OwnedBy(ThreadRole.HOLDER)
 final class ProtobufReader extends FieldReader {

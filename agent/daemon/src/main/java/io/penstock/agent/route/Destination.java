@@ -6,8 +6,8 @@ import io.penstock.agent.record.RecordFormat;
 import io.penstock.delivery.spool.StreamId;
 
 /**
- * Where an event goes and what it becomes. The router hands out the same instance for the same route and stream, so that
- * most comparisons end at the identity.
+ * Where an event goes and what it becomes. The router hands out the same instance for the same route and stream, so
+ * that most comparisons end at the identity.
  */
 public record Destination(
         StreamId stream,

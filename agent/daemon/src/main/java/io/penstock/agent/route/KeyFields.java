@@ -4,8 +4,8 @@ import io.penstock.agent.record.JsonPath;
 import io.penstock.base.bytes.GrowingBytes;
 
 /**
- * What a route may ask of an event: to find its destination, and for the templates of stream and partition key. What the
- * event's source does not know is empty.
+ * What a route may ask of an event: to find its destination, and for the templates of stream and partition key. What
+ * the event's source does not know is empty.
  */
 public interface KeyFields {
     default String clientId() {

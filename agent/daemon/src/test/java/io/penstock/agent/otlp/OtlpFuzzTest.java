@@ -28,9 +28,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
 
 /**
- * Bodies at random: whole ones, which both encodings must read alike and as protobuf's own classes do, and damaged ones,
- * which are read or refused and nothing else. {@code -Dpenstock.fuzz.rounds} and {@code -Dpenstock.fuzz.seed} set how
- * many and which.
+ * Bodies at random: whole ones, which both encodings must read alike and as protobuf's own classes do, and damaged
+ * ones, which are read or refused and nothing else. {@code -Dpenstock.fuzz.rounds} and {@code -Dpenstock.fuzz.seed} set
+ * how many and which.
  */
 class OtlpFuzzTest {
     /** Protobuf for Java overlooks what a number has beyond 64 bits, and a field number beyond 32. */

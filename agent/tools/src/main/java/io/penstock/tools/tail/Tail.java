@@ -188,8 +188,8 @@ public final class Tail implements AutoCloseable {
     /** Receives what a tail reads, on the tail's one thread: while it is in here, nothing more is read. */
     public interface Listener {
         /**
-         * Records of one shard come in their order; those of a child come after all of its parents'. Returns whether more
-         * are wanted.
+         * Records of one shard come in their order; those of a child come after all of its parents'. Returns whether
+         * more are wanted.
          */
         boolean record(Record record);
 

@@ -26,9 +26,9 @@ import org.slf4j.LoggerFactory;
  * settled. The refused records of one answer are written together and forced once.
  *
  * <p>Each line has {@code letter} (its number in the file), {@code time}, {@code stream}, {@code reason},
- * {@code attempts}, {@code partition_key} (missing if the sender was to choose it), {@code explicit_hash_key} (if one was
- * given), {@code aggregate} (if it may share a Kinesis record) and {@code data_base64}. Bounded: a full file takes no more letters until it is replayed or moved
- * away; until then its stream is parked.
+ * {@code attempts}, {@code partition_key} (missing if the sender was to choose it), {@code explicit_hash_key} (if one
+ * was given), {@code aggregate} (if it may share a Kinesis record) and {@code data_base64}. Bounded: a full file takes
+ * no more letters until it is replayed or moved away; until then its stream is parked.
  */
 @OwnedBy(ThreadRole.SENDER)
 public final class DeadLetters {

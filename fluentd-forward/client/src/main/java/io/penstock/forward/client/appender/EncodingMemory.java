@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Memory in which logging threads encode events, so that an event costs no allocation. It belongs to the appender and
- * not to the threads: a web application leaves nothing in the threads of its container, and virtual threads need none of
- * their own. A thread that finds its places taken, also by itself because formatting a message logged, gets new memory.
+ * not to the threads: a web application leaves nothing in the threads of its container, and virtual threads need none
+ * of their own. A thread that finds its places taken, also by itself because formatting a message logged, gets new
+ * memory.
  *
  * <p>Keeps up to {@value #PLACES} writers of up to {@value #KEPT_BYTES} bytes. Any thread; never blocks.
  */

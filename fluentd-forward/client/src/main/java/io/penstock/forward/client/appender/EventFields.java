@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The fields that an event brings itself, such as key-value pairs. A name that the record has already gets the prefix
- * {@code data.}, and a name that repeats gets a list of its values, so that each name is in a record once. One event, one
- * thread.
+ * {@code data.}, and a name that repeats gets a list of its values, so that each name is in a record once. One event,
+ * one thread.
  */
 public final class EventFields {
     private final Map<String, @Nullable Object> values = new LinkedHashMap<>();

@@ -6,9 +6,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the objects that applications put into events. Texts, numbers that msgpack has, booleans and null are written as
- * what they are; maps, lists and arrays with their elements, up to {@value #DEEPEST} levels deep; anything else as its
- * text. The objects are foreign: what they throw ends their part of the record and never the event.
+ * Writes the objects that applications put into events. Texts, numbers that msgpack has, booleans and null are written
+ * as what they are; maps, lists and arrays with their elements, up to {@value #DEEPEST} levels deep; anything else as
+ * its text. The objects are foreign: what they throw ends their part of the record and never the event.
  */
 public final class Values {
     private static final int DEEPEST = 8;

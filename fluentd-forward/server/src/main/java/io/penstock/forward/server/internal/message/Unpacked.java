@@ -10,8 +10,8 @@ import io.penstock.forward.server.Refusal;
 import io.penstock.forward.server.internal.msgpack.BadChunkException;
 
 /**
- * Where compressed entries are unpacked to, and messages in JSON turned into msgpack: memory that grows with what really comes out, up to the chunk limit and up
- * to a ratio of what went in. Counted against the memory budget.
+ * Where compressed entries are unpacked to, and messages in JSON turned into msgpack: memory that grows with what
+ * really comes out, up to the chunk limit and up to a ratio of what went in. Counted against the memory budget.
  */
 @OwnedBy(ThreadRole.EVENT_LOOP)
 final class Unpacked {
