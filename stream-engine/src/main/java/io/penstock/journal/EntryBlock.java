@@ -33,6 +33,8 @@ public final class EntryBlock {
     private final GrowingBytes bytes;
     private int count;
     private int begun = CLOSED;
+    /** Where the entry begins that was ended last. */
+    private int last = CLOSED;
 
     /**
      * @param initialCapacity initial size in bytes, including framing
@@ -52,6 +54,7 @@ public final class EntryBlock {
         bytes.clear();
         count = 0;
         begun = CLOSED;
+        last = CLOSED;
     }
 
     /** As {@link #clear()}, but keeps at most {@code most} bytes of memory. */
@@ -98,8 +101,25 @@ public final class EntryBlock {
             throw new BufferOverflowException();
         }
         bytes.setInt(begun + Integer.BYTES, bytes.length() - begun - ENTRY_OVERHEAD);
+        last = begun;
         begun = CLOSED;
         count++;
+    }
+
+    /**
+     * Continues the entry that was ended last, under another index key; it has to be ended again.
+     *
+     * @param firstByteOr bits that are set in the entry's first byte
+     */
+    public void reopen(int key, int firstByteOr) {
+        if (begun != CLOSED || last == CLOSED) {
+            throw new IllegalStateException("There is no ended entry to continue.");
+        }
+        begun = last;
+        last = CLOSED;
+        count--;
+        bytes.setInt(begun, key);
+        bytes.array()[begun + ENTRY_OVERHEAD] |= (byte) firstByteOr;
     }
 
     public void put(byte value) {

@@ -3,6 +3,7 @@ package io.penstock.agent;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.penstock.agent.admin.AdminServer;
 import io.penstock.agent.config.Configuration;
+import io.penstock.agent.forward.TakenChunks;
 import io.penstock.agent.ingest.DeadEntryFile;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.metrics.AgentMetrics;
@@ -99,13 +100,15 @@ public final class Agent implements AutoCloseable {
                 CLOCK,
                 memory.sender(),
                 probe);
+        TakenChunks taken = TakenChunks.of(configuration.forward());
         DiskSpools spools = resources.add(
                 "The spool",
                 DiskSpools.open(
                         folder.path().resolve("spool"),
                         Composition.spool(configuration).withAtMost(descriptors.streams(), descriptors.remedy()),
                         logs,
-                        new Spooling(delivery)));
+                        new Spooling(delivery),
+                        taken));
         resources.add("Delivery", () -> waiting = delivery.close(configuration.shutdownTimeout()));
         status.show(spools, delivery, ages::ageOf);
         metrics.streams(spools::status, delivery::status, ages::ageOf);
@@ -120,7 +123,14 @@ public final class Agent implements AutoCloseable {
                 dead,
                 CLOCK);
         Sources.start(
-                configuration, descriptors.ofSources(), intake, memory, metrics.registry(), resources, listeners::add);
+                configuration,
+                taken,
+                descriptors.ofSources(),
+                intake,
+                memory,
+                metrics.registry(),
+                resources,
+                listeners::add);
         engine.ifPresent(started -> listeners.add(new Overview.Listener(
                 "kinesis",
                 "http://",

@@ -3,6 +3,7 @@ package io.penstock.agent;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.penstock.agent.config.Configuration;
 import io.penstock.agent.forward.ForwardSource;
+import io.penstock.agent.forward.TakenChunks;
 import io.penstock.agent.http.HttpSource;
 import io.penstock.agent.http.body.HttpLimits;
 import io.penstock.agent.ingest.Intake;
@@ -25,6 +26,7 @@ final class Sources {
     private Sources() {}
 
     /**
+     * @param taken chunks that the forward source knows
      * @param connections counts those of all sources together
      * @param resources that stop them
      * @param bound is told of each listener, in the order in which a newcomer needs them
@@ -32,6 +34,7 @@ final class Sources {
      */
     static void start(
             Configuration configuration,
+            TakenChunks taken,
             ConnectionBudget connections,
             Intake intake,
             AgentMemory memory,
@@ -48,7 +51,7 @@ final class Sources {
         if (!configuration.forward().listen().isEmpty()) {
             ForwardSource forward = resources.add(
                     "The forward source",
-                    ForwardSource.start(configuration.forward(), connections, intake, memory.forward(), meters));
+                    ForwardSource.start(configuration.forward(), taken, connections, intake, memory.forward(), meters));
             bound.accept(
                     new Overview.Listener("forward", "", forward.addresses(), "Fluentd, Fluent Bit, Log4j appender")
                             .withSockets(configuration.forward().listen().stream()

@@ -19,6 +19,7 @@ import io.penstock.base.ack.Watermark;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
 import io.penstock.delivery.spool.Spool;
+import io.penstock.delivery.spool.SpooledRecord;
 import io.penstock.delivery.spool.StreamId;
 import io.penstock.delivery.spool.TooManyStreamsException;
 import io.penstock.forward.server.Chunk;
@@ -71,6 +72,10 @@ final class ChunkAppend implements ChunkHandler {
     private boolean unwritten;
 
     private boolean refusedStream;
+    /** Whether all of the chunk so far is in one spool, so that a mark there says that all of it is stored. */
+    private boolean inOneSpool;
+
+    private boolean marked;
 
     ChunkAppend(LoopIntake loop, Intake intake, SourceFacts facts) {
         this.loop = loop;
@@ -92,6 +97,8 @@ final class ChunkAppend implements ChunkHandler {
         spool = null;
         unwritten = false;
         refusedStream = false;
+        inOneSpool = true;
+        marked = false;
     }
 
     @Override
@@ -108,16 +115,23 @@ final class ChunkAppend implements ChunkHandler {
     private Receipt write(Chunk chunk) {
         Receipt receipt = Receipt.TAKEN;
         while (receipt == Receipt.TAKEN) {
-            if (block.size() >= FULL_BLOCK) {
-                receipt = append(chunk);
-            } else if (unwritten || chunk.next()) {
+            if (unwritten || chunk.next()) {
                 unwritten = true;
-                receipt = event(chunk);
+                receipt = block.size() >= FULL_BLOCK ? append(chunk) : event(chunk);
             } else {
-                return block.count() == 0 ? Receipt.TAKEN : append(chunk);
+                return block.count() == 0 ? Receipt.TAKEN : appendLast(chunk);
             }
         }
         return receipt;
+    }
+
+    /** The block with the chunk's last event has the chunk's mark too. */
+    private Receipt appendLast(Chunk chunk) {
+        if (inOneSpool && !marked && chunk.mark().length > 0) {
+            SpooledRecord.mark(block, chunk.mark());
+            marked = true;
+        }
+        return append(chunk);
     }
 
     /** Writes the present event, if there is a way for it. */
@@ -158,6 +172,7 @@ final class ChunkAppend implements ChunkHandler {
             if (isCrowded(present, chunk)) {
                 return noRoom(present);
             }
+            inOneSpool &= spool == null || spool == present;
             destination = next;
             spool = present;
             maxRecord = intake.maxRecord().applyAsInt(next.stream());
@@ -182,6 +197,7 @@ final class ChunkAppend implements ChunkHandler {
         if (offset == DeadEntries.FULL) {
             return new Receipt.NoRoom(intake.dead().whenRoom(), this);
         }
+        inOneSpool = false;
         chunk.stored(loop.deadEntries(), offset);
         facts.putAside(
                 chunk.peer().toString(),
@@ -237,6 +253,7 @@ final class ChunkAppend implements ChunkHandler {
             return noRoom(into);
         } else if (offset == Spool.DROPPED) {
             facts.dropped(block.count());
+            inOneSpool = false;
             chunk.stored(Watermark.IMMEDIATE, 0);
         } else {
             String text = "the spool of stream '" + into.stream() + "' has failed or is closing";

@@ -12,7 +12,6 @@ import io.penstock.forward.server.Credentials;
 import io.penstock.forward.server.ForwardSecurity;
 import io.penstock.forward.server.ForwardServer;
 import io.penstock.forward.server.ForwardSettings;
-import io.penstock.forward.server.RecentChunks;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -42,12 +41,14 @@ public final class ForwardSource implements AutoCloseable {
     /**
      * Binds and serves.
      *
+     * @param taken is told by the spools of chunks from before a restart
      * @param connections counts those of all sources together
      * @param memory of messages that are not yet taken
      * @throws IOException when an address cannot be bound, naming it
      */
     public static ForwardSource start(
             ForwardSourceSettings section,
+            TakenChunks taken,
             ConnectionBudget connections,
             Intake intake,
             MemoryBudget.Account memory,
@@ -60,7 +61,7 @@ public final class ForwardSource implements AutoCloseable {
                         .toArray(InetSocketAddress[]::new))
                 .withUnixSockets(section.sockets())
                 .withOtherSignals(section.otherSignals())
-                .withRecent(new RecentChunks(section.recogniseResent()))
+                .withRecent(taken.recent())
                 .withConnections(connections)
                 .withMemory(memory);
         settings = settings.withMaxConnections((int) Math.min(settings.maxConnections(), HEAP >> 17))

@@ -122,6 +122,17 @@ public final class FakeSpool implements Spool {
                 .toList();
     }
 
+    /** Which entries have a mark. */
+    public synchronized List<Boolean> marked() {
+        return entries.stream()
+                .map(entry -> SpooledRecord.mark(entry).length > 0)
+                .toList();
+    }
+
+    public synchronized byte[] mark(int index) {
+        return SpooledRecord.mark(entries.get(index));
+    }
+
     public synchronized byte[] bytes(int index) {
         return SpooledRecord.data(entries.get(index));
     }

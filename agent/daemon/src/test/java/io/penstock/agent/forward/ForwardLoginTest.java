@@ -67,16 +67,18 @@ class ForwardLoginTest {
                 right(KeyTemplate.parse("{user}", Source.FORWARD)),
                 RecordFormat.JSON,
                 FieldNames.DEFAULT);
+        ForwardSourceSettings section = new ForwardSourceSettings(
+                List.of(ForwardAddress.tcp("127.0.0.1", 0)),
+                SocketSettings.DEFAULT,
+                AckMode.MEMORY,
+                false,
+                0,
+                OtherSignals.REFUSE,
+                tls,
+                login);
         source = ForwardSource.start(
-                new ForwardSourceSettings(
-                        List.of(ForwardAddress.tcp("127.0.0.1", 0)),
-                        SocketSettings.DEFAULT,
-                        AckMode.MEMORY,
-                        false,
-                        0,
-                        OtherSignals.REFUSE,
-                        tls,
-                        login),
+                section,
+                TakenChunks.of(section),
                 ConnectionBudget.unlimited(),
                 new Intake(new Router(List.of(route)), spools, stream -> 10_000, InstantSource.system()),
                 MemoryBudget.of(64 << 20).account(1.0),

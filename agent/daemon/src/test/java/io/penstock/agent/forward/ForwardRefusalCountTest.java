@@ -34,8 +34,11 @@ class ForwardRefusalCountTest {
     void start() throws IOException {
         Intake intake = new Intake(
                 new Router(List.of()), spools, stream -> 10_000, () -> Instant.parse("2026-01-02T03:04:05Z"));
+        ForwardSourceSettings section =
+                ForwardSourceSettings.open(List.of(ForwardAddress.tcp("127.0.0.1", 0)), AckMode.MEMORY);
         source = ForwardSource.start(
-                ForwardSourceSettings.open(List.of(ForwardAddress.tcp("127.0.0.1", 0)), AckMode.MEMORY),
+                section,
+                TakenChunks.of(section),
                 ConnectionBudget.unlimited(),
                 intake,
                 MemoryBudget.of(64 << 20).account(1.0),

@@ -73,8 +73,10 @@ class ForwardSourceTest {
         DeadEntryFile dead = new DeadEntryFile(folder.resolve("dead-letters"), clock);
         files.add(dead);
         Intake intake = new Intake(new Router(List.of(routes)), spools, stream -> 10_000, dead, clock);
+        ForwardSourceSettings section = ForwardSourceSettings.open(List.of(ForwardAddress.tcp("127.0.0.1", 0)), ack);
         source = ForwardSource.start(
-                ForwardSourceSettings.open(List.of(ForwardAddress.tcp("127.0.0.1", 0)), ack),
+                section,
+                TakenChunks.of(section),
                 ConnectionBudget.unlimited(),
                 intake,
                 MemoryBudget.of(64 << 20).account(1.0),

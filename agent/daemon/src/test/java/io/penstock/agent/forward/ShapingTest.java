@@ -184,6 +184,7 @@ class ShapingTest {
         int before = stream.size();
         try (ForwardSource source = ForwardSource.start(
                         configuration.forward(),
+                        TakenChunks.of(configuration.forward()),
                         ConnectionBudget.unlimited(),
                         new Intake(new Router(configuration.routes()), spools, any -> 10_000, InstantSource.system()),
                         MemoryBudget.of(64 << 20).account(1.0),

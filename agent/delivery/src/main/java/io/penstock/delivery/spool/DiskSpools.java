@@ -34,6 +34,7 @@ public final class DiskSpools implements Spools, AutoCloseable {
     private final SpoolSettings settings;
     private final LogSystem logs;
     private final SpoolListener listener;
+    private final Marks marks;
     private final Duration retry;
     private final ScheduledThreadPoolExecutor opener = background(2, "penstock-spool-opener");
     private final ScheduledThreadPoolExecutor dropper = background(1, "penstock-spool-dropper");
@@ -43,8 +44,10 @@ public final class DiskSpools implements Spools, AutoCloseable {
 
     private record Opened(DurableLog log, LogBacklog backlog) {}
 
-    private DiskSpools(Path folder, SpoolSettings settings, LogSystem logs, SpoolListener listener, Duration retry) {
+    private DiskSpools(
+            Path folder, SpoolSettings settings, LogSystem logs, SpoolListener listener, Marks marks, Duration retry) {
         this.retry = retry;
+        this.marks = marks;
         this.folder = folder;
         this.settings = settings;
         this.logs = logs;
@@ -54,14 +57,22 @@ public final class DiskSpools implements Spools, AutoCloseable {
     /** Opens the spools in {@code folder} in the background; the folder is created if missing. */
     public static DiskSpools open(Path folder, SpoolSettings settings, LogSystem logs, SpoolListener listener)
             throws IOException {
-        return open(folder, settings, logs, listener, RETRY_OPEN);
+        return open(folder, settings, logs, listener, Marks.NONE, RETRY_OPEN);
+    }
+
+    /** @param marks is told of the marks in each spool */
+    public static DiskSpools open(
+            Path folder, SpoolSettings settings, LogSystem logs, SpoolListener listener, Marks marks)
+            throws IOException {
+        return open(folder, settings, logs, listener, marks, RETRY_OPEN);
     }
 
     /** @param retry the interval between tries to open a spool */
-    static DiskSpools open(Path folder, SpoolSettings settings, LogSystem logs, SpoolListener listener, Duration retry)
+    static DiskSpools open(
+            Path folder, SpoolSettings settings, LogSystem logs, SpoolListener listener, Marks marks, Duration retry)
             throws IOException {
         DurableFolder.create(folder);
-        DiskSpools spools = new DiskSpools(folder, settings, logs, listener, retry);
+        DiskSpools spools = new DiskSpools(folder, settings, logs, listener, marks, retry);
         for (StreamId stream : spools.existing()) {
             spools.create(stream);
         }
@@ -139,9 +150,9 @@ public final class DiskSpools implements Spools, AutoCloseable {
         }
     }
 
-    private static LogBacklog backlog(StreamSpool spool, DurableLog log, Path home) throws IOException {
+    private LogBacklog backlog(StreamSpool spool, DurableLog log, Path home) throws IOException {
         try {
-            return LogBacklog.open(spool, log, home);
+            return LogBacklog.open(spool, log, home, marks);
         } catch (IOException | RuntimeException | Error failed) {
             log.close();
             throw failed;

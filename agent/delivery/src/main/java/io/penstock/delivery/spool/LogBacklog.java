@@ -30,6 +30,7 @@ public final class LogBacklog implements Backlog {
     private final LogReader reader;
     private final CheckpointFile file;
     private final SettledOffsets settled;
+    private final KeptMarks marks;
     private final OwnerCheck owner = new OwnerCheck();
     private long published;
     private boolean changed;
@@ -38,22 +39,41 @@ public final class LogBacklog implements Backlog {
     private int unforced;
     private volatile long settledAbove;
 
-    private LogBacklog(StreamSpool spool, DurableLog log, CheckpointFile file, SettledOffsets settled) {
+    private LogBacklog(
+            StreamSpool spool,
+            DurableLog log,
+            LogReader reader,
+            CheckpointFile file,
+            SettledOffsets settled,
+            KeptMarks marks) {
         this.spool = spool;
         this.log = log;
-        this.reader = log.reader();
+        this.reader = reader;
         this.file = file;
         this.settled = settled;
+        this.marks = marks;
         this.published = settled.floor();
         this.settledAbove = settled.above();
         spool.deliveredUpTo(published);
     }
 
     public static LogBacklog open(StreamSpool spool, DurableLog log, Path folder) throws IOException {
+        return open(spool, log, folder, Marks.NONE);
+    }
+
+    /** @param source is told of the marks that the spool holds */
+    public static LogBacklog open(StreamSpool spool, DurableLog log, Path folder, Marks source) throws IOException {
         CheckpointFile.Opened opened = CheckpointFile.open(folder);
         SettledOffsets settled = believable(spool, log, opened.offsets());
         opened.file().write(settled, true);
-        return new LogBacklog(spool, log, opened.file(), settled);
+        LogReader reader = log.reader();
+        try {
+            KeptMarks marks = KeptMarks.open(spool, log, reader, folder, source);
+            return new LogBacklog(spool, log, reader, opened.file(), settled, marks);
+        } catch (IOException | RuntimeException | Error failed) {
+            reader.close();
+            throw failed;
+        }
     }
 
     private static SettledOffsets believable(StreamSpool spool, DurableLog log, Optional<SettledOffsets> read) {
@@ -105,7 +125,10 @@ public final class LogBacklog implements Backlog {
 
     @Override
     public long read(long fromOffset, int maxBytes, EntryVisitor visitor) throws IOException {
-        return reader.readBatches(fromOffset, maxBytes, visitor);
+        return reader.readBatches(fromOffset, maxBytes, (offset, key, timestamp, entry) -> {
+            marks.saw(offset, key, entry);
+            return visitor.visit(offset, key, timestamp, entry);
+        });
     }
 
     @Override
@@ -151,7 +174,10 @@ public final class LogBacklog implements Backlog {
         if (floor > published) {
             published = floor;
             spool.deliveredUpTo(floor);
-            log.truncateBefore(floor);
+            if (marks.areMany()) {
+                writeMarks();
+            }
+            truncate();
         }
         settledAbove = settled.above();
         long due = written ? lastWrite + WRITE_EVERY - nowNanos : 0;
@@ -162,13 +188,32 @@ public final class LogBacklog implements Backlog {
         return changed ? WRITE_EVERY : Long.MAX_VALUE;
     }
 
+    private void truncate() {
+        log.truncateBefore(Math.min(published, marks.neededFrom()));
+    }
+
+    private boolean writeMarks() {
+        try {
+            marks.write();
+            return true;
+        } catch (IOException failed) {
+            LOG.warn("The marks of {} could not be written and are tried again", spool.stream(), failed);
+            return false;
+        }
+    }
+
     private void write(long nowNanos) {
         written = true;
         lastWrite = nowNanos;
+        boolean marksAreKept = true;
+        if (marks.neededFrom() < published) {
+            marksAreKept = writeMarks();
+            truncate();
+        }
         boolean force = ++unforced >= WRITES_PER_FORCE;
         try {
             file.write(settled, force);
-            changed = false;
+            changed = !marksAreKept;
             if (force) {
                 unforced = 0;
             }

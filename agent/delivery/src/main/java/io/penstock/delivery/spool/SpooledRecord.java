@@ -25,7 +25,10 @@ import java.nio.charset.StandardCharsets;
  *         bit 1: may share a Kinesis record with others
  *         bit 2: an explicit hash key was given, h is 16; otherwise h is 0
  *         bit 3: its source asks for a receipt ({@link Receipts})
+ *         bit 4: a mark of 24 bytes follows the data
  * </pre>
+ *
+ * <p>A mark belongs to a source, which knows by it what it has stored; see {@link Marks}. It is part of no record.
  *
  * <p>The methods that read take an entry as the log passes it to a visitor, from its position to its limit, and change
  * neither.
@@ -42,8 +45,15 @@ public final class SpooledRecord {
     private static final byte AGGREGATE = 2;
     private static final byte PINNED = 4;
     private static final byte RECEIPT = 8;
+    private static final byte MARKED = 16;
     private static final int HEADER = 3;
     private static final int HASH_KEY_BYTES = 16;
+
+    /** Bytes of a mark. */
+    static final int MARK_BYTES = 24;
+
+    /** The index key of entries with a mark, so that they can be found without reading the others. */
+    static final int MARK_KEY = 1;
 
     private SpooledRecord() {}
 
@@ -133,6 +143,31 @@ public final class SpooledRecord {
         block.put((byte) 0);
     }
 
+    /**
+     * Adds a mark to the last record of {@code block}: either both become durable or none.
+     *
+     * @param mark of {@value #MARK_BYTES} bytes
+     */
+    public static void mark(EntryBlock block, byte[] mark) {
+        if (mark.length != MARK_BYTES) {
+            throw new IllegalArgumentException("a mark of " + mark.length + " bytes");
+        }
+        block.reopen(MARK_KEY, MARKED);
+        block.put(mark, 0, mark.length);
+        block.end();
+    }
+
+    /** The record's mark; empty if it has none. */
+    public static byte[] mark(ByteBuffer entry) {
+        byte[] mark = new byte[markBytes(entry)];
+        entry.get(entry.limit() - mark.length, mark);
+        return mark;
+    }
+
+    private static int markBytes(ByteBuffer entry) {
+        return (entry.get(entry.position()) & MARKED) != 0 ? MARK_BYTES : 0;
+    }
+
     /** True if the sender chooses the shard. */
     public static boolean lateBound(ByteBuffer entry) {
         return (entry.get(entry.position()) & LATE_BOUND) != 0;
@@ -174,7 +209,7 @@ public final class SpooledRecord {
     /** The partition key's UTF-8 bytes, followed by the record's data. */
     public static byte[] keyAndData(ByteBuffer entry) {
         int header = header(entry);
-        byte[] both = new byte[entry.remaining() - header];
+        byte[] both = new byte[entry.remaining() - header - markBytes(entry)];
         entry.get(entry.position() + header, both);
         return both;
     }
@@ -189,7 +224,7 @@ public final class SpooledRecord {
     /** The record's data. */
     public static byte[] data(ByteBuffer entry) {
         int from = header(entry) + keyLength(entry);
-        byte[] data = new byte[entry.remaining() - from];
+        byte[] data = new byte[entry.remaining() - from - markBytes(entry)];
         entry.get(entry.position() + from, data);
         return data;
     }

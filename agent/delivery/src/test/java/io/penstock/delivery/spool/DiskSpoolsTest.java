@@ -246,8 +246,8 @@ class DiskSpoolsTest {
             public void failed(StreamId stream, Throwable cause) {}
         };
         try (LogSystem logs = LogSystem.create(AgeClock.system());
-                DiskSpools spools =
-                        DiskSpools.open(folder.resolve("spool"), SETTINGS, logs, listener, Duration.ofMillis(1))) {
+                DiskSpools spools = DiskSpools.open(
+                        folder.resolve("spool"), SETTINGS, logs, listener, Marks.NONE, Duration.ofMillis(1))) {
             Spool spool = spools.spool(SENSORS);
             await().until(() -> told.get() == 3);
             EntryBlock block = new EntryBlock(64, 1 << 10);

@@ -90,4 +90,37 @@ class SpooledRecordTest {
         block.end();
         assertEquals(1, block.count());
     }
+
+    @Test
+    void aMarkIsNoPartOfTheRecord() {
+        EntryBlock block = new EntryBlock(64, 1 << 10);
+        byte[] mark = "twenty-four bytes of it!".getBytes(StandardCharsets.UTF_8);
+        SpooledRecord.begin(block, "ky", true);
+        block.put((byte) 'a');
+        block.end();
+        SpooledRecord.begin(block, "ky", true);
+        block.put((byte) 'b');
+        block.end();
+        SpooledRecord.mark(block, mark);
+        assertEquals(2, block.count());
+        ByteBuffer batch = ByteBuffer.allocate(block.size());
+        block.copyTo(batch, 0);
+        int first = batch.getInt(4);
+        ByteBuffer second = batch.slice(first + 16, batch.getInt(first + 12));
+        assertEquals(SpooledRecord.MARK_KEY, batch.getInt(first + 8));
+        assertEquals(EntryBlock.NO_KEY, batch.getInt(0));
+        assertArrayEquals(mark, SpooledRecord.mark(second));
+        assertArrayEquals(new byte[] {'b'}, SpooledRecord.data(second));
+        assertArrayEquals("kyb".getBytes(StandardCharsets.UTF_8), SpooledRecord.keyAndData(second));
+        assertTrue(SpooledRecord.aggregate(second) && !SpooledRecord.lateBound(second));
+        assertEquals(0, SpooledRecord.mark(batch.slice(8, first)).length);
+    }
+
+    @Test
+    void aBlockWithoutARecordTakesNoMark() {
+        EntryBlock block = new EntryBlock(64, 1 << 10);
+        assertThrows(IllegalStateException.class, () -> SpooledRecord.mark(block, new byte[24]));
+        SpooledRecord.beginLateBound(block);
+        assertThrows(IllegalStateException.class, () -> SpooledRecord.mark(block, new byte[24]));
+    }
 }

@@ -16,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** Keeps every event; says "stored at this offset" or "no room" as a test wants it. */
 final class RecordingHandler implements ChunkHandler, Room {
     final List<String> events = new CopyOnWriteArrayList<>();
+    final List<byte[]> marks = new CopyOnWriteArrayList<>();
     final List<String> users = new CopyOnWriteArrayList<>();
     final ManualDurability durability = new ManualDurability();
     final Set<Waiter> askedForRoom = ConcurrentHashMap.newKeySet();
@@ -38,6 +39,7 @@ final class RecordingHandler implements ChunkHandler, Room {
                 return new Receipt.NoRoom(this, this);
             }
             if (!chunk.next()) {
+                marks.add(chunk.mark());
                 return Receipt.TAKEN;
             }
             room--;

@@ -189,4 +189,79 @@ class ResentChunkTest {
         }
         assertEquals(40, handler.events.size());
     }
+
+    /** As after a restart: the handler has stored the mark with the chunk's events. */
+    private byte[] marked(byte[] chunk) throws IOException {
+        RecentChunks before = new RecentChunks(10);
+        try (ForwardServer earlier = ForwardServer.start(SETTINGS.withRecent(before), handler, events);
+                RawClient client = new RawClient(earlier)) {
+            client.send(chunk);
+            await().until(() -> events.entries.get() == 1);
+            events.entries.set(0);
+        }
+        return handler.marks.get(handler.marks.size() - 1);
+    }
+
+    @Test
+    void fromBeforeARestartIsAcknowledgedOnceItIsDurableAndNotStored() throws Exception {
+        byte[] chunk = Pack.chunk("t", FLUENTD, 1);
+        RecentChunks memory = new RecentChunks(10);
+        memory.recall(marked(chunk), handler.durability, 7);
+        start(memory);
+        try (RawClient client = new RawClient(server)) {
+            client.send(chunk);
+            await().until(() -> events.recognised.get() == 1);
+            handler.durability.advance(7);
+            assertTrue(client.hasNothing(), "its last event is not yet durable");
+            handler.durability.advance(8);
+            assertArrayEquals(Pack.ack(FLUENTD), client.receive(Pack.ack(FLUENTD).length));
+        }
+        assertEquals(1, handler.events.size());
+    }
+
+    /** Its spool was not open yet. */
+    @Test
+    void fromBeforeARestartIsRecognisedAlsoIfItIsRecalledWhileItWaitsForRoom() throws Exception {
+        byte[] chunk = Pack.chunk("t", FLUENTD, 1);
+        byte[] mark = marked(chunk);
+        RecentChunks memory = new RecentChunks(10);
+        start(memory);
+        handler.room = 0;
+        handler.durability.advance(100);
+        try (RawClient client = new RawClient(server)) {
+            client.send(chunk);
+            await().until(() -> handler.waitingForRoom() == 1);
+            memory.recall(mark, handler.durability, 7);
+            handler.makeRoom(1_000);
+            assertArrayEquals(Pack.ack(FLUENTD), client.receive(Pack.ack(FLUENTD).length));
+            byte[] next = Pack.chunk("t", "BBBBBBBBBBBBBBBBBBBBBA==\n", 1);
+            client.send(next);
+            assertArrayEquals(
+                    Pack.ack("BBBBBBBBBBBBBBBBBBBBBA==\n"),
+                    client.receive(Pack.ack("BBBBBBBBBBBBBBBBBBBBBA==\n").length));
+        }
+        assertEquals(1, events.recognised.get());
+        assertEquals(2, handler.events.size(), "the first one before the restart, then the next one");
+    }
+
+    @Test
+    void thatIsNewerThanTheRecalledOnesOutlivesThem() throws Exception {
+        start(0);
+        RecentChunks memory = new RecentChunks(2);
+        RecentChunks before = new RecentChunks(10);
+        Peer peer = Peer.of(new InetSocketAddress("127.0.0.1", 1));
+        List<RecentChunks.Mark> marks = java.util.stream.IntStream.range(0, 4)
+                .mapToObj(i -> before.mark(peer, "id" + i, new byte[9], 0, 9).orElseThrow())
+                .toList();
+        List<byte[]> stored = marks.stream().map(before::toStore).toList();
+        memory.recall(stored.get(2), handler.durability, 1);
+        memory.recall(stored.get(0), handler.durability, 1);
+        memory.recall(stored.get(1), handler.durability, 1);
+        assertEquals(0, memory.find(marks.get(0)).size(), "it is the oldest, in whatever order they come");
+        assertEquals(1, memory.find(marks.get(1)).size());
+        memory.add(marks.get(3), List.of(new Owed(handler.durability, 2)));
+        assertEquals(0, memory.find(marks.get(1)).size());
+        assertEquals(1, memory.find(marks.get(2)).size());
+        assertEquals(1, memory.find(marks.get(3)).size());
+    }
 }
