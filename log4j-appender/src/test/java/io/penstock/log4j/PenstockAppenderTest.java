@@ -3,7 +3,6 @@ package io.penstock.log4j;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -11,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -318,35 +316,6 @@ class PenstockAppenderTest {
             application.logger("a").info("hello");
             await().until(() -> agent.records.size() == 1);
             assertTrue(application.told("127.0.0.1:1 cannot connect"), application.status.toString());
-        }
-    }
-
-    @Test
-    void aMistakeInTheConfigurationIsNamedInTheStatusLog() {
-        Map<String, String> mistakes = Map.of(
-                "chunkBytes='1'", "chunkBytes is 1",
-                "bufferBytes='1'", "bufferBytes is 1",
-                "servers='nowhere:x'", "nowhere:x",
-                "ackTimeoutMillis='-1'", "ackTimeout is below",
-                "tag=''", "tag has 1 to 170 characters",
-                "shutdownTimeoutMillis='-1'", "shutdownTimeoutMillis is negative",
-                "whenFull='BLOCK' maxBlockMillis='-1'", "maxBlock is negative",
-                "spillFile='x' spillBytes='1'", "spillBytes is 1");
-        mistakes.forEach((mistake, reason) -> {
-            try (Application application = new Application(appender(mistake))) {
-                assertNull(application.context().getConfiguration().getAppender("sut"), mistake);
-                assertTrue(application.told(reason), mistake + " " + application.status);
-            }
-        });
-    }
-
-    @Test
-    void aWordThatIsNoChoiceIsNamedAndTheDefaultStands() {
-        try (Application application = new Application(appender("whenFull='MAYBE' keepLevel='LOUD'"))) {
-            assertTrue(application.told("MAYBE"), application.status.toString());
-            assertTrue(application.told("LOUD"), application.status.toString());
-            application.logger("a").info("taken");
-            await().until(() -> agent.records.size() == 1);
         }
     }
 
