@@ -40,8 +40,8 @@ public final class PasswordFile implements Authenticator, AutoCloseable {
      * @throws IOException naming the file, the line and the fault
      */
     public static PasswordFile open(Path file, boolean allowsAnonymous) throws IOException {
-        // Connections already have a bound for each address.
-        LoginChecks checks = new LoginChecks("mqtt-passwords", Integer.MAX_VALUE);
+        // The number of connections, in all and of each address, bounds them.
+        LoginChecks checks = new LoginChecks("mqtt-passwords", Integer.MAX_VALUE, Integer.MAX_VALUE);
         try {
             return new PasswordFile(allowsAnonymous, checks, Passwords.open("MQTT", file, checks));
         } catch (IOException unfit) {

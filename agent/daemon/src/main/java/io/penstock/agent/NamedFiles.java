@@ -1,7 +1,9 @@
 package io.penstock.agent;
 
+import io.penstock.agent.auth.TokenEntries;
 import io.penstock.agent.config.Configuration;
 import io.penstock.base.auth.PasswordEntries;
+import io.penstock.base.auth.WatchedFile;
 import io.penstock.base.files.UnfitFileException;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
@@ -35,11 +37,26 @@ public final class NamedFiles {
         NamedFiles files = new NamedFiles(now);
         files.listener("mqtt.tls", configuration.mqtt().tls());
         files.listener("forward.tls", configuration.forward().tls());
+        files.listener("http.tls", configuration.http().tls());
         files.listener("log4j.tls", configuration.log4j().tls());
         if (configuration.engine().tls().tls() instanceof Tls.Files own) {
             files.certificates("engine.tls", TlsFiles.server(own.chain(), own.key()));
         }
-        configuration.mqtt().auth().passwordFile().ifPresent(files::passwords);
+        configuration
+                .mqtt()
+                .auth()
+                .passwordFile()
+                .ifPresent(file -> files.entries("mqtt.auth.password-file", file, PasswordEntries::read));
+        configuration
+                .http()
+                .auth()
+                .passwordFile()
+                .ifPresent(file -> files.entries("http.auth.password-file", file, PasswordEntries::read));
+        configuration
+                .http()
+                .auth()
+                .tokensFile()
+                .ifPresent(file -> files.entries("http.auth.tokens-file", file, TokenEntries::read));
         configuration
                 .allTargets()
                 .forEach((name, target) -> target.network()
@@ -89,11 +106,11 @@ public final class NamedFiles {
         }
     }
 
-    private void passwords(Path file) {
+    private void entries(String key, Path file, WatchedFile.Reader<?> reader) {
         try {
-            PasswordEntries.read(file);
+            var unused = reader.read(file);
         } catch (IOException unfit) {
-            mistakes.add("mqtt.auth.password-file: " + unfit.getMessage());
+            mistakes.add(key + ": " + unfit.getMessage());
         }
     }
 }

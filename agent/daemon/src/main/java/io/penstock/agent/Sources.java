@@ -4,6 +4,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.penstock.agent.config.Configuration;
 import io.penstock.agent.forward.ForwardSource;
 import io.penstock.agent.forward.TakenChunks;
+import io.penstock.agent.http.HttpAddress;
+import io.penstock.agent.http.HttpSettings;
 import io.penstock.agent.http.HttpSource;
 import io.penstock.agent.http.body.HttpLimits;
 import io.penstock.agent.ingest.Intake;
@@ -69,9 +71,21 @@ final class Sources {
                     "The HTTP source",
                     HttpSource.start(
                             configuration.http(), HttpLimits.within(memory.http()), connections, intake, meters));
-            bound.accept(
-                    new Overview.Listener("http", "http://", http.addresses(), "POST /v1/streams/{stream}/records"));
+            bound.accept(overview(configuration.http(), http.addresses()));
         }
+    }
+
+    private static Overview.Listener overview(HttpSettings http, List<InetSocketAddress> bound) {
+        boolean plain = http.listen().stream().noneMatch(HttpAddress::encrypted);
+        boolean encrypted = http.listen().stream().allMatch(HttpAddress::encrypted);
+        boolean users = http.auth().isOn() && !http.allowAnonymous();
+        String note = "POST /v1/streams/{stream}/records";
+        return new Overview.Listener(
+                "http",
+                plain ? "http://" : encrypted ? "https://" : "",
+                bound,
+                note + (plain || encrypted ? "" : ", over http, https") + (users ? ", with password or token" : ""),
+                plain && !users);
     }
 
     private static Overview.Listener overview(MqttSourceSettings mqtt, List<InetSocketAddress> bound) {

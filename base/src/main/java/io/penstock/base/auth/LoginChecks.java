@@ -7,12 +7,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Checks the credentials of one listener's clients. A password takes tens of milliseconds of CPU time, so two threads
+ * Checks the credentials of one listener's clients, which wait for the answer. A password takes tens of milliseconds of CPU time, so two threads
  * check them. At most {@value #MAX_WAITING} logins wait for them, one address after the other. Each failure from one
  * address is answered later than the previous one, up to {@value #MAX_DELAY_MILLIS} ms, which slows down guessing.
  * Thread-safe.
@@ -25,7 +26,9 @@ public final class LoginChecks implements AutoCloseable {
     private static final Duration WATCH = Duration.ofSeconds(2);
 
     private final Guard guard = new Guard(LOG);
+    private final int maxUnanswered;
     private final int maxOfOneAddress;
+    private final AtomicInteger allUnanswered = new AtomicInteger();
     private final Map<String, Integer> unanswered = new ConcurrentHashMap<>();
     private final FailedLogins failures = new FailedLogins(Duration.ofMillis(MAX_DELAY_MILLIS));
     private final LoginQueue waiting = new LoginQueue(MAX_WAITING);
@@ -46,10 +49,11 @@ public final class LoginChecks implements AutoCloseable {
 
     /**
      * @param threadName of the threads that check
-     * @param maxOfOneAddress how many checks of one address may be without an answer; further ones get {@link
-     *     Outcome#BUSY}
+     * @param maxUnanswered how many checks may be without an answer; further ones get {@link Outcome#BUSY}
+     * @param maxOfOneAddress how many of them may be of one address
      */
-    public LoginChecks(String threadName, int maxOfOneAddress) {
+    public LoginChecks(String threadName, int maxUnanswered, int maxOfOneAddress) {
+        this.maxUnanswered = maxUnanswered;
         this.maxOfOneAddress = maxOfOneAddress;
         this.threads = new ScheduledThreadPoolExecutor(THREADS, work -> {
             Thread thread = new Thread(work, threadName);
@@ -59,7 +63,7 @@ public final class LoginChecks implements AutoCloseable {
     }
 
     /** Looks at the file every two seconds. */
-    void watch(WatchedFile<?> file, String what) {
+    public void watch(WatchedFile<?> file, String what) {
         guard.every(WATCH, threads, "The look at the " + what, file::look);
     }
 
@@ -120,19 +124,20 @@ public final class LoginChecks implements AutoCloseable {
                 Duration.ofMillis(delay), threads, "A late refusal", () -> answer(address, decision, Outcome.WRONG));
     }
 
-    /** Counts a login that waits for its answer. Returns false at the bound of its address. */
+    /** Counts a login that waits for its answer. Returns false at a bound. */
     private boolean begin(String address) {
-        int before = unanswered.getOrDefault(address, 0);
-        if (before >= maxOfOneAddress) {
+        // Several loops at once may pass a bound by one each.
+        if (allUnanswered.get() >= maxUnanswered || unanswered.getOrDefault(address, 0) >= maxOfOneAddress) {
             return false;
         }
-        // Several loops at once may pass the bound by one each.
+        allUnanswered.incrementAndGet();
         unanswered.merge(address, 1, Integer::sum);
         return true;
     }
 
     private void answer(String address, CompletableFuture<Outcome> decision, Outcome outcome) {
         unanswered.computeIfPresent(address, (same, now) -> now == 1 ? null : now - 1);
+        allUnanswered.decrementAndGet();
         decision.complete(outcome);
     }
 

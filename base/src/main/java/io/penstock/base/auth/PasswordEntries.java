@@ -1,12 +1,10 @@
 package io.penstock.base.auth;
 
+import io.penstock.base.files.ReplacedFile;
 import io.penstock.base.files.UnfitFileException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFileAttributes;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -97,32 +95,6 @@ public final class PasswordEntries {
         List<String> lines = hashes.entrySet().stream()
                 .map(entry -> entry.getKey() + ":" + entry.getValue().text())
                 .toList();
-        Path target = file.toAbsolutePath();
-        Path next = Files.createTempFile(target.getParent(), ".passwords", null);
-        try {
-            Files.write(next, lines);
-            if (Files.exists(target)) {
-                keepAttributes(target, next);
-            }
-            Files.move(next, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(next);
-        }
-    }
-
-    private static void keepAttributes(Path from, Path to) throws IOException {
-        PosixFileAttributeView next = Files.getFileAttributeView(to, PosixFileAttributeView.class);
-        if (next == null) {
-            return;
-        }
-        PosixFileAttributes wanted = Files.readAttributes(from, PosixFileAttributes.class);
-        PosixFileAttributes have = next.readAttributes();
-        if (!wanted.owner().equals(have.owner())) {
-            next.setOwner(wanted.owner());
-        }
-        if (!wanted.group().equals(have.group())) {
-            next.setGroup(wanted.group());
-        }
-        next.setPermissions(wanted.permissions());
+        ReplacedFile.write(file, lines);
     }
 }

@@ -48,7 +48,7 @@ public record WebAccess(
     }
 
     /** The notation of {@link #origins}. */
-    static final class Origin implements Notation<String> {
+    public static final class Origin implements Notation<String> {
         private static final Pattern FORM = Pattern.compile("[a-z][a-z0-9+.-]*://[^/?#@\\s]+");
 
         @Override

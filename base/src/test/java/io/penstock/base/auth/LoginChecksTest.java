@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 @DisplayName("Checks of logins")
 class LoginChecksTest {
-    private final LoginChecks checks = new LoginChecks("test", 2);
+    private final LoginChecks checks = new LoginChecks("test", 3, 2);
 
     @AfterEach
     void close() {
@@ -56,10 +56,10 @@ class LoginChecksTest {
     }
 
     @Test
-    void ofOneAddressWaitInABoundedNumberAndThoseOfOthersAreNotConcerned() {
+    void waitInABoundedNumberOfEachAddressAndOfAll() {
         CountDownLatch release = new CountDownLatch(1);
-        CompletableFuture<Outcome> first = waiting(release);
-        CompletableFuture<Outcome> second = waiting(release);
+        CompletableFuture<Outcome> first = waiting("10.0.0.1", release);
+        CompletableFuture<Outcome> second = waiting("10.0.0.1", release);
         assertEquals(
                 Outcome.BUSY, checks.wrong("10.0.0.1").toCompletableFuture().join());
         assertEquals(
@@ -69,14 +69,18 @@ class LoginChecksTest {
                         .join());
         assertEquals(
                 Outcome.WRONG, checks.wrong("10.0.0.2").toCompletableFuture().join());
+        CompletableFuture<Outcome> third = waiting("10.0.0.2", release);
+        assertEquals(
+                Outcome.BUSY, checks.wrong("10.0.0.3").toCompletableFuture().join());
         release.countDown();
         assertEquals(Outcome.RIGHT, first.join());
         assertEquals(Outcome.RIGHT, second.join());
+        assertEquals(Outcome.RIGHT, third.join());
         assertEquals(Outcome.RIGHT, outcome(true));
     }
 
-    private CompletableFuture<Outcome> waiting(CountDownLatch release) {
-        return checks.check("10.0.0.1", () -> false, () -> {
+    private CompletableFuture<Outcome> waiting(String address, CountDownLatch release) {
+        return checks.check(address, () -> false, () -> {
                     try {
                         release.await();
                         return true;

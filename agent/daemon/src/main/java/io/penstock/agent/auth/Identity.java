@@ -13,16 +13,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind how the client proved the name
  * @param name of the user, the token or the client's certificate; empty for {@link Kind#ANONYMOUS}
- * @param streams the only streams that it may write to; empty: all
+ * @param streams the only streams that it may write to; absent: all
  */
-public record Identity(Kind kind, String name, Set<String> streams) {
+public record Identity(Kind kind, String name, Optional<Set<String>> streams) {
     /** Of a request that was not asked for credentials. */
-    public static final Identity ANONYMOUS = new Identity(Kind.ANONYMOUS, "", Set.of());
+    public static final Identity ANONYMOUS = new Identity(Kind.ANONYMOUS, "", Optional.empty());
 
     private static final AttributeKey<Identity> ATTRIBUTE = AttributeKey.valueOf(Identity.class, "identity");
 
     public Identity {
-        streams = Set.copyOf(streams);
+        streams = streams.map(Set::copyOf);
     }
 
     /** How a client proved its name. */
@@ -60,13 +60,15 @@ public record Identity(Kind kind, String name, Set<String> streams) {
 
     /** Why this identity may not write to {@code stream}, which is the stream that the route leads to. */
     public Optional<Objection> objectionTo(String stream) {
-        if (streams.isEmpty() || streams.contains(stream)) {
+        if (streams.isEmpty() || streams.get().contains(stream)) {
             return Optional.empty();
         }
+        String allowed = streams.get().isEmpty()
+                ? "let"
+                : "write to one of " + String.join(", ", new TreeSet<>(streams.get())) + ", or let";
         return Optional.of(new Objection(
                 this + " may not write to the stream '" + stream + "'",
-                "write to one of " + String.join(", ", new TreeSet<>(streams)) + ", or let an administrator add '"
-                        + stream + "' to the streams of " + this));
+                allowed + " an administrator add '" + stream + "' to the streams of " + this));
     }
 
     /** As messages name it: {@code user 'web'}. */

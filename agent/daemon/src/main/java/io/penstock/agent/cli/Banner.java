@@ -36,7 +36,7 @@ record Banner(Overview overview, String launcher) {
 
     private void samples(StringBuilder text) {
         Optional<Overview.Listener> mqtt = overview.listener("mqtt").filter(Overview.Listener::open);
-        Optional<Overview.Listener> http = overview.listener("http");
+        Optional<Overview.Listener> http = overview.listener("http").filter(Overview.Listener::open);
         Optional<Overview.Listener> kinesis = overview.listener("kinesis");
         if (mqtt.isEmpty() && http.isEmpty()) {
             return;

@@ -1,5 +1,6 @@
 package io.penstock.agent.config;
 
+import io.penstock.agent.http.HttpAddress;
 import io.penstock.agent.mqtt.MqttAddress;
 import io.penstock.base.net.ListenAddress;
 import io.penstock.base.settings.Written;
@@ -21,7 +22,7 @@ final class Clashes {
     Clashes(Written root, Configuration all) {
         add(root, "mqtt", all.mqtt().listen().stream().map(MqttAddress::address).toList());
         add(root, "forward", all.forward().tcp());
-        add(root, "http", all.http().listen());
+        add(root, "http", all.http().listen().stream().map(HttpAddress::address).toList());
         add(root, "log4j", all.log4j().listen());
         add(root, "kinesis-api", all.kinesisApi().listen());
         if (all.embedded().isPresent()) {

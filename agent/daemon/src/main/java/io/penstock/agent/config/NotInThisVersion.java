@@ -33,7 +33,6 @@ final class NotInThisVersion {
     static final NotInThisVersion TABLE = new NotInThisVersion(Stream.<Stream<? extends Row>>of(
                     Stream.of(new Filled("mqtt.bridges", "bridges to other brokers")),
                     sources("forward", "limits"),
-                    sources("http", "tls", "auth", "limits"),
                     sources("log4j", "limits"),
                     sources("kinesis-api", "tls", "auth", "limits"),
                     Stream.of(

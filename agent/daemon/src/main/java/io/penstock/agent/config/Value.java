@@ -48,7 +48,7 @@ record Value<T>(BiFunction<String, Environment, Parsed<T>> parser, Function<T, S
         if (type == boolean.class || type == Boolean.class) {
             return plain(Values.flag(), String::valueOf);
         }
-        if (type == int.class || type == Integer.class || type == long.class) {
+        if (type == int.class || type == Integer.class || type == long.class || type == Long.class) {
             return number(type, range, component.isAnnotationPresent(Bytes.class));
         }
         if (type == Duration.class) {
@@ -78,7 +78,7 @@ record Value<T>(BiFunction<String, Environment, Parsed<T>> parser, Function<T, S
     }
 
     private static Value<?> number(Class<?> type, Range range, boolean bytes) {
-        boolean narrow = type != long.class;
+        boolean narrow = type != long.class && type != Long.class;
         long limit = narrow ? Integer.MAX_VALUE : Long.MAX_VALUE;
         if (!bytes) {
             int most = range.most().isEmpty() ? Integer.MAX_VALUE : Integer.parseInt(range.most());

@@ -23,6 +23,7 @@ import io.penstock.base.net.HostCheck;
 import io.penstock.engine.http.ConnectionGate;
 import io.penstock.engine.http.UnreadAnswers;
 import io.penstock.engine.http.UpgradeRefusal;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -30,7 +31,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The HTTP source: {@code POST /v1/streams/{stream}/records} over HTTP/1.1 and h2c on one port. A body is taken whole
+ * The HTTP source: {@code POST /v1/streams/{stream}/records} over HTTP/1.1 and HTTP/2 on one port, plain
+ * or within TLS. A body is taken whole
  * or not at all, and answered with 200 once every record of it is as durable as {@code ack} says.
  *
  * <p>Runs on event loops of the server and blocks none of them. Bounds: connections, bytes of one body and of all
@@ -41,15 +43,18 @@ public final class HttpSource implements AutoCloseable {
     private static final String PATHS = "POST " + RecordsService.PATH;
 
     private final Server server;
+    private final Front front;
 
-    private HttpSource(Server server) {
+    private HttpSource(Server server, Front front) {
         this.server = server;
+        this.front = front;
     }
 
     /**
      * Binds and serves.
      *
      * @param connections counts those of all sources together
+     * @throws IOException when a file cannot be used, naming it and the remedy
      * @throws IllegalStateException when an address cannot be bound, naming it and the remedy
      */
     public static HttpSource start(
@@ -57,8 +62,26 @@ public final class HttpSource implements AutoCloseable {
             HttpLimits limits,
             ConnectionBudget connections,
             Intake intake,
-            MeterRegistry registry) {
+            MeterRegistry registry)
+            throws IOException {
         SourceFacts facts = new SourceFacts(registry, "http");
+        Front front = Front.open(section, facts);
+        try {
+            return start(section, front, limits, connections, intake, facts, registry);
+        } catch (RuntimeException failed) {
+            front.close();
+            throw failed;
+        }
+    }
+
+    private static HttpSource start(
+            HttpSettings section,
+            Front front,
+            HttpLimits limits,
+            ConnectionBudget connections,
+            Intake intake,
+            SourceFacts facts,
+            MeterRegistry registry) {
         EventCounts counts = new EventCounts();
         facts.keys(counts);
         Poster poster = new Poster(section.ack(), limits, intake, counts, facts);
@@ -77,6 +100,7 @@ public final class HttpSource implements AutoCloseable {
                 .disableServerHeader()
                 .childChannelPipelineCustomizer(pipeline -> {
                     UpgradeRefusal.guard(pipeline);
+                    front.guard(pipeline);
                     UnreadAnswers.guard(
                             pipeline,
                             channel -> facts.refused(
@@ -87,11 +111,7 @@ public final class HttpSource implements AutoCloseable {
                 })
                 .disableDateHeader()
                 .defaultHostname(HostCheck.NO_HOST)
-                .decorator(gate::serve)
-                .decorator(new HostGuard(
-                        section.web().hosts(),
-                        section.web().origins(),
-                        ctx -> facts.refused(Refusal.FORBIDDEN, peer(ctx), "a Host or Origin that is not allowed")))
+                .decorator(service -> front.decorate(service).decorate(gate::serve))
                 .errorHandler(new JsonErrors(PATHS, "POST", (ctx, problem) -> {
                     if (problem.status().code() != 500) {
                         facts.refused(reason(problem.status()), peer(ctx), problem.error());
@@ -102,12 +122,17 @@ public final class HttpSource implements AutoCloseable {
             builder.service(
                     Route.builder().catchAll().methods(HttpMethod.POST).build(), poster.serve(new TagService(PATHS)));
         }
-        Server server = Listeners.start("http", builder, Listeners.resolve(section.listen()), Duration.ofSeconds(5));
+        Server server = Listeners.start(
+                "http",
+                builder,
+                Listeners.resolve(
+                        section.listen().stream().map(HttpAddress::address).toList()),
+                Duration.ofSeconds(5));
         facts.connections(server::numConnections);
         Gauge.builder("penstock.http.unfinished.bytes", limits.memory(), MemoryBudget.Account::used)
                 .description("Memory that unfinished requests take.")
                 .register(registry);
-        return new HttpSource(server);
+        return new HttpSource(server, front);
     }
 
     private static Route post(String path) {
@@ -121,7 +146,7 @@ public final class HttpSource implements AutoCloseable {
 
     /** Stops listening; requests under way are answered first, for up to five seconds. Does not wait for it. */
     public CompletableFuture<Void> stop() {
-        return server.stop();
+        return server.stop().whenComplete((stopped, failed) -> front.close());
     }
 
     /** As {@link #stop}, and waits. */

@@ -10,6 +10,8 @@ public enum Refusal {
     TOO_LARGE,
     /** A host, an origin, a credential or a permission. */
     FORBIDDEN,
+    /** More requests or bytes per second than a user may send. */
+    RATE_LIMITED,
     /** A path, method or format that is not there. */
     UNSUPPORTED,
     /** A name that no stream can have. */

@@ -6,13 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("The identity of a request")
 class IdentityTest {
-    private static final Identity LIMITED = new Identity(Identity.Kind.TOKEN, "web", Set.of("b", "a"));
+    private static final Identity LIMITED = new Identity(Identity.Kind.TOKEN, "web", Optional.of(Set.of("b", "a")));
 
     @Test
     void isAnonymousUntilItIsSet() {
@@ -25,7 +26,7 @@ class IdentityTest {
     @Test
     void withoutALimitMayWriteToEveryStream() {
         assertTrue(Identity.ANONYMOUS.objectionTo("a").isEmpty());
-        assertTrue(new Identity(Identity.Kind.USER, "web", Set.of())
+        assertTrue(new Identity(Identity.Kind.USER, "web", Optional.empty())
                 .objectionTo("a")
                 .isEmpty());
     }

@@ -5,10 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import io.penstock.agent.admin.AdminSettings;
+import io.penstock.agent.auth.AuthSettings;
+import io.penstock.agent.auth.LimitSettings;
 import io.penstock.agent.forward.ForwardAddress;
 import io.penstock.agent.forward.ForwardLogin;
 import io.penstock.agent.forward.ForwardSourceSettings;
 import io.penstock.agent.forward.SocketSettings;
+import io.penstock.agent.http.CorsSettings;
+import io.penstock.agent.http.HttpAddress;
 import io.penstock.agent.http.HttpSettings;
 import io.penstock.agent.ingest.AckMode;
 import io.penstock.agent.log4j.Log4jSettings;
@@ -96,7 +100,7 @@ class ConfigurationTest {
 
         assertEquals(Path.of("/home/ada/.penstock"), all.data());
         assertEquals(Duration.ofSeconds(20), all.shutdownTimeout());
-        assertEquals(new HttpSettings(local(9880), AckMode.DURABLE, true, WebAccess.NONE, false), all.http());
+        assertEquals(HttpSettings.open(local(9880), AckMode.DURABLE, WebAccess.NONE), all.http());
         assertEquals(new KinesisApiSettings(List.of(), AckMode.DURABLE, WebAccess.NONE, false), all.kinesisApi());
         assertEquals(List.of(), all.routes());
         assertEquals(
@@ -214,11 +218,16 @@ class ConfigurationTest {
         assertEquals(Duration.ofSeconds(3), all.shutdownTimeout());
         assertEquals(
                 new HttpSettings(
-                        List.of(new ListenAddress("10.0.0.1", 1003)),
+                        List.of(new HttpAddress(
+                                Optional.of(HttpAddress.Scheme.HTTP), new ListenAddress("10.0.0.1", 1003))),
                         AckMode.DURABLE,
                         false,
                         web("agent.example.com", "https://app.example.com"),
-                        true),
+                        CorsSettings.NONE,
+                        true,
+                        Optional.empty(),
+                        AuthSettings.NONE,
+                        LimitSettings.NONE),
                 all.http());
         assertEquals(
                 List.of(

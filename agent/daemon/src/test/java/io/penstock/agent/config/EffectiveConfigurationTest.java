@@ -30,6 +30,7 @@ class EffectiveConfigurationTest {
                 engine: {retention: 7d, durability: os, max-streams: 2, enforce-limits: true, tls: {names: [a.test]}}
                 """));
         assertRoundTrip(configuration(OWN_CERTIFICATE));
+        assertRoundTrip(configuration(HttpConfigurationTest.ALL));
     }
 
     @Test
@@ -37,7 +38,8 @@ class EffectiveConfigurationTest {
         String printed = EffectiveConfiguration.render(
                 configuration("routes: [{match: \"forward:a\", stream: s, fields: {time-format: \"%s\", log-key: l}},"
                         + " {match: \"forward:b\", stream: s, fields: {like: fluentd, chomp-record: true}}]\n"
-                        + MqttConfigurationTest.ALL + ForwardConfigurationTest.ALL + CredentialsConfigurationTest.ALL));
+                        + MqttConfigurationTest.ALL + ForwardConfigurationTest.ALL + HttpConfigurationTest.ALL
+                        + CredentialsConfigurationTest.ALL));
         for (String key : Vocabulary.all()) {
             String last = key.substring(key.lastIndexOf('.') + 1);
             boolean switchedOff = NotInThisVersion.TABLE.filled(key).isPresent() || last.equals("auth");

@@ -229,7 +229,8 @@ class MistakesTest {
                         + " tls.client-ca, or listen on 127.0.0.1, or write allow-anonymous: true beside it if that is meant",
                 "f:2:9: admin.listen: \"admin.example.com:9890\" lets other machines in without authentication; listen"
                         + " on 127.0.0.1, or write allow-anonymous: true beside it if that is meant",
-                "f:3:8: http.listen: \"[::]:9880\" lets other machines in without authentication; listen on 127.0.0.1,"
+                "f:3:8: http.listen: \"[::]:9880\" lets other machines in without authentication; name an"
+                        + " auth.password-file or an auth.tokens-file, or a tls.client-ca, or listen on 127.0.0.1,"
                         + " or write allow-anonymous: true beside it if that is meant");
     }
 

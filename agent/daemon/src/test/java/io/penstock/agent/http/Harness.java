@@ -22,6 +22,7 @@ import io.penstock.base.settings.Parsed;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -89,18 +90,29 @@ final class Harness implements AutoCloseable {
     }
 
     Harness(AckMode ack, HttpLimits limits) {
-        HttpSettings section = new HttpSettings(
-                List.of(new ListenAddress("127.0.0.1", 0)),
-                ack,
-                true,
-                new WebAccess(List.of("agent.example.com"), List.of("https://app.example.com")),
-                false);
-        source = HttpSource.start(
-                section,
-                limits,
-                ConnectionBudget.unlimited(),
-                new Intake(new Router(ROUTES), spools, () -> NOW),
-                metrics);
+        this(
+                HttpSettings.open(
+                        List.of(new ListenAddress("127.0.0.1", 0)),
+                        ack,
+                        new WebAccess(List.of("agent.example.com"), List.of("https://app.example.com"))),
+                limits);
+    }
+
+    Harness(HttpSettings section) {
+        this(section, HttpLimits.within(MemoryBudget.ofHeap(0.1).account(1.0)));
+    }
+
+    private Harness(HttpSettings section, HttpLimits limits) {
+        try {
+            source = HttpSource.start(
+                    section,
+                    limits,
+                    ConnectionBudget.unlimited(),
+                    new Intake(new Router(ROUTES), spools, () -> NOW),
+                    metrics);
+        } catch (IOException unfit) {
+            throw new UncheckedIOException(unfit);
+        }
     }
 
     private static Route plain(String stream, KeyTemplate key) {
@@ -160,7 +172,11 @@ final class Harness implements AutoCloseable {
 
     /** Sends, and makes everything durable until the answer is there. */
     HttpResponse<String> send(HttpRequest request) {
-        CompletableFuture<HttpResponse<String>> answer = sendAsync(request);
+        return durable(sendAsync(request));
+    }
+
+    /** Makes everything durable until the answer is there. */
+    HttpResponse<String> durable(CompletableFuture<HttpResponse<String>> answer) {
         org.awaitility.Awaitility.await().pollInterval(Duration.ofMillis(2)).until(() -> {
             spools.all().forEach(FakeSpool::force);
             return answer.isDone();

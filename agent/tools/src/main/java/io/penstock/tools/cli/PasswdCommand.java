@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -26,9 +28,12 @@ import picocli.CommandLine.Spec;
         name = "passwd",
         mixinStandardHelpOptions = true,
         description = {
-            "Maintains the file of users and hashed passwords that mqtt.auth.password-file names.",
+            "Maintains the file of users and hashed passwords that mqtt.auth.password-file and http.auth.password-file"
+                    + " name, and with --token the file of tokens that http.auth.tokens-file names.",
             "Sets USER's password, which is asked for twice at a terminal and else read from the first line of"
                     + " standard input. The file is made when it is missing; comments in it are not kept. A running agent uses the change within seconds.",
+            "With --token, makes a token for USER and prints it. Only its hash is kept, so this is the one time that it"
+                    + " is seen. A token of the same name no longer counts.",
             ""
         },
         footer = {
@@ -37,7 +42,9 @@ import picocli.CommandLine.Spec;
             "  penstock passwd /etc/penstock/passwords gateway-1",
             "  printf '%%s\\n' \"$SECRET\" | penstock passwd /etc/penstock/passwords gateway-1",
             "  penstock passwd /etc/penstock/passwords gateway-1 --delete",
-            "  penstock passwd /etc/penstock/passwords --list"
+            "  penstock passwd /etc/penstock/passwords --list",
+            "  penstock passwd --token /etc/penstock/tokens web --streams clicks,errors",
+            "  penstock passwd --token /etc/penstock/tokens --list"
         })
 final class PasswdCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "FILE", description = "The password file.")
@@ -45,6 +52,17 @@ final class PasswdCommand implements Callable<Integer> {
 
     @Parameters(index = "1", arity = "0..1", paramLabel = "USER", description = "Whose password.")
     private @Nullable String user;
+
+    @Option(names = "--token", description = "The file is one of tokens, and USER the name of a token.")
+    private boolean token;
+
+    @Option(
+            names = "--streams",
+            paramLabel = "STREAM",
+            split = ",",
+            description = "With --token: the only streams that it may write to. Left out: those of the former token of"
+                    + " this name, or all.")
+    private List<String> streams = List.of();
 
     @Option(names = "--delete", description = "Takes USER out.")
     private boolean delete;
@@ -62,8 +80,14 @@ final class PasswdCommand implements Callable<Integer> {
         if (list == (user != null) || list && delete) {
             throw CommandFailure.wrongUsage("name a USER, or --list them (penstock passwd --help)");
         }
+        if (!streams.isEmpty() && (!token || list || delete)) {
+            throw CommandFailure.wrongUsage("--streams belongs to a new --token; for a user write them under"
+                    + " http.auth.users (penstock passwd --help)");
+        }
         try {
-            if (user == null) {
+            if (token) {
+                new TokensFile(file, out).run(Optional.ofNullable(user), delete, streams);
+            } else if (user == null) {
                 read(false).users().forEach(out::println);
             } else if (delete) {
                 delete(user);

@@ -74,6 +74,46 @@ class PasswdCommandTest {
                 penstock("", "passwd", file, "--list"));
     }
 
+    @Test
+    void tokensArePrintedOnceMadeAnewListedAndDeleted() throws IOException {
+        String file = folder.resolve("tokens").toString();
+        Result made = penstock("", "passwd", "--token", file, "web", "--streams", "clicks,errors");
+        assertEquals(0, made.status(), made.err());
+        assertTrue(made.out().matches("penstock_[A-Za-z0-9_-]{43}\n"), made.out());
+        String text = Files.readString(Path.of(file));
+        assertTrue(text.matches("web:sha256\\$[A-Za-z0-9+/=]{44}:clicks,errors\n"), text);
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(Path.of(file))));
+        Result all = penstock("", "passwd", "--token", file, "all");
+        assertEquals(0, all.status(), all.err());
+        Result anew = penstock("", "passwd", "--token", file, "web");
+        assertFalse(made.out().equals(anew.out()));
+        assertEquals(new Result(0, "web clicks,errors\nall\n", ""), penstock("", "passwd", "--token", file, "--list"));
+        assertEquals(new Result(0, "", ""), penstock("", "passwd", "--token", file, "web", "--delete"));
+        assertEquals(new Result(0, "all\n", ""), penstock("", "passwd", "--token", file, "--list"));
+    }
+
+    @Test
+    void whatCannotBeDoneWithTokensIsTold() throws IOException {
+        String file = folder.resolve("tokens").toString();
+        assertEquals(
+                new Result(1, "", "penstock: there is no " + file + "\n"),
+                penstock("", "passwd", "--token", file, "--list"));
+        assertEquals(
+                new Result(2, "", "penstock: 'a b' is no stream name\n"),
+                penstock("", "passwd", "--token", file, "web", "--streams", "a b"));
+        assertEquals(2, penstock("", "passwd", "--token", file, "a:b").status());
+        assertEquals(2, penstock("x\n", "passwd", file, "joe", "--streams", "a").status());
+        assertFalse(Files.exists(Path.of(file)));
+        assertEquals(0, penstock("", "passwd", "--token", file, "web").status());
+        assertEquals(
+                new Result(1, "", "penstock: there is no token other in " + file + "\n"),
+                penstock("", "passwd", "--token", file, "other", "--delete"));
+        Files.writeString(Path.of(file), "web:plain\n");
+        Result wrong = penstock("", "passwd", "--token", file, "--list");
+        assertEquals(1, wrong.status());
+        assertTrue(wrong.err().contains(file + ", line 1: it is neither name:sha256$hash nor"), wrong.err());
+    }
+
     private static Result penstock(String input, String... args) {
         InputStream stdin = System.in;
         PrintStream stdout = System.out;

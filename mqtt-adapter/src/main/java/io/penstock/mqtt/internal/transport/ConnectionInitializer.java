@@ -17,6 +17,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.NetUtil;
 import io.penstock.base.net.ConnectionShares.Objection;
+import io.penstock.base.tls.PeerCertificate;
 import io.penstock.base.tls.ReloadedCertificates;
 import io.penstock.mqtt.MqttListener;
 import io.penstock.mqtt.MqttTls;
@@ -33,6 +34,7 @@ import io.penstock.mqtt.internal.wire.PacketException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -127,7 +129,10 @@ public final class ConnectionInitializer extends ChannelInitializer<Channel> {
             return Optional.empty();
         }
         MqttTls settings = listener.tls().get();
-        Optional<String> name = PeerCertificate.name(ssl.engine().getSession(), settings.identity());
+        SSLSession session = ssl.engine().getSession();
+        Optional<String> name = settings.identity() == MqttTls.Identity.COMMON_NAME
+                ? PeerCertificate.commonName(session)
+                : PeerCertificate.alternativeName(session);
         if (name.isEmpty() && settings.clientCertificateRequired()) {
             throw PacketException.of(
                     Rejection.NOT_AUTHORIZED,

@@ -156,6 +156,10 @@ final class Posting implements BodyCollector.Receiver, Runnable {
 
     private void store() throws Refused {
         filled = records == null ? List.of() : records.filled();
+        // Before the first is stored: a request is refused whole.
+        for (Filled each : filled) {
+            Rights.check(ctx, each.stream());
+        }
         goOn();
     }
 

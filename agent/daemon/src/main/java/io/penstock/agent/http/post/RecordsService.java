@@ -8,6 +8,7 @@ import io.penstock.agent.http.answer.Problem;
 import io.penstock.agent.http.answer.Refused;
 import io.penstock.agent.http.body.BodyFormat;
 import io.penstock.agent.metrics.Refusal;
+import io.penstock.agent.route.Destination;
 import io.penstock.agent.route.KeyFields;
 import io.penstock.agent.route.Source;
 import io.penstock.agent.route.StreamName;
@@ -30,10 +31,13 @@ public final class RecordsService implements Endpoint {
                             "'" + Problem.excerpt(stream) + "' is no stream name",
                             "use 1 to 128 of a-z, A-Z, 0-9, '_', '.' and '-'"));
         }
+        Destination destination = loop.route(Source.HTTP, KeyFields.posted(stream, ""));
+        // Known before the body comes.
+        Rights.check(ctx, destination.stream());
         return new StreamTask(
                 stream,
                 loop,
-                loop.route(Source.HTTP, KeyFields.posted(stream, "")),
+                destination,
                 Wishes.of(ctx, req.headers()),
                 BodyFormat.of(req.headers().getAll(HttpHeaderNames.CONTENT_TYPE)));
     }

@@ -1,6 +1,5 @@
-package io.penstock.mqtt.internal.transport;
+package io.penstock.base.tls;
 
-import io.penstock.mqtt.MqttTls;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
@@ -14,19 +13,32 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
 /** Reads a client's name from the certificate that its TLS handshake has verified. */
-final class PeerCertificate {
+public final class PeerCertificate {
     private PeerCertificate() {}
 
-    /** The name; empty if there is no certificate, or it has no name of this kind. */
-    static Optional<String> name(SSLSession session, MqttTls.Identity identity) {
+    /** The common name of the subject; empty if there is no certificate, or it has no such name. */
+    public static Optional<String> commonName(SSLSession session) {
+        return certificate(session).flatMap(PeerCertificate::commonName);
+    }
+
+    /** The common name, or the whole subject of a certificate without one; empty if there is no certificate. */
+    public static Optional<String> commonNameOrSubject(SSLSession session) {
+        return certificate(session)
+                .map(shown -> commonName(shown)
+                        .orElseGet(() -> shown.getSubjectX500Principal().getName()));
+    }
+
+    /** The first subject alternative name that is text; empty if there is no certificate, or it has no such name. */
+    public static Optional<String> alternativeName(SSLSession session) {
+        return certificate(session).flatMap(PeerCertificate::alternativeName);
+    }
+
+    private static Optional<X509Certificate> certificate(SSLSession session) {
         try {
             Certificate[] chain = session.getPeerCertificates();
-            if (chain.length > 0 && chain[0] instanceof X509Certificate certificate) {
-                return identity == MqttTls.Identity.COMMON_NAME
-                        ? commonName(certificate)
-                        : alternativeName(certificate);
-            }
-            return Optional.empty();
+            return chain.length > 0 && chain[0] instanceof X509Certificate shown
+                    ? Optional.of(shown)
+                    : Optional.empty();
         } catch (SSLPeerUnverifiedException noCertificate) {
             return Optional.empty();
         }

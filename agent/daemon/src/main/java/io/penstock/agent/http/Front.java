@@ -1,0 +1,89 @@
+package io.penstock.agent.http;
+
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import io.netty.channel.ChannelPipeline;
+import io.penstock.agent.auth.Authentication;
+import io.penstock.agent.auth.UserLimits;
+import io.penstock.agent.http.answer.Problem;
+import io.penstock.agent.metrics.Refusal;
+import io.penstock.agent.metrics.SourceFacts;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What every connection and every request of the HTTP source passes before a service gets it: TLS, the check of Host and
+ * Origin, CORS, authentication and the limits of each user, in this order. Thread-safe.
+ */
+final class Front implements AutoCloseable {
+    private final HttpTls tls;
+    private final HostGuard hosts;
+    private final Cors cors;
+    private final Authentication authentication;
+    private final UserLimits limits;
+
+    private Front(HttpSettings section, HttpTls tls, Authentication authentication, SourceFacts facts) {
+        this.tls = tls;
+        this.authentication = authentication;
+        List<String> origins = new ArrayList<>(section.web().origins());
+        origins.addAll(section.cors().origins());
+        this.hosts = new HostGuard(
+                section.web().hosts(),
+                origins,
+                ctx -> facts.refused(Refusal.FORBIDDEN, peer(ctx), "a Host or Origin that is not allowed"));
+        this.cors = new Cors(section.cors());
+        this.limits = new UserLimits(
+                section.limits(),
+                section.auth().users(),
+                System::nanoTime,
+                (ctx, problem) -> facts.refused(Refusal.RATE_LIMITED, peer(ctx), problem.error()));
+    }
+
+    /**
+     * Reads the files that it needs.
+     *
+     * @throws IOException naming the file and what is wrong with it
+     */
+    static Front open(HttpSettings section, SourceFacts facts) throws IOException {
+        Authentication authentication = Authentication.open(
+                "HTTP",
+                section.auth(),
+                section.allowAnonymous(),
+                (ctx, problem) -> facts.refused(reason(problem), peer(ctx), problem.error()));
+        try {
+            return new Front(section, HttpTls.open(section.listen(), section.tls(), facts), authentication, facts);
+        } catch (IOException unfit) {
+            authentication.close();
+            throw unfit;
+        }
+    }
+
+    /** For a new connection; before the handlers that are to see encrypted bytes are added. */
+    void guard(ChannelPipeline pipeline) {
+        tls.guard(pipeline);
+    }
+
+    /** One decorator for all, because the server looks up each decorator for each request. */
+    HttpService decorate(HttpService service) {
+        return service.decorate(limits).decorate(authentication).decorate(cors).decorate(hosts);
+    }
+
+    private static Refusal reason(Problem problem) {
+        return switch (problem.status().code()) {
+            case 401 -> Refusal.FORBIDDEN;
+            case 503 -> Refusal.OVERLOADED;
+            default -> Refusal.DEFECT;
+        };
+    }
+
+    private static String peer(ServiceRequestContext ctx) {
+        return String.valueOf(ctx.remoteAddress());
+    }
+
+    @Override
+    public void close() {
+        tls.close();
+        authentication.close();
+    }
+}
