@@ -313,6 +313,7 @@ def banner():
 
 if __name__ == "__main__":
     import durability  # noqa: F401  its checks run on import
+    import otlp  # noqa: F401  as above
     import service  # noqa: F401  as above
 
     finish(engine_checks.wait())

@@ -30,6 +30,9 @@ public record HttpSettings(
                 "whether `POST /{tag}` is taken as Fluentd's HTTP input takes it; its events have the routes of `forward:`")
         boolean fluentd,
 
+        @Key(usual = "true") @Doc("whether `POST /v1/logs` takes the logs of [OpenTelemetry](otlp.md)")
+        boolean otlp,
+
         @Inline WebAccess web,
 
         @Key @Doc("web pages of other origins") CorsSettings cors,
@@ -50,13 +53,14 @@ public record HttpSettings(
         listen = List.copyOf(listen);
     }
 
-    /** Plain HTTP without authentication or limits; with Fluentd's paths. */
+    /** Plain HTTP without authentication or limits; with Fluentd's and OpenTelemetry's paths. */
     public static HttpSettings open(List<ListenAddress> listen, AckMode ack, WebAccess web) {
         return new HttpSettings(
                 listen.stream()
                         .map(address -> new HttpAddress(Optional.of(HttpAddress.Scheme.HTTP), address))
                         .toList(),
                 ack,
+                true,
                 true,
                 web,
                 CorsSettings.NONE,
@@ -90,6 +94,6 @@ public record HttpSettings(
                 > 1) {
             http.wrong("listen", "http:// and https:// have both port 0", "give one of them a port of its own");
         }
-        return new HttpSettings(addresses, ack, fluentd, web, cors, allowAnonymous, tls, auth, limits);
+        return new HttpSettings(addresses, ack, fluentd, otlp, web, cors, allowAnonymous, tls, auth, limits);
     }
 }

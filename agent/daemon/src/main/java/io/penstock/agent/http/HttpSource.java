@@ -17,6 +17,7 @@ import io.penstock.agent.ingest.EventCounts;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.metrics.Refusal;
 import io.penstock.agent.metrics.SourceFacts;
+import io.penstock.agent.otlp.OtlpSource;
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.net.ConnectionBudget;
 import io.penstock.base.net.HostCheck;
@@ -118,6 +119,7 @@ public final class HttpSource implements AutoCloseable {
                     }
                 }))
                 .service(post(RecordsService.PATH), poster.serve(new RecordsService()));
+        OtlpSource.addTo(builder, section.otlp(), section.ack(), limits, intake, registry);
         if (section.fluentd()) {
             builder.service(
                     Route.builder().catchAll().methods(HttpMethod.POST).build(), poster.serve(new TagService(PATHS)));

@@ -27,7 +27,7 @@ public final class SourceFacts {
     private final Counter replaced;
     private final Map<Refusal, Counter> refused = new EnumMap<>(Refusal.class);
 
-    /** @param source the source's name: mqtt, forward, http, log4j */
+    /** @param source the source's name: mqtt, forward, http, log4j, otlp */
     public SourceFacts(MeterRegistry registry, String source) {
         this.registry = registry;
         this.source = source;
@@ -38,8 +38,7 @@ public final class SourceFacts {
         this.putAside =
                 counter("penstock.source.put.aside", "Entries kept as dead letters: no record can be made of them.");
         this.replaced = counter(
-                "penstock.source.text.replaced",
-                "Sequences of bytes in the text of msgpack that were no UTF-8, mended.");
+                "penstock.source.text.replaced", "Sequences of bytes in text that were no UTF-8 and were replaced.");
         this.heldBack = counter("penstock.source.held.back", "Times that the source had to wait for room in a spool.");
         for (Refusal reason : Refusal.values()) {
             refused.put(

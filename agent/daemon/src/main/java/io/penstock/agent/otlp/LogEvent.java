@@ -52,6 +52,7 @@ final class LogEvent implements Event, OwnFields {
     private Transcoder.@Nullable Level level;
     private GrowingBytes shared;
     private String service = "";
+    private String user = "";
     private Instant time = Instant.EPOCH;
     private String id = "";
     private @Nullable Damaged damage;
@@ -69,7 +70,8 @@ final class LogEvent implements Event, OwnFields {
      *
      * @param prefix what its resource and its scope add
      */
-    LogEvent of(Transcoder transcoder, int from, int to, GrowingBytes prefix, String serviceName) throws Damaged {
+    LogEvent of(Transcoder transcoder, int from, int to, GrowingBytes prefix, String serviceName, String userName)
+            throws Damaged {
         Transcoder.Level read = transcoder.read(Message.LOG_RECORD, from, to, RECORD);
         long nanos = read.value(Message.TIME);
         if (nanos == 0) {
@@ -84,6 +86,7 @@ final class LogEvent implements Event, OwnFields {
         level = read;
         shared = prefix;
         service = serviceName;
+        user = userName;
         damage = null;
         return this;
     }
@@ -130,6 +133,11 @@ final class LogEvent implements Event, OwnFields {
     }
 
     @Override
+    public String user() {
+        return user;
+    }
+
+    @Override
     public boolean readsRecord() {
         return true;
     }
@@ -144,6 +152,7 @@ final class LogEvent implements Event, OwnFields {
         level = null;
         shared = nothing;
         service = "";
+        user = "";
         id = "";
         record = nothing;
     }

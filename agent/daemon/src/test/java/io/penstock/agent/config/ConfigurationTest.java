@@ -222,6 +222,7 @@ class ConfigurationTest {
                                 Optional.of(HttpAddress.Scheme.HTTP), new ListenAddress("10.0.0.1", 1003))),
                         AckMode.DURABLE,
                         false,
+                        true,
                         web("agent.example.com", "https://app.example.com"),
                         CorsSettings.NONE,
                         true,

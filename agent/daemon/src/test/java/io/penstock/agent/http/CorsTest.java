@@ -44,6 +44,7 @@ class CorsTest {
                 List.of(new HttpAddress(Optional.empty(), new ListenAddress("127.0.0.1", 0))),
                 AckMode.DURABLE,
                 false,
+                true,
                 new WebAccess(List.of(), List.of("https://silent.example.com")),
                 new CorsSettings(List.of(LISTED), Duration.ofMinutes(10)),
                 false,

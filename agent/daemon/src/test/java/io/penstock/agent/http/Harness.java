@@ -185,13 +185,17 @@ final class Harness implements AutoCloseable {
     }
 
     double refused(String reason) {
-        Counter counter =
-                metrics.find("penstock.source.refused").tag("reason", reason).counter();
+        Counter counter = metrics.find("penstock.source.refused")
+                .tags("source", "http", "reason", reason)
+                .counter();
         return counter == null ? -1 : counter.count();
     }
 
     double heldBack() {
-        return metrics.get("penstock.source.held.back").counter().count();
+        return metrics.get("penstock.source.held.back")
+                .tag("source", "http")
+                .counter()
+                .count();
     }
 
     /** Sends bytes over a connection of its own and reads until the server closes it, or {@code enough} is there. */

@@ -72,6 +72,7 @@ class HttpAuthTest {
                 List.of(new HttpAddress(Optional.empty(), new ListenAddress("127.0.0.1", 0))),
                 AckMode.DURABLE,
                 false,
+                true,
                 WebAccess.NONE,
                 CorsSettings.NONE,
                 anonymous,

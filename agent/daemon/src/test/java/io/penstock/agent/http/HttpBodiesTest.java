@@ -157,7 +157,11 @@ class HttpBodiesTest {
             assertEquals(List.of("{\"a\":\"\uFFFDb\"}"), http.spools.of("s").data());
             assertEquals(
                     1,
-                    http.metrics.get("penstock.source.text.replaced").counter().count());
+                    http.metrics
+                            .get("penstock.source.text.replaced")
+                            .tag("source", "http")
+                            .counter()
+                            .count());
         }
     }
 

@@ -59,7 +59,10 @@ class HttpRefusalCountTest {
 
     private Map<String, Integer> counts() {
         Map<String, Integer> counts = new TreeMap<>();
-        for (Counter counter : http.metrics.get("penstock.source.refused").counters()) {
+        for (Counter counter : http.metrics
+                .get("penstock.source.refused")
+                .tag("source", "http")
+                .counters()) {
             if (counter.count() > 0) {
                 counts.put(counter.getId().getTag("reason"), (int) counter.count());
             }

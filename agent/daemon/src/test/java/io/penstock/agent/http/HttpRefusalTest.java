@@ -393,8 +393,7 @@ class HttpRefusalTest {
             for (int i = 0; i < 50; i++) {
                 answers.add(http.sendAsync(http.post("s", JSON, "{\"i\":" + i + "}")));
             }
-            await().until(() ->
-                    http.metrics.get("penstock.source.held.back").counter().count() == 50);
+            await().until(() -> http.heldBack() == 50);
             assertTrue(
                     s.wantingRoom() <= Runtime.getRuntime().availableProcessors() * 2, "listeners: " + s.wantingRoom());
             s.refuse(0);
@@ -441,7 +440,12 @@ class HttpRefusalTest {
             assertEquals(
                     "200 {\"stream\":\"s\",\"records\":0,\"dropped\":2}\n", answer.statusCode() + " " + answer.body());
             assertEquals(
-                    2, http.metrics.get("penstock.source.dropped").counter().count());
+                    2,
+                    http.metrics
+                            .get("penstock.source.dropped")
+                            .tag("source", "http")
+                            .counter()
+                            .count());
         }
     }
 

@@ -205,6 +205,7 @@ class HttpSourceTest {
                     1,
                     http.metrics
                             .get("penstock.source.keys.missing")
+                            .tag("source", "http")
                             .functionCounter()
                             .count());
             answer = http.send(http.post("alias", JSON, "{\"a\":1}"));

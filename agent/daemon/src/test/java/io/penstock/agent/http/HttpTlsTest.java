@@ -66,6 +66,7 @@ class HttpTlsTest {
                 List.of(new HttpAddress(Optional.of(scheme), new ListenAddress("127.0.0.1", 0))),
                 AckMode.DURABLE,
                 false,
+                true,
                 WebAccess.NONE,
                 CorsSettings.NONE,
                 false,

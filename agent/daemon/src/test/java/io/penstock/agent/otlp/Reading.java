@@ -71,7 +71,7 @@ final class Reading implements LogWalk.Visitor {
         GrowingBytes out = new GrowingBytes(64, 1 << 24);
         out.put('x'); // stands for the entry's head in a block
         try {
-            boolean made = event.of(transcoder, from, to, walk.shared(), services.get(services.size() - 1))
+            boolean made = event.of(transcoder, from, to, walk.shared(), services.get(services.size() - 1), "")
                     .encode(destination, encoder, out);
             Damaged damage = event.damage();
             if (!made && damage != null) {

@@ -89,7 +89,7 @@ public final class TagService implements Endpoint {
 
     /** Fluentd answers 400 to what it cannot read, whatever the reason. */
     @Override
-    public HttpResponse refused(Refused why) {
+    public HttpResponse refused(ServiceRequestContext ctx, Refused why) {
         Problem problem = why.problem();
         return problem.status().equals(HttpStatus.UNSUPPORTED_MEDIA_TYPE)
                 ? Problem.of(HttpStatus.BAD_REQUEST, problem.error(), problem.remedy())

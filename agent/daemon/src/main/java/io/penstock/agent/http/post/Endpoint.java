@@ -11,7 +11,7 @@ public interface Endpoint {
     Task task(ServiceRequestContext ctx, HttpRequest req, LoopState loop) throws Refused;
 
     /** How a refusal is answered here. */
-    default HttpResponse refused(Refused why) {
+    default HttpResponse refused(ServiceRequestContext ctx, Refused why) {
         return why.problem().toResponse();
     }
 }

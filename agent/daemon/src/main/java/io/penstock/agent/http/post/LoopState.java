@@ -21,7 +21,9 @@ import io.penstock.agent.route.Unroutable;
 import io.penstock.base.bytes.GrowingBytes;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
+import io.penstock.delivery.spool.Spool;
 import io.penstock.delivery.spool.StreamId;
+import io.penstock.delivery.spool.TooManyStreamsException;
 import io.penstock.journal.EntryBlock;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -80,14 +82,33 @@ public final class LoopState {
         return facts;
     }
 
-    /** @throws io.penstock.delivery.spool.TooManyStreamsException past {@code max-streams} */
-    SpoolQueue spool(StreamId stream) {
+    /** Opens the spool of a stream, as {@link #spool} does, before there is something for it. */
+    public void open(StreamId stream) throws Refused {
+        spool(stream);
+    }
+
+    /** @throws Refused with 429 past {@code max-streams} */
+    SpoolQueue spool(StreamId stream) throws Refused {
         SpoolQueue known = open.get(stream);
         if (known == null) {
-            known = new SpoolQueue(loop, SpoolBinding.of(intake.spools().spool(stream), ack));
+            known = new SpoolQueue(loop, SpoolBinding.of(spoolOf(stream), ack));
             open.put(stream, known);
         }
         return known;
+    }
+
+    private Spool spoolOf(StreamId stream) throws Refused {
+        try {
+            return intake.spools().spool(stream);
+        } catch (TooManyStreamsException tooMany) {
+            throw new Refused(
+                    Refusal.TOO_MANY_STREAMS,
+                    Problem.retry(
+                            HttpStatus.TOO_MANY_REQUESTS,
+                            String.valueOf(tooMany.getMessage()),
+                            "post to a stream that is there, or raise engine.max-streams",
+                            60));
+        }
     }
 
     public EventWriter events() {
@@ -110,12 +131,13 @@ public final class LoopState {
         return json;
     }
 
-    EntryBlock takeBlock() {
+    /** Empty; to be given back. */
+    public EntryBlock takeBlock() {
         EntryBlock block = blocks.poll();
         return block == null ? new EntryBlock(FIRST_BLOCK, MAX_BLOCK) : block;
     }
 
-    void giveBack(EntryBlock block) {
+    public void giveBack(EntryBlock block) {
         if (block.size() <= KEPT_BLOCK_SIZE && blocks.size() < KEPT_BLOCKS) {
             block.clear(KEPT_BLOCK_SIZE);
             blocks.push(block);

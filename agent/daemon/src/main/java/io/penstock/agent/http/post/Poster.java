@@ -16,6 +16,8 @@ import io.penstock.agent.ingest.EventCounts;
 import io.penstock.agent.ingest.EventWriter;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.metrics.SourceFacts;
+import io.penstock.agent.record.RecordEncoder;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,14 +30,27 @@ public final class Poster {
     private final Intake intake;
     private final EventCounts counts;
     private final SourceFacts facts;
+    private final Set<String> ownNames;
     private final FastThreadLocal<@Nullable LoopState> loops = new FastThreadLocal<>();
 
     public Poster(AckMode ack, HttpLimits limits, Intake intake, EventCounts counts, SourceFacts facts) {
+        this(ack, limits, intake, counts, facts, Set.of());
+    }
+
+    /** @param ownNames the fields that the events write themselves */
+    public Poster(
+            AckMode ack,
+            HttpLimits limits,
+            Intake intake,
+            EventCounts counts,
+            SourceFacts facts,
+            Set<String> ownNames) {
         this.ack = ack;
         this.limits = limits;
         this.intake = intake;
         this.counts = counts;
         this.facts = facts;
+        this.ownNames = ownNames;
     }
 
     /** A service that answers once what was posted is as durable as {@code ack} says. */
@@ -58,7 +73,7 @@ public final class Poster {
                     new BodyShare(limits.memory()));
         } catch (Refused why) {
             facts.refused(why.reason(), String.valueOf(ctx.remoteAddress()), String.valueOf(why.getMessage()));
-            return endpoint.refused(why);
+            return endpoint.refused(ctx, why);
         }
         req.subscribe(
                 new BodyCollector(ctx, limits, posting.share(), posting),
@@ -71,7 +86,11 @@ public final class Poster {
         LoopState state = loops.get();
         if (state == null) {
             state = new LoopState(
-                    ctx.eventLoop().withoutContext(), intake, ack, new EventWriter(intake.clock(), counts), facts);
+                    ctx.eventLoop().withoutContext(),
+                    intake,
+                    ack,
+                    new EventWriter(intake.clock(), counts, ownNames, RecordEncoder.MAX_BYTES),
+                    facts);
             loops.set(state);
         }
         return state;

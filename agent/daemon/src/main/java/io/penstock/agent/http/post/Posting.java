@@ -19,7 +19,6 @@ import io.penstock.base.thread.OwnerCheck;
 import io.penstock.base.thread.ThreadRole;
 import io.penstock.delivery.spool.Spool;
 import io.penstock.delivery.spool.StreamId;
-import io.penstock.delivery.spool.TooManyStreamsException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -106,8 +105,8 @@ final class Posting implements BodyCollector.Receiver, Runnable {
         }
     }
 
-    private static void requireBody(int length) throws Refused {
-        if (length == 0) {
+    private void requireBody(int length) throws Refused {
+        if (length == 0 && !task.takesEmpty()) {
             throw Refused.malformed("the body is empty", "send at least one record");
         }
     }
@@ -167,7 +166,7 @@ final class Posting implements BodyCollector.Receiver, Runnable {
     private void goOn() throws Refused {
         while (appended < filled.size() && !answer.isDone()) {
             StreamId stream = filled.get(appended).stream();
-            SpoolQueue spool = spool(stream);
+            SpoolQueue spool = loop.spool(stream);
             if (spool.crowded() || !append(spool)) {
                 facts.heldBack(stream.stream());
                 spool.awaitRoom(this);
@@ -182,20 +181,6 @@ final class Posting implements BodyCollector.Receiver, Runnable {
         }
         dismiss();
         answerIfAcknowledged();
-    }
-
-    private SpoolQueue spool(StreamId stream) throws Refused {
-        try {
-            return loop.spool(stream);
-        } catch (TooManyStreamsException tooMany) {
-            throw new Refused(
-                    Refusal.TOO_MANY_STREAMS,
-                    Problem.retry(
-                            HttpStatus.TOO_MANY_REQUESTS,
-                            String.valueOf(tooMany.getMessage()),
-                            "post to a stream that is there, or raise engine.max-streams",
-                            60));
-        }
     }
 
     private void giveUp(SpoolQueue crowded, String stream) {
@@ -289,7 +274,7 @@ final class Posting implements BodyCollector.Receiver, Runnable {
         if (!answer.isDone()) {
             // Counted first: a client that has the answer finds it in the metrics.
             facts.refused(why.reason(), String.valueOf(ctx.remoteAddress()), task.what() + ": " + why.getMessage());
-            answer.complete(endpoint.refused(why));
+            answer.complete(endpoint.refused(ctx, why));
         }
     }
 

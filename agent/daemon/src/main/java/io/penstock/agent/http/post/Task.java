@@ -8,6 +8,11 @@ public interface Task {
     /** What is posted to, for log lines: {@code stream 'orders'}. */
     String what();
 
+    /** Whether a body without a byte is answered as stored; otherwise it is refused. */
+    default boolean takesEmpty() {
+        return false;
+    }
+
     /**
      * Starts to make records of the unpacked body. Called once at the most.
      *

@@ -1,0 +1,64 @@
+package io.penstock.agent.otlp;
+
+import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.Route;
+import com.linecorp.armeria.server.ServerBuilder;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.penstock.agent.http.answer.Problem;
+import io.penstock.agent.http.body.HttpLimits;
+import io.penstock.agent.http.post.Poster;
+import io.penstock.agent.ingest.AckMode;
+import io.penstock.agent.ingest.EventCounts;
+import io.penstock.agent.ingest.Intake;
+import io.penstock.agent.metrics.Refusal;
+import io.penstock.agent.metrics.SourceFacts;
+
+/**
+ * OpenTelemetry's protocol on the HTTP listener: logs are stored; metrics and traces, which are not taken, are told so.
+ * The listener's authentication, limits and memory are those of the HTTP source; what is counted has the source
+ * {@code otlp}.
+ */
+public final class OtlpSource {
+    private OtlpSource() {}
+
+    /**
+     * Adds the paths to a server.
+     *
+     * @param takesLogs whether {@code /v1/logs} is on; off, it is told so
+     */
+    public static void addTo(
+            ServerBuilder server,
+            boolean takesLogs,
+            AckMode ack,
+            HttpLimits limits,
+            Intake intake,
+            MeterRegistry registry) {
+        SourceFacts facts = new SourceFacts(registry, "otlp");
+        add(server, "/v1/metrics", refusing(facts, "metrics are not taken here", "send logs to " + LogsEndpoint.PATH));
+        add(server, "/v1/traces", refusing(facts, "traces are not taken here", "send logs to " + LogsEndpoint.PATH));
+        if (takesLogs) {
+            EventCounts counts = new EventCounts();
+            facts.keys(counts);
+            Poster poster = new Poster(ack, limits, intake, counts, facts, LogEvent.NAMES);
+            add(server, LogsEndpoint.PATH, poster.serve(new LogsEndpoint(LogLimits.of(limits.maxBody()), facts)));
+        } else {
+            add(server, LogsEndpoint.PATH, refusing(facts, "OTLP is switched off", "set http.otlp: true"));
+        }
+    }
+
+    private static void add(ServerBuilder server, String path, HttpService service) {
+        server.service(Route.builder().path(path).methods(HttpMethod.POST).build(), service);
+    }
+
+    private static HttpService refusing(SourceFacts facts, String error, String remedy) {
+        Problem problem = Problem.of(HttpStatus.NOT_FOUND, error, remedy);
+        return (ServiceRequestContext ctx, HttpRequest req) -> {
+            facts.refused(Refusal.UNSUPPORTED, String.valueOf(ctx.remoteAddress()), error);
+            return LogsEndpoint.failed(ctx, problem);
+        };
+    }
+}
