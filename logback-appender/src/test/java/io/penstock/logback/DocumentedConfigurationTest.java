@@ -33,7 +33,11 @@ class DocumentedConfigurationTest {
         try (TestAgent agent = new TestAgent()) {
             Path configuration = Files.writeString(
                     folder.resolve("logback.xml"),
-                    document.group(1).replace("<port>24224</port>", "<port>" + agent.port() + "</port>"));
+                    document.group(1)
+                            .replace(
+                                    "<port>24224</port>",
+                                    "<port>" + agent.port()
+                                            + "</port><shutdownTimeoutMillis>60000</shutdownTimeoutMillis>"));
             Process process = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),

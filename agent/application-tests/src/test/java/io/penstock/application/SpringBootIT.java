@@ -126,9 +126,9 @@ class SpringBootIT {
         log(application, "away");
         agent();
         log(application, "back");
+        awaitInStream(marks("first", "killed", "away", "back"));
         application.tell("end");
         assertEquals(0, application.awaitExit(), application::output);
-        awaitInStream(marks("first", "killed", "away", "back"));
         String record = new StreamTexts(kinesisPort)
                 .of("log4j").stream()
                         .filter(text -> text.contains("#first 7#"))
@@ -159,9 +159,9 @@ class SpringBootIT {
         agent();
         Child next = application();
         log(next, "next");
+        awaitInStream(marks("spilled", "next"));
         next.tell("end");
         assertEquals(0, next.awaitExit(), next::output);
-        awaitInStream(marks("spilled", "next"));
     }
 
     /** Spring Boot itself logs a few events more. */
