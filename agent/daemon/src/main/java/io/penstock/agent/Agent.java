@@ -72,6 +72,7 @@ public final class Agent implements AutoCloseable {
         NativeParts.prepare(configuration, Optional.of(folder.path()));
         Descriptors descriptors = Descriptors.ofProcess(configuration, folder.path());
         descriptors.shortage(configuration).ifPresent(LOG::warn);
+        configuration.warnings().forEach(LOG::warn);
         AgentMetrics metrics = resources.add("Metrics", AgentMetrics.create(version));
         AgentMemory memory = AgentMemory.of(configuration.memory().share());
         CallMemory calls = CallMemory.of(memory.budget());

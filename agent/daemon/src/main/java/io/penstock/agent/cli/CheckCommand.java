@@ -40,6 +40,9 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Configuration configuration = options.load(Optional.empty());
+        PrintWriter err = spec.commandLine().getErr();
+        configuration.warnings().forEach(warning -> err.println("penstock: warning: " + warning));
+        err.flush();
         if (!offline) {
             checkFiles(configuration);
         }

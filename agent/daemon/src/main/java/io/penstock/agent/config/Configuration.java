@@ -5,7 +5,9 @@ import io.penstock.agent.forward.ForwardSourceSettings;
 import io.penstock.agent.http.HttpSettings;
 import io.penstock.agent.log4j.Log4jSettings;
 import io.penstock.agent.mqtt.MqttSourceSettings;
+import io.penstock.agent.route.IdleRoutes;
 import io.penstock.agent.route.Route;
+import io.penstock.agent.route.Source;
 import io.penstock.base.settings.As;
 import io.penstock.base.settings.Completed;
 import io.penstock.base.settings.Doc;
@@ -178,5 +180,29 @@ public record Configuration(
     /** The target named {@value #DEFAULT_TARGET}. */
     public TargetSettings kinesis() {
         return destinations.kinesis;
+    }
+
+    /** What is valid and yet hardly meant, a sentence each. */
+    public List<String> warnings() {
+        return IdleRoutes.warnings(routes, this::silent);
+    }
+
+    /** Why no event comes from {@code source}; empty when some may. */
+    private Optional<String> silent(Source source) {
+        boolean forward = !forward().listen().isEmpty();
+        boolean http = !http().listen().isEmpty();
+        return switch (source) {
+            case MQTT -> off(!mqtt().listen().isEmpty(), "mqtt.listen is");
+            case FORWARD ->
+                off(
+                        forward || http && http().fluentd(),
+                        "forward.listen is [], and http.fluentd is false or http.listen is");
+            case LOG4J -> off(forward || !log4j().listen().isEmpty(), "log4j.listen and forward.listen are");
+            case HTTP, OTLP -> off(http, "http.listen is");
+        };
+    }
+
+    private static Optional<String> off(boolean listens, String keys) {
+        return listens ? Optional.empty() : Optional.of(keys + " []");
     }
 }

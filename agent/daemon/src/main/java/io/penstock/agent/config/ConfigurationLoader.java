@@ -79,7 +79,7 @@ public final class ConfigurationLoader {
     }
 
     private static ConfigurationResult read(byte[] yaml, Reading reading) {
-        Optional<MappingNode> root = YamlDocument.parse(yaml, reading.mistakes);
+        Optional<MappingNode> root = YamlDocument.parse(yaml, reading);
         if (root.isEmpty()) {
             return new Invalid(reading.mistakes.inOrder());
         }

@@ -1,5 +1,7 @@
 package io.penstock.agent.config;
 
+import io.penstock.agent.record.ConstantFields;
+import io.penstock.agent.record.JsonConstant;
 import io.penstock.base.settings.As;
 import io.penstock.base.settings.Notation;
 import io.penstock.base.settings.OneOf;
@@ -275,6 +277,37 @@ sealed interface Kind {
                     below -> new TreeMap<>(all)
                             .forEach((name, text) -> below.line(
                                     Printer.quoted(name.toString()) + ": " + Printer.quoted(text.toString()))));
+        }
+    }
+
+    /** JSON values by the names of their fields, in the order of the file. */
+    record Constants() implements Kind {
+        @Override
+        public Optional<?> read(Section section, Member member) {
+            return Optional.of(section.section(member.name(), below -> {
+                Map<String, JsonConstant> values = new LinkedHashMap<>();
+                for (String name : below.keys()) {
+                    below.styled(name, JsonConstant::parse).ifPresent(value -> values.put(name, value));
+                    if (name.isEmpty() || name.length() > ConstantFields.LONGEST_NAME) {
+                        below.wrong(
+                                name,
+                                "a field's name of " + name.length() + " characters",
+                                "write 1 to " + ConstantFields.LONGEST_NAME);
+                    }
+                }
+                return values;
+            }));
+        }
+
+        @Override
+        public void print(Printer printer, Member member, Object value) {
+            printer.section(
+                    member.name(),
+                    below -> ((Map<?, ?>) value).forEach((name, each) -> {
+                        JsonConstant constant = (JsonConstant) each;
+                        below.line(Printer.quoted(name.toString()) + ": "
+                                + (constant.isString() ? Printer.quoted(constant.text()) : constant.text()));
+                    }));
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.penstock.agent.config;
 
+import io.penstock.agent.record.JsonConstant;
 import io.penstock.base.settings.As;
 import io.penstock.base.settings.Inline;
 import io.penstock.base.settings.Key;
@@ -51,7 +52,9 @@ record Member(Class<? extends Record> settings, RecordComponent component, Kind 
         }
         if (raw == Map.class) {
             Class<?> value = raw(argument(type, 1));
-            return value == String.class ? new Kind.Texts() : new Kind.Named(section(value));
+            return value == String.class
+                    ? new Kind.Texts()
+                    : value == JsonConstant.class ? new Kind.Constants() : new Kind.Named(section(value));
         }
         if (raw.isAnnotationPresent(OneOf.class)) {
             return Kind.Variants.of(raw);

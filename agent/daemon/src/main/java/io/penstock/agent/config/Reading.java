@@ -15,6 +15,9 @@ final class Reading {
 
     final Mistakes mistakes = new Mistakes();
 
+    /** Of the file. */
+    String[] lines = {};
+
     Reading(Environment environment, NotInThisVersion missing) {
         this.environment = environment;
         this.missing = missing;
@@ -22,5 +25,10 @@ final class Reading {
                 .data()
                 .map(folder -> Map.<String, Object>of("data", folder))
                 .orElse(Map.of());
+    }
+
+    /** Line {@code number}, counted from 1; empty when there is none. */
+    String line(int number) {
+        return number > 0 && number <= lines.length ? lines[number - 1] : "";
     }
 }

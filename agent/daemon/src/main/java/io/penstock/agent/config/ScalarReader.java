@@ -6,6 +6,7 @@ import io.penstock.base.thread.ThreadRole;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.nodes.CollectionNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
@@ -35,12 +36,24 @@ final class ScalarReader {
         }
         if (!(node instanceof ScalarNode scalarNode)) {
             String kind = node instanceof SequenceNode ? "a list" : "a section";
-            reading.mistakes.add(Place.of(node), path, "is " + kind, "write one value");
+            Optional<String> trap =
+                    node instanceof CollectionNode<?> collection ? YamlTraps.collection(collection) : Optional.empty();
+            reading.mistakes.add(Place.of(node), path, "is " + kind, trap.orElse("write one value"));
             return Optional.empty();
         }
         Scalar scalar = Scalar.of(scalarNode);
         if (scalar.isNull()) {
-            reading.mistakes.add(place, path, "has no value", "write one, or take the key out");
+            Optional<String> trap =
+                    YamlTraps.lost(scalarNode, reading.line(scalar.place().line()));
+            reading.mistakes.add(place, path, "has no value", trap.orElse("write one, or take the key out"));
+            return Optional.empty();
+        }
+        if (scalarNode.getTag().getValue().startsWith("!")) {
+            reading.mistakes.add(
+                    scalar.place(),
+                    path,
+                    "has lost its beginning",
+                    YamlTraps.lost(scalarNode, "").orElse("put it in quotes"));
             return Optional.empty();
         }
         return Optional.of(scalar);

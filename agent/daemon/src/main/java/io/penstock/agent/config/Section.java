@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -192,12 +193,30 @@ final class Section implements Written {
         return Scalar.isNull(node) ? parse(key, new Scalar("", true, placeOf(key)), parser) : read(key, node, parser);
     }
 
+    /**
+     * As {@link #optional}, for a key whose meaning depends on its quotes.
+     *
+     * @param parser gets the text and whether it stands there itself and without quotes; what has a variable in it does
+     *     not
+     */
+    <T> Optional<T> styled(String key, BiFunction<String, Boolean, Parsed<T>> parser) {
+        Optional<Scalar> one = scalar(key, ask(key));
+        return one.flatMap(scalar -> {
+            boolean plain = scalar.plain() && !scalar.text().contains("${");
+            return parse(key, scalar, text -> parser.apply(text, plain));
+        });
+    }
+
     private <T> Optional<T> read(String key, @Nullable Node node, Function<String, Parsed<T>> parser) {
+        return scalar(key, node).flatMap(scalar -> parse(key, scalar, parser));
+    }
+
+    private Optional<Scalar> scalar(String key, @Nullable Node node) {
         Optional<Scalar> one = reader.one(node, pathOf(key), placeOf(key));
         if (node != null && one.isEmpty()) {
             doubtful.add(key);
         }
-        return one.flatMap(scalar -> parse(key, scalar, parser));
+        return one;
     }
 
     private <T> Optional<T> parse(String key, Scalar scalar, Function<String, Parsed<T>> parser) {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions.FlowStyle;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.composer.Composer;
+import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
@@ -34,13 +35,17 @@ final class YamlDocument {
     private YamlDocument() {}
 
     /** The root section; nothing when a mistake was added. A file without content is an empty section. */
-    static Optional<MappingNode> parse(byte[] bytes, Mistakes mistakes) {
+    static Optional<MappingNode> parse(byte[] bytes, Reading reading) {
+        Mistakes mistakes = reading.mistakes;
         if (bytes.length > MAX_BYTES) {
             mistakes.add(
                     Place.NOWHERE, "", "the file has more than " + MAX_BYTES + " bytes", "name a configuration file");
             return Optional.empty();
         }
-        return decode(bytes, mistakes).flatMap(text -> compose(text, mistakes));
+        return decode(bytes, mistakes).flatMap(text -> {
+            reading.lines = text.split("\\R", -1);
+            return compose(text, reading);
+        });
     }
 
     private static Optional<String> decode(byte[] bytes, Mistakes mistakes) {
@@ -55,7 +60,8 @@ final class YamlDocument {
         }
     }
 
-    private static Optional<MappingNode> compose(String text, Mistakes mistakes) {
+    private static Optional<MappingNode> compose(String text, Reading reading) {
+        Mistakes mistakes = reading.mistakes;
         LoaderOptions options = new LoaderOptions();
         options.setCodePointLimit(MAX_BYTES);
         options.setNestingDepthLimit(MAX_DEPTH);
@@ -67,7 +73,10 @@ final class YamlDocument {
         } catch (MarkedYAMLException e) {
             var mark = e.getProblemMark() == null ? e.getContextMark() : e.getProblemMark();
             Place place = mark == null ? Place.NOWHERE : Place.of(mark);
-            mistakes.add(place, "", "no valid YAML: " + oneLine(e.getProblem()), REMEDY);
+            Optional<String> trap = mark == null
+                    ? Optional.empty()
+                    : YamlTraps.invalid(reading.line(place.line()), charAt(reading, e.getContextMark(), mark));
+            mistakes.add(place, "", "no valid YAML: " + oneLine(e.getProblem()), trap.orElse(REMEDY));
             return Optional.empty();
         } catch (ReaderException e) {
             mistakes.add(
@@ -91,6 +100,18 @@ final class YamlDocument {
         }
         mistakes.add(Place.of(root), "", "the file holds no keys", "write KEY: VALUE, such as data: /var/lib/penstock");
         return Optional.empty();
+    }
+
+    /** What the scanner stumbled over: an alias or anchor begins at the mark of its context. */
+    private static char charAt(Reading reading, @Nullable Mark context, Mark problem) {
+        char at = charAt(reading, problem);
+        char before = context == null ? 0 : charAt(reading, context);
+        return before == '*' || before == '&' || before == '!' ? before : at;
+    }
+
+    private static char charAt(Reading reading, Mark mark) {
+        String line = reading.line(mark.getLine() + 1);
+        return mark.getColumn() < line.length() ? line.charAt(mark.getColumn()) : 0;
     }
 
     static MappingNode empty() {

@@ -168,8 +168,10 @@ public final class ChunkRecords implements Event {
         Added added = added(names);
         boolean fluentd = names.dialect() == Dialect.FLUENTD;
         FieldValues inPlace = fluentd
-                ? (field, into) ->
-                        added.adds(field, 0) && !(log4j && field == Added.TAG) && value(field, event, names, into)
+                ? (field, into) -> Added.isOwn(field)
+                        && added.adds(field, 0)
+                        && !(log4j && field == Added.TAG)
+                        && value(field, event, names, into)
                 : FieldValues.NONE;
         long present = event.writeFields(out, added.names(), inPlace);
         boolean tagIsAdded = !log4j && added.adds(Added.TAG, present);
@@ -185,13 +187,24 @@ public final class ChunkRecords implements Event {
         if (added.adds(Added.ID, present)) {
             add(Added.ID, added, event, names, out);
         }
+        for (int i = 0; i < added.constants(); i++) {
+            byte[] constant = added.constant(i, present);
+            if (constant.length > 0) {
+                comma(out);
+                out.put(constant, 0, constant.length);
+            }
+        }
         out.put('}');
     }
 
-    private void add(int field, Added added, ForwardRecord event, FieldNames names, GrowingBytes out) {
+    private void comma(GrowingBytes out) {
         if (out.length() > start + 1) {
             out.put(',');
         }
+    }
+
+    private void add(int field, Added added, ForwardRecord event, FieldNames names, GrowingBytes out) {
+        comma(out);
         added.head(field, out);
         value(field, event, names, out);
     }

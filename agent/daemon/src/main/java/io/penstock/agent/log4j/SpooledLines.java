@@ -121,6 +121,11 @@ final class SpooledLines implements LineHandler.Lines {
     private boolean settle() {
         do {
             for (StreamBlock pending : blocks.values()) {
+                if (pending.block.count() > 0 && !append(pending)) {
+                    return false;
+                }
+            }
+            for (StreamBlock pending : blocks.values()) {
                 if (!settled(pending)) {
                     return false;
                 }
@@ -147,11 +152,8 @@ final class SpooledLines implements LineHandler.Lines {
         }
     }
 
-    /** Whether nothing of the block has to be waited for; otherwise {@link #wake} will be called. */
+    /** Whether nothing of an appended block has to be waited for; otherwise {@link #wake} will be called. */
     private boolean settled(StreamBlock pending) {
-        if (pending.block.count() > 0 && !append(pending)) {
-            return false;
-        }
         if (pending.offset < 0) {
             return true;
         }

@@ -2,6 +2,7 @@ package io.penstock.agent.mqtt;
 
 import io.penstock.base.settings.Doc;
 import io.penstock.base.settings.Key;
+import io.penstock.base.settings.OneKeyOf;
 import io.penstock.base.settings.Text;
 import io.penstock.base.settings.Written;
 import io.penstock.mqtt.TopicAcl;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** An element of {@code mqtt.acl:}: topic filters that it permits, or forbids. */
+@OneKeyOf({"allow", "deny"})
 public record AclRule(
         @Key(example = "gateway")
         @Text(pattern = "(?s).+", quoted = false, reason = "is empty", remedy = "write a name, or take the key out")
@@ -41,6 +43,8 @@ public record AclRule(
     void check(Written rule, boolean authenticated) {
         filters(rule, "allow", allow.orElse(List.of()), authenticated);
         filters(rule, "deny", deny.orElse(List.of()), authenticated);
+        empty(rule, "allow", allow);
+        empty(rule, "deny", deny);
         if (!allow.isPresent() && !deny.isPresent()) {
             rule.lacks("allow", "is missing, and so is deny", ONE_OF_TWO);
         } else if (allow.isPresent() && deny.isPresent()) {
@@ -48,6 +52,13 @@ public record AclRule(
         }
         if (user.isPresent() && !authenticated) {
             rule.wrong("user", "nobody's user name is checked here", MqttSourceSettings.AUTHENTICATE);
+        }
+    }
+
+    /** A rule without a filter would apply to nothing, as if it were not there. */
+    private static void empty(Written rule, String key, Optional<List<String>> filters) {
+        if (filters.isPresent() && filters.get().isEmpty() && rule.right(key)) {
+            rule.wrong(key, "has no topic filter", "write one or several, or take the rule out");
         }
     }
 

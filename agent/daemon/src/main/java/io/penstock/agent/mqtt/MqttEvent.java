@@ -4,9 +4,11 @@ import io.penstock.agent.ingest.Event;
 import io.penstock.agent.record.JsonPath;
 import io.penstock.agent.record.OwnFields;
 import io.penstock.agent.record.Payload;
+import io.penstock.agent.record.PayloadForm;
 import io.penstock.agent.record.RecordEncoder;
 import io.penstock.agent.record.RecordFormat;
 import io.penstock.agent.route.Destination;
+import io.penstock.agent.route.Source;
 import io.penstock.base.bytes.GrowingBytes;
 import io.penstock.base.bytes.JsonText;
 import io.penstock.base.thread.OwnedBy;
@@ -29,21 +31,11 @@ import org.jspecify.annotations.Nullable;
 @OwnedBy(ThreadRole.HOLDER)
 public final class MqttEvent implements Event, OwnFields {
     /** All the names that it may write. */
-    public static final Set<String> NAMES = Set.of(
-            "topic",
-            "clientid",
-            "qos",
-            "retain",
-            "content_type",
-            "user_properties",
-            "response_topic",
-            "correlation_base64",
-            "message_expiry",
-            "payload",
-            "payload_base64");
+    public static final Set<String> NAMES = Source.MQTT.ownFields();
 
     private static final byte[] TOPIC = JsonText.name("topic");
     private static final byte[] CLIENT_ID = next("clientid");
+    private static final byte[] USER = next("user");
     private static final byte[] QOS = next("qos");
     private static final byte[] RETAIN = next("retain");
     private static final byte[] CONTENT_TYPE = next("content_type");
@@ -56,6 +48,7 @@ public final class MqttEvent implements Event, OwnFields {
 
     private final Payload payload = new Payload();
     private @Nullable Publish present;
+    private boolean scalarsAreJson;
 
     /** Looks at {@code publish} until {@link #release}; returns itself. */
     public MqttEvent of(Publish publish) {
@@ -75,6 +68,7 @@ public final class MqttEvent implements Event, OwnFields {
         if (destination.format() == RecordFormat.RAW) {
             encoder.raw(payload, out);
         } else {
+            scalarsAreJson = destination.payload() == PayloadForm.JSON;
             encoder.own(this, destination.fields(), out);
         }
         return true;
@@ -123,6 +117,7 @@ public final class MqttEvent implements Event, OwnFields {
         JsonText.string(publish.topic(), out);
         out.put(CLIENT_ID);
         JsonText.string(publish.clientId(), out);
+        text(USER, publish.userName(), out);
         out.put(QOS);
         out.number(publish.qos());
         out.put(RETAIN);
@@ -194,7 +189,7 @@ public final class MqttEvent implements Event, OwnFields {
         byte[] bytes = payload.bytes();
         int from = payload.from();
         int end = payload.end();
-        if (payload.isJsonContainer()) {
+        if (scalarsAreJson ? payload.isJson() : payload.isJsonContainer()) {
             out.put(bytes, from, end - from);
         } else if (!JsonText.validString(bytes, from, end, out)) {
             out.truncate(start);

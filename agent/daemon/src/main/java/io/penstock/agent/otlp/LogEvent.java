@@ -7,6 +7,7 @@ import io.penstock.agent.record.OwnFields;
 import io.penstock.agent.record.RecordEncoder;
 import io.penstock.agent.record.RecordFormat;
 import io.penstock.agent.route.Destination;
+import io.penstock.agent.route.Source;
 import io.penstock.base.bytes.GrowingBytes;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
@@ -24,20 +25,7 @@ import org.jspecify.annotations.Nullable;
 @OwnedBy(ThreadRole.HOLDER)
 final class LogEvent implements Event, OwnFields {
     /** What its records may have besides time and id. */
-    static final Set<String> NAMES = Set.of(
-            "resource",
-            "scope",
-            "timeUnixNano",
-            "observedTimeUnixNano",
-            "severityNumber",
-            "severityText",
-            "eventName",
-            "body",
-            "attributes",
-            "droppedAttributesCount",
-            "flags",
-            "traceId",
-            "spanId");
+    static final Set<String> NAMES = Source.OTLP.ownFields();
 
     private static final byte[] UID = "log.record.uid".getBytes(StandardCharsets.UTF_8);
     private static final int LONGEST_ID = 256;

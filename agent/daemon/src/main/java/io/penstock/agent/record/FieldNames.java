@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param logKey the field of a forward event whose value is all of its record, with nothing added; empty: the whole
  *     event
  * @param like how a forward event's JSON is spelled; empty: the agent's own way
+ * @param constants {@code add:} of the route
  */
 public record FieldNames(
         @Key(usual = "@timestamp") @As(value = Name.class, whole = true) @Doc("when the agent took the event")
@@ -51,7 +52,9 @@ public record FieldNames(
         @Key(example = "false")
         @Doc("with `like: fluentd`: no line feed at the end of a record, as the option of this name of Fluentd's"
                 + " plugin; left out: `false`")
-        Optional<Boolean> chompRecord)
+        Optional<Boolean> chompRecord,
+
+        ConstantFields constants)
         implements Completed<FieldNames> {
     public static final FieldNames DEFAULT =
             new FieldNames(Optional.of("@timestamp"), Optional.of("@id"), Optional.of("@tag"));
@@ -59,7 +62,25 @@ public record FieldNames(
 
     /** Of whole events with their time in RFC 3339. */
     public FieldNames(Optional<String> time, Optional<String> id, Optional<String> tag) {
-        this(time, id, tag, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        this(
+                time,
+                id,
+                tag,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                ConstantFields.NONE);
+    }
+
+    /** For what is no key of this section. */
+    static FieldNames defaults() {
+        return DEFAULT;
+    }
+
+    /** The same with fields that do not change. */
+    public FieldNames adding(ConstantFields fields) {
+        return new FieldNames(time, id, tag, timeFormat, logKey, like, chompRecord, fields);
     }
 
     public Dialect dialect() {
@@ -81,7 +102,8 @@ public record FieldNames(
                 timeFormat.or(() -> dialect().timeFormat().map(TimeFormat::of)),
                 logKey,
                 like,
-                chompRecord);
+                chompRecord,
+                constants);
         if (dialect() == Dialect.FLUENT_BIT && logKey.isPresent() && whole.time.isPresent()) {
             fields.wrong("log-key", "goes with no time in Fluent Bit either", "take time or log-key out");
         }
@@ -96,10 +118,15 @@ public record FieldNames(
 
     private static void distinct(
             Written fields, String key, Optional<String> name, String otherKey, Optional<String> other) {
-        if (name.isPresent() && name.equals(other) && fields.right(key) && fields.right(otherKey)) {
+        if (name.isEmpty() || !name.equals(other)) {
+            return;
+        }
+        // What is wrong itself has its default here, and the mistake is told of the other one.
+        boolean first = fields.has(key) && fields.right(key);
+        if (first || fields.has(otherKey) && fields.right(otherKey)) {
             fields.wrong(
-                    fields.has(key) ? key : otherKey,
-                    "\"" + name.get() + "\" is the name of " + (fields.has(key) ? otherKey : key) + " as well",
+                    first ? key : otherKey,
+                    "\"" + name.get() + "\" is the name of " + (first ? otherKey : key) + " as well",
                     "give each a name of its own, or write false");
         }
     }
@@ -116,6 +143,11 @@ public record FieldNames(
                             "a name of " + text.length() + " characters",
                             "write 1 to " + LONGEST + ", or false to switch it off")
                     : Parsed.right(Optional.of(text));
+        }
+
+        @Override
+        public String pattern() {
+            return "[\\s\\S]{1," + LONGEST + "}";
         }
 
         @Override

@@ -32,16 +32,18 @@ public final class JsonFields {
         return found;
     }
 
-    /** Which of two names the object has at its top level: bit 0 for {@code first}, bit 1 for {@code second}. */
-    public int present(byte[] json, int from, int end, byte[] first, byte[] second) {
-        int present = 0;
+    /**
+     * Which of at most 64 {@code names} (in UTF-8) the object has at its top level, as bits in their order; an empty
+     * name is not looked for.
+     */
+    public long present(byte[] json, int from, int end, byte[][] names) {
+        long present = 0;
         members.begin(json, from, end);
-        while (present != 3 && members.next()) {
-            if (members.isNamed(first)) {
-                present |= 1;
-            }
-            if (members.isNamed(second)) {
-                present |= 2;
+        while (members.next()) {
+            for (int i = 0; i < names.length; i++) {
+                if (names[i].length > 0 && members.isNamed(names[i])) {
+                    present |= 1L << i;
+                }
             }
         }
         return present;

@@ -80,6 +80,11 @@ public final class Payload {
         return kind() != Kind.OTHER;
     }
 
+    /** Whether they are one valid JSON value of any kind. */
+    public boolean isJson() {
+        return isJsonContainer() || scanner.isValue(bytes, from, end);
+    }
+
     /** Whether they are one valid JSON object. */
     public boolean isJsonObject() {
         return kind() == Kind.OBJECT;

@@ -53,7 +53,7 @@ public final class RecordEncoder {
         this.lastNames = Names.of(FieldNames.DEFAULT, ownNames);
     }
 
-    /** Time, id and what is the event's own. */
+    /** Time, id, constants and what is the event's own. */
     public void own(OwnFields own, FieldNames fields, GrowingBytes out) {
         begin(names(fields).own(), "", out);
         own.write(out);
@@ -66,12 +66,13 @@ public final class RecordEncoder {
         out.put('{');
         added.time(time, timestamps, out);
         added.id(givenId, clock.instant(), ids, out);
+        added.constants(0, out);
         own.write(out);
         out.put('}');
     }
 
     /**
-     * A valid JSON object as it came, with time and id in front of its fields where it has none of their names.
+     * A valid JSON object as it came, with what is added in front of its fields where it has none of that name.
      *
      * @param givenTime the time; that of arrival if there is none
      */
@@ -86,13 +87,14 @@ public final class RecordEncoder {
         out.put('{');
         int empty = out.length();
         Instant now = clock.instant();
-        int present = found.present(bytes, open, object.end(), added.timeName(), added.idName());
-        if (added.addsTime() && (present & 1) == 0) {
+        long present = added.addsAnything() ? found.present(bytes, open, object.end(), added.names()) : 0;
+        if (!AddedFields.ofTime(present)) {
             added.time(givenTime == null ? now : givenTime, timestamps, out);
         }
-        if (added.addsId() && (present & 2) == 0) {
+        if (!AddedFields.ofId(present)) {
             added.id(givenId, now, ids, out);
         }
+        added.constants(present, out);
         int rest = open + 1;
         if (out.length() > empty && isEmptyFrom(bytes, rest, object.end())) {
             out.truncate(out.length() - 1);
@@ -131,6 +133,7 @@ public final class RecordEncoder {
         Instant now = clock.instant();
         added.time(now, timestamps, out);
         added.id(givenId, now, ids, out);
+        added.constants(0, out);
     }
 
     private Names names(FieldNames fields) {

@@ -2,6 +2,7 @@ package io.penstock.agent.route;
 
 import io.penstock.agent.record.Compression;
 import io.penstock.agent.record.FieldNames;
+import io.penstock.agent.record.PayloadForm;
 import io.penstock.agent.record.RecordFormat;
 import io.penstock.delivery.spool.StreamId;
 
@@ -15,12 +16,13 @@ public record Destination(
         RecordFormat format,
         FieldNames fields,
         boolean aggregate,
-        Compression compression)
+        Compression compression,
+        PayloadForm payload)
         implements Routed {
 
     /** Of records that travel alone and as they are. */
     public Destination(StreamId stream, KeyTemplate key, RecordFormat format, FieldNames fields) {
-        this(stream, key, format, fields, false, Compression.NONE);
+        this(stream, key, format, fields, false, Compression.NONE, PayloadForm.TEXT);
     }
 
     /** Where events of {@code source} go that no route takes, which are all of them without routes. */
@@ -40,6 +42,7 @@ public record Destination(
                 route.format(),
                 route.fields(),
                 route.aggregate(),
-                route.compression());
+                route.compression(),
+                route.payload());
     }
 }

@@ -95,14 +95,21 @@ final class DottedGlob {
     boolean matches(String name) {
         List<String> parts = parts(name);
         for (List<String> alternative : alternatives) {
-            if (matches(alternative, parts)) {
+            if (matches(alternative, parts, false)) {
                 return true;
             }
         }
         return false;
     }
 
-    private static boolean matches(List<String> pattern, List<String> name) {
+    /** Whether it matches every name that {@code other} matches; it may say no where both have braces. */
+    boolean covers(DottedGlob other) {
+        return other.alternatives.stream()
+                .allMatch(theirs -> alternatives.stream().anyMatch(mine -> matches(mine, theirs, true)));
+    }
+
+    /** @param ofPattern the name is a pattern itself, whose {@code **} only another {@code **} takes */
+    private static boolean matches(List<String> pattern, List<String> name, boolean ofPattern) {
         int p = 0;
         int n = 0;
         int lastAny = -1;
@@ -111,7 +118,9 @@ final class DottedGlob {
             if (p < pattern.size() && pattern.get(p).equals(ANY_PARTS)) {
                 lastAny = p++;
                 takenTo = n;
-            } else if (p < pattern.size() && Stars.match(pattern.get(p), name.get(n))) {
+            } else if (p < pattern.size()
+                    && !(ofPattern && name.get(n).equals(ANY_PARTS))
+                    && Stars.match(pattern.get(p), name.get(n))) {
                 p++;
                 n++;
             } else if (lastAny >= 0) {

@@ -1,7 +1,10 @@
 package io.penstock.agent.route;
 
 import io.penstock.agent.record.Compression;
+import io.penstock.agent.record.ConstantFields;
 import io.penstock.agent.record.FieldNames;
+import io.penstock.agent.record.JsonConstant;
+import io.penstock.agent.record.PayloadForm;
 import io.penstock.agent.record.RecordFormat;
 import io.penstock.base.settings.As;
 import io.penstock.base.settings.Completed;
@@ -10,12 +13,16 @@ import io.penstock.base.settings.Key;
 import io.penstock.base.settings.Parsed;
 import io.penstock.base.settings.Written;
 import io.penstock.delivery.kinesis.settings.Priority;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** An element of {@code routes:} */
 public record Route(
         @Key(required = RoutePattern.FORMS, example = "forward:app.**")
+        @As(RoutePattern.Form.class)
         @Doc("which events it takes: `mqtt:` and a topic filter, `forward:` and a tag pattern, `log4j:` and a logger"
                 + " pattern, `http:` and the name of a posted stream, `otlp:` and a pattern of service names")
         RoutePattern match,
@@ -50,6 +57,17 @@ public record Route(
                 + " overwritten")
         FieldNames fields,
 
+        @Key
+        @Doc("[fields that do not change](configuration.md#constant-fields), by name, which are added to a JSON record;"
+                + " up to 50. What the event has already is never overwritten")
+        Map<String, JsonConstant> add,
+
+        @Key(usual = "text")
+        @Doc(
+                "of MQTT: what a payload that is a single JSON string, number, boolean or null becomes: `text`, a string of"
+                        + " its characters; or `json`, the value as it is. An object or array is embedded in any case")
+        PayloadForm payload,
+
         @Key(usual = "false")
         @Doc("whether several records may travel in one Kinesis record, in the KPL's format, which consumers must know"
                 + " how to read: see [the sender](sender.md#aggregation)")
@@ -67,6 +85,7 @@ public record Route(
         implements Completed<Route> {
     public Route {
         allowStreams = List.copyOf(allowStreams);
+        add = Collections.unmodifiableMap(new LinkedHashMap<>(add));
     }
 
     /** Of records that travel alone, neither urgent nor otherwise. */
@@ -80,6 +99,8 @@ public record Route(
                 Optional.of(key),
                 format,
                 fields,
+                Map.of(),
+                PayloadForm.TEXT,
                 false,
                 Compression.NONE,
                 Priority.NORMAL);
@@ -123,6 +144,10 @@ public record Route(
                 below.wrong(shaping, "shapes events of forward only, not of " + source.word(), "take it out");
             }
         }
+        checkAdded(route);
+        if (payload == PayloadForm.JSON && (source != Source.MQTT || format == RecordFormat.RAW)) {
+            route.wrong("payload", "shapes JSON records of mqtt only", "take it out");
+        }
         return new Route(
                 match,
                 leadsTo,
@@ -130,9 +155,51 @@ public record Route(
                 target,
                 Optional.of(key),
                 format,
-                fields,
+                fields.adding(new ConstantFields(add)),
+                add,
+                payload,
                 aggregate,
                 compression,
                 priority);
+    }
+
+    private void checkAdded(Written route) {
+        if (add.isEmpty()) {
+            return;
+        }
+        ConstantFields constants = new ConstantFields(add);
+        Written below = route.section("add");
+        if (format == RecordFormat.RAW && route.right("format")) {
+            route.wrong("add", "adds to JSON records only, and format is raw", "take it out, or write format: json");
+        }
+        if (add.size() > ConstantFields.MOST) {
+            route.wrong("add", "has " + add.size() + " fields", "write at most " + ConstantFields.MOST);
+        } else if (constants.bytes() > ConstantFields.MOST_BYTES) {
+            route.wrong(
+                    "add",
+                    "takes " + constants.bytes() + " bytes of every record",
+                    "write at most " + ConstantFields.MOST_BYTES);
+        }
+        for (String name : add.keySet()) {
+            Optional<String> taken = taken(name);
+            taken.ifPresent(by -> below.wrong(name, "is the name of " + by + " as well", "give it another name"));
+        }
+    }
+
+    /** What else has the name in each record of the route. */
+    private Optional<String> taken(String name) {
+        Optional<String> given = Optional.of(name);
+        if (given.equals(fields.time())) {
+            return Optional.of("fields.time");
+        }
+        if (given.equals(fields.id())) {
+            return Optional.of("fields.id");
+        }
+        if (given.equals(fields.tag()) && match.source() == Source.FORWARD) {
+            return Optional.of("fields.tag");
+        }
+        return match.source().ownFields().contains(name)
+                ? Optional.of("a field that " + match.source().word() + " writes itself")
+                : Optional.empty();
     }
 }

@@ -1,6 +1,9 @@
 package io.penstock.agent.route;
 
+import io.penstock.base.settings.Notation;
 import io.penstock.base.settings.Parsed;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Which events of one source a route takes, by the name that they carry: topic, tag, logger, posted stream or
@@ -20,6 +23,9 @@ public sealed interface RoutePattern
 
     boolean matches(String name);
 
+    /** Whether it matches every name that {@code other} matches, as far as that can be told. */
+    boolean covers(RoutePattern other);
+
     /** Reads {@code SOURCE:PATTERN}. */
     static Parsed<RoutePattern> parse(String text) {
         int colon = text.indexOf(':');
@@ -34,6 +40,19 @@ public sealed interface RoutePattern
         };
     }
 
+    /** As a setting. */
+    final class Form implements Notation<RoutePattern> {
+        @Override
+        public Parsed<RoutePattern> parse(String text) {
+            return RoutePattern.parse(text);
+        }
+
+        @Override
+        public String pattern() {
+            return Stream.of(Source.values()).map(Source::word).collect(Collectors.joining("|", "(", "):.+"));
+        }
+    }
+
     /** Events of the forward source by their tag. */
     record TagPattern(DottedGlob glob) implements RoutePattern {
         @Override
@@ -44,6 +63,11 @@ public sealed interface RoutePattern
         @Override
         public boolean matches(String tag) {
             return glob.matches(tag);
+        }
+
+        @Override
+        public boolean covers(RoutePattern other) {
+            return other instanceof TagPattern theirs && glob.covers(theirs.glob);
         }
 
         @Override
@@ -65,6 +89,11 @@ public sealed interface RoutePattern
         }
 
         @Override
+        public boolean covers(RoutePattern other) {
+            return other instanceof LoggerPattern theirs && glob.covers(theirs.glob);
+        }
+
+        @Override
         public String toString() {
             return "log4j:" + glob;
         }
@@ -83,6 +112,11 @@ public sealed interface RoutePattern
         }
 
         @Override
+        public boolean covers(RoutePattern other) {
+            return equals(other);
+        }
+
+        @Override
         public String toString() {
             return "http:" + name;
         }
@@ -98,6 +132,11 @@ public sealed interface RoutePattern
         @Override
         public boolean matches(String service) {
             return glob.matches(service);
+        }
+
+        @Override
+        public boolean covers(RoutePattern other) {
+            return other instanceof ServicePattern theirs && glob.covers(theirs.glob);
         }
 
         @Override

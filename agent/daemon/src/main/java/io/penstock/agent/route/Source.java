@@ -15,6 +15,35 @@ public enum Source {
     HTTP("http", Placeholder.STREAM, EnumSet.of(Placeholder.STREAM, Placeholder.USER, Placeholder.FIELD)),
     OTLP("otlp", Placeholder.SERVICE, EnumSet.of(Placeholder.SERVICE, Placeholder.USER, Placeholder.FIELD));
 
+    private static final Set<String> OF_MQTT = Set.of(
+            "topic",
+            "clientid",
+            "user",
+            "qos",
+            "retain",
+            "content_type",
+            "user_properties",
+            "response_topic",
+            "correlation_base64",
+            "message_expiry",
+            "payload",
+            "payload_base64");
+
+    private static final Set<String> OF_OTLP = Set.of(
+            "resource",
+            "scope",
+            "timeUnixNano",
+            "observedTimeUnixNano",
+            "severityNumber",
+            "severityText",
+            "eventName",
+            "body",
+            "attributes",
+            "droppedAttributesCount",
+            "flags",
+            "traceId",
+            "spanId");
+
     private final String word;
     private final Placeholder name;
     private final Set<Placeholder> placeholders;
@@ -37,6 +66,15 @@ public enum Source {
     /** What of {@code event} a pattern is matched against. */
     String nameOf(KeyFields event) {
         return name.of(event);
+    }
+
+    /** The names of fields that its events may write themselves; empty where a client chooses them. */
+    public Set<String> ownFields() {
+        return switch (this) {
+            case MQTT -> OF_MQTT;
+            case OTLP -> OF_OTLP;
+            case FORWARD, LOG4J, HTTP -> Set.of();
+        };
     }
 
     /** Whether {@code placeholder} stands for {@link #nameOf}. */

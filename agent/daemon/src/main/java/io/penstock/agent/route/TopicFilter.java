@@ -60,6 +60,27 @@ record TopicFilter(String filter) implements RoutePattern {
     }
 
     @Override
+    public boolean covers(RoutePattern other) {
+        if (!(other instanceof TopicFilter theirs)) {
+            return false;
+        }
+        String[] mine = filter.split("/", -1);
+        String[] levels = theirs.filter.split("/", -1);
+        if (levels[0].startsWith("$") && (mine[0].equals("+") || mine[0].equals("#"))) {
+            return false;
+        }
+        for (int i = 0; i < mine.length; i++) {
+            if (mine[i].equals("#")) {
+                return true;
+            }
+            if (i == levels.length || levels[i].equals("#") || !mine[i].equals("+") && !mine[i].equals(levels[i])) {
+                return false;
+            }
+        }
+        return mine.length == levels.length;
+    }
+
+    @Override
     public String toString() {
         return "mqtt:" + filter;
     }

@@ -18,6 +18,7 @@ import io.penstock.agent.ingest.AckMode;
 import io.penstock.agent.log4j.Log4jSettings;
 import io.penstock.agent.record.Compression;
 import io.penstock.agent.record.FieldNames;
+import io.penstock.agent.record.PayloadForm;
 import io.penstock.agent.record.RecordFormat;
 import io.penstock.agent.route.KeyTemplate;
 import io.penstock.agent.route.Route;
@@ -240,6 +241,8 @@ class ConfigurationTest {
                                 Optional.of(right(KeyTemplate.parse("x-{topic(2)}-{$.device.id}", Source.MQTT))),
                                 RecordFormat.RAW,
                                 new FieldNames(Optional.of("when"), Optional.empty(), Optional.of("label")),
+                                Map.of(),
+                                PayloadForm.TEXT,
                                 true,
                                 Compression.ZSTD,
                                 Priority.URGENT),

@@ -20,6 +20,8 @@ class EffectiveConfigurationTest {
                 routes:
                   - {match: "mqtt:a/+/b/#", stream: "1.0", partition-key: "k-$${topic}-{$.a.b}", format: raw}
                   - {match: "forward:a.{b,c.*}.**", stream: s, fields: {time: "false", id: false, tag: "a: b #c"}}
+                  - {match: "forward:t.**", stream: "t-{tag(2)}", allow-streams: [t-a, "t-b*"], add: {a: "1", b: 1, c: "$${X}", "d e": true}}
+                  - {match: "mqtt:p", stream: s, payload: json}
                   - {match: "forward:b", stream: s, target: "1.0", priority: bulk, fields: {time-format: "%Y %%", log-key: "l k"}}
                   - {match: "forward:c", stream: s, fields: {like: fluent-bit, time: t}}
                   - {match: "forward:d", stream: s, compress: zlib, fields: {like: fluentd, tag: t, chomp-record: true}}
@@ -37,7 +39,8 @@ class EffectiveConfigurationTest {
     void everyKeyThatIsReadIsPrinted() {
         String printed = EffectiveConfiguration.render(
                 configuration("routes: [{match: \"forward:a\", stream: s, fields: {time-format: \"%s\", log-key: l}},"
-                        + " {match: \"forward:b\", stream: s, fields: {like: fluentd, chomp-record: true}}]\n"
+                        + " {match: \"forward:b\", stream: s, fields: {like: fluentd, chomp-record: true},"
+                        + " add: {site: x}}]\n"
                         + MqttConfigurationTest.ALL + ForwardConfigurationTest.ALL + HttpConfigurationTest.ALL
                         + CredentialsConfigurationTest.ALL));
         for (String key : Vocabulary.all()) {

@@ -66,7 +66,7 @@ class MistakesTest {
     void whatDependsOnAKeyIsNotJudgedWhereThatKeyIsAListOrASection() {
         assertMistakes(
                 "kinesis: {endpoint: [aws], region: eu-west-1, fips: true, credentials: {source: chain}}",
-                "f:1:21: kinesis.endpoint: is a list; write one value");
+                "f:1:21: kinesis.endpoint: is a list; write one value, in quotes if it begins with [");
     }
 
     @Test
@@ -248,7 +248,7 @@ class MistakesTest {
                 "f:8:7: mqtt.listen: \"[::g]:1\" has no valid host; " + LISTEN_REMEDY,
                 "f:9:7: mqtt.listen: \"bad host:1\" has no valid host; " + LISTEN_REMEDY,
                 "f:10:7: mqtt.listen: \"::1\" is no listen address; write [ADDRESS]:PORT for IPv6",
-                "f:11:7: mqtt.listen: is a list; write one value");
+                "f:11:7: mqtt.listen: is a list; write one value, in quotes if it begins with [");
     }
 
     @Test
@@ -336,8 +336,8 @@ class MistakesTest {
                 "f:1:7: mqtt: is no section; write keys below it, indented",
                 "f:3:3: http: is no section; write keys below it, indented",
                 "f:4:9: routes: is no list; begin each element with - below it",
-                "f:5:7: data: is a list; write one value",
-                "f:6:18: spool.reserve: is a section; write one value",
+                "f:5:7: data: is a list; write one value, in quotes if it begins with [",
+                "f:6:18: spool.reserve: is a section; put it in quotes, because YAML takes what begins with { for a section",
                 "f:8:3: admin.listen: has no value; write one, or take the key out");
     }
 

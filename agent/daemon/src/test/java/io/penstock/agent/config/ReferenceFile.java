@@ -87,7 +87,7 @@ final class ReferenceFile {
                 line(depth, inComment, name + ":");
                 lines.addAll(keys.lines);
             }
-        } else if (kind instanceof Kind.Texts) {
+        } else if (kind instanceof Kind.Texts || kind instanceof Kind.Constants) {
             comment(member, depth);
             line(depth, commented, name + ": {}");
         } else if (kind instanceof Kind.Variants variants && !brief) {

@@ -7,13 +7,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.penstock.agent.forward.ForwardAddress;
+import io.penstock.agent.record.ConstantFields;
 import io.penstock.base.net.ListenAddress;
 import io.penstock.base.settings.As;
 import io.penstock.base.settings.Bytes;
+import io.penstock.base.settings.OneKeyOf;
 import io.penstock.base.settings.OneOf;
 import io.penstock.base.settings.Only;
+import io.penstock.base.settings.Parsed;
 import io.penstock.base.settings.Range;
 import io.penstock.base.settings.Requires;
+import io.penstock.base.settings.SizeText;
 import io.penstock.base.settings.Text;
 import io.penstock.base.settings.Word;
 import java.lang.reflect.ParameterizedType;
@@ -27,7 +31,8 @@ import java.util.List;
 final class SchemaFile {
     private static final String VARIABLE = "\\$\\{";
     private static final String SIZE = "\\d{1,19} ?(B|KiB|MiB|GiB|TiB|KB|kB|MB|GB|TB)?";
-    private static final String ADDRESS = "(\\[[0-9a-fA-F:.%]+\\]|[a-zA-Z0-9_.-]+):\\d{1,5}";
+    private static final String PORT = "(6553[0-5]|655[0-2]\\d|65[0-4]\\d\\d|6[0-4]\\d{3}|[1-5]\\d{4}|\\d{1,4})";
+    private static final String ADDRESS = "(\\[[0-9a-fA-F:.%]+\\]|[a-zA-Z0-9_.-]+):" + PORT;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private SchemaFile() {}
@@ -51,6 +56,19 @@ final class SchemaFile {
         keys(schema.putObject("properties"), declared, required, always);
         if (!required.isEmpty()) {
             schema.set("required", required);
+        }
+        OneKeyOf either = declared.type().getAnnotation(OneKeyOf.class);
+        if (either != null) {
+            ArrayNode one = schema.putArray("oneOf");
+            for (String key : either.value()) {
+                ObjectNode with = one.addObject();
+                with.putArray("required").add(key);
+                with.putObject("properties")
+                        .putObject(key)
+                        .putObject("not")
+                        .put("maxItems", 0)
+                        .put("type", "array");
+            }
         }
     }
 
@@ -110,7 +128,11 @@ final class SchemaFile {
                     member.name().equals("routes"));
         } else if (kind instanceof Kind.Named) {
             named(property, member);
-        } else if (kind instanceof Kind.Texts) {
+        } else if (kind instanceof Kind.Texts || kind instanceof Kind.Constants) {
+            if (kind instanceof Kind.Constants) {
+                property.put("maxProperties", ConstantFields.MOST);
+                property.putObject("propertyNames").put("minLength", 1).put("maxLength", ConstantFields.LONGEST_NAME);
+            }
             property.putArray("type").add("object").add("null");
             property.putObject("additionalProperties")
                     .putArray("type")
@@ -156,7 +178,7 @@ final class SchemaFile {
             variable(either);
         } else if (component.isAnnotationPresent(Bytes.class)) {
             ArrayNode either = schema.putArray("anyOf");
-            either.addObject().put("type", "integer").put("minimum", 0);
+            either.addObject().put("type", "integer").put("minimum", least(component));
             either.addObject().put("type", "string").put("pattern", "^" + SIZE + "$");
             variable(either);
         } else if (type == int.class || type == Integer.class) {
@@ -179,8 +201,17 @@ final class SchemaFile {
         } else if (type == ForwardAddress.class) {
             matching(schema, ADDRESS + "|unix:/.+", "string");
         } else {
-            matching(schema, text == null ? "" : text.pattern(), "string");
+            matching(schema, text == null ? "" : pattern(text), "string");
         }
+    }
+
+    /** Inline flags are Java's own; a dot there is any character here. */
+    private static String pattern(Text text) {
+        if (!text.pattern().isEmpty()) {
+            return text.pattern().replace("(?s).", "[\\s\\S]");
+        }
+        String any = "[\\s\\S]{1," + (text.most() == Integer.MAX_VALUE ? "" : text.most()) + "}";
+        return text.notBlank() ? "(?=[\\s\\S]*\\S)" + any : any;
     }
 
     /** A text that keeps to {@code pattern}, or has a variable in it; "" stands for any text. */
@@ -191,10 +222,16 @@ final class SchemaFile {
             ArrayNode all = schema.putArray("type");
             List.of(types).forEach(all::add);
         }
-        // Inline flags are Java's own.
-        if (!pattern.isEmpty() && !pattern.startsWith("(?s)")) {
+        if (!pattern.isEmpty()) {
             schema.put("pattern", "^(" + pattern + ")$|" + VARIABLE);
         }
+    }
+
+    private static long least(RecordComponent component) {
+        Range range = component.getAnnotation(Range.class);
+        return range.orZero() || !(SizeText.parse(range.least()) instanceof Parsed.Right<Long> least)
+                ? 0
+                : least.value();
     }
 
     private static void choice(ObjectNode schema, List<String> words) {

@@ -29,6 +29,10 @@ public final class FakeSpools implements Spools {
         return spools.values();
     }
 
+    public void allowStreams() {
+        refusal = Optional.empty();
+    }
+
     public void refuseStreams(RuntimeException why) {
         refusal = Optional.of(why);
     }

@@ -16,7 +16,9 @@ import io.penstock.agent.fakes.FakeSpools;
 import io.penstock.agent.ingest.AckMode;
 import io.penstock.agent.ingest.DeadEntryFile;
 import io.penstock.agent.ingest.Intake;
+import io.penstock.agent.record.ConstantFields;
 import io.penstock.agent.record.FieldNames;
+import io.penstock.agent.record.JsonConstant;
 import io.penstock.agent.record.RecordEncoder;
 import io.penstock.agent.record.RecordFormat;
 import io.penstock.agent.route.KeyTemplate;
@@ -24,6 +26,7 @@ import io.penstock.agent.route.Route;
 import io.penstock.agent.route.RoutePattern;
 import io.penstock.agent.route.Router;
 import io.penstock.agent.route.Source;
+import io.penstock.agent.route.Texts;
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.net.ConnectionBudget;
 import io.penstock.base.settings.Parsed;
@@ -44,7 +47,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -491,5 +496,59 @@ class ForwardSourceTest {
         return metrics.find(name).tag("reason", reason).counters().stream()
                 .mapToDouble(Counter::count)
                 .sum();
+    }
+
+    @Test
+    void anEntryWhoseTagLeadsToNoStreamIsADeadLetterAndItsChunkIsAcknowledged() throws Exception {
+        start(AckMode.DURABLE, Texts.templated("forward:app.**", "app-{tag(2)}", "app-w*"));
+        ForwardClient client = client("");
+        send(client, "app.web", record -> record.name("log").value("1"));
+        send(client, "app.db", record -> record.name("log").value("2"));
+        send(client, "app.w b", record -> record.name("log").value("3"));
+        await().until(() -> spools.of("app-web").size() == 1);
+        spools.of("app-web").force();
+        await().until(() -> client.status().acknowledged() == 3);
+        List<String> letters = Files.readAllLines(folder.resolve("dead-letters").resolve(DeadEntryFile.NAME));
+        assertEquals(2, letters.size());
+        assertTrue(
+                letters.stream()
+                        .anyMatch(each -> each.contains("\"tag\":\"app.db\",\"reason\":\"its route app-{tag(2)}"
+                                + " may not lead to the stream")),
+                letters.toString());
+        assertEquals(2, metrics.get("penstock.source.put.aside").counter().count());
+        assertEquals(
+                2,
+                metrics.get("penstock.source.refused")
+                        .tag("reason", "invalid_stream")
+                        .counter()
+                        .count());
+    }
+
+    @Test
+    void constantsStandAfterWhatIsAddedAndNeverTakeTheEventsOwnPlace() throws Exception {
+        start(AckMode.DURABLE, adding(Texts.route("forward:**", "s"), NOTHING_ADDED));
+        ForwardClient client = client("");
+        send(client, "a", record -> record.name("log").value("1"));
+        send(client, "a", record -> record.name("site").value("own"));
+        await().until(() -> spools.of("s").size() == 2);
+        assertEquals(
+                List.of(
+                        "{\"log\":\"1\",\"site\":\"North \\\"1\\\"\",\"rack\":7,\"live\":true}",
+                        "{\"site\":\"own\",\"rack\":7,\"live\":true}"),
+                spools.of("s").data());
+    }
+
+    private static Route adding(Route route, FieldNames names) {
+        Map<String, JsonConstant> constants = new LinkedHashMap<>();
+        constants.put("site", new JsonConstant("North \"1\"", true));
+        constants.put("rack", new JsonConstant("7", false));
+        constants.put("live", new JsonConstant("true", false));
+        return new Route(
+                route.match(),
+                "s",
+                "default",
+                route.key(),
+                RecordFormat.JSON,
+                names.adding(new ConstantFields(constants)));
     }
 }

@@ -9,6 +9,7 @@ import io.penstock.agent.mqtt.MqttEvent;
 import io.penstock.agent.record.Compression;
 import io.penstock.agent.record.FakePublish;
 import io.penstock.agent.record.FieldNames;
+import io.penstock.agent.record.PayloadForm;
 import io.penstock.agent.record.RecordEncoder;
 import io.penstock.agent.record.RecordFormat;
 import io.penstock.agent.route.Destination;
@@ -226,7 +227,8 @@ class EventWriterTest {
                     RecordFormat.RAW,
                     NO_FIELDS,
                     true,
-                    how);
+                    how,
+                    PayloadForm.TEXT);
             int size = writer.write(publish.of(FakePublish.of("a", "c", payload)), destination, 1_000, block);
             assertTrue(size > 10 && size < 1_000, how + ": " + size);
             assertEquals(

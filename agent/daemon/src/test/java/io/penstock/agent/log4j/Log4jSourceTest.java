@@ -8,6 +8,8 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.penstock.agent.fakes.FakeSpool;
 import io.penstock.agent.fakes.FakeSpools;
 import io.penstock.agent.ingest.AckMode;
+import io.penstock.agent.ingest.DeadEntries;
+import io.penstock.agent.ingest.DeadEntryFile;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.record.FieldNames;
 import io.penstock.agent.record.RecordFormat;
@@ -16,15 +18,19 @@ import io.penstock.agent.route.Route;
 import io.penstock.agent.route.RoutePattern;
 import io.penstock.agent.route.Router;
 import io.penstock.agent.route.Source;
+import io.penstock.agent.route.Texts;
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.net.ConnectionBudget;
 import io.penstock.base.net.ListenAddress;
 import io.penstock.base.settings.Parsed;
 import io.penstock.delivery.spool.Spool;
+import io.penstock.delivery.spool.TooManyStreams;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
@@ -32,6 +38,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -47,8 +54,11 @@ class Log4jSourceTest {
     private Log4jSource source;
 
     private void start(AckMode ack, Route... routes) throws IOException {
-        Intake intake = new Intake(
-                new Router(List.of(routes)), spools, stream -> 10_000, () -> Instant.parse("2026-01-02T03:04:05Z"));
+        start(ack, new Router(List.of(routes)), DeadEntries.NOWHERE);
+    }
+
+    private void start(AckMode ack, Router router, DeadEntries dead) throws IOException {
+        Intake intake = new Intake(router, spools, stream -> 10_000, dead, () -> Instant.parse("2026-01-02T03:04:05Z"));
         source = Log4jSource.start(
                 Log4jSettings.open(List.of(new ListenAddress("127.0.0.1", 0)), ack),
                 ConnectionBudget.unlimited(),
@@ -339,5 +349,55 @@ class Log4jSourceTest {
         assertTrue(
                 log4j.data().get(0).endsWith("\"message\":\"a\ufffd\"}"),
                 log4j.data().get(0));
+    }
+
+    @Test
+    void aLineWhoseLoggerLeadsToNoStreamIsADeadLetterAndThoseBesideItAreStored(@TempDir Path folder) throws Exception {
+        try (DeadEntryFile dead = new DeadEntryFile(folder, () -> Instant.parse("2026-01-02T03:04:05Z"))) {
+            Route route = Texts.templated("log4j:**", "log-{logger(2)}");
+            start(AckMode.DURABLE, new Router(List.of(route)), dead);
+            try (Socket socket = connect()) {
+                send(socket, """
+                        {"logger":"a.shop","n":1}
+                        {"logger":"a.$x","n":2}
+                        no logger
+                        {"logger":"a.cart","n":3}
+                        """);
+                await().until(() -> spools.of("log-shop").size() == 1
+                        && spools.of("log-cart").size() == 1);
+                await().until(() -> refused("invalid_stream") == 2);
+                // More is read once all of that is durable.
+                spools.all().forEach(FakeSpool::force);
+                send(socket, "{\"logger\":\"a.shop\",\"n\":4}\n");
+                await().until(() -> spools.of("log-shop").size() == 2);
+            }
+            List<String> letters = Files.readAllLines(folder.resolve(DeadEntryFile.NAME));
+            assertEquals(2, letters.size());
+            assertTrue(letters.get(0).contains("\"source\":\"log4j\",\"stream\":\"log4j\""), letters.get(0));
+            assertTrue(letters.get(1).contains("the event has no {logger(2)}"), letters.get(1));
+        }
+    }
+
+    @Test
+    void linesForOneStreamTooManyAreHeldAndThoseOfOtherConnectionsGoOn() throws Exception {
+        start(AckMode.MEMORY, Texts.templated("log4j:a.**", "log-{logger(2)}"));
+        try (Socket one = connect();
+                Socket other = connect()) {
+            spools.refuseStreams(TooManyStreams.exception("one too many"));
+            send(one, "{\"logger\":\"a.x\"}\n{\"logger\":\"a.y\"}\n");
+            await().until(() -> heldBack() == 1);
+            spools.allowStreams();
+            send(other, "{\"logger\":\"a.z\"}\n");
+            await().until(() -> spools.of("log-z").size() == 1);
+            await().until(() ->
+                    spools.of("log-x").size() == 1 && spools.of("log-y").size() == 1);
+        }
+    }
+
+    private double heldBack() {
+        return metrics.get("penstock.source.held.back")
+                .tag("source", "log4j")
+                .counter()
+                .count();
     }
 }

@@ -5,10 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.Unpooled;
+import io.penstock.agent.mqtt.MqttEvent;
+import io.penstock.agent.route.Destination;
+import io.penstock.agent.route.KeyTemplate;
+import io.penstock.delivery.spool.StreamId;
 import io.penstock.mqtt.Publish;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -179,5 +185,61 @@ class RecordEncoderTest {
 
     private static FakePublish publish(String payload) {
         return FakePublish.of("a/b", "c1", payload.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void constantsFollowTimeAndIdAndTheEventsOwnFieldsWin() {
+        Map<String, JsonConstant> values = new LinkedHashMap<>();
+        values.put("site", new JsonConstant("north", true));
+        values.put("message", new JsonConstant("1.0", false));
+        FieldNames fields = Encoding.NO_FIELDS.adding(new ConstantFields(values));
+        assertEquals("{\"site\":\"north\",\"message\":1.0,\"a\":1}", encoding.object("{\"a\":1}", fields, ""));
+        assertEquals("{\"site\":\"north\",\"message\":1.0}", encoding.object("{}", fields, ""));
+        assertEquals(
+                "{\"site\":\"north\", \"m\\u0065ssage\" : null}",
+                encoding.object("{ \"m\\u0065ssage\" : null}", fields, ""));
+        assertEquals("{\"message\":2,\"site\":{}}", encoding.object("{\"message\":2,\"site\":{}}", fields, ""));
+        assertEquals("{\"site\":\"north\",\"message\":\"x\"}", encoding.text("x", fields, ""));
+        assertTrue(encoding.object("{}", FieldNames.DEFAULT.adding(new ConstantFields(values)), "i")
+                .endsWith(",\"@id\":\"i\",\"site\":\"north\",\"message\":1.0}"));
+        assertEquals(
+                "{\"site\":\"north\",\"message\":1.0,\"topic\":\"t\",\"clientid\":\"c\",\"qos\":1,\"retain\":false,"
+                        + "\"payload\":\"x\"}",
+                encoding.mqtt(FakePublish.of("t", "c", new byte[] {'x'}), fields));
+    }
+
+    @Test
+    void theUserOfAnAuthenticatedClientIsInTheRecord() {
+        assertEquals(
+                "{\"topic\":\"t\",\"clientid\":\"c\",\"user\":\"jo\\\"e\",\"qos\":1,\"retain\":false,\"payload\":\"\"}",
+                encoding.mqtt(FakePublish.of("t", "c", new byte[0]).from("jo\"e"), Encoding.NO_FIELDS));
+    }
+
+    @Test
+    void withPayloadJsonEveryJsonValueIsEmbeddedAsItIs() {
+        for (String json : List.of("42", "-1.5e300", "true", "null", "\"x\\n\"", " 7\n", "{\"a\": 1}", "[ ]")) {
+            assertEquals(json, embedded(json));
+        }
+        assertEquals("\"\"", embedded(""));
+        assertEquals("\"NaN\"", embedded("NaN"));
+        assertEquals("\"01\"", embedded("01"));
+        assertEquals("\"1 2\"", embedded("1 2"));
+        assertEquals("\"{\"", embedded("{"));
+    }
+
+    private String embedded(String payload) {
+        Destination destination = new Destination(
+                new StreamId("default", "s"),
+                KeyTemplate.RANDOM,
+                RecordFormat.JSON,
+                Encoding.NO_FIELDS,
+                false,
+                Compression.NONE,
+                PayloadForm.JSON);
+        encoding.out.clear();
+        FakePublish publish = FakePublish.of("t", "c", payload.getBytes(StandardCharsets.UTF_8));
+        new MqttEvent().of(publish).encode(destination, encoding.encoder, encoding.out);
+        String record = encoding.record();
+        return record.substring(record.indexOf("\"payload\":") + 10, record.length() - 1);
     }
 }

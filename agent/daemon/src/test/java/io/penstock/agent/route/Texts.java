@@ -2,10 +2,12 @@ package io.penstock.agent.route;
 
 import io.penstock.agent.record.Compression;
 import io.penstock.agent.record.FieldNames;
+import io.penstock.agent.record.PayloadForm;
 import io.penstock.agent.record.RecordFormat;
 import io.penstock.base.settings.Parsed;
 import io.penstock.delivery.kinesis.settings.Priority;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -40,6 +42,8 @@ public final class Texts {
                 Optional.empty(),
                 RecordFormat.JSON,
                 FieldNames.DEFAULT,
+                Map.of(),
+                PayloadForm.TEXT,
                 false,
                 Compression.NONE,
                 Priority.NORMAL);
