@@ -21,10 +21,10 @@ const counting = {
   forceFlush: () => exporter.forceFlush(),
   shutdown: () => exporter.shutdown(),
 };
-const processorOptions = { scheduledDelayMillis: 50, exportTimeoutMillis: 30_000 };
+const options = { exporter: counting, scheduledDelayMillis: 50, exportTimeoutMillis: 30_000 };
 const provider = new LoggerProvider({
   resource: resourceFromAttributes({ "service.name": `node-${encoding}` }),
-  processors: [new BatchLogRecordProcessor(counting, processorOptions)],
+  processors: [new BatchLogRecordProcessor(options)],
 });
 const logger = provider.getLogger("load", "1.0");
 let ended = false;
