@@ -2,6 +2,7 @@ package io.penstock.agent.http.body;
 
 import io.penstock.agent.http.answer.Refused;
 import io.penstock.agent.record.JsonScanner;
+import io.penstock.base.bytes.ByteSearch;
 
 /** {@code application/x-ndjson}: a JSON object on each line, ended by LF or CR LF; blank lines are passed over. */
 final class LinesBody implements BodyReader {
@@ -26,10 +27,7 @@ final class LinesBody implements BodyReader {
     public boolean advance(int budget) throws Refused {
         long pause = (long) at + budget;
         do {
-            int lineEnd = at;
-            while (lineEnd < end && body[lineEnd] != '\n') {
-                lineEnd++;
-            }
+            int lineEnd = ByteSearch.indexOf(body, at, end, (byte) '\n');
             line++;
             read(at, lineEnd);
             at = lineEnd + 1;
