@@ -5,6 +5,7 @@ import io.penstock.agent.record.Payload;
 import io.penstock.agent.record.RecordEncoder;
 import io.penstock.agent.record.RecordFormat;
 import io.penstock.agent.route.Destination;
+import io.penstock.agent.route.KeyFields;
 import io.penstock.base.bytes.GrowingBytes;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
@@ -28,6 +29,8 @@ public final class BodyEvent implements Event {
     private String key = "";
     private String id = "";
     private String logger = "";
+    private String stream = "";
+    private String user = "";
     private @Nullable Instant time;
 
     /** @param json from the opening to the closing brace, valid */
@@ -69,6 +72,13 @@ public final class BodyEvent implements Event {
         return this;
     }
 
+    /** Under the stream and the user of {@code request}. */
+    public BodyEvent posted(KeyFields request) {
+        stream = request.stream();
+        user = request.user();
+        return this;
+    }
+
     /** The logger under which a program logged it. */
     public BodyEvent loggedBy(String name) {
         logger = name;
@@ -80,6 +90,8 @@ public final class BodyEvent implements Event {
         payload.release();
         asked("", "");
         logger = "";
+        stream = "";
+        user = "";
         time = null;
     }
 
@@ -98,6 +110,16 @@ public final class BodyEvent implements Event {
     @Override
     public String givenKey() {
         return key;
+    }
+
+    @Override
+    public String stream() {
+        return stream;
+    }
+
+    @Override
+    public String user() {
+        return user;
     }
 
     @Override

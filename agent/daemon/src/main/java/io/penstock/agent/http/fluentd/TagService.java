@@ -6,6 +6,7 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.penstock.agent.auth.Identity;
 import io.penstock.agent.http.answer.Problem;
 import io.penstock.agent.http.answer.Refused;
 import io.penstock.agent.http.body.BodyFormat;
@@ -35,12 +36,13 @@ public final class TagService implements Endpoint {
     @Override
     public Task task(ServiceRequestContext ctx, HttpRequest req, LoopState loop) throws Refused {
         String tag = tag(ctx);
+        String user = Identity.of(ctx).name();
         return new TagTask(
                 tag,
-                "",
+                user,
                 String.valueOf(ctx.remoteAddress()),
                 loop,
-                loop.route(Source.FORWARD, KeyFields.tagged(tag, "")),
+                loop.route(Source.FORWARD, KeyFields.tagged(tag, user)),
                 time(ctx),
                 format(req.headers().getAll(HttpHeaderNames.CONTENT_TYPE)));
     }

@@ -4,6 +4,7 @@ import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import io.penstock.agent.auth.Identity;
 import io.penstock.agent.http.answer.Problem;
 import io.penstock.agent.http.answer.Refused;
 import io.penstock.agent.http.body.BodyFormat;
@@ -31,11 +32,12 @@ public final class RecordsService implements Endpoint {
                             "'" + Problem.excerpt(stream) + "' is no stream name",
                             "use 1 to 128 of a-z, A-Z, 0-9, '_', '.' and '-'"));
         }
-        Destination destination = loop.route(Source.HTTP, KeyFields.posted(stream, ""));
+        KeyFields names = KeyFields.posted(stream, Identity.of(ctx).name());
+        Destination destination = loop.route(Source.HTTP, names);
         // Known before the body comes.
         Rights.check(ctx, destination.stream());
         return new StreamTask(
-                stream,
+                names,
                 loop,
                 destination,
                 Wishes.of(ctx, req.headers()),

@@ -7,6 +7,7 @@ import io.penstock.agent.http.body.RecordSink;
 import io.penstock.agent.ingest.BodyEvent;
 import io.penstock.agent.record.RecordFormat;
 import io.penstock.agent.route.Destination;
+import io.penstock.agent.route.KeyFields;
 import io.penstock.base.bytes.GrowingBytes;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
@@ -24,12 +25,21 @@ import java.util.List;
 final class StreamRecords implements Records, RecordSink {
     private final LoopState loop;
     private final BodyEvent event;
+    private final KeyFields names;
     private final Destination destination;
     private final Wishes wishes;
     private final BlockWriter writer;
     private final BodyReader reader;
 
-    StreamRecords(LoopState loop, Destination destination, Wishes wishes, BodyFormat format, byte[] body, int length) {
+    StreamRecords(
+            LoopState loop,
+            KeyFields names,
+            Destination destination,
+            Wishes wishes,
+            BodyFormat format,
+            byte[] body,
+            int length) {
+        this.names = names;
         this.loop = loop;
         this.event = loop.event();
         this.destination = destination;
@@ -84,7 +94,7 @@ final class StreamRecords implements Records, RecordSink {
             throw Refused.malformed(
                     "an id was given for a body of more than one record", "give each record an id of its own");
         }
-        return writer.write(made.asked(wishes.partitionKey(), wishes.id()), length);
+        return writer.write(made.asked(wishes.partitionKey(), wishes.id()).posted(names), length);
     }
 
     @Override

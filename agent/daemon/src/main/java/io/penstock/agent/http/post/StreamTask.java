@@ -5,18 +5,23 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import io.penstock.agent.http.body.BodyFormat;
 import io.penstock.agent.route.Destination;
+import io.penstock.agent.route.KeyFields;
 
-/** Records are posted to a stream. */
-record StreamTask(String posted, LoopState loop, Destination destination, Wishes wishes, BodyFormat format)
+/**
+ * Records are posted to a stream.
+ *
+ * @param names the stream as it was posted to, and the user
+ */
+record StreamTask(KeyFields names, LoopState loop, Destination destination, Wishes wishes, BodyFormat format)
         implements Task {
     @Override
     public String what() {
-        return "stream '" + posted + "'";
+        return "stream '" + names.stream() + "'";
     }
 
     @Override
     public Records records(byte[] body, int length) {
-        return new StreamRecords(loop, destination, wishes, format, body, length);
+        return new StreamRecords(loop, names, destination, wishes, format, body, length);
     }
 
     @Override
