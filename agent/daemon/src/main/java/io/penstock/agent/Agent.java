@@ -6,6 +6,7 @@ import io.penstock.agent.config.Configuration;
 import io.penstock.agent.forward.TakenChunks;
 import io.penstock.agent.ingest.DeadEntryFile;
 import io.penstock.agent.ingest.Intake;
+import io.penstock.agent.kinesisapi.Targets;
 import io.penstock.agent.metrics.AgentMetrics;
 import io.penstock.agent.route.Router;
 import io.penstock.base.time.AgeClock;
@@ -128,6 +129,7 @@ public final class Agent implements AutoCloseable {
                 taken,
                 descriptors.ofSources(),
                 intake,
+                Targets.of(delivery),
                 memory,
                 metrics.registry(),
                 resources,

@@ -23,6 +23,7 @@ record AgentMemory(
         MemoryBudget.Account forward,
         MemoryBudget.Account http,
         MemoryBudget.Account log4j,
+        MemoryBudget.Account kinesisApi,
         MemoryBudget.Account admin,
         MemoryBudget.Account sender) {
     private static final double JOURNAL = 0.20;
@@ -38,6 +39,7 @@ record AgentMemory(
                 budget.account("forward", 0.08, 0.30),
                 budget.account("http", 0.06, 0.20),
                 budget.account("log4j", 0.01, 0.04),
+                budget.account("kinesis-api", 0.06, 0.20),
                 budget.account("admin", 0.01, 0.02),
                 budget.account("sender", 0.08, 0.15));
     }

@@ -11,6 +11,7 @@ import io.penstock.base.tls.CheckedCertificates;
 import io.penstock.base.tls.TlsFiles;
 import io.penstock.base.tls.TlsSettings;
 import io.penstock.engine.Tls;
+import io.penstock.engine.auth.CredentialEntries;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -39,6 +40,8 @@ public final class NamedFiles {
         files.listener("forward.tls", configuration.forward().tls());
         files.listener("http.tls", configuration.http().tls());
         files.listener("log4j.tls", configuration.log4j().tls());
+        files.listener("kinesis-api.tls", configuration.kinesisApi().tls());
+        configuration.kinesisApi().credentialsFile().ifPresent(files::credentials);
         if (configuration.engine().tls().tls() instanceof Tls.Files own) {
             files.certificates("engine.tls", TlsFiles.server(own.chain(), own.key()));
         }
@@ -95,6 +98,14 @@ public final class NamedFiles {
             CheckedCertificates.requireCertificates(file);
         } catch (UnfitFileException unfit) {
             mistakes.add(key + ": " + unfit.text());
+        }
+    }
+
+    private void credentials(Path file) {
+        try {
+            CredentialEntries.read(file);
+        } catch (UnfitFileException unfit) {
+            mistakes.add("kinesis-api.credentials-file: " + unfit.text());
         }
     }
 

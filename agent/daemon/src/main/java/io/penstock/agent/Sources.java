@@ -9,6 +9,9 @@ import io.penstock.agent.http.HttpSettings;
 import io.penstock.agent.http.HttpSource;
 import io.penstock.agent.http.body.HttpLimits;
 import io.penstock.agent.ingest.Intake;
+import io.penstock.agent.kinesisapi.ApiLimits;
+import io.penstock.agent.kinesisapi.KinesisApiSource;
+import io.penstock.agent.kinesisapi.Targets;
 import io.penstock.agent.log4j.Log4jSource;
 import io.penstock.agent.mqtt.MqttSource;
 import io.penstock.agent.mqtt.MqttSourceSettings;
@@ -30,6 +33,7 @@ final class Sources {
     /**
      * @param taken chunks that the forward source knows
      * @param connections counts those of all sources together
+     * @param targets behind the Kinesis API
      * @param resources that stop them
      * @param bound is told of each listener, in the order in which a newcomer needs them
      * @throws IOException when one cannot listen; those before it are among the resources
@@ -39,6 +43,7 @@ final class Sources {
             TakenChunks taken,
             ConnectionBudget connections,
             Intake intake,
+            Targets targets,
             AgentMemory memory,
             MeterRegistry meters,
             Resources resources,
@@ -65,6 +70,23 @@ final class Sources {
                     "The Log4j source",
                     Log4jSource.start(configuration.log4j(), connections, intake, memory.log4j(), meters));
             bound.accept(new Overview.Listener("log4j", "", log4j.addresses(), "JSON lines of Log4j's SocketAppender"));
+        }
+        if (!configuration.kinesisApi().listen().isEmpty()) {
+            KinesisApiSource api = resources.add(
+                    "The Kinesis API",
+                    KinesisApiSource.start(
+                            configuration.kinesisApi(),
+                            ApiLimits.within(memory.kinesisApi()),
+                            connections,
+                            intake,
+                            targets,
+                            meters));
+            boolean encrypted = configuration.kinesisApi().tls().isPresent();
+            bound.accept(new Overview.Listener(
+                    "kinesis-api",
+                    encrypted ? "https://" : "http://",
+                    api.addresses(),
+                    "PutRecord and PutRecords of any AWS SDK"));
         }
         if (!configuration.http().listen().isEmpty()) {
             HttpSource http = resources.add(

@@ -11,6 +11,9 @@ public interface FrontListener {
     /** A call was refused. */
     void refused(String operation, ServiceException refusal, String peer);
 
+    /** A request was refused before its operation was known. */
+    default void rejected(ServiceException refusal, String peer) {}
+
     /** A client was dropped because it did not read this: answer, subscription, connection. */
     void dropped(String unread, String peer);
 

@@ -101,19 +101,19 @@ public final class KinesisService implements HttpService {
         Codec answering = codec.orElse(Codec.JSON);
         Optional<HostCheck.Finding> foreign = hosts.judge(authorities(request), origins(request));
         if (foreign.isPresent()) {
-            return refusal(answering, foreign.get());
+            return refusal(context, answering, foreign.get());
         }
         if (request.method() != HttpMethod.POST) {
-            return Replies.error(
+            return rejected(
+                    context,
                     answering,
-                    ErrorType.UNKNOWN_OPERATION,
                     HttpStatus.METHOD_NOT_ALLOWED,
                     "This is a Kinesis API: every call is a POST with the header X-Amz-Target.");
         }
         if (codec.isEmpty()) {
-            return Replies.error(
+            return rejected(
+                    context,
                     answering,
-                    ErrorType.UNKNOWN_OPERATION,
                     HttpStatus.NOT_FOUND,
                     "The content type '" + request.headers().get(HttpHeaderNames.CONTENT_TYPE, "")
                             + "' is not one of application/x-amz-json-1.1 and application/x-amz-cbor-1.1.");
@@ -121,13 +121,13 @@ public final class KinesisService implements HttpService {
         String target = request.headers().get(TARGET, "");
         Optional<KinesisModel> operation = KinesisModel.ofTarget(target);
         if (operation.isEmpty()) {
-            return Replies.refusal(
+            return rejected(
+                    context,
                     answering,
-                    new ServiceException(
-                            ErrorType.UNKNOWN_OPERATION,
-                            target.isEmpty()
-                                    ? "The header X-Amz-Target is missing."
-                                    : "The operation '" + target + "' is unknown."));
+                    HttpStatus.valueOf(ErrorType.UNKNOWN_OPERATION.status()),
+                    target.isEmpty()
+                            ? "The header X-Amz-Target is missing."
+                            : "The operation '" + target + "' is unknown.");
         }
         if (!inProgress.begin()) {
             request.abort();
@@ -170,30 +170,43 @@ public final class KinesisService implements HttpService {
         return request.headers().getAll(HttpHeaderNames.ORIGIN);
     }
 
-    private static HttpResponse refusal(Codec codec, HostCheck.Finding finding) {
+    private HttpResponse refusal(ServiceRequestContext context, Codec codec, HostCheck.Finding finding) {
         String value = finding.value();
         return switch (finding.fault()) {
             case NOT_ONE_HOST ->
-                Replies.error(
+                rejected(
+                        context,
                         codec,
                         ErrorType.VALIDATION,
                         HttpStatus.BAD_REQUEST,
                         "A request has to have one Host header, and this one has "
                                 + (value.isEmpty() ? "none." : "several."));
             case FOREIGN_HOST ->
-                Replies.error(
+                rejected(
+                        context,
                         codec,
                         ErrorType.ACCESS_DENIED,
                         HttpStatus.FORBIDDEN,
                         "The host '" + value + "' is neither an IP address nor localhost nor listed under hosts."
                                 + " Use such an address, or add the name to hosts.");
             case FOREIGN_ORIGIN ->
-                Replies.error(
+                rejected(
+                        context,
                         codec,
                         ErrorType.ACCESS_DENIED,
                         HttpStatus.FORBIDDEN,
                         "Requests of web pages from '" + value + "' are refused. Add it to origins to allow it.");
         };
+    }
+
+    private HttpResponse rejected(ServiceRequestContext context, Codec codec, HttpStatus status, String message) {
+        return rejected(context, codec, ErrorType.UNKNOWN_OPERATION, status, message);
+    }
+
+    private HttpResponse rejected(
+            ServiceRequestContext context, Codec codec, ErrorType type, HttpStatus status, String message) {
+        meters.rejected(new ServiceException(type, message), String.valueOf(context.remoteAddress()));
+        return Replies.error(codec, type, status, message);
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // the result is not needed
@@ -289,7 +302,7 @@ public final class KinesisService implements HttpService {
                 operation,
                 new ServiceException(
                         ErrorType.INTERNAL_FAILURE,
-                        "The engine could not carry out " + operation.wireName() + "; its log says why."));
+                        operation.wireName() + " could not be carried out; the log says why."));
     }
 
     private HttpResponse refusal(

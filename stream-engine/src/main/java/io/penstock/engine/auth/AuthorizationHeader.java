@@ -84,7 +84,7 @@ record AuthorizationHeader(
         }
         String before = "";
         for (String header : headers) {
-            if (!header.matches("[a-z0-9_-]+") || header.compareTo(before) <= 0) {
+            if (!header.matches("[a-z0-9_-]+|:authority") || header.compareTo(before) <= 0) {
                 throw incomplete("SignedHeaders must be names in lower case, in ascending order, each once.");
             }
             before = header;

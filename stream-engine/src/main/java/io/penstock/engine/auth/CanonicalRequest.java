@@ -8,6 +8,9 @@ import java.util.List;
 
 /** The text of a request that is signed. */
 final class CanonicalRequest {
+    /** What the SDK for JavaScript signs instead of the host when it speaks HTTP/2. */
+    static final String AUTHORITY = ":authority";
+
     private static final String UNRESERVED = "-_.~";
 
     private CanonicalRequest() {}
@@ -32,7 +35,7 @@ final class CanonicalRequest {
 
     private static String value(RequestHeaders headers, String name) {
         List<String> all = headers.getAll(name);
-        if (all.isEmpty() && name.equals("host")) {
+        if (name.equals(AUTHORITY) || all.isEmpty() && name.equals("host")) {
             return String.valueOf(headers.authority());
         }
         List<String> trimmed = new ArrayList<>();

@@ -129,8 +129,10 @@ public final class SignatureCheck {
     /** A header that is not signed could be changed on the way. */
     private static void requireSigned(RequestHeaders headers, AuthorizationHeader given) {
         for (String name : List.of("host", DATE_HEADER, "x-amz-target")) {
-            boolean there = name.equals("host") || headers.contains(name);
-            if (there && !given.signedHeaders().contains(name)) {
+            boolean host = name.equals("host");
+            boolean signed = given.signedHeaders().contains(name)
+                    || host && given.signedHeaders().contains(CanonicalRequest.AUTHORITY);
+            if ((host || headers.contains(name)) && !signed) {
                 throw invalid("'" + name + "' must be a 'SignedHeader' in the AWS Authorization.");
             }
         }

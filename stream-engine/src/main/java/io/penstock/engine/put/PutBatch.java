@@ -156,6 +156,11 @@ public final class PutBatch {
         return hash[2 * record + 1];
     }
 
+    /** A copy of all hash keys: upper and lower half of each record's, in turn. */
+    public long[] hashKeys() {
+        return Arrays.copyOf(hash, 2 * count);
+    }
+
     /** True if the hash key was given, false if it is the MD5 of the partition key. */
     public boolean explicit(int record) {
         return explicit[record];

@@ -120,6 +120,15 @@ public enum Codec {
         }
     }
 
+    /** Encodes a tree. Tags of CBOR, which a tree does not have, are lost. */
+    public byte[] bytes(JsonNode tree) {
+        try {
+            return mapper.writeValueAsBytes(tree);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
     static ServiceException notAnObject() {
         return new ServiceException(ErrorType.SERIALIZATION, "The request body must be one object.");
     }

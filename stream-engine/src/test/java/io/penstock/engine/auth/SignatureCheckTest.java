@@ -81,6 +81,33 @@ class SignatureCheckTest {
     }
 
     @Test
+    void theAuthorityOfHttp2IsSignedInsteadOfTheHostByTheSdkForJavaScript() {
+        SignatureCheck recorded = new SignatureCheck(
+                id -> Optional.of(new ClientKey("press", id, "0123456789abcdef0123")),
+                () -> Instant.parse("2026-11-30T14:02:56Z"));
+        RequestHeaders headers = RequestHeaders.builder(HttpMethod.POST, "/")
+                .authority("127.0.0.1:46275")
+                .add("content-type", "application/x-amz-json-1.1")
+                .add("x-amz-target", "Kinesis_20131202.PutRecord")
+                .add("content-length", "52")
+                .add("x-amz-user-agent", "aws-sdk-js/3.1142.0")
+                .add("amz-sdk-invocation-id", "2c6c9977-e330-4fa7-afc4-b8660695231d")
+                .add("amz-sdk-request", "attempt=1; max=1")
+                .add("x-amz-date", "20261130T140256Z")
+                .add("x-amz-content-sha256", "c2a9813eb45f45351083afa4606dcc095386a3b7f3c3a82758350967ec2fff9e")
+                .add(
+                        "authorization",
+                        "AWS4-HMAC-SHA256 Credential=PRESS17/20261130/us-east-1/kinesis/aws4_request,"
+                                + " SignedHeaders=:authority;amz-sdk-invocation-id;amz-sdk-request;content-length;"
+                                + "content-type;x-amz-content-sha256;x-amz-date;x-amz-target;x-amz-user-agent,"
+                                + " Signature=f9e5b9179f37acf18e1167e09e577e79af48203f16fdc821a3ebeff8965c2739")
+                .build();
+        byte[] body =
+                "{\"Data\":\"AQ==\",\"StreamName\":\"js\",\"PartitionKey\":\"u\"}".getBytes(StandardCharsets.UTF_8);
+        assertEquals("press", recorded.check(headers, body).name());
+    }
+
+    @Test
     void aPathWithOddCharactersIsTaken() {
         RequestHeaders headers = signed(PRESS.accessKeyId(), PRESS.secret(), NOW, "kinesis", "/a%20b/c~d")
                 .build();

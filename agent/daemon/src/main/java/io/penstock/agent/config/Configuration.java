@@ -3,6 +3,7 @@ package io.penstock.agent.config;
 import io.penstock.agent.admin.AdminSettings;
 import io.penstock.agent.forward.ForwardSourceSettings;
 import io.penstock.agent.http.HttpSettings;
+import io.penstock.agent.kinesisapi.KinesisApiSettings;
 import io.penstock.agent.log4j.Log4jSettings;
 import io.penstock.agent.mqtt.MqttSourceSettings;
 import io.penstock.agent.route.IdleRoutes;
@@ -94,7 +95,7 @@ public record Configuration(
                     + " how far events must have come before more are read")
             Log4jSettings log4j,
 
-            @Key @Doc("the Kinesis API as a source: not in this version")
+            @Key @Doc("the Kinesis API as a source, for any AWS SDK; see [the Kinesis API](kinesis-api.md)")
             KinesisApiSettings kinesisApi) {}
 
     /** Where events go. */
@@ -199,6 +200,7 @@ public record Configuration(
                         "forward.listen is [], and http.fluentd is false or http.listen is");
             case LOG4J -> off(forward || !log4j().listen().isEmpty(), "log4j.listen and forward.listen are");
             case HTTP, OTLP -> off(http, "http.listen is");
+            case KINESIS -> off(!kinesisApi().listen().isEmpty(), "kinesis-api.listen is");
         };
     }
 

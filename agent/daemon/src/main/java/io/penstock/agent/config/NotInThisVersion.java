@@ -34,9 +34,8 @@ final class NotInThisVersion {
                     Stream.of(new Filled("mqtt.bridges", "bridges to other brokers")),
                     sources("forward", "limits"),
                     sources("log4j", "limits"),
-                    sources("kinesis-api", "tls", "auth", "limits"),
+                    sources("kinesis-api", "limits"),
                     Stream.of(
-                            new Filled("kinesis-api.listen", "the Kinesis API of the agent"),
                             new Value("engine.auth", "sigv4", "checking signatures"),
                             new Key("engine.credentials-file", "checking signatures"),
                             new Key("admin.tls", "TLS on the admin port"),

@@ -9,6 +9,7 @@ import io.penstock.agent.route.KeyFields;
 import io.penstock.base.bytes.GrowingBytes;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
+import io.penstock.delivery.kinesis.shards.Hash128;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,8 @@ public final class BodyEvent implements Event {
     private String stream = "";
     private String user = "";
     private @Nullable Instant time;
+    private String recordKey = "";
+    private @Nullable Hash128 pin;
 
     /** @param json from the opening to the closing brace, valid */
     public BodyEvent object(byte[] json, int from, int end) {
@@ -85,10 +88,22 @@ public final class BodyEvent implements Event {
         return this;
     }
 
+    /**
+     * The partition key that came with it as a record, and its explicit hash key.
+     *
+     * @param hashKey null for none
+     */
+    public BodyEvent keyed(String key, @Nullable Hash128 hashKey) {
+        recordKey = key;
+        pin = hashKey;
+        return this;
+    }
+
     @Override
     public void release() {
         payload.release();
         asked("", "");
+        keyed("", null);
         logger = "";
         stream = "";
         user = "";
@@ -120,6 +135,16 @@ public final class BodyEvent implements Event {
     @Override
     public String user() {
         return user;
+    }
+
+    @Override
+    public String recordKey() {
+        return recordKey;
+    }
+
+    @Override
+    public @Nullable Hash128 pin() {
+        return pin;
     }
 
     @Override

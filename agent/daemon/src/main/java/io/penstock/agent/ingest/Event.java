@@ -6,6 +6,8 @@ import io.penstock.agent.route.KeyFields;
 import io.penstock.base.bytes.GrowingBytes;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
+import io.penstock.delivery.kinesis.shards.Hash128;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An event as its source knows it: it can be asked for what a partition key is made of, and encodes itself as a record.
@@ -16,6 +18,11 @@ public interface Event extends KeyFields {
     /** The partition key that the client asks for; empty leaves it to the route. */
     default String givenKey() {
         return "";
+    }
+
+    /** The explicit hash key that came with it; null for none. It counts where the record keeps its partition key. */
+    default @Nullable Hash128 pin() {
+        return null;
     }
 
     /**

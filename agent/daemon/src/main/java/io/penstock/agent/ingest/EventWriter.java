@@ -5,10 +5,12 @@ import io.penstock.agent.record.RecordCompressor;
 import io.penstock.agent.record.RecordEncoder;
 import io.penstock.agent.record.RecordIds;
 import io.penstock.agent.route.Destination;
+import io.penstock.agent.route.KeyTemplate;
 import io.penstock.agent.route.PartitionKeys;
 import io.penstock.base.bytes.GrowingBytes;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
+import io.penstock.delivery.kinesis.shards.Hash128;
 import io.penstock.delivery.spool.SpooledRecord;
 import io.penstock.journal.EntryBlock;
 import java.nio.BufferOverflowException;
@@ -37,6 +39,7 @@ public final class EventWriter {
     private final PartitionKeys keys = new PartitionKeys();
     private final RecordCompressor compressor = new RecordCompressor();
     private final GrowingBytes beside;
+    private final boolean receipts;
 
     /** For events without fields of their own, whose records have {@link RecordEncoder#MAX_BYTES} at most. */
     public EventWriter(InstantSource clock, EventCounts counts) {
@@ -48,7 +51,18 @@ public final class EventWriter {
      * @param mostBytes what a record may have before it is compressed
      */
     public EventWriter(InstantSource clock, EventCounts counts, Set<String> ownNames, int mostBytes) {
+        this(clock, counts, ownNames, mostBytes, false);
+    }
+
+    /** For a source that asks for a receipt of each record. */
+    public static EventWriter withReceipts(InstantSource clock, EventCounts counts) {
+        return new EventWriter(clock, counts, Set.of(), RecordEncoder.MAX_BYTES, true);
+    }
+
+    private EventWriter(
+            InstantSource clock, EventCounts counts, Set<String> ownNames, int mostBytes, boolean receipts) {
         this.counts = counts;
+        this.receipts = receipts;
         this.encoder = new RecordEncoder(clock, new RecordIds(), ownNames);
         this.beside = new GrowingBytes(FIRST_BESIDE, mostBytes);
     }
@@ -74,7 +88,7 @@ public final class EventWriter {
     private int encodeInto(EntryBlock block, Event event, Destination destination, int maxBytes) {
         int room = block.room();
         PartitionKeys.Outcome key = key(event, destination);
-        begin(key, destination.aggregate(), block);
+        begin(key, event, destination, block);
         boolean done = false;
         try {
             GrowingBytes entry = block.entry();
@@ -120,7 +134,7 @@ public final class EventWriter {
         if (size > maxBytes) {
             return TOO_LARGE;
         }
-        begin(key, destination.aggregate(), block);
+        begin(key, event, destination, block);
         block.put(record, 0, length);
         block.end();
         count(key);
@@ -136,11 +150,14 @@ public final class EventWriter {
         return isLateBound(key) ? SpooledRecord.LATE_KEY_BYTES : keys.length();
     }
 
-    private void begin(PartitionKeys.Outcome key, boolean aggregate, EntryBlock block) {
+    private void begin(PartitionKeys.Outcome key, Event event, Destination destination, EntryBlock block) {
+        Hash128 pin = destination.key().equals(KeyTemplate.RECORD_KEY) ? event.pin() : null;
         if (isLateBound(key)) {
-            SpooledRecord.beginLateBound(block, aggregate);
+            SpooledRecord.beginLateBound(block, destination.aggregate(), receipts);
+        } else if (pin != null) {
+            SpooledRecord.beginPinned(block, keys.array(), 0, keys.length(), pin.high(), pin.low(), receipts);
         } else {
-            SpooledRecord.begin(block, keys.array(), 0, keys.length(), aggregate);
+            SpooledRecord.begin(block, keys.array(), 0, keys.length(), destination.aggregate(), receipts);
         }
     }
 

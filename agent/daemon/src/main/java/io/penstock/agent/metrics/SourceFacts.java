@@ -27,7 +27,7 @@ public final class SourceFacts {
     private final Counter replaced;
     private final Map<Refusal, Counter> refused = new EnumMap<>(Refusal.class);
 
-    /** @param source the source's name: mqtt, forward, http, log4j, otlp */
+    /** @param source the source's name: mqtt, forward, http, log4j, otlp, kinesis */
     public SourceFacts(MeterRegistry registry, String source) {
         this.registry = registry;
         this.source = source;

@@ -30,7 +30,7 @@ public record Destination(
         return new Destination(
                 new StreamId(Router.DEFAULT_TARGET, stream),
                 source.defaultKey(),
-                RecordFormat.JSON,
+                source.defaultFormat(),
                 FieldNames.DEFAULT);
     }
 

@@ -34,6 +34,11 @@ public interface KeyFields {
         return "";
     }
 
+    /** The partition key of a record that came as one. */
+    default String recordKey() {
+        return "";
+    }
+
     /** The name of the authenticated user. */
     default String user() {
         return "";

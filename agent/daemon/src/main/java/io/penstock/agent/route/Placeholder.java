@@ -11,6 +11,8 @@ enum Placeholder {
     LOGGER("logger", KeyFields::logger, '.'),
     SERVICE("service", KeyFields::service),
     STREAM("stream", KeyFields::stream),
+    /** The partition key that came with the record. */
+    KEY("key", KeyFields::recordKey),
     USER("user", KeyFields::user),
     /** A field of the event's JSON object, which no word names. */
     FIELD("$.name", event -> "");

@@ -24,7 +24,8 @@ public record Route(
         @Key(required = RoutePattern.FORMS, example = "forward:app.**")
         @As(RoutePattern.Form.class)
         @Doc("which events it takes: `mqtt:` and a topic filter, `forward:` and a tag pattern, `log4j:` and a logger"
-                + " pattern, `http:` and the name of a posted stream, `otlp:` and a pattern of service names")
+                + " pattern, `kinesis:` and a pattern of the streams that the Kinesis API is called with, `http:`"
+                + " and the name of a posted stream, `otlp:` and a pattern of service names")
         RoutePattern match,
 
         @Key(required = "name the stream that it leads to", example = "app-{tag(2)}")
@@ -49,7 +50,8 @@ public record Route(
         Optional<KeyTemplate> partitionKey,
 
         @Key(usual = "json")
-        @Doc("a JSON object as [records](records.md) describe it; or `raw`: the payload's bytes and nothing else")
+        @Doc("a JSON object as [records](records.md) describe it; or `raw`: the payload's bytes and nothing else, which"
+                + " is the default for `kinesis:`")
         RecordFormat format,
 
         @Key
@@ -144,7 +146,8 @@ public record Route(
                 below.wrong(shaping, "shapes events of forward only, not of " + source.word(), "take it out");
             }
         }
-        checkAdded(route);
+        RecordFormat made = route.has("format") ? format : source.defaultFormat();
+        checkAdded(route, made);
         if (payload == PayloadForm.JSON && (source != Source.MQTT || format == RecordFormat.RAW)) {
             route.wrong("payload", "shapes JSON records of mqtt only", "take it out");
         }
@@ -154,7 +157,7 @@ public record Route(
                 allowStreams,
                 target,
                 Optional.of(key),
-                format,
+                made,
                 fields.adding(new ConstantFields(add)),
                 add,
                 payload,
@@ -163,13 +166,13 @@ public record Route(
                 priority);
     }
 
-    private void checkAdded(Written route) {
+    private void checkAdded(Written route, RecordFormat made) {
         if (add.isEmpty()) {
             return;
         }
         ConstantFields constants = new ConstantFields(add);
         Written below = route.section("add");
-        if (format == RecordFormat.RAW && route.right("format")) {
+        if (made == RecordFormat.RAW && route.right("format")) {
             route.wrong("add", "adds to JSON records only, and format is raw", "take it out, or write format: json");
         }
         if (add.size() > ConstantFields.MOST) {

@@ -14,10 +14,12 @@ public sealed interface RoutePattern
                 RoutePattern.TagPattern,
                 RoutePattern.LoggerPattern,
                 RoutePattern.PostedStream,
-                RoutePattern.ServicePattern {
+                RoutePattern.ServicePattern,
+                RoutePattern.StreamPattern {
     /** How to write one. */
-    String FORMS = "write mqtt:TOPIC_FILTER, forward:TAG_PATTERN, log4j:LOGGER_PATTERN, http:STREAM or"
-            + " otlp:SERVICE_PATTERN";
+    String FORMS =
+            "write mqtt:TOPIC_FILTER, forward:TAG_PATTERN, log4j:LOGGER_PATTERN, http:STREAM, otlp:SERVICE_PATTERN or"
+                    + " kinesis:STREAM_PATTERN";
 
     Source source();
 
@@ -36,6 +38,7 @@ public sealed interface RoutePattern
             case "log4j" -> DottedGlob.parse(pattern, "logger").then(glob -> Parsed.right(new LoggerPattern(glob)));
             case "http" -> StreamName.parse(pattern).then(name -> Parsed.right(new PostedStream(name)));
             case "otlp" -> DottedGlob.parse(pattern, "service").then(glob -> Parsed.right(new ServicePattern(glob)));
+            case "kinesis" -> DottedGlob.parse(pattern, "stream").then(glob -> Parsed.right(new StreamPattern(glob)));
             default -> Parsed.wrong("\"" + text + "\" names no source", FORMS);
         };
     }
@@ -119,6 +122,29 @@ public sealed interface RoutePattern
         @Override
         public String toString() {
             return "http:" + name;
+        }
+    }
+
+    /** Records of the Kinesis API by the stream that they are put into. */
+    record StreamPattern(DottedGlob glob) implements RoutePattern {
+        @Override
+        public Source source() {
+            return Source.KINESIS;
+        }
+
+        @Override
+        public boolean matches(String stream) {
+            return glob.matches(stream);
+        }
+
+        @Override
+        public boolean covers(RoutePattern other) {
+            return other instanceof StreamPattern theirs && glob.covers(theirs.glob);
+        }
+
+        @Override
+        public String toString() {
+            return "kinesis:" + glob;
         }
     }
 

@@ -1,5 +1,6 @@
 package io.penstock.agent.route;
 
+import io.penstock.agent.record.RecordFormat;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
@@ -13,7 +14,8 @@ public enum Source {
     FORWARD("forward", Placeholder.TAG, EnumSet.of(Placeholder.TAG, Placeholder.USER, Placeholder.FIELD)),
     LOG4J("log4j", Placeholder.LOGGER, EnumSet.of(Placeholder.LOGGER, Placeholder.FIELD)),
     HTTP("http", Placeholder.STREAM, EnumSet.of(Placeholder.STREAM, Placeholder.USER, Placeholder.FIELD)),
-    OTLP("otlp", Placeholder.SERVICE, EnumSet.of(Placeholder.SERVICE, Placeholder.USER, Placeholder.FIELD));
+    OTLP("otlp", Placeholder.SERVICE, EnumSet.of(Placeholder.SERVICE, Placeholder.USER, Placeholder.FIELD)),
+    KINESIS("kinesis", Placeholder.STREAM, EnumSet.of(Placeholder.STREAM, Placeholder.KEY, Placeholder.FIELD));
 
     private static final Set<String> OF_MQTT = Set.of(
             "topic",
@@ -73,7 +75,7 @@ public enum Source {
         return switch (this) {
             case MQTT -> OF_MQTT;
             case OTLP -> OF_OTLP;
-            case FORWARD, LOG4J, HTTP -> Set.of();
+            case FORWARD, LOG4J, HTTP, KINESIS -> Set.of();
         };
     }
 
@@ -91,8 +93,17 @@ public enum Source {
         return placeholders;
     }
 
+    /** The format where none is configured. */
+    public RecordFormat defaultFormat() {
+        return this == KINESIS ? RecordFormat.RAW : RecordFormat.JSON;
+    }
+
     /** The partition key where none is configured. */
     public KeyTemplate defaultKey() {
-        return this == MQTT ? KeyTemplate.CLIENT_ID : KeyTemplate.RANDOM;
+        return switch (this) {
+            case MQTT -> KeyTemplate.CLIENT_ID;
+            case KINESIS -> KeyTemplate.RECORD_KEY;
+            default -> KeyTemplate.RANDOM;
+        };
     }
 }

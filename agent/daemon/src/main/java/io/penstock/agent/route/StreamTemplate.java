@@ -70,6 +70,8 @@ public final class StreamTemplate {
     private static Set<Placeholder> placeholders(Source source) {
         Set<Placeholder> placeholders = EnumSet.copyOf(source.placeholders());
         placeholders.remove(Placeholder.FIELD);
+        // A call names one stream for all of its records.
+        placeholders.remove(Placeholder.KEY);
         return placeholders;
     }
 

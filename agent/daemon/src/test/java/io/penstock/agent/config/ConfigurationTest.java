@@ -15,6 +15,9 @@ import io.penstock.agent.http.CorsSettings;
 import io.penstock.agent.http.HttpAddress;
 import io.penstock.agent.http.HttpSettings;
 import io.penstock.agent.ingest.AckMode;
+import io.penstock.agent.kinesisapi.ApiAuth;
+import io.penstock.agent.kinesisapi.KinesisApiSettings;
+import io.penstock.agent.kinesisapi.PassThrough;
 import io.penstock.agent.log4j.Log4jSettings;
 import io.penstock.agent.record.Compression;
 import io.penstock.agent.record.FieldNames;
@@ -102,7 +105,7 @@ class ConfigurationTest {
         assertEquals(Path.of("/home/ada/.penstock"), all.data());
         assertEquals(Duration.ofSeconds(20), all.shutdownTimeout());
         assertEquals(HttpSettings.open(local(9880), AckMode.DURABLE, WebAccess.NONE), all.http());
-        assertEquals(new KinesisApiSettings(List.of(), AckMode.DURABLE, WebAccess.NONE, false), all.kinesisApi());
+        assertEquals(KinesisApiSettings.open(List.of(), AckMode.DURABLE), all.kinesisApi());
         assertEquals(List.of(), all.routes());
         assertEquals(
                 new TargetSettings(
@@ -359,7 +362,14 @@ class ConfigurationTest {
         assertEquals(new Log4jSettings(List.of(), AckMode.DELIVERED, true, Optional.empty()), set.log4j());
         assertEquals(
                 new KinesisApiSettings(
-                        local(2), AckMode.MEMORY, new WebAccess(List.of("k.example.com"), List.of()), true),
+                        local(2),
+                        AckMode.MEMORY,
+                        PassThrough.READ_ONLY,
+                        Optional.empty(),
+                        ApiAuth.NONE,
+                        Optional.empty(),
+                        new WebAccess(List.of("k.example.com"), List.of()),
+                        true),
                 set.kinesisApi());
     }
 

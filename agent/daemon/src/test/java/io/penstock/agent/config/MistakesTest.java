@@ -475,4 +475,20 @@ class MistakesTest {
         assertEquals(1, mistakes.size());
         return mistakes.get(0);
     }
+
+    @Test
+    void theKinesisApiNeedsToKnowWhoCallsOrToBeToldThatItNeedNot() {
+        assertMistakes(
+                "kinesis-api: {listen: \"0.0.0.0:1\"}",
+                "f:1:15: kinesis-api.listen: \"0.0.0.0:1\" lets other machines in without authentication; write auth:"
+                        + " sigv4 with a credentials-file, or listen on 127.0.0.1, or write allow-anonymous: true beside"
+                        + " it if that is meant");
+        assertMistakes(
+                "kinesis-api: {listen: \"127.0.0.1:1\", auth: sigv4}",
+                "f:1:38: kinesis-api.auth: sigv4 stands without credentials-file; name the file with the clients'"
+                        + " keys");
+        assertMistakes(
+                "kinesis-api: {listen: \"127.0.0.1:1\", credentials-file: /keys}",
+                "f:1:38: kinesis-api.credentials-file: stands beside auth: none; write auth: sigv4, or take it out");
+    }
 }

@@ -16,6 +16,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.http.Protocol;
 import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
@@ -36,29 +37,59 @@ final class KinesisClients implements AutoCloseable {
     private static final Duration LOOPS_QUIET = Duration.ofMillis(200);
     private static final Duration LOOPS_END = Duration.ofSeconds(2);
 
+    /** Calls that are passed on at once; each may last for minutes. */
+    private static final int PASSING_CONNECTIONS = 100;
+
+    private static final int PASSING_PENDING = 1000;
+
+    private final TargetSettings settings;
     private final CredentialSource credentials;
     private final EventLoopGroup loops;
     private final SdkAsyncHttpClient client;
     private final SignedHttp http;
+    private @Nullable SdkAsyncHttpClient passing;
 
     KinesisClients(TargetSettings settings, Clock clock) {
         // First, because it may fail for lack of a file: nothing else is open yet.
         NettyNioAsyncHttpClient.Builder builder =
                 NetworkClients.apply(settings.network(), NettyNioAsyncHttpClient.builder());
+        this.settings = settings;
         this.loops = loops();
-        this.client = builder.eventLoopGroup(SdkEventLoopGroup.create(loops, NioSocketChannel::new))
+        this.client = client(builder, PENDING_CALLS);
+        this.credentials = new CredentialSource(
+                settings.credentials(), new CredentialProviders(settings), new CredentialGenerations(System::nanoTime));
+        this.http = new SignedHttp(client, address(settings), settings.region(), new ClockSkew(clock));
+    }
+
+    private SdkAsyncHttpClient client(NettyNioAsyncHttpClient.Builder builder, int pendingCalls) {
+        return builder.eventLoopGroup(SdkEventLoopGroup.create(loops, NioSocketChannel::new))
                 .protocol(
                         settings.sending().httpVersion() == TargetSettings.HttpVersion.HTTP_2
                                 ? Protocol.HTTP2
                                 : Protocol.HTTP1_1)
-                .maxPendingConnectionAcquires(PENDING_CALLS)
+                .maxPendingConnectionAcquires(pendingCalls)
                 .connectionAcquisitionTimeout(ACQUIRE)
                 .readTimeout(settings.bounds().callTimeout())
                 .writeTimeout(settings.bounds().callTimeout())
                 .build();
-        this.credentials = new CredentialSource(
-                settings.credentials(), new CredentialProviders(settings), new CredentialGenerations(System::nanoTime));
-        this.http = new SignedHttp(client, address(settings), settings.region(), new ClockSkew(clock));
+    }
+
+    /**
+     * A client for calls that are passed on. Its connections are its own, so that a client that reads slowly keeps none
+     * from the sender. Made at the first call.
+     *
+     * @throws io.penstock.delivery.kinesis.http.UnreadableAuthorities if the file of authorities cannot be read
+     */
+    synchronized SdkAsyncHttpClient passing() {
+        SdkAsyncHttpClient made = passing;
+        if (made == null) {
+            made = client(
+                    NetworkClients.apply(settings.network(), NettyNioAsyncHttpClient.builder())
+                            .maxConcurrency(PASSING_CONNECTIONS),
+                    PASSING_PENDING);
+            passing = made;
+        }
+        return made;
     }
 
     /** The address of a target's Kinesis API. */
@@ -91,10 +122,17 @@ final class KinesisClients implements AutoCloseable {
         return http;
     }
 
+    private synchronized void closePassing() {
+        if (passing != null) {
+            passing.close();
+        }
+    }
+
     @Override
     public void close() {
         credentials.close();
         client.close();
+        closePassing();
         loops.shutdownGracefully(LOOPS_QUIET.toMillis(), LOOPS_END.toMillis(), TimeUnit.MILLISECONDS)
                 .awaitUninterruptibly(LOOPS_END.toMillis());
     }

@@ -11,6 +11,8 @@ import io.penstock.delivery.kinesis.fault.FaultException;
 import io.penstock.delivery.kinesis.fault.FaultRules;
 import io.penstock.delivery.kinesis.http.HttpAnswer;
 import io.penstock.delivery.kinesis.http.UnreadableAuthorities;
+import io.penstock.delivery.kinesis.pass.PassedAnswer;
+import io.penstock.delivery.kinesis.pass.PassedCall;
 import io.penstock.delivery.kinesis.put.PutCall;
 import io.penstock.delivery.kinesis.put.PutFormat;
 import io.penstock.delivery.kinesis.put.PutOutcome;
@@ -268,6 +270,30 @@ public final class KinesisEndpoint implements Endpoint {
             return CompletableFuture.failedFuture(new FaultException(isClosed()));
         } catch (JsonProcessingException impossible) {
             return CompletableFuture.failedFuture(impossible);
+        }
+    }
+
+    /**
+     * Passes a client's call on, signed with the target's credentials. Signed on a thread of the endpoint.
+     *
+     * @return the answer when its head is there; fails with a {@link FaultException}
+     */
+    public CompletableFuture<PassedAnswer> pass(PassedCall call) {
+        try {
+            return CompletableFuture.supplyAsync(this::resolved, threads)
+                    .thenCompose(used -> clients()
+                            .http()
+                            .pass(
+                                    clients().passing(),
+                                    used.credentials(),
+                                    call.body(),
+                                    headers(call.contentType(), call.operation()))
+                            .orTimeout(settings.bounds().callTimeout().toMillis(), TimeUnit.MILLISECONDS))
+                    .exceptionally(failure -> {
+                        throw new FaultException(ControlCalls.faultOf(failure));
+                    });
+        } catch (RejectedExecutionException closed) {
+            return CompletableFuture.failedFuture(new FaultException(isClosed()));
         }
     }
 

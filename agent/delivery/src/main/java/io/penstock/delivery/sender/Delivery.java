@@ -3,8 +3,13 @@ package io.penstock.delivery.sender;
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.delivery.kinesis.Endpoint;
 import io.penstock.delivery.kinesis.KinesisEndpoint;
+import io.penstock.delivery.kinesis.fault.Fault;
+import io.penstock.delivery.kinesis.fault.FaultException;
+import io.penstock.delivery.kinesis.pass.PassedAnswer;
+import io.penstock.delivery.kinesis.pass.PassedCall;
 import io.penstock.delivery.kinesis.settings.Priority;
 import io.penstock.delivery.kinesis.settings.TargetSettings;
+import io.penstock.delivery.kinesis.shards.ShardMap;
 import io.penstock.delivery.sender.call.CallLimits;
 import io.penstock.delivery.sender.deadletter.DeadLetters;
 import io.penstock.delivery.sender.schedule.SenderMemory;
@@ -49,7 +54,7 @@ public final class Delivery {
     private static final int IDLE_POLL_MILLIS = 5;
 
     private final Map<String, TargetSettings> targets;
-    private final Map<String, Endpoint> endpoints = new HashMap<>();
+    private final Map<String, KinesisEndpoint> endpoints = new HashMap<>();
     private final Map<String, TargetSendQueue> queues = new HashMap<>();
     private final Function<StreamId, Priority> priorities;
     private final Path deadLetters;
@@ -173,6 +178,32 @@ public final class Delivery {
                 .flatMap(TargetSettings::prices)
                 .map(status::priced)
                 .orElse(status);
+    }
+
+    /** The open shards of {@code stream}, by present knowledge. */
+    public ShardMap shards(StreamId stream) {
+        SupervisedSender sender = senders.get(stream);
+        return sender == null ? ShardMap.UNKNOWN : sender.shards();
+    }
+
+    /** True if {@code stream} does not exist, by present knowledge, and is not made on demand. */
+    public boolean absent(StreamId stream) {
+        SupervisedSender sender = senders.get(stream);
+        return sender != null && sender.absent();
+    }
+
+    /**
+     * Passes a client's call on to a target, signed with the target's credentials.
+     *
+     * @return the answer, whose body follows; fails with a {@link io.penstock.delivery.kinesis.fault.FaultException}
+     */
+    public CompletableFuture<PassedAnswer> pass(String target, PassedCall call) {
+        KinesisEndpoint endpoint = endpoints.get(target);
+        if (endpoint == null) {
+            return CompletableFuture.failedFuture(
+                    new FaultException(new Fault.Unavailable("target " + target + " is not configured", false)));
+        }
+        return endpoint.pass(call);
     }
 
     /** The largest record that {@code stream} takes, data and partition key; empty while it has no sender. */

@@ -6,6 +6,7 @@ import io.penstock.base.thread.ThreadRole;
 import io.penstock.delivery.kinesis.Endpoint;
 import io.penstock.delivery.kinesis.fault.Fault;
 import io.penstock.delivery.kinesis.put.PutOutcome;
+import io.penstock.delivery.kinesis.shards.ShardMap;
 import io.penstock.delivery.sender.call.Batcher;
 import io.penstock.delivery.sender.call.Call;
 import io.penstock.delivery.sender.call.CallLimits;
@@ -85,6 +86,7 @@ final class StreamSender {
     private volatile boolean flushing;
     private volatile boolean stopping;
     private volatile Snapshot snapshot = Snapshot.NONE;
+    private volatile ShardMap shards = ShardMap.UNKNOWN;
 
     private record Snapshot(
             StreamStatus.State state, String detail, StreamStatus.Load load, long settled, StreamStatus.Keys keys) {
@@ -283,6 +285,7 @@ final class StreamSender {
     }
 
     private void takeSnapshot() {
+        shards = lanes.map();
         slowdown.look(clock.getAsLong(), hasWork(), watch.mode());
         snapshot = new Snapshot(
                 state(),
@@ -313,6 +316,16 @@ final class StreamSender {
             return StreamStatus.State.BACKING_OFF;
         }
         return slowdown.detail().isEmpty() ? StreamStatus.State.DELIVERING : StreamStatus.State.THROTTLED;
+    }
+
+    /** The open shards of the stream, as of the last pass. Any thread. */
+    ShardMap shards() {
+        return shards;
+    }
+
+    /** True if the stream does not exist, by present knowledge, and is not made by the sender. Any thread. */
+    boolean absent() {
+        return watch.absent();
     }
 
     /** From now on calls do not wait to fill. Any thread. */

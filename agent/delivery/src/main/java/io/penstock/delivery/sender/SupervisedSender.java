@@ -4,6 +4,7 @@ import io.penstock.base.text.OneLine;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
 import io.penstock.delivery.kinesis.Endpoint;
+import io.penstock.delivery.kinesis.shards.ShardMap;
 import io.penstock.delivery.sender.status.StreamStatus;
 import io.penstock.delivery.spool.Backlog;
 import io.penstock.delivery.spool.StreamId;
@@ -178,6 +179,18 @@ final class SupervisedSender implements SenderThreads.Work {
     StreamStatus status() {
         StreamSender current = sender;
         return current == null ? lastStatus : current.status();
+    }
+
+    /** The open shards of the stream, by present knowledge. */
+    ShardMap shards() {
+        StreamSender current = sender;
+        return current == null ? ShardMap.UNKNOWN : current.shards();
+    }
+
+    /** True if the stream does not exist, by present knowledge, and is not made by the sender. */
+    boolean absent() {
+        StreamSender current = sender;
+        return current != null && current.absent();
     }
 
     /** The largest record that the stream takes, by present knowledge: data and partition key. */

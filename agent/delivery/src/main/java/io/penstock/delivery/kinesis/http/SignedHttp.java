@@ -1,5 +1,7 @@
 package io.penstock.delivery.kinesis.http;
 
+import io.penstock.delivery.kinesis.pass.PassedAnswer;
+import io.penstock.delivery.kinesis.pass.PassedHandler;
 import java.net.URI;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -8,6 +10,7 @@ import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.async.AsyncExecuteRequest;
 import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
+import software.amazon.awssdk.http.async.SdkAsyncHttpResponseHandler;
 import software.amazon.awssdk.http.auth.aws.signer.AwsV4FamilyHttpSigner;
 import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
 import software.amazon.awssdk.http.auth.spi.signer.HttpSigner;
@@ -38,6 +41,33 @@ public final class SignedHttp {
     /** @param mostBytes maximum size of the answer's body; a longer one fails */
     public CompletableFuture<HttpAnswer> post(
             AwsCredentialsIdentity credentials, byte[] body, Map<String, String> headers, int mostBytes) {
+        ClockSkew.SigningTime time = skew.now();
+        AnswerCollector collector = new AnswerCollector(mostBytes, time);
+        return collector.answer(execute(client, signed(credentials, body, headers, time), body, collector));
+    }
+
+    /**
+     * Posts with another client, and returns the answer when its head is there.
+     *
+     * @param other its connections are not those of {@link #post}
+     */
+    public CompletableFuture<PassedAnswer> pass(
+            SdkAsyncHttpClient other, AwsCredentialsIdentity credentials, byte[] body, Map<String, String> headers) {
+        PassedHandler handler = new PassedHandler();
+        return handler.answer(execute(other, signed(credentials, body, headers, skew.now()), body, handler));
+    }
+
+    private static CompletableFuture<Void> execute(
+            SdkAsyncHttpClient client, SignedRequest signed, byte[] body, SdkAsyncHttpResponseHandler handler) {
+        return client.execute(AsyncExecuteRequest.builder()
+                .request(signed.request())
+                .requestContentPublisher(new OneBuffer(body))
+                .responseHandler(handler)
+                .build());
+    }
+
+    private SignedRequest signed(
+            AwsCredentialsIdentity credentials, byte[] body, Map<String, String> headers, ClockSkew.SigningTime time) {
         SdkHttpRequest.Builder request = SdkHttpRequest.builder()
                 .uri(address)
                 .method(SdkHttpMethod.POST)
@@ -46,19 +76,11 @@ public final class SignedHttp {
             request.encodedPath("/");
         }
         headers.forEach(request::putHeader);
-        ClockSkew.SigningTime time = skew.now();
-        SignedRequest signed = signer.sign(each -> each.identity(credentials)
+        return signer.sign(each -> each.identity(credentials)
                 .request(request.build())
                 .payload(ContentStreamProvider.fromByteArrayUnsafe(body))
                 .putProperty(AwsV4FamilyHttpSigner.SERVICE_SIGNING_NAME, SERVICE)
                 .putProperty(AwsV4HttpSigner.REGION_NAME, region)
                 .putProperty(HttpSigner.SIGNING_CLOCK, time.clock()));
-        AnswerCollector collector = new AnswerCollector(mostBytes, time);
-        CompletableFuture<Void> exchange = client.execute(AsyncExecuteRequest.builder()
-                .request(signed.request())
-                .requestContentPublisher(new OneBuffer(body))
-                .responseHandler(collector)
-                .build());
-        return collector.answer(exchange);
     }
 }

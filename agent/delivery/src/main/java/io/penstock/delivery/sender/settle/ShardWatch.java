@@ -43,6 +43,8 @@ public final class ShardWatch {
     private volatile int maxRecordBytes;
     private volatile StreamSummary.Mode mode = StreamSummary.Mode.UNKNOWN;
 
+    private volatile boolean absent;
+
     // For the request that is out.
     private boolean asking;
     private boolean askingSummary;
@@ -80,6 +82,11 @@ public final class ShardWatch {
 
     public boolean creating() {
         return creating;
+    }
+
+    /** True if the stream does not exist, by present knowledge, and is not made by the sender. Any thread. */
+    public boolean absent() {
+        return absent;
     }
 
     /** The largest record that the stream takes, by present knowledge. Any thread. */
@@ -154,6 +161,7 @@ public final class ShardWatch {
             return;
         }
         if (!autoCreate.enabled()) {
+            absent = true;
             health.park(detail + "; create the stream, or mend its name in the routes", clock.getAsLong());
             return;
         }
@@ -197,6 +205,7 @@ public final class ShardWatch {
     private void accept(ShardsOutcome.Known known, long now) {
         askSummary();
         settled = true;
+        absent = false;
         evidence = false;
         nextByTime = now + BY_TIME;
         if (known.map().equals(lanes.map())) {

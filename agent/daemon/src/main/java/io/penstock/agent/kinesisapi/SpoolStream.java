@@ -1,0 +1,63 @@
+package io.penstock.agent.kinesisapi;
+
+import io.netty.channel.EventLoop;
+import io.penstock.agent.ingest.SpoolBinding;
+import io.penstock.agent.route.Destination;
+import io.penstock.engine.fault.ServiceException;
+import io.penstock.engine.put.PutBatch;
+import io.penstock.engine.put.PutTarget;
+import io.penstock.engine.put.Puts;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** One stream that puts go to: a lane for each event loop. Thread-safe. */
+final class SpoolStream implements PutTarget.Stream {
+    private static final String NUMBER = "0|[1-9]\\d{0,128}";
+
+    private final Destination destination;
+    private final SpoolBinding spool;
+    private final SpoolPuts puts;
+    private final ShardNumbers shards;
+    private final Map<EventLoop, SpoolLane> lanes = new ConcurrentHashMap<>();
+
+    SpoolStream(Destination destination, SpoolBinding spool, SpoolPuts puts) {
+        this.destination = destination;
+        this.spool = spool;
+        this.puts = puts;
+        this.shards = new ShardNumbers(
+                () -> puts.targets().shards(destination.stream()),
+                System.nanoTime() + puts.limits().shardsWait().toNanos());
+    }
+
+    @Override
+    public int maxRecordBytes() {
+        return puts.intake().maxRecord().applyAsInt(destination.stream());
+    }
+
+    /** Every number that the service could have issued will do: the spool keeps the order of a key in any case. */
+    @Override
+    public void checkOrdering(String sequenceNumber) {
+        if (!sequenceNumber.matches(NUMBER)) {
+            throw ServiceException.validation("1 validation error detected: Value '" + sequenceNumber
+                    + "' at 'sequenceNumberForOrdering' failed to satisfy constraint: Member must satisfy regular"
+                    + " expression pattern: 0|([1-9]\\d{0,128})");
+        }
+    }
+
+    @Override
+    public boolean put(PutBatch batch, Puts.Call call) {
+        if (puts.targets().absent(destination.stream())) {
+            throw ServiceException.notFound("Stream " + destination.stream().stream() + " not found at target "
+                    + destination.stream().target() + " of the agent.");
+        }
+        lane(call.loop()).put(batch, call);
+        return true;
+    }
+
+    private SpoolLane lane(EventLoop loop) {
+        SpoolLane lane = lanes.get(loop);
+        return lane != null
+                ? lane
+                : lanes.computeIfAbsent(loop, key -> new SpoolLane(key, destination, spool, puts, shards));
+    }
+}
