@@ -63,6 +63,10 @@ final class OtlpHarness implements AutoCloseable {
     }
 
     OtlpHarness(boolean otlp, int maxBody) {
+        this(otlp, maxBody, AuthSettings.NONE);
+    }
+
+    OtlpHarness(boolean otlp, int maxBody, AuthSettings auth) {
         HttpSettings section = new HttpSettings(
                 List.of(new HttpAddress(Optional.of(HttpAddress.Scheme.HTTP), new ListenAddress("127.0.0.1", 0))),
                 AckMode.DURABLE,
@@ -72,7 +76,7 @@ final class OtlpHarness implements AutoCloseable {
                 CorsSettings.NONE,
                 false,
                 Optional.empty(),
-                AuthSettings.NONE,
+                auth,
                 LimitSettings.NONE);
         source = start(
                 section,
