@@ -1,6 +1,7 @@
 """Clients that others wrote, against the real agent: each event is found again in its stream.
 
-Called by .ci/run, which installs mosquitto-clients, strace, systemd, the AWS CLI, boto3 and the packages of package.json.
+Called by .ci/run, which installs mosquitto-clients, strace, systemd, the AWS CLI, boto3, Chromium, wget, nghttp and the
+packages of package.json.
 """
 
 import base64
@@ -315,5 +316,6 @@ if __name__ == "__main__":
     import durability  # noqa: F401  its checks run on import
     import otlp  # noqa: F401  as above
     import service  # noqa: F401  as above
+    import web  # noqa: F401  as above
 
     finish(engine_checks.wait())

@@ -1,5 +1,7 @@
 package io.penstock.agent.http;
 
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.netty.channel.ChannelPipeline;
@@ -17,6 +19,9 @@ import java.util.List;
  * Origin, CORS, authentication and the limits of each user, in this order. Thread-safe.
  */
 final class Front implements AutoCloseable {
+    /** How long the rest of a body may be on its way after an early answer over HTTP/2. */
+    private static final long REST_MILLIS = 5000;
+
     private final HttpTls tls;
     private final HostGuard hosts;
     private final Cors cors;
@@ -66,7 +71,32 @@ final class Front implements AutoCloseable {
 
     /** One decorator for all, because the server looks up each decorator for each request. */
     HttpService decorate(HttpService service) {
-        return service.decorate(limits).decorate(authentication).decorate(cors).decorate(hosts);
+        return service.decorate(limits)
+                .decorate(authentication)
+                .decorate(cors)
+                .decorate(hosts)
+                .decorate(Front::answerEarly);
+    }
+
+    /**
+     * An answer that does not wait for the body, such as 401, would be followed at once by the reset of its stream, and
+     * some clients (curl) then throw the answer away. So the rest of the body is read and discarded for a while.
+     */
+    private static HttpResponse answerEarly(HttpService delegate, ServiceRequestContext ctx, HttpRequest req)
+            throws Exception {
+        HttpResponse answer = delegate.serve(ctx, req);
+        if (ctx.sessionProtocol().isMultiplex() && req.isOpen()) {
+            ctx.setRequestAutoAbortDelayMillis(REST_MILLIS);
+            var unused = answer.whenComplete().thenRun(() -> discardRest(req));
+        }
+        return answer;
+    }
+
+    private static void discardRest(HttpRequest req) {
+        if (req.isOpen()) {
+            // Fails where the body has a reader already, which then decides.
+            var unused = req.subscribe();
+        }
     }
 
     private static Refusal reason(Problem problem) {

@@ -79,12 +79,16 @@ class HttpTlsTest {
     }
 
     private HttpResponse<String> post(HttpClient.Version version, SSLContext context, String stream) {
+        return post(version, context, stream, "{\"a\":1}");
+    }
+
+    private HttpResponse<String> post(HttpClient.Version version, SSLContext context, String stream, String body) {
         HttpClient client =
                 HttpClient.newBuilder().version(version).sslContext(context).build();
         HttpRequest request = HttpRequest.newBuilder(
                         URI.create("https://127.0.0.1:" + http.port() + "/v1/streams/" + stream + "/records"))
                 .header("Content-Type", Harness.JSON)
-                .POST(HttpRequest.BodyPublishers.ofString("{\"a\":1}"))
+                .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build();
         return http.durable(client.sendAsync(request, HttpResponse.BodyHandlers.ofString()));
     }
@@ -135,6 +139,15 @@ class HttpTlsTest {
         assertTrue(
                 refused.body().contains("the client certificate 'device-7' may not write to the stream 't'"),
                 refused.body());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void refusesBeforeALargeBodyIsThereAndTheAnswerArrives(HttpClient.Version version) throws Exception {
+        start(HttpAddress.Scheme.HTTPS, TlsSections.of(server, device));
+        HttpResponse<String> refused = post(version, device.clientOf(server), "t", "x".repeat(4 << 20));
+        assertEquals(403, refused.statusCode());
+        assertTrue(refused.body().contains("\"remedy\""), refused.body());
     }
 
     @Test
