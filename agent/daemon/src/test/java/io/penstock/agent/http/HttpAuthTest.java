@@ -71,7 +71,7 @@ class HttpAuthTest {
         return new HttpSettings(
                 List.of(new HttpAddress(Optional.empty(), new ListenAddress("127.0.0.1", 0))),
                 AckMode.DURABLE,
-                false,
+                true,
                 true,
                 WebAccess.NONE,
                 CorsSettings.NONE,
@@ -168,6 +168,17 @@ class HttpAuthTest {
                         + " an administrator add 'raw-stream' to the streams of user 'joe'\"}\n",
                 answer.body());
         assertEquals(1, http.refused("forbidden"));
+        assertTrue(http.spools.all().isEmpty());
+    }
+
+    @Test
+    void refusesATagWhoseRouteLeadsToAStreamThatIsNotTheUsers() {
+        HttpRequest tag = http.to("/app.log")
+                .header("Content-Type", Harness.JSON)
+                .header("Authorization", basic("joe", "secret"))
+                .POST(HttpRequest.BodyPublishers.ofString("{\"a\":1}"))
+                .build();
+        assertEquals(403, http.send(tag).statusCode());
         assertTrue(http.spools.all().isEmpty());
     }
 
