@@ -23,7 +23,11 @@ class ForwardConfigurationTest {
     /** Every key of both with another value than its default; the secrets are what is printed in their place. */
     static final String ALL = """
             forward:
-              listen: ["0.0.0.0:11"]
+              listen: ["0.0.0.0:11", "unix:/run/penstock/forward.sock"]
+              socket-mode: "0600"
+              socket-owner: penstock
+              socket-group: logging
+              other-signals: drop
               ack: memory
               tls: {certificate: /a.pem, key: /b.key, client-ca: /c.pem}
               recognise-resent: 5000
