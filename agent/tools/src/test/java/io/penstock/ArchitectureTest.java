@@ -73,7 +73,7 @@ class ArchitectureTest {
                 .check(classes);
     }
 
-    /** What callers of delivery need: spools, senders and what they tell, settings of targets, hash keys. */
+    /** What callers of delivery need: spools, senders and what they tell, settings of targets, calls passed on, shards. */
     @Test
     void deliveryIsUsedThroughItsFacesOnly() {
         noClasses()
@@ -87,8 +87,12 @@ class ArchitectureTest {
                                 "io.penstock.delivery.sender",
                                 "io.penstock.delivery.sender.status",
                                 "io.penstock.delivery.sender.deadletter",
-                                "io.penstock.delivery.kinesis.settings"))
+                                "io.penstock.delivery.kinesis.settings",
+                                "io.penstock.delivery.kinesis.pass",
+                                "io.penstock.delivery.kinesis.fault"))
                         .and(not(name("io.penstock.delivery.kinesis.shards.Hash128")
+                                .or(name("io.penstock.delivery.kinesis.shards.Shard"))
+                                .or(name("io.penstock.delivery.kinesis.shards.ShardMap"))
                                 .or(name("io.penstock.delivery.kinesis.shards.StreamSummary"))
                                 .or(nameStartingWith("io.penstock.delivery.kinesis.shards.StreamSummary$")))))
                 .check(classes);
