@@ -6,6 +6,7 @@ import io.penstock.agent.record.Compression;
 import io.penstock.agent.record.JsonScanner;
 import io.penstock.agent.record.RecordFormat;
 import io.penstock.agent.route.Destination;
+import io.penstock.agent.route.KeyFields;
 import io.penstock.agent.route.KeyTemplate;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
@@ -44,9 +45,10 @@ final class RecordBlocks {
     /**
      * A block with the call's records. To be given back.
      *
+     * @param called the stream as the call names it
      * @throws ServiceException if a record cannot be what the route says
      */
-    EntryBlock write(PutBatch batch, Destination destination, int maxRecord) {
+    EntryBlock write(PutBatch batch, KeyFields called, Destination destination, int maxRecord) {
         EntryBlock free = spare;
         EntryBlock block = free == null ? new EntryBlock(FIRST_BLOCK, MAX_BLOCK) : free;
         spare = null;
@@ -59,7 +61,7 @@ final class RecordBlocks {
                 if (asItCame) {
                     copy(batch, i, destination.aggregate(), block);
                 } else {
-                    convert(batch, i, destination, maxRecord, block);
+                    convert(batch, i, called, destination, maxRecord, block);
                 }
             }
             done = true;
@@ -104,13 +106,15 @@ final class RecordBlocks {
                         == AGGREGATED;
     }
 
-    private void convert(PutBatch batch, int i, Destination destination, int maxRecord, EntryBlock block) {
+    private void convert(
+            PutBatch batch, int i, KeyFields called, Destination destination, int maxRecord, EntryBlock block) {
         byte[] bytes = batch.bytes();
         int from = batch.dataAt(i);
         int to = from + batch.dataLength(i);
         String key = new String(bytes, batch.keyAt(i), batch.keyLength(i), StandardCharsets.UTF_8);
         Hash128 pin = batch.explicit(i) ? new Hash128(batch.hashHigh(i), batch.hashLow(i)) : null;
-        int size = writer.write(made(bytes, from, to, destination).keyed(key, pin), destination, maxRecord, block);
+        BodyEvent made = made(bytes, from, to, destination).posted(called).keyed(key, pin);
+        int size = writer.write(made, destination, maxRecord, block);
         String at = batch.count() == 1 ? "data" : "records." + (i + 1) + ".member.data";
         if (size == EventWriter.TOO_LARGE) {
             throw ServiceException.validation("1 validation error detected: Value at '" + at

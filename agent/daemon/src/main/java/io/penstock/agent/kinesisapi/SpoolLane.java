@@ -3,6 +3,7 @@ package io.penstock.agent.kinesisapi;
 import io.netty.channel.EventLoop;
 import io.penstock.agent.ingest.SpoolBinding;
 import io.penstock.agent.route.Destination;
+import io.penstock.agent.route.KeyFields;
 import io.penstock.base.ack.AckQueue;
 import io.penstock.base.ack.RoomQueue;
 import io.penstock.base.fault.Guard;
@@ -59,10 +60,10 @@ final class SpoolLane implements AckQueue.Answers<PutUnderWay> {
     }
 
     /** Takes a call. The batch may be reused afterwards. */
-    void put(PutBatch batch, Puts.Call call) {
+    void put(PutBatch batch, Puts.Call call, KeyFields called) {
         assert OwnerCheck.isOn(loop);
         int maxRecord = puts.intake().maxRecord().applyAsInt(destination.stream());
-        EntryBlock block = puts.blocks().write(batch, destination, maxRecord);
+        EntryBlock block = puts.blocks().write(batch, called, destination, maxRecord);
         PutUnderWay put = new PutUnderWay(call, batch.hashKeys(), batch.totalSize(), block);
         if (!puts.owe(weight(put))) {
             puts.blocks().giveBack(block);

@@ -51,13 +51,14 @@ final class SpoolPuts implements PutTarget {
 
     @Override
     public Stream stream(Optional<String> name, Optional<String> arn, Optional<String> id) {
-        Routed routed = intake.router().route(Source.KINESIS, KeyFields.posted(CalledStream.of(name, arn, id), ""));
+        KeyFields called = KeyFields.posted(CalledStream.of(name, arn, id), "");
+        Routed routed = intake.router().route(Source.KINESIS, called);
         if (routed instanceof Unroutable unroutable) {
             throw ServiceException.notFound("The agent has no stream for it: " + unroutable.text());
         }
         Destination destination = (Destination) routed;
         SpoolStream open = streams.get(destination);
-        return open != null ? open : streams.computeIfAbsent(destination, this::open);
+        return new SpoolStream.Called(open != null ? open : streams.computeIfAbsent(destination, this::open), called);
     }
 
     private SpoolStream open(Destination destination) {

@@ -3,6 +3,7 @@ package io.penstock.agent.kinesisapi;
 import io.netty.channel.EventLoop;
 import io.penstock.agent.ingest.SpoolBinding;
 import io.penstock.agent.route.Destination;
+import io.penstock.agent.route.KeyFields;
 import io.penstock.engine.fault.ServiceException;
 import io.penstock.engine.put.PutBatch;
 import io.penstock.engine.put.PutTarget;
@@ -10,8 +11,8 @@ import io.penstock.engine.put.Puts;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** One stream that puts go to: a lane for each event loop. Thread-safe. */
-final class SpoolStream implements PutTarget.Stream {
+/** One stream that puts go to, under whatever names calls lead to it: a lane for each event loop. Thread-safe. */
+final class SpoolStream {
     private static final String NUMBER = "0|[1-9]\\d{0,128}";
 
     private final Destination destination;
@@ -29,14 +30,12 @@ final class SpoolStream implements PutTarget.Stream {
                 System.nanoTime() + puts.limits().shardsWait().toNanos());
     }
 
-    @Override
-    public int maxRecordBytes() {
+    private int maxRecordBytes() {
         return puts.intake().maxRecord().applyAsInt(destination.stream());
     }
 
     /** Every number that the service could have issued will do: the spool keeps the order of a key in any case. */
-    @Override
-    public void checkOrdering(String sequenceNumber) {
+    private static void checkOrder(String sequenceNumber) {
         if (!sequenceNumber.matches(NUMBER)) {
             throw ServiceException.validation("1 validation error detected: Value '" + sequenceNumber
                     + "' at 'sequenceNumberForOrdering' failed to satisfy constraint: Member must satisfy regular"
@@ -44,14 +43,12 @@ final class SpoolStream implements PutTarget.Stream {
         }
     }
 
-    @Override
-    public boolean put(PutBatch batch, Puts.Call call) {
+    private void put(PutBatch batch, Puts.Call call, KeyFields called) {
         if (puts.targets().absent(destination.stream())) {
             throw ServiceException.notFound("Stream " + destination.stream().stream() + " not found at target "
                     + destination.stream().target() + " of the agent.");
         }
-        lane(call.loop()).put(batch, call);
-        return true;
+        lane(call.loop()).put(batch, call, called);
     }
 
     private SpoolLane lane(EventLoop loop) {
@@ -59,5 +56,24 @@ final class SpoolStream implements PutTarget.Stream {
         return lane != null
                 ? lane
                 : lanes.computeIfAbsent(loop, key -> new SpoolLane(key, destination, spool, puts, shards));
+    }
+
+    /** The stream of one call, which names it as {@code called} says. */
+    record Called(SpoolStream stream, KeyFields called) implements PutTarget.Stream {
+        @Override
+        public int maxRecordBytes() {
+            return stream.maxRecordBytes();
+        }
+
+        @Override
+        public void checkOrdering(String sequenceNumber) {
+            checkOrder(sequenceNumber);
+        }
+
+        @Override
+        public boolean put(PutBatch batch, Puts.Call call) {
+            stream.put(batch, call, called);
+            return true;
+        }
     }
 }

@@ -108,6 +108,25 @@ class KinesisApiSourceTest {
     }
 
     @Test
+    void aPartitionKeyMayBeMadeOfTheStreamsThatClientsName() throws IOException {
+        KeyTemplate template =
+                ((Parsed.Right<KeyTemplate>) KeyTemplate.parse("{stream}-{key}", Source.KINESIS)).value();
+        List<Route> routes = List.of(route("kinesis:shop-*", "shops", template, RecordFormat.RAW));
+        try (Harness api = new Harness(AckMode.MEMORY, routes)) {
+            api.call("PutRecords", TWO.replace("\"s\"", "\"shop-north\""));
+            api.call(
+                    "PutRecord",
+                    ONE.replace(
+                            "StreamName\":\"s",
+                            "StreamARN\":\"arn:aws:kinesis:eu-west-1:123456789012:stream/shop-south"));
+            assertEquals(List.of("hello", "world", "hello"), api.spool("shops").data());
+            assertEquals(
+                    List.of("shop-north-a", "shop-north-b", "shop-south-a"),
+                    api.spool("shops").keys());
+        }
+    }
+
+    @Test
     void aFullSpoolHoldsACallForAWhileAndThenAsksToComeAgain() throws IOException {
         try (Harness api = new Harness()) {
             api.spool("s").refuse(Spool.FULL);
