@@ -18,7 +18,8 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Log4j 3 finds and runs the same plugin. Its programs are configured by a file, because its contexts are made in another
+ * Log4j 3 finds and runs the same plugin. Its programs are configured by a file, because its contexts are made in
+ * another
  * way than those of Log4j 2. Runs with the libraries of Log4j 3 only.
  */
 @EnabledIfSystemProperty(named = "penstock.test.log4j3", matches = ".+")

@@ -13,7 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Checks the credentials of one listener's clients, which wait for the answer. A password takes tens of milliseconds of CPU time, so two threads
+ * Checks the credentials of one listener's clients, which wait for the answer. A password takes tens of milliseconds of
+ * CPU time, so two threads
  * check them. At most {@value #MAX_WAITING} logins wait for them, one address after the other. Each failure from one
  * address is answered later than the previous one, up to {@value #MAX_DELAY_MILLIS} ms, which slows down guessing.
  * Thread-safe.

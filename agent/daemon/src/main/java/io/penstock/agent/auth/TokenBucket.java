@@ -2,7 +2,8 @@ package io.penstock.agent.auth;
 
 /**
  * An allowance that grows with time, up to one second's worth. A request is admitted while something is left, and may
- * take more than that: the debt then grows off first. So a body of any size is taken, and the average holds. Thread-safe
+ * take more than that: the debt then grows off first. So a body of any size is taken, and the average holds.
+ * Thread-safe
  * by its lock.
  */
 final class TokenBucket {

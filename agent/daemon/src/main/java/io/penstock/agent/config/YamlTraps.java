@@ -12,7 +12,8 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 
 /**
  * Values that YAML takes for something else than their writer meant, as they lack quotes: what begins with <code>
- * { [ @ * &amp; ! % # | &gt;</code> or a backtick, and what has a colon and a blank in it. The remedies quote nothing of
+ * { [ @ * &amp; ! % # | &gt;</code> or a backtick, and what has a colon and a blank in it. The remedies quote nothing
+ * of
  * the file but single characters and placeholders, because a value may be a secret.
  */
 final class YamlTraps {

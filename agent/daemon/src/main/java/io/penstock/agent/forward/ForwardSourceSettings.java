@@ -20,7 +20,7 @@ import java.util.Set;
 /** {@code forward:} */
 public record ForwardSourceSettings(
         @Key(usual = "127.0.0.1:24224")
-        @Doc("where Fluentd, Fluent Bit and the Log4j appender connect: HOST:PORT, or a [Unix domain"
+        @Doc("where Fluentd, Fluent Bit and the appenders connect: HOST:PORT, or a [Unix domain"
                 + " socket](forward.md#unix-domain-sockets) such as `unix:/run/penstock/forward.sock`; `[]` switches the"
                 + " source off")
         List<ForwardAddress> listen,

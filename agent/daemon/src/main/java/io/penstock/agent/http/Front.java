@@ -15,7 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What every connection and every request of the HTTP source passes before a service gets it: TLS, the check of Host and
+ * What every connection and every request of the HTTP source passes before a service gets it: TLS, the check of Host
+ * and
  * Origin, CORS, authentication and the limits of each user, in this order. Thread-safe.
  */
 final class Front implements AutoCloseable {

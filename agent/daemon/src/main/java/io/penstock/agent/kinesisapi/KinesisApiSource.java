@@ -23,7 +23,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The Kinesis API as a source: what the stream engine's front reads goes to the spools (see {@link SpoolPuts}) or, if it
+ * The Kinesis API as a source: what the stream engine's front reads goes to the spools (see {@link SpoolPuts}) or, if
+ * it
  * is no put, to the target (see {@link PassedCalls}). JSON 1.1 and CBOR 1.1; HTTP/1.1 and HTTP/2, in plain text or
  * within TLS.
  *

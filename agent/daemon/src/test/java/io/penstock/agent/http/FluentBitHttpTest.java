@@ -13,7 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Bodies that the output {@code http} of Fluent Bit 5.1.1 sent, from its input {@code dummy}, in each of its formats and
+ * Bodies that the output {@code http} of Fluent Bit 5.1.1 sent, from its input {@code dummy}, in each of its formats
+ * and
  * compressions.
  */
 class FluentBitHttpTest {

@@ -4,7 +4,8 @@ import io.penstock.agent.http.answer.Refused;
 import io.penstock.agent.record.JsonScanner;
 
 /**
- * {@code application/json}: an object is one record, an array of objects as many. Several of either may stand one behind
+ * {@code application/json}: an object is one record, an array of objects as many. Several of either may stand one
+ * behind
  * the other, with or without white space between them.
  */
 final class JsonBody implements BodyReader {

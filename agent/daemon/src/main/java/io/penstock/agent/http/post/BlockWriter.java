@@ -33,7 +33,8 @@ public final class BlockWriter {
      *
      * @param length of the event as it came
      * @return false when it is text that is no UTF-8
-     * @throws Refused when its record is larger than the stream takes, or the body's records are more than a block holds
+     * @throws Refused when its record is larger than the stream takes, or the body's records are more than a block
+     * holds
      */
     public boolean write(Event event, int length) throws Refused {
         if (length > maxRecord) {

@@ -81,7 +81,7 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Ow
                 channel.eventLoop(),
                 server.settings(),
                 server.memory()::isSpent,
-                (refusal, detail) -> contain(() -> late(refusal, detail)));
+                (refusal, detail) -> contain(() -> refuseIfOpen(refusal, detail)));
     }
 
     @Override
@@ -90,8 +90,8 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Ow
         Duration silent = server.settings().silentTimeout();
         silence = channel.eventLoop()
                 .schedule(
-                        () -> contain(
-                                () -> late(Refusal.TOO_SLOW, "nothing came within " + silent + ": " + likelyCause())),
+                        () -> contain(() ->
+                                refuseIfOpen(Refusal.TOO_SLOW, "nothing came within " + silent + ": " + likelyCause())),
                         silent.toMillis(),
                         TimeUnit.MILLISECONDS);
         messages.greet()
@@ -101,7 +101,7 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Ow
 
     private void checkHandshake(Duration limit) {
         if (messages.awaitsHandshake()) {
-            late(Refusal.TOO_SLOW, "no PING within " + limit + ": " + Handshake.REMEDY);
+            refuseIfOpen(Refusal.TOO_SLOW, "no PING within " + limit + ": " + Handshake.REMEDY);
         }
     }
 
@@ -111,7 +111,7 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Ow
         watchdog.heard(bytes.readableBytes());
         if (silence != null) {
             server.shares().heard(channel);
-            speaks();
+            stopSilenceTimer();
         }
         inRead = true;
         if (phase != Phase.OPEN) {
@@ -130,7 +130,7 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Ow
         ctx.flush();
     }
 
-    private void speaks() {
+    private void stopSilenceTimer() {
         if (silence != null) {
             silence.cancel(false);
             silence = null;
@@ -139,7 +139,9 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Ow
 
     /** Of all silent connections this one is the oldest, and a new one wants its place. */
     void makeRoom() {
-        late(Refusal.TOO_MANY_CONNECTIONS, "it has said nothing and makes room for a new connection: " + likelyCause());
+        refuseIfOpen(
+                Refusal.TOO_MANY_CONNECTIONS,
+                "it has said nothing and makes room for a new connection: " + likelyCause());
         channel.close();
     }
 
@@ -151,14 +153,14 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Ow
         assert OwnerCheck.isOn(channel.eventLoop());
         boolean going = true;
         while (going && phase == Phase.OPEN && (pauses & ~MEMORY) == 0 && !messages.isHeld()) {
-            going = goesOnAfter(messages.next());
+            going = mayTakeNext(messages.takeMessage());
         }
         if (phase == Phase.OPEN) {
             afterWork();
         }
     }
 
-    private boolean goesOnAfter(MessageLoop.Step step) {
+    private boolean mayTakeNext(MessageLoop.Step step) {
         if (step != MessageLoop.Step.TAKEN) {
             return false;
         }
@@ -224,7 +226,7 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Ow
 
     private void retry() {
         contain(() -> {
-            if (phase == Phase.OPEN && goesOnAfter(messages.retry())) {
+            if (phase == Phase.OPEN && mayTakeNext(messages.retry())) {
                 work();
             }
         });
@@ -240,7 +242,7 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Ow
                 }));
     }
 
-    /** What is not called by the pipeline has its defects end this connection all the same, and nothing else. */
+    /** Runs work that a timer or another thread has brought. A defect in it ends this connection, and harms no other. */
     @Override
     public void contain(Runnable work) {
         try {
@@ -294,7 +296,7 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Ow
         refuse(Refusal.STORAGE_FAILED, messages.streamOffset(), "where its events were stored has failed");
     }
 
-    private void late(Refusal refusal, String detail) {
+    private void refuseIfOpen(Refusal refusal, String detail) {
         if (phase == Phase.OPEN) {
             refuse(refusal, messages.streamOffset(), detail);
         }
@@ -375,7 +377,7 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Ow
     public void channelInactive(ChannelHandlerContext ctx) {
         phase = Phase.CLOSED;
         lingeringClose.done();
-        speaks();
+        stopSilenceTimer();
         owed.clear();
         watchdog.stop();
         releaseInput();

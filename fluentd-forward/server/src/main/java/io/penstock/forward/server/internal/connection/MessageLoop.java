@@ -45,7 +45,7 @@ final class MessageLoop {
     private @Nullable Handshake handshake;
 
     /** Takes the held chunk on; the handler itself takes any other chunk. */
-    private ChunkHandler next;
+    private ChunkHandler chunkHandler;
 
     private boolean held;
     private Optional<RecentChunks.Mark> mark = Optional.empty();
@@ -100,7 +100,7 @@ final class MessageLoop {
         this.reader = new MessageReader(
                 channel.eventLoop(), peer, channel.alloc(), server.memory(), owner, server.settings(), server.clock());
         this.owed = owed;
-        this.next = server.handler();
+        this.chunkHandler = server.handler();
     }
 
     private MessageScanner chunkScanner() {
@@ -151,7 +151,7 @@ final class MessageLoop {
     }
 
     /** Goes on with the next message. */
-    Step next() {
+    Step takeMessage() {
         assert OwnerCheck.isOn(channel.eventLoop());
         try {
             if (handshake == null && inbox.isFresh()) {
@@ -171,7 +171,7 @@ final class MessageLoop {
             if (handshake != null) {
                 return shakeHands(handshake);
             }
-            return reader.read(inbox.array(), inbox.from(), inbox.from() + inbox.length()) ? offer() : taken();
+            return reader.read(inbox.array(), inbox.from(), inbox.from() + inbox.length()) ? offer() : endMessage();
         } catch (BadChunkException e) {
             return handshake == null
                     ? refused(e.refusal(), inbox.streamOffset(e.at()), e.detail())
@@ -198,7 +198,7 @@ final class MessageLoop {
             handshake = null;
             peer = peer.named(admitted.user());
             reader.chunk().identify(peer);
-            taken();
+            endMessage();
             inbox.scanWith(chunkScanner());
         }
         return Step.TAKEN;
@@ -207,7 +207,7 @@ final class MessageLoop {
     /** Gives the chunk to the handler, or goes on with the one that found no room. */
     private Step offer() {
         if (!held && isDropped()) {
-            return taken();
+            return endMessage();
         }
         if (!held) {
             mark = server.recent().mark(peer, reader.options().uniqueId, inbox.array(), inbox.from(), inbox.length());
@@ -215,10 +215,10 @@ final class MessageLoop {
         // Of what is held nothing may be stored yet: while it waited its spool may have opened and recalled it.
         if (mark.isPresent() && reader.chunk().owed().isEmpty() && isRecognised(mark.get())) {
             held = false;
-            next = server.handler();
-            return taken();
+            chunkHandler = server.handler();
+            return endMessage();
         }
-        Receipt receipt = hand();
+        Receipt receipt = passToHandler();
         if (receipt instanceof Receipt.NoRoom noRoom) {
             inbox.hold();
             noRoom.room().await(room);
@@ -227,7 +227,7 @@ final class MessageLoop {
         if (receipt instanceof Receipt.Refused refused) {
             return refused(Refusal.NOT_ACCEPTED, inbox.streamOffset(), refused.reason());
         }
-        return taken();
+        return endMessage();
     }
 
     /** True if this chunk holds no logs and its acknowledgement is owed all the same. */
@@ -259,10 +259,10 @@ final class MessageLoop {
         return true;
     }
 
-    private Receipt hand() {
+    private Receipt passToHandler() {
         ReceivedChunk chunk = reader.chunk();
         int length = inbox.length();
-        Receipt receipt = next.take(chunk);
+        Receipt receipt = chunkHandler.take(chunk);
         int replaced = chunk.json().takeReplaced();
         if (replaced > 0) {
             server.events().textReplaced(peer, replaced);
@@ -272,11 +272,11 @@ final class MessageLoop {
                 server.events().held(peer);
             }
             held = true;
-            next = noRoom.rest();
+            chunkHandler = noRoom.rest();
             return receipt;
         }
         held = false;
-        next = server.handler();
+        chunkHandler = server.handler();
         if (receipt == Receipt.TAKEN) {
             mark.ifPresent(present -> server.recent().add(present, chunk.owed()));
             server.events().taken(peer, chunk.entries(), length);
@@ -296,7 +296,7 @@ final class MessageLoop {
     }
 
     /** An acknowledgement that could be written at once may have ended the connection. */
-    private Step taken() {
+    private Step endMessage() {
         if (!released) {
             reader.release();
             inbox.next();

@@ -38,7 +38,7 @@ final class OwedAcks implements AckQueue.Answers<byte[]> {
         /** What is owed will never be durable. */
         void failed();
 
-        /** Runs work of this connection that another's thread of control brings; its defects end the connection. */
+        /** Runs work that a timer or another thread has brought; a defect in it ends the connection. */
         void contain(Runnable work);
     }
 

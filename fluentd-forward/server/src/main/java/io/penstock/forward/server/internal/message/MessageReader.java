@@ -89,7 +89,8 @@ public final class MessageReader implements AutoCloseable {
     }
 
     /**
-     * Reads the message at {@code from} without a scan for its end, which saves one of three walks over its entries.
+     * Reads the message at {@code from} without a scan for its end, so that its entries are walked twice and not three
+     * times.
      *
      * @param to index behind the last byte that has arrived
      * @param largest bytes that a message may have
