@@ -314,6 +314,7 @@ def banner():
 
 if __name__ == "__main__":
     import durability  # noqa: F401  its checks run on import
+    import kinesis_api  # noqa: F401  as above
     import otlp  # noqa: F401  as above
     import service  # noqa: F401  as above
     import web  # noqa: F401  as above
