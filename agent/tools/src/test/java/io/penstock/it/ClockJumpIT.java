@@ -36,7 +36,7 @@ class ClockJumpIT {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final Duration JUMP = Duration.ofDays(2191);
     private static final Pattern SET_AHEAD = Pattern.compile("clock was set 2191 d .* ahead");
-    private static final Pattern SET_BACK = Pattern.compile("clock was set 2191 d .* back");
+    private static final Pattern SET_BACK = Pattern.compile("clock was set 219[01] d .* back");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir

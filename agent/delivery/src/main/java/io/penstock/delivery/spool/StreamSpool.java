@@ -185,7 +185,8 @@ public final class StreamSpool implements Spool, LogListener {
 
     /** Takes no more events, and wakes all waiters. */
     void close() {
-        stop(new Condition(SpoolStatus.State.CLOSED, "closed"));
+        takeNothingMore(new Condition(SpoolStatus.State.CLOSED, "closed"));
+        tellWaiters();
     }
 
     @Override
@@ -201,18 +202,26 @@ public final class StreamSpool implements Spool, LogListener {
 
     @Override
     public void failed(Throwable cause) {
-        stop(new Condition(SpoolStatus.State.FAILED, "failed: " + cause));
+        takeNothingMore(new Condition(SpoolStatus.State.FAILED, "failed: " + cause));
         LOG.error(
                 "The spool of {} failed and takes nothing more; what was acknowledged is on disk. Mend the disk and"
                         + " start again",
                 stream,
                 cause);
-        owner.failed(stream, cause);
+        // The owner is told first: a client that is refused because of this must not find the agent ready afterwards.
+        try {
+            owner.failed(stream, cause);
+        } finally {
+            tellWaiters();
+        }
     }
 
-    private void stop(Condition why) {
+    private void takeNothingMore(Condition why) {
         failed = true;
         condition = why;
+    }
+
+    private void tellWaiters() {
         durable.fail();
         delivered.fail();
         room.tell();

@@ -65,6 +65,32 @@ class StreamSpoolTest {
         loop.shutdownGracefully();
     }
 
+    /** Else a client that is refused for the failure could still find the agent ready. */
+    @Test
+    void theOwnerHearsOfAFailureBeforeTheWaiters() throws Exception {
+        var loop = new DefaultEventExecutor();
+        StreamSpool spool = new StreamSpool(
+                STREAM,
+                WhenFull.BLOCK,
+                new SpoolListener() {
+                    @Override
+                    public void opened(Backlog backlog) {}
+
+                    @Override
+                    public void failed(StreamId stream, Throwable cause) {
+                        loop.submit(() -> {}).syncUninterruptibly();
+                        told.add("owner");
+                    }
+                },
+                background::add);
+        loop.submit(() -> spool.whenRoom().await(new Waiter(loop, () -> told.add("waiter"))))
+                .get();
+        spool.failed(new IOException("broken"));
+        loop.submit(() -> {}).get();
+        assertEquals(List.of("owner", "waiter"), told);
+        loop.shutdownGracefully();
+    }
+
     @Test
     void aFullSpoolHoldsBackAndCounts() {
         StreamSpool spool = spool(WhenFull.BLOCK);
