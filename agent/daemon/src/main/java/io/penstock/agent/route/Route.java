@@ -46,7 +46,7 @@ public record Route(
         @Key(example = "{tag}")
         @As(KeyTemplate.Unjudged.class)
         @Doc("text with placeholders, or `random`: see [routes](configuration.md#routes); left out: `{clientid}` for"
-                + " MQTT, else `random`")
+                + " MQTT, `{key}` for `kinesis:`, else `random`")
         Optional<KeyTemplate> partitionKey,
 
         @Key(usual = "json")
