@@ -14,9 +14,11 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.nio.file.attribute.UserPrincipalLookupService;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.util.Set;
@@ -93,20 +95,34 @@ public final class SocketFile {
             PosixFileAttributeView view = Files.getFileAttributeView(bindTo(), PosixFileAttributeView.class);
             UserPrincipalLookupService names = path.getFileSystem().getUserPrincipalLookupService();
             if (settings.group().isPresent()) {
-                view.setGroup(names.lookupPrincipalByGroupName(settings.group().get()));
+                view.setGroup(group(names, settings.group().get()));
             }
             view.setPermissions(settings.mode());
             if (settings.owner().isPresent()) {
-                view.setOwner(names.lookupPrincipalByName(settings.owner().get()));
+                view.setOwner(user(names, settings.owner().get()));
             }
             inode = Files.getAttribute(bindTo(), "unix:ino");
             Files.move(bindTo(), path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (UserPrincipalNotFoundException e) {
-            throw cannot(path, "there is no user or group \"" + e.getName() + "\" on this machine");
         } catch (FileSystemException e) {
             throw cannot(path, reason(e) + " while its owner and mode are set");
         } finally {
             abandon();
+        }
+    }
+
+    private GroupPrincipal group(UserPrincipalLookupService names, String group) throws IOException {
+        try {
+            return names.lookupPrincipalByGroupName(group);
+        } catch (UserPrincipalNotFoundException e) { // some JDKs leave the name in it empty
+            throw cannot(path, "there is no group \"" + group + "\" on this machine");
+        }
+    }
+
+    private UserPrincipal user(UserPrincipalLookupService names, String user) throws IOException {
+        try {
+            return names.lookupPrincipalByName(user);
+        } catch (UserPrincipalNotFoundException e) {
+            throw cannot(path, "there is no user \"" + user + "\" on this machine");
         }
     }
 
