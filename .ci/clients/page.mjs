@@ -1,5 +1,6 @@
-// Opens a page in Chromium, runs a script in it and prints what the script answers.
+// Opens a page in Chromium, runs a script in it, prints what the script answers and leaves the page.
 // node page.mjs URL SCRIPT
+// The browser runs on until standard input ends: a beacon is sent after its page was left, and dies with the browser.
 import { Browser, Builder } from "selenium-webdriver";
 import chrome from "selenium-webdriver/chrome.js";
 
@@ -18,7 +19,9 @@ try {
   const answer = await browser.executeAsyncScript(
     `const done = arguments[arguments.length - 1];
      (async () => { ${script} })().then(done, (failed) => done({ failed: String(failed) }));`);
+  await browser.get("about:blank");
   console.log(JSON.stringify(answer));
+  for await (const _ of process.stdin);
 } finally {
   await browser.quit();
 }

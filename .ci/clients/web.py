@@ -155,6 +155,18 @@ return answers;
 """
 
 
+@contextlib.contextmanager
+def page(url, script):
+    """What the script answers in a page of Chromium that has then been left; the browser runs on inside the block."""
+    browser = subprocess.Popen(["node", CLIENTS / "page.mjs", url, script], stdin=subprocess.PIPE,
+                               stdout=subprocess.PIPE)
+    try:
+        yield json.loads(browser.stdout.readline())
+    finally:
+        browser.stdin.close()
+        assert browser.wait(60) == 0, f"Chromium: exit status {browser.returncode}"
+
+
 @check("Chromium: a page of a listed origin posts and reads the answers, another one stores nothing")
 def chromium():
     with tempfile.TemporaryDirectory() as folder, site(folder) as listed, site(folder) as foreign:
@@ -168,16 +180,16 @@ http:
   auth: {{tokens-file: {folder}/tokens}}
   cors: {{origins: ["{listed}"]}}
 """):
-            refused = json.loads(run("node", CLIENTS / "page.mjs", foreign, script))
-            for name in ("json", "text", "forbidden", "broken", "wrong"):
-                assert refused[name] == "TypeError: Failed to fetch", refused
-            answers = json.loads(run("node", CLIENTS / "page.mjs", listed, script))
-            assert answers["json"] == [200, {"stream": "page", "records": 1}], answers
-            assert answers["text"] == [200, {"stream": "page", "records": 1}], answers
-            for name, status in (("forbidden", 403), ("broken", 400), ("wrong", 401)):
-                assert answers[name][0] == status and answers[name][1]["remedy"], answers
-            assert answers["beacon"] and answers["blob"], answers
-            records = [json.loads(record) for record in await_records("page", 4)]
-            assert sorted(r.get("by") or r["message"] for r in records) == [
-                "a text", "blob", "fetch", "left the page"], records
+            with page(foreign, script) as refused:
+                for name in ("json", "text", "forbidden", "broken", "wrong"):
+                    assert refused[name] == "TypeError: Failed to fetch", refused
+            with page(listed, script) as answers:
+                assert answers["json"] == [200, {"stream": "page", "records": 1}], answers
+                assert answers["text"] == [200, {"stream": "page", "records": 1}], answers
+                for name, status in (("forbidden", 403), ("broken", 400), ("wrong", 401)):
+                    assert answers[name][0] == status and answers[name][1]["remedy"], answers
+                assert answers["beacon"] and answers["blob"], answers
+                records = [json.loads(record) for record in await_records("page", 4)]
+                assert sorted(r.get("by") or r["message"] for r in records) == [
+                    "a text", "blob", "fetch", "left the page"], records
             assert read_stream("other") == []
