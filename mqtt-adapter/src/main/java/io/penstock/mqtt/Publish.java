@@ -1,11 +1,13 @@
 package io.penstock.mqtt;
 
 import io.netty.buffer.ByteBuf;
+import io.penstock.mqtt.session.PublishMark;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A view of one publish, valid only during {@link PublishHandler#onPublish} and only on its thread. The handler may
@@ -64,6 +66,15 @@ public interface Publish {
 
     /** MQTT 5, section 3.3.2.3.7, in the client's order; names can repeat. */
     List<UserProperty> userProperties();
+
+    /**
+     * What is to be stored with this publish, so that it is known again after a restart; null if nothing is. Valid
+     * during the call only.
+     */
+    @Nullable
+    default PublishMark mark() {
+        return null;
+    }
 
     /** One user property of an MQTT 5 packet. */
     public record UserProperty(String name, String value) {}
