@@ -12,6 +12,7 @@ import io.penstock.engine.api.KinesisServer;
 import io.penstock.engine.api.KinesisService;
 import io.penstock.engine.meter.EngineMeters;
 import io.penstock.engine.stream.AccountSettings;
+import io.penstock.engine.stream.Channels;
 import io.penstock.engine.stream.Streams;
 import io.penstock.engine.tls.TlsDoor;
 import java.io.IOException;
@@ -36,6 +37,7 @@ final class ApiServer {
             AgeClock clock,
             Streams streams,
             AccountSettings account,
+            Channels channels,
             CompletableFuture<Optional<TlsDoor>> door)
             throws IOException {
         Optional<TlsDoor> opened;
@@ -50,7 +52,7 @@ final class ApiServer {
         CallMemory memory = settings.surroundings()
                 .memory()
                 .orElseGet(() -> CallMemory.whole(MemoryBudget.ofHeap(MemoryBudget.HEAP_SHARE)));
-        KinesisService service = api(settings).over(streams, account, clock, memory, counting);
+        KinesisService service = api(settings).over(streams, account, channels, clock, memory, counting);
         gauges(streams, meters);
         return KinesisServer.start(
                 new KinesisServer.Place(

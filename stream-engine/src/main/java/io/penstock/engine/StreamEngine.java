@@ -8,6 +8,7 @@ import io.penstock.engine.fault.ServiceException;
 import io.penstock.engine.store.LocalStreamStore;
 import io.penstock.engine.store.StreamStore;
 import io.penstock.engine.stream.AccountSettings;
+import io.penstock.engine.stream.Channels;
 import io.penstock.engine.stream.StreamMode;
 import io.penstock.engine.stream.StreamOptions;
 import io.penstock.engine.stream.Streams;
@@ -85,7 +86,8 @@ public final class StreamEngine implements AutoCloseable {
             this.streams = opened(Streams.open(
                     store, clock, new Reporting(settings.surroundings().listener()), limits));
             opened(maintenance(streams));
-            this.server = opened(ApiServer.start(settings, clock, streams, AccountSettings.open(data), door));
+            this.server = opened(ApiServer.start(
+                    settings, clock, streams, AccountSettings.open(data), Channels.open(data, clock), door));
             door.join().ifPresent(opened -> opened(opened.watch()));
         } catch (IOException | RuntimeException e) {
             try {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.penstock.engine.fault.ServiceException;
 import io.penstock.engine.stream.AccountSettings;
+import io.penstock.engine.stream.Channels;
 import io.penstock.engine.stream.StreamMode;
 import io.penstock.engine.wire.Answer;
 import io.penstock.engine.wire.Codec;
@@ -46,6 +47,8 @@ final class AccountOperations {
                 .whole("OpenShardCount", context.streams().openShards())
                 .whole("OnDemandStreamCount", onDemand)
                 .whole("OnDemandStreamCountLimit", context.streams().limits().maxStreams())
+                .whole("ChannelCount", context.channels().in(context.scope()).size())
+                .whole("ChannelCountLimit", Channels.MOST)
                 .end();
     }
 

@@ -2,6 +2,8 @@ package io.penstock.engine.api;
 
 import io.penstock.base.time.AgeClock;
 import io.penstock.engine.meter.EngineMeters;
+import io.penstock.engine.scope.Scope;
+import io.penstock.engine.stream.Channels;
 import io.penstock.engine.stream.LiveStream;
 import io.penstock.engine.stream.StreamNames;
 import io.penstock.engine.stream.Streams;
@@ -14,6 +16,7 @@ import java.time.Duration;
  * @param clock stored data has its stamps, answers have its dates
  * @param transition how long CREATING, UPDATING and DELETING last
  * @param retentionHours of new streams
+ * @param channels the channels of streams
  * @param memory limits the memory of calls
  * @param meters the engine's counters
  */
@@ -23,6 +26,7 @@ record Context(
         AgeClock clock,
         Duration transition,
         int retentionHours,
+        Channels channels,
         CallMemory memory,
         EngineMeters meters) {
     /** The stream that the call names. */
@@ -35,6 +39,11 @@ record Context(
     LiveStream usableStream(Input input) {
         return names.requireUsable(
                 input.optionalText("StreamName"), input.optionalText("StreamARN"), input.optionalText("StreamId"));
+    }
+
+    /** Account and region of the call. */
+    Scope scope() {
+        return names.scope();
     }
 
     /** The end, by the clock, of a transition that begins now. */

@@ -6,6 +6,7 @@ import io.penstock.engine.limit.ReadLimits;
 import io.penstock.engine.meter.EngineMeters;
 import io.penstock.engine.put.EnginePuts;
 import io.penstock.engine.stream.AccountSettings;
+import io.penstock.engine.stream.Channels;
 import io.penstock.engine.stream.StreamNames;
 import io.penstock.engine.stream.Streams;
 import io.penstock.engine.wire.KinesisModel;
@@ -36,9 +37,14 @@ public record KinesisApi(
         List<String> origins) {
     /** The service over these streams. */
     public KinesisService over(
-            Streams streams, AccountSettings account, AgeClock clock, CallMemory memory, EngineMeters meters) {
+            Streams streams,
+            AccountSettings account,
+            Channels channels,
+            AgeClock clock,
+            CallMemory memory,
+            EngineMeters meters) {
         StreamNames names = new StreamNames(streams, region);
-        Context context = new Context(streams, names, clock, transition, retentionHours, memory, meters);
+        Context context = new Context(streams, names, clock, transition, retentionHours, channels, memory, meters);
         Map<KinesisModel, Operation> operations = new EnumMap<>(KinesisModel.class);
         new StreamOperations(context).addTo(operations);
         new ShardOperations(context).addTo(operations);
@@ -47,6 +53,7 @@ public record KinesisApi(
         new OptionOperations(context).addTo(operations);
         new MonitoringOperations(context).addTo(operations);
         new TagOperations(context).addTo(operations);
+        new ChannelOperations(context).addTo(operations);
         new ConsumerOperations(context).addTo(operations);
         new AccountOperations(context, account).addTo(operations);
         EngineCalls calls = new EngineCalls(

@@ -1,6 +1,7 @@
 package io.penstock.engine.api;
 
 import io.penstock.engine.fault.ServiceException;
+import io.penstock.engine.stream.Distribution;
 import io.penstock.engine.stream.LiveStream;
 import io.penstock.engine.stream.StreamMeta;
 import io.penstock.engine.stream.StreamMode;
@@ -30,6 +31,7 @@ final class OptionOperations {
         operations.put(KinesisModel.DECREASE_STREAM_RETENTION_PERIOD, this::decreaseRetention);
         operations.put(KinesisModel.UPDATE_MAX_RECORD_SIZE, this::updateMaxRecordSize);
         operations.put(KinesisModel.UPDATE_STREAM_MODE, this::updateMode);
+        operations.put(KinesisModel.UPDATE_STREAM_RECORD_DISTRIBUTION_STRATEGY, this::updateDistribution);
         operations.put(KinesisModel.UPDATE_STREAM_WARM_THROUGHPUT, this::updateWarmThroughput);
         operations.put(KinesisModel.START_STREAM_ENCRYPTION, this::startEncryption);
         operations.put(KinesisModel.STOP_STREAM_ENCRYPTION, this::stopEncryption);
@@ -109,12 +111,30 @@ final class OptionOperations {
                 .ifPresent(warm -> {
                     throw warmNeedsOnDemand();
                 });
-        changeSlowly(
-                input,
-                options -> options.withMode(mode)
-                        .withWarmThroughputMiBps(
-                                input.optionalWhole("WarmThroughputMiBps").orElse(options.warmThroughputMiBps())));
+        changeSlowly(input, options -> {
+            requireOnDemand(options.distribution(), mode);
+            return options.withMode(mode)
+                    .withWarmThroughputMiBps(
+                            input.optionalWhole("WarmThroughputMiBps").orElse(options.warmThroughputMiBps()));
+        });
         return Operation.NOTHING;
+    }
+
+    /** Takes effect at once: the stream stays ACTIVE. */
+    private byte[] updateDistribution(Input input, Codec codec) throws IOException {
+        Distribution distribution = Distribution.valueOf(input.text("RecordDistributionStrategy"));
+        change(input, options -> {
+            requireOnDemand(distribution, options.mode());
+            return options.withDistribution(distribution);
+        });
+        return Operation.NOTHING;
+    }
+
+    static void requireOnDemand(Distribution distribution, StreamMode mode) {
+        if (distribution == Distribution.AUTO && mode != StreamMode.ON_DEMAND) {
+            throw ServiceException.invalidArgument("The record distribution strategy AUTO is only supported for streams"
+                    + " in ON_DEMAND mode, and this stream is in " + mode + " mode.");
+        }
     }
 
     private byte[] updateWarmThroughput(Input input, Codec codec) throws IOException {

@@ -50,9 +50,18 @@ final class RecordOperations {
                 input.text("ShardIteratorType"),
                 input.optionalText("StartingSequenceNumber"),
                 input.optionalTime("Timestamp"));
+        Positions.Position found = positions.find(stream, shard, start);
+        refuseDryRun(input);
         return Answer.begin(codec)
-                .text("ShardIterator", positions.iterator(positions.find(stream, shard, start)))
+                .text("ShardIterator", positions.iterator(found))
                 .end();
+    }
+
+    /** To be called when a call has passed every check, and before it has an effect. */
+    static void refuseDryRun(Input input) {
+        if (input.flag("DryRun")) {
+            throw ServiceException.dryRun();
+        }
     }
 
     static Positions.Start position(String type, Optional<String> sequenceNumber, Optional<Long> time) {
@@ -88,6 +97,7 @@ final class RecordOperations {
                 .ifPresent(arn -> {
                     throw ServiceException.invalidArgument("The shard iterator is of another stream than " + arn + ".");
                 });
+        refuseDryRun(input);
         if (!limits.admit(meta.id(), position.shard().index())) {
             throw new ServiceException(
                     ErrorType.THROUGHPUT_EXCEEDED,

@@ -17,7 +17,7 @@ import java.util.function.UnaryOperator;
  * @param stream the stream
  * @param consumer the consumer's name; empty for the stream itself
  */
-record Resource(LiveStream stream, Optional<String> consumer) {
+record Resource(LiveStream stream, Optional<String> consumer) implements Tagged {
     private static final String CONSUMER = "/consumer/";
 
     static Resource of(String arn, Context context) {
@@ -31,7 +31,13 @@ record Resource(LiveStream stream, Optional<String> consumer) {
         return new Resource(stream, Optional.of(consumer.name()));
     }
 
-    Map<String, String> tags() {
+    @Override
+    public String label() {
+        return "stream " + stream.meta().name();
+    }
+
+    @Override
+    public Map<String, String> tags() {
         return consumer.map(name -> Consumers.require(stream.meta(), name).tags())
                 .orElseGet(() -> stream.meta().options().tags());
     }
@@ -41,7 +47,8 @@ record Resource(LiveStream stream, Optional<String> consumer) {
                 .orElseGet(() -> stream.meta().options().policy());
     }
 
-    void changeTags(UnaryOperator<Map<String, String>> change) throws IOException {
+    @Override
+    public void changeTags(UnaryOperator<Map<String, String>> change) throws IOException {
         stream.change(meta -> consumer.isPresent()
                 ? withConsumer(meta, one -> one.withTags(change.apply(one.tags())))
                 : meta.withOptions(

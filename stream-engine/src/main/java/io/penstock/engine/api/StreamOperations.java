@@ -1,6 +1,7 @@
 package io.penstock.engine.api;
 
 import io.penstock.engine.fault.ServiceException;
+import io.penstock.engine.stream.Distribution;
 import io.penstock.engine.stream.LiveStream;
 import io.penstock.engine.stream.Shard;
 import io.penstock.engine.stream.StreamMeta;
@@ -48,11 +49,16 @@ final class StreamOperations {
             throw ServiceException.validation("Requests for on-demand streams must not have a ShardCount.");
         }
         TagOperations.check(input.textMap("Tags"));
+        Distribution distribution = input.optionalText("RecordDistributionStrategy")
+                .map(Distribution::valueOf)
+                .orElse(Distribution.USER_PARTITION_KEY);
+        OptionOperations.requireOnDemand(distribution, mode);
         StreamOptions options = StreamOptions.of(mode, context.retentionHours())
                 .withTags(input.textMap("Tags"))
                 .withMaxRecordKiB(input.optionalWhole("MaxRecordSizeInKiB").orElse(StreamOptions.DEFAULT_RECORD_KIB))
                 .withWarmThroughputMiBps(
-                        input.optionalWhole("WarmThroughputMiBps").orElse(0));
+                        input.optionalWhole("WarmThroughputMiBps").orElse(0))
+                .withDistribution(distribution);
         int shards = counted ? input.whole("ShardCount") : ON_DEMAND_SHARDS;
         context.streams().create(input.text("StreamName"), shards, options, context.transition());
         return Operation.NOTHING;
@@ -63,6 +69,10 @@ final class StreamOperations {
         if (!stream.meta().consumers().isEmpty() && !input.flag("EnforceConsumerDeletion")) {
             throw ServiceException.inUse("Stream " + stream.meta().name()
                     + " has registered consumers. Deregister them, or set EnforceConsumerDeletion to true.");
+        }
+        if (context.channels().of(stream.meta()) > 0) {
+            throw ServiceException.inUse("Stream " + stream.meta().name()
+                    + " has channels. Find them with ListChannels, and delete them first.");
         }
         context.streams().delete(stream, context.transition());
         return Operation.NOTHING;
@@ -98,7 +108,12 @@ final class StreamOperations {
         options(answer, meta);
         answer.whole("OpenShardCount", meta.openShards().size())
                 .whole("ConsumerCount", meta.consumers().size())
+                .whole("ChannelCount", context.channels().of(meta))
                 .whole("MaxRecordSizeInKiB", meta.options().maxRecordKiB());
+        if (meta.options().mode() == StreamMode.ON_DEMAND) {
+            answer.text(
+                    "RecordDistributionStrategy", meta.options().distribution().name());
+        }
         int warm = meta.options().warmThroughputMiBps();
         if (warm > 0) {
             answer.object("WarmThroughput")

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * SubscribeToShard: one subscription per consumer and shard. A second call within 5 seconds of a successful one is
@@ -60,9 +61,14 @@ final class Subscriptions {
                 shard,
                 RecordOperations.position(
                         start.text("Type"), start.optionalText("SequenceNumber"), start.optionalTime("Timestamp")));
+        Subscriber subscriber = new Subscriber(stream.meta().id(), consumer, shard.index());
+        if (input.flag("DryRun")) {
+            requireTurn(subscriber, latest.get(subscriber));
+            throw ServiceException.dryRun();
+        }
         HttpResponseWriter writer = HttpResponse.streaming();
         Subscription subscription = new Subscription(context, codec, consumer, position, writer, request);
-        register(new Subscriber(stream.meta().id(), consumer, shard.index()), subscription);
+        register(subscriber, subscription);
         request.clearRequestTimeout();
         writer.write(Replies.headers(codec, HttpStatus.OK)
                 .set(HttpHeaderNames.CONTENT_TYPE, EventMessage.CONTENT_TYPE)
@@ -83,12 +89,16 @@ final class Subscriptions {
         long now = context.clock().millis();
         latest.values().removeIf(old -> old.isOver() && now - old.startedAt() >= GUARD_MILLIS);
         latest.merge(subscriber, subscription, (before, after) -> {
-            if (now - before.startedAt() < GUARD_MILLIS) {
-                throw ServiceException.inUse("Another active subscription exists for this consumer: "
-                        + subscriber.consumer().name() + " on " + Shard.id(subscriber.shard()) + ".");
-            }
+            requireTurn(subscriber, before);
             before.supersede();
             return after;
         });
+    }
+
+    private void requireTurn(Subscriber subscriber, @Nullable Subscription before) {
+        if (before != null && context.clock().millis() - before.startedAt() < GUARD_MILLIS) {
+            throw ServiceException.inUse("Another active subscription exists for this consumer: "
+                    + subscriber.consumer().name() + " on " + Shard.id(subscriber.shard()) + ".");
+        }
     }
 }

@@ -29,29 +29,29 @@ final class TagOperations {
         operations.put(KinesisModel.ADD_TAGS_TO_STREAM, (input, codec) -> add(stream(input), input));
         operations.put(KinesisModel.REMOVE_TAGS_FROM_STREAM, (input, codec) -> remove(stream(input), input));
         operations.put(KinesisModel.LIST_TAGS_FOR_STREAM, this::list);
-        operations.put(KinesisModel.TAG_RESOURCE, (input, codec) -> add(resource(input), input));
-        operations.put(KinesisModel.UNTAG_RESOURCE, (input, codec) -> remove(resource(input), input));
+        operations.put(KinesisModel.TAG_RESOURCE, (input, codec) -> add(tagged(input), input));
+        operations.put(KinesisModel.UNTAG_RESOURCE, (input, codec) -> remove(tagged(input), input));
         operations.put(KinesisModel.LIST_TAGS_FOR_RESOURCE, this::listAll);
     }
 
-    private Resource stream(Input input) {
+    private Tagged stream(Input input) {
         return new Resource(context.stream(input), Optional.empty());
     }
 
-    private Resource resource(Input input) {
-        return Resource.of(input.text("ResourceARN"), context);
+    private Tagged tagged(Input input) {
+        String arn = input.text("ResourceARN");
+        return arn.contains(":channel/") ? new TaggedChannel(arn, context.channels()) : Resource.of(arn, context);
     }
 
-    private static byte[] add(Resource resource, Input input) throws IOException {
+    private static byte[] add(Tagged resource, Input input) throws IOException {
         Map<String, String> more = input.textMap("Tags");
         check(more);
         resource.changeTags(tags -> {
             Map<String, String> all = new TreeMap<>(tags);
             all.putAll(more);
             if (all.size() > MOST_TAGS) {
-                throw ServiceException.invalidArgument("Failed to add tags to stream "
-                        + resource.stream().meta().name() + " because a given stream cannot have more than "
-                        + MOST_TAGS + " tags associated with it.");
+                throw ServiceException.invalidArgument("Failed to add tags to " + resource.label()
+                        + " because a given stream cannot have more than " + MOST_TAGS + " tags associated with it.");
             }
             return all;
         });
@@ -71,7 +71,7 @@ final class TagOperations {
         });
     }
 
-    private static byte[] remove(Resource resource, Input input) throws IOException {
+    private static byte[] remove(Tagged resource, Input input) throws IOException {
         List<String> keys = input.texts("TagKeys");
         resource.changeTags(tags -> {
             Map<String, String> rest = new TreeMap<>(tags);
@@ -94,7 +94,7 @@ final class TagOperations {
 
     private byte[] listAll(Input input, Codec codec) {
         Answer answer = Answer.begin(codec);
-        write(answer, List.copyOf(new TreeMap<>(resource(input).tags()).entrySet()));
+        write(answer, List.copyOf(new TreeMap<>(tagged(input).tags()).entrySet()));
         return answer.end();
     }
 

@@ -7,6 +7,7 @@ package io.penstock.engine.fault;
  */
 public enum ErrorType {
     ACCESS_DENIED("AccessDeniedException", 400),
+    DRY_RUN("DryRunOperationException", 400),
     EXPIRED_ITERATOR("ExpiredIteratorException", 400),
     EXPIRED_NEXT_TOKEN("ExpiredNextTokenException", 400),
     INCOMPLETE_SIGNATURE("IncompleteSignatureException", 400),

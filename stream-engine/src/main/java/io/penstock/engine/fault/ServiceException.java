@@ -33,6 +33,12 @@ public final class ServiceException extends RuntimeException {
         return new ServiceException(ErrorType.RESOURCE_NOT_FOUND, message);
     }
 
+    /** The call has passed every check, and asked to have no effect. */
+    public static ServiceException dryRun() {
+        return new ServiceException(
+                ErrorType.DRY_RUN, "The request would have succeeded, but the DryRun parameter was specified.");
+    }
+
     public ErrorType type() {
         return type;
     }

@@ -20,6 +20,8 @@ public final class PutBatch {
     private static final int FIRST_BYTES = 1 << 14;
     private static final int FIRST_RECORDS = 16;
 
+    private static final int BY_KEY = -1;
+
     private byte[] own = new byte[FIRST_BYTES];
     /** The array with keys and data: the batch's own or the body. */
     private byte[] bytes = own;
@@ -52,7 +54,14 @@ public final class PutBatch {
 
     boolean ordered;
 
+    boolean dryRun;
+
+    /** The turn of the first record if shards take records in turn; {@link #BY_KEY} if keys decide. */
+    private int turn = BY_KEY;
+
     void clear() {
+        dryRun = false;
+        turn = BY_KEY;
         used = 0;
         Arrays.fill(failure, 0, Math.min(count, failure.length), null);
         count = 0;
@@ -208,9 +217,14 @@ public final class PutBatch {
                 bytes, keyAt[one], keyAt[one] + keyLength[one], bytes, keyAt[other], keyAt[other] + keyLength[other]);
     }
 
+    /** From now on shards take the records in turn, whatever the keys. */
+    void spread(int firstTurn) {
+        turn = firstTurn & Integer.MAX_VALUE;
+    }
+
     void map(ShardMap shards) {
         for (int i = 0; i < count; i++) {
-            shard[i] = shards.find(hash[2 * i], hash[2 * i + 1]);
+            shard[i] = turn == BY_KEY ? shards.find(hash[2 * i], hash[2 * i + 1]) : shards.inTurn(turn + i);
         }
     }
 

@@ -29,6 +29,7 @@ final class PutParser {
         batch.streamName = input.optionalText("StreamName").orElse(null);
         batch.streamArn = input.optionalText("StreamARN").orElse(null);
         batch.streamId = input.optionalText("StreamId").orElse(null);
+        batch.dryRun = input.flag("DryRun");
         if (single) {
             batch.sequenceNumberForOrdering =
                     input.optionalText("SequenceNumberForOrdering").orElse(null);
@@ -42,7 +43,7 @@ final class PutParser {
 
     private void record(Input input, PutBatch batch) {
         record.begin();
-        byte[] key = input.text("PartitionKey").getBytes(StandardCharsets.UTF_8);
+        byte[] key = input.optionalText("PartitionKey").orElse("").getBytes(StandardCharsets.UTF_8);
         record.key(batch.position(), key.length);
         batch.write(key, 0, key.length);
         byte[] data = input.binary("Data");
@@ -53,7 +54,7 @@ final class PutParser {
             throw new IllegalStateException("the model takes hash keys that are no numbers");
         }
         if (!record.end(batch)) {
-            throw new IllegalStateException("the model requires neither key nor data");
+            throw new IllegalStateException("the model requires no data");
         }
     }
 }

@@ -15,6 +15,9 @@ public interface PutTarget {
         /** The largest record, data and partition key, in bytes. */
         int maxRecordBytes();
 
+        /** True if every record must have a partition key. */
+        boolean needsKeys();
+
         /** Refuses a {@code SequenceNumberForOrdering} that is not of this stream. */
         void checkOrdering(String sequenceNumber);
 

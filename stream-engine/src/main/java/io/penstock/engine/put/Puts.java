@@ -130,8 +130,30 @@ public final class Puts {
             return;
         }
         check(batch, stream, call.single());
+        if (batch.dryRun) {
+            throw ServiceException.dryRun();
+        }
         if (!stream.put(batch, call)) {
             scratch.batch = new PutBatch();
+        }
+    }
+
+    /** The model lets a key be missing; only some streams do. Words and number of errors are those of the model. */
+    private static void requireKeys(PutBatch batch, boolean single) {
+        int missing = 0;
+        StringBuilder errors = new StringBuilder();
+        for (int i = 0; i < batch.count(); i++) {
+            if (batch.keyLength(i) == 0 && ++missing <= Input.MOST_ERRORS) {
+                String at = single ? "partitionKey" : "records." + (i + 1) + ".member.partitionKey";
+                errors.append(missing == 1 ? "" : "; ")
+                        .append("Value null at '")
+                        .append(at)
+                        .append("' failed to satisfy constraint: Member must not be null");
+            }
+        }
+        if (missing > 0) {
+            throw ServiceException.validation(
+                    missing + (missing == 1 ? " validation error" : " validation errors") + " detected: " + errors);
         }
     }
 
@@ -143,6 +165,9 @@ public final class Puts {
         }
         if (batch.sequenceNumberForOrdering != null) {
             stream.checkOrdering(batch.sequenceNumberForOrdering);
+        }
+        if (stream.needsKeys()) {
+            requireKeys(batch, single);
         }
         int most = stream.maxRecordBytes();
         for (int i = 0; i < batch.count(); i++) {

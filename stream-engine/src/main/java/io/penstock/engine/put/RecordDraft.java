@@ -22,7 +22,9 @@ final class RecordDraft {
     private final MessageDigest md5;
     private final ByteBuffer digest = ByteBuffer.allocate(MD5_BYTES);
 
+    /** A record without a key has one of no bytes. */
     private int keyAt;
+
     private int keyLength;
     private int dataAt;
     private int dataLength;
@@ -37,7 +39,8 @@ final class RecordDraft {
     }
 
     void begin() {
-        keyAt = NOWHERE;
+        keyAt = 0;
+        keyLength = 0;
         dataAt = NOWHERE;
         explicit = null;
     }
@@ -83,9 +86,9 @@ final class RecordDraft {
         return false;
     }
 
-    /** Adds the record to the batch. Returns false if it has no key or no data. */
+    /** Adds the record to the batch. Returns false if it has no data. */
     boolean end(PutBatch batch) {
-        if (keyAt == NOWHERE || dataAt == NOWHERE) {
+        if (dataAt == NOWHERE) {
             return false;
         }
         HashKey given = explicit;

@@ -7,11 +7,13 @@ import io.penstock.engine.fault.ErrorType;
 import io.penstock.engine.fault.ServiceException;
 import io.penstock.engine.limit.WriteLimits;
 import io.penstock.engine.meter.EngineMeters;
+import io.penstock.engine.stream.Distribution;
 import io.penstock.engine.stream.LiveStream;
 import io.penstock.engine.stream.SequenceNumber;
 import io.penstock.journal.EntryBlock;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,9 @@ final class StreamPuts implements LiveStream.Observer, PutTarget.Stream {
     private final Runnable gone;
     private final MutableWatermark durable = new MutableWatermark();
     private final MutableRoom room = new MutableRoom();
+    /** The turn of the next record, for streams whose shards take records in turn. */
+    private final AtomicInteger turns = new AtomicInteger();
+
     private final Map<EventLoop, PutLane> lanes = new ConcurrentHashMap<>();
 
     /** @param blocks the block that all lanes of the calling loop share */
@@ -49,6 +54,15 @@ final class StreamPuts implements LiveStream.Observer, PutTarget.Stream {
     }
 
     @Override
+    public boolean needsKeys() {
+        return !spreads();
+    }
+
+    private boolean spreads() {
+        return stream.meta().options().distribution() == Distribution.AUTO;
+    }
+
+    @Override
     public void checkOrdering(String sequenceNumber) {
         if (SequenceNumber.parse(sequenceNumber)
                 .filter(number -> number.created() == stream.meta().createdAt())
@@ -62,6 +76,11 @@ final class StreamPuts implements LiveStream.Observer, PutTarget.Stream {
 
     @Override
     public boolean put(PutBatch batch, Puts.Call call) {
+        if (spreads()) {
+            batch.spread(turns.getAndAdd(batch.count()));
+            // Without shards that belong to keys there is no order to keep.
+            batch.ordered = false;
+        }
         admit(batch);
         PutAnswer answer = new PutAnswer(call.codec(), call.single(), stream.meta(), account, meters, call.reply());
         return lane(call.loop()).submit(batch, answer);

@@ -10,6 +10,8 @@ import java.nio.ByteBuffer;
  * <pre>
  * version 1 | length of the partition key 2 | partition key, UTF-8 | data
  * </pre>
+ *
+ * A record without a partition key has a key of no bytes.
  */
 public final class RecordFormat {
     /** Bytes of a record besides its partition key and data. */

@@ -33,6 +33,11 @@ public final class ShardMap {
         return open.length;
     }
 
+    /** The index of the open shard whose turn it is: consecutive turns go through all open shards. */
+    public int inTurn(int turn) {
+        return open[Math.floorMod(turn, open.length)].index();
+    }
+
     /** The index of the open shard whose range holds the key: the last one that begins at or below it. */
     public int find(long keyHigh, long keyLow) {
         int from = 0;

@@ -2,6 +2,7 @@ package io.penstock.engine.stream;
 
 import io.penstock.engine.fault.ErrorType;
 import io.penstock.engine.fault.ServiceException;
+import io.penstock.engine.scope.Scope;
 import java.util.Optional;
 
 /**
@@ -15,13 +16,19 @@ public final class StreamNames {
     private static final String CONSUMER = "/consumer/";
 
     private final Streams streams;
+    private final Scope scope;
     private final String prefix;
     private final String account;
 
     public StreamNames(Streams streams, String region) {
         this.streams = streams;
         this.account = streams.limits().account();
-        this.prefix = "arn:aws:kinesis:" + region + ":" + account + ":stream/";
+        this.scope = new Scope(account, region);
+        this.prefix = scope.arn("stream/");
+    }
+
+    public Scope scope() {
+        return scope;
     }
 
     public String arn(String stream) {

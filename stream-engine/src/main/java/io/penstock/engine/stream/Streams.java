@@ -220,7 +220,8 @@ public final class Streams implements AutoCloseable {
         }
     }
 
-    private String newId() {
+    /** A new id, as streams and channels have it. */
+    public String newId() {
         StringBuilder id = new StringBuilder(24);
         for (int i = 0; i < 23; i++) {
             id.append(i == 20 ? "-" : "").append(ID_LETTERS.charAt(random.nextInt(ID_LETTERS.length())));

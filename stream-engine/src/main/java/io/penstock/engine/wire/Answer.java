@@ -1,6 +1,7 @@
 package io.penstock.engine.wire;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -107,6 +108,14 @@ public final class Answer {
         return write(out -> out.writeBooleanField(name, value));
     }
 
+    /** A value as it is; of texts, numbers, truth values, and structures and lists of them. */
+    public Answer tree(String name, JsonNode value) {
+        return write(out -> {
+            out.writeFieldName(name);
+            codec.tree(out, value);
+        });
+    }
+
     public Answer time(String name, long epochMillis) {
         return write(out -> {
             out.writeFieldName(name);
@@ -125,7 +134,7 @@ public final class Answer {
      * A record, as an element of the only list of records.
      *
      * @param number the sequence number's digits
-     * @param entry the partition key in UTF-8, then the data
+     * @param entry the partition key in UTF-8, then the data; a key of no bytes is left out
      */
     public Answer record(byte[] number, long arrival, byte[] entry, int keyLength, int length, boolean encrypted) {
         if (codec == Codec.JSON) {
@@ -140,8 +149,10 @@ public final class Answer {
         }
         object().ascii("SequenceNumber", number, 0, number.length)
                 .time("ApproximateArrivalTimestamp", arrival)
-                .binary("Data", entry, keyLength, length - keyLength)
-                .text("PartitionKey", new String(entry, 0, keyLength, StandardCharsets.UTF_8));
+                .binary("Data", entry, keyLength, length - keyLength);
+        if (keyLength > 0) {
+            text("PartitionKey", new String(entry, 0, keyLength, StandardCharsets.UTF_8));
+        }
         if (encrypted) {
             text("EncryptionType", "KMS");
         }

@@ -120,6 +120,10 @@ public enum Codec {
         }
     }
 
+    void tree(JsonGenerator out, JsonNode value) throws IOException {
+        mapper.writeTree(out, value);
+    }
+
     /** Encodes a tree. Tags of CBOR, which a tree does not have, are lost. */
     public byte[] bytes(JsonNode tree) {
         try {

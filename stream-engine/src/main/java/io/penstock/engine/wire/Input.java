@@ -1,6 +1,7 @@
 package io.penstock.engine.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.penstock.engine.fault.ErrorType;
 import io.penstock.engine.fault.ServiceException;
 import java.util.ArrayList;
@@ -14,12 +15,17 @@ import java.util.Optional;
  * does not declare as required is a bug and throws {@link IllegalStateException}.
  */
 public final class Input {
+    /** The number of errors that a ValidationException lists. */
+    public static final int MOST_ERRORS = 10;
+
     private final JsonNode node;
     private final Codec codec;
+    private final Shape.Structure shape;
 
-    private Input(JsonNode node, Codec codec) {
+    private Input(JsonNode node, Codec codec, Shape.Structure shape) {
         this.node = node;
         this.codec = codec;
+        this.shape = shape;
     }
 
     /**
@@ -30,7 +36,7 @@ public final class Input {
     public static Input read(byte[] body, Codec codec, KinesisModel operation) {
         JsonNode tree = codec.tree(body);
         Validator.check(tree, operation.input());
-        return new Input(tree, codec);
+        return new Input(tree, codec, operation.input());
     }
 
     private Optional<JsonNode> member(String name) {
@@ -100,17 +106,23 @@ public final class Input {
     }
 
     public Optional<Input> optionalStructure(String name) {
-        return member(name).map(value -> new Input(value, codec));
+        return member(name).map(value -> new Input(value, codec, shape.inner(name)));
     }
 
     /** Empty when absent. */
     public List<Input> structures(String name) {
         List<Input> structures = new ArrayList<>();
-        member(name).ifPresent(list -> list.forEach(value -> structures.add(new Input(value, codec))));
+        member(name)
+                .ifPresent(list -> list.forEach(value -> structures.add(new Input(value, codec, shape.inner(name)))));
         return structures;
     }
 
     public Input structure(String name) {
-        return new Input(required(name), codec);
+        return new Input(required(name), codec, shape.inner(name));
+    }
+
+    /** A copy of a member that has only what the model knows, to be kept; a missing node if the member is absent. */
+    public JsonNode modelled(String name) {
+        return member(name).map(value -> shape.member(name).keep(value)).orElse(MissingNode.getInstance());
     }
 }

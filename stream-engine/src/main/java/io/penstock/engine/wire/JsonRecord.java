@@ -28,7 +28,7 @@ final class JsonRecord {
     /**
      * Writes one record.
      *
-     * @param entry the partition key in UTF-8, then the data
+     * @param entry the partition key in UTF-8, then the data; a key of no bytes is left out
      */
     static void write(
             AnswerBytes out, byte[] number, long arrival, byte[] entry, int keyLength, int length, boolean encrypted) {
@@ -40,8 +40,10 @@ final class JsonRecord {
         at = time(arrival, to, at);
         at = put(DATA, to, at);
         at = base64(entry, keyLength, length, to, at);
-        at = put(KEY, to, at);
-        at = escaped(entry, keyLength, to, at);
+        if (keyLength > 0) {
+            at = put(KEY, to, at);
+            at = escaped(entry, keyLength, to, at);
+        }
         out.position(put(encrypted ? ENCRYPTED_END : END, to, at));
     }
 

@@ -6,11 +6,8 @@ import static io.penstock.engine.wire.Shape.required;
 import static io.penstock.engine.wire.Shape.structure;
 import static io.penstock.engine.wire.Shape.text;
 
-import io.penstock.engine.wire.Shape.Blob;
-import io.penstock.engine.wire.Shape.Choice;
 import io.penstock.engine.wire.Shape.Flag;
 import io.penstock.engine.wire.Shape.ListOf;
-import io.penstock.engine.wire.Shape.MapOf;
 import io.penstock.engine.wire.Shape.Member;
 import io.penstock.engine.wire.Shape.Structure;
 import io.penstock.engine.wire.Shape.Text;
@@ -32,6 +29,16 @@ import java.util.stream.Stream;
 @SuppressWarnings("ImmutableEnumChecker") // shapes are records of unmodifiable lists
 public enum KinesisModel {
     ADD_TAGS_TO_STREAM("AddTagsToStream", onStream(required("Tags", Shapes.TAGS))),
+    CREATE_CHANNEL(
+            "CreateChannel",
+            required("ChannelName", Shapes.NAME),
+            required("ServiceExecutionRoleARN", ChannelShapes.ROLE_ARN),
+            required("StreamConfigurationList", ChannelShapes.STREAMS),
+            optional("S3DestinationConfiguration", ChannelShapes.S3),
+            optional("S3TablesDestinationConfiguration", ChannelShapes.TABLES),
+            optional("EncryptionConfiguration", ChannelShapes.ENCRYPTION),
+            optional("Tags", Shapes.TAGS),
+            optional("LoggingConfiguration", ChannelShapes.LOGGING)),
     CREATE_STREAM(
             "CreateStream",
             required("StreamName", Shapes.NAME),
@@ -39,13 +46,16 @@ public enum KinesisModel {
             optional("StreamModeDetails", Shapes.MODE),
             optional("Tags", Shapes.TAGS),
             optional("WarmThroughputMiBps", Shapes.NATURAL),
-            optional("MaxRecordSizeInKiB", Shapes.RECORD_KIB)),
+            optional("MaxRecordSizeInKiB", Shapes.RECORD_KIB),
+            optional("RecordDistributionStrategy", Shapes.DISTRIBUTION)),
     DECREASE_STREAM_RETENTION_PERIOD(
             "DecreaseStreamRetentionPeriod", onStream(required("RetentionPeriodHours", Shapes.ANY_INTEGER))),
+    DELETE_CHANNEL("DeleteChannel", required("ChannelARN", ChannelShapes.ARN)),
     DELETE_RESOURCE_POLICY("DeleteResourcePolicy", onResource()),
     DELETE_STREAM("DeleteStream", onStream(optional("EnforceConsumerDeletion", new Flag()))),
     DEREGISTER_STREAM_CONSUMER("DeregisterStreamConsumer", onConsumer()),
     DESCRIBE_ACCOUNT_SETTINGS("DescribeAccountSettings"),
+    DESCRIBE_CHANNEL("DescribeChannel", required("ChannelARN", ChannelShapes.ARN)),
     DESCRIBE_LIMITS("DescribeLimits"),
     DESCRIBE_STREAM(
             "DescribeStream", onStream(optional("Limit", Shapes.PAGE), optional("ExclusiveStartShardId", Shapes.NAME))),
@@ -58,7 +68,8 @@ public enum KinesisModel {
             required("ShardIterator", text(1, 512)),
             optional("Limit", Shapes.PAGE),
             optional("StreamARN", Shapes.STREAM_ARN),
-            optional("StreamId", Shapes.STREAM_ID)),
+            optional("StreamId", Shapes.STREAM_ID),
+            optional("DryRun", new Flag())),
     GET_RESOURCE_POLICY("GetResourcePolicy", onResource()),
     GET_SHARD_ITERATOR(
             "GetShardIterator",
@@ -66,9 +77,15 @@ public enum KinesisModel {
                     required("ShardId", Shapes.NAME),
                     required("ShardIteratorType", Shapes.POSITION_TYPE),
                     optional("StartingSequenceNumber", Shapes.SEQUENCE_NUMBER),
-                    optional("Timestamp", new Time()))),
+                    optional("Timestamp", new Time()),
+                    optional("DryRun", new Flag()))),
     INCREASE_STREAM_RETENTION_PERIOD(
             "IncreaseStreamRetentionPeriod", onStream(required("RetentionPeriodHours", Shapes.ANY_INTEGER))),
+    LIST_CHANNELS(
+            "ListChannels",
+            optional("StreamFilter", ChannelShapes.FILTER),
+            optional("MaxResults", Shapes.PAGE),
+            optional("NextToken", Shapes.TOKEN)),
     LIST_SHARDS(
             "ListShards",
             onStream(
@@ -89,7 +106,7 @@ public enum KinesisModel {
             optional("Limit", Shapes.PAGE),
             optional("ExclusiveStartStreamName", Shapes.NAME),
             optional("NextToken", Shapes.TOKEN)),
-    LIST_TAGS_FOR_RESOURCE("ListTagsForResource", onResource()),
+    LIST_TAGS_FOR_RESOURCE("ListTagsForResource", onTagged()),
     LIST_TAGS_FOR_STREAM(
             "ListTagsForStream",
             onStream(optional("ExclusiveStartTagKey", Shapes.TAG_KEY), optional("Limit", new Whole(1, 50)))),
@@ -100,10 +117,13 @@ public enum KinesisModel {
             "PutRecord",
             onStream(
                     required("Data", Shapes.DATA),
-                    required("PartitionKey", Shapes.PARTITION_KEY),
+                    optional("PartitionKey", Shapes.PARTITION_KEY),
                     optional("ExplicitHashKey", Shapes.HASH_KEY),
-                    optional("SequenceNumberForOrdering", Shapes.SEQUENCE_NUMBER))),
-    PUT_RECORDS("PutRecords", onStream(required("Records", new ListOf(Shapes.PUT_ENTRY, 1, 500)))),
+                    optional("SequenceNumberForOrdering", Shapes.SEQUENCE_NUMBER),
+                    optional("DryRun", new Flag()))),
+    PUT_RECORDS(
+            "PutRecords",
+            onStream(required("Records", new ListOf(Shapes.PUT_ENTRY, 1, 500)), optional("DryRun", new Flag()))),
     PUT_RESOURCE_POLICY("PutResourcePolicy", onResource(required("Policy", text(0, Integer.MAX_VALUE)))),
     REGISTER_STREAM_CONSUMER(
             "RegisterStreamConsumer",
@@ -131,14 +151,21 @@ public enum KinesisModel {
                     structure(
                             required("Type", Shapes.POSITION_TYPE),
                             optional("SequenceNumber", Shapes.SEQUENCE_NUMBER),
-                            optional("Timestamp", new Time())))),
-    TAG_RESOURCE("TagResource", onResource(required("Tags", Shapes.TAGS))),
-    UNTAG_RESOURCE("UntagResource", onResource(required("TagKeys", Shapes.TAG_KEYS))),
+                            optional("Timestamp", new Time()))),
+            optional("DryRun", new Flag())),
+    TAG_RESOURCE("TagResource", onTagged(required("Tags", Shapes.TAGS))),
+    UNTAG_RESOURCE("UntagResource", onTagged(required("TagKeys", Shapes.TAG_KEYS))),
     UPDATE_ACCOUNT_SETTINGS(
             "UpdateAccountSettings",
             required(
                     "MinimumThroughputBillingCommitment",
                     structure(required("Status", choice("ENABLED", "DISABLED"))))),
+    UPDATE_CHANNEL(
+            "UpdateChannel",
+            required("ChannelARN", ChannelShapes.ARN),
+            optional("S3DestinationConfiguration", ChannelShapes.FRESHNESS),
+            optional("S3TablesDestinationConfiguration", ChannelShapes.FRESHNESS),
+            optional("LoggingConfiguration", ChannelShapes.LOGGING)),
     UPDATE_MAX_RECORD_SIZE(
             "UpdateMaxRecordSize",
             optional("StreamARN", Shapes.STREAM_ARN),
@@ -154,6 +181,11 @@ public enum KinesisModel {
             optional("StreamId", Shapes.STREAM_ID),
             required("StreamModeDetails", Shapes.MODE),
             optional("WarmThroughputMiBps", Shapes.NATURAL)),
+    UPDATE_STREAM_RECORD_DISTRIBUTION_STRATEGY(
+            "UpdateStreamRecordDistributionStrategy",
+            required("StreamARN", Shapes.STREAM_ARN),
+            optional("StreamId", Shapes.STREAM_ID),
+            required("RecordDistributionStrategy", Shapes.DISTRIBUTION)),
     UPDATE_STREAM_WARM_THROUGHPUT(
             "UpdateStreamWarmThroughput", onStream(required("WarmThroughputMiBps", Shapes.NATURAL)));
 
@@ -221,67 +253,18 @@ public enum KinesisModel {
     }
 
     private static Member[] onResource(Member... others) {
-        return Stream.concat(
-                        Stream.of(required("ResourceARN", Shapes.RESOURCE_ARN), optional("StreamId", Shapes.STREAM_ID)),
-                        Stream.of(others))
-                .toArray(Member[]::new);
+        return onArn(Shapes.RESOURCE_ARN, others);
     }
 
-    /**
-     * Shapes that several operations share. In a separate class, because the constants of an enum are initialized
-     * before its static fields.
-     */
-    private static final class Shapes {
-        static final Text NAME = text(1, 128, "[a-zA-Z0-9_.-]+");
-        static final Text STREAM_ARN = text(1, 2048, "arn:aws.*:kinesis:.*:\\d{12}:stream/\\S+");
-        static final Text RESOURCE_ARN = text(1, 2048, "arn:aws.*:kinesis:.*:\\d{12}:.*stream/\\S+");
-        static final Text CONSUMER_ARN = text(
-                1,
-                2048,
-                "^(arn):aws.*:kinesis:.*:\\d{12}:.*stream\\/[a-zA-Z0-9_.-]+\\/consumer\\/[a-zA-Z0-9_.-]+:[0-9]+");
-        static final Text STREAM_ID = text(1, 24, "[a-z0-9]{20}-[a-z0-9]{3}");
-        static final Text TOKEN = text(1, 1_048_576);
-        static final Text TAG_KEY = text(1, 128);
-        static final Text HASH_KEY = text(0, Integer.MAX_VALUE, "0|([1-9]\\d{0,38})");
-        static final Text SEQUENCE_NUMBER = text(0, Integer.MAX_VALUE, "0|([1-9]\\d{0,128})");
-        static final Text PARTITION_KEY = text(1, MAX_PARTITION_KEY);
-        static final Blob DATA = new Blob(MAX_DATA);
-        static final Whole POSITIVE = new Whole(1, Integer.MAX_VALUE);
-        static final Whole NATURAL = new Whole(0, Integer.MAX_VALUE);
-        static final Whole ANY_INTEGER = new Whole(Integer.MIN_VALUE, Integer.MAX_VALUE);
-        static final Whole PAGE = new Whole(1, 10_000);
-        static final Whole RECORD_KIB = new Whole(1024, 10_240);
-        static final Choice ENCRYPTION = choice("NONE", "KMS");
-        static final Choice POSITION_TYPE =
-                choice("AT_SEQUENCE_NUMBER", "AFTER_SEQUENCE_NUMBER", "TRIM_HORIZON", "LATEST", "AT_TIMESTAMP");
-        static final ListOf METRICS = new ListOf(
-                choice(
-                        "IncomingBytes",
-                        "IncomingRecords",
-                        "OutgoingBytes",
-                        "OutgoingRecords",
-                        "WriteProvisionedThroughputExceeded",
-                        "ReadProvisionedThroughputExceeded",
-                        "IteratorAgeMilliseconds",
-                        "ALL"),
-                1,
-                7);
-        static final ListOf TAG_KEYS = new ListOf(TAG_KEY, 1, 50);
-        static final MapOf TAGS = new MapOf(TAG_KEY, text(0, 256), 1, 200);
-        static final Structure MODE = structure(required("StreamMode", choice("PROVISIONED", "ON_DEMAND")));
-        static final Structure SHARD_FILTER = structure(
-                required(
-                        "Type",
-                        choice(
-                                "AFTER_SHARD_ID",
-                                "AT_TRIM_HORIZON",
-                                "FROM_TRIM_HORIZON",
-                                "AT_LATEST",
-                                "AT_TIMESTAMP",
-                                "FROM_TIMESTAMP")),
-                optional("ShardId", NAME),
-                optional("Timestamp", new Time()));
-        static final Structure PUT_ENTRY = structure(
-                required("Data", DATA), required("PartitionKey", PARTITION_KEY), optional("ExplicitHashKey", HASH_KEY));
+    /** Channels have tags, but no policy. */
+    private static Member[] onTagged(Member... others) {
+        return onArn(Shapes.TAGGED_ARN, others);
+    }
+
+    private static Member[] onArn(Text arn, Member... others) {
+        return Stream.concat(
+                        Stream.of(required("ResourceARN", arn), optional("StreamId", Shapes.STREAM_ID)),
+                        Stream.of(others))
+                .toArray(Member[]::new);
     }
 }

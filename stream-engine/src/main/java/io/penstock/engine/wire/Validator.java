@@ -15,7 +15,6 @@ import java.util.Map;
  */
 final class Validator {
     private static final int MAX_SHOWN = 512;
-    private static final int MAX_ERRORS = 10;
 
     private final List<String> errors = new ArrayList<>();
     private int found;
@@ -150,7 +149,7 @@ final class Validator {
     }
 
     private void report(String error) {
-        if (++found <= MAX_ERRORS) {
+        if (++found <= Input.MOST_ERRORS) {
             errors.add(error);
         }
     }

@@ -65,6 +65,12 @@ final class SpoolStream {
             return stream.maxRecordBytes();
         }
 
+        /** Also of a target that would spread the records: the spool keeps the order of each key. */
+        @Override
+        public boolean needsKeys() {
+            return true;
+        }
+
         @Override
         public void checkOrdering(String sequenceNumber) {
             checkOrder(sequenceNumber);
