@@ -170,6 +170,11 @@ public final class CheckedCertificates {
         return certificate.getSubjectX500Principal().getName();
     }
 
+    /** A client shows these certificates. */
+    void identify(SslContextBuilder client) {
+        client.keyManager(key, chain.toArray(X509Certificate[]::new));
+    }
+
     /** A server context for TLS 1.2 and 1.3. */
     SslContext context(UnaryOperator<SslContextBuilder> more) throws UnfitFileException {
         try {

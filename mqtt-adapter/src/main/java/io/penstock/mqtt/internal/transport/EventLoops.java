@@ -1,5 +1,6 @@
 package io.penstock.mqtt.internal.transport;
 
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
@@ -8,8 +9,10 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 
 /** Chooses the transport: native epoll if available, else NIO. */
@@ -25,7 +28,15 @@ public final class EventLoops {
 
     /** The server channel class that fits {@code loops}. */
     public static Class<? extends ServerChannel> serverChannel(EventLoopGroup loops) {
-        boolean epoll = loops instanceof IoEventLoopGroup io && io.isIoType(EpollIoHandler.class);
-        return epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+        return isEpoll(loops) ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+    }
+
+    /** The client channel class that fits {@code loops}. */
+    public static Class<? extends Channel> clientChannel(EventLoopGroup loops) {
+        return isEpoll(loops) ? EpollSocketChannel.class : NioSocketChannel.class;
+    }
+
+    private static boolean isEpoll(EventLoopGroup loops) {
+        return loops instanceof IoEventLoopGroup io && io.isIoType(EpollIoHandler.class);
     }
 }

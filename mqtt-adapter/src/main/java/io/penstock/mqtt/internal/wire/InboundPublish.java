@@ -26,6 +26,7 @@ public final class InboundPublish implements ClientPublish {
     private final TopicNames topics;
     private final Cursor in = new Cursor();
     private final PropertyWalker properties = new PropertyWalker(in);
+    private final long allowed;
 
     // For the packet.
     private ByteBuf bytes = Unpooled.EMPTY_BUFFER;
@@ -46,9 +47,20 @@ public final class InboundPublish implements ClientPublish {
     private int correlationLength;
     private int userPropertyCount;
 
+    /** Of a client. */
     public InboundPublish(Client client, TopicNames topics) {
+        this(client, topics, PropertyWalker.IN_PUBLISH);
+    }
+
+    private InboundPublish(Client client, TopicNames topics, long allowed) {
         this.client = client;
         this.topics = topics;
+        this.allowed = allowed;
+    }
+
+    /** Of a server, which may add subscription identifiers. {@code client} is the receiver. */
+    public static InboundPublish ofServer(Client client, TopicNames topics) {
+        return new InboundPublish(client, topics, PropertyWalker.IN_SERVER_PUBLISH);
     }
 
     /** Reads and checks the packet whose variable header begins at {@code start}. */
@@ -110,7 +122,7 @@ public final class InboundPublish implements ClientPublish {
         correlationStart = ABSENT;
         userPropertyCount = 0;
         int alias = 0;
-        properties.begin(PropertyWalker.IN_PUBLISH);
+        properties.begin(allowed);
         for (int id = properties.next(); id != PropertyWalker.NONE; id = properties.next()) {
             int length = properties.length();
             switch (id) {
@@ -133,7 +145,8 @@ public final class InboundPublish implements ClientPublish {
                     alias = (int) properties.number();
                     topics.checkAlias(alias);
                 }
-                default -> userPropertyCount++;
+                case PropertyWalker.USER_PROPERTY -> userPropertyCount++;
+                default -> {} // a subscription identifier, which the receiver did not ask for
             }
         }
         return alias;
@@ -235,7 +248,7 @@ public final class InboundPublish implements ClientPublish {
         }
         List<Publish.UserProperty> found = new ArrayList<>(userPropertyCount);
         in.over(bytes, propertiesStart, payloadStart, "PUBLISH");
-        properties.begin(PropertyWalker.IN_PUBLISH);
+        properties.begin(allowed);
         for (int id = properties.next(); id != PropertyWalker.NONE; id = properties.next()) {
             if (id == PropertyWalker.USER_PROPERTY) {
                 found.add(userProperty());

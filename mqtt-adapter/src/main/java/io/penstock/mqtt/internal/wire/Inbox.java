@@ -28,6 +28,7 @@ public final class Inbox {
     private int first;
     private int bodyStart;
     private int bodyEnd;
+    private int headerEnd;
 
     /** How many bytes behind the reader index were searched for PINGREQs, up to a packet boundary. */
     private int searched;
@@ -90,16 +91,64 @@ public final class Inbox {
         return frameAt(bytes.readerIndex());
     }
 
+    /**
+     * The size of the packet at the front with its header, also if the packet is incomplete or above the maximum; 0 if
+     * its header is incomplete.
+     */
+    public int frontSize() {
+        int index = bytes.readerIndex();
+        return bytes.writerIndex() - index < 2 ? 0 : readHeader(index);
+    }
+
+    /** Where the body of the packet at the front begins; after {@link #frontSize}. */
+    public int frontBodyStart() {
+        return headerEnd;
+    }
+
+    /** The first of the unread bytes; there must be one. */
+    public int firstByte() {
+        return bytes.getUnsignedByte(bytes.readerIndex());
+    }
+
+    /** Drops up to {@code count} bytes. Returns how many. */
+    public int skip(int count) {
+        int dropped = Math.min(count, bytes.readableBytes());
+        bytes.skipBytes(dropped);
+        searched = 0;
+        if (!bytes.isReadable()) {
+            release();
+        }
+        return dropped;
+    }
+
     private boolean frameAt(int index) {
         int available = bytes.writerIndex() - index;
-        if (available < 2) {
+        int size = available < 2 ? 0 : readHeader(index);
+        if (size == 0) {
             return false;
         }
+        if (size > maxPacketSize) {
+            throw PacketException.of(
+                    Rejection.PACKET_TOO_LARGE,
+                    0x95,
+                    "a packet of " + size + " bytes; at most " + maxPacketSize + " are taken here");
+        }
+        if (available < size) {
+            return false;
+        }
+        first = bytes.getUnsignedByte(index);
+        bodyStart = headerEnd;
+        bodyEnd = index + size;
+        return true;
+    }
+
+    /** Reads the fixed header at {@code index}. Returns the size of its packet; 0 if the header is incomplete. */
+    private int readHeader(int index) {
         int length = 0;
         int i = index + 1;
         for (int shift = 0; ; shift += 7) {
             if (i == bytes.writerIndex()) {
-                return false;
+                return 0;
             }
             int b = bytes.getByte(i++);
             length |= (b & 0x7F) << shift;
@@ -113,20 +162,8 @@ public final class Inbox {
                 throw PacketException.malformed("the remaining length is longer than 4 bytes");
             }
         }
-        int size = i - index + length;
-        if (size > maxPacketSize) {
-            throw PacketException.of(
-                    Rejection.PACKET_TOO_LARGE,
-                    0x95,
-                    "a packet of " + size + " bytes; at most " + maxPacketSize + " are taken here");
-        }
-        if (available < size) {
-            return false;
-        }
-        first = bytes.getUnsignedByte(index);
-        bodyStart = i;
-        bodyEnd = i + length;
-        return true;
+        headerEnd = i;
+        return i - index + length;
     }
 
     /** The first byte of the packet: type and flags. */

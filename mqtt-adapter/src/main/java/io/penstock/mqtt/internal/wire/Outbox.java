@@ -226,6 +226,11 @@ public final class Outbox {
         return send(first, head, NO_PROPERTIES, tail);
     }
 
+    /** The packet of a client. Returns false if it is larger than the server accepts. */
+    public boolean packet(int first, byte[]... parts) {
+        return send(first, parts);
+    }
+
     /** Sends a packet. Returns false if it is larger than the client accepts. */
     private boolean send(int first, byte[]... parts) {
         int body = 0;

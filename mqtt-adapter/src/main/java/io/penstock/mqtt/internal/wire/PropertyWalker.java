@@ -15,6 +15,8 @@ public final class PropertyWalker {
     public static final int RESPONSE_TOPIC = 0x08;
     static final int CORRELATION_DATA = 0x09;
     static final int SUBSCRIPTION_ID = 0x0B;
+    static final int RESPONSE_INFORMATION = 0x1A;
+    public static final int SERVER_REFERENCE = 0x1C;
     public static final int SESSION_EXPIRY = 0x11;
     public static final int ASSIGNED_CLIENT_ID = 0x12;
     public static final int SERVER_KEEP_ALIVE = 0x13;
@@ -23,12 +25,17 @@ public final class PropertyWalker {
     public static final int REQUEST_PROBLEM_INFORMATION = 0x17;
     static final int WILL_DELAY = 0x18;
     static final int REQUEST_RESPONSE_INFORMATION = 0x19;
-    static final int REASON_STRING = 0x1F;
+    public static final int REASON_STRING = 0x1F;
     public static final int RECEIVE_MAXIMUM = 0x21;
     public static final int TOPIC_ALIAS_MAXIMUM = 0x22;
     static final int TOPIC_ALIAS = 0x23;
+    public static final int MAXIMUM_QOS = 0x24;
+    static final int RETAIN_AVAILABLE = 0x25;
     static final int USER_PROPERTY = 0x26;
     public static final int MAXIMUM_PACKET_SIZE = 0x27;
+    public static final int WILDCARD_AVAILABLE = 0x28;
+    static final int SUBSCRIPTION_ID_AVAILABLE = 0x29;
+    public static final int SHARED_AVAILABLE = 0x2A;
 
     /** The result of {@link #next} after the last property. */
     static final int NONE = -1;
@@ -53,6 +60,29 @@ public final class PropertyWalker {
     static final long IN_SUBSCRIBE = set(SUBSCRIPTION_ID, USER_PROPERTY);
     static final long IN_UNSUBSCRIBE = set(USER_PROPERTY);
     static final long IN_DISCONNECT = set(SESSION_EXPIRY, REASON_STRING, USER_PROPERTY);
+
+    /** The table of section 2.2.2.2 for packets of servers. */
+    static final long IN_CONNACK = set(
+            SESSION_EXPIRY,
+            ASSIGNED_CLIENT_ID,
+            SERVER_KEEP_ALIVE,
+            AUTHENTICATION_METHOD,
+            AUTHENTICATION_DATA,
+            RESPONSE_INFORMATION,
+            SERVER_REFERENCE,
+            REASON_STRING,
+            RECEIVE_MAXIMUM,
+            TOPIC_ALIAS_MAXIMUM,
+            MAXIMUM_QOS,
+            RETAIN_AVAILABLE,
+            USER_PROPERTY,
+            MAXIMUM_PACKET_SIZE,
+            WILDCARD_AVAILABLE,
+            SUBSCRIPTION_ID_AVAILABLE,
+            SHARED_AVAILABLE);
+
+    static final long IN_SERVER_PUBLISH = IN_PUBLISH | set(SUBSCRIPTION_ID);
+    static final long IN_SERVER_DISCONNECT = set(SERVER_REFERENCE, REASON_STRING, USER_PROPERTY);
     static final long IN_AUTH = set(AUTHENTICATION_METHOD, AUTHENTICATION_DATA, REASON_STRING, USER_PROPERTY);
 
     private final Cursor in;
@@ -108,7 +138,7 @@ public final class PropertyWalker {
         if (id >= Long.SIZE || (allowed & 1L << id) == 0) {
             throw in.malformed(String.format("property 0x%02X does not belong here", id));
         }
-        if (id != USER_PROPERTY) {
+        if (id != USER_PROPERTY && !(id == SUBSCRIPTION_ID && allowed == IN_SERVER_PUBLISH)) {
             if ((seen & 1L << id) != 0) {
                 throw in.protocolError(String.format("property 0x%02X comes twice", id));
             }
@@ -123,7 +153,14 @@ public final class PropertyWalker {
 
     private void value(int id) {
         switch (id) {
-            case PAYLOAD_FORMAT, REQUEST_PROBLEM_INFORMATION, REQUEST_RESPONSE_INFORMATION -> {
+            case PAYLOAD_FORMAT,
+                    REQUEST_PROBLEM_INFORMATION,
+                    REQUEST_RESPONSE_INFORMATION,
+                    MAXIMUM_QOS,
+                    RETAIN_AVAILABLE,
+                    WILDCARD_AVAILABLE,
+                    SUBSCRIPTION_ID_AVAILABLE,
+                    SHARED_AVAILABLE -> {
                 number = in.u8("a property");
                 range(id, 0, 1);
             }
@@ -131,7 +168,7 @@ public final class PropertyWalker {
                 number = in.u16("a property");
                 range(id, 1, 0xFFFF);
             }
-            case TOPIC_ALIAS, TOPIC_ALIAS_MAXIMUM -> number = in.u16("a property");
+            case TOPIC_ALIAS, TOPIC_ALIAS_MAXIMUM, SERVER_KEEP_ALIVE -> number = in.u16("a property");
             case MESSAGE_EXPIRY, SESSION_EXPIRY, WILL_DELAY -> number = in.u32("a property");
             case MAXIMUM_PACKET_SIZE -> {
                 number = in.u32("a property");

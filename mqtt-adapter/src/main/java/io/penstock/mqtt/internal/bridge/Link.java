@@ -1,0 +1,428 @@
+package io.penstock.mqtt.internal.bridge;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.OwnerCheck;
+import io.penstock.base.thread.ThreadRole;
+import io.penstock.mqtt.bridge.BridgeFault;
+import io.penstock.mqtt.bridge.BridgeSettings;
+import io.penstock.mqtt.bridge.BridgeState;
+import io.penstock.mqtt.bridge.BridgeState.Phase;
+import io.penstock.mqtt.bridge.BridgeState.RefusedFilter;
+import io.penstock.mqtt.bridge.BridgeUrl;
+import io.penstock.mqtt.internal.transport.EventLoops;
+import io.penstock.mqtt.internal.transport.ReadSizes;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One session of a bridge with its broker: keeps a {@link BrokerConnection} up, one after the other, and what outlives
+ * connections. All state belongs to one event loop, except what says otherwise.
+ */
+@OwnedBy(ThreadRole.EVENT_LOOP)
+public final class Link {
+    private static final Duration DRAIN = Duration.ofSeconds(5);
+    private static final int MOST_DOUBLINGS = 4;
+
+    private final BridgeContext context;
+    private final EventLoop loop;
+    private final int index;
+    private final String clientId;
+    private final ReceivedIds ids = new ReceivedIds();
+    private final Subscriptions subscriptions = new Subscriptions();
+    private final Tally tally = new Tally();
+    private final Backoff backoff;
+    private final Promise<Void> stopped;
+
+    private BridgeSettings settings;
+    private int urlIndex;
+    private int failedInTurn;
+
+    /** Whose filters are known. */
+    private @Nullable BridgeUrl lastUrl;
+
+    private boolean stopping;
+    private @Nullable BrokerConnection connection;
+    private @Nullable Future<?> connectTimer;
+    private @Nullable Future<?> filterTimer;
+    private int filterDoublings;
+    private long acknowledgedBefore;
+    private int closedLately;
+
+    // What the state shows.
+    private Phase phase = Phase.STOPPED;
+    private @Nullable Instant since;
+    private boolean present;
+    private @Nullable BridgeFault fault;
+    private List<RefusedFilter> refused = List.of();
+    private volatile Shown shown;
+
+    /** The state as other threads see it; ages are reckoned when it is read. */
+    private record Shown(BridgeState.Connection state, long oldestNanos) {}
+
+    /** Does nothing before {@link #start}. */
+    public Link(BridgeContext context, BridgeSettings settings, int index) {
+        this.context = context;
+        this.settings = settings;
+        this.index = index;
+        this.clientId = settings.clientId(index);
+        this.loop = context.loops().next();
+        this.backoff = new Backoff(context.random());
+        this.stopped = loop.newPromise();
+        subscriptions.want(settings);
+        shown = show();
+    }
+
+    /** Connects. Any thread. */
+    public void start() {
+        loop.execute(this::connect);
+    }
+
+    /** Ends the connection and keeps the session at the broker. Any thread; the future completes when all has ended. */
+    public Future<Void> stop(Duration patience) {
+        loop.execute(() -> stopNow("the bridge stops", patience, false));
+        return stopped;
+    }
+
+    /** Ends the session at the broker too, if it is connected. Any thread. */
+    public Future<Void> retire() {
+        loop.execute(() -> stopNow("this connection is no longer configured", DRAIN, true));
+        return stopped;
+    }
+
+    /** Any thread. */
+    public BridgeState.Connection state() {
+        Shown now = shown;
+        BridgeState.Connection state = now.state;
+        return state.inFlight() == 0
+                ? state
+                : new BridgeState.Connection(
+                        state.index(),
+                        state.clientId(),
+                        state.phase(),
+                        state.url(),
+                        state.since(),
+                        state.sessionPresent(),
+                        state.held(),
+                        state.inFlight(),
+                        Duration.ofNanos(Math.max(0, loop.ticker().nanoTime() - now.oldestNanos)),
+                        state.counts(),
+                        state.refused(),
+                        state.fault());
+    }
+
+    /** Uses other settings with the same client identifier; keeps the connection if only filters differ. Any thread. */
+    public void apply(BridgeSettings changed) {
+        loop.execute(() -> applyNow(changed));
+    }
+
+    private void applyNow(BridgeSettings changed) {
+        if (stopping) {
+            return;
+        }
+        boolean sameConnection = Changes.keepConnection(settings, changed);
+        boolean sameUrls = settings.urls().equals(changed.urls());
+        settings = changed;
+        subscriptions.want(changed);
+        refused = List.copyOf(subscriptions.refused());
+        if (!sameUrls) {
+            urlIndex = 0;
+        }
+        if (sameConnection) {
+            if (connection != null) {
+                connection.apply(changed);
+            }
+        } else if (connection != null) {
+            backoff.reset();
+            connection.leave("the configuration has changed", DRAIN);
+        } else if (connectTimer != null) {
+            connectTimer.cancel(false);
+            connect();
+        }
+        publish();
+    }
+
+    private void connect() {
+        connectTimer = null;
+        if (stopping) {
+            return;
+        }
+        phase = Phase.CONNECTING;
+        publish();
+        BridgeSettings with = settings;
+        BridgeUrl url = url();
+        try {
+            context.blocking().execute(() -> prepare(with, url));
+        } catch (RejectedExecutionException closed) {
+            failed(Faults.bug(closed));
+        }
+    }
+
+    private BridgeUrl url() {
+        return settings.urls().get(urlIndex % settings.urls().size());
+    }
+
+    /** On a thread that may block. */
+    private void prepare(BridgeSettings with, BridgeUrl url) {
+        try {
+            Prepared prepared = Prepared.of(with, url);
+            loop.execute(() -> dial(with, url, prepared, 0));
+        } catch (IOException | RuntimeException unprepared) {
+            BridgeFault why = Faults.of(unprepared, url.host(), url.scheme().isEncrypted());
+            loop.execute(() -> failed(why));
+        }
+    }
+
+    private void dial(BridgeSettings preparedFor, BridgeUrl url, Prepared prepared, int address) {
+        if (stopping) {
+            stopped();
+            return;
+        }
+        if (!Changes.keepConnection(preparedFor, settings)) {
+            connect();
+            return;
+        }
+        BridgeSettings with = settings;
+        ChannelFuture dialled = new Bootstrap()
+                .group(loop)
+                .channel(EventLoops.clientChannel(context.loops()))
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.SO_KEEPALIVE, true)
+                .option(ChannelOption.RECVBUF_ALLOCATOR, new ReadSizes(context.memory()))
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
+                        Math.min(Integer.MAX_VALUE, with.retry().answer().toMillis()))
+                .handler(new io.netty.channel.ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        BrokerConnection dialling =
+                                new BrokerConnection(Link.this, context, with, url, prepared, channel);
+                        connection = dialling;
+                        channel.pipeline()
+                                .addLast(new BrokerPipeline(
+                                        with, url, prepared.tls(), new BrokerHandler(dialling, url.scheme())));
+                    }
+                })
+                .connect(prepared.addresses().get(address));
+        dialled.addListener(done -> {
+            BrokerConnection dialling = connection;
+            if (!done.isSuccess()) {
+                if (dialling == null) {
+                    failed(Faults.of(done.cause(), url.host(), url.scheme().isEncrypted()));
+                } else if (address + 1 < prepared.addresses().size() && !stopping) {
+                    connection = null;
+                    dialling.discard();
+                    dial(with, url, prepared, address + 1);
+                } else {
+                    dialling.failed(done.cause());
+                }
+            }
+        });
+    }
+
+    /** The broker has accepted the connection. */
+    void admitted(BrokerConnection admitted, boolean sessionPresent) {
+        phase = Phase.CONNECTED;
+        since = Instant.now();
+        present = sessionPresent;
+        fault = null;
+        failedInTurn = 0;
+        tally.connects++;
+        acknowledgedBefore = tally.acknowledged;
+        if (!sessionPresent) {
+            ids.clear();
+        }
+        if (!sessionPresent || !admitted.url().equals(lastUrl)) {
+            subscriptions.lost();
+        }
+        lastUrl = admitted.url();
+        context.reporter().connected(index, clientId, admitted.url(), sessionPresent);
+        publish();
+    }
+
+    /** A connection, or the attempt at one, has ended. */
+    void ended(BrokerConnection gone, BridgeFault why, boolean admitted) {
+        assert OwnerCheck.isOn(loop);
+        if (connection != gone) {
+            return;
+        }
+        connection = null;
+        since = null;
+        boolean wanted = gone.isLeaving();
+        if (admitted) {
+            context.reporter().disconnected(index, gone.url(), why, wanted);
+        } else if (!stopping && !wanted) {
+            failed(why);
+            return;
+        }
+        if (stopping) {
+            stopped();
+            return;
+        }
+        if (wanted) {
+            again(Duration.ZERO);
+            return;
+        }
+        fault = why;
+        if (tally.acknowledged > acknowledgedBefore && why.kind() != BridgeFault.Kind.TAKEN_OVER) {
+            backoff.reset();
+            closedLately = 0;
+        }
+        again(backoff.next(settings.retry()));
+    }
+
+    private void failed(BridgeFault why) {
+        if (stopping) {
+            stopped();
+            return;
+        }
+        fault = why;
+        context.reporter().failed(index, url(), why);
+        urlIndex = (urlIndex + 1) % settings.urls().size();
+        failedInTurn++;
+        // All URLs are tried before the first pause.
+        boolean tried = failedInTurn % settings.urls().size() == 0;
+        again(tried ? backoff.next(settings.retry()) : Duration.ZERO);
+    }
+
+    private void again(Duration pause) {
+        phase = Phase.WAITING;
+        publish();
+        connectTimer = loop.schedule(this::connect, pause.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void stopNow(String why, Duration patience, boolean retire) {
+        if (stopping) {
+            return;
+        }
+        stopping = true;
+        if (connectTimer != null) {
+            connectTimer.cancel(false);
+        }
+        BrokerConnection open = connection;
+        if (open == null) {
+            // A connect that is being prepared ends when it sees that the link stops.
+            stopped();
+        } else if (retire && open.isOpen()) {
+            subscriptions.wantNothing();
+            loop.schedule(() -> open.leave(why, Duration.ZERO), patience.toMillis(), TimeUnit.MILLISECONDS);
+            open.retire(why);
+        } else {
+            open.leave(why, patience);
+        }
+    }
+
+    private void stopped() {
+        if (filterTimer != null) {
+            filterTimer.cancel(false);
+        }
+        phase = Phase.STOPPED;
+        publish();
+        stopped.trySuccess(null);
+    }
+
+    ReceivedIds ids() {
+        return ids;
+    }
+
+    Subscriptions subscriptions() {
+        return subscriptions;
+    }
+
+    Tally tally() {
+        return tally;
+    }
+
+    String clientId() {
+        return clientId;
+    }
+
+    /** How often the broker has lately closed the connection without a reason. */
+    int closedLately() {
+        return closedLately;
+    }
+
+    /** The broker closed the connection while these filters were asked for. */
+    void closedByBroker(List<Subscriptions.Entry> asked) {
+        closedLately++;
+        if (!asked.isEmpty() && subscriptions.struck(asked)) {
+            RefusedFilter filter = new RefusedFilter(
+                    asked.get(0).filter(), 0x80, "the broker closes the connection when it is asked for this filter");
+            subscriptions.objected(filter);
+            filterRefused(filter);
+        }
+    }
+
+    void filterRefused(RefusedFilter filter) {
+        context.reporter().filterRefused(index, filter);
+        refused = List.copyOf(subscriptions.refused());
+        if (filter.isRefused() && filterTimer == null) {
+            Duration pause = settings.retry().filters().multipliedBy(1L << filterDoublings);
+            filterDoublings = Math.min(MOST_DOUBLINGS, filterDoublings + 1);
+            filterTimer = loop.schedule(this::askAgain, pause.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void askAgain() {
+        filterTimer = null;
+        subscriptions.forgive();
+        if (connection != null && connection.isOpen()) {
+            connection.subscribe();
+        }
+    }
+
+    /** The broker's filters have changed. */
+    void subscriptionsChanged() {
+        refused = List.copyOf(subscriptions.refused());
+        if (!subscriptions.anyRefused() && filterTimer == null) {
+            filterDoublings = 0;
+        }
+    }
+
+    /** The connection stands, but something keeps it from working. */
+    void trouble(BridgeFault why) {
+        fault = why;
+        publish();
+    }
+
+    void relieved(BridgeFault.Kind kind) {
+        if (fault != null && fault.kind() == kind) {
+            fault = null;
+        }
+    }
+
+    /** Shows the state to other threads. */
+    void publish() {
+        shown = show();
+    }
+
+    private Shown show() {
+        BrokerConnection open = connection;
+        Deliveries deliveries = open == null || phase != Phase.CONNECTED ? null : open.deliveries();
+        BridgeState.Connection state = new BridgeState.Connection(
+                index,
+                clientId,
+                phase,
+                url(),
+                Optional.ofNullable(since),
+                present && deliveries != null,
+                deliveries != null && deliveries.isHeld(),
+                deliveries == null ? 0 : deliveries.inFlight(),
+                Duration.ZERO,
+                tally.counts(),
+                refused,
+                Optional.ofNullable(fault));
+        return new Shown(state, deliveries == null ? 0 : deliveries.oldest(0));
+    }
+}

@@ -1,0 +1,75 @@
+package io.penstock.mqtt.internal.bridge;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.util.collection.IntObjectHashMap;
+import io.netty.util.collection.IntObjectMap;
+import io.penstock.base.ack.Watermark;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.ThreadRole;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The identifiers of QoS 2 publishes that a session has taken and the broker has not released (MQTT 5 section 4.3.3).
+ * They outlive connections. Bounded by the 65,535 identifiers.
+ *
+ * <p>Each has a fingerprint of its publish. A broker that returned to an older state, or another broker, may use an
+ * identifier for a new publish; if the bridge took it for the old one, the new one would be lost.
+ */
+@OwnedBy(ThreadRole.EVENT_LOOP)
+final class ReceivedIds {
+    /** Where a publish becomes durable, and its fingerprint. */
+    record Taken(Watermark where, long offset, long fingerprint) {
+        boolean isDurable() {
+            return where.end() > offset;
+        }
+    }
+
+    private static final long FACTOR = 0x9E37_79B9_7F4A_7C15L;
+
+    private final IntObjectMap<Taken> taken = new IntObjectHashMap<>();
+
+    /** What is known of this identifier if it stands for the publish with this fingerprint; null if it is free. */
+    @Nullable
+    Taken find(int packetId, long fingerprint) {
+        Taken known = taken.get(packetId);
+        return known != null && known.fingerprint == fingerprint ? known : null;
+    }
+
+    void put(int packetId, Watermark where, long offset, long fingerprint) {
+        taken.put(packetId, new Taken(where, offset, fingerprint));
+    }
+
+    /** Frees an identifier. Returns what was known of it; null if it was free. */
+    @Nullable
+    Taken release(int packetId) {
+        return taken.remove(packetId);
+    }
+
+    int size() {
+        return taken.size();
+    }
+
+    /** The broker has no session, so no identifier is in use. */
+    void clear() {
+        taken.clear();
+    }
+
+    /** Of a topic and a payload. */
+    static long fingerprint(String topic, ByteBuf payload) {
+        long hash = topic.hashCode() * FACTOR + payload.readableBytes();
+        int at = payload.readerIndex();
+        int end = payload.writerIndex();
+        for (; at + Long.BYTES <= end; at += Long.BYTES) {
+            hash = mixed(hash, payload.getLong(at));
+        }
+        for (; at < end; at++) {
+            hash = mixed(hash, payload.getByte(at));
+        }
+        return hash;
+    }
+
+    private static long mixed(long hash, long more) {
+        long mixed = (hash ^ more) * FACTOR;
+        return mixed ^ mixed >>> 32;
+    }
+}
