@@ -64,7 +64,10 @@ final class Body implements Subscriber<HttpObject> {
 
     /** The bytes; valid until {@link #release}. */
     byte[] bytes() {
-        return used == bytes.length ? bytes : Arrays.copyOf(bytes, used);
+        if (used != bytes.length) {
+            bytes = Arrays.copyOf(bytes, used);
+        }
+        return bytes;
     }
 
     /** Takes {@code times} the body's size in addition. Returns false if the account does not have it. */

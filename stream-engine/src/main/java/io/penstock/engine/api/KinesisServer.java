@@ -133,6 +133,7 @@ public final class KinesisServer implements AutoCloseable {
                 .gracefulShutdownTimeout(Duration.ZERO, DRAIN)
                 .disableServerHeader()
                 .defaultHostname(HostCheck.NO_HOST)
+                .errorHandler(new FrontErrors())
                 .serviceUnder("/", unpacking(service, gate));
         place.addresses().forEach(address -> builder.port(address, SessionProtocol.HTTP));
         builder.meterRegistry(meters);

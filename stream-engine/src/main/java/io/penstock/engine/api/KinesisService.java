@@ -46,8 +46,8 @@ public final class KinesisService implements HttpService {
     /** A body above this size is hashed on a worker. */
     private static final int LARGE = 1 << 18;
     /**
-     * The memory of a put besides its body, as a multiple of the body: as records, as a block of entries, and as a
-     * batch of the log.
+     * The memory of a call besides its body, as a multiple of the body. A put: as records, as a block of entries, and as
+     * a batch of the log.
      */
     private static final int PARSED = 3;
 
@@ -225,11 +225,11 @@ public final class KinesisService implements HttpService {
 
     private CompletableFuture<HttpResponse> dispatch(
             ServiceRequestContext context, RequestHeaders headers, Body body, Codec codec, KinesisModel operation) {
+        if (!body.holdMore(PARSED)) {
+            return CompletableFuture.failedFuture(new ServiceException(
+                    ErrorType.SERVICE_UNAVAILABLE, "The calls under way take all memory; try again in a moment."));
+        }
         if (operation == KinesisModel.PUT_RECORDS || operation == KinesisModel.PUT_RECORD) {
-            if (!body.holdMore(PARSED)) {
-                return CompletableFuture.failedFuture(new ServiceException(
-                        ErrorType.SERVICE_UNAVAILABLE, "The puts under way take all memory; try again in a moment."));
-            }
             return put(context, headers, body.bytes(), codec, operation);
         }
         return handler.call(context, body.bytes(), codec, operation).thenApply(response -> {

@@ -55,16 +55,24 @@ final class Replies {
     }
 
     static HttpResponse error(Codec codec, ErrorType type, HttpStatus status, String message) {
-        byte[] body = Answer.begin(codec)
-                .text("__type", type.wireName())
-                // The message may quote input from the client.
-                .text("message", Unicode.whole(message))
-                .end();
+        return HttpResponse.of(
+                errorHeaders(codec, type, status).build(), HttpData.wrap(errorBody(codec, type, message)));
+    }
+
+    static ResponseHeadersBuilder errorHeaders(Codec codec, ErrorType type, HttpStatus status) {
         ResponseHeadersBuilder headers = headers(codec, status).add(ERROR_TYPE, type.wireName());
         if (type == ErrorType.SERVICE_UNAVAILABLE) {
             headers.addInt(HttpHeaderNames.RETRY_AFTER, 1);
         }
-        return HttpResponse.of(headers.build(), HttpData.wrap(body));
+        return headers;
+    }
+
+    static byte[] errorBody(Codec codec, ErrorType type, String message) {
+        return Answer.begin(codec)
+                .text("__type", type.wireName())
+                // The message may quote input from the client.
+                .text("message", Unicode.whole(message))
+                .end();
     }
 
     static ResponseHeadersBuilder headers(Codec codec, HttpStatus status) {

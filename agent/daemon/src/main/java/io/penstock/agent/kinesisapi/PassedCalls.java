@@ -1,10 +1,6 @@
 package io.penstock.agent.kinesisapi;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.linecorp.armeria.common.HttpResponse;
-import com.linecorp.armeria.common.ResponseHeaders;
-import com.linecorp.armeria.common.ResponseHeadersBuilder;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.penstock.agent.route.Destination;
 import io.penstock.agent.route.KeyFields;
@@ -15,7 +11,6 @@ import io.penstock.agent.route.StreamName;
 import io.penstock.agent.route.Unroutable;
 import io.penstock.delivery.kinesis.fault.Fault;
 import io.penstock.delivery.kinesis.fault.FaultException;
-import io.penstock.delivery.kinesis.pass.PassedAnswer;
 import io.penstock.delivery.kinesis.pass.PassedCall;
 import io.penstock.engine.api.CallHandler;
 import io.penstock.engine.fault.ErrorType;
@@ -24,29 +19,27 @@ import io.penstock.engine.put.PutTarget;
 import io.penstock.engine.wire.Codec;
 import io.penstock.engine.wire.Input;
 import io.penstock.engine.wire.KinesisModel;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Passes every call but puts on to the target of the stream that it names, signed with the target's credentials. A call
- * that names no stream, such as GetRecords, goes to the default target. Thread-safe; {@value #MOST} calls are passed on
- * at once.
+ * that names no stream, such as GetRecords, goes to the default target. Thread-safe; {@value #MOST} calls and
+ * {@value #MOST_SUBSCRIPTIONS} subscriptions are passed on at once.
  */
 final class PassedCalls implements CallHandler {
     private static final int MOST = 1000;
-    private static final String STREAM_NAME = "StreamName";
-    private static final List<String> ARNS = List.of("StreamARN", "ConsumerARN", "ResourceARN");
-    /** What of the target's answer is passed back, besides its status and body. */
-    private static final List<String> HEADERS = List.of(
-            "content-type", "content-length", "x-amzn-requestid", "x-amz-id-2", "x-amzn-errortype", "x-amz-crc32");
+    /** Each subscription takes a connection to the target for minutes; half of the connections are left for other calls. */
+    static final int MOST_SUBSCRIPTIONS = 50;
 
     private final PutTarget puts;
     private final PassThrough passThrough;
     private final Router router;
     private final Targets targets;
     private final AtomicInteger underWay = new AtomicInteger();
+    private final PassedAnswers answers = new PassedAnswers();
+    private final AtomicInteger subscriptions = new AtomicInteger();
 
     PassedCalls(PutTarget puts, PassThrough passThrough, Router router, Targets targets) {
         this.puts = puts;
@@ -76,21 +69,27 @@ final class PassedCalls implements CallHandler {
         if (!passThrough.allows(operation)) {
             return CompletableFuture.failedFuture(refused(operation));
         }
-        if (underWay.incrementAndGet() > MOST) {
-            underWay.decrementAndGet();
+        boolean subscribes = operation == KinesisModel.SUBSCRIBE_TO_SHARD;
+        AtomicInteger counted = subscribes ? subscriptions : underWay;
+        int most = subscribes ? MOST_SUBSCRIPTIONS : MOST;
+        if (counted.incrementAndGet() > most) {
+            counted.decrementAndGet();
             return CompletableFuture.failedFuture(new ServiceException(
-                    ErrorType.SERVICE_UNAVAILABLE, MOST + " calls are being passed on; try again in a moment."));
+                    subscribes ? ErrorType.LIMIT_EXCEEDED : ErrorType.SERVICE_UNAVAILABLE,
+                    most + (subscribes ? " subscriptions" : " calls") + " are being passed on by the agent; try again"
+                            + " in a moment."));
         }
         CompletableFuture<Void> unused =
-                context.log().whenComplete().thenRun(underWay::decrementAndGet).toCompletableFuture();
-        if (operation == KinesisModel.SUBSCRIBE_TO_SHARD) {
+                context.log().whenComplete().thenRun(counted::decrementAndGet).toCompletableFuture();
+        if (subscribes) {
             context.clearRequestTimeout();
         }
         return CompletableFuture.supplyAsync(() -> routed(body, codec, operation), context.blockingTaskExecutor())
                 .thenCompose(passed -> targets.pass(
                                 passed.target(),
                                 new PassedCall(operation.wireName(), codec.contentType(), passed.body()))
-                        .handle((answer, failure) -> failure == null ? response(answer) : failed(passed, failure)));
+                        .handle((answer, failure) ->
+                                failure == null ? answers.response(answer, passed.target()) : failed(passed, failure)));
     }
 
     private ServiceException refused(KinesisModel operation) {
@@ -105,8 +104,8 @@ final class PassedCalls implements CallHandler {
     /** Validates the call, and finds its target. A stream that its route renames is renamed in the body. */
     private Passed routed(byte[] body, Codec codec, KinesisModel operation) {
         Input input = Input.read(body, codec, operation);
-        String stream = input.optionalText(STREAM_NAME)
-                .orElseGet(() -> ARNS.stream()
+        String stream = input.optionalText(RenamedCall.STREAM_NAME)
+                .orElseGet(() -> RenamedCall.ARNS.stream()
                         .flatMap(arn -> input.optionalText(arn).stream())
                         .map(CalledStream::inArn)
                         .findFirst()
@@ -120,30 +119,8 @@ final class PassedCalls implements CallHandler {
         }
         Destination destination = (Destination) routed;
         String there = destination.stream().stream();
-        return new Passed(destination.stream().target(), there.equals(stream) ? body : renamed(body, codec, there));
-    }
-
-    private static byte[] renamed(byte[] body, Codec codec, String to) {
-        JsonNode tree = codec.tree(body);
-        if (tree instanceof ObjectNode call) {
-            if (call.has(STREAM_NAME)) {
-                call.put(STREAM_NAME, to);
-            }
-            for (String arn : ARNS) {
-                if (call.path(arn).isTextual()) {
-                    call.put(arn, CalledStream.renamed(call.get(arn).textValue(), to));
-                }
-            }
-        }
-        return codec.bytes(tree);
-    }
-
-    private static HttpResponse response(PassedAnswer answer) {
-        ResponseHeadersBuilder headers = ResponseHeaders.builder(answer.status());
-        for (String name : HEADERS) {
-            answer.header(name).ifPresent(value -> headers.add(name, value));
-        }
-        return HttpResponse.of(headers.build(), new PassedBody(answer.body()));
+        return new Passed(
+                destination.stream().target(), there.equals(stream) ? body : RenamedCall.of(body, codec, there));
     }
 
     private static HttpResponse failed(Passed passed, Throwable failure) {

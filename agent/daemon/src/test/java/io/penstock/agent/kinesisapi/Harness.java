@@ -21,16 +21,19 @@ import io.penstock.delivery.kinesis.shards.Hash128;
 import io.penstock.delivery.kinesis.shards.Shard;
 import io.penstock.delivery.kinesis.shards.ShardMap;
 import io.penstock.delivery.spool.StreamId;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 
 /** The Kinesis API over fake spools and targets, and a client for it. */
 final class Harness implements AutoCloseable, Targets {
@@ -47,6 +50,9 @@ final class Harness implements AutoCloseable, Targets {
             new Shard("shardId-000000000004", Hash128.MIN, new Hash128(Long.MAX_VALUE, -1)),
             new Shard("shardId-000000000005", new Hash128(Long.MIN_VALUE, 0), Hash128.MAX)));
     volatile boolean absent;
+    /** What the target does with a call that is passed on. */
+    volatile Function<PassedCall, CompletableFuture<PassedAnswer>> target = call ->
+            CompletableFuture.failedFuture(new FaultException(new Fault.Unavailable("connection refused", false)));
 
     Harness() throws IOException {
         this(AckMode.DURABLE, List.of());
@@ -87,11 +93,22 @@ final class Harness implements AutoCloseable, Targets {
     }
 
     CompletableFuture<HttpResponse<String>> later(String operation, String body, String... headers) {
+        return send(operation, HttpRequest.BodyPublishers.ofString(body), headers);
+    }
+
+    /** Without a length in the head. */
+    CompletableFuture<HttpResponse<String>> chunked(String operation, String body) {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        return send(operation, HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(bytes)));
+    }
+
+    private CompletableFuture<HttpResponse<String>> send(
+            String operation, HttpRequest.BodyPublisher body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(
                         "http://127.0.0.1:" + source.addresses().get(0).getPort() + "/"))
                 .header("content-type", "application/x-amz-json-1.1")
                 .header("x-amz-target", "Kinesis_20131202." + operation)
-                .POST(HttpRequest.BodyPublishers.ofString(body));
+                .POST(body);
         for (int i = 0; i < headers.length; i += 2) {
             request.setHeader(headers[i], headers[i + 1]);
         }
@@ -124,10 +141,9 @@ final class Harness implements AutoCloseable, Targets {
     }
 
     @Override
-    public CompletableFuture<PassedAnswer> pass(String target, PassedCall call) {
-        passed.add(target + " " + call.operation() + " "
-                + new String(call.body(), java.nio.charset.StandardCharsets.UTF_8));
-        return CompletableFuture.failedFuture(new FaultException(new Fault.Unavailable("connection refused", false)));
+    public CompletableFuture<PassedAnswer> pass(String name, PassedCall call) {
+        passed.add(name + " " + call.operation() + " " + new String(call.body(), StandardCharsets.UTF_8));
+        return target.apply(call);
     }
 
     @Override

@@ -304,6 +304,39 @@ class KinesisApiSourceTest {
         }
     }
 
+    /** A value of one byte takes 70 bytes as a node of a tree: such a body once ended the process. */
+    @ParameterizedTest
+    @ValueSource(strings = {"PutRecords", "ListShards"})
+    void aBodyOfVeryManyTinyValuesIsRefusedBeforeItFillsTheHeap(String operation) throws IOException {
+        try (Harness api = new Harness(AckMode.MEMORY, List.of())) {
+            String many = "{\"StreamName\":\"s\",\"Records\":[" + "{},".repeat(500_000) + "{}]}";
+            HttpResponse<String> answer = api.call(operation, many);
+            assertEquals(400, answer.statusCode());
+            assertEquals(
+                    "SerializationException", Harness.json(answer).get("__type").textValue());
+            assertTrue(answer.body().contains("Token count"), answer.body());
+            assertEquals(1, api.refused("malformed"));
+        }
+    }
+
+    /** Announced as too large, it is refused before it comes; in pieces, when it has become too large. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aBodyThatIsTooLargeIsRefusedInTheFormOfTheApi(boolean announced) throws Exception {
+        try (Harness api = new Harness(AckMode.MEMORY, List.of())) {
+            String body =
+                    "{\"x\":\"" + " ".repeat((int) io.penstock.engine.api.KinesisServer.MAX_REQUEST_BYTES) + "\"}";
+            HttpResponse<String> answer = announced
+                    ? api.call("PutRecord", body)
+                    : api.chunked("PutRecord", body).join();
+            assertEquals(413, answer.statusCode());
+            assertEquals(
+                    "RequestEntityTooLargeException",
+                    Harness.json(answer).get("__type").textValue());
+            await().until(() -> api.refused("too_large") == 1);
+        }
+    }
+
     @Test
     void aRecordThatItsRouteCannotMakeJsonOfRefusesTheCallWhole() throws IOException {
         List<Route> routes = List.of(route("kinesis:s", "s", KeyTemplate.RECORD_KEY, RecordFormat.JSON));

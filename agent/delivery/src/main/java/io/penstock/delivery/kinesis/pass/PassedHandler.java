@@ -5,8 +5,6 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
-import org.reactivestreams.Subscriber;
-import org.reactivestreams.Subscription;
 import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.http.async.SdkAsyncHttpResponseHandler;
 
@@ -42,28 +40,12 @@ public final class PassedHandler implements SdkAsyncHttpResponseHandler {
         SdkHttpResponse received = head;
         if (received == null || !answer.complete(new PassedAnswer(received, body))) {
             // The caller has given up: the connection must be released.
-            body.subscribe(new Cancelling());
+            Unread.release(body);
         }
     }
 
     @Override
     public void onError(Throwable failure) {
         answer.completeExceptionally(failure);
-    }
-
-    private static final class Cancelling implements Subscriber<ByteBuffer> {
-        @Override
-        public void onSubscribe(Subscription subscription) {
-            subscription.cancel();
-        }
-
-        @Override
-        public void onNext(ByteBuffer part) {}
-
-        @Override
-        public void onError(Throwable failure) {}
-
-        @Override
-        public void onComplete() {}
     }
 }

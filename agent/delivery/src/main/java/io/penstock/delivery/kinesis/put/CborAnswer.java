@@ -130,12 +130,12 @@ final class CborAnswer {
             if ((sequence || shard || error || words) && major() == TEXT) {
                 name();
                 if (sequence) {
-                    entry.sequenceNumber(textTo == textFrom);
+                    entry.sequenceNumber(isBlank());
                     number = numbered.test(entries.size()) ? text() : "";
                 } else if (shard) {
                     shardFrom = textFrom;
                     shardTo = textTo;
-                    entry.shard(textTo == textFrom);
+                    entry.shard(isBlank());
                 } else if (error) {
                     entry.code(text());
                 } else {
@@ -232,6 +232,15 @@ final class CborAnswer {
 
     private boolean is(byte[] name) {
         return Arrays.equals(name, 0, name.length, body, textFrom, textTo);
+    }
+
+    private boolean isBlank() {
+        for (int i = textFrom; i < textTo; i++) {
+            if (body[i] < 0 || body[i] > ' ') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private String text() {

@@ -34,14 +34,14 @@ final class EntryFields {
         message = "";
     }
 
-    /** @param empty true if the text is empty */
-    void sequenceNumber(boolean empty) {
-        sequenceNumber = !empty;
+    /** @param blank true if the text is empty or has only blanks */
+    void sequenceNumber(boolean blank) {
+        sequenceNumber = !blank;
     }
 
-    /** @param empty true if the text is empty */
-    void shard(boolean empty) {
-        shard = !empty;
+    /** @param blank true if the text is empty or has only blanks */
+    void shard(boolean blank) {
+        shard = !blank;
     }
 
     void code(String text) {

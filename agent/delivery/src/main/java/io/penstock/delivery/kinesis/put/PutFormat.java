@@ -109,11 +109,11 @@ public enum PutFormat {
                 switch (name) {
                     case EntryFields.SEQUENCE_NUMBER -> {
                         number = numbered ? text : "";
-                        fields.sequenceNumber(text.isEmpty());
+                        fields.sequenceNumber(text.isBlank());
                     }
                     case EntryFields.SHARD_ID -> {
                         shardId = text;
-                        fields.shard(text.isEmpty());
+                        fields.shard(text.isBlank());
                     }
                     case EntryFields.ERROR_MESSAGE -> fields.message(text);
                     case EntryFields.ERROR_CODE -> {
