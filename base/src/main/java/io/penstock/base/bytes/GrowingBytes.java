@@ -19,6 +19,7 @@ public final class GrowingBytes {
     public static final int UNBOUNDED = Integer.MAX_VALUE - 8;
 
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int LEAST_GROWTH = 64;
     private static final int NO_ROOM = -1;
 
@@ -245,17 +246,32 @@ public final class GrowingBytes {
         if (!room(digits)) {
             return;
         }
+        byte[] into = bytes;
         long rest = number;
-        int i = length + digits - 1;
-        for (; rest > Integer.MAX_VALUE; i--) {
-            bytes[i] = (byte) ('0' + rest % 10);
-            rest /= 10;
+        int end = length + digits;
+        for (; end - length >= Long.BYTES; end -= Long.BYTES) {
+            long head = rest / 100_000_000;
+            LONG.set(into, end - Long.BYTES, eightDigits((int) (rest - head * 100_000_000)));
+            rest = head;
         }
-        for (int small = (int) rest; i >= length; i--) {
-            bytes[i] = (byte) ('0' + small % 10);
+        int small = (int) rest;
+        while (end > length) {
+            into[--end] = (byte) ('0' + small % 10);
             small /= 10;
         }
         length += digits;
+    }
+
+    /**
+     * The ASCII digits of a number below 10^8, the first one in the lowest byte. Splits it into two lanes of four
+     * digits, four of two, and eight of one; a lane's quotient is a product and a shift, exact for what a lane holds.
+     */
+    private static long eightDigits(int number) {
+        long fours = number / 10_000 | (long) (number % 10_000) << 32;
+        long hundreds = fours * 10_486 >>> 20 & 0x0000_007f_0000_007fL;
+        long twos = hundreds | fours - hundreds * 100 << 16;
+        long tens = twos * 103 >>> 10 & 0x000f_000f_000f_000fL;
+        return (tens | twos - tens * 10 << 8) | 0x3030_3030_3030_3030L;
     }
 
     /** Makes room for {@code count} more bytes; false, and nothing changed, if they would pass the bound. */

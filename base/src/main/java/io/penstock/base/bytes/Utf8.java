@@ -13,6 +13,9 @@ public final class Utf8 {
     private static final long ONES = 0x0101010101010101L;
     private static final long TOPS = 0x8080808080808080L;
 
+    /** Makes 0x20 of a quote, keeps controls below 0x20, and makes nothing else as small as 0x20. */
+    private static final long QUOTE_TO_SPACE = '"' ^ ' ';
+
     /** Bytes from which on it pays to look at {@link #STEP} at once. */
     private static final int LONG = 256;
 
@@ -24,7 +27,7 @@ public final class Utf8 {
     public static int plainEnd(byte[] bytes, int at, int end) {
         int i = end - at < LONG ? at : plainLong(bytes, at, end);
         for (; i + Long.BYTES <= end; i += Long.BYTES) {
-            long special = special((long) LONGS.get(bytes, i));
+            long special = special((long) LONGS.get(bytes, i)) & TOPS;
             if (special != 0) {
                 return i + (Long.numberOfTrailingZeros(special) >>> 3);
             }
@@ -39,10 +42,11 @@ public final class Utf8 {
     private static int plainLong(byte[] bytes, int at, int end) {
         int i = at;
         while (i + STEP <= end
-                && (special((long) LONGS.get(bytes, i))
-                                | special((long) LONGS.get(bytes, i + 8))
-                                | special((long) LONGS.get(bytes, i + 16))
-                                | special((long) LONGS.get(bytes, i + 24)))
+                && ((special((long) LONGS.get(bytes, i))
+                                        | special((long) LONGS.get(bytes, i + 8))
+                                        | special((long) LONGS.get(bytes, i + 16))
+                                        | special((long) LONGS.get(bytes, i + 24)))
+                                & TOPS)
                         == 0) {
             i += STEP;
         }
@@ -50,14 +54,14 @@ public final class Utf8 {
     }
 
     /**
-     * Eight bytes at once: the top bit is set of each byte that is below 0x20, a quote, a backslash or no ASCII. A
-     * borrow sets further ones, but only behind a true hit, so the lowest bit is right.
+     * Eight bytes at once: of {@link #TOPS}, sets the bit of each byte that is below 0x20, a quote, a backslash or no
+     * ASCII. To flip one bit of each byte brings the quote next to the controls, so that one subtraction finds both. A
+     * borrow sets further bits, but only behind a true hit, so the lowest of them is right.
      */
     private static long special(long word) {
-        long quote = word ^ (ONES * '"');
-        long backslash = word ^ (ONES * '\\');
-        return (((word - ONES * 0x20) & ~word) | ((quote - ONES) & ~quote) | ((backslash - ONES) & ~backslash) | word)
-                & TOPS;
+        long controlOrQuote = (word ^ (ONES * QUOTE_TO_SPACE)) - ONES * (' ' + 1);
+        long backslash = (word ^ (ONES * '\\')) - ONES;
+        return controlOrQuote | backslash | word;
     }
 
     /** True for a byte that JSON takes as it is. */

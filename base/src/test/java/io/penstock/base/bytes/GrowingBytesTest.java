@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class GrowingBytesTest {
@@ -65,6 +66,32 @@ class GrowingBytesTest {
         bytes.put(ByteBuffer.wrap("<raw>".getBytes(StandardCharsets.US_ASCII)));
         bytes.codePoint(0x10FFFF);
         assertEquals("\u00e9\u20ac\ud83d\ude00?!-17007<raw>" + Character.toString(0x10FFFF), bytes.toString());
+    }
+
+    @Test
+    void numbersOfEachLengthHaveAllOfTheirDigits() {
+        GrowingBytes bytes = new GrowingBytes(0, 100);
+        for (int digits = 1; digits <= 19; digits++) {
+            for (String text : List.of("1", "9", "1234567890123456789", "9090909090909090909", "1000000000000000000")) {
+                String number = text.substring(0, Math.min(text.length(), digits));
+                bytes.clear();
+                bytes.number(Long.parseLong(number));
+                bytes.number(-Long.parseLong(number));
+                bytes.digits(Long.parseLong(number), 19);
+                assertEquals(number + "-" + number + "0".repeat(19 - number.length()) + number, bytes.toString());
+            }
+        }
+    }
+
+    @Test
+    void eightDigitsAtOnceAreThoseOfTheNumber() {
+        GrowingBytes bytes = new GrowingBytes(0, 100);
+        for (int number = 0; number < 100_000_000; number += 997) {
+            bytes.clear();
+            bytes.digits(number, 8);
+            assertEquals(number, Integer.parseInt(bytes.toString()));
+            assertEquals(8, bytes.length());
+        }
     }
 
     @Test

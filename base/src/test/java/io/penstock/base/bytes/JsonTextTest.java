@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -123,6 +124,19 @@ class JsonTextTest {
                 bytes[length - 1] = '"';
                 assertEquals(at, Utf8.plainEnd(bytes, 0, length));
                 assertEquals(at, Utf8.plainEnd(bytes, Math.min(at, 7), length));
+            }
+        }
+    }
+
+    @Test
+    void aPlainRunEndsAtEachByteThatIsNotAndAtNoOther() {
+        for (int value = 0; value < 256; value++) {
+            for (int before = 0; before < 256; before++) {
+                byte[] bytes = new byte[8];
+                Arrays.fill(bytes, (byte) before);
+                bytes[5] = (byte) value;
+                int end = Utf8.isPlain((byte) before) ? Utf8.isPlain((byte) value) ? 8 : 5 : 0;
+                assertEquals(end, Utf8.plainEnd(bytes, 0, 8), value + " after " + before);
             }
         }
     }

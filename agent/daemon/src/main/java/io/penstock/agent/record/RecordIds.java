@@ -28,6 +28,11 @@ public final class RecordIds {
     private static final byte[] ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ".getBytes(StandardCharsets.US_ASCII);
     private static final long HIGH_MASK = 0xFFFF;
 
+    /** How many characters the last 40 bits have. */
+    private static final int LAST = 8;
+
+    private static final long LAST_MASK = (1L << 5 * LAST) - 1;
+
     /** The last millisecond that an id can say, in the year 10889. */
     private static final long LAST_MILLIS = (1L << 48) - 1;
 
@@ -56,10 +61,13 @@ public final class RecordIds {
         long time = Math.min(Math.max(now, 0), LAST_MILLIS);
         if (time > millis || millis - time > SMALL_STEP) {
             begin(time);
-        } else if (++low == 0 && (++high & ~HIGH_MASK) != 0) {
+        } else if ((++low & LAST_MASK) != 0) {
+            base32(low & LAST_MASK, LENGTH - LAST, LAST); // Nearly always the only part that changes.
+        } else if (low == 0 && (++high & ~HIGH_MASK) != 0) {
             begin(Math.min(millis + 1, LAST_MILLIS));
+        } else {
+            write();
         }
-        write();
         into.put(text, 0, LENGTH);
     }
 
@@ -67,12 +75,13 @@ public final class RecordIds {
         millis = time;
         high = random.nextLong() & HIGH_MASK;
         low = random.nextLong();
+        write();
     }
 
     private void write() {
         base32(millis, 0, 10);
         base32(high << 24 | low >>> 40, 10, 8);
-        base32(low & 0xFF_FFFF_FFFFL, 18, 8);
+        base32(low & LAST_MASK, LENGTH - LAST, LAST);
     }
 
     private void base32(long bits, int from, int count) {

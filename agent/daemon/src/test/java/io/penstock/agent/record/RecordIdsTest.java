@@ -26,6 +26,20 @@ class RecordIdsTest {
     }
 
     @Test
+    void anIdIsOneMoreThanTheOneBeforeAlsoWhereThatIsCarriedBeyondTheLastCharacters() {
+        RecordIds ids = new RecordIds(14_407_571); // 31,568 ids of this seed share all but their last eight characters.
+        String last = next(ids, MILLIS);
+        String shared = last.substring(0, 18);
+        for (int i = 0; i < 40_000; i++) {
+            String id = next(ids, MILLIS);
+            assertEquals(low(last) + 1, low(id));
+            last = id;
+        }
+        assertEquals(bits(shared, 10, 18) + 1, bits(last, 10, 18));
+        assertEquals(0, bits(last, 18, 23), "the last characters began again");
+    }
+
+    @Test
     void theFirstTenCharactersAreTheTime() {
         assertEquals("0000000001", next(new RecordIds(1), 1).substring(0, 10));
         assertEquals("7ZZZZZZZZZ", next(new RecordIds(1), (1L << 48) - 1).substring(0, 10));
@@ -79,6 +93,19 @@ class RecordIdsTest {
                 assertTrue(seen.add(next(ids, MILLIS)));
             }
         }
+    }
+
+    /** The last 64 of the random bits. */
+    private static long low(String id) {
+        return bits(id, 10, 18) << 40 | bits(id, 18, 26);
+    }
+
+    private static long bits(String id, int from, int end) {
+        long bits = 0;
+        for (char c : id.substring(from, end).toCharArray()) {
+            bits = bits << 5 | "0123456789ABCDEFGHJKMNPQRSTVWXYZ".indexOf(c);
+        }
+        return bits;
     }
 
     private static String next(RecordIds ids, long millis) {
