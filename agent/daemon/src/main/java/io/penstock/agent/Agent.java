@@ -8,6 +8,7 @@ import io.penstock.agent.ingest.DeadEntryFile;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.kinesisapi.Targets;
 import io.penstock.agent.metrics.AgentMetrics;
+import io.penstock.agent.mqtt.MqttBridges;
 import io.penstock.agent.route.Router;
 import io.penstock.base.time.AgeClock;
 import io.penstock.base.time.TimeSource;
@@ -134,6 +135,10 @@ public final class Agent implements AutoCloseable {
                 metrics.registry(),
                 resources,
                 listeners::add);
+        MqttBridges bridges = resources.add(
+                "The MQTT bridges",
+                MqttBridges.start(configuration.mqtt().bridges(), intake, memory.bridge(), metrics.registry()));
+        status.show(bridges::status);
         engine.ifPresent(started -> listeners.add(new Overview.Listener(
                 "kinesis",
                 "http://",

@@ -72,6 +72,7 @@ final class Composition {
                 .forEach(route ->
                         streams.add(new StreamId(route.target(), route.stream().name())));
         own(configuration.mqtt().listen(), "mqtt").ifPresent(streams::add);
+        own(configuration.mqtt().bridges(), "bridge").ifPresent(streams::add);
         own(configuration.forward().listen(), "forward").ifPresent(streams::add);
         own(configuration.log4j().listen(), "log4j").ifPresent(streams::add);
         return streams;
@@ -87,8 +88,8 @@ final class Composition {
                 .orElse(Priority.NORMAL);
     }
 
-    private static Optional<StreamId> own(List<?> listen, String source) {
-        return listen.isEmpty() ? Optional.empty() : Optional.of(new StreamId(Configuration.DEFAULT_TARGET, source));
+    private static Optional<StreamId> own(List<?> ways, String source) {
+        return ways.isEmpty() ? Optional.empty() : Optional.of(new StreamId(Configuration.DEFAULT_TARGET, source));
     }
 
     /**

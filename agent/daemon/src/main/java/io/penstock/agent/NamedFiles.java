@@ -2,6 +2,8 @@ package io.penstock.agent;
 
 import io.penstock.agent.auth.TokenEntries;
 import io.penstock.agent.config.Configuration;
+import io.penstock.agent.mqtt.BridgePassword;
+import io.penstock.agent.mqtt.BridgeSourceSettings;
 import io.penstock.base.auth.PasswordEntries;
 import io.penstock.base.auth.WatchedFile;
 import io.penstock.base.files.UnfitFileException;
@@ -50,6 +52,7 @@ public final class NamedFiles {
                 .auth()
                 .passwordFile()
                 .ifPresent(file -> files.entries("mqtt.auth.password-file", file, PasswordEntries::read));
+        configuration.mqtt().bridges().forEach(files::bridge);
         configuration
                 .http()
                 .auth()
@@ -99,6 +102,19 @@ public final class NamedFiles {
         } catch (UnfitFileException unfit) {
             mistakes.add(key + ": " + unfit.text());
         }
+    }
+
+    private void bridge(BridgeSourceSettings bridge) {
+        String key = "mqtt.bridges, " + bridge.name();
+        bridge.login().passwordFile().ifPresent(file -> entries(key + ", password-file", file, BridgePassword::read));
+        bridge.tls().ifPresent(tls -> {
+            tls.ca().ifPresent(file -> authorities(key + ", tls.ca", file));
+            if (tls.certificate().isPresent() && tls.key().isPresent()) {
+                TlsFiles own =
+                        TlsFiles.server(tls.certificate().get(), tls.key().get());
+                certificates(key + ", tls", own);
+            }
+        });
     }
 
     private void credentials(Path file) {

@@ -2,6 +2,7 @@ package io.penstock.agent;
 
 import io.penstock.agent.admin.AgentState;
 import io.penstock.agent.admin.AgentState.Condition;
+import io.penstock.agent.admin.BridgeStatus;
 import io.penstock.agent.config.Configuration;
 import io.penstock.delivery.sender.Delivery;
 import io.penstock.delivery.sender.status.StreamStatus;
@@ -31,6 +32,7 @@ final class StatusView implements Supplier<AgentState> {
     private final Supplier<Duration> uptime;
     private final Supplier<List<Overview.Listener>> listeners;
     private final Supplier<List<String>> unready;
+    private volatile Supplier<List<BridgeStatus>> bridges = List::of;
     private volatile Supplier<List<AgentState.Stream>> streams = List::of;
     private volatile Supplier<Optional<AgentState.Disk>> disk = Optional::empty;
 
@@ -64,6 +66,11 @@ final class StatusView implements Supplier<AgentState> {
                 watch.shortage().orElse("")));
     }
 
+    /** From now on there are bridges to show. */
+    void show(Supplier<List<BridgeStatus>> all) {
+        bridges = all;
+    }
+
     @Override
     public AgentState get() {
         Duration up = uptime.get();
@@ -84,6 +91,7 @@ final class StatusView implements Supplier<AgentState> {
                 listeners.get().stream()
                         .map(listener -> new AgentState.Listener(listener.name(), listener.urls(), true))
                         .toList(),
+                bridges.get(),
                 streams.get(),
                 disk.get(),
                 unready.get());
@@ -107,7 +115,7 @@ final class StatusView implements Supplier<AgentState> {
                     0,
                     0,
                     lost(spool),
-                    new AgentState.Health(Condition.RETRYING, "spool: " + spool.detail(), "", notes(spool)),
+                    new AgentState.Health(Condition.RETRYING, "spool: " + spool.detail(), "", notes(spool, 0)),
                     StreamUsage.NONE);
         }
         return new AgentState.Stream(
@@ -122,7 +130,7 @@ final class StatusView implements Supplier<AgentState> {
                         condition(spool, sender),
                         condition(spool, sender) == Condition.IDLE ? "" : sender.detail(),
                         sender.keys().advice(),
-                        notes(spool, sender)),
+                        notes(spool, sender.effort().rebuilt())),
                 sender.usage());
     }
 
@@ -134,19 +142,11 @@ final class StatusView implements Supplier<AgentState> {
         return new AgentState.Lost(spool.losses().dropped(), spool.losses().damaged());
     }
 
-    private static List<String> notes(SpoolStatus spool) {
-        return spool.losses().damage().isEmpty()
-                ? List.of()
-                : List.of(spool.losses().damage());
-    }
-
-    private static List<String> notes(SpoolStatus spool, StreamStatus sender) {
-        List<String> notes = new ArrayList<>(notes(spool));
-        if (sender.keys().ignored()) {
-            notes.add("its record distribution strategy is AUTO: the stream spreads records over its shards and ignores"
-                    + " partition keys, so that records of one key have no order and are not aggregated");
+    private static List<String> notes(SpoolStatus spool, long rebuilt) {
+        List<String> notes = new ArrayList<>();
+        if (!spool.losses().damage().isEmpty()) {
+            notes.add(spool.losses().damage());
         }
-        long rebuilt = sender.effort().rebuilt();
         if (rebuilt > 0) {
             notes.add("its sender met an unexpected error and was built anew, " + rebuilt
                     + (rebuilt == 1 ? " time" : " times")

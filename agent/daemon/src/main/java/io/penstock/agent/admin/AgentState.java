@@ -12,22 +12,25 @@ import java.util.Optional;
  * @param target where the default target's streams are: {@code embedded}, {@code aws} or a URL, and the region
  * @param targets every one, the default one too
  * @param listeners each source's and service's
+ * @param bridges each MQTT bridge
  * @param streams each stream that has a spool
  * @param disk the room where the data is; empty while the agent starts
- * @param unready why the agent does not take input; empty when it does. An unreachable target, a parked stream or dead
- *     letters never stand here: what is posted is kept for them
+ * @param unready why the agent does not take input; empty when it does. An unreachable target, a parked stream, a
+ *     broker that a bridge does not reach or dead letters never stand here: what comes is kept for them
  */
 public record AgentState(
         Process process,
         String target,
         List<Target> targets,
         List<Listener> listeners,
+        List<BridgeStatus> bridges,
         List<Stream> streams,
         Optional<Disk> disk,
         List<String> unready) {
     public AgentState {
         targets = List.copyOf(targets);
         listeners = List.copyOf(listeners);
+        bridges = List.copyOf(bridges);
         streams = List.copyOf(streams);
         unready = List.copyOf(unready);
     }

@@ -25,6 +25,14 @@ final class StatusJson {
                 .forEach(listener -> reasons.add("listener " + listener.name() + " is not bound"));
         ArrayNode details = root.putArray("details");
         state.disk().filter(disk -> !disk.shortage().isEmpty()).ifPresent(disk -> disk(disk, details.addObject()));
+        for (BridgeStatus bridge : state.bridges()) {
+            if (!bridge.detail().isEmpty()) {
+                details.addObject()
+                        .put("bridge", bridge.name())
+                        .put("condition", word(bridge.condition()))
+                        .put("detail", bridge.detail());
+            }
+        }
         for (AgentState.Stream stream : state.streams()) {
             if (!stream.health().detail().isEmpty()
                     || stream.deadLetters() > 0
@@ -67,6 +75,8 @@ final class StatusJson {
             ArrayNode addresses = node.putArray("addresses");
             listener.addresses().forEach(addresses::add);
         }
+        ArrayNode bridges = root.putArray("bridges");
+        state.bridges().forEach(bridge -> bridge(bridge, bridges.addObject()));
         ArrayNode streams = root.putArray("streams");
         for (AgentState.Stream stream : state.streams()) {
             ObjectNode node = streams.addObject();
@@ -95,6 +105,31 @@ final class StatusJson {
         node.put("free_bytes", disk.freeBytes());
         node.put("reserve_bytes", disk.reserveBytes());
         node.put("detail", disk.shortage());
+    }
+
+    private static void bridge(BridgeStatus bridge, ObjectNode node) {
+        node.put("bridge", bridge.name());
+        node.put("broker", bridge.broker());
+        node.put("condition", word(bridge.condition()));
+        node.put("detail", bridge.detail());
+        ArrayNode ids = node.putArray("client_ids");
+        bridge.clientIds().forEach(ids::add);
+        node.put("connections", bridge.clientIds().size());
+        node.put("connected", bridge.connected());
+        node.put("in_flight", bridge.inFlight());
+        node.put("lag_seconds", bridge.lag().toMillis() / 1e3);
+        ArrayNode refused = node.putArray("refused_filters");
+        bridge.refused()
+                .forEach(filter -> refused.addObject()
+                        .put("filter", filter.filter())
+                        .put("code", filter.code())
+                        .put("reason", filter.reason()));
+        node.put("messages", bridge.counts().messages());
+        node.put("bytes", bridge.counts().bytes());
+        node.put("redelivered", bridge.counts().redelivered());
+        node.put("duplicates", bridge.counts().duplicates());
+        node.put("too_large", bridge.counts().tooLarge());
+        node.put("reconnects", bridge.counts().reconnects());
     }
 
     private static void notes(AgentState.Stream stream, ObjectNode node) {
@@ -136,7 +171,11 @@ final class StatusJson {
     }
 
     private static String condition(AgentState.Stream stream) {
-        return stream.health().condition().name().toLowerCase(Locale.ROOT);
+        return word(stream.health().condition());
+    }
+
+    private static String word(Enum<?> condition) {
+        return condition.name().toLowerCase(Locale.ROOT);
     }
 
     private byte[] bytes(ObjectNode root) {

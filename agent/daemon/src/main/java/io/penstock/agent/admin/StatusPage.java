@@ -58,6 +58,7 @@ final class StatusPage {
                         .append(DiskSpace.describe(disk.reserveBytes()))
                         .append(" are left in any case.</p>\n"));
         listeners(state, html);
+        bridges(state, html);
         streams(state, html);
         return html.append("<p><a href=\"/metrics\">metrics</a> · <a href=\"/api/status\">JSON</a> · ")
                 .append("<a href=\"/readyz\">readiness</a></p>\n</body></html>\n")
@@ -73,6 +74,31 @@ final class StatusPage {
                     .append(escape(String.join(", ", listener.addresses())))
                     .append(listener.bound() ? "<td class=good>listening" : "<td class=bad>not bound")
                     .append("</tr>\n");
+        }
+        html.append("</table>\n");
+    }
+
+    private static void bridges(AgentState state, StringBuilder html) {
+        if (state.bridges().isEmpty()) {
+            return;
+        }
+        html.append("<h2>Bridges</h2>\n<table><tr><th>bridge<th>broker<th>condition<th class=n>in flight")
+                .append("<th class=n>messages<th class=n>redelivered<th class=n>reconnects</tr>\n");
+        for (BridgeStatus bridge : state.bridges()) {
+            html.append("<tr><td>")
+                    .append(escape(bridge.name()))
+                    .append("<td>")
+                    .append(escape(bridge.broker()))
+                    .append(bridge.detail().isEmpty() ? "<td class=good>" : "<td class=bad>")
+                    .append(bridge.condition().name().toLowerCase(Locale.ROOT));
+            if (!bridge.detail().isEmpty()) {
+                html.append("<br>").append(escape(bridge.detail()));
+            }
+            number(html, bridge.inFlight());
+            number(html, bridge.counts().messages());
+            number(html, bridge.counts().redelivered());
+            number(html, bridge.counts().reconnects());
+            html.append("</tr>\n");
         }
         html.append("</table>\n");
     }

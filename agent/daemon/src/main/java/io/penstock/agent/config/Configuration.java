@@ -5,10 +5,12 @@ import io.penstock.agent.forward.ForwardSourceSettings;
 import io.penstock.agent.http.HttpSettings;
 import io.penstock.agent.kinesisapi.KinesisApiSettings;
 import io.penstock.agent.log4j.Log4jSettings;
+import io.penstock.agent.mqtt.BridgeSourceSettings;
 import io.penstock.agent.mqtt.MqttSourceSettings;
+import io.penstock.agent.route.BridgePattern;
 import io.penstock.agent.route.IdleRoutes;
 import io.penstock.agent.route.Route;
-import io.penstock.agent.route.Source;
+import io.penstock.agent.route.RoutePattern;
 import io.penstock.base.settings.As;
 import io.penstock.base.settings.Completed;
 import io.penstock.base.settings.Doc;
@@ -188,11 +190,11 @@ public record Configuration(
         return IdleRoutes.warnings(routes, this::silent);
     }
 
-    /** Why no event comes from {@code source}; empty when some may. */
-    private Optional<String> silent(Source source) {
+    /** Why no event comes that {@code match} could take, and the remedy; empty when some may. */
+    private Optional<String> silent(RoutePattern match) {
         boolean forward = !forward().listen().isEmpty();
         boolean http = !http().listen().isEmpty();
-        return switch (source) {
+        return switch (match.source()) {
             case MQTT -> off(!mqtt().listen().isEmpty(), "mqtt.listen is");
             case FORWARD ->
                 off(
@@ -201,10 +203,11 @@ public record Configuration(
             case LOG4J -> off(forward || !log4j().listen().isEmpty(), "log4j.listen and forward.listen are");
             case HTTP, OTLP -> off(http, "http.listen is");
             case KINESIS -> off(!kinesisApi().listen().isEmpty(), "kinesis-api.listen is");
+            case BRIDGE -> BridgeSourceSettings.silent(mqtt().bridges(), (BridgePattern) match);
         };
     }
 
     private static Optional<String> off(boolean listens, String keys) {
-        return listens ? Optional.empty() : Optional.of(keys + " []");
+        return listens ? Optional.empty() : Optional.of(keys + " []: switch the source on, or take the route out");
     }
 }

@@ -31,7 +31,6 @@ final class NotInThisVersion {
     record Filled(String path, String feature) implements Row {}
 
     static final NotInThisVersion TABLE = new NotInThisVersion(Stream.<Stream<? extends Row>>of(
-                    Stream.of(new Filled("mqtt.bridges", "bridges to other brokers")),
                     sources("forward", "limits"),
                     sources("log4j", "limits"),
                     sources("kinesis-api", "limits"),

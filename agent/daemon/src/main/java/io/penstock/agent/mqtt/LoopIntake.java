@@ -3,6 +3,7 @@ package io.penstock.agent.mqtt;
 import io.penstock.agent.ingest.AckMode;
 import io.penstock.agent.ingest.DeadEntries;
 import io.penstock.agent.ingest.DeadEntry;
+import io.penstock.agent.ingest.EventCounts;
 import io.penstock.agent.ingest.EventWriter;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.ingest.SpoolBinding;
@@ -38,6 +39,9 @@ import java.util.Map;
  * <p>What its stream cannot take is refused where the client can be told (MQTT 5, QoS 1 and 2; sections 3.4.2.1 and
  * 3.5.2.1). Of other clients it goes on to the spool, from where the sender puts it to the dead letters. So is what has
  * no stream; of other clients that goes to the dead letters at once.
+ *
+ * <p>A bridge can tell nothing to the clients behind its broker, and must not stand still for one of them: what can
+ * never be stored goes to the dead letters at once.
  */
 @OwnedBy(ThreadRole.EVENT_LOOP)
 final class LoopIntake {
@@ -52,19 +56,22 @@ final class LoopIntake {
     private final AckMode ack;
     private final SourceFacts facts;
     private final EventWriter writer;
-    private final MqttEvent event = new MqttEvent();
+    private final MqttEvent event;
+    private final Source source;
     private final EntryBlock block = new EntryBlock(FIRST_BLOCK, MAX_BLOCK);
     private final Map<StreamId, SpoolBinding> bindings = new HashMap<>();
 
-    LoopIntake(Intake intake, AckMode ack, SourceFacts facts, EventWriter writer) {
+    LoopIntake(Intake intake, AckMode ack, SourceFacts facts, EventCounts counts, MqttEvent event) {
         this.intake = intake;
         this.ack = ack;
         this.facts = facts;
-        this.writer = writer;
+        this.event = event;
+        this.source = event.source();
+        this.writer = new EventWriter(intake.clock(), counts, source.ownFields(), RecordEncoder.MAX_BYTES);
     }
 
     void take(Publish publish, Receipt receipt) {
-        Routed routed = intake.router().route(Source.MQTT, event.of(publish));
+        Routed routed = intake.router().route(source, event.of(publish));
         if (routed instanceof Destination destination) {
             take(publish, destination, receipt);
         } else if (routed instanceof Unroutable unroutable) {
@@ -87,6 +94,10 @@ final class LoopIntake {
         int size = writer.write(event, destination, limit, block);
         if (size == EventWriter.TOO_LARGE) {
             String text = tooLarge(destination, limit);
+            if (source == Source.BRIDGE) {
+                putAside(publish, Refusal.TOO_LARGE, text, receipt);
+                return;
+            }
             facts.refused(Refusal.TOO_LARGE, peer(publish), text);
             if (canBeTold(publish)) {
                 receipt.refused(RefusalReason.IMPLEMENTATION_SPECIFIC_ERROR, text);
@@ -114,6 +125,10 @@ final class LoopIntake {
             drop(publish, into.spool().stream(), receipt);
         } else if (offset == Spool.TOO_LARGE) {
             String text = "the record is more than the spool of stream '" + into.stream() + "' can ever hold";
+            if (source == Source.BRIDGE) {
+                putAside(publish, Refusal.TOO_LARGE, text, receipt);
+                return;
+            }
             facts.refused(Refusal.TOO_LARGE, peer(publish), text);
             receipt.refused(RefusalReason.IMPLEMENTATION_SPECIFIC_ERROR, text);
         } else {
@@ -143,22 +158,23 @@ final class LoopIntake {
             receipt.refused(RefusalReason.TOPIC_NAME_INVALID, why.text());
             return;
         }
+        putAside(publish, Refusal.INVALID_STREAM, why.text(), receipt);
+    }
+
+    /** Acknowledged once the dead letter is on disk. */
+    void putAside(Publish publish, Refusal reason, String text, Receipt receipt) {
         byte[] payload = new byte[publish.payload().readableBytes()];
         publish.payload().getBytes(publish.payload().readerIndex(), payload);
         DeadEntries dead = intake.dead();
         long offset = dead.put(new DeadEntry(
-                new StreamId(Router.DEFAULT_TARGET, Source.MQTT.word()),
-                Source.MQTT.word(),
-                publish.topic(),
-                why.text(),
-                payload));
+                new StreamId(Router.DEFAULT_TARGET, source.word()), source.word(), publish.topic(), text, payload));
         if (offset == DeadEntries.FULL) {
-            facts.heldBack(Source.MQTT.word());
+            facts.heldBack(source.word());
             receipt.noRoom(dead.whenRoom());
             return;
         }
-        facts.refused(Refusal.INVALID_STREAM, 1);
-        facts.putAside(peer(publish), "a publish to '" + publish.topic() + "' goes to the dead letters: " + why.text());
+        facts.refused(reason, 1);
+        facts.putAside(peer(publish), "a publish to '" + publish.topic() + "' goes to the dead letters: " + text);
         receipt.stored(dead.stored(), offset);
     }
 
@@ -175,7 +191,9 @@ final class LoopIntake {
     /** MQTT 5 is told; a client of an older version that waits for an acknowledgement is held back, as at any limit. */
     private void refuseStream(Publish publish, Receipt receipt, TooManyStreamsException tooMany) {
         String text = String.valueOf(tooMany.getMessage());
-        if (canBeTold(publish) || publish.qos() == 0 || publish.will()) {
+        if (source == Source.BRIDGE) {
+            putAside(publish, Refusal.TOO_MANY_STREAMS, text, receipt);
+        } else if (canBeTold(publish) || publish.qos() == 0 || publish.will()) {
             facts.refused(Refusal.TOO_MANY_STREAMS, peer(publish), text);
             receipt.refused(RefusalReason.QUOTA_EXCEEDED, text);
         } else {
@@ -184,8 +202,12 @@ final class LoopIntake {
         }
     }
 
-    private static boolean canBeTold(Publish publish) {
-        return publish.protocolVersion() == ProtocolVersion.MQTT_5 && publish.qos() > 0 && !publish.will();
+    /** A broker does nothing with a reason code. */
+    private boolean canBeTold(Publish publish) {
+        return source == Source.MQTT
+                && publish.protocolVersion() == ProtocolVersion.MQTT_5
+                && publish.qos() > 0
+                && !publish.will();
     }
 
     private static String tooLarge(Destination destination, int limit) {
@@ -193,7 +215,9 @@ final class LoopIntake {
                 + "' takes: send it in parts";
     }
 
-    private static String peer(Publish publish) {
-        return publish.remoteAddress() + " (client " + publish.clientId() + ")";
+    private String peer(Publish publish) {
+        return source == Source.BRIDGE
+                ? "bridge " + event.bridge()
+                : publish.remoteAddress() + " (client " + publish.clientId() + ")";
     }
 }

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,12 +29,10 @@ import org.jspecify.annotations.Nullable;
  */
 @OwnedBy(ThreadRole.HOLDER)
 public final class MqttEvent implements Event, OwnFields {
-    /** All the names that it may write. */
-    public static final Set<String> NAMES = Source.MQTT.ownFields();
-
     private static final byte[] TOPIC = JsonText.name("topic");
     private static final byte[] CLIENT_ID = next("clientid");
     private static final byte[] USER = next("user");
+    private static final byte[] BRIDGE = next("bridge");
     private static final byte[] QOS = next("qos");
     private static final byte[] RETAIN = next("retain");
     private static final byte[] CONTENT_TYPE = next("content_type");
@@ -47,8 +44,31 @@ public final class MqttEvent implements Event, OwnFields {
     private static final byte[] PAYLOAD_BASE64 = next("payload_base64");
 
     private final Payload payload = new Payload();
+    private final Source source;
+    private final String bridge;
     private @Nullable Publish present;
     private boolean scalarsAreJson;
+    private String lastTopic = "";
+    private String lastBridgedTopic = "";
+
+    private MqttEvent(Source source, String bridge) {
+        this.source = source;
+        this.bridge = bridge;
+    }
+
+    /** For what clients publish here. */
+    public static MqttEvent ofClients() {
+        return new MqttEvent(Source.MQTT, "");
+    }
+
+    /** For what the bridge of this name takes from its broker. */
+    public static MqttEvent ofBridge(String name) {
+        return new MqttEvent(Source.BRIDGE, name);
+    }
+
+    Source source() {
+        return source;
+    }
 
     /** Looks at {@code publish} until {@link #release}; returns itself. */
     public MqttEvent of(Publish publish) {
@@ -74,9 +94,26 @@ public final class MqttEvent implements Event, OwnFields {
         return true;
     }
 
+    /** Of a bridge's event, the id is the agent's own and tells nothing. */
     @Override
     public String clientId() {
-        return publish().clientId();
+        return source == Source.BRIDGE ? "" : publish().clientId();
+    }
+
+    @Override
+    public String bridge() {
+        return bridge;
+    }
+
+    @Override
+    @SuppressWarnings("ReferenceEquality") // the topic is the same instance while it repeats
+    public String bridgedTopic() {
+        String topic = topic();
+        if (topic != lastTopic || lastBridgedTopic.isEmpty()) {
+            lastTopic = topic;
+            lastBridgedTopic = bridge + "/" + topic;
+        }
+        return lastBridgedTopic;
     }
 
     @Override
@@ -86,7 +123,7 @@ public final class MqttEvent implements Event, OwnFields {
 
     @Override
     public String user() {
-        return publish().userName().orElse("");
+        return source == Source.BRIDGE ? "" : publish().userName().orElse("");
     }
 
     @Override
@@ -115,9 +152,14 @@ public final class MqttEvent implements Event, OwnFields {
         Publish publish = publish();
         out.put(TOPIC);
         JsonText.string(publish.topic(), out);
-        out.put(CLIENT_ID);
-        JsonText.string(publish.clientId(), out);
-        text(USER, publish.userName(), out);
+        if (source == Source.BRIDGE) {
+            out.put(BRIDGE);
+            JsonText.string(bridge, out);
+        } else {
+            out.put(CLIENT_ID);
+            JsonText.string(publish.clientId(), out);
+            text(USER, publish.userName(), out);
+        }
         out.put(QOS);
         out.number(publish.qos());
         out.put(RETAIN);

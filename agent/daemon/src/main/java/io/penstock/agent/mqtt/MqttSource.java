@@ -66,7 +66,8 @@ public final class MqttSource implements AutoCloseable {
             throws IOException {
         SourceFacts facts = new SourceFacts(registry, "mqtt");
         EventCounts counts = new EventCounts();
-        MqttServerBuilder builder = MqttServer.builder(new SpoolIntake(intake, section.ack(), facts, counts))
+        MqttServerBuilder builder = MqttServer.builder(
+                        new SpoolIntake(intake, section.ack(), facts, counts, MqttEvent::ofClients))
                 .settings(new MqttSettings(new MqttListeners(section).all(), section.limits()))
                 .events(new MqttFacts(registry, facts))
                 .connections(connections)

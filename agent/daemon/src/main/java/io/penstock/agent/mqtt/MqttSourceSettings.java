@@ -8,7 +8,6 @@ import io.penstock.base.settings.Completed;
 import io.penstock.base.settings.Doc;
 import io.penstock.base.settings.Inline;
 import io.penstock.base.settings.Key;
-import io.penstock.base.settings.Only;
 import io.penstock.base.settings.Text;
 import io.penstock.base.settings.Written;
 import io.penstock.base.tls.TlsSettings;
@@ -20,7 +19,6 @@ import java.util.List;
 import java.util.Optional;
 
 /** {@code mqtt:} */
-@Only(key = "bridges", value = "[]")
 public record MqttSourceSettings(
         @Key(usual = "127.0.0.1:1883")
         @Doc("where MQTT clients connect; `[]` switches the source off. Before an address may stand what is spoken"
@@ -56,7 +54,10 @@ public record MqttSourceSettings(
                 + " none does, publishing is not permitted; without any rule everybody may everywhere")
         List<AclRule> acl,
 
-        @Key @Doc("the bounds of the server") MqttLimits limits)
+        @Key @Doc("the bounds of the server") MqttLimits limits,
+
+        @Key @Doc("brokers from which messages are taken: see [the bridge](mqtt-bridge.md)")
+        List<BridgeSourceSettings> bridges)
         implements Completed<MqttSourceSettings> {
     static final String AUTHENTICATE = "name an auth.password-file, or a tls.client-ca";
 
@@ -64,6 +65,7 @@ public record MqttSourceSettings(
         listen = List.copyOf(listen);
         proxyProtocol = List.copyOf(proxyProtocol);
         acl = List.copyOf(acl);
+        bridges = List.copyOf(bridges);
     }
 
     /** {@code mqtt.websocket:} */
@@ -118,6 +120,8 @@ public record MqttSourceSettings(
         for (int i = 0; i < acl.size(); i++) {
             acl.get(i).check(mqtt.sections("acl").get(i), passwords || certificates);
         }
-        return new MqttSourceSettings(addresses, ack, allowAnonymous, tls, webSocket, proxyProtocol, auth, acl, limits);
+        BridgeSourceSettings.checkTogether(mqtt, bridges);
+        return new MqttSourceSettings(
+                addresses, ack, allowAnonymous, tls, webSocket, proxyProtocol, auth, acl, limits, bridges);
     }
 }

@@ -12,16 +12,15 @@ public final class IdleRoutes {
     /**
      * A sentence for each, with its remedy.
      *
-     * @param off says why no events come from a source; empty when they may
+     * @param off says why no event comes that a pattern could take, and the remedy; empty when some may
      */
-    public static List<String> warnings(List<Route> routes, Function<Source, Optional<String>> off) {
+    public static List<String> warnings(List<Route> routes, Function<RoutePattern, Optional<String>> off) {
         List<String> warnings = new ArrayList<>();
         for (int i = 0; i < routes.size(); i++) {
             RoutePattern match = routes.get(i).match();
-            Optional<String> why = off.apply(match.source());
+            Optional<String> why = off.apply(match);
             if (why.isPresent()) {
-                warnings.add(name(i, match) + " never matches, because " + why.get()
-                        + ": switch the source on, or take the route out");
+                warnings.add(name(i, match) + " never matches, because " + why.get());
                 continue;
             }
             for (int earlier = 0; earlier < i; earlier++) {

@@ -24,6 +24,16 @@ public interface KeyFields {
         return "";
     }
 
+    /** The name of the bridge that took the event from a broker. */
+    default String bridge() {
+        return "";
+    }
+
+    /** {@link #bridge} and {@link #topic} with a slash between them. */
+    default String bridgedTopic() {
+        return bridge() + "/" + topic();
+    }
+
     /** The OpenTelemetry resource's {@code service.name}. */
     default String service() {
         return "";

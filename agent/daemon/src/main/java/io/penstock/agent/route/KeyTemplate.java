@@ -20,6 +20,10 @@ public final class KeyTemplate {
     public static final KeyTemplate CLIENT_ID =
             new KeyTemplate("{clientid}", List.of(new KeyPart.Whole(Placeholder.CLIENT_ID, "{clientid}")));
 
+    /** The topic. */
+    public static final KeyTemplate TOPIC =
+            new KeyTemplate("{topic}", List.of(new KeyPart.Whole(Placeholder.TOPIC, "{topic}")));
+
     /** The partition key that came with the record. */
     public static final KeyTemplate RECORD_KEY =
             new KeyTemplate("{key}", List.of(new KeyPart.Whole(Placeholder.KEY, "{key}")));

@@ -14,6 +14,7 @@ enum Placeholder {
     /** The partition key that came with the record. */
     KEY("key", KeyFields::recordKey),
     USER("user", KeyFields::user),
+    BRIDGE("bridge", KeyFields::bridge),
     /** A field of the event's JSON object, which no word names. */
     FIELD("$.name", event -> "");
 

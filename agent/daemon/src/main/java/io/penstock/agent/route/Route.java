@@ -25,7 +25,8 @@ public record Route(
         @As(RoutePattern.Form.class)
         @Doc("which events it takes: `mqtt:` and a topic filter, `forward:` and a tag pattern, `log4j:` and a logger"
                 + " pattern, `kinesis:` and a pattern of the streams that the Kinesis API is called with, `http:`"
-                + " and the name of a posted stream, `otlp:` and a pattern of service names")
+                + " and the name of a posted stream, `otlp:` and a pattern of service names, `bridge:`, the name of a"
+                + " [bridge](mqtt-bridge.md) or `+` for every one, a slash and a topic filter")
         RoutePattern match,
 
         @Key(required = "name the stream that it leads to", example = "app-{tag(2)}")
@@ -46,7 +47,7 @@ public record Route(
         @Key(example = "{tag}")
         @As(KeyTemplate.Unjudged.class)
         @Doc("text with placeholders, or `random`: see [routes](configuration.md#routes); left out: `{clientid}` for"
-                + " MQTT, `{key}` for `kinesis:`, else `random`")
+                + " MQTT, `{topic}` for bridges, `{key}` for `kinesis:`, else `random`")
         Optional<KeyTemplate> partitionKey,
 
         @Key(usual = "json")
@@ -66,7 +67,7 @@ public record Route(
 
         @Key(usual = "text")
         @Doc(
-                "of MQTT: what a payload that is a single JSON string, number, boolean or null becomes: `text`, a string of"
+                "of MQTT and bridges: what a payload that is a single JSON string, number, boolean or null becomes: `text`, a string of"
                         + " its characters; or `json`, the value as it is. An object or array is embedded in any case")
         PayloadForm payload,
 
@@ -148,8 +149,9 @@ public record Route(
         }
         RecordFormat made = route.has("format") ? format : source.defaultFormat();
         checkAdded(route, made);
-        if (payload == PayloadForm.JSON && (source != Source.MQTT || format == RecordFormat.RAW)) {
-            route.wrong("payload", "shapes JSON records of mqtt only", "take it out");
+        boolean mqtt = source == Source.MQTT || source == Source.BRIDGE;
+        if (payload == PayloadForm.JSON && (!mqtt || format == RecordFormat.RAW)) {
+            route.wrong("payload", "shapes JSON records of mqtt and of bridges only", "take it out");
         }
         return new Route(
                 match,

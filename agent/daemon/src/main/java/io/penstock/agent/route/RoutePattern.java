@@ -15,11 +15,12 @@ public sealed interface RoutePattern
                 RoutePattern.LoggerPattern,
                 RoutePattern.PostedStream,
                 RoutePattern.ServicePattern,
-                RoutePattern.StreamPattern {
+                RoutePattern.StreamPattern,
+                BridgePattern {
     /** How to write one. */
     String FORMS =
-            "write mqtt:TOPIC_FILTER, forward:TAG_PATTERN, log4j:LOGGER_PATTERN, http:STREAM, otlp:SERVICE_PATTERN or"
-                    + " kinesis:STREAM_PATTERN";
+            "write mqtt:TOPIC_FILTER, forward:TAG_PATTERN, log4j:LOGGER_PATTERN, http:STREAM, otlp:SERVICE_PATTERN,"
+                    + " kinesis:STREAM_PATTERN or bridge:NAME/TOPIC_FILTER";
 
     Source source();
 
@@ -39,8 +40,14 @@ public sealed interface RoutePattern
             case "http" -> StreamName.parse(pattern).then(name -> Parsed.right(new PostedStream(name)));
             case "otlp" -> DottedGlob.parse(pattern, "service").then(glob -> Parsed.right(new ServicePattern(glob)));
             case "kinesis" -> DottedGlob.parse(pattern, "stream").then(glob -> Parsed.right(new StreamPattern(glob)));
+            case "bridge" -> BridgePattern.parse(pattern);
             default -> Parsed.wrong("\"" + text + "\" names no source", FORMS);
         };
+    }
+
+    /** Checks a topic filter of MQTT. */
+    static Parsed<String> topicFilter(String text) {
+        return TopicFilter.read(text).then(filter -> Parsed.right(filter.filter()));
     }
 
     /** As a setting. */

@@ -110,6 +110,8 @@ public final class Router {
         }
     }
 
+    private record BridgedName(String bridge, String topic) implements KeyFields {}
+
     private record Compiled(RoutePattern match, Way way, boolean followsName) {
         static Compiled of(Source source, Route route) {
             StreamTemplate stream = route.stream();
@@ -156,10 +158,18 @@ public final class Router {
             return found.estimatedSize() + streams;
         }
 
+        private KeyFields named(String name) {
+            if (source != Source.BRIDGE) {
+                return new Name(name);
+            }
+            int slash = name.indexOf('/');
+            return new BridgedName(name.substring(0, slash), name.substring(slash + 1));
+        }
+
         private Way first(String name) {
             for (Compiled route : routes) {
                 if (route.match.matches(name)) {
-                    return route.followsName ? new Always(route.way.of(new Name(name))) : route.way;
+                    return route.followsName ? new Always(route.way.of(named(name))) : route.way;
                 }
             }
             return source.namesStreams() ? new Always(Destination.byDefault(source, name)) : fallback;

@@ -9,6 +9,10 @@ record TopicFilter(String filter) implements RoutePattern {
     private static final String REMEDY = "write a topic filter such as sensors/+/temperature or sensors/#";
 
     static Parsed<RoutePattern> parse(String filter) {
+        return read(filter).then(Parsed::right);
+    }
+
+    static Parsed<TopicFilter> read(String filter) {
         String quoted = "\"" + filter + "\"";
         if (filter.isEmpty()) {
             return Parsed.wrong("the topic filter is empty", REMEDY);
@@ -37,10 +41,15 @@ record TopicFilter(String filter) implements RoutePattern {
 
     @Override
     public boolean matches(String topic) {
-        if (!topic.isEmpty() && topic.charAt(0) == '$' && (filter.charAt(0) == '+' || filter.charAt(0) == '#')) {
+        return matches(topic, 0);
+    }
+
+    /** Whether it takes the topic that begins at {@code from}. */
+    boolean matches(String topic, int from) {
+        if (topic.length() > from && topic.charAt(from) == '$' && startsWithWildcard()) {
             return false;
         }
-        int t = 0;
+        int t = from;
         for (int f = 0; f < filter.length(); f++) {
             char c = filter.charAt(f);
             if (c == '#') {
@@ -57,6 +66,34 @@ record TopicFilter(String filter) implements RoutePattern {
             }
         }
         return t == topic.length();
+    }
+
+    private boolean startsWithWildcard() {
+        return filter.charAt(0) == '+' || filter.charAt(0) == '#';
+    }
+
+    /** Whether some topic matches both. */
+    boolean meets(TopicFilter other) {
+        if (filter.charAt(0) == '$' && other.startsWithWildcard()
+                || other.filter.charAt(0) == '$' && startsWithWildcard()) {
+            return false;
+        }
+        String[] mine = filter.split("/", -1);
+        String[] theirs = other.filter.split("/", -1);
+        for (int i = 0; i < Math.max(mine.length, theirs.length); i++) {
+            String one = i < mine.length ? mine[i] : "";
+            String two = i < theirs.length ? theirs[i] : "";
+            if (one.equals("#") || two.equals("#")) {
+                return true;
+            }
+            if (i >= mine.length || i >= theirs.length) {
+                return false;
+            }
+            if (!one.equals("+") && !two.equals("+") && !one.equals(two)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override

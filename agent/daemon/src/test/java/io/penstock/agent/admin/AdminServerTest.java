@@ -68,6 +68,18 @@ class AdminServerTest {
                     List.of("its spool is damaged: 7 events in <segment>")),
             StreamUsage.NONE);
 
+    private static final BridgeStatus PLANT = new BridgeStatus(
+            "plant",
+            "mqtts://broker:8883",
+            List.of("penstock-h-plant"),
+            BridgeStatus.Condition.WAITING,
+            "connection refused (remedy: start <it>)",
+            0,
+            3,
+            Duration.ofMillis(1500),
+            List.of(new BridgeStatus.RefusedFilter("a/#", 0x87, "not authorized")),
+            new BridgeStatus.Counts(100, 2000, 4, 5, 6, 7));
+
     private final AtomicReference<AgentState> state =
             new AtomicReference<>(state(List.of(HTTP), List.of(), ORDERS, PARKED));
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -99,12 +111,40 @@ class AdminServerTest {
         JsonNode body = new ObjectMapper().readTree(answer.body());
         assertTrue(body.get("ready").booleanValue());
         assertEquals(0, body.get("reasons").size());
-        assertEquals(1, body.get("details").size());
-        assertEquals("parked", body.get("details").get(0).get("condition").textValue());
-        assertEquals(2, body.get("details").get(0).get("dead_letters").intValue());
+        assertEquals(2, body.get("details").size());
+        assertEquals("parked", body.get("details").get(1).get("condition").textValue());
+        assertEquals(2, body.get("details").get(1).get("dead_letters").intValue());
         assertEquals(
                 "its spool is damaged: 7 events in <segment>",
-                body.get("details").get(0).get("notes").get(0).textValue());
+                body.get("details").get(1).get("notes").get(0).textValue());
+    }
+
+    @Test
+    void aBridgeThatIsNotConnectedIsADetailAndNoReason() throws Exception {
+        HttpResponse<String> answer = get("/readyz");
+        assertEquals(200, answer.statusCode());
+        assertEquals(
+                new ObjectMapper()
+                        .readTree("{\"bridge\": \"plant\", \"condition\": \"waiting\","
+                                + " \"detail\": \"connection refused (remedy: start <it>)\"}"),
+                new ObjectMapper().readTree(answer.body()).get("details").get(0));
+    }
+
+    @Test
+    void showsEachBridge() throws Exception {
+        JsonNode bridge = new ObjectMapper()
+                .readTree(get("/api/status").body())
+                .get("bridges")
+                .get(0);
+        assertEquals(new ObjectMapper().readTree("""
+                        {"bridge": "plant", "broker": "mqtts://broker:8883", "condition": "waiting",
+                         "detail": "connection refused (remedy: start <it>)", "client_ids": ["penstock-h-plant"],
+                         "connections": 1, "connected": 0, "in_flight": 3, "lag_seconds": 1.5,
+                         "refused_filters": [{"filter": "a/#", "code": 135, "reason": "not authorized"}],
+                         "messages": 100, "bytes": 2000, "redelivered": 4, "duplicates": 5, "too_large": 6,
+                         "reconnects": 7}"""), bridge);
+        String page = get("/").body();
+        assertTrue(page.contains("<td class=bad>waiting<br>connection refused (remedy: start &lt;it&gt;)"), page);
     }
 
     @Test
@@ -253,6 +293,7 @@ class AdminServerTest {
                 "embedded",
                 targets,
                 listeners,
+                List.of(PLANT),
                 List.of(streams),
                 Optional.of(new AgentState.Disk(
                         314_572_800,

@@ -107,17 +107,14 @@ class MistakesTest {
     void whatALaterVersionBringsIsRefusedAndNeverIgnored() {
         assertMistakes(
                 """
-                mqtt:
-                  bridges: [{url: "tcp://broker:1883"}]
                 admin:
                   tls: {certificate: a.pem}
                 routes:
                   - {match: "mqtt:#", stream: s}
                 engine: {auth: sigv4}
                 """,
-                "f:2:3: mqtt.bridges: is not in this version: bridges to other brokers; take it out",
-                "f:4:3: admin.tls: is not in this version: TLS on the admin port; take it out",
-                "f:7:16: engine.auth: \"sigv4\" is not in this version: checking signatures; take it out");
+                "f:2:3: admin.tls: is not in this version: TLS on the admin port; take it out",
+                "f:5:16: engine.auth: \"sigv4\" is not in this version: checking signatures; take it out");
     }
 
     @Test

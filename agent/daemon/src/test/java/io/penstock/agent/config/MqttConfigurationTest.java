@@ -51,7 +51,7 @@ class MqttConfigurationTest {
                 session-expiry: 13s
                 keep-alive: 14m
                 connect-timeout: 15s
-            """;
+            """ + BridgeConfigurationTest.BRIDGES;
 
     @Test
     void withoutKeysTheUsualAddressIsOpenToThisMachine() {
@@ -65,7 +65,8 @@ class MqttConfigurationTest {
                         List.of(),
                         new MqttSourceSettings.Auth(Optional.empty(), MqttTls.Identity.COMMON_NAME),
                         List.of(),
-                        MqttLimits.defaults()),
+                        MqttLimits.defaults(),
+                        List.of()),
                 configuration("").mqtt());
     }
 

@@ -100,8 +100,8 @@ class RouteConfigurationTest {
                 - {match: "mqtt:a", stream: s, payload: json, format: raw}
                 - {match: "mqtt:b", stream: s, payload: xml}
                 """,
-                "f:2:32: routes[0].payload: shapes JSON records of mqtt only; take it out",
-                "f:3:32: routes[1].payload: shapes JSON records of mqtt only; take it out",
+                "f:2:32: routes[0].payload: shapes JSON records of mqtt and of bridges only; take it out",
+                "f:3:32: routes[1].payload: shapes JSON records of mqtt and of bridges only; take it out",
                 "f:4:41: routes[2].payload: \"xml\" is no form of a payload; write text or json");
     }
 

@@ -47,14 +47,20 @@ class SchemaTest {
         for (Map.Entry<String, JsonNode> property : properties.entrySet()) {
             for (JsonNode alternative : property.getValue().path("anyOf")) {
                 for (JsonNode choice : alternative.path("enum")) {
-                    String yaml = property.getKey().startsWith("routes[].")
-                            ? "routes: [{match: \"mqtt:#\", stream: s, "
-                                    + property.getKey().substring("routes[].".length()) + ": " + choice + "}]"
-                            : Defaults.nested(property.getKey(), choice.toString());
-                    Loading.configuration(yaml);
+                    Loading.configuration(chosen(property.getKey(), choice));
                 }
             }
         }
+    }
+
+    private static String chosen(String path, JsonNode choice) {
+        String key = path.substring(path.lastIndexOf('.') + 1);
+        if (path.startsWith("routes[].")) {
+            return "routes: [{match: \"mqtt:#\", stream: s, " + key + ": " + choice + "}]";
+        }
+        return path.startsWith("mqtt.bridges[].")
+                ? "mqtt: {bridges: [{name: b, urls: \"mqtt://b\", topics: [{filter: a}], " + key + ": " + choice + "}]}"
+                : Defaults.nested(path, choice.toString());
     }
 
     @Test

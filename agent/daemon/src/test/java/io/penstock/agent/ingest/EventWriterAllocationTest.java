@@ -29,9 +29,9 @@ class EventWriterAllocationTest {
     private final EventWriter writer = new EventWriter(
             () -> Instant.ofEpochSecond(1_767_323_045L, nanos++ % 1_000_000_000L),
             new EventCounts(),
-            MqttEvent.NAMES,
+            Source.MQTT.ownFields(),
             RecordEncoder.MAX_BYTES);
-    private final MqttEvent event = new MqttEvent();
+    private final MqttEvent event = MqttEvent.ofClients();
 
     @Test
     void aPublishAllocatesNothing() {

@@ -37,8 +37,8 @@ class EventWriterTest {
 
     private final EventCounts counts = new EventCounts();
     private final EventWriter writer = new EventWriter(
-            () -> Instant.parse("2026-01-02T03:04:05Z"), counts, MqttEvent.NAMES, RecordEncoder.MAX_BYTES);
-    private final MqttEvent publish = new MqttEvent();
+            () -> Instant.parse("2026-01-02T03:04:05Z"), counts, Source.MQTT.ownFields(), RecordEncoder.MAX_BYTES);
+    private final MqttEvent publish = MqttEvent.ofClients();
     private final BodyEvent body = new BodyEvent();
     private final EntryBlock block = new EntryBlock(1024, 4 << 20);
 

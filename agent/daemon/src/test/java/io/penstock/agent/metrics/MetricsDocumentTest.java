@@ -36,7 +36,7 @@ class MetricsDocumentTest {
         Files.writeString(file, """
             data: %s
             shutdown-timeout: 2s
-            mqtt: {listen: ["127.0.0.1:0"]}
+            mqtt: {listen: ["127.0.0.1:0"], bridges: [{name: b, urls: "mqtt://127.0.0.1:1", topics: [{filter: a}]}]}
             forward: {listen: ["127.0.0.1:0"]}
             http: {listen: ["127.0.0.1:0"]}
             log4j: {listen: ["127.0.0.1:0"]}

@@ -3,7 +3,7 @@ package io.penstock.agent.record;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.penstock.agent.mqtt.MqttEvent;
+import io.penstock.agent.route.Source;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,6 +25,8 @@ class DocumentedRecordsTest {
         byte[] payload = "{\"celsius\": 21.5}".getBytes(StandardCharsets.UTF_8);
         List<String> written = List.of(
                 withoutId(encoding.mqtt(FakePublish.of("sensors/7/temperature", "dev-7", payload), FieldNames.DEFAULT)),
+                withoutId(encoding.bridged(
+                        "plant", FakePublish.of("sensors/7/temperature", "own-id", payload), FieldNames.DEFAULT)),
                 withoutId(encoding.object("{\"customer\": 12, \"total\": 9.50}", FieldNames.DEFAULT, "order-4711")),
                 withoutId(encoding.text("a line of text", FieldNames.DEFAULT, "")));
         assertEquals(
@@ -35,8 +37,10 @@ class DocumentedRecordsTest {
     @Test
     void everyFieldOfAPublishIsDocumented() throws IOException {
         String document = Files.readString(DOCUMENT);
-        for (String name : MqttEvent.NAMES) {
-            assertTrue(document.contains("`" + name + "`"), name);
+        for (Source source : List.of(Source.MQTT, Source.BRIDGE)) {
+            for (String name : source.ownFields()) {
+                assertTrue(document.contains("`" + name + "`"), name);
+            }
         }
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.Unpooled;
 import io.penstock.agent.mqtt.MqttEvent;
+import io.penstock.agent.route.Source;
 import io.penstock.base.bytes.GrowingBytes;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -15,7 +16,8 @@ final class Encoding {
     static final String TIME = "2026-01-02T03:04:05.000000678Z";
     static final FieldNames NO_FIELDS = new FieldNames(Optional.empty(), Optional.empty(), Optional.empty());
 
-    final RecordEncoder encoder = new RecordEncoder(() -> Instant.parse(TIME), new RecordIds(1), MqttEvent.NAMES);
+    final RecordEncoder encoder =
+            new RecordEncoder(() -> Instant.parse(TIME), new RecordIds(1), Source.MQTT.ownFields());
     final GrowingBytes out = new GrowingBytes(64, RecordEncoder.MAX_BYTES);
 
     static Payload payload(byte[] bytes) {
@@ -33,10 +35,18 @@ final class Encoding {
         return record();
     }
 
+    /** Of what a bridge brings. */
+    String bridged(String bridge, FakePublish publish, FieldNames fields) {
+        out.clear();
+        new RecordEncoder(() -> Instant.parse(TIME), new RecordIds(1), Source.BRIDGE.ownFields())
+                .own(MqttEvent.ofBridge(bridge).of(publish), fields, out);
+        return record();
+    }
+
     /** Leaves the record in {@link #out}. */
     void encode(FakePublish publish, FieldNames fields) {
         out.clear();
-        encoder.own(new MqttEvent().of(publish), fields, out);
+        encoder.own(MqttEvent.ofClients().of(publish), fields, out);
     }
 
     void raw(Payload payload) {

@@ -238,7 +238,7 @@ class RecordEncoderTest {
                 PayloadForm.JSON);
         encoding.out.clear();
         FakePublish publish = FakePublish.of("t", "c", payload.getBytes(StandardCharsets.UTF_8));
-        new MqttEvent().of(publish).encode(destination, encoding.encoder, encoding.out);
+        MqttEvent.ofClients().of(publish).encode(destination, encoding.encoder, encoding.out);
         String record = encoding.record();
         return record.substring(record.indexOf("\"payload\":") + 10, record.length() - 1);
     }

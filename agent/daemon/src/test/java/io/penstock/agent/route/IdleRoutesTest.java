@@ -14,7 +14,10 @@ class IdleRoutesTest {
         List<Route> routes =
                 Stream.of(matches).map(match -> Texts.route(match, "s")).toList();
         return IdleRoutes.warnings(
-                routes, source -> source == Source.HTTP ? Optional.of("http.listen is []") : Optional.empty());
+                routes,
+                match -> match.source() == Source.HTTP
+                        ? Optional.of("http.listen is []: switch the source on, or take the route out")
+                        : Optional.empty());
     }
 
     private static boolean covers(String one, String other) {

@@ -120,6 +120,7 @@ final class StatusCommand implements Callable<Integer> {
             listener.path("addresses").forEach(address -> text.append(' ').append(address.asText()));
             text.append('\n');
         }
+        bridges(text, status.path("bridges"));
         text.append(String.format(
                 Locale.ROOT,
                 "%-32s %-10s %12s %10s %12s %6s%n",
@@ -131,6 +132,32 @@ final class StatusCommand implements Callable<Integer> {
                 "DEAD"));
         status.path("streams").forEach(stream -> append(text, stream));
         return text.toString().stripTrailing();
+    }
+
+    private static void bridges(StringBuilder text, JsonNode bridges) {
+        if (bridges.isEmpty()) {
+            return;
+        }
+        String row = "%-32s %-10s %12s %10s %12s %10s%n";
+        text.append(String.format(Locale.ROOT, row, "BRIDGE", "STATE", "IN FLIGHT", "LAG", "MESSAGES", "RECONNECTS"));
+        for (JsonNode bridge : bridges) {
+            text.append(String.format(
+                    Locale.ROOT,
+                    row,
+                    bridge.path("bridge").asText(),
+                    bridge.path("condition").asText(),
+                    bridge.path("in_flight").asLong(),
+                    String.format(
+                            Locale.ROOT, "%.1f s", bridge.path("lag_seconds").asDouble()),
+                    bridge.path("messages").asLong(),
+                    bridge.path("reconnects").asLong()));
+            text.append("    ").append(bridge.path("broker").asText()).append(", client id");
+            bridge.path("client_ids").forEach(id -> text.append(' ').append(id.asText()));
+            text.append('\n');
+            if (!bridge.path("detail").asText().isEmpty()) {
+                text.append("    ").append(bridge.path("detail").asText()).append('\n');
+            }
+        }
     }
 
     private static void append(StringBuilder text, JsonNode stream) {

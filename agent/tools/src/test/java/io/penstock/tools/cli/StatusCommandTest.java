@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.penstock.agent.admin.AdminServer;
 import io.penstock.agent.admin.AdminSettings;
 import io.penstock.agent.admin.AgentState;
+import io.penstock.agent.admin.BridgeStatus;
 import io.penstock.agent.cli.PenstockCommand;
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.net.ListenAddress;
@@ -45,6 +46,28 @@ class StatusCommandTest {
                 usage);
     }
 
+    private static final BridgeStatus PLANT = new BridgeStatus(
+            "plant",
+            "mqtts://broker:8883",
+            List.of("penstock-h-plant"),
+            BridgeStatus.Condition.WAITING,
+            "connection refused (remedy: start it)",
+            0,
+            3,
+            Duration.ofMillis(1500),
+            List.of(),
+            new BridgeStatus.Counts(100, 2000, 4, 5, 6, 7));
+
+    @Test
+    void saysWhatABridgeDoesAndWhyItIsNotConnected() {
+        List<String> lines = status(List.of()).out().lines().toList();
+        int at = lines.indexOf(
+                String.format("%-32s %-10s %12s %10s %12s %10s", "plant", "waiting", "3", "1.5 s", "100", "7"));
+        assertTrue(at > 0, () -> String.join("\n", lines));
+        assertEquals("    mqtts://broker:8883, client id penstock-h-plant", lines.get(at + 1));
+        assertEquals("    connection refused (remedy: start it)", lines.get(at + 2));
+    }
+
     private static Typed status(List<String> unready, AgentState.Stream... streams) {
         AgentState state = new AgentState(
                 new AgentState.Process("0.1.0", NOW.minusSeconds(60), Duration.ofSeconds(60), "/var/lib/penstock"),
@@ -53,6 +76,7 @@ class StatusCommandTest {
                         new AgentState.Target("default", "embedded", "us-east-1"),
                         new AgentState.Target("archive", "aws", "eu-central-1")),
                 List.of(),
+                List.of(PLANT),
                 List.of(streams),
                 Optional.empty(),
                 unready);

@@ -71,8 +71,7 @@ public final class KeyDoctor {
             largest = Math.max(largest, each);
         }
         double share = (double) largest / records;
-        diagnosis =
-                new StreamStatus.Keys(keys, idle, share, map.known() ? advice(keys, shards, idle, share) : "", false);
+        diagnosis = new StreamStatus.Keys(keys, idle, share, map.known() ? advice(keys, shards, idle, share) : "");
         say(nanos);
     }
 
