@@ -115,7 +115,7 @@ final class StatusView implements Supplier<AgentState> {
                     0,
                     0,
                     lost(spool),
-                    new AgentState.Health(Condition.RETRYING, "spool: " + spool.detail(), "", notes(spool, 0)),
+                    new AgentState.Health(Condition.RETRYING, "spool: " + spool.detail(), "", notes(spool)),
                     StreamUsage.NONE);
         }
         return new AgentState.Stream(
@@ -130,7 +130,7 @@ final class StatusView implements Supplier<AgentState> {
                         condition(spool, sender),
                         condition(spool, sender) == Condition.IDLE ? "" : sender.detail(),
                         sender.keys().advice(),
-                        notes(spool, sender.effort().rebuilt())),
+                        notes(spool, sender)),
                 sender.usage());
     }
 
@@ -142,11 +142,19 @@ final class StatusView implements Supplier<AgentState> {
         return new AgentState.Lost(spool.losses().dropped(), spool.losses().damaged());
     }
 
-    private static List<String> notes(SpoolStatus spool, long rebuilt) {
-        List<String> notes = new ArrayList<>();
-        if (!spool.losses().damage().isEmpty()) {
-            notes.add(spool.losses().damage());
+    private static List<String> notes(SpoolStatus spool) {
+        return spool.losses().damage().isEmpty()
+                ? List.of()
+                : List.of(spool.losses().damage());
+    }
+
+    private static List<String> notes(SpoolStatus spool, StreamStatus sender) {
+        List<String> notes = new ArrayList<>(notes(spool));
+        if (sender.keys().ignored()) {
+            notes.add("its record distribution strategy is AUTO: the stream spreads records over its shards and ignores"
+                    + " partition keys, so that records of one key have no order and are not aggregated");
         }
+        long rebuilt = sender.effort().rebuilt();
         if (rebuilt > 0) {
             notes.add("its sender met an unexpected error and was built anew, " + rebuilt
                     + (rebuilt == 1 ? " time" : " times")

@@ -175,6 +175,9 @@ final class StreamSender {
     }
 
     private long deliver(long now) {
+        if (watch.spreads() != lanes.spreads() && out.isEmpty()) {
+            lanes.spread(watch.spreads(), now);
+        }
         long next = fill(now);
         if (!hasWork() && !watch.sawReshard()) {
             slot.withdraw();
@@ -193,8 +196,8 @@ final class StreamSender {
         if (held) {
             return Math.min(next, slot.opensAt(now));
         }
-        if (watch.settled() && out.size() < health.callsAllowed(now, limits.maxCalls())) {
-            next = Math.min(next, batcher.due(now, promise.holds(now), flushing));
+        if (mayCall() && out.size() < health.callsAllowed(now, limits.maxCalls())) {
+            next = Math.min(next, batcher.due(now, runs(now), flushing));
         }
         return next;
     }
@@ -204,7 +207,7 @@ final class StreamSender {
             return unreadableUntil;
         }
         try {
-            boolean runs = promise.holds(now);
+            boolean runs = runs(now);
             return switch (reader.fill(now, () -> batcher.fills(now, runs))) {
                 case RESTED -> Long.MAX_VALUE;
                 case MORE -> now;
@@ -215,6 +218,16 @@ final class StreamSender {
             unreadableUntil = now + UNREADABLE_PAUSE;
             return unreadableUntil;
         }
+    }
+
+    /** False also until the calls that go by keys are back from a stream that ignores them, and the other way round. */
+    private boolean mayCall() {
+        return watch.settled() && watch.spreads() == lanes.spreads();
+    }
+
+    /** True if several records of one key may share a call. */
+    private boolean runs(long now) {
+        return promise.holds(now) && !lanes.spreads();
     }
 
     private boolean hasWork() {
@@ -234,8 +247,8 @@ final class StreamSender {
 
     private boolean sendWhatMay(long now) {
         boolean sent = false;
-        while (watch.settled() && out.size() < health.callsAllowed(now, limits.maxCalls())) {
-            boolean runs = promise.holds(now);
+        while (mayCall() && out.size() < health.callsAllowed(now, limits.maxCalls())) {
+            boolean runs = runs(now);
             if (batcher.due(now, runs, flushing) > now) {
                 break;
             }
@@ -299,7 +312,7 @@ final class StreamSender {
                         lanes.heldBytes(),
                         reader.oldestTimestamp()),
                 backlog.end() - backlog.unsettled(),
-                doctor.diagnosis());
+                lanes.spreads() ? StreamStatus.Keys.IGNORED : doctor.diagnosis());
     }
 
     private StreamStatus.State state() {

@@ -58,6 +58,10 @@ final class FakeKinesis implements Endpoint {
     Fault shardFailure = new Fault.Unavailable("HTTP 503", false);
     boolean keepsOrder;
     boolean liesAboutOrder;
+    /** Puts records into shards in turn, whatever their keys. */
+    boolean spreads;
+
+    private int turn;
     double limit = Double.POSITIVE_INFINITY;
     long throttled;
     long putEntries;
@@ -280,6 +284,9 @@ final class FakeKinesis implements Endpoint {
     }
 
     Shard shardOf(PutEntry entry) {
+        if (spreads) {
+            return shards.get(turn++ % shards.size());
+        }
         Hash128 point = entry.explicitHashKey().isEmpty()
                 ? Hash128.ofKey(entry.partitionKey())
                 : Hash128.parse(entry.explicitHashKey());
@@ -305,6 +312,13 @@ final class FakeKinesis implements Endpoint {
     @Override
     public void summary(String stream, Consumer<StreamSummary> answer) {
         time.at(LATENCY.toNanos(), () -> answer.accept(exists ? summary : StreamSummary.UNKNOWN));
+    }
+
+    /** The stream ignores keys from now on, or no longer, and reports it. */
+    void spread(boolean now) {
+        spreads = now;
+        checksOrder = !now;
+        summary = new StreamSummary(1 << 20, StreamSummary.Mode.ON_DEMAND, now);
     }
 
     StreamSummary summary = new StreamSummary(1 << 20, StreamSummary.Mode.PROVISIONED);

@@ -108,7 +108,8 @@ public final class ControlCalls {
                     case "ON_DEMAND" -> StreamSummary.Mode.ON_DEMAND;
                     case "PROVISIONED" -> StreamSummary.Mode.PROVISIONED;
                     default -> StreamSummary.Mode.UNKNOWN;
-                });
+                },
+                said.path("RecordDistributionStrategy").asText().equals("AUTO"));
     }
 
     public CompletableFuture<ShardsOutcome> create(String stream, AutoCreate how) {

@@ -130,7 +130,7 @@ final class PutCallBuilder {
      */
     private boolean follows(SendRecord record) {
         SendRecord last = records.get(records.size() - 1);
-        return runs && !record.aggregates() && !last.aggregates();
+        return runs && !aggregates(record) && !aggregates(last);
     }
 
     /** True if the record would be in the same Kinesis record as the last one of its key, which keeps their order. */
@@ -145,7 +145,7 @@ final class PutCallBuilder {
 
     /** The open aggregate of the record's shard, if it has room for the record. */
     private @Nullable Open openFor(SendRecord record) {
-        if (!record.aggregates()) {
+        if (!aggregates(record)) {
             return null;
         }
         Open open = openOf(shardOf(record));
@@ -184,10 +184,10 @@ final class PutCallBuilder {
             }
             target = chosen;
         }
-        int entry = record.aggregates() && lanes.map().known() ? aggregate(record, target) : alone(record, target);
+        int entry = aggregates(record) && lanes.map().known() ? aggregate(record, target) : alone(record, target);
         if (entry < 0) {
             // Aggregates of other shards may still have room.
-            closed = !record.aggregates();
+            closed = !aggregates(record);
             return -1;
         }
         if (records.size() == entryOf.length) {
@@ -199,6 +199,10 @@ final class PutCallBuilder {
         record.attempted();
         closed = records.size() >= maxRecords || (entries.size() >= limits.maxRecords() && aggregates.length == 0);
         return entry;
+    }
+
+    private boolean aggregates(SendRecord record) {
+        return record.aggregates() && !lanes.spreads();
     }
 
     private boolean hasRoom(int size) {
@@ -264,7 +268,7 @@ final class PutCallBuilder {
             return null;
         }
         String point = points.computeIfAbsent(lane, late::point);
-        Open open = record.aggregates() && !point.isEmpty() ? openOf(lanes.map().indexOf(Hash128.parse(point))) : null;
+        Open open = aggregates(record) && !point.isEmpty() ? openOf(lanes.map().indexOf(Hash128.parse(point))) : null;
         byte[] shared = open == null ? null : open.aggregate.lateKey().orElse(null);
         record.bind(shared == null ? late.key() : shared, point);
         return lane;

@@ -247,7 +247,7 @@ public final class BacklogReader {
             starved = true;
             return false;
         }
-        if (!record.lateBound()) {
+        if (!record.lateBound() && !lanes.spreads()) {
             doctor.saw(record, shard, lanes.map(), now);
         }
         lanes.add(record, lane, now);

@@ -71,7 +71,8 @@ public final class KeyDoctor {
             largest = Math.max(largest, each);
         }
         double share = (double) largest / records;
-        diagnosis = new StreamStatus.Keys(keys, idle, share, map.known() ? advice(keys, shards, idle, share) : "");
+        diagnosis =
+                new StreamStatus.Keys(keys, idle, share, map.known() ? advice(keys, shards, idle, share) : "", false);
         say(nanos);
     }
 

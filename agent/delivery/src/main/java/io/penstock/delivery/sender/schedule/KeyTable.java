@@ -55,6 +55,20 @@ final class KeyTable {
         size--;
     }
 
+    /** Removes all. */
+    void clear() {
+        for (int i = 0; i < slots.length; i++) {
+            SendRecord first = slots[i];
+            while (first != null) {
+                SendRecord next = first.chained;
+                first.chained = null;
+                first = next;
+            }
+            slots[i] = null;
+        }
+        size = 0;
+    }
+
     void forEach(Consumer<SendRecord> visitor) {
         for (SendRecord slot : slots) {
             for (SendRecord first = slot; first != null; first = first.chained) {

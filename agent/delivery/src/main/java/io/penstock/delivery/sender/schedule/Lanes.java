@@ -7,6 +7,7 @@ import io.penstock.delivery.kinesis.shards.Hash128;
 import io.penstock.delivery.kinesis.shards.Shard;
 import io.penstock.delivery.kinesis.shards.ShardMap;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,9 @@ import java.util.function.Consumer;
  * <p>If the order per key counts, the later records of a key wait behind its first one, which takes one turn for all of
  * them. Otherwise, and for late-bound records, each record takes its own turn. Late-bound records wait in a lane
  * without a shard. Bounded by the reader's window.
+ *
+ * <p>A stream that spreads its records over the shards, whatever their keys, has one lane: no shard can be predicted,
+ * no key has an order, and records are not aggregated, because a consumer discards what is not in its shard's range.
  */
 @OwnedBy(ThreadRole.SENDER)
 public final class Lanes {
@@ -39,6 +43,7 @@ public final class Lanes {
     private long heldBytes;
     private int heldRecords;
     private boolean aggregating;
+    private boolean spreads;
 
     /** Creates the pace of a new lane. */
     @FunctionalInterface
@@ -101,7 +106,7 @@ public final class Lanes {
 
     /** True if the record that was added last may share a Kinesis record with others. */
     public boolean aggregating() {
-        return aggregating && map.known();
+        return aggregating && map.known() && !spreads;
     }
 
     /** A lane's share of the window, so that a slow lane leaves the others their shares. */
@@ -151,7 +156,7 @@ public final class Lanes {
 
     /** True if the record must not be sent while another one of its key is in flight. */
     public boolean keyed(SendRecord record) {
-        return perKey && !record.lateBound();
+        return perKey && !spreads && !record.lateBound();
     }
 
     /**
@@ -224,7 +229,7 @@ public final class Lanes {
         keys.forEach(first -> laneOf(first).adopt(first, now));
         for (Lane lane : old) {
             for (SendRecord record : lane.giveUp()) {
-                if (!perKey) {
+                if (!perKey || spreads) {
                     Lane to = laneOf(record);
                     to.used = true;
                     to.add(record, now);
@@ -233,11 +238,41 @@ public final class Lanes {
         }
     }
 
+    /** True if the stream spreads its records, whatever their keys. */
+    public boolean spreads() {
+        return spreads;
+    }
+
+    /** The stream ignores keys from now on, or no longer. To be called while no call is out. */
+    public void spread(boolean now, long time) {
+        assert owner.isHere();
+        List<SendRecord> waiting = new ArrayList<>();
+        for (Lane lane : lanes) {
+            for (SendRecord first : lane.giveUp()) {
+                waiting.add(first);
+                RecordQueue behind = first.followers;
+                while (behind != null && behind.records() > 0) {
+                    waiting.add(behind.take());
+                }
+                first.followers = null;
+            }
+        }
+        waiting.sort(Comparator.comparingLong(SendRecord::offset));
+        keys.clear();
+        spreads = now;
+        mapVersion++;
+        lanes = lanesOf(map, lanes, time);
+        for (SendRecord record : waiting) {
+            forget(record);
+            add(record, laneOf(record), time);
+        }
+    }
+
     private List<Lane> lanesOf(ShardMap newMap, List<Lane> old, long now) {
         Map<Shard, Pace> known = new HashMap<>();
         old.forEach(lane -> known.put(lane.range(), lane.pace()));
         List<Shard> shards = newMap.shards();
-        shardsPerLane = (shards.size() + MOST_LANES - 1) / MOST_LANES;
+        shardsPerLane = spreads ? shards.size() : (shards.size() + MOST_LANES - 1) / MOST_LANES;
         List<Lane> fresh = new ArrayList<>();
         for (int from = 0; from < shards.size(); from += shardsPerLane) {
             List<Shard> together = shards.subList(from, Math.min(shards.size(), from + shardsPerLane));

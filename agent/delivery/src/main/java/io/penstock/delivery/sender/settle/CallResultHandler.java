@@ -76,7 +76,7 @@ public final class CallResultHandler {
         if (outcome instanceof PutOutcome.Answered answered
                 && answered.entries().size() == call.lanes().size()) {
             promise.answered(answered.ordered(), now);
-            settleEntries(call, answered);
+            settleEntries(call, answered, now);
             settleEach(call, answered, notStored, now);
         } else {
             promise.lost();
@@ -96,7 +96,7 @@ public final class CallResultHandler {
     }
 
     /** Updates the shards' paces and the shard map. */
-    private void settleEntries(Call call, PutOutcome.Answered answered) {
+    private void settleEntries(Call call, PutOutcome.Answered answered, long now) {
         int stored = 0;
         long bytes = 0;
         int units = 0;
@@ -113,7 +113,7 @@ public final class CallResultHandler {
                 units += Usage.units(size);
                 kibibytes += Usage.kibibytes(size);
                 if (!lane.holds(done.shardId())) {
-                    watch.sawOtherShard(done.shardId());
+                    watch.sawOtherShard(done.shardId(), now);
                 }
             } else if (entry instanceof PutOutcome.NotStored not
                     && (not.fault() instanceof Fault.Throttled || not.fault() instanceof Fault.Unavailable)) {

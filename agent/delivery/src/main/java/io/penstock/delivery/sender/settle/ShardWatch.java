@@ -43,6 +43,8 @@ public final class ShardWatch {
     private volatile int maxRecordBytes;
     private volatile StreamSummary.Mode mode = StreamSummary.Mode.UNKNOWN;
 
+    private boolean spreads;
+
     private volatile boolean absent;
 
     // For the request that is out.
@@ -55,6 +57,7 @@ public final class ShardWatch {
     private long pause = SOONEST;
     private long nextByEvidence;
     private long nextByTime;
+    private long nextSummary;
 
     public ShardWatch(
             StreamId stream,
@@ -99,9 +102,14 @@ public final class ShardWatch {
         return mode;
     }
 
+    /** True if the stream ignores partition keys, by present knowledge. */
+    public boolean spreads() {
+        return spreads;
+    }
+
     /**
-     * Requests the maximum record size, so that a larger record is refused before it is accepted, and the mode. Values
-     * that are not reported stay as they are.
+     * Requests the maximum record size, so that a larger record is refused before it is accepted, the mode, and whether
+     * keys count. Values that are not reported stay as they are.
      */
     public void askSummary() {
         if (askingSummary) {
@@ -113,14 +121,41 @@ public final class ShardWatch {
                 summary -> answers.accept(() -> {
                     askingSummary = false;
                     maxRecordBytes = summary.maxRecordBytes() > 0 ? summary.maxRecordBytes() : maxRecordBytes;
-                    mode = summary.mode() == StreamSummary.Mode.UNKNOWN ? mode : summary.mode();
+                    if (summary.mode() != StreamSummary.Mode.UNKNOWN) {
+                        mode = summary.mode();
+                        spreads(summary.spreads());
+                    }
                 }));
     }
 
-    /** A record was stored in another shard than predicted when it was sent. */
-    void sawOtherShard(String shardId) {
-        if (lanes.map().known() && !lanes.map().contains(shardId)) {
+    private void spreads(boolean now) {
+        if (now != spreads) {
+            LOG.info(
+                    now
+                            ? "Stream {} spreads records over its shards and ignores partition keys: it has no order per"
+                                    + " key"
+                            : "Stream {} stores records by their partition keys again, in order per key",
+                    stream);
+        }
+        spreads = now;
+        if (now) {
+            nextByTime = Math.min(nextByTime, clock.getAsLong() + LONGEST);
+        }
+    }
+
+    /**
+     * A record was stored in another shard than predicted when it was sent: the shards have changed, or keys no longer
+     * count.
+     */
+    void sawOtherShard(String shardId, long now) {
+        if (!lanes.map().known()) {
+            return;
+        }
+        if (!lanes.map().contains(shardId)) {
             evidence = true;
+        } else if (now >= nextSummary) {
+            nextSummary = now + LONGEST;
+            askSummary();
         }
     }
 
@@ -207,7 +242,8 @@ public final class ShardWatch {
         settled = true;
         absent = false;
         evidence = false;
-        nextByTime = now + BY_TIME;
+        // A stream that ignores keys gives no sign when keys count again.
+        nextByTime = now + (spreads ? LONGEST : BY_TIME);
         if (known.map().equals(lanes.map())) {
             pause = Math.min(LONGEST, pause * 2);
         } else {

@@ -148,9 +148,13 @@ public record StreamStatus(
      * @param idleShards shards without records
      * @param largestShare the share of the shard with most records, 0 to 1
      * @param advice what to change; empty for no advice
+     * @param ignored true if the stream spreads its records, whatever their keys
      */
-    public record Keys(long keys, int idleShards, double largestShare, String advice) {
+    public record Keys(long keys, int idleShards, double largestShare, String advice, boolean ignored) {
         /** No window is complete yet. */
-        public static final Keys NONE = new Keys(0, 0, 0, "");
+        public static final Keys NONE = new Keys(0, 0, 0, "", false);
+
+        /** The stream ignores keys. */
+        public static final Keys IGNORED = new Keys(0, 0, 0, "", true);
     }
 }
