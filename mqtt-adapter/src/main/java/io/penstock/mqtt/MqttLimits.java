@@ -31,11 +31,10 @@ public record MqttLimits(
     }
 
     /**
-     * One packet, and how many of one client may be in work.
+     * One packet, and how many publishes of one client may wait to be durable.
      *
      * @param maxPacketSize bytes of one packet with its header; announced to MQTT 5 clients
-     * @param receiveMaximum unacknowledged QoS 1 and 2 publishes of one MQTT 5 client; announced
-     * @param maxOwed publishes of one connection that wait to be durable; at the limit reading pauses; a power of two
+     * @param maxInFlight publishes of one connection that wait to be durable; at the limit reading pauses
      */
     public record Packets(
             @Key("packet") @Bytes @Range(least = "128", most = "256MiB") @Doc("one packet; 128 bytes to 256MiB")
@@ -43,24 +42,17 @@ public record MqttLimits(
 
             @Key("in-flight")
             @Range(least = "1", most = "65535")
-            @Doc(
-                    "unacknowledged publishes of one MQTT 5 client (its receive maximum); clients of older versions are read no further at 4096")
-            int receiveMaximum,
-
-            int maxOwed) {
+            @Doc("publishes of one client that wait for their acknowledgement; at the limit it is read no further")
+            int maxInFlight) {
         private static final int LARGEST_PACKET = 268_435_460;
 
         public Packets {
             range("maxPacketSize", maxPacketSize, 128, LARGEST_PACKET);
-            range("receiveMaximum", receiveMaximum, 1, 0xFFFF);
-            range("maxOwed", maxOwed, 16, 1 << 20);
-            if (Integer.bitCount(maxOwed) != 1) {
-                throw new IllegalArgumentException("maxOwed " + maxOwed + " is no power of two");
-            }
+            range("maxInFlight", maxInFlight, 1, 0xFFFF);
         }
 
         static Packets defaults() {
-            return new Packets(2 << 20, 1000, 4096);
+            return new Packets(2 << 20, 4096);
         }
     }
 

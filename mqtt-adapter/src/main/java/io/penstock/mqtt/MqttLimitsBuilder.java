@@ -27,17 +27,12 @@ public final class MqttLimitsBuilder {
     }
 
     public MqttLimitsBuilder maxPacketSize(int value) {
-        packets = new Packets(value, packets.receiveMaximum(), packets.maxOwed());
+        packets = new Packets(value, packets.maxInFlight());
         return this;
     }
 
-    public MqttLimitsBuilder receiveMaximum(int value) {
-        packets = new Packets(packets.maxPacketSize(), value, packets.maxOwed());
-        return this;
-    }
-
-    public MqttLimitsBuilder maxOwed(int value) {
-        packets = new Packets(packets.maxPacketSize(), packets.receiveMaximum(), value);
+    public MqttLimitsBuilder maxInFlight(int value) {
+        packets = new Packets(packets.maxPacketSize(), value);
         return this;
     }
 

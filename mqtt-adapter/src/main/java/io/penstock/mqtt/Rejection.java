@@ -10,8 +10,6 @@ public enum Rejection {
     UNSUPPORTED_VERSION("set the client to MQTT 3.1, 3.1.1 or 5"),
     /** A packet above the maximum packet size. */
     PACKET_TOO_LARGE("send smaller payloads, or raise the maximum packet size"),
-    /** The client exceeded the announced receive maximum of unacknowledged publishes. */
-    RECEIVE_MAXIMUM_EXCEEDED("let the client respect the receive maximum of the CONNACK"),
     /** A protocol below MQTT failed: a TLS handshake, WebSocket frames, a PROXY protocol header. */
     TRANSPORT_FAILED("compare the client's transport (TLS, WebSocket, PROXY protocol) with the listener's"),
     /** An invalid topic name, or one beyond the limits. */

@@ -134,7 +134,7 @@ class BackPressureTest {
     @Test
     void whatIsOwedIsBoundedAndTheRestIsTakenLater() throws IOException {
         server.close();
-        server = new TestServer(limits -> limits.maxOwed(16));
+        server = new TestServer(limits -> limits.maxInFlight(16));
         RawClient client = server.connected(4, "c");
         byte[][] publishes = IntStream.rangeClosed(1, 40)
                 .mapToObj(i -> Packet.publish(4, 1, i, "a", "p" + i))

@@ -230,7 +230,7 @@ class ConformanceTest {
     void whatNobodyAskedForIsNotSent() throws IOException {
         RawClient client = server.client().send(Packet.connect(5, "c"));
         byte[] connack = client.packet();
-        assertEquals(2 + 3 + 3 + 3 + 5, connack.length, "flags, code, length; and three limits as properties");
+        assertEquals(2 + 3 + 3 + 5, connack.length, "flags, code, length; and two limits as properties");
         String disconnect = HexFormat.of()
                 .formatHex(client.send("F0 00").expectReason(0xE0, 2, 0x82).getBytes(StandardCharsets.UTF_8));
         assertFalse(disconnect.startsWith("11", 8), disconnect);

@@ -49,7 +49,7 @@ class ConnectTest {
 
     @Test
     void mqtt5IsToldTheLimits() throws IOException {
-        client().send(Packet.connect(5, "c")).expect("200E00000B2103E82700200000220020");
+        client().send(Packet.connect(5, "c")).expect("200B0000082700200000220020");
     }
 
     @Test
@@ -89,12 +89,25 @@ class ConnectTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 2, 6, 0x84, 255})
+    @ValueSource(ints = {0, 1, 2, 6, 0x85, 255})
     @DisplayName("[MQTT-3.1.2-2] an unknown protocol level is answered with 1, unacceptable protocol version")
     void refusesUnknownLevels(int level) throws IOException {
         client().send(Packet.connect(level, "c")).expect("20 02 00 01").expectClosed();
         assertEquals(
                 Rejection.UNSUPPORTED_VERSION, server.events().rejected.get(0).why());
+    }
+
+    @Test
+    void theMarkOfAMosquittoBridgeBesideTheLevelIsLetThrough() throws IOException {
+        client().send(Packet.connect(0x84, "c")).expect("20 02 00 00").expectNothingYet();
+        byte[] older = Packet.of(0x10)
+                .string("MQIsdp")
+                .u8(0x83)
+                .u8(2)
+                .u16(0)
+                .string("d")
+                .bytes();
+        server.client().send(older).expect("20 02 00 00").expectNothingYet();
     }
 
     @Test
@@ -321,9 +334,9 @@ class ConnectTest {
     @DisplayName("[MQTT-3.1.2-21] a server keep alive is told when the client's is too long or missing")
     void tellsTheServerKeepAlive() throws IOException {
         server = new TestServer(limits -> limits.maxKeepAlive(Duration.ofSeconds(60)));
-        server.client().send(Packet.connect(5, "c", true, 0)).expect("201100000E2103E8270020000022002013003C");
-        server.client().send(Packet.connect(5, "d", true, 61)).expect("201100000E2103E8270020000022002013003C");
-        server.client().send(Packet.connect(5, "e", true, 60)).expect("20 0E 00 00 0B");
+        server.client().send(Packet.connect(5, "c", true, 0)).expect("200E00000B270020000022002013003C");
+        server.client().send(Packet.connect(5, "d", true, 61)).expect("200E00000B270020000022002013003C");
+        server.client().send(Packet.connect(5, "e", true, 60)).expect("20 0B 00 00 08");
     }
 
     @Test
@@ -334,6 +347,6 @@ class ConnectTest {
                 .properties(Packet.hex("11 FFFFFFFF"))
                 .string("c")
                 .bytes();
-        server.client().send(connect).expect("20130000102103E827002000002200201100000064");
+        server.client().send(connect).expect("201000000D27002000002200201100000064");
     }
 }

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -275,23 +277,50 @@ class PublishTest {
         assertTrue(server.store().events().isEmpty());
     }
 
-    @Test
-    @DisplayName("[MQTT-3.3.4-7] more than the receive maximum unacknowledged is refused with 0x93")
-    void refusesMoreThanTheReceiveMaximum() throws IOException {
+    @ParameterizedTest
+    @CsvSource({"4, 1", "5, 1", "4, 2", "5, 2"})
+    @DisplayName("[MQTT-3.3.4-7] a client with more publishes in flight than the limit is read no further, and stays")
+    void readsNoFurtherAtTheLimitOfPublishesInFlight(int level, int qos) throws IOException {
         server.close();
-        server = new TestServer(limits -> limits.receiveMaximum(3));
-        RawClient client = server.connected(5, "c");
-        client.send(Packet.publish(5, 1, 1, "a", "x"), Packet.publish(5, 2, 2, "a", "x"));
-        client.send(Packet.publish(5, 1, 3, "a", "x"));
-        awaitEvents(3);
-        server.store().makeDurable(3);
-        client.expect("40 02 00 01 50 02 00 02 40 02 00 03");
-        client.send(Packet.pubrel(2)).expect("70 02 00 02");
-        for (int i = 1; i <= 4; i++) {
-            client.send(Packet.publish(5, 1, i, "a", "x"));
+        server = new TestServer(limits -> limits.maxInFlight(3));
+        RawClient client = server.connected(level, "c");
+        for (int i = 1; i <= 10; i++) {
+            client.send(Packet.publish(level, qos, i, "a", "x"));
         }
-        client.expectDisconnect(0x93);
-        assertEquals(6, server.store().events().size());
+        for (int durable = 3; durable < 10; durable += 3) {
+            awaitEvents(durable);
+            server.store().makeDurable(durable);
+        }
+        awaitEvents(10);
+        server.store().makeDurable(10);
+        for (int i = 1; i <= 10; i++) {
+            client.expect(String.format(qos == 1 ? "40 02 00 %02X" : "50 02 00 %02X", i));
+        }
+        assertTrue(server.events().rejected.isEmpty());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {4, 5})
+    void allIdentifiersMayWaitForTheirRelease(int level) throws IOException {
+        server.durable();
+        RawClient client = server.connected(level, "c");
+        ByteArrayOutputStream publishes = new ByteArrayOutputStream();
+        ByteArrayOutputStream releases = new ByteArrayOutputStream();
+        for (int i = 1; i <= 0xFFFF; i++) {
+            publishes.writeBytes(Packet.publish(level, 2, i, "a", "x"));
+            releases.writeBytes(Packet.pubrel(i));
+        }
+        CompletableFuture<Void> sent = client.sendAside(publishes.toByteArray());
+        for (int i = 1; i <= 0xFFFF; i++) {
+            client.expect(String.format("50 02 %04X", i));
+        }
+        sent.join();
+        sent = client.sendAside(releases.toByteArray());
+        for (int i = 1; i <= 0xFFFF; i++) {
+            client.expect(String.format("70 02 %04X", i));
+        }
+        sent.join();
+        assertEquals(0xFFFF, server.store().events().size());
     }
 
     @Test

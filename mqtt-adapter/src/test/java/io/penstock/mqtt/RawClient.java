@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.fail;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.concurrent.CompletableFuture;
 
 /** A client on a plain socket that sends given bytes, and reads every byte that comes back. */
 public final class RawClient implements AutoCloseable {
@@ -33,6 +35,17 @@ public final class RawClient implements AutoCloseable {
     public RawClient send(byte[]... packets) throws IOException {
         socket.getOutputStream().write(Packet.join(packets));
         return this;
+    }
+
+    /** Sends on another thread, so that this one can read. */
+    CompletableFuture<Void> sendAside(byte[] bytes) {
+        return CompletableFuture.runAsync(() -> {
+            try {
+                send(bytes);
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
+        });
     }
 
     RawClient send(String hex) throws IOException {

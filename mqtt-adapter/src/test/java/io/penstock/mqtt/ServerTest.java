@@ -106,11 +106,8 @@ class ServerTest {
     void limitsOutOfRangeAreNamed() {
         IllegalArgumentException failure = assertThrows(
                 IllegalArgumentException.class,
-                () -> MqttLimits.builder().receiveMaximum(0).build());
-        assertTrue(failure.getMessage().contains("receiveMaximum 0"), failure.getMessage());
-        assertThrows(
-                IllegalArgumentException.class,
-                () -> MqttLimits.builder().maxOwed(100).build());
+                () -> MqttLimits.builder().maxInFlight(0).build());
+        assertTrue(failure.getMessage().contains("maxInFlight 0"), failure.getMessage());
         assertThrows(IllegalArgumentException.class, () -> new MqttSettings(List.of(), MqttLimits.defaults()));
     }
 }

@@ -21,7 +21,7 @@ final class RefusalLabels {
             case UNSUPPORTED_VERSION, BAD_AUTHENTICATION_METHOD -> Optional.of(Refusal.UNSUPPORTED);
             case PACKET_TOO_LARGE -> Optional.of(Refusal.TOO_LARGE);
             case BAD_CREDENTIALS, NOT_AUTHORIZED -> Optional.of(Refusal.FORBIDDEN);
-            case RECEIVE_MAXIMUM_EXCEEDED, TOO_MANY_CONNECTIONS, QUOTA_EXCEEDED -> Optional.of(Refusal.OVERLOADED);
+            case TOO_MANY_CONNECTIONS, QUOTA_EXCEEDED -> Optional.of(Refusal.OVERLOADED);
             case CONNECT_TIMEOUT, KEEP_ALIVE_TIMEOUT, SLOW_READER -> Optional.of(Refusal.TIMEOUT);
             case STORE_FAILED -> Optional.of(Refusal.SPOOL_FAILED);
             case SERVER_STOPPING -> Optional.of(Refusal.STOPPING);

@@ -102,7 +102,7 @@ class MqttConfigurationTest {
                         .maxKeptSessions(3)
                         .maxPublishesPerSecond(4)
                         .maxBytesPerSecond(5 << 10)
-                        .receiveMaximum(6)
+                        .maxInFlight(6)
                         .maxHeldBytes(7)
                         .maxPacketSize(8 << 10)
                         .maxTopicBytes(9)

@@ -126,13 +126,18 @@ public record Connect(
         return new Login(peer, version(), clientId, packet.userName(), packet.password(), certificateName);
     }
 
-    /** The properties of the successful CONNACK (MQTT 5 section 3.2.2.3), with their length. */
+    /**
+     * The properties of the successful CONNACK (MQTT 5 section 3.2.2.3), with their length.
+     *
+     * <p>There is no Receive Maximum, which means 65,535. A client that ignores a smaller one would have to be cut off;
+     * instead a client is read no further while too many of its publishes wait. The value is not written out, because
+     * Eclipse Paho's Java client 1.2.5 reads it as a signed number, and then publishes nothing.
+     */
     public byte[] granted(MqttLimits limits) {
         if (version() != ProtocolVersion.MQTT_5) {
             return new byte[0];
         }
         PropertyWriter granted = new PropertyWriter()
-                .u16(PropertyWalker.RECEIVE_MAXIMUM, limits.packets().receiveMaximum())
                 .u32(PropertyWalker.MAXIMUM_PACKET_SIZE, limits.packets().maxPacketSize())
                 .u16(PropertyWalker.TOPIC_ALIAS_MAXIMUM, aliasMaximum);
         if (sessionExpiry.changed) {

@@ -16,6 +16,7 @@ import io.penstock.mqtt.internal.session.Sessions;
 import io.penstock.mqtt.internal.wire.PacketException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * ends. The {@link PacketLoop} handles the packets.
  *
  * <p>While packets must wait, reading continues up to a bound. Packets that a client sent before it disconnected are
- * still processed. Every fault of a peer ends in {@link #reject}.
+ * still processed. Every fault of a peer ends in {@link #reject}: acknowledgements that are pending are still sent,
+ * because a client sends unacknowledged publishes again.
  */
 @OwnedBy(ThreadRole.EVENT_LOOP)
 public final class Connection {
@@ -52,6 +54,7 @@ public final class Connection {
     // Changes with what comes.
     private State state = State.NEW;
     private int bytesBelow;
+    private @Nullable PacketException lastWords;
 
     /**
      * @param base memory of the connection itself
@@ -117,6 +120,10 @@ public final class Connection {
         assert OwnerCheck.isOn(channel.eventLoop());
         if (state == State.CLOSED) {
             lingeringClose.discard(read);
+            return;
+        }
+        if (state == State.DRAINING) {
+            read.release();
             return;
         }
         if (packetLoop.unread() == 0) {
@@ -192,8 +199,10 @@ public final class Connection {
             return;
         }
         packetLoop.report();
-        if (state == State.DRAINING && packetLoop.isSettled()) {
-            stopped();
+        if (state == State.DRAINING) {
+            if (packetLoop.isSettled()) {
+                drained();
+            }
         } else if (state == State.LEFT) {
             if (!packetLoop.isHeld()) {
                 leave(true);
@@ -212,10 +221,6 @@ public final class Connection {
      * cause.
      */
     private void steerReading() {
-        if (state == State.DRAINING) {
-            gate.shut();
-            return;
-        }
         boolean held = state == State.ADMITTING || packetLoop.isHeld();
         boolean open = gate.steer(packetLoop.unread(), packetLoop.memory() + bytesBelow, held);
         deadlines.suspend(state == State.OPEN && held && !open);
@@ -245,7 +250,13 @@ public final class Connection {
     /** The client broke a rule, or the server cannot continue with it: tells the client, and ends the connection. */
     void reject(PacketException fault) {
         assert OwnerCheck.isOn(channel.eventLoop());
-        if (state != State.CLOSED) {
+        if (state == State.CLOSED) {
+            return;
+        }
+        packetLoop.report(fault);
+        if (state == State.OPEN && fault.leavesAcknowledgements() && !packetLoop.isSettled()) {
+            drain(fault);
+        } else {
             packetLoop.tell(fault);
             leave(true);
         }
@@ -317,23 +328,30 @@ public final class Connection {
         }
     }
 
-    /**
-     * The server stops: processes no more packets, and closes when no acknowledgement is pending or the drain timeout
-     * ends.
-     */
+    /** The server stops. */
     public void drain() {
         if (state == State.OPEN) {
-            state = State.DRAINING;
-            deadlines.ending(this::stopped);
+            drain(PacketException.of(Rejection.SERVER_STOPPING, 0x8B, "the server is shutting down"));
             turn();
         } else if (state == State.NEW || state == State.ADMITTING) {
             reject(PacketException.of(Rejection.SERVER_STOPPING, 0x88, "the server is shutting down"));
         }
     }
 
-    private void stopped() {
+    /**
+     * Processes no more packets. Tells the client {@code why} and closes when no acknowledgement is pending or the drain
+     * timeout ends.
+     */
+    private void drain(PacketException why) {
+        state = State.DRAINING;
+        lastWords = why;
+        gate.shut();
+        deadlines.ending(this::drained);
+    }
+
+    private void drained() {
         if (state == State.DRAINING) {
-            packetLoop.outbox().disconnect(0x8B, "the server is shutting down");
+            packetLoop.tell(Objects.requireNonNull(lastWords));
             leave(true);
         }
     }
@@ -348,7 +366,7 @@ public final class Connection {
         OPEN,
         /** The client has disconnected, and its packets are not all processed yet. */
         LEFT,
-        /** The server stops, and acknowledgements are still pending. */
+        /** The server ends the connection, and acknowledgements are still pending. */
         DRAINING,
         /** No packet is processed any more; a last packet may still be on its way to the client. */
         CLOSED

@@ -218,10 +218,14 @@ final class PacketLoop {
         inbox.trim(channel.alloc());
     }
 
-    /** Logs and counts the fault, and tells the client if its protocol version has a way. */
-    void tell(PacketException fault) {
+    /** Logs and counts the fault. */
+    void report(PacketException fault) {
         String clientId = connected == null ? "" : connected.client().id();
         context.reporter().rejected(connection.peer(), clientId, fault.rejection(), fault.text());
+    }
+
+    /** Tells the client of the fault if its protocol version has a way. */
+    void tell(PacketException fault) {
         if (connected != null) {
             outbox.disconnect(fault.reasonCode(), fault.text());
         } else {

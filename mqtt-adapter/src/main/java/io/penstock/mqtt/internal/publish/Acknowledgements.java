@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * also when these go to several stores; and PINGRESPs after the QoS 0 publishes before them. A QoS 0 publish has no
  * acknowledgement but takes a place in the queue too; consecutive ones of one store share an entry.
  *
- * <p>Bounded by the limits' {@code maxOwed} and by memory. A failed store ends the connection: publishes that are not
+ * <p>Bounded by the limits' {@code maxInFlight} and by memory. A failed store ends the connection: publishes that are not
  * durable are never acknowledged.
  */
 @OwnedBy(ThreadRole.EVENT_LOOP)
@@ -58,7 +58,6 @@ final class Acknowledgements implements AckQueue.Answers<Optional<Refusal>> {
     private final int most;
     private final Holding memory;
     private boolean noMemory;
-    private int inFlight;
     private int qos0;
     private int pings;
     private long pingsSince;
@@ -80,13 +79,8 @@ final class Acknowledgements implements AckQueue.Answers<Optional<Refusal>> {
         this.pingDelay = limits.times().pingDelay();
         this.events = events;
         this.owed = new AckQueue<>(executor, this, advanced);
-        this.most = limits.packets().maxOwed();
+        this.most = limits.packets().maxInFlight();
         this.memory = memory;
-    }
-
-    /** QoS 1 and 2 publishes whose last acknowledgement is not sent yet, as counted against the receive maximum. */
-    int inFlight() {
-        return inFlight;
     }
 
     /** True if no further acknowledgement may become pending. */
@@ -106,19 +100,17 @@ final class Acknowledgements implements AckQueue.Answers<Optional<Refusal>> {
                 add(where, offset, Kind.NOTHING.tag(0), Optional.empty());
             }
         } else {
-            inFlight++;
             add(where, offset, (qos == 1 ? Kind.PUBACK : Kind.PUBREC).tag(packetId), Optional.empty());
         }
     }
 
-    /** Adds a PUBREC for a repeated publish, which is in flight already. */
+    /** Adds a PUBREC for a repeated publish. */
     void oweAgain(int packetId, Session.Taken taken) {
         add(taken.where(), taken.offset(), Kind.PUBREC.tag(packetId), Optional.empty());
     }
 
     /** Adds a refusal. */
     void oweRefusal(int qos, int packetId, Refusal refusal) {
-        inFlight++;
         int tag = (qos == 1 ? Kind.PUBACK : Kind.PUBREC).tag(packetId);
         add(Watermark.IMMEDIATE, 0, tag, Optional.of(refusal));
     }
@@ -144,18 +136,11 @@ final class Acknowledgements implements AckQueue.Answers<Optional<Refusal>> {
     /** Answers PUBREL. Usually at once, because its PUBREC was sent when the publish was durable. */
     void complete(int packetId, Session.Taken taken) {
         if (taken.isDurable()) {
-            answered();
             outbox.pubcomp(packetId);
         } else {
             // A PUBREL before its PUBREC breaks the protocol, but the answer must still wait until the publish is
             // durable.
             add(taken.where(), taken.offset(), Kind.PUBCOMP.tag(packetId), Optional.empty());
-        }
-    }
-
-    private void answered() {
-        if (inFlight > 0) {
-            inFlight--;
         }
     }
 
@@ -213,7 +198,6 @@ final class Acknowledgements implements AckQueue.Answers<Optional<Refusal>> {
             case NOTHING -> qos0--;
             case PINGRESP -> answerPing();
             case PUBACK -> {
-                answered();
                 if (refusal.isEmpty()) {
                     outbox.puback(packetId);
                 } else {
@@ -224,14 +208,10 @@ final class Acknowledgements implements AckQueue.Answers<Optional<Refusal>> {
                 if (refusal.isEmpty()) {
                     outbox.pubrec(packetId);
                 } else {
-                    answered();
                     outbox.pubrecRefusal(packetId, refusal.get());
                 }
             }
-            case PUBCOMP -> {
-                answered();
-                outbox.pubcomp(packetId);
-            }
+            case PUBCOMP -> outbox.pubcomp(packetId);
         }
     }
 

@@ -47,7 +47,6 @@ public final class PublishFlow {
     private final ServerContext context;
     private final Holding topicMemory;
     private final Acknowledgements acknowledgements;
-    private final int receiveMaximum;
     private final Waiter room;
     private final Tally tally;
     private final Pace publishPace;
@@ -90,7 +89,6 @@ public final class PublishFlow {
                 context.memory().holding(ClientMemory.Use.STATE),
                 turn);
         this.room = new Waiter(executor, turn);
-        this.receiveMaximum = context.limits().packets().receiveMaximum();
         this.tally = new Tally(context.reporter().events());
         long now = executor.ticker().nanoTime();
         this.publishPace = new Pace(context.limits().load().maxPublishesPerSecond(), now);
@@ -130,12 +128,6 @@ public final class PublishFlow {
                 acknowledgements.oweAgain(publish.packetId(), before);
                 return true;
             }
-        }
-        if (publish.qos() > 0 && client.speaks5() && acknowledgements.inFlight() >= receiveMaximum) {
-            throw PacketException.of(
-                    Rejection.RECEIVE_MAXIMUM_EXCEEDED,
-                    0x93,
-                    "PUBLISH: more than the announced receive maximum of " + receiveMaximum + " unacknowledged");
         }
         if (publish.qos() == 2 && !session.reserve(publish.packetId())) {
             waitForMemory();

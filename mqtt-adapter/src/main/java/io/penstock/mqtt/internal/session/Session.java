@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * [MQTT-4.3.3-10].
  *
  * <p>Owned by the event loop of the {@link SessionClaim} that holds the session and ends it. Bounded by the 65,535
- * identifiers, and by the receive maximum for clients that know one.
+ * identifiers.
  */
 @OwnedBy(ThreadRole.EVENT_LOOP)
 public final class Session {

@@ -18,6 +18,9 @@ public final class FrameCheck {
     private static final int USER_NAME = 0x80;
     private static final int PASSWORD = 0x40;
 
+    /** Bridges of mosquitto and others set this bit of the protocol level; it concerns what they subscribe to. */
+    private static final int BRIDGE = 0x80;
+
     // The reason codes that MQTT 5 allows a client in each packet (sections 3.4 to 3.7, 3.14 and 3.15).
     private static final Set<Integer> RECEIVED = Set.of(0x00, 0x10, 0x80, 0x83, 0x87, 0x90, 0x91, 0x97, 0x99);
     private static final Set<Integer> RELEASED = Set.of(0x00, 0x92);
@@ -43,13 +46,13 @@ public final class FrameCheck {
         String name = in.last(length);
         int level = in.u8("the protocol level");
         if (name.equals("MQTT")) {
-            if (level == 4) {
+            if (level == 4 || level == (BRIDGE | 4)) {
                 return ProtocolVersion.MQTT_3_1_1;
             }
             if (level == 5) {
                 return ProtocolVersion.MQTT_5;
             }
-        } else if (name.equals("MQIsdp") && level == 3) {
+        } else if (name.equals("MQIsdp") && (level == 3 || level == (BRIDGE | 3))) {
             return ProtocolVersion.MQTT_3_1;
         }
         throw PacketException.of(

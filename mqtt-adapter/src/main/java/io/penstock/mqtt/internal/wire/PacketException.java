@@ -42,6 +42,14 @@ public final class PacketException extends RuntimeException {
         return reasonCode;
     }
 
+    /** True if the client can still receive the acknowledgements that are pending. */
+    public boolean leavesAcknowledgements() {
+        return switch (rejection) {
+            case STORE_FAILED, SLOW_READER, TAKEN_OVER -> false;
+            default -> true;
+        };
+    }
+
     /** The fault, in words for the client and the log. */
     public String text() {
         return String.valueOf(getMessage());
