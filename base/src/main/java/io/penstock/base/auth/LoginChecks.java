@@ -24,7 +24,7 @@ public final class LoginChecks implements AutoCloseable {
     private static final int THREADS = 2;
     private static final int MAX_WAITING = 10_000;
     private static final int MAX_DELAY_MILLIS = 4000;
-    private static final Duration WATCH = Duration.ofSeconds(2);
+    private static final Duration WATCH = Duration.ofSeconds(1);
 
     private final Guard guard = new Guard(LOG);
     private final int maxUnanswered;

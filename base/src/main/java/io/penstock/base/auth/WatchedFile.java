@@ -7,12 +7,14 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The content of a file, which {@link #look} reads again after a change. If the changed file cannot be read, that is
- * logged once and the former content stays. Any thread may call {@link #get}; one thread at a time may call {@link
+ * The content of a file, which {@link #look} reads again after a change, once the file no longer changes: half of a file
+ * may read like a whole one with fewer entries, or with wider rights. If the changed file cannot be read, that is logged
+ * once and the former content stays. Any thread may call {@link #get}; one thread at a time may call {@link
  * #look}, which blocks on the disk.
  */
 public final class WatchedFile<T> implements Supplier<T> {
@@ -23,14 +25,16 @@ public final class WatchedFile<T> implements Supplier<T> {
     private final Reader<T> reader;
     private final Runnable changed;
     private Stamp read;
+    private Stamp latest;
     private String complaint = "";
     private volatile T content;
 
     /** Of a file, as far as a change shows in it. */
-    private record Stamp(FileTime modified, long size) {
+    private record Stamp(
+            FileTime modified, long size, @Nullable Object key) {
         static Stamp of(Path file) throws IOException {
             BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);
-            return new Stamp(found.lastModifiedTime(), found.size());
+            return new Stamp(found.lastModifiedTime(), found.size(), found.fileKey());
         }
     }
 
@@ -56,6 +60,7 @@ public final class WatchedFile<T> implements Supplier<T> {
         this.reader = reader;
         this.changed = changed;
         this.read = Stamp.of(file);
+        this.latest = read;
         this.content = reader.read(file);
     }
 
@@ -79,23 +84,35 @@ public final class WatchedFile<T> implements Supplier<T> {
         return content;
     }
 
-    /** Reads the file again if it has changed. */
+    /** Reads the file again if it has changed since it was last read, and has not changed since the last call. */
     public void look() {
         try {
+            Stamp before = latest;
             Stamp now = Stamp.of(file);
-            if (!now.equals(read)) {
-                content = reader.read(file);
-                // Set only after a successful read, so that an unreadable file is tried again.
-                read = now;
-                changed.run();
-                LOG.info("{} uses the changed {} {}", names.listener(), names.file(), file);
+            latest = now;
+            if (now.equals(read)) {
+                complaint = "";
+            } else if (now.equals(before)) {
+                readAgain(now);
             }
-            complaint = "";
         } catch (IOException unfit) {
             if (!unfit.toString().equals(complaint)) {
                 complaint = unfit.toString();
                 LOG.error("{} keeps the former {}: {}", names.listener(), names.content(), complaint);
             }
         }
+    }
+
+    private void readAgain(Stamp now) throws IOException {
+        T next = reader.read(file);
+        if (!Stamp.of(file).equals(now)) {
+            return; // it was written while it was read
+        }
+        content = next;
+        // Set only after a successful read, so that an unreadable file is tried again.
+        read = now;
+        complaint = "";
+        changed.run();
+        LOG.info("{} uses the changed {} {}", names.listener(), names.file(), file);
     }
 }
