@@ -54,6 +54,8 @@ public final class KinesisServer implements AutoCloseable {
     private static final int MAX_CONNECTIONS = (int) Math.min(10_000, HEAP >> 17);
 
     private static final int MAX_STREAMS = 256;
+    /** 10 MiB of records as Base64, which is 14 MiB. */
+    private static final long MAX_ANSWER_BYTES = 14L << 20;
     /** Bounded by the heap: each thread may hold a batch of the log, which is as large as the largest put. */
     private static final int BLOCKING_THREADS = (int) Math.max(2, Math.min(16, HEAP / (40 << 20)));
 
@@ -119,6 +121,7 @@ public final class KinesisServer implements AutoCloseable {
         ConnectionGate gate = new ConnectionGate(
                 MAX_CONNECTIONS,
                 place.connections(),
+                MAX_ANSWER_BYTES,
                 (channel, why) -> counting.turnedAway(channel.remoteAddress(), why));
         EventLoopGroup workers = loops(Math.max(2, Runtime.getRuntime().availableProcessors()), place.threads());
         ServerBuilder builder = Server.builder()

@@ -34,6 +34,9 @@ public final class AdminServer implements AutoCloseable {
     /** Connections beyond the bound that leave or are answered with 503. */
     private static final int BEYOND = 8;
 
+    /** Metrics and the status of thousands of streams. */
+    private static final long MOST_ANSWER = 8 << 20;
+
     private static final String PATHS = "/, /livez, /readyz, /metrics and /api/status";
     private static final MediaType PROMETHEUS_TEXT = MediaType.parse("text/plain; version=0.0.4; charset=utf-8");
 
@@ -61,6 +64,7 @@ public final class AdminServer implements AutoCloseable {
         ConnectionGate gate = new ConnectionGate(
                 maxConnections,
                 ConnectionBudget.unlimited(),
+                MOST_ANSWER,
                 (channel, why) -> log.warn(
                         "refused " + host(channel),
                         "The admin listener refuses a connection of " + channel.remoteAddress() + ": " + why));
@@ -72,6 +76,8 @@ public final class AdminServer implements AutoCloseable {
                 .requestTimeout(Duration.ofSeconds(10))
                 .idleTimeout(Duration.ofSeconds(60))
                 .disableServerHeader()
+                // Clients cause exceptions at will; JsonErrors logs those that are defects.
+                .unloggedExceptionsReportInterval(Duration.ZERO)
                 .http2MaxStreamsPerConnection(MAX_STREAMS)
                 .childChannelPipelineCustomizer(pipeline -> {
                     UpgradeRefusal.guard(pipeline);
@@ -85,7 +91,8 @@ public final class AdminServer implements AutoCloseable {
                 .defaultHostname(HostCheck.NO_HOST)
                 .decorator(gate::serve)
                 .decorator(new AnswerMemory(memory)::serve)
-                .decorator(new HostGuard(section.web().hosts(), section.web().origins(), ctx -> {}))
+                .decorator(new HostGuard(
+                        section.web().hosts(), section.web().origins(), "admin.hosts", "admin.origins", ctx -> {}))
                 .errorHandler(new JsonErrors(PATHS, "GET, HEAD", (ctx, problem) -> {}));
         builder.route()
                 .get("/livez")

@@ -41,6 +41,9 @@ import org.jspecify.annotations.Nullable;
  * the client gets a status that says whether to come again.
  */
 public final class HttpSource implements AutoCloseable {
+    /** Answers name one fault. */
+    private static final long MOST_ANSWER = 4 * 1024;
+
     private static final String PATHS = "POST " + RecordsService.PATH;
 
     private final Server server;
@@ -89,6 +92,7 @@ public final class HttpSource implements AutoCloseable {
         ConnectionGate gate = new ConnectionGate(
                 limits.maxConnections(),
                 connections,
+                MOST_ANSWER,
                 (channel, why) -> facts.refused(Refusal.OVERLOADED, String.valueOf(channel.remoteAddress()), why));
         ServerBuilder builder = Server.builder()
                 // Twice what is taken, so that a body that is a little too large is answered on an open connection.
@@ -99,6 +103,8 @@ public final class HttpSource implements AutoCloseable {
                 .http2MaxHeaderListSize(16 * 1024)
                 .http2MaxStreamsPerConnection(256)
                 .disableServerHeader()
+                // Clients cause exceptions at will; JsonErrors logs those that are defects.
+                .unloggedExceptionsReportInterval(Duration.ZERO)
                 .childChannelPipelineCustomizer(pipeline -> {
                     UpgradeRefusal.guard(pipeline);
                     front.guard(pipeline);
