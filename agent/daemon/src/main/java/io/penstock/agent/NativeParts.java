@@ -44,8 +44,9 @@ final class NativeParts {
         }
         if (!obstacles.isEmpty() && !Epoll.isAvailable()) {
             LOG.warn(
-                    "Native code cannot be loaded: {}. Connections are served by the JDK, which is slower, and chunks of the"
-                            + " forward protocol that are compressed with zstd are refused. Remedy: {}",
+                    "Native code cannot be loaded: {}. Connections are served by the JDK, which is slower, and what comes"
+                            + " compressed with zstd (chunks of the forward protocol, bodies of HTTP and OTLP) is"
+                            + " refused. Remedy: {}",
                     obstacles,
                     REMEDY);
         }

@@ -7,6 +7,7 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.DecoratingHttpServiceFunction;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import io.penstock.agent.http.answer.ErrorForm;
 import io.penstock.agent.http.answer.Problem;
 import io.penstock.base.auth.LoginChecks;
 import io.penstock.base.auth.LoginChecks.Outcome;
@@ -242,7 +243,7 @@ public final class Authentication implements DecoratingHttpServiceFunction, Auto
 
     private HttpResponse refuse(ServiceRequestContext ctx, Problem problem) {
         refused.accept(ctx, problem);
-        HttpResponse answer = problem.toResponse();
+        HttpResponse answer = ErrorForm.answer(ctx, problem);
         return problem.status().equals(HttpStatus.UNAUTHORIZED)
                 ? answer.mapHeaders(headers -> headers.toBuilder()
                         .add(HttpHeaderNames.WWW_AUTHENTICATE, challenges)

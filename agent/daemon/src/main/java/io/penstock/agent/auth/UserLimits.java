@@ -7,6 +7,7 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.DecoratingHttpServiceFunction;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import io.penstock.agent.http.answer.ErrorForm;
 import io.penstock.agent.http.answer.Problem;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -60,7 +61,7 @@ public final class UserLimits implements DecoratingHttpServiceFunction {
         if (wait > 0) {
             Problem problem = problem(identity, seconds(own.bytes(), now) > 0, wait);
             refused.accept(ctx, problem);
-            return problem.toResponse();
+            return ErrorForm.answer(ctx, problem);
         }
         if (own.requests() != null) {
             own.requests().take(1);

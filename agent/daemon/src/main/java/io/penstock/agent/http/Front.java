@@ -37,6 +37,8 @@ final class Front implements AutoCloseable {
         this.hosts = new HostGuard(
                 section.web().hosts(),
                 origins,
+                "http.hosts",
+                "http.cors.origins",
                 ctx -> facts.refused(Refusal.FORBIDDEN, peer(ctx), "a Host or Origin that is not allowed"));
         this.cors = new Cors(section.cors());
         this.limits = new UserLimits(

@@ -8,6 +8,7 @@ import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.server.DecoratingHttpServiceFunction;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import io.penstock.agent.http.answer.ErrorForm;
 import io.penstock.agent.http.answer.Problem;
 import io.penstock.base.net.HostCheck;
 import java.util.ArrayList;
@@ -19,15 +20,26 @@ import java.util.function.Consumer;
 /** Refuses what {@link HostCheck} finds foreign, with a remedy for this agent. Immutable; any thread. */
 public final class HostGuard implements DecoratingHttpServiceFunction {
     private final HostCheck check;
+    private final String hostsKey;
+    private final String originsKey;
     private final Consumer<ServiceRequestContext> refused;
 
     /**
      * @param hosts names allowed as host besides IP literals and {@code localhost}, without port
      * @param origins allowed origins, written as a browser sends them: {@code https://console.example.com}
+     * @param hostsKey the key of {@code hosts} in the configuration, for the remedy
+     * @param originsKey the key of {@code origins}
      * @param refused told of each refusal, on the request's event loop
      */
-    public HostGuard(Collection<String> hosts, Collection<String> origins, Consumer<ServiceRequestContext> refused) {
+    public HostGuard(
+            Collection<String> hosts,
+            Collection<String> origins,
+            String hostsKey,
+            String originsKey,
+            Consumer<ServiceRequestContext> refused) {
         this.check = new HostCheck(hosts, origins);
+        this.hostsKey = hostsKey;
+        this.originsKey = originsKey;
         this.refused = refused;
     }
 
@@ -36,7 +48,7 @@ public final class HostGuard implements DecoratingHttpServiceFunction {
         Optional<Problem> problem = judge(req.headers());
         if (problem.isPresent()) {
             refused.accept(ctx);
-            return problem.get().toResponse();
+            return ErrorForm.answer(ctx, problem.get());
         }
         return delegate.serve(ctx, req);
     }
@@ -45,10 +57,10 @@ public final class HostGuard implements DecoratingHttpServiceFunction {
         // Both are looked at: HTTP/2 may carry a Host beside its :authority.
         List<String> authorities = new ArrayList<>(headers.getAll(HttpHeaderNames.AUTHORITY));
         authorities.addAll(headers.getAll(HttpHeaderNames.HOST));
-        return check.judge(authorities, headers.getAll(HttpHeaderNames.ORIGIN)).map(HostGuard::problem);
+        return check.judge(authorities, headers.getAll(HttpHeaderNames.ORIGIN)).map(this::problem);
     }
 
-    private static Problem problem(HostCheck.Finding finding) {
+    private Problem problem(HostCheck.Finding finding) {
         String value = Problem.excerpt(finding.value());
         return switch (finding.fault()) {
             case NOT_ONE_HOST ->
@@ -61,12 +73,12 @@ public final class HostGuard implements DecoratingHttpServiceFunction {
                 Problem.of(
                         HttpStatus.FORBIDDEN,
                         "Host '" + value + "' is not allowed",
-                        "use the IP address or localhost, or list the name under hosts: of this listener");
+                        "use the IP address or localhost, or list the name under " + hostsKey);
             case FOREIGN_ORIGIN ->
                 Problem.of(
                         HttpStatus.FORBIDDEN,
                         "Origin '" + value + "' is not allowed",
-                        "list it under origins: of this listener if its pages are to reach it");
+                        "list it under " + originsKey + " if its pages are to reach it");
         };
     }
 }

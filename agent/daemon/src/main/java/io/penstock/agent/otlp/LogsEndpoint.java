@@ -1,10 +1,11 @@
 package io.penstock.agent.otlp;
 
+import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpRequest;
-import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.penstock.agent.auth.Identity;
 import io.penstock.agent.http.answer.Problem;
@@ -46,14 +47,14 @@ final class LogsEndpoint implements Endpoint {
     }
 
     @Override
-    public HttpResponse refused(ServiceRequestContext ctx, Refused why) {
-        return failed(ctx, why.problem());
+    public AggregatedHttpResponse form(RequestHeaders request, Problem problem) {
+        return failed(request, problem);
     }
 
     /** Answers {@code problem} in the encoding of the request, and in JSON if that is unknown. */
-    static HttpResponse failed(ServiceRequestContext ctx, Problem problem) {
-        @Nullable Answers answers = answersTo(ctx.request().headers().getAll(HttpHeaderNames.CONTENT_TYPE));
-        return (answers == null ? OTHERWISE : answers).failed(problem).toHttpResponse();
+    static AggregatedHttpResponse failed(RequestHeaders request, Problem problem) {
+        @Nullable Answers answers = answersTo(request.getAll(HttpHeaderNames.CONTENT_TYPE));
+        return (answers == null ? OTHERWISE : answers).failed(problem);
     }
 
     private static @Nullable Answers answersTo(List<String> declared) {
@@ -73,7 +74,7 @@ final class LogsEndpoint implements Endpoint {
                             : null;
                 default -> null;
             };
-        } catch (IllegalArgumentException broken) {
+        } catch (IllegalArgumentException | IllegalStateException broken) {
             return null;
         }
     }

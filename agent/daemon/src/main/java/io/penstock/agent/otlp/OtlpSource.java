@@ -1,13 +1,17 @@
 package io.penstock.agent.otlp;
 
+import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Route;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.penstock.agent.http.answer.ErrorForm;
 import io.penstock.agent.http.answer.Problem;
 import io.penstock.agent.http.body.HttpLimits;
 import io.penstock.agent.http.post.Poster;
@@ -56,9 +60,20 @@ public final class OtlpSource {
 
     private static HttpService refusing(SourceFacts facts, String error, String remedy) {
         Problem problem = Problem.of(HttpStatus.NOT_FOUND, error, remedy);
-        return (ServiceRequestContext ctx, HttpRequest req) -> {
-            facts.refused(Refusal.UNSUPPORTED, String.valueOf(ctx.remoteAddress()), error);
-            return LogsEndpoint.failed(ctx, problem);
-        };
+        return new Refusing(facts, problem);
+    }
+
+    /** Answers each request with the same problem, and others' problems in OTLP's form. */
+    private record Refusing(SourceFacts facts, Problem problem) implements HttpService, ErrorForm {
+        @Override
+        public HttpResponse serve(ServiceRequestContext ctx, HttpRequest req) {
+            facts.refused(Refusal.UNSUPPORTED, String.valueOf(ctx.remoteAddress()), problem.error());
+            return form(req.headers(), problem).toHttpResponse();
+        }
+
+        @Override
+        public AggregatedHttpResponse form(RequestHeaders request, Problem why) {
+            return LogsEndpoint.failed(request, why);
+        }
     }
 }

@@ -5,14 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.RequestHeaders;
+import io.penstock.agent.http.answer.Problem;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Which hosts and origins may speak to a listener. */
 class HostGuardTest {
-    private final HostGuard guard =
-            new HostGuard(List.of("Agent.example.com"), List.of("https://app.example.com"), ctx -> {});
+    private final HostGuard guard = new HostGuard(
+            List.of("Agent.example.com"),
+            List.of("https://app.example.com"),
+            "http.hosts",
+            "http.cors.origins",
+            ctx -> {});
 
     @Test
     void ip_literals_localhost_and_listed_names_are_taken_with_and_without_port() {
@@ -62,7 +67,9 @@ class HostGuardTest {
         assertTrue(guard.judge(origin("https://app.example.com")).isEmpty());
         for (String origin :
                 List.of("null", "http://app.example.com", "https://app.example.com.evil", "http://localhost", "")) {
-            assertEquals(403, guard.judge(origin(origin)).orElseThrow().status().code(), origin);
+            Problem problem = guard.judge(origin(origin)).orElseThrow();
+            assertEquals(403, problem.status().code(), origin);
+            assertTrue(problem.remedy().contains("http.cors.origins"), problem.remedy());
         }
     }
 

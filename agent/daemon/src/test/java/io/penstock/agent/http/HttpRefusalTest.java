@@ -103,6 +103,8 @@ class HttpRefusalTest {
         try (Harness http = new Harness()) {
             refusedWith(http, 415, "application/x-ndjson", "application/xml", "<a/>");
             refusedWith(http, 415, "unknown charset", "text/plain; charset=klingon", "x");
+            refusedWith(http, 415, "more than one charset", "text/plain; charset=utf-8; charset=latin1", "x");
+            refusedWith(http, 415, "more than one charset", "application/json; charset=utf-8; charset=latin1", "{}");
             HttpResponse<String> untyped = http.send(http.to("/v1/streams/s/records")
                     .POST(HttpRequest.BodyPublishers.ofString("{}"))
                     .build());
@@ -113,7 +115,7 @@ class HttpRefusalTest {
                     .POST(HttpRequest.BodyPublishers.ofString("{}"))
                     .build());
             assertEquals(415, brotli.statusCode());
-            assertEquals(4, http.refused("unsupported"));
+            assertEquals(6, http.refused("unsupported"));
         }
     }
 

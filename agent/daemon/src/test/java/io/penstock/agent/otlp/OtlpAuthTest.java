@@ -8,6 +8,7 @@ import static io.penstock.agent.otlp.OtlpHarness.text;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.protobuf.UnknownFieldSet;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceResponse;
 import io.penstock.agent.auth.AuthSettings;
 import io.penstock.agent.auth.TokenEntries;
@@ -76,5 +77,39 @@ class OtlpAuthTest {
         byte[] body = request(logs("shop.cart", record("a")));
         assertEquals(401, harness.send(harness.post(PROTOBUF, body)).statusCode());
         assertEquals(0, harness.spools.of("shop").size());
+    }
+
+    @Test
+    void whatIsRefusedBeforeTheEndpointSeesItHasTheFormOfTheRequestToo() throws Exception {
+        byte[] body = request(logs("shop.cart", record("a")));
+        HttpResponse<byte[]> unknown = harness.send(harness.post(PROTOBUF, body));
+        assertEquals(401, unknown.statusCode());
+        assertTrue(unknown.headers().firstValue("www-authenticate").isPresent());
+        status(16, "the request has none", unknown);
+        HttpResponse<byte[]> foreign = harness.send(harness.to("/v1/logs")
+                .header("Content-Type", PROTOBUF)
+                .header("Origin", "https://evil.example")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                .build());
+        assertEquals(403, foreign.statusCode());
+        status(7, "Origin 'https://evil.example'", foreign);
+        HttpResponse<byte[]> large = post(new byte[4 << 20]);
+        assertEquals(413, large.statusCode());
+        status(3, "the body is larger", large);
+        HttpResponse<byte[]> metrics = harness.send(harness.to("/v1/metrics")
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                .build());
+        assertEquals(401, metrics.statusCode());
+        assertTrue(text(metrics).startsWith("{\"code\":16,\"message\":\""), text(metrics));
+    }
+
+    /** The body is a {@code google.rpc.Status}. */
+    private static void status(int code, String message, HttpResponse<byte[]> answer) throws Exception {
+        assertEquals(PROTOBUF, answer.headers().firstValue("content-type").orElse(""));
+        UnknownFieldSet fields = UnknownFieldSet.parseFrom(answer.body());
+        assertEquals(List.of((long) code), fields.getField(1).getVarintList());
+        String said = fields.getField(2).getLengthDelimitedList().get(0).toStringUtf8();
+        assertTrue(said.contains(message), said);
     }
 }

@@ -5,11 +5,14 @@ import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.RequestHeaders;
+import com.linecorp.armeria.common.util.Exceptions;
 import com.linecorp.armeria.server.ServerErrorHandler;
 import com.linecorp.armeria.server.ServiceConfig;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import io.penstock.base.text.RateLimitedLog;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * Every error that the server itself answers (no such path, a head it cannot parse, a limit, a time-out) as a
@@ -17,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * any thread.
  */
 public final class JsonErrors implements ServerErrorHandler {
+    private final RateLimitedLog log = RateLimitedLog.of(LoggerFactory.getLogger(JsonErrors.class));
     private final String paths;
     private final String methods;
     private final BiConsumer<@Nullable ServiceRequestContext, Problem> answered;
@@ -47,8 +51,14 @@ public final class JsonErrors implements ServerErrorHandler {
             @Nullable String description,
             @Nullable Throwable cause) {
         Problem problem = problem(headers, status, description);
+        if (status.code() == 500 && cause != null && !Exceptions.isExpected(Exceptions.peel(cause))) {
+            log.error(
+                    cause.getClass().getName(),
+                    "A request failed before it was read; this is a defect of the agent",
+                    cause);
+        }
         answered.accept(ctx, problem);
-        AggregatedHttpResponse response = problem.toAggregated();
+        AggregatedHttpResponse response = ErrorForm.form(config.service(), headers, problem);
         if (!status.equals(HttpStatus.METHOD_NOT_ALLOWED)) {
             return response;
         }

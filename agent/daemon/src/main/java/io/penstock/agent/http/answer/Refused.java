@@ -48,6 +48,17 @@ public final class Refused extends Exception {
                         1));
     }
 
+    /** @param consequence what became of the records */
+    public static Refused defect(String consequence) {
+        return new Refused(
+                Refusal.DEFECT,
+                Problem.retry(
+                        HttpStatus.INTERNAL_SERVER_ERROR,
+                        "the agent could not carry out the request, " + consequence,
+                        "send it again later; the agent's log says why",
+                        5));
+    }
+
     public Refusal reason() {
         return reason;
     }

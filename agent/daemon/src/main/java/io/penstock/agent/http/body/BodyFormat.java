@@ -133,6 +133,8 @@ public sealed interface BodyFormat {
     private static Charset charset(MediaType type) throws Refused {
         try {
             return type.charset(StandardCharsets.UTF_8);
+        } catch (IllegalStateException several) {
+            throw unsupported("Content-Type " + Problem.excerpt(type.toString()) + " has more than one charset");
         } catch (IllegalArgumentException unknown) {
             throw unsupported("Content-Type " + Problem.excerpt(type.toString()) + " has an unknown charset");
         }

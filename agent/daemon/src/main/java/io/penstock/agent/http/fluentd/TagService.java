@@ -1,9 +1,10 @@
 package io.penstock.agent.http.fluentd;
 
+import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpRequest;
-import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.penstock.agent.auth.Identity;
@@ -91,11 +92,10 @@ public final class TagService implements Endpoint {
 
     /** Fluentd answers 400 to what it cannot read, whatever the reason. */
     @Override
-    public HttpResponse refused(ServiceRequestContext ctx, Refused why) {
-        Problem problem = why.problem();
+    public AggregatedHttpResponse form(RequestHeaders request, Problem problem) {
         return problem.status().equals(HttpStatus.UNSUPPORTED_MEDIA_TYPE)
                 ? Problem.of(HttpStatus.BAD_REQUEST, problem.error(), problem.remedy())
-                        .toResponse()
-                : problem.toResponse();
+                        .toAggregated()
+                : problem.toAggregated();
     }
 }

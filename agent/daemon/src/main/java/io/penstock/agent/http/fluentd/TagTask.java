@@ -3,6 +3,7 @@ package io.penstock.agent.http.fluentd;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
+import io.penstock.agent.http.answer.Problem;
 import io.penstock.agent.http.body.BodyFormat;
 import io.penstock.agent.http.post.LoopState;
 import io.penstock.agent.http.post.Records;
@@ -27,7 +28,7 @@ record TagTask(
         implements Task {
     @Override
     public String what() {
-        return "tag '" + tag + "'";
+        return "tag '" + Problem.excerpt(tag) + "'";
     }
 
     @Override

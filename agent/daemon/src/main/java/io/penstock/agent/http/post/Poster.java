@@ -1,11 +1,15 @@
 package io.penstock.agent.http.post;
 
+import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.stream.SubscriptionOption;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.netty.util.concurrent.FastThreadLocal;
+import io.penstock.agent.http.answer.ErrorForm;
+import io.penstock.agent.http.answer.Problem;
 import io.penstock.agent.http.answer.Refused;
 import io.penstock.agent.http.body.BodyCollector;
 import io.penstock.agent.http.body.BodyShare;
@@ -55,7 +59,26 @@ public final class Poster {
 
     /** A service that answers once what was posted is as durable as {@code ack} says. */
     public HttpService serve(Endpoint endpoint) {
-        return (ctx, req) -> post(ctx, req, endpoint);
+        return new Service(endpoint);
+    }
+
+    /** Has the form of the endpoint's answers for what is refused before the endpoint sees it. */
+    private final class Service implements HttpService, ErrorForm {
+        private final Endpoint endpoint;
+
+        Service(Endpoint endpoint) {
+            this.endpoint = endpoint;
+        }
+
+        @Override
+        public HttpResponse serve(ServiceRequestContext ctx, HttpRequest req) {
+            return post(ctx, req, endpoint);
+        }
+
+        @Override
+        public AggregatedHttpResponse form(RequestHeaders request, Problem problem) {
+            return endpoint.form(request, problem);
+        }
     }
 
     private HttpResponse post(ServiceRequestContext ctx, HttpRequest req, Endpoint endpoint) {
@@ -72,14 +95,21 @@ public final class Poster {
                     loop,
                     new BodyShare(limits.memory()));
         } catch (Refused why) {
-            facts.refused(why.reason(), String.valueOf(ctx.remoteAddress()), String.valueOf(why.getMessage()));
-            return endpoint.refused(ctx, why);
+            return refuse(ctx, endpoint, why);
+        } catch (RuntimeException | Error e) {
+            facts.defect("A request to " + Problem.excerpt(ctx.path()), e);
+            return refuse(ctx, endpoint, Refused.defect("nothing of it is stored"));
         }
         req.subscribe(
                 new BodyCollector(ctx, limits, posting.share(), posting),
                 ctx.eventLoop(),
                 SubscriptionOption.WITH_POOLED_OBJECTS);
         return posting.answer();
+    }
+
+    private HttpResponse refuse(ServiceRequestContext ctx, Endpoint endpoint, Refused why) {
+        facts.refused(why.reason(), String.valueOf(ctx.remoteAddress()), String.valueOf(why.getMessage()));
+        return endpoint.form(ctx.request().headers(), why.problem()).toHttpResponse();
     }
 
     private LoopState loop(ServiceRequestContext ctx) {

@@ -274,7 +274,8 @@ final class Posting implements BodyCollector.Receiver, Runnable {
         if (!answer.isDone()) {
             // Counted first: a client that has the answer finds it in the metrics.
             facts.refused(why.reason(), String.valueOf(ctx.remoteAddress()), task.what() + ": " + why.getMessage());
-            answer.complete(endpoint.refused(ctx, why));
+            answer.complete(
+                    endpoint.form(ctx.request().headers(), why.problem()).toHttpResponse());
         }
     }
 
@@ -282,13 +283,7 @@ final class Posting implements BodyCollector.Receiver, Runnable {
     void failed(Throwable defect) {
         endPatience();
         facts.defect("A request to " + task.what(), defect);
-        refused(new Refused(
-                Refusal.DEFECT,
-                Problem.retry(
-                        HttpStatus.INTERNAL_SERVER_ERROR,
-                        "the agent could not carry out the request, its records may be stored all the same",
-                        "send it again later; the agent's log says why",
-                        5)));
+        refused(Refused.defect("its records may be stored all the same"));
     }
 
     @Override
