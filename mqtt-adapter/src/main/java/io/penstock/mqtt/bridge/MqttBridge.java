@@ -85,6 +85,9 @@ public final class MqttBridge implements AutoCloseable {
     public void close() {
         List<Future<Void>> ends;
         synchronized (this) {
+            if (closed) {
+                return;
+            }
             closed = true;
             ends = links.stream().map(link -> link.stop(DRAIN)).toList();
         }

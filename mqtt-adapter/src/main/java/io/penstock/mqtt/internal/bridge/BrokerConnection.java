@@ -189,10 +189,10 @@ final class BrokerConnection {
             subscriber.step();
         }
         deliveries.report();
+        link.publish();
         outbox.flush();
         inbox.trim(channel.alloc());
         steerReading();
-        link.publish();
         leaveWhenSettled();
     }
 
@@ -338,6 +338,7 @@ final class BrokerConnection {
             complain("CONNACK", "it assigns the client identifier " + assigned + " where one was given");
         }
         link.admitted(this, packet.sessionPresent());
+        subscriber.step();
     }
 
     private void steerReading() {
