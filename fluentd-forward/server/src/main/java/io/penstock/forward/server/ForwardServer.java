@@ -23,8 +23,10 @@ import io.penstock.base.ack.Watermark;
 import io.penstock.forward.server.internal.connection.Connection;
 import io.penstock.forward.server.internal.connection.ConnectionInitializer;
 import io.penstock.forward.server.internal.connection.ServerContext;
+import io.penstock.forward.server.internal.socket.KeptSocket;
 import io.penstock.forward.server.internal.socket.Listener;
 import io.penstock.forward.server.internal.socket.SocketFile;
+import io.penstock.forward.server.internal.socket.SocketWatch;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -50,13 +52,17 @@ public final class ForwardServer implements AutoCloseable {
     private static final int LISTENER_SECONDS = 2;
 
     private final ServerContext context;
-    private final List<Listener> listeners;
+    private final List<Listener> ports;
+    private final List<KeptSocket> sockets;
+    private final Optional<SocketWatch> watch;
     private final EventLoops loops;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private ForwardServer(ServerContext context, List<Listener> listeners, EventLoops loops) {
+    private ForwardServer(ServerContext context, List<Listener> ports, List<KeptSocket> sockets, EventLoops loops) {
         this.context = context;
-        this.listeners = listeners;
+        this.ports = List.copyOf(ports);
+        this.sockets = List.copyOf(sockets);
+        this.watch = sockets.isEmpty() ? Optional.empty() : Optional.of(new SocketWatch(this.sockets));
         this.loops = loops;
     }
 
@@ -108,7 +114,8 @@ public final class ForwardServer implements AutoCloseable {
             EventLoops loops)
             throws IOException {
         var context = new ServerContext(settings, security, handler, events, InstantSource.system());
-        List<Listener> bound = new ArrayList<>();
+        List<Listener> ports = new ArrayList<>();
+        List<KeptSocket> sockets = new ArrayList<>();
         try {
             for (InetSocketAddress address : settings.listen()) {
                 ServerBootstrap bootstrap = bootstrap(loops, new ConnectionInitializer(context, Optional.empty()))
@@ -116,16 +123,17 @@ public final class ForwardServer implements AutoCloseable {
                         .option(ChannelOption.SO_REUSEADDR, true)
                         .childOption(ChannelOption.TCP_NODELAY, true)
                         .childOption(ChannelOption.SO_KEEPALIVE, true);
-                bound.add(new Listener(bind(bootstrap, address, address), Optional.empty()));
+                ports.add(new Listener(bind(bootstrap, address, address), Optional.empty()));
             }
             for (UnixSocket socket : settings.unixSockets()) {
-                bound.add(listen(socket, context, loops));
+                sockets.add(new KeptSocket(socket.path(), () -> listen(socket, context, loops)));
             }
         } catch (IOException e) {
-            bound.forEach(listener -> listener.close(LISTENER_SECONDS));
+            ports.forEach(port -> port.close(LISTENER_SECONDS));
+            sockets.forEach(socket -> socket.close(LISTENER_SECONDS));
             throw e;
         }
-        return new ForwardServer(context, List.copyOf(bound), loops);
+        return new ForwardServer(context, ports, sockets, loops);
     }
 
     private static Listener listen(UnixSocket socket, ServerContext context, EventLoops loops) throws IOException {
@@ -169,8 +177,7 @@ public final class ForwardServer implements AutoCloseable {
 
     /** The addresses that are bound, in the order of the settings, with their real ports; no Unix domain sockets. */
     public List<InetSocketAddress> addresses() {
-        return listeners.stream()
-                .filter(listener -> listener.file().isEmpty())
+        return ports.stream()
                 .map(listener -> (InetSocketAddress) listener.channel().localAddress())
                 .toList();
     }
@@ -185,6 +192,11 @@ public final class ForwardServer implements AutoCloseable {
         return context.memory().used();
     }
 
+    /** What the watch does once a second; for tests. */
+    void lookAtSockets() {
+        sockets.forEach(KeptSocket::look);
+    }
+
     /**
      * Accepts no more, waits up to the drain timeout until what was taken is acknowledged, then closes all connections.
      * Chunks that were not taken are not acknowledged: their senders keep them. Blocks; not for an event loop.
@@ -195,7 +207,9 @@ public final class ForwardServer implements AutoCloseable {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        listeners.forEach(listener -> listener.close(LISTENER_SECONDS));
+        watch.ifPresent(SocketWatch::close);
+        ports.forEach(port -> port.close(LISTENER_SECONDS));
+        sockets.forEach(socket -> socket.close(LISTENER_SECONDS));
         var ended = context.connections().stream().map(Connection::drain).toArray(CompletableFuture[]::new);
         CompletableFuture.allOf(ended)
                 .completeOnTimeout(null, context.settings().drainTimeout().toMillis() + 2_000, TimeUnit.MILLISECONDS)

@@ -13,10 +13,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -300,26 +304,38 @@ class ForwardServerTest {
         start(SETTINGS.withMemoryBytes(200_000));
         handler.durability.advance(Long.MAX_VALUE);
         byte[] chunk = Pack.chunk("t", "id", 10_000);
-        RawClient[] clients = new RawClient[8];
-        for (int i = 0; i < clients.length; i++) {
-            clients[i] = connect();
-            clients[i].send(Arrays.copyOf(chunk, chunk.length / 2));
+        List<CompletableFuture<Void>> senders = new ArrayList<>();
+        CountDownLatch halves = new CountDownLatch(8);
+        for (int i = 0; i < 8; i++) {
+            senders.add(
+                    CompletableFuture.runAsync(() -> sendInHalves(chunk, halves), task -> new Thread(task).start()));
         }
-        for (RawClient client : clients) {
-            Thread sender = new Thread(() -> {
-                try {
-                    client.send(Arrays.copyOfRange(chunk, chunk.length / 2, chunk.length));
-                } catch (IOException e) {
-                    throw new AssertionError(e);
-                }
-            });
-            sender.start();
+        CompletableFuture.allOf(senders.toArray(CompletableFuture[]::new)).get(2, TimeUnit.MINUTES);
+        assertEquals(senders.size() * 10_000, handler.events.size());
+    }
+
+    /**
+     * Sends a chunk until it is acknowledged, as senders do: on a slow machine a half message may come too slowly while
+     * memory is short, and its connection is closed.
+     *
+     * @param halves counts the first halves that were sent; no second one goes before all of them
+     */
+    private void sendInHalves(byte[] chunk, CountDownLatch halves) {
+        byte[] ack = Pack.ack("id");
+        byte[] answer = {};
+        while (!Arrays.equals(ack, answer)) {
+            try (RawClient client = connect()) {
+                client.send(Arrays.copyOf(chunk, chunk.length / 2));
+                halves.countDown();
+                halves.await();
+                client.send(Arrays.copyOfRange(chunk, chunk.length / 2, chunk.length));
+                answer = client.receive(ack.length);
+            } catch (SocketException closed) {
+                halves.countDown();
+            } catch (IOException | InterruptedException e) {
+                throw new AssertionError(e);
+            }
         }
-        for (RawClient client : clients) {
-            assertArrayEquals(Pack.ack("id"), client.receive(Pack.ack("id").length));
-            client.close();
-        }
-        assertEquals(clients.length * 10_000, handler.events.size());
     }
 
     @Test

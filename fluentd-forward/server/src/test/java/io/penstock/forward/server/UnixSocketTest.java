@@ -1,5 +1,6 @@
 package io.penstock.forward.server;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -18,6 +19,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
@@ -243,11 +245,59 @@ class UnixSocketTest {
     void aSuccessorsFileIsNotRemoved() throws Exception {
         Path path = folder.resolve("forward.sock");
         ForwardServer server = start(path);
-        Files.delete(path);
         try (ServerSocketChannel other = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-            other.bind(UnixDomainSocketAddress.of(path));
+            Path aside = folder.resolve("aside.sock");
+            other.bind(UnixDomainSocketAddress.of(aside));
+            Files.move(aside, path, StandardCopyOption.ATOMIC_MOVE);
             server.close();
             assertTrue(Files.exists(path));
+        }
+    }
+
+    /** As a cleaner of temporary folders does it. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aSocketWhoseFileIsRemovedIsMadeAnewAndItsConnectionsStay(boolean folderToo) throws Exception {
+        Path place = Files.createDirectory(folder.resolve("run"));
+        Path path = place.resolve("forward.sock");
+        try (ForwardServer server = start(path);
+                SocketChannel before = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+            if (folderToo) {
+                Files.move(place, folder.resolve("gone"));
+                Files.createDirectory(place);
+            } else {
+                Files.delete(path);
+            }
+            await().until(() -> Files.exists(path));
+            takesAChunk(path);
+            before.write(ByteBuffer.wrap(Pack.chunk("t", "id", 1)));
+            ByteBuffer ack = ByteBuffer.allocate(Pack.ack("id").length);
+            while (ack.hasRemaining() && before.read(ack) >= 0) {
+                // until all of it has come
+            }
+            assertArrayEquals(Pack.ack("id"), ack.array());
+            assertEquals(PosixFilePermissions.fromString("rw-rw----"), Files.getPosixFilePermissions(path));
+            server.close();
+            assertFalse(Files.exists(path));
+        }
+    }
+
+    @Test
+    void thePlaceThatAnotherProcessHasTakenIsLeftToIt() throws Exception {
+        Path path = folder.resolve("forward.sock");
+        try (ForwardServer server = start(path);
+                ServerSocketChannel other = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            Path aside = folder.resolve("aside.sock");
+            other.bind(UnixDomainSocketAddress.of(aside));
+            Files.move(aside, path, StandardCopyOption.ATOMIC_MOVE);
+            Object inode = Files.getAttribute(path, "unix:ino");
+            server.lookAtSockets();
+            server.lookAtSockets();
+            assertEquals(inode, Files.getAttribute(path, "unix:ino"));
+            other.close();
+            Files.delete(path);
+            server.lookAtSockets();
+            takesAChunk(path);
         }
     }
 

@@ -12,6 +12,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.GroupPrincipal;
@@ -136,12 +137,27 @@ public final class SocketFile {
         }
     }
 
+    /** True if the path leads to this socket, or that cannot be found out. */
+    public boolean stands() {
+        try {
+            return isThisSocket();
+        } catch (NoSuchFileException removed) { // between the two looks at it
+            return false;
+        } catch (IOException unknown) {
+            return true;
+        }
+    }
+
+    private boolean isThisSocket() throws IOException {
+        return isSocket()
+                && Files.getAttribute(path, "unix:ino", LinkOption.NOFOLLOW_LINKS)
+                        .equals(inode);
+    }
+
     /** Removes the socket's file, unless another one has taken its place. */
     public void remove() {
         try {
-            if (isSocket()
-                    && Files.getAttribute(path, "unix:ino", LinkOption.NOFOLLOW_LINKS)
-                            .equals(inode)) {
+            if (isThisSocket()) {
                 Files.delete(path);
             }
         } catch (IOException e) {
