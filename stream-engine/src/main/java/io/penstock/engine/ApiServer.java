@@ -68,7 +68,6 @@ final class ApiServer {
     private static KinesisApi api(EngineSettings settings) {
         EngineSettings.Service service = settings.service();
         return new KinesisApi(
-                service.region(),
                 service.transition(),
                 service.retentionHours(),
                 service.enforceLimits(),
@@ -78,8 +77,7 @@ final class ApiServer {
     }
 
     private static void gauges(Streams streams, MeterRegistry meters) {
-        Gauge.builder("penstock.engine.streams", streams, all -> all.after("").size())
-                .register(meters);
+        Gauge.builder("penstock.engine.streams", streams, Streams::size).register(meters);
         Gauge.builder("penstock.engine.streams.unusable", streams, Streams::unusable)
                 .register(meters);
         Gauge.builder("penstock.engine.shards.open", streams, Streams::openShards)

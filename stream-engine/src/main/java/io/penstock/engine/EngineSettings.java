@@ -40,11 +40,11 @@ public record EngineSettings(Network network, Service service, Storage storage, 
     /**
      * How the service behaves.
      *
-     * @param region of ARNs
-     * @param account of ARNs, twelve digits
+     * @param region of calls that are not signed for another one, and of streams that the engine makes itself
+     * @param account of calls whose access key id names no other one; twelve digits
      * @param retention of new streams, 24 hours to 365 days in whole hours
-     * @param maxStreams streams in all; creating more is refused with LimitExceededException
-     * @param maxShards open shards in all
+     * @param maxStreams streams in one account and region; creating more is refused with LimitExceededException
+     * @param maxShards open shards in one account and region
      * @param enforceLimits true to limit shards and calls as the service does
      * @param transition how long a stream is CREATING, UPDATING or DELETING
      */
@@ -145,6 +145,12 @@ public record EngineSettings(Network network, Service service, Storage storage, 
         Service old = service;
         return with(new Service(
                 value, old.account, old.retention, old.maxStreams, old.maxShards, old.enforceLimits, old.transition));
+    }
+
+    public EngineSettings withAccount(String value) {
+        Service old = service;
+        return with(new Service(
+                old.region, value, old.retention, old.maxStreams, old.maxShards, old.enforceLimits, old.transition));
     }
 
     public EngineSettings withRetention(Duration value) {

@@ -5,6 +5,7 @@ import io.penstock.base.time.AgeClock;
 import io.penstock.engine.api.KinesisServer;
 import io.penstock.engine.fault.ErrorType;
 import io.penstock.engine.fault.ServiceException;
+import io.penstock.engine.scope.Scope;
 import io.penstock.engine.store.LocalStreamStore;
 import io.penstock.engine.store.StreamStore;
 import io.penstock.engine.stream.AccountSettings;
@@ -53,6 +54,7 @@ public final class StreamEngine implements AutoCloseable {
     private final Path data;
     private final Optional<ServerCertificate> generated;
     private final int retentionHours;
+    private final Scope own;
 
     private static LogSettings logSettings(EngineSettings settings) {
         return new LogSettings(
@@ -63,6 +65,7 @@ public final class StreamEngine implements AutoCloseable {
 
     private StreamEngine(EngineSettings settings) throws IOException {
         this.retentionHours = settings.service().retentionHours();
+        this.own = new Scope(settings.service().account(), settings.service().region());
         try {
             DataFolder folder = opened(DataFolder.open(settings.storage().data()));
             this.data = folder.path();
@@ -82,7 +85,7 @@ public final class StreamEngine implements AutoCloseable {
             AgeClock clock = logs.clock();
             StreamStore store = opened(LocalStreamStore.open(data.resolve("streams"), logs, logSettings(settings)));
             EngineSettings.Service service = settings.service();
-            Streams.Limits limits = new Streams.Limits(service.maxStreams(), service.maxShards(), service.account());
+            Streams.Limits limits = new Streams.Limits(service.maxStreams(), service.maxShards(), own);
             this.streams = opened(Streams.open(
                     store, clock, new Reporting(settings.surroundings().listener()), limits));
             opened(maintenance(streams));
@@ -172,8 +175,18 @@ public final class StreamEngine implements AutoCloseable {
      * @throws IllegalArgumentException if the engine's limits do not allow it; the message names the limit
      */
     public void createStream(String name, int shards) throws IOException {
+        createStream(name, shards, own.region());
+    }
+
+    /** As {@link #createStream(String, int)}, in a region. */
+    public void createStream(String name, int shards, String region) throws IOException {
         try {
-            streams.create(name, shards, StreamOptions.of(StreamMode.PROVISIONED, retentionHours), Duration.ZERO);
+            streams.create(
+                    new Scope(own.account(), region),
+                    name,
+                    shards,
+                    StreamOptions.of(StreamMode.PROVISIONED, retentionHours),
+                    Duration.ZERO);
         } catch (ServiceException refused) {
             if (refused.type() != ErrorType.RESOURCE_IN_USE) {
                 throw new IllegalArgumentException(refused.getMessage(), refused);
@@ -198,7 +211,7 @@ public final class StreamEngine implements AutoCloseable {
 
     /** Streams in use. */
     public int streamCount() {
-        return streams.after("").size();
+        return streams.size();
     }
 
     /**

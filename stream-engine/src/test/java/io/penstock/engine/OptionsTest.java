@@ -271,7 +271,8 @@ class OptionsTest {
     @Test
     void policiesAreStoredAndReturned() throws IOException {
         String resource = "{'ResourceARN':'" + ARN + "'}";
-        assertEquals("ResourceNotFoundException", refused("GetResourcePolicy", resource));
+        assertEquals(
+                "{}", client.ok("GetResourcePolicy", resource).path("Policy").asText());
         client.ok("PutResourcePolicy", "{'ResourceARN':'" + ARN + "','Policy':'{}'}");
         restart();
         assertEquals(
@@ -279,7 +280,10 @@ class OptionsTest {
         assertEquals(
                 "InvalidArgumentException",
                 refused("PutResourcePolicy", "{'ResourceARN':'" + ARN + "','Policy':'none'}"));
+        client.ok("PutResourcePolicy", "{'ResourceARN':'" + ARN + "','Policy':'{\\'a\\':1}'}");
         client.ok("DeleteResourcePolicy", resource);
+        assertEquals(
+                "{}", client.ok("GetResourcePolicy", resource).path("Policy").asText());
         assertEquals("ResourceNotFoundException", refused("DeleteResourcePolicy", resource));
     }
 

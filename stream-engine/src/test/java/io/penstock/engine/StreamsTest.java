@@ -158,7 +158,7 @@ class StreamsTest {
     void streamsAreFoundByNameAndArn() throws IOException {
         start(EngineSettings.ephemeral());
         client.createStream("orders", 1);
-        String arn = "arn:aws:kinesis:eu-west-1:123456789012:stream/orders";
+        String arn = "arn:aws-cn:kinesis:us-east-1:000000000000:stream/orders";
         JsonNode byArn = client.ok("DescribeStreamSummary", "{'StreamARN':'" + arn + "'}");
         assertEquals(byArn, client.ok("DescribeStreamSummary", "{'StreamName':'orders'}"));
         assertEquals(
@@ -283,9 +283,6 @@ class StreamsTest {
                 "ON_DEMAND",
                 summary.path("StreamModeDetails").path("StreamMode").asText());
         assertEquals(4, summary.path("OpenShardCount").asInt());
-        assertEquals(
-                "ValidationException",
-                client.call("CreateStream", "{'StreamName':'b'}").errorType());
         assertEquals(
                 "ValidationException",
                 client.call(

@@ -39,15 +39,15 @@ final class AccountOperations {
     }
 
     private byte[] limits(Input input, Codec codec) {
-        long onDemand = context.streams().after("").stream()
+        long onDemand = context.streams().after(input.scope(), "").stream()
                 .filter(stream -> stream.meta().options().mode() == StreamMode.ON_DEMAND)
                 .count();
         return Answer.begin(codec)
                 .whole("ShardLimit", context.streams().limits().maxShards())
-                .whole("OpenShardCount", context.streams().openShards())
+                .whole("OpenShardCount", context.streams().openShards(input.scope()))
                 .whole("OnDemandStreamCount", onDemand)
                 .whole("OnDemandStreamCountLimit", context.streams().limits().maxStreams())
-                .whole("ChannelCount", context.channels().in(context.scope()).size())
+                .whole("ChannelCount", context.channels().in(input.scope()).size())
                 .whole("ChannelCountLimit", Channels.MOST)
                 .end();
     }
@@ -86,20 +86,24 @@ final class AccountOperations {
         return Operation.NOTHING;
     }
 
+    /** As in the service, a resource without a policy has an empty one. */
     private byte[] getPolicy(Input input, Codec codec) {
+        String policy = resource(input).policy();
         return Answer.begin(codec)
-                .text("Policy", resource(input).requirePolicy())
+                .text("Policy", policy.isEmpty() ? "{}" : policy)
                 .end();
     }
 
     private byte[] deletePolicy(Input input, Codec codec) throws IOException {
         Resource resource = resource(input);
-        resource.requirePolicy();
+        if (resource.policy().isEmpty()) {
+            throw ServiceException.notFound("No resource policy found for resource ARN " + input.text("ResourceARN"));
+        }
         resource.setPolicy("");
         return Operation.NOTHING;
     }
 
     private Resource resource(Input input) {
-        return Resource.of(input.text("ResourceARN"), context);
+        return Resource.of(input, context);
     }
 }

@@ -6,6 +6,7 @@ import io.penstock.base.time.AgeClock;
 import io.penstock.engine.fault.ErrorType;
 import io.penstock.engine.fault.ServiceException;
 import io.penstock.engine.limit.Bucket;
+import io.penstock.engine.scope.Scope;
 import io.penstock.engine.stream.StreamNames;
 import io.penstock.engine.wire.Input;
 import io.penstock.engine.wire.KinesisModel;
@@ -27,25 +28,23 @@ final class CallLimits {
 
     private final boolean enforced;
     private final AgeClock clock;
-    private final String account;
     private final Cache<Caller, Bucket> buckets =
             Caffeine.newBuilder().maximumSize(MOST).expireAfterAccess(FORGET).build();
 
-    private enum Scope {
+    private enum Per {
         ACCOUNT,
         STREAM,
         SHARD
     }
 
-    private record Rate(int perSecond, Scope scope) {}
+    private record Rate(int perSecond, Per scope) {}
 
-    /** The key of a bucket; the parts outside of the limit's scope are empty. */
-    private record Caller(KinesisModel operation, String stream, String shard) {}
+    /** The key of a bucket; stream and shard are empty if the limit is not for each of them. */
+    private record Caller(KinesisModel operation, Scope scope, String stream, String shard) {}
 
-    CallLimits(boolean enforced, AgeClock clock, String account) {
+    CallLimits(boolean enforced, AgeClock clock) {
         this.enforced = enforced;
         this.clock = clock;
-        this.account = account;
     }
 
     private static Map<KinesisModel, Rate> rates() {
@@ -60,17 +59,17 @@ final class CallLimits {
     private static Optional<Rate> rate(KinesisModel operation) {
         return switch (operation) {
             case PUT_RECORD, PUT_RECORDS, GET_RECORDS, SUBSCRIBE_TO_SHARD -> Optional.empty();
-            case DESCRIBE_LIMITS -> Optional.of(new Rate(1, Scope.ACCOUNT));
-            case DESCRIBE_STREAM -> Optional.of(new Rate(10, Scope.ACCOUNT));
-            case DESCRIBE_STREAM_SUMMARY -> Optional.of(new Rate(20, Scope.ACCOUNT));
-            case DESCRIBE_STREAM_CONSUMER -> Optional.of(new Rate(20, Scope.STREAM));
-            case LIST_SHARDS -> Optional.of(new Rate(1000, Scope.STREAM));
-            case GET_SHARD_ITERATOR -> Optional.of(new Rate(5, Scope.SHARD));
+            case DESCRIBE_LIMITS -> Optional.of(new Rate(1, Per.ACCOUNT));
+            case DESCRIBE_STREAM -> Optional.of(new Rate(10, Per.ACCOUNT));
+            case DESCRIBE_STREAM_SUMMARY -> Optional.of(new Rate(20, Per.ACCOUNT));
+            case DESCRIBE_STREAM_CONSUMER -> Optional.of(new Rate(20, Per.STREAM));
+            case LIST_SHARDS -> Optional.of(new Rate(1000, Per.STREAM));
+            case GET_SHARD_ITERATOR -> Optional.of(new Rate(5, Per.SHARD));
             case REGISTER_STREAM_CONSUMER, DEREGISTER_STREAM_CONSUMER, LIST_STREAM_CONSUMERS ->
-                Optional.of(new Rate(5, Scope.STREAM));
+                Optional.of(new Rate(5, Per.STREAM));
             case INCREASE_STREAM_RETENTION_PERIOD, DECREASE_STREAM_RETENTION_PERIOD ->
-                Optional.of(new Rate(5, Scope.STREAM));
-            default -> Optional.of(new Rate(5, Scope.ACCOUNT));
+                Optional.of(new Rate(5, Per.STREAM));
+            default -> Optional.of(new Rate(5, Per.ACCOUNT));
         };
     }
 
@@ -84,15 +83,17 @@ final class CallLimits {
         if (!enforced || rate == null) {
             return;
         }
-        String stream = rate.scope() == Scope.ACCOUNT ? "" : stream(input);
-        String shard = rate.scope() == Scope.SHARD ? input.text("ShardId") : "";
-        Bucket bucket = buckets.get(new Caller(operation, stream, shard), caller -> new Bucket(rate.perSecond()));
+        String stream = rate.scope() == Per.ACCOUNT ? "" : stream(input);
+        String shard = rate.scope() == Per.SHARD ? input.text("ShardId") : "";
+        Bucket bucket = buckets.get(
+                new Caller(operation, input.scope(), stream, shard), caller -> new Bucket(rate.perSecond()));
         if (!bucket.take(1, clock.millis())) {
             throw new ServiceException(
-                    rate.scope() == Scope.SHARD ? ErrorType.THROUGHPUT_EXCEEDED : ErrorType.LIMIT_EXCEEDED,
+                    rate.scope() == Per.SHARD ? ErrorType.THROUGHPUT_EXCEEDED : ErrorType.LIMIT_EXCEEDED,
                     "Rate exceeded for " + operation.wireName()
                             + (shard.isEmpty() ? "" : " on shard " + shard)
-                            + (stream.isEmpty() ? "" : " of stream " + stream) + " under account " + account + ": "
+                            + (stream.isEmpty() ? "" : " of stream " + stream) + " under account "
+                            + input.scope().account() + ": "
                             + rate.perSecond() + " calls per second.");
         }
     }

@@ -52,8 +52,8 @@ final class ChannelOperations {
         requireOwnKey(input);
         Map<String, String> tags = input.textMap("Tags");
         TagOperations.check(tags);
-        LiveStream stream =
-                context.names().require(Optional.empty(), source.optionalText("StreamARN"), Optional.empty());
+        LiveStream stream = context.names()
+                .require(input.scope(), Optional.empty(), source.optionalText("StreamARN"), Optional.empty());
         stream.requireActive(context.clock().millis());
         if (stream.meta().options().mode() != StreamMode.ON_DEMAND) {
             throw ServiceException.invalidArgument(
@@ -71,7 +71,7 @@ final class ChannelOperations {
                 input.modelled("EncryptionConfiguration"),
                 ChannelDefaults.logging(input.modelled(LOGGING), name, id));
         Channel channel = new Channel(
-                context.scope(),
+                input.scope(),
                 name,
                 id,
                 stream.meta().id(),
@@ -186,10 +186,7 @@ final class ChannelOperations {
     /** A stream is not deleted while it has channels; it may still have failed to open. */
     private void stream(Answer answer, Channel channel) {
         Optional<LiveStream> stream = context.streams().findById(channel.streamId());
-        answer.text(
-                        "StreamARN",
-                        stream.map(one -> context.names().arn(one.meta().name()))
-                                .orElse(""))
+        answer.text("StreamARN", stream.map(one -> one.meta().arn()).orElse(""))
                 .time(
                         "StreamCreationTimestamp",
                         stream.map(one -> one.meta().createdAt()).orElse(0L));
@@ -197,10 +194,12 @@ final class ChannelOperations {
 
     private byte[] list(Input input, Codec codec) {
         long now = context.clock().millis();
-        Scope scope = context.scope();
+        Scope scope = input.scope();
         int limit = Math.min(MOST_LISTED, input.optionalWhole("MaxResults").orElse(MOST_LISTED));
-        String after = input.optionalText("NextToken")
-                .map(token -> PageToken.decode(token, LIST, now).after())
+        String after = input.optionalToken("NextToken")
+                .map(token -> PageToken.decode(token, LIST, now))
+                .filter(token -> token.requireSubject(PageToken.subject(scope)))
+                .map(PageToken::after)
                 .orElse("");
         List<Input> filters = input.structures("StreamFilter");
         List<Channel> rest = context.channels().in(scope).stream()
@@ -220,14 +219,21 @@ final class ChannelOperations {
         });
         answer.endList();
         if (rest.size() > limit) {
-            answer.text("NextToken", new PageToken(LIST, "", rest.get(limit - 1).name(), now).encode());
+            answer.text(
+                    "NextToken",
+                    new PageToken(
+                                    LIST,
+                                    PageToken.subject(scope),
+                                    rest.get(limit - 1).name(),
+                                    now)
+                            .encode());
         }
         return answer.end();
     }
 
     private boolean accepts(Input filter, Channel channel) {
         Optional<LiveStream> stream = context.streams().findById(channel.streamId());
-        return stream.filter(one -> context.names().arn(one.meta().name()).equals(filter.text("StreamARN")))
+        return stream.filter(one -> one.meta().arn().equals(filter.text("StreamARN")))
                 .filter(one -> filter.optionalTime("StreamCreationTimestamp")
                         .map(time -> time / 1000 == one.meta().createdAt() / 1000)
                         .orElse(true))

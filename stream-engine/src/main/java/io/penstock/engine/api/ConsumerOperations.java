@@ -4,7 +4,6 @@ import io.penstock.engine.fault.ServiceException;
 import io.penstock.engine.stream.Consumer;
 import io.penstock.engine.stream.LiveStream;
 import io.penstock.engine.stream.StreamMeta;
-import io.penstock.engine.stream.StreamNames;
 import io.penstock.engine.wire.Answer;
 import io.penstock.engine.wire.Codec;
 import io.penstock.engine.wire.Input;
@@ -71,15 +70,13 @@ final class ConsumerOperations {
         StreamMeta meta = streamOf(input).meta();
         Answer answer = Answer.begin(codec).object("ConsumerDescription");
         write(answer, meta, consumerOf(input, meta), context.clock().millis());
-        return answer.text("StreamARN", context.names().arn(meta.name()))
-                .endObject()
-                .end();
+        return answer.text("StreamARN", meta.arn()).endObject().end();
     }
 
     private LiveStream streamOf(Input input) {
         Optional<String> consumerArn = input.optionalText("ConsumerARN");
         return consumerArn.isPresent()
-                ? context.names().require(consumerArn.map(StreamNames::nameInArn), Optional.empty(), Optional.empty())
+                ? context.names().require(input.scope(), Optional.empty(), consumerArn, Optional.empty())
                 : context.stream(input);
     }
 
@@ -98,7 +95,7 @@ final class ConsumerOperations {
         long now = context.clock().millis();
         StreamMeta meta = context.stream(input).meta();
         int limit = input.optionalWhole("MaxResults").orElse(DEFAULT_PAGE);
-        String after = input.optionalText("NextToken")
+        String after = input.optionalToken("NextToken")
                 .map(text -> PageToken.decode(text, LIST, now))
                 .filter(token -> token.requireSubject(meta.id()))
                 .map(PageToken::after)
@@ -125,7 +122,7 @@ final class ConsumerOperations {
 
     private void write(Answer answer, StreamMeta meta, Consumer consumer, long now) {
         answer.text("ConsumerName", consumer.name())
-                .text("ConsumerARN", context.names().consumerArn(meta.name(), consumer))
+                .text("ConsumerARN", meta.arn(consumer))
                 .text("ConsumerStatus", consumer.status(now))
                 .time("ConsumerCreationTimestamp", consumer.createdAt());
     }

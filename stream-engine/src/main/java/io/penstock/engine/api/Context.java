@@ -2,7 +2,6 @@ package io.penstock.engine.api;
 
 import io.penstock.base.time.AgeClock;
 import io.penstock.engine.meter.EngineMeters;
-import io.penstock.engine.scope.Scope;
 import io.penstock.engine.stream.Channels;
 import io.penstock.engine.stream.LiveStream;
 import io.penstock.engine.stream.StreamNames;
@@ -32,18 +31,19 @@ record Context(
     /** The stream that the call names. */
     LiveStream stream(Input input) {
         return names.require(
-                input.optionalText("StreamName"), input.optionalText("StreamARN"), input.optionalText("StreamId"));
+                input.scope(),
+                input.optionalText("StreamName"),
+                input.optionalText("StreamARN"),
+                input.optionalText("StreamId"));
     }
 
     /** The stream that the call names; refused while it cannot return records. */
     LiveStream usableStream(Input input) {
         return names.requireUsable(
-                input.optionalText("StreamName"), input.optionalText("StreamARN"), input.optionalText("StreamId"));
-    }
-
-    /** Account and region of the call. */
-    Scope scope() {
-        return names.scope();
+                input.scope(),
+                input.optionalText("StreamName"),
+                input.optionalText("StreamARN"),
+                input.optionalText("StreamId"));
     }
 
     /** The end, by the clock, of a transition that begins now. */

@@ -1,6 +1,7 @@
 package io.penstock.engine.api;
 
 import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.penstock.engine.fault.ErrorType;
@@ -8,6 +9,7 @@ import io.penstock.engine.fault.ServiceException;
 import io.penstock.engine.http.UnreadAnswer;
 import io.penstock.engine.meter.EngineMeters;
 import io.penstock.engine.put.PutTarget;
+import io.penstock.engine.scope.Scope;
 import io.penstock.engine.wire.Codec;
 import io.penstock.engine.wire.Input;
 import io.penstock.engine.wire.KinesisModel;
@@ -25,6 +27,7 @@ final class EngineCalls implements CallHandler {
     private final CallMemory memory;
     private final EngineMeters meters;
     private final CallLimits limits;
+    private final Scope own;
     private final Subscriptions subscriptions;
     private final RecordOperations records;
     private final Map<KinesisModel, Operation> operations;
@@ -34,6 +37,7 @@ final class EngineCalls implements CallHandler {
             CallMemory memory,
             EngineMeters meters,
             CallLimits limits,
+            Scope own,
             Subscriptions subscriptions,
             RecordOperations records,
             Map<KinesisModel, Operation> operations) {
@@ -41,6 +45,7 @@ final class EngineCalls implements CallHandler {
         this.memory = memory;
         this.meters = meters;
         this.limits = limits;
+        this.own = own;
         this.subscriptions = subscriptions;
         this.records = records;
         this.operations = Map.copyOf(operations);
@@ -71,12 +76,17 @@ final class EngineCalls implements CallHandler {
     private HttpResponse blocking(ServiceRequestContext context, byte[] body, Codec codec, KinesisModel operation) {
         try {
             if (operation == KinesisModel.SUBSCRIBE_TO_SHARD) {
-                return subscriptions.subscribe(Input.read(body, codec, operation), codec, context);
+                return subscriptions.subscribe(input(context, body, codec, operation), codec, context);
             }
             return held(context, body, codec, operation);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private Input input(ServiceRequestContext context, byte[] body, Codec codec, KinesisModel operation) {
+        return Input.read(body, codec, operation)
+                .from(own.ofCall(context.request().headers().get(HttpHeaderNames.AUTHORIZATION, "")));
     }
 
     private HttpResponse held(ServiceRequestContext context, byte[] body, Codec codec, KinesisModel operation)
@@ -85,7 +95,7 @@ final class EngineCalls implements CallHandler {
         if (code == null && operation != KinesisModel.GET_RECORDS) {
             throw new ServiceException(ErrorType.UNKNOWN_OPERATION, operation.wireName() + " is not in this version.");
         }
-        Input input = Input.read(body, codec, operation);
+        Input input = input(context, body, codec, operation);
         limits.admit(operation, input);
         AnswerHold hold = new AnswerHold(memory.answers());
         boolean answered = false;

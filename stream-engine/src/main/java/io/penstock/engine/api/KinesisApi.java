@@ -19,7 +19,6 @@ import java.util.Optional;
 /**
  * Assembles the API.
  *
- * @param region of ARNs
  * @param transition how long CREATING, UPDATING and DELETING last
  * @param retentionHours of new streams
  * @param enforceLimits true to limit shards and calls as the service does
@@ -28,7 +27,6 @@ import java.util.Optional;
  * @param origins web origins that may call
  */
 public record KinesisApi(
-        String region,
         Duration transition,
         int retentionHours,
         boolean enforceLimits,
@@ -43,7 +41,7 @@ public record KinesisApi(
             AgeClock clock,
             CallMemory memory,
             EngineMeters meters) {
-        StreamNames names = new StreamNames(streams, region);
+        StreamNames names = new StreamNames(streams);
         Context context = new Context(streams, names, clock, transition, retentionHours, channels, memory, meters);
         Map<KinesisModel, Operation> operations = new EnumMap<>(KinesisModel.class);
         new StreamOperations(context).addTo(operations);
@@ -57,10 +55,11 @@ public record KinesisApi(
         new ConsumerOperations(context).addTo(operations);
         new AccountOperations(context, account).addTo(operations);
         EngineCalls calls = new EngineCalls(
-                new EnginePuts(names, clock, streams.limits().account(), enforceLimits, meters),
+                new EnginePuts(names, streams.limits().own(), clock, enforceLimits, meters),
                 memory,
                 meters,
-                new CallLimits(enforceLimits, clock, streams.limits().account()),
+                new CallLimits(enforceLimits, clock),
+                streams.limits().own(),
                 new Subscriptions(context),
                 records,
                 operations);

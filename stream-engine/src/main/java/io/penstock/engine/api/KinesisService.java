@@ -259,6 +259,7 @@ public final class KinesisService implements HttpService {
                 codec,
                 operation,
                 ordered,
+                headers.get(HttpHeaderNames.AUTHORIZATION, ""),
                 context.eventLoop().withoutContext(),
                 context.blockingTaskExecutor().withoutContext(),
                 reply));

@@ -57,7 +57,7 @@ final class MonitoringOperations {
                 .text("StreamName", after.name())
                 .texts("CurrentShardLevelMetrics", before)
                 .texts("DesiredShardLevelMetrics", after.options().shardMetrics())
-                .text("StreamARN", context.names().arn(after.name()))
+                .text("StreamARN", after.arn())
                 .end();
     }
 }

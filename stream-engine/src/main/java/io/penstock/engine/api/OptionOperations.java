@@ -146,7 +146,7 @@ final class OptionOperations {
             return options.withWarmThroughputMiBps(warm);
         });
         return Answer.begin(codec)
-                .text("StreamARN", context.names().arn(meta.name()))
+                .text("StreamARN", meta.arn())
                 .text("StreamName", meta.name())
                 .object("WarmThroughput")
                 .whole("TargetMiBps", warm)
@@ -155,7 +155,7 @@ final class OptionOperations {
                 .end();
     }
 
-    private static ServiceException warmNeedsOnDemand() {
+    static ServiceException warmNeedsOnDemand() {
         return ServiceException.validation("Warm throughput is for streams in ON_DEMAND mode.");
     }
 

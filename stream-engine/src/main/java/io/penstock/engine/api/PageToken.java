@@ -2,6 +2,7 @@ package io.penstock.engine.api;
 
 import io.penstock.engine.fault.ErrorType;
 import io.penstock.engine.fault.ServiceException;
+import io.penstock.engine.scope.Scope;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -10,13 +11,18 @@ import java.util.Base64;
  * The start of a list's next page; opaque to clients.
  *
  * @param list the kind of list; a token of another list is refused
- * @param subject the id of the stream whose list it is; empty for lists of all streams
+ * @param subject the id of the stream whose list it is, or the {@link #subject} of a list of a scope
  * @param after the last element of the previous page
  * @param issued when the token was issued, by the age clock
  */
 record PageToken(String list, String subject, String after, long issued) {
     private static final Duration LIFETIME = Duration.ofMinutes(5);
     private static final String SEPARATOR = "/";
+
+    /** The subject of a list of all that a scope has. */
+    static String subject(Scope scope) {
+        return scope.account() + ":" + scope.region();
+    }
 
     String encode() {
         String text = String.join(SEPARATOR, list, subject, Long.toString(issued), after);
@@ -42,9 +48,9 @@ record PageToken(String list, String subject, String after, long issued) {
         return token;
     }
 
-    /** Always true; throws if the token belongs to another stream's list. */
-    boolean requireSubject(String streamId) {
-        if (!subject.equals(streamId)) {
+    /** Always true; throws if the token belongs to another list. */
+    boolean requireSubject(String wanted) {
+        if (!subject.equals(wanted)) {
             throw invalid();
         }
         return true;

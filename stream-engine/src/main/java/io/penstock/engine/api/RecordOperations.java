@@ -10,6 +10,7 @@ import io.penstock.engine.stream.Positions;
 import io.penstock.engine.stream.Shard;
 import io.penstock.engine.stream.ShardReader;
 import io.penstock.engine.stream.StreamMeta;
+import io.penstock.engine.stream.StreamNames;
 import io.penstock.engine.wire.Answer;
 import io.penstock.engine.wire.Codec;
 import io.penstock.engine.wire.Input;
@@ -45,7 +46,7 @@ final class RecordOperations {
 
     private byte[] iterator(Input input, Codec codec) throws IOException {
         LiveStream stream = context.usableStream(input);
-        Shard shard = context.names().requireShard(stream.meta(), input.text("ShardId"));
+        Shard shard = StreamNames.requireShard(stream.meta(), input.text("ShardId"));
         Positions.Start start = position(
                 input.text("ShardIteratorType"),
                 input.optionalText("StartingSequenceNumber"),
@@ -90,7 +91,7 @@ final class RecordOperations {
      * @param hold the answer's memory; at the end it holds the answer's size
      */
     List<HttpData> records(Input input, Codec codec, AnswerHold hold) throws IOException {
-        Positions.Position position = positions.resolve(input.text("ShardIterator"));
+        Positions.Position position = positions.resolve(input.token("ShardIterator"), input.scope());
         StreamMeta meta = position.stream().meta();
         input.optionalText("StreamARN")
                 .filter(arn -> !arn.endsWith(":stream/" + meta.name()))
@@ -102,7 +103,7 @@ final class RecordOperations {
             throw new ServiceException(
                     ErrorType.THROUGHPUT_EXCEEDED,
                     "Rate exceeded for shard " + position.shard().id() + " in stream " + meta.name() + " under account "
-                            + context.streams().limits().account() + ".");
+                            + meta.scope().account() + ".");
         }
         int limit = input.optionalWhole("Limit").orElse(MOST_RECORDS);
         Answer answer = Answer.begin(codec, 1 << 12).list("Records");

@@ -1,10 +1,9 @@
 package io.penstock.engine.api;
 
-import io.penstock.engine.fault.ServiceException;
 import io.penstock.engine.stream.Consumer;
 import io.penstock.engine.stream.LiveStream;
 import io.penstock.engine.stream.StreamMeta;
-import io.penstock.engine.stream.StreamNames;
+import io.penstock.engine.wire.Input;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -20,9 +19,10 @@ import java.util.function.UnaryOperator;
 record Resource(LiveStream stream, Optional<String> consumer) implements Tagged {
     private static final String CONSUMER = "/consumer/";
 
-    static Resource of(String arn, Context context) {
+    static Resource of(Input input, Context context) {
+        String arn = input.text("ResourceARN");
         LiveStream stream =
-                context.names().require(Optional.of(StreamNames.nameInArn(arn)), Optional.empty(), Optional.empty());
+                context.names().require(input.scope(), Optional.empty(), Optional.of(arn), Optional.empty());
         int at = arn.indexOf(CONSUMER);
         if (at < 0) {
             return new Resource(stream, Optional.empty());
@@ -33,7 +33,8 @@ record Resource(LiveStream stream, Optional<String> consumer) implements Tagged 
 
     @Override
     public String label() {
-        return "stream " + stream.meta().name();
+        return "stream " + stream.meta().name() + " under account "
+                + stream.meta().scope().account();
     }
 
     @Override
@@ -68,14 +69,5 @@ record Resource(LiveStream stream, Optional<String> consumer) implements Tagged 
                 .map(one -> one.name().equals(name) ? change.apply(one) : one)
                 .toList();
         return meta.withConsumers(changed);
-    }
-
-    /** The policy; throws if there is none. */
-    String requirePolicy() {
-        String policy = policy();
-        if (policy.isEmpty()) {
-            throw ServiceException.notFound("The resource has no policy.");
-        }
-        return policy;
     }
 }

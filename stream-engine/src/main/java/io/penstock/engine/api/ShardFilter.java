@@ -5,6 +5,7 @@ import io.penstock.engine.fault.ServiceException;
 import io.penstock.engine.stream.LiveStream;
 import io.penstock.engine.stream.Shard;
 import io.penstock.engine.wire.Input;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -40,7 +41,7 @@ record ShardFilter(String type, long argument) {
     boolean accepts(Shard shard, LiveStream stream, AgeClock clock) {
         return switch (type) {
             case "AFTER_SHARD_ID" -> shard.index() > argument;
-            case "AT_TRIM_HORIZON" -> isAtHorizon(shard, stream);
+            case "AT_TRIM_HORIZON" -> wasOpenAtHorizon(shard, stream, clock);
             case "AT_LATEST" -> shard.isOpen();
             // A parent ends at the moment at which its children begin.
             case "AT_TIMESTAMP" ->
@@ -51,9 +52,13 @@ record ShardFilter(String type, long argument) {
         };
     }
 
-    /** True if, of the shards that cover its range, this one holds the oldest available records. */
-    private static boolean isAtHorizon(Shard shard, LiveStream stream) {
-        long horizon = stream.horizon();
-        return shard.startOffset() <= horizon && shard.reaches(horizon);
+    /**
+     * True if the shard was open at the time of the oldest record that may still be read, also if it never had a
+     * record.
+     */
+    private static boolean wasOpenAtHorizon(Shard shard, LiveStream stream, AgeClock clock) {
+        long oldest = clock.firstWithin(Duration.ofHours(stream.meta().options().retentionHours()));
+        boolean isFirst = shard.parent() == Shard.NONE || shard.createdAt() < oldest;
+        return isFirst && (shard.isOpen() || shard.closedAt() >= oldest);
     }
 }

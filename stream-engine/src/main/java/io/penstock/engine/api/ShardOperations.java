@@ -7,6 +7,7 @@ import io.penstock.engine.stream.Reshard;
 import io.penstock.engine.stream.Shard;
 import io.penstock.engine.stream.StreamMeta;
 import io.penstock.engine.stream.StreamMode;
+import io.penstock.engine.stream.StreamNames;
 import io.penstock.engine.stream.StreamStatus;
 import io.penstock.engine.wire.Answer;
 import io.penstock.engine.wire.Codec;
@@ -47,9 +48,11 @@ final class ShardOperations {
         ShardFilter filter = ShardFilter.ALL;
         if (input.has("NextToken")) {
             refuseBesideToken(input);
-            PageToken token = PageToken.decode(input.text("NextToken"), LIST, now);
+            PageToken token = PageToken.decode(input.token("NextToken"), LIST, now);
             stream = context.streams()
                     .findById(token.subject())
+                    .filter(found ->
+                            found.meta().scope().region().equals(input.scope().region()))
                     .orElseThrow(() -> ServiceException.notFound("The stream of this NextToken no longer exists."));
             Matcher place = TOKEN_PLACE.matcher(token.after());
             if (!place.matches()) {
@@ -107,23 +110,33 @@ final class ShardOperations {
                 .orElseThrow(() -> ServiceException.invalidArgument("Invalid shard id: " + shardId + "."));
     }
 
+    private static void requireProvisioned(LiveStream stream, String operation) {
+        if (stream.meta().options().mode() == StreamMode.ON_DEMAND) {
+            throw ServiceException.validation(operation
+                    + " is only supported for data streams with the provisioned capacity mode, and stream "
+                    + stream.meta().name() + " has the on-demand capacity mode.");
+        }
+    }
+
     private byte[] split(Input input, Codec codec) throws IOException {
         LiveStream stream = context.stream(input);
+        requireProvisioned(stream, "SplitShard");
         stream.requireActive(context.clock().millis());
-        Shard shard = context.names().requireShard(stream.meta(), input.text("ShardToSplit"));
+        Shard shard = StreamNames.findShard(stream.meta(), input.text("ShardToSplit"));
         HashKey start = HashKey.parse(input.text("NewStartingHashKey"))
                 .orElseThrow(() -> ServiceException.invalidArgument("NewStartingHashKey "
                         + input.text("NewStartingHashKey") + " must be in the range [0, 2^128-1]."));
-        context.streams().requireShards(1);
+        context.streams().requireShards(stream.meta().scope(), 1);
         stream.reshard(Reshard.split(shard.index(), start), context.settlesAt());
         return Operation.NOTHING;
     }
 
     private byte[] merge(Input input, Codec codec) throws IOException {
         LiveStream stream = context.stream(input);
+        requireProvisioned(stream, "MergeShards");
         stream.requireActive(context.clock().millis());
-        Shard one = context.names().requireShard(stream.meta(), input.text("ShardToMerge"));
-        Shard other = context.names().requireShard(stream.meta(), input.text("AdjacentShardToMerge"));
+        Shard one = StreamNames.findShard(stream.meta(), input.text("ShardToMerge"));
+        Shard other = StreamNames.findShard(stream.meta(), input.text("AdjacentShardToMerge"));
         stream.reshard(Reshard.merge(one.index(), other.index()), context.settlesAt());
         return Operation.NOTHING;
     }
@@ -132,10 +145,7 @@ final class ShardOperations {
         LiveStream stream = context.stream(input);
         StreamMeta meta = stream.meta();
         stream.requireActive(context.clock().millis());
-        if (meta.options().mode() == StreamMode.ON_DEMAND) {
-            throw ServiceException.validation(
-                    "UpdateShardCount is for streams in PROVISIONED mode; change the mode first.");
-        }
+        requireProvisioned(stream, "UpdateShardCount");
         int current = stream.shards().size();
         int target = input.whole("TargetShardCount");
         if (target > current * 2L) {
@@ -146,13 +156,13 @@ final class ShardOperations {
             throw ServiceException.invalidArgument("UpdateShardCount cannot scale down below half your current open"
                     + " shard count. Current open shard count: " + current + " Target shard count: " + target);
         }
-        context.streams().requireShards(Math.max(0, target - current));
+        context.streams().requireShards(meta.scope(), Math.max(0, target - current));
         stream.reshard(Reshard.uniform(target), context.settlesAt());
         return Answer.begin(codec)
                 .text("StreamName", meta.name())
                 .whole("CurrentShardCount", current)
                 .whole("TargetShardCount", target)
-                .text("StreamARN", context.names().arn(meta.name()))
+                .text("StreamARN", meta.arn())
                 .end();
     }
 }

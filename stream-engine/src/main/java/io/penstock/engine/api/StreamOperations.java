@@ -6,6 +6,7 @@ import io.penstock.engine.stream.LiveStream;
 import io.penstock.engine.stream.Shard;
 import io.penstock.engine.stream.StreamMeta;
 import io.penstock.engine.stream.StreamMode;
+import io.penstock.engine.stream.StreamNames;
 import io.penstock.engine.stream.StreamOptions;
 import io.penstock.engine.stream.StreamStatus;
 import io.penstock.engine.wire.Answer;
@@ -19,7 +20,7 @@ import java.util.Map;
 
 /** Creating, deleting, describing and listing streams. Stateless, thread-safe. */
 final class StreamOperations {
-    private static final int ON_DEMAND_SHARDS = 4;
+    private static final int DEFAULT_SHARDS = 4;
     private static final int DEFAULT_PAGE = 100;
     private static final String LIST = "streams";
 
@@ -42,8 +43,8 @@ final class StreamOperations {
                 .map(details -> StreamMode.valueOf(details.text("StreamMode")))
                 .orElse(StreamMode.PROVISIONED);
         boolean counted = input.has("ShardCount");
-        if (mode == StreamMode.PROVISIONED && !counted) {
-            throw ServiceException.validation("ShardCount must not be null in PROVISIONED mode.");
+        if (mode == StreamMode.PROVISIONED && input.has("WarmThroughputMiBps")) {
+            throw OptionOperations.warmNeedsOnDemand();
         }
         if (mode == StreamMode.ON_DEMAND && counted) {
             throw ServiceException.validation("Requests for on-demand streams must not have a ShardCount.");
@@ -59,8 +60,8 @@ final class StreamOperations {
                 .withWarmThroughputMiBps(
                         input.optionalWhole("WarmThroughputMiBps").orElse(0))
                 .withDistribution(distribution);
-        int shards = counted ? input.whole("ShardCount") : ON_DEMAND_SHARDS;
-        context.streams().create(input.text("StreamName"), shards, options, context.transition());
+        int shards = counted ? input.whole("ShardCount") : DEFAULT_SHARDS;
+        context.streams().create(input.scope(), input.text("StreamName"), shards, options, context.transition());
         return Operation.NOTHING;
     }
 
@@ -83,7 +84,7 @@ final class StreamOperations {
         StreamStatus status = meta.status(context.clock().millis());
         int limit = input.optionalWhole("Limit").orElse(DEFAULT_PAGE);
         int after = input.optionalText("ExclusiveStartShardId")
-                .map(id -> context.names().requireShard(meta, id).index())
+                .map(id -> StreamNames.requireShard(meta, id).index())
                 .orElse(-1);
         // The service shows no shards of a stream that is CREATING.
         List<Shard> shards = status == StreamStatus.CREATING
@@ -125,9 +126,7 @@ final class StreamOperations {
     }
 
     private void identity(Answer answer, StreamMeta meta, StreamStatus status) {
-        answer.text("StreamName", meta.name())
-                .text("StreamARN", context.names().arn(meta.name()))
-                .text("StreamStatus", status.name());
+        answer.text("StreamName", meta.name()).text("StreamARN", meta.arn()).text("StreamStatus", status.name());
         Descriptions.mode(answer, meta.options());
         answer.time("StreamCreationTimestamp", meta.createdAt());
     }
@@ -141,18 +140,23 @@ final class StreamOperations {
     private byte[] list(Input input, Codec codec) {
         long now = context.clock().millis();
         int limit = input.optionalWhole("Limit").orElse(DEFAULT_PAGE);
-        String after = input.optionalText("NextToken")
-                .map(token -> PageToken.decode(token, LIST, now).after())
+        String subject = PageToken.subject(input.scope());
+        String after = input.optionalToken("NextToken")
+                .map(token -> PageToken.decode(token, LIST, now))
+                .filter(token -> token.requireSubject(subject))
+                .map(PageToken::after)
                 .or(() -> input.optionalText("ExclusiveStartStreamName"))
                 .orElse("");
-        Collection<LiveStream> rest = context.streams().after(after);
+        Collection<LiveStream> rest = context.streams().after(input.scope(), after);
         List<StreamMeta> page = rest.stream().limit(limit).map(LiveStream::meta).toList();
         boolean more = rest.size() > limit;
         Answer answer = Answer.begin(codec)
                 .texts("StreamNames", page.stream().map(StreamMeta::name).toList())
                 .flag("HasMoreStreams", more);
         if (more) {
-            answer.text("NextToken", new PageToken(LIST, "", page.get(limit - 1).name(), now).encode());
+            answer.text(
+                    "NextToken",
+                    new PageToken(LIST, subject, page.get(limit - 1).name(), now).encode());
         }
         answer.list("StreamSummaries");
         for (StreamMeta meta : page) {

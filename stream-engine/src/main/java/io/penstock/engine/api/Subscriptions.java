@@ -48,13 +48,13 @@ final class Subscriptions {
     @SuppressWarnings("FutureReturnValueIgnored") // the schedule ends with the executor
     HttpResponse subscribe(Input input, Codec codec, ServiceRequestContext request) throws IOException {
         String arn = input.text("ConsumerARN");
-        LiveStream stream = context.names()
-                .requireUsable(Optional.of(StreamNames.nameInArn(arn)), Optional.empty(), Optional.empty());
+        LiveStream stream =
+                context.names().requireUsable(input.scope(), Optional.empty(), Optional.of(arn), Optional.empty());
         Consumer consumer = Consumers.requireByArn(stream.meta(), arn);
         if (!consumer.status(context.clock().millis()).equals("ACTIVE")) {
             throw ServiceException.inUse("Consumer " + consumer.name() + " is not ACTIVE yet.");
         }
-        Shard shard = context.names().requireShard(stream.meta(), input.text("ShardId"));
+        Shard shard = StreamNames.requireShard(stream.meta(), input.text("ShardId"));
         Input start = input.structure("StartingPosition");
         Positions.Position position = positions.find(
                 stream,

@@ -7,11 +7,13 @@ import io.penstock.engine.wire.Input;
 import io.penstock.engine.wire.KinesisModel;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Tags of streams and consumers, by the older and the newer operations. Stateless, thread-safe. */
 final class TagOperations {
@@ -40,12 +42,13 @@ final class TagOperations {
 
     private Tagged tagged(Input input) {
         String arn = input.text("ResourceARN");
-        return arn.contains(":channel/") ? new TaggedChannel(arn, context.channels()) : Resource.of(arn, context);
+        return arn.contains(":channel/") ? new TaggedChannel(arn, context.channels()) : Resource.of(input, context);
     }
 
     private static byte[] add(Tagged resource, Input input) throws IOException {
         Map<String, String> more = input.textMap("Tags");
         check(more);
+        requireLegal(more.keySet(), more.values(), "add tags to ", resource);
         resource.changeTags(tags -> {
             Map<String, String> all = new TreeMap<>(tags);
             all.putAll(more);
@@ -58,12 +61,21 @@ final class TagOperations {
         return Operation.NOTHING;
     }
 
+    /** The service finds this character invalid only after the others. */
+    private static void requireLegal(Collection<String> keys, Collection<String> values, String verb, Tagged resource) {
+        if (Stream.concat(keys.stream(), values.stream()).anyMatch(text -> text.contains("%"))) {
+            throw ServiceException.invalidArgument("Failed to " + verb + resource.label()
+                    + " because some tags contained illegal characters. The allowed characters are Unicode letters,"
+                    + " white-spaces, '_',',','/','=','+','-','@'.");
+        }
+    }
+
     /** Refuses tags that the service refuses. */
     static void check(Map<String, String> tags) {
         tags.forEach((key, value) -> {
             if (!ALLOWED.matcher(key).matches() || !ALLOWED.matcher(value).matches()) {
                 throw ServiceException.invalidArgument("Some tags contain invalid characters. Valid characters: Unicode"
-                        + " letters, digits, white space, _ . : / = + - % @.");
+                        + " letters, digits, white space, _ . / = + - % @.");
             }
             if (key.startsWith("aws:")) {
                 throw ServiceException.invalidArgument("Tag keys beginning with aws: are reserved.");
@@ -73,6 +85,7 @@ final class TagOperations {
 
     private static byte[] remove(Tagged resource, Input input) throws IOException {
         List<String> keys = input.texts("TagKeys");
+        requireLegal(keys, List.of(), "remove tags from ", resource);
         resource.changeTags(tags -> {
             Map<String, String> rest = new TreeMap<>(tags);
             keys.forEach(rest::remove);

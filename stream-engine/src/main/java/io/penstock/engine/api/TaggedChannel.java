@@ -1,5 +1,6 @@
 package io.penstock.engine.api;
 
+import io.penstock.engine.stream.Channel;
 import io.penstock.engine.stream.Channels;
 import java.io.IOException;
 import java.util.Map;
@@ -9,7 +10,8 @@ import java.util.function.UnaryOperator;
 record TaggedChannel(String arn, Channels channels) implements Tagged {
     @Override
     public String label() {
-        return "channel " + channels.require(arn).name();
+        Channel channel = channels.require(arn);
+        return "channel " + channel.name() + " under account " + channel.scope().account();
     }
 
     @Override

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param single whether it was a PutRecord
  * @param reply takes the answer
  */
-record PutAnswer(Codec codec, boolean single, StreamMeta meta, String account, EngineMeters meters, Puts.Reply reply) {
+record PutAnswer(Codec codec, boolean single, StreamMeta meta, EngineMeters meters, Puts.Reply reply) {
     private static final int BYTES_PER_ENTRY = 128;
 
     /** The call's records are stored, except those with a failure of their own. */
@@ -79,8 +79,8 @@ record PutAnswer(Codec codec, boolean single, StreamMeta meta, String account, E
     }
 
     private String rateExceeded(int shard) {
-        return "Rate exceeded for shard " + Shard.id(shard) + " in stream " + meta.name() + " under account " + account
-                + ".";
+        return "Rate exceeded for shard " + Shard.id(shard) + " in stream " + meta.name() + " under account "
+                + meta.scope().account() + ".";
     }
 
     /**

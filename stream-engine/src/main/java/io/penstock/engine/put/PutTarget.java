@@ -7,8 +7,12 @@ import java.util.Optional;
  * it refuses, it refuses with a {@link io.penstock.engine.fault.ServiceException}.
  */
 public interface PutTarget {
-    /** The stream that a call names by name, ARN or id. */
-    Stream stream(Optional<String> name, Optional<String> arn, Optional<String> id);
+    /**
+     * The stream that a call names by name, ARN or id.
+     *
+     * @param authorization the header of that name; empty if the call has none
+     */
+    Stream stream(String authorization, Optional<String> name, Optional<String> arn, Optional<String> id);
 
     /** One stream. */
     interface Stream {

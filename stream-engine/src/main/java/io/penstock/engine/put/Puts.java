@@ -56,6 +56,7 @@ public final class Puts {
      * One PutRecord or PutRecords call.
      *
      * @param ordered true if it requests an ordered put
+     * @param authorization the header of that name; empty if the call has none
      * @param loop of its connection, on which it is executed and answered
      * @param workers run work that needs several passes over a large body; may block
      */
@@ -65,6 +66,7 @@ public final class Puts {
             Codec codec,
             KinesisModel operation,
             boolean ordered,
+            String authorization,
             EventLoop loop,
             Executor workers,
             Reply reply) {
@@ -118,6 +120,7 @@ public final class Puts {
         PutTarget.Stream stream;
         try {
             stream = target.stream(
+                    call.authorization(),
                     Optional.ofNullable(batch.streamName),
                     Optional.ofNullable(batch.streamArn),
                     Optional.ofNullable(batch.streamId));

@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 final class StreamPuts implements LiveStream.Observer, PutTarget.Stream {
     private final LiveStream stream;
     private final WriteLimits limits;
-    private final String account;
     private final EngineMeters meters;
     private final Supplier<EntryBlock> blocks;
     private final Runnable gone;
@@ -33,16 +32,9 @@ final class StreamPuts implements LiveStream.Observer, PutTarget.Stream {
     private final Map<EventLoop, PutLane> lanes = new ConcurrentHashMap<>();
 
     /** @param blocks the block that all lanes of the calling loop share */
-    StreamPuts(
-            LiveStream stream,
-            WriteLimits limits,
-            String account,
-            EngineMeters meters,
-            Supplier<EntryBlock> blocks,
-            Runnable gone) {
+    StreamPuts(LiveStream stream, WriteLimits limits, EngineMeters meters, Supplier<EntryBlock> blocks, Runnable gone) {
         this.stream = stream;
         this.limits = limits;
-        this.account = account;
         this.meters = meters;
         this.blocks = blocks;
         this.gone = gone;
@@ -69,7 +61,8 @@ final class StreamPuts implements LiveStream.Observer, PutTarget.Stream {
                 .isEmpty()) {
             throw ServiceException.invalidArgument("SequenceNumberForOrdering " + sequenceNumber
                     + " used in PutRecord on stream "
-                    + stream.meta().name() + " under account " + account
+                    + stream.meta().name() + " under account "
+                    + stream.meta().scope().account()
                     + " is invalid because it did not come from this stream.");
         }
     }
@@ -82,7 +75,7 @@ final class StreamPuts implements LiveStream.Observer, PutTarget.Stream {
             batch.ordered = false;
         }
         admit(batch);
-        PutAnswer answer = new PutAnswer(call.codec(), call.single(), stream.meta(), account, meters, call.reply());
+        PutAnswer answer = new PutAnswer(call.codec(), call.single(), stream.meta(), meters, call.reply());
         return lane(call.loop()).submit(batch, answer);
     }
 

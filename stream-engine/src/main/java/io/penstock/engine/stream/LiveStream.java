@@ -3,6 +3,7 @@ package io.penstock.engine.stream;
 import io.penstock.base.fault.Guard;
 import io.penstock.base.time.AgeClock;
 import io.penstock.engine.fault.ServiceException;
+import io.penstock.engine.scope.Scope;
 import io.penstock.engine.store.StreamLog;
 import io.penstock.engine.store.StreamStore;
 import java.io.IOException;
@@ -29,6 +30,7 @@ public final class LiveStream implements StreamLog.Listener, AutoCloseable {
     private static final String OBSERVER = "An observer of a stream";
 
     private final StreamStore store;
+    private final String key;
     private final AgeClock clock;
     private final Streams.Events events;
     private final ReentrantLock changes = new ReentrantLock();
@@ -43,22 +45,33 @@ public final class LiveStream implements StreamLog.Listener, AutoCloseable {
     private volatile boolean gone;
     private volatile boolean failed;
 
-    private LiveStream(StreamStore store, StreamStore.Stored stored, AgeClock clock, Streams.Events events)
+    private LiveStream(StreamStore store, StreamStore.Stored stored, Scope own, AgeClock clock, Streams.Events events)
             throws IOException {
+        this.key = stored.name();
         this.store = store;
         this.clock = clock;
         this.events = events;
         this.version = stored.version();
-        this.meta = MetaDocument.read(stored);
+        this.meta = MetaDocument.read(stored, own);
         this.shards = new ShardMap(0, meta.shards());
         this.log = store.open(stored.name(), this);
         this.horizon = log.startOffset();
     }
 
-    /** Opens a stored stream; blocks while its log recovers. */
-    static LiveStream open(StreamStore store, StreamStore.Stored stored, AgeClock clock, Streams.Events events)
+    /**
+     * Opens a stored stream; blocks while its log recovers.
+     *
+     * @param own the scope of streams whose metadata has none
+     */
+    static LiveStream open(
+            StreamStore store, StreamStore.Stored stored, Scope own, AgeClock clock, Streams.Events events)
             throws IOException {
-        return new LiveStream(store, stored, clock, events);
+        return new LiveStream(store, stored, own, clock, events);
+    }
+
+    /** Its name in the store. */
+    String key() {
+        return key;
     }
 
     public StreamMeta meta() {
@@ -146,8 +159,8 @@ public final class LiveStream implements StreamLog.Listener, AutoCloseable {
     public void requireActive(long now) {
         StreamMeta current = meta;
         if (current.status(now) != StreamStatus.ACTIVE) {
-            throw ServiceException.inUse(
-                    "Stream " + current.name() + " not ACTIVE, instead in state " + current.status(now) + ".");
+            throw ServiceException.inUse("Stream " + current.name() + " under account "
+                    + current.scope().account() + " not ACTIVE, instead in state " + current.status(now));
         }
     }
 
@@ -155,7 +168,7 @@ public final class LiveStream implements StreamLog.Listener, AutoCloseable {
         if (changed.equals(meta)) {
             return meta;
         }
-        long stored = store.put(changed.name(), version, MetaDocument.write(changed));
+        long stored = store.put(key, version, MetaDocument.write(changed));
         if (stored == StreamStore.CONFLICT) {
             throw new IOException("stream " + changed.name() + " was changed by another process");
         }

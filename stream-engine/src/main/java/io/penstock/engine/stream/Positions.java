@@ -3,6 +3,7 @@ package io.penstock.engine.stream;
 import io.penstock.base.time.AgeClock;
 import io.penstock.engine.fault.ErrorType;
 import io.penstock.engine.fault.ServiceException;
+import io.penstock.engine.scope.Scope;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,7 +56,7 @@ public final class Positions {
                 .orElseThrow(() -> ServiceException.invalidArgument("StartingSequenceNumber " + text
                         + " used in GetShardIterator on shard " + shard.id() + " in stream "
                         + stream.meta().name() + " under account "
-                        + streams.limits().account() + " is invalid because it did not come from this stream."));
+                        + stream.meta().scope().account() + " is invalid because it did not come from this stream."));
         if (number.shard() != shard.index()) {
             throw ServiceException.invalidArgument("Invalid StartingSequenceNumber. It encodes "
                     + Shard.id(number.shard()) + ", while it was used in a call to a shard with " + shard.id());
@@ -80,14 +81,18 @@ public final class Positions {
                 .encode(meta.secret());
     }
 
-    /** The place that an iterator names. */
-    public Position resolve(String iterator) {
+    /**
+     * The place that an iterator names.
+     *
+     * @param scope of the call; an iterator is used in the region in which it was given out
+     */
+    public Position resolve(String iterator, Scope scope) {
         IteratorToken token = IteratorToken.read(iterator).orElseThrow(Positions::invalidIterator);
         LiveStream stream = streams.findById(token.streamId())
-                .orElseThrow(() ->
-                        ServiceException.notFound("The stream of this shard iterator no longer exists under account "
-                                + streams.limits().account() + "."));
-        if (!IteratorToken.isSigned(iterator, stream.meta().secret())) {
+                .orElseThrow(() -> ServiceException.notFound(
+                        "The stream of this shard iterator no longer exists under account " + scope.account() + "."));
+        if (!stream.meta().scope().region().equals(scope.region())
+                || !IteratorToken.isSigned(iterator, stream.meta().secret())) {
             throw invalidIterator();
         }
         long now = clock.millis();
@@ -103,7 +108,7 @@ public final class Positions {
                 .shard(token.shard())
                 .orElseThrow(() -> ServiceException.notFound("Shard " + Shard.id(token.shard()) + " in stream "
                         + stream.meta().name() + " under account "
-                        + streams.limits().account() + " has expired."));
+                        + stream.meta().scope().account() + " has expired."));
         return new Position(stream, shard, token.offset());
     }
 

@@ -61,7 +61,8 @@ public final class Reshard {
             // Neither child may be empty; and as in the service, the second may not begin where the parent does.
             if (start.compareTo(parent.first().next()) <= 0 || start.compareTo(parent.last()) >= 0) {
                 throw ServiceException.invalidArgument("NewStartingHashKey " + start + " used in SplitShard() on shard "
-                        + parent.id() + " in stream " + meta.name()
+                        + parent.id() + " in stream " + meta.name() + " under account "
+                        + meta.scope().account()
                         + " is not both greater than one plus the shard's StartingHashKey " + parent.first()
                         + " and less than the shard's EndingHashKey " + parent.last() + ".");
             }
@@ -70,15 +71,16 @@ public final class Reshard {
         };
     }
 
-    /** Merges two shards with adjacent ranges. */
+    /** Merges two shards; the range of the second one follows that of the first one. */
     public static Plan merge(int index, int adjacent) {
         return (meta, offset, now) -> {
             Reshard reshard = new Reshard(meta, offset, now);
             Shard one = reshard.open(index, meta);
             Shard other = reshard.open(adjacent, meta);
-            if (!follows(one, other) && !follows(other, one)) {
-                throw ServiceException.invalidArgument("Shards " + one.id() + " and " + other.id() + " in stream "
-                        + meta.name() + " are not an adjacent pair of shards eligible for merging");
+            if (!follows(one, other)) {
+                throw ServiceException.invalidArgument(
+                        "Shards " + one.id() + " and " + other.id() + " in stream " + meta.name() + " under account "
+                                + meta.scope().account() + " are not an adjacent pair of shards eligible for merging");
             }
             reshard.mergePair(one, other);
             return reshard.result(meta);
@@ -139,8 +141,8 @@ public final class Reshard {
     private Shard open(int index, StreamMeta meta) {
         Shard shard = shards.get(index);
         if (shard == null) {
-            throw ServiceException.notFound(
-                    "Could not find shard " + Shard.id(index) + " in stream " + meta.name() + ".");
+            throw ServiceException.notFound("Could not find shard " + Shard.id(index) + " in stream " + meta.name()
+                    + " under account " + meta.scope().account() + ".");
         }
         if (!shard.isOpen()) {
             throw ServiceException.invalidArgument(

@@ -74,19 +74,26 @@ public record Shard(
         }
     }
 
-    /** The index in a shard id; empty if the text is not an id of this engine. */
+    /**
+     * The index in a shard id; empty if the text is none. As in the service, leading zeros may be missing, and the
+     * prefix may be another one, or missing too.
+     */
     public static Optional<Integer> indexIn(String id) {
-        if (!id.startsWith(PREFIX) || id.length() != PREFIX.length() + DIGITS) {
+        int from = id.indexOf('-') + 1;
+        if (from == id.length()) {
             return Optional.empty();
         }
         long index = 0;
-        for (int i = PREFIX.length(); i < id.length(); i++) {
+        for (int i = from; i < id.length(); i++) {
             int digit = id.charAt(i) - '0';
             if (digit < 0 || digit > 9) {
                 return Optional.empty();
             }
             index = index * 10 + digit;
+            if (index > Integer.MAX_VALUE) {
+                return Optional.empty();
+            }
         }
-        return index > Integer.MAX_VALUE ? Optional.empty() : Optional.of((int) index);
+        return Optional.of((int) index);
     }
 }

@@ -1,5 +1,6 @@
 package io.penstock.engine.stream;
 
+import io.penstock.engine.scope.Scope;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param shards by index; closed ones are kept until their records have expired
  * @param nextShard the index of the next shard
  * @param consumers registered consumers
+ * @param scope account and region; metadata of versions that knew one scope only has none
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; Jackson writes it as Base64
 public record StreamMeta(
@@ -30,7 +32,8 @@ public record StreamMeta(
         StreamOptions options,
         List<Shard> shards,
         int nextShard,
-        List<Consumer> consumers) {
+        List<Consumer> consumers,
+        Scope scope) {
     static final int FORMAT = 1;
 
     /** The maximum duration of a transition in milliseconds. */
@@ -53,22 +56,30 @@ public record StreamMeta(
 
     public StreamMeta withTransition(StreamStatus status, long settles) {
         return new StreamMeta(
-                format, name, id, secret, createdAt, status, settles, options, shards, nextShard, consumers);
+                format, name, id, secret, createdAt, status, settles, options, shards, nextShard, consumers, scope);
     }
 
     public StreamMeta withOptions(StreamOptions value) {
         return new StreamMeta(
-                format, name, id, secret, createdAt, transition, settlesAt, value, shards, nextShard, consumers);
+                format, name, id, secret, createdAt, transition, settlesAt, value, shards, nextShard, consumers, scope);
     }
 
     public StreamMeta withShards(List<Shard> value, int next) {
         return new StreamMeta(
-                format, name, id, secret, createdAt, transition, settlesAt, options, value, next, consumers);
+                format, name, id, secret, createdAt, transition, settlesAt, options, value, next, consumers, scope);
     }
 
     public StreamMeta withConsumers(List<Consumer> value) {
         return new StreamMeta(
-                format, name, id, secret, createdAt, transition, settlesAt, options, shards, nextShard, value);
+                format, name, id, secret, createdAt, transition, settlesAt, options, shards, nextShard, value, scope);
+    }
+
+    public String arn() {
+        return scope.arn("stream/" + name);
+    }
+
+    public String arn(Consumer consumer) {
+        return arn() + "/consumer/" + consumer.name() + ":" + consumer.createdAt() / 1000;
     }
 
     public List<Shard> openShards() {

@@ -3,6 +3,7 @@ package io.penstock.engine.stream;
 import io.penstock.base.time.AgeClock;
 import io.penstock.engine.fault.ErrorType;
 import io.penstock.engine.fault.ServiceException;
+import io.penstock.engine.scope.Scope;
 import io.penstock.engine.store.StreamStore;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -20,11 +21,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All streams of an engine, in order of name.
+ * All streams of an engine, by scope and in order of name.
  *
  * <p>Thread-safe; a lookup takes no lock. {@link #membership} is held while a stream is created or removed, also during
  * disk access, so these must not be called on an event loop.
@@ -33,6 +35,11 @@ public final class Streams implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Streams.class);
     private static final String ID_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
     private static final int SECRET_BYTES = 16;
+
+    /** All scopes together have this many times the limits of one, so that memory is bounded. */
+    private static final int SCOPES = 4;
+
+    private static final ConcurrentNavigableMap<String, LiveStream> NOTHING = new ConcurrentSkipListMap<>();
 
     /** The number of logs that are recovered at the same time. */
     private static final int RECOVERING = 8;
@@ -43,10 +50,10 @@ public final class Streams implements AutoCloseable {
     private final Limits limits;
     private final SecureRandom random = new SecureRandom();
     private final ReentrantLock membership = new ReentrantLock();
-    private final ConcurrentNavigableMap<String, LiveStream> byName = new ConcurrentSkipListMap<>();
+    private final Map<Scope, ConcurrentNavigableMap<String, LiveStream>> byName = new ConcurrentHashMap<>();
     private final Map<String, LiveStream> byId = new ConcurrentHashMap<>();
 
-    /** By name: why a stored stream could not be opened. */
+    /** By name in the store: why a stored stream could not be opened. */
     private final Map<String, String> unusable = new ConcurrentHashMap<>();
 
     private Streams(StreamStore store, AgeClock clock, Events events, Limits limits) {
@@ -88,14 +95,15 @@ public final class Streams implements AutoCloseable {
 
     private void open(StreamStore.Stored stored) {
         try {
-            add(LiveStream.open(store, stored, clock, events));
+            add(LiveStream.open(store, stored, limits.own(), clock, events));
         } catch (IOException e) {
             unusable.put(stored.name(), "stream " + stored.name() + " cannot be opened: " + e.getMessage());
         }
     }
 
     private void add(LiveStream stream) {
-        byName.put(stream.meta().name(), stream);
+        byName.computeIfAbsent(stream.meta().scope(), scope -> new ConcurrentSkipListMap<>())
+                .put(stream.meta().name(), stream);
         byId.put(stream.meta().id(), stream);
     }
 
@@ -103,8 +111,17 @@ public final class Streams implements AutoCloseable {
         return limits;
     }
 
-    public Optional<LiveStream> find(String name) {
-        return Optional.ofNullable(byName.get(name)).filter(this::isThere);
+    public Optional<LiveStream> find(Scope scope, String name) {
+        return Optional.ofNullable(in(scope).get(name)).filter(this::isThere);
+    }
+
+    private ConcurrentNavigableMap<String, LiveStream> in(Scope scope) {
+        return byName.getOrDefault(scope, NOTHING);
+    }
+
+    /** All streams, also those whose deletion is due. */
+    private Stream<LiveStream> all() {
+        return byName.values().stream().flatMap(streams -> streams.values().stream());
     }
 
     public Optional<LiveStream> findById(String id) {
@@ -118,8 +135,26 @@ public final class Streams implements AutoCloseable {
     }
 
     /** Why a stored stream cannot be used; empty for a usable stream, and for one that does not exist. */
-    Optional<String> whyUnusable(String name) {
-        return Optional.ofNullable(unusable.get(name)).or(() -> store.damage(name));
+    Optional<String> whyUnusable(Scope scope, String name) {
+        return scope.equals(limits.own())
+                ? whyUnusable(name).or(() -> whyUnusable(qualified(scope, name)))
+                : whyUnusable(qualified(scope, name));
+    }
+
+    private Optional<String> whyUnusable(String key) {
+        return Optional.ofNullable(unusable.get(key)).or(() -> store.damage(key));
+    }
+
+    /** Unlike a stream's name, it has slashes. */
+    private static String qualified(Scope scope, String name) {
+        return scope + "/" + name;
+    }
+
+    /** The name in the store of a new stream. In the engine's own scope it is the stream's name, as it always was. */
+    private String newKey(Scope scope, String name) {
+        boolean isPlain = scope.equals(limits.own())
+                && all().noneMatch(stream -> stream.key().equals(name));
+        return isPlain ? name : qualified(scope, name);
     }
 
     /** The number of stored streams that cannot be used. */
@@ -127,24 +162,34 @@ public final class Streams implements AutoCloseable {
         return unusable.size() + store.damage().size();
     }
 
-    /** The streams whose names follow {@code name}, in order; the empty name gives all. */
-    public Collection<LiveStream> after(String name) {
-        return byName.tailMap(name, false).values().stream()
+    /** The streams of a scope whose names follow {@code name}, in order; the empty name gives all. */
+    public Collection<LiveStream> after(Scope scope, String name) {
+        return in(scope).tailMap(name, false).values().stream()
                 .filter(this::isThere)
                 .toList();
     }
 
+    /** The number of streams in all scopes. */
+    public int size() {
+        return (int) all().filter(this::isThere).count();
+    }
+
+    /** The number of open shards in all scopes. */
     public int openShards() {
-        return byName.values().stream()
-                .mapToInt(stream -> stream.shards().size())
-                .sum();
+        return shardsOf(all());
+    }
+
+    public int openShards(Scope scope) {
+        return shardsOf(in(scope).values().stream());
+    }
+
+    private static int shardsOf(Stream<LiveStream> streams) {
+        return streams.mapToInt(stream -> stream.shards().size()).sum();
     }
 
     /** Disk space of all records, in bytes. */
     public long sizeBytes() {
-        return byName.values().stream()
-                .mapToLong(stream -> stream.log().sizeBytes())
-                .sum();
+        return all().mapToLong(stream -> stream.log().sizeBytes()).sum();
     }
 
     private boolean isThere(LiveStream stream) {
@@ -156,21 +201,22 @@ public final class Streams implements AutoCloseable {
     }
 
     /** Creates a stream; returns once it is durable. */
-    public LiveStream create(String name, int shards, StreamOptions options, Duration transition) throws IOException {
+    public LiveStream create(Scope scope, String name, int shards, StreamOptions options, Duration transition)
+            throws IOException {
         membership.lock();
         try {
-            LiveStream existing = byName.get(name);
+            LiveStream existing = in(scope).get(name);
             if (existing != null && isThere(existing)) {
                 throw ServiceException.inUse(
-                        "Stream " + name + " under account " + limits.account() + " already exists.");
+                        "Stream " + name + " under account " + scope.account() + " already exists.");
             }
             if (existing != null) {
                 remove(existing);
             }
-            whyUnusable(name).ifPresent(reason -> {
+            whyUnusable(scope, name).ifPresent(reason -> {
                 throw new ServiceException(ErrorType.INTERNAL_FAILURE, reason);
             });
-            requireRoom(shards);
+            requireRoom(scope, shards);
             long now = clock.millis();
             byte[] secret = new byte[SECRET_BYTES];
             random.nextBytes(secret);
@@ -185,10 +231,13 @@ public final class Streams implements AutoCloseable {
                     options,
                     Reshard.initial(shards, now),
                     shards,
-                    List.of());
+                    List.of(),
+                    scope);
             byte[] document = MetaDocument.write(meta);
-            long version = store.put(name, StreamStore.ABSENT, document);
-            LiveStream created = LiveStream.open(store, new StreamStore.Stored(name, version, document), clock, events);
+            String key = newKey(scope, name);
+            long version = store.put(key, StreamStore.ABSENT, document);
+            LiveStream created =
+                    LiveStream.open(store, new StreamStore.Stored(key, version, document), limits.own(), clock, events);
             add(created);
             return created;
         } finally {
@@ -196,12 +245,15 @@ public final class Streams implements AutoCloseable {
         }
     }
 
-    private void requireRoom(int shards) {
-        if (byName.size() >= limits.maxStreams()) {
-            throw ServiceException.limitExceeded("This engine holds " + byName.size()
-                    + " streams and max-streams allows no more. Delete a stream, or raise max-streams.");
+    private void requireRoom(Scope scope, int shards) {
+        long inScope = in(scope).size();
+        if (inScope >= limits.maxStreams() || all().count() >= (long) SCOPES * limits.maxStreams()) {
+            throw ServiceException.limitExceeded("This engine holds " + inScope + " streams of account "
+                    + scope.account() + " in " + scope.region() + ", and max-streams allows " + limits.maxStreams()
+                    + " in one account and region, and " + SCOPES
+                    + " times as many in all. Delete a stream, or raise max-streams.");
         }
-        requireShards(shards);
+        requireShards(scope, shards);
     }
 
     /**
@@ -209,14 +261,18 @@ public final class Streams implements AutoCloseable {
      *
      * @throws ServiceException if {@code more} further shards would exceed it
      */
-    public void requireShards(int more) {
-        int open = openShards();
-        if (open + (long) more > limits.maxShards()) {
+    public void requireShards(Scope scope, int more) {
+        int open = openShards(scope);
+        boolean isFull = open + (long) more > limits.maxShards();
+        if (isFull || openShards() + (long) more > (long) SCOPES * limits.maxShards()) {
             throw ServiceException.limitExceeded(
-                    "This request would exceed the shard limit for the account " + limits.account()
-                            + ". Current shard count for the account: " + open + ". Limit: " + limits.maxShards()
+                    "This request would exceed the shard limit for the account " + scope.account() + " in "
+                            + scope.region() + ". Current shard count for the account: " + open + ". Limit: "
+                            + limits.maxShards()
                             + ". Number of additional shards that would have resulted from this request: " + more
-                            + ".");
+                            + ". Refer to the AWS Service Limits page"
+                            + " (http://docs.aws.amazon.com/general/latest/gr/aws_service_limits.html) for current"
+                            + " limits and how to request higher limits.");
         }
     }
 
@@ -250,22 +306,22 @@ public final class Streams implements AutoCloseable {
 
     private void remove(LiveStream stream) throws IOException {
         StreamMeta meta = stream.meta();
-        byName.remove(meta.name(), stream);
+        in(meta.scope()).remove(meta.name(), stream);
         byId.remove(meta.id());
         stream.close();
-        store.drop(meta.name());
+        store.drop(stream.key());
     }
 
     /** Removes streams whose deletion is due and records whose retention is over. To be called periodically. */
     public void maintain() {
-        for (LiveStream stream : new ArrayList<>(byName.values())) {
+        for (LiveStream stream : all().toList()) {
             try {
                 if (isThere(stream)) {
                     stream.expire();
                 } else {
                     membership.lock();
                     try {
-                        if (byName.get(stream.meta().name()) == stream) {
+                        if (in(stream.meta().scope()).get(stream.meta().name()) == stream) {
                             remove(stream);
                         }
                     } finally {
@@ -284,7 +340,7 @@ public final class Streams implements AutoCloseable {
     @Override
     public void close() throws IOException {
         IOException failure = null;
-        for (LiveStream stream : byName.values()) {
+        for (LiveStream stream : all().toList()) {
             try {
                 stream.close();
             } catch (IOException e) {
@@ -309,11 +365,11 @@ public final class Streams implements AutoCloseable {
     }
 
     /**
-     * Limits of an engine, and the account for its messages.
+     * Limits of an engine.
      *
-     * @param maxStreams streams in all
-     * @param maxShards open shards in all
-     * @param account twelve digits
+     * @param maxStreams streams in one scope; all scopes together have {@value #SCOPES} times as many at most
+     * @param maxShards open shards in one scope; likewise
+     * @param own the scope of streams that the engine makes itself, and of stored ones that have none
      */
-    public record Limits(int maxStreams, int maxShards, String account) {}
+    public record Limits(int maxStreams, int maxShards, Scope own) {}
 }

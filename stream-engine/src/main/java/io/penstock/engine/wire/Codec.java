@@ -55,6 +55,9 @@ public enum Codec {
      */
     public static final int MAX_TOKENS = 100_000;
 
+    /** The maximum length of a name in bytes. The longest are keys of tags, of 128 characters. */
+    private static final int MAX_NAME = 1024;
+
     /** RFC 8949, section 3.4.2: epoch-based date/time. */
     private static final int EPOCH_TAG = 1;
 
@@ -68,7 +71,7 @@ public enum Codec {
         this.contentType = contentType;
         StreamReadConstraints bounds = StreamReadConstraints.builder()
                 .maxNestingDepth(MAX_NESTING)
-                .maxNameLength(256)
+                .maxNameLength(MAX_NAME)
                 .maxNumberLength(100)
                 .maxTokenCount(MAX_TOKENS)
                 .maxStringLength(Integer.MAX_VALUE)

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.penstock.engine.fault.ErrorType;
 import io.penstock.engine.fault.ServiceException;
+import io.penstock.engine.scope.Scope;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,11 +22,13 @@ public final class Input {
     private final JsonNode node;
     private final Codec codec;
     private final Shape.Structure shape;
+    private final Scope scope;
 
-    private Input(JsonNode node, Codec codec, Shape.Structure shape) {
+    private Input(JsonNode node, Codec codec, Shape.Structure shape, Scope scope) {
         this.node = node;
         this.codec = codec;
         this.shape = shape;
+        this.scope = scope;
     }
 
     /**
@@ -36,7 +39,17 @@ public final class Input {
     public static Input read(byte[] body, Codec codec, KinesisModel operation) {
         JsonNode tree = codec.tree(body);
         Validator.check(tree, operation.input());
-        return new Input(tree, codec, operation.input());
+        return new Input(tree, codec, operation.input(), Scope.NONE);
+    }
+
+    /** This request as one of a caller in that scope. */
+    public Input from(Scope caller) {
+        return new Input(node, codec, shape, caller);
+    }
+
+    /** Account and region of the caller; {@link Scope#NONE} if they were not set. */
+    public Scope scope() {
+        return scope;
     }
 
     private Optional<JsonNode> member(String name) {
@@ -57,6 +70,19 @@ public final class Input {
 
     public Optional<String> optionalText(String name) {
         return member(name).map(JsonNode::textValue);
+    }
+
+    /** An iterator or token; some clients send it with the quotes of a JSON text. */
+    public Optional<String> optionalToken(String name) {
+        return optionalText(name)
+                .map(text -> text.length() > 1 && text.startsWith("\"") && text.endsWith("\"")
+                        ? text.substring(1, text.length() - 1)
+                        : text);
+    }
+
+    public String token(String name) {
+        required(name);
+        return optionalToken(name).orElseThrow();
     }
 
     /** A blob: a byte string in CBOR, Base64 in JSON. */
@@ -106,19 +132,20 @@ public final class Input {
     }
 
     public Optional<Input> optionalStructure(String name) {
-        return member(name).map(value -> new Input(value, codec, shape.inner(name)));
+        return member(name).map(value -> new Input(value, codec, shape.inner(name), scope));
     }
 
     /** Empty when absent. */
     public List<Input> structures(String name) {
         List<Input> structures = new ArrayList<>();
         member(name)
-                .ifPresent(list -> list.forEach(value -> structures.add(new Input(value, codec, shape.inner(name)))));
+                .ifPresent(list ->
+                        list.forEach(value -> structures.add(new Input(value, codec, shape.inner(name), scope))));
         return structures;
     }
 
     public Input structure(String name) {
-        return new Input(required(name), codec, shape.inner(name));
+        return new Input(required(name), codec, shape.inner(name), scope);
     }
 
     /** A copy of a member that has only what the model knows, to be kept; a missing node if the member is absent. */

@@ -39,12 +39,7 @@ final class PutLaneScene {
     private final LiveStream stream = STREAM.in(new Store(log));
     private final List<String> told = new ArrayList<>();
     private final StreamPuts puts = new StreamPuts(
-            stream,
-            new WriteLimits(false, OpenedStream.CLOCK),
-            "000000000000",
-            METERS,
-            () -> new EntryBlock(64, 1024),
-            () -> {});
+            stream, new WriteLimits(false, OpenedStream.CLOCK), METERS, () -> new EntryBlock(64, 1024), () -> {});
     private final PutLane lane = puts.lane(tasks.loop());
 
     PutLaneScene(boolean room) {
@@ -63,7 +58,7 @@ final class PutLaneScene {
         PutBatch batch = new PutBatch();
         batch.write(new byte[] {'k', 'd'}, 0, 2);
         batch.add(0, 1, 1, 1, 0, 0, false);
-        lane.submit(batch, new PutAnswer(Codec.JSON, true, stream.meta(), "000000000000", METERS, new Reply(number)));
+        lane.submit(batch, new PutAnswer(Codec.JSON, true, stream.meta(), METERS, new Reply(number)));
     }
 
     /** On the log's thread: there is room from now on. */

@@ -13,6 +13,7 @@ import io.penstock.base.time.AgeClock;
 import io.penstock.engine.ManualClock;
 import io.penstock.engine.fault.ServiceException;
 import io.penstock.engine.meter.EngineMeters;
+import io.penstock.engine.scope.Scope;
 import io.penstock.engine.store.LocalStreamStore;
 import io.penstock.engine.stream.LiveStream;
 import io.penstock.engine.stream.StreamMode;
@@ -41,6 +42,8 @@ class PutsTest {
     private static final String ESCAPED = "{\"Data\":\"AAAA\",\"\\u0050artitionKey\":\"k\"}";
     private static final String DATALESS = "{\"PartitionKey\":\"k\"}";
 
+    private static final Scope OWN = new Scope("000000000000", "us-east-1");
+
     @TempDir
     Path root;
 
@@ -60,14 +63,10 @@ class PutsTest {
                 LocalStreamStore.open(root, logs, new LogSettings(Long.MAX_VALUE, 0)),
                 clock,
                 new Ignoring(),
-                new Streams.Limits(10, 10, "000000000000"));
-        stream = streams.create("s", 1, StreamOptions.of(StreamMode.PROVISIONED, 24), Duration.ZERO);
+                new Streams.Limits(10, 10, OWN));
+        stream = streams.create(OWN, "s", 1, StreamOptions.of(StreamMode.PROVISIONED, 24), Duration.ZERO);
         puts = new Puts(new EnginePuts(
-                new StreamNames(streams, "us-east-1"),
-                clock,
-                "000000000000",
-                false,
-                new EngineMeters(new SimpleMeterRegistry())));
+                new StreamNames(streams), OWN, clock, false, new EngineMeters(new SimpleMeterRegistry())));
     }
 
     @AfterEach
@@ -179,6 +178,7 @@ class PutsTest {
                 Codec.JSON,
                 KinesisModel.PUT_RECORDS,
                 false,
+                "",
                 loop,
                 work::add,
                 reply);

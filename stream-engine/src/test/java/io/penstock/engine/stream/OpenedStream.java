@@ -2,6 +2,7 @@ package io.penstock.engine.stream;
 
 import io.penstock.base.time.AgeClock;
 import io.penstock.engine.ManualClock;
+import io.penstock.engine.scope.Scope;
 import io.penstock.engine.store.StreamStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,7 +16,7 @@ public final class OpenedStream implements Streams.Events {
 
     public LiveStream in(StreamStore store) {
         try {
-            return LiveStream.open(store, stored, CLOCK, this);
+            return LiveStream.open(store, stored, new Scope("000000000000", "us-east-1"), CLOCK, this);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -33,7 +34,8 @@ public final class OpenedStream implements Streams.Events {
                 StreamOptions.of(StreamMode.PROVISIONED, 24),
                 Reshard.initial(1, 0),
                 1,
-                List.of()));
+                List.of(),
+                new Scope("000000000000", "us-east-1")));
     }
 
     @Override

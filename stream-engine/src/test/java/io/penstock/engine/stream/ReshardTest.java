@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.engine.fault.ErrorType;
 import io.penstock.engine.fault.ServiceException;
+import io.penstock.engine.scope.Scope;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -26,7 +27,8 @@ class ReshardTest {
                 StreamOptions.of(StreamMode.PROVISIONED, 24),
                 Reshard.initial(shards, 0),
                 shards,
-                List.of());
+                List.of(),
+                new Scope("000000000000", "us-east-1"));
     }
 
     private static HashKey middle(Shard shard) {
@@ -83,14 +85,13 @@ class ReshardTest {
     }
 
     @Test
-    void aMergeJoinsNeighboursInEitherOrder() {
-        for (boolean swapped : new boolean[] {false, true}) {
-            StreamMeta after = (swapped ? Reshard.merge(1, 0) : Reshard.merge(0, 1)).apply(stream(3), 10, 99);
-            Shard child = after.shard(3).orElseThrow();
-            assertEquals(swapped ? 1 : 0, child.parent());
-            assertEquals(swapped ? 0 : 1, child.adjacentParent());
-            assertSound(after, "");
-        }
+    void aMergeJoinsNeighboursAndRefusesThePairTurnedRound() {
+        StreamMeta after = Reshard.merge(0, 1).apply(stream(3), 10, 99);
+        Shard child = after.shard(3).orElseThrow();
+        assertEquals(0, child.parent());
+        assertEquals(1, child.adjacentParent());
+        assertSound(after, "");
+        assertRefused(ErrorType.INVALID_ARGUMENT, Reshard.merge(1, 0), stream(3));
     }
 
     @Test

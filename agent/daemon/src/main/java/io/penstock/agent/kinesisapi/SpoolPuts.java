@@ -50,7 +50,7 @@ final class SpoolPuts implements PutTarget {
     }
 
     @Override
-    public Stream stream(Optional<String> name, Optional<String> arn, Optional<String> id) {
+    public Stream stream(String authorization, Optional<String> name, Optional<String> arn, Optional<String> id) {
         KeyFields called = KeyFields.posted(CalledStream.of(name, arn, id), "");
         Routed routed = intake.router().route(Source.KINESIS, called);
         if (routed instanceof Unroutable unroutable) {
