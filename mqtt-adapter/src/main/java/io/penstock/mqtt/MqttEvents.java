@@ -35,8 +35,8 @@ public interface MqttEvents {
     /** The handler refused a publish for good. */
     default void refused(RefusalReason reason) {}
 
-    /** A SUBSCRIBE was refused, filter by filter; its connection stays open. */
-    default void subscriptionRefused(SocketAddress peer, String clientId) {}
+    /** A SUBSCRIBE was answered: so many of its topic filters were accepted or refused; its connection stays open. */
+    default void subscribed(int accepted, int refused) {}
 
     /** A connection exceeded its publish rate and is paused for a moment. */
     default void paced() {}

@@ -21,6 +21,7 @@ public final class MqttServerBuilder {
     private MqttSettings settings = MqttSettings.plain(new InetSocketAddress("127.0.0.1", 1883));
     private Authenticator authenticator = Authenticator.anonymous();
     private PublishPermission permission = PublishPermission.all();
+    private SubscribePolicy subscribe = SubscribePolicy.REFUSE;
     private MqttEvents events = new MqttEvents() {};
     private ConnectionBudget budget = ConnectionBudget.unlimited();
     private MemoryBudget.@Nullable Account memory;
@@ -45,6 +46,12 @@ public final class MqttServerBuilder {
     /** Decides which clients may publish to which topics. Default: all to all. */
     public MqttServerBuilder permission(PublishPermission permission) {
         this.permission = permission;
+        return this;
+    }
+
+    /** Decides what clients that subscribe are told. Default: they are refused. */
+    public MqttServerBuilder subscribe(SubscribePolicy subscribe) {
+        this.subscribe = subscribe;
         return this;
     }
 
@@ -90,6 +97,7 @@ public final class MqttServerBuilder {
                 handler,
                 authenticator,
                 permission,
+                subscribe,
                 new Reporter(events),
                 new ClientMemory(
                         memory == null ? MemoryBudget.ofHeap(DEFAULT_SHARE).account("mqtt", 1.0) : memory,

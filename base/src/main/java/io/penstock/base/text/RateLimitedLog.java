@@ -83,9 +83,14 @@ public final class RateLimitedLog {
         }
     }
 
-    private static String line(String message, long leftOut) {
+    /** The message as it may stand in the log: cut, and without control characters. */
+    public static String line(String message) {
         String head = message.length() <= MAX_CHARS ? message : message.substring(0, MAX_CHARS) + "...";
-        String bounded = NOT_ON_A_LINE.matcher(head).replaceAll("?");
+        return NOT_ON_A_LINE.matcher(head).replaceAll("?");
+    }
+
+    private static String line(String message, long leftOut) {
+        String bounded = line(message);
         return leftOut == 0 ? bounded : bounded + " (and " + leftOut + " more like it since the last such line)";
     }
 

@@ -23,6 +23,8 @@ final class MqttFacts implements MqttEvents {
     private final Map<Rejection, Counter> rejected = new EnumMap<>(Rejection.class);
     private final Map<RefusalReason, Counter> refused = new EnumMap<>(RefusalReason.class);
     private final Counter[] published = new Counter[3];
+    private final Counter subscriptionsAccepted;
+    private final Counter subscriptionsRefused;
     private final Counter duplicates;
     private final Counter qos0Lost;
     private final Counter willsLost;
@@ -68,6 +70,8 @@ final class MqttFacts implements MqttEvents {
                     .tag("qos", Integer.toString(qos))
                     .register(registry);
         }
+        subscriptionsAccepted = subscriptions(registry, "accepted");
+        subscriptionsRefused = subscriptions(registry, "refused");
         duplicates = Counter.builder("penstock.mqtt.duplicates")
                 .description("Repeated QoS 2 publishes, acknowledged and not stored again.")
                 .register(registry);
@@ -96,6 +100,13 @@ final class MqttFacts implements MqttEvents {
         gauge(registry, "penstock.mqtt.held.connections", "Connections that wait for room in a spool.", holding);
         gauge(registry, "penstock.mqtt.held.bytes", "Bytes that they hold.", heldBytes);
         gauge(registry, "penstock.mqtt.kept.sessions", "Sessions kept without a connection.", keptSessions);
+    }
+
+    private static Counter subscriptions(MeterRegistry registry, String answer) {
+        return Counter.builder("penstock.mqtt.subscriptions")
+                .description("Topic filters that clients subscribed to, by answer; nothing is ever delivered.")
+                .tag("answer", answer)
+                .register(registry);
     }
 
     private static void gauge(MeterRegistry registry, String name, String description, AtomicLong value) {
@@ -131,8 +142,12 @@ final class MqttFacts implements MqttEvents {
     }
 
     @Override
-    public void subscriptionRefused(SocketAddress peer, String clientId) {
-        source.refused(Refusal.UNSUPPORTED, 1);
+    public void subscribed(int granted, int denied) {
+        subscriptionsAccepted.increment(granted);
+        subscriptionsRefused.increment(denied);
+        if (denied > 0) {
+            source.refused(Refusal.UNSUPPORTED, 1);
+        }
     }
 
     @Override

@@ -69,6 +69,7 @@ public final class MqttSource implements AutoCloseable {
         MqttServerBuilder builder = MqttServer.builder(
                         new SpoolIntake(intake, section.ack(), facts, counts, MqttEvent::ofClients))
                 .settings(new MqttSettings(new MqttListeners(section).all(), section.limits()))
+                .subscribe(section.subscribe())
                 .events(new MqttFacts(registry, facts))
                 .connections(connections)
                 .memory(memory);

@@ -13,6 +13,7 @@ import io.penstock.base.settings.Written;
 import io.penstock.base.tls.TlsSettings;
 import io.penstock.mqtt.MqttLimits;
 import io.penstock.mqtt.MqttTls;
+import io.penstock.mqtt.SubscribePolicy;
 import io.penstock.mqtt.TopicAcl;
 import java.nio.file.Path;
 import java.util.List;
@@ -53,6 +54,11 @@ public record MqttSourceSettings(
         @Doc("who may publish where, [rules](mqtt.md#who-may-publish-where) of which the first that applies decides; if"
                 + " none does, publishing is not permitted; without any rule everybody may everywhere")
         List<AclRule> acl,
+
+        @Key(usual = "refuse")
+        @Doc("what clients that subscribe are told: that they may not, or with `accept` that they may, for"
+                + " [devices that cannot go on otherwise](mqtt.md#clients-that-subscribe); nothing is ever delivered")
+        SubscribePolicy subscribe,
 
         @Key @Doc("the bounds of the server") MqttLimits limits,
 
@@ -122,6 +128,6 @@ public record MqttSourceSettings(
         }
         BridgeSourceSettings.checkTogether(mqtt, bridges);
         return new MqttSourceSettings(
-                addresses, ack, allowAnonymous, tls, webSocket, proxyProtocol, auth, acl, limits, bridges);
+                addresses, ack, allowAnonymous, tls, webSocket, proxyProtocol, auth, acl, subscribe, limits, bridges);
     }
 }

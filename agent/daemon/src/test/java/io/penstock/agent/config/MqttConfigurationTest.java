@@ -13,6 +13,7 @@ import io.penstock.base.net.WebAccess;
 import io.penstock.base.tls.TlsSettings;
 import io.penstock.mqtt.MqttLimits;
 import io.penstock.mqtt.MqttTls;
+import io.penstock.mqtt.SubscribePolicy;
 import io.penstock.mqtt.TopicAcl;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,6 +36,7 @@ class MqttConfigurationTest {
               acl:
                 - {allow: ["devices/%c/#", "users/%u"]}
                 - {user: ann, client-id: c-1, deny: "secret/+"}
+              subscribe: accept
               limits:
                 connections: 1
                 memory: 2MiB
@@ -65,6 +67,7 @@ class MqttConfigurationTest {
                         List.of(),
                         new MqttSourceSettings.Auth(Optional.empty(), MqttTls.Identity.COMMON_NAME),
                         List.of(),
+                        SubscribePolicy.REFUSE,
                         MqttLimits.defaults(),
                         List.of()),
                 configuration("").mqtt());
@@ -77,6 +80,7 @@ class MqttConfigurationTest {
                 List.of("mqtts://127.0.0.1:1", "mqtt://127.0.0.1:2", "ws://127.0.0.1:3", "wss://[::]:4"),
                 mqtt.listen().stream().map(MqttAddress::toString).toList());
         assertEquals(AckMode.DELIVERED, mqtt.ack());
+        assertEquals(SubscribePolicy.ACCEPT, mqtt.subscribe());
         assertEquals(
                 Optional.of(new TlsSettings(
                         Path.of("/a.pem"), Loading.HOME.resolve("b.key"), Optional.of(Path.of("/c.pem")))),

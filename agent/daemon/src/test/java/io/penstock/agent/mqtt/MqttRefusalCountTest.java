@@ -98,6 +98,12 @@ class MqttRefusalCountTest {
         refuses("forbidden", JOE, publish("users/ann/a", 10), "E0 00");
         refuses("too_large", JOE, "30 ff ff 7f");
         refuses("unsupported", JOE, packet(0x82, "0001 00" + string("a") + "00"), "E0 00");
+        assertEquals(
+                1,
+                metrics.get("penstock.mqtt.subscriptions")
+                        .tag("answer", "refused")
+                        .counter()
+                        .count());
 
         // Publishes whose connection stays.
         refuses("too_large", JOE, publish("users/joe/a", 10_001), "E0 00");

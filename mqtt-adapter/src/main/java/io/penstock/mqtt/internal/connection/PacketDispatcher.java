@@ -5,7 +5,6 @@ import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
 import io.penstock.mqtt.MqttLimits;
 import io.penstock.mqtt.ProtocolVersion;
-import io.penstock.mqtt.internal.context.Reporter;
 import io.penstock.mqtt.internal.publish.PublishFlow;
 import io.penstock.mqtt.internal.wire.Disconnect;
 import io.penstock.mqtt.internal.wire.FrameCheck;
@@ -29,8 +28,6 @@ final class PacketDispatcher {
     private static final int PINGREQ = 0xC0;
     private static final int DISCONNECT = 0xE0;
 
-    private static final int SUBACK_FAILURE = 0x80;
-    private static final int NOT_AUTHORIZED = 0x87;
     private static final int PACKET_ID_NOT_FOUND = 0x92;
 
     private final ConnectedClient connected;
@@ -38,7 +35,7 @@ final class PacketDispatcher {
     private final HeldPings heldPings;
     private final Outbox outbox;
     private final MqttLimits limits;
-    private final Reporter reporter;
+    private final Subscriptions subscriptions;
     private final Connection connection;
 
     PacketDispatcher(
@@ -47,15 +44,20 @@ final class PacketDispatcher {
             Outbox outbox,
             HeldPings heldPings,
             MqttLimits limits,
-            Reporter reporter,
+            Subscriptions subscriptions,
             Connection connection) {
         this.connected = connected;
         this.inbox = inbox;
         this.heldPings = heldPings;
         this.outbox = outbox;
         this.limits = limits;
-        this.reporter = reporter;
+        this.subscriptions = subscriptions;
         this.connection = connection;
+    }
+
+    /** The connection has ended. */
+    void close() {
+        subscriptions.close();
     }
 
     /** Processes the packet at the front of the inbox. Returns false if it must wait there. */
@@ -99,7 +101,7 @@ final class PacketDispatcher {
         }
         ProtocolVersion version = connected.client().version();
         ByteBuf bytes = inbox.bytes();
-        FrameCheck checked = new FrameCheck();
+        FrameCheck checked = new FrameCheck().with(subscriptions);
         checked.other(first, bytes, inbox.bodyStart(), inbox.bodyEnd(), version);
         if ((first & TYPE) == DISCONNECT) {
             Disconnect packet = Disconnect.read(bytes, inbox.bodyStart(), inbox.bodyEnd(), version);
@@ -115,8 +117,8 @@ final class PacketDispatcher {
     private void answer(FrameCheck checked) {
         int packetId = checked.packetId();
         switch (checked.type()) {
-            case SUBSCRIBE -> subscribe(packetId, checked.filters());
-            case UNSUBSCRIBE -> outbox.unsuback(packetId, checked.filters());
+            case SUBSCRIBE -> subscriptions.answerSubscribe(packetId);
+            case UNSUBSCRIBE -> subscriptions.answerUnsubscribe(packetId);
             case PUBREL -> connected.flow().release(packetId);
             case PUBREC -> outbox.pubrelUnknown(packetId, PACKET_ID_NOT_FOUND, "no such publish was sent");
             case AUTH -> throw PacketException.protocolError("AUTH without an authentication method in CONNECT");
@@ -124,12 +126,6 @@ final class PacketDispatcher {
                 // PUBACK and PUBCOMP for a publish that this server never sent: ignored.
             }
         }
-    }
-
-    private void subscribe(int packetId, int filters) {
-        reporter.subscriptionRefused(connected.client());
-        int code = connected.client().speaks5() ? NOT_AUTHORIZED : SUBACK_FAILURE;
-        outbox.suback(packetId, filters, code, "this server only takes publishes; it delivers to no subscriber");
     }
 
     /** Applies the session expiry of a DISCONNECT. */

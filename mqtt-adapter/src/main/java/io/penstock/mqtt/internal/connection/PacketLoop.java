@@ -172,8 +172,14 @@ final class PacketLoop {
                 new PublishFlow(client, session, connect.aliasMaximum(), outbox, executor, connection::turn, context);
         ConnectedClient admitted = ConnectedClient.of(client, connect, state, claim, session, flow);
         connected = admitted;
-        packets = new PacketDispatcher(
-                admitted, inbox, outbox, heldPings, context.limits(), context.reporter(), connection);
+        Subscriptions subscriptions = new Subscriptions(
+                client,
+                context.subscribe(),
+                present,
+                outbox,
+                context.reporter(),
+                context.memory().holding(ClientMemory.Use.STATE));
+        packets = new PacketDispatcher(admitted, inbox, outbox, heldPings, context.limits(), subscriptions, connection);
         connection.admitted(connect.keepAliveSeconds());
         outbox.speak(client.version(), connect.explains(), connect.maxPacketSize());
         outbox.connack(present && client.version() != ProtocolVersion.MQTT_3_1, connect.granted(context.limits()));
@@ -247,6 +253,9 @@ final class PacketLoop {
         if (connected != null) {
             connected.leave(
                     withWill, inbox, connection.peer(), context.reporter().events());
+        }
+        if (packets != null) {
+            packets.close();
         }
         inbox.release();
     }

@@ -7,6 +7,7 @@ import io.penstock.mqtt.internal.wire.Client;
 import io.penstock.mqtt.internal.wire.Will;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,14 +23,16 @@ public final class Reporter {
 
     private final MqttEvents events;
     private final RateLimitedLog log;
+    private final OncePerClient subscribers;
 
     public Reporter(MqttEvents events) {
-        this(events, RateLimitedLog.of(LOG));
+        this(events, RateLimitedLog.of(LOG), new OncePerClient(System::nanoTime));
     }
 
-    Reporter(MqttEvents events, RateLimitedLog log) {
+    Reporter(MqttEvents events, RateLimitedLog log, OncePerClient subscribers) {
         this.events = events;
         this.log = log;
+        this.subscribers = subscribers;
     }
 
     public MqttEvents events() {
@@ -58,13 +61,29 @@ public final class Reporter {
                         + "' (remedy: " + Rejection.NOT_AUTHORIZED.remedy() + ")");
     }
 
-    public void subscriptionRefused(Client client) {
-        events.subscriptionRefused(client.address(), client.id());
-        log.warn(
-                key("subscription", client.address()),
-                "MQTT client " + cut(client.id()) + " of " + client.address()
-                        + " may not subscribe: this server delivers nothing (remedy: let the client subscribe at a"
-                        + " broker)");
+    /** A SUBSCRIBE with so many topic filters was answered. Said once for each client. */
+    public void subscribed(Client client, int accepted, int refused) {
+        events.subscribed(accepted, refused);
+        OptionalLong leftOut = subscribers.say(client.id());
+        if (leftOut.isEmpty()) {
+            return;
+        }
+        String who = "MQTT client " + cut(client.id()) + " of " + client.address();
+        String more = leftOut.getAsLong() == 0 ? "" : " (and " + leftOut.getAsLong() + " others since the last line)";
+        if (refused == 0) {
+            LOG.info(
+                    "{}",
+                    RateLimitedLog.line(
+                            who + " subscribes. It is told that it may, but nothing is ever delivered to it,"
+                                    + " as mqtt.subscribe: accept says. With mqtt.subscribe: refuse it would be refused;"
+                                    + " commands to devices need a broker" + more));
+        } else {
+            LOG.warn(
+                    "{}",
+                    RateLimitedLog.line(who + " subscribes and is refused: nothing is ever delivered here. With"
+                            + " mqtt.subscribe: accept it would be told that it may, still without any delivery;"
+                            + " commands to devices need a broker" + more));
+        }
     }
 
     public void willLost(Will will) {

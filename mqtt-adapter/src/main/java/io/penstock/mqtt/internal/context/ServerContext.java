@@ -4,6 +4,7 @@ import io.penstock.mqtt.Authenticator;
 import io.penstock.mqtt.MqttLimits;
 import io.penstock.mqtt.PublishHandler;
 import io.penstock.mqtt.PublishPermission;
+import io.penstock.mqtt.SubscribePolicy;
 import io.penstock.mqtt.internal.limits.ClientMemory;
 
 /** What all connections of one server share. Each component is thread-safe. */
@@ -12,5 +13,6 @@ public record ServerContext(
         PublishHandler handler,
         Authenticator authenticator,
         PublishPermission permission,
+        SubscribePolicy subscribe,
         Reporter reporter,
         ClientMemory memory) {}

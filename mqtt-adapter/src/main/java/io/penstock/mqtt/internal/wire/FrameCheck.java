@@ -7,6 +7,7 @@ import io.penstock.base.thread.ThreadRole;
 import io.penstock.mqtt.ProtocolVersion;
 import io.penstock.mqtt.Rejection;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks every rule of a packet's form, so that the client is told which rule it broke. A CONNECT is checked here
@@ -32,7 +33,7 @@ public final class FrameCheck {
     private final PropertyWalker properties = new PropertyWalker(in);
     private MqttMessageType type = MqttMessageType.PINGREQ;
     private int packetId;
-    private int filters;
+    private @Nullable Filters filters;
     private long loginBytes;
     private long stateBytes;
 
@@ -149,11 +150,6 @@ public final class FrameCheck {
         return packetId;
     }
 
-    /** The number of its topic filters. */
-    public int filters() {
-        return filters;
-    }
-
     /** Memory of the decoded CONNECT until the decision. */
     public long loginBytes() {
         return loginBytes;
@@ -164,6 +160,12 @@ public final class FrameCheck {
         return stateBytes;
     }
 
+    /** Passes topic filters on to {@code to}, also those before a fault. */
+    public FrameCheck with(Filters to) {
+        filters = to;
+        return this;
+    }
+
     /** Checks any other packet. */
     public void other(int first, ByteBuf bytes, int start, int end, ProtocolVersion version) {
         if (first >> 4 == 0) {
@@ -171,7 +173,6 @@ public final class FrameCheck {
         }
         type = MqttMessageType.valueOf(first >> 4);
         packetId = 0;
-        filters = 0;
         in.over(bytes, start, end, type.name());
         boolean five = version == ProtocolVersion.MQTT_5;
         if ((first & 0x0F) != fixedFlags(type)) {
@@ -250,8 +251,8 @@ public final class FrameCheck {
             throw in.protocolError("no topic filter [MQTT-3.8.3-2]");
         }
         while (in.remaining() > 0) {
-            int length = filter();
-            boolean context = in.last(length).startsWith("$share/");
+            String filter = filter();
+            boolean shared = filter.startsWith("$share/");
             int options = in.u8("the subscription options");
             if ((options & 0x03) == 3 || (options & (five ? 0xC0 : 0xFC)) != 0) {
                 throw in.malformed("reserved bits in the subscription options [MQTT-3.8.3-5]");
@@ -259,8 +260,11 @@ public final class FrameCheck {
             if (five && (options & 0x30) == 0x30) {
                 throw in.protocolError("retain handling 3");
             }
-            if (five && context && (options & 0x04) != 0) {
+            if (five && shared && (options & 0x04) != 0) {
                 throw in.protocolError("no-local on a shared subscription [MQTT-3.8.3-4]");
+            }
+            if (filters != null) {
+                filters.subscribe(filter, options);
             }
         }
     }
@@ -274,16 +278,18 @@ public final class FrameCheck {
             throw in.protocolError("no topic filter [MQTT-3.10.3-2]");
         }
         while (in.remaining() > 0) {
-            filter();
+            String filter = filter();
+            if (filters != null) {
+                filters.unsubscribe(filter);
+            }
         }
     }
 
-    private int filter() {
-        filters++;
+    private String filter() {
         int length = in.string("a topic filter");
         if (length == 0) {
             throw in.malformed("an empty topic filter [MQTT-4.7.3-1]");
         }
-        return length;
+        return in.last(length);
     }
 }

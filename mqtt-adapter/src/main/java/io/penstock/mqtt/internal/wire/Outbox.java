@@ -11,7 +11,6 @@ import io.penstock.base.thread.ThreadRole;
 import io.penstock.mqtt.ProtocolVersion;
 import io.penstock.mqtt.Rejection;
 import io.penstock.mqtt.internal.limits.Holding;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,9 +28,6 @@ public final class Outbox {
     private static final int UNSUBACK = 0xB0;
     private static final int PINGRESP = 0xD0;
     private static final int DISCONNECT = 0xE0;
-
-    /** MQTT 5 section 3.11.3: the client was not subscribed. */
-    private static final int NO_SUBSCRIPTION_EXISTED = 0x11;
 
     private static final int ACK_SIZE = 4;
     private static final int GROUP_SIZE = 64 * ACK_SIZE;
@@ -136,23 +132,19 @@ public final class Outbox {
     }
 
     /**
-     * A SUBACK with {@code code} for each filter. Throws if the client does not accept a packet of this size; that ends
+     * A SUBACK with a code for each filter. Throws if the client does not accept a packet of this size; that ends
      * the connection.
      */
-    public void suback(int packetId, int filters, int code, String text) {
-        byte[] codes = new byte[filters];
-        Arrays.fill(codes, (byte) code);
+    public void suback(int packetId, byte[] codes, String text) {
         if (!explained(SUBACK, u16(packetId), explains, text, codes)) {
-            throw tooLarge("SUBSCRIBE", filters);
+            throw tooLarge("SUBSCRIBE", codes.length);
         }
     }
 
-    /** An UNSUBACK. Throws if the client does not accept a packet of this size; that ends the connection. */
-    public void unsuback(int packetId, int filters) {
-        byte[] codes = new byte[five ? filters : 0];
-        Arrays.fill(codes, (byte) NO_SUBSCRIPTION_EXISTED);
-        if (!explained(UNSUBACK, u16(packetId), false, "", codes)) {
-            throw tooLarge("UNSUBSCRIBE", filters);
+    /** An UNSUBACK with a code for each filter, which only MQTT 5 has. Throws if the client does not accept a packet of this size; that ends the connection. */
+    public void unsuback(int packetId, byte[] codes) {
+        if (!explained(UNSUBACK, u16(packetId), false, "", five ? codes : NOTHING)) {
+            throw tooLarge("UNSUBSCRIBE", codes.length);
         }
     }
 

@@ -18,8 +18,8 @@ import org.slf4j.helpers.MessageFormatter;
 class ReporterTest {
     private final List<String> lines = new ArrayList<>();
     private final RecordedEvents events = new RecordedEvents();
-    private final Reporter reporter =
-            new Reporter(events, new RateLimitedLog(logger(), List.of(Duration.ofHours(1)), () -> 1));
+    private final Reporter reporter = new Reporter(
+            events, new RateLimitedLog(logger(), List.of(Duration.ofHours(1)), () -> 1), new OncePerClient(() -> 1));
 
     @Test
     void aPeerThatRepeatsOneFaultHidesNoOtherPeerAndNoOtherFault() {
