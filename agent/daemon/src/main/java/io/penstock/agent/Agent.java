@@ -57,7 +57,7 @@ public final class Agent implements AutoCloseable {
     private final Configuration configuration;
     private final String version;
     private final Resources resources;
-    private final List<Overview.Listener> listeners = new CopyOnWriteArrayList<>();
+    private final List<StartReport.Listener> listeners = new CopyOnWriteArrayList<>();
     private final long backlogAtStart;
     private final long startMillis;
     private volatile String phase = STARTING;
@@ -139,7 +139,7 @@ public final class Agent implements AutoCloseable {
                 "The MQTT bridges",
                 MqttBridges.start(configuration.mqtt().bridges(), intake, memory.bridge(), metrics.registry()));
         status.show(bridges::status);
-        engine.ifPresent(started -> listeners.add(new Overview.Listener(
+        engine.ifPresent(started -> listeners.add(new StartReport.Listener(
                 "kinesis",
                 "http://",
                 List.of(started.address()),
@@ -151,7 +151,7 @@ public final class Agent implements AutoCloseable {
                         + started.authority()
                                 .map(authority -> "; TLS too: trust " + authority)
                                 .orElse("; TLS too"))));
-        listeners.add(new Overview.Listener("admin", "http://", admin.addresses(), "/readyz /livez /metrics"));
+        listeners.add(new StartReport.Listener("admin", "http://", admin.addresses(), "/readyz /livez /metrics"));
         phase = "";
         startMillis = uptime().toMillis();
     }
@@ -244,11 +244,11 @@ public final class Agent implements AutoCloseable {
         return failure;
     }
 
-    public Overview overview() {
-        return new Overview(
+    public StartReport startReport() {
+        return new StartReport(
                 version,
                 List.copyOf(listeners),
-                Overview.targets(configuration),
+                StartReport.targets(configuration),
                 configuration.kinesis().region(),
                 configuration.data(),
                 backlogAtStart,

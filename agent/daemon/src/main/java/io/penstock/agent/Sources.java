@@ -47,20 +47,20 @@ final class Sources {
             AgentMemory memory,
             MeterRegistry meters,
             Resources resources,
-            Consumer<Overview.Listener> bound)
+            Consumer<StartReport.Listener> bound)
             throws IOException {
         if (!configuration.mqtt().listen().isEmpty()) {
             MqttSource mqtt = resources.add(
                     "The MQTT source",
                     MqttSource.start(configuration.mqtt(), connections, intake, memory.mqtt(), meters));
-            bound.accept(overview(configuration.mqtt(), mqtt.addresses()));
+            bound.accept(listener(configuration.mqtt(), mqtt.addresses()));
         }
         if (!configuration.forward().listen().isEmpty()) {
             ForwardSource forward = resources.add(
                     "The forward source",
                     ForwardSource.start(configuration.forward(), taken, connections, intake, memory.forward(), meters));
             bound.accept(
-                    new Overview.Listener("forward", "", forward.addresses(), "Fluentd, Fluent Bit, Log4j appender")
+                    new StartReport.Listener("forward", "", forward.addresses(), "Fluentd, Fluent Bit, Log4j appender")
                             .withSockets(configuration.forward().listen().stream()
                                     .flatMap(address -> address.unix().stream())
                                     .toList()));
@@ -69,7 +69,8 @@ final class Sources {
             Log4jSource log4j = resources.add(
                     "The Log4j source",
                     Log4jSource.start(configuration.log4j(), connections, intake, memory.log4j(), meters));
-            bound.accept(new Overview.Listener("log4j", "", log4j.addresses(), "JSON lines of Log4j's SocketAppender"));
+            bound.accept(
+                    new StartReport.Listener("log4j", "", log4j.addresses(), "JSON lines of Log4j's SocketAppender"));
         }
         if (!configuration.kinesisApi().listen().isEmpty()) {
             KinesisApiSource api = resources.add(
@@ -82,7 +83,7 @@ final class Sources {
                             targets,
                             meters));
             boolean encrypted = configuration.kinesisApi().tls().isPresent();
-            bound.accept(new Overview.Listener(
+            bound.accept(new StartReport.Listener(
                     "kinesis-api",
                     encrypted ? "https://" : "http://",
                     api.addresses(),
@@ -93,16 +94,16 @@ final class Sources {
                     "The HTTP source",
                     HttpSource.start(
                             configuration.http(), HttpLimits.within(memory.http()), connections, intake, meters));
-            bound.accept(overview(configuration.http(), http.addresses()));
+            bound.accept(listener(configuration.http(), http.addresses()));
         }
     }
 
-    private static Overview.Listener overview(HttpSettings http, List<InetSocketAddress> bound) {
+    private static StartReport.Listener listener(HttpSettings http, List<InetSocketAddress> bound) {
         boolean plain = http.listen().stream().noneMatch(HttpAddress::encrypted);
         boolean encrypted = http.listen().stream().allMatch(HttpAddress::encrypted);
         boolean users = http.auth().isOn() && !http.allowAnonymous();
         String note = "POST /v1/streams/{stream}/records";
-        return new Overview.Listener(
+        return new StartReport.Listener(
                 "http",
                 plain ? "http://" : encrypted ? "https://" : "",
                 bound,
@@ -110,13 +111,13 @@ final class Sources {
                 plain && !users);
     }
 
-    private static Overview.Listener overview(MqttSourceSettings mqtt, List<InetSocketAddress> bound) {
+    private static StartReport.Listener listener(MqttSourceSettings mqtt, List<InetSocketAddress> bound) {
         Set<String> spoken = new LinkedHashSet<>();
         mqtt.listen().forEach(each -> spoken.add(each.transport().scheme()));
         boolean plain = mqtt.listen().get(0).transport() == Transport.MQTT;
         String transports = plain && spoken.size() == 1 ? "" : ", over " + String.join(", ", spoken);
         boolean users = mqtt.auth().passwordFile().isPresent() && !mqtt.allowAnonymous();
-        return new Overview.Listener(
+        return new StartReport.Listener(
                 "mqtt", "", bound, "3.1, 3.1.1 and 5" + transports + (users ? ", with password" : ""), plain && !users);
     }
 }

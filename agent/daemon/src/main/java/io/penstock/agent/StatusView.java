@@ -30,7 +30,7 @@ final class StatusView implements Supplier<AgentState> {
     private final Configuration configuration;
     private final String version;
     private final Supplier<Duration> uptime;
-    private final Supplier<List<Overview.Listener>> listeners;
+    private final Supplier<List<StartReport.Listener>> listeners;
     private final Supplier<List<String>> unready;
     private volatile Supplier<List<BridgeStatus>> bridges = List::of;
     private volatile Supplier<List<AgentState.Stream>> streams = List::of;
@@ -40,7 +40,7 @@ final class StatusView implements Supplier<AgentState> {
             Configuration configuration,
             String version,
             Supplier<Duration> uptime,
-            Supplier<List<Overview.Listener>> listeners,
+            Supplier<List<StartReport.Listener>> listeners,
             Supplier<List<String>> unready) {
         this.configuration = configuration;
         this.version = version;

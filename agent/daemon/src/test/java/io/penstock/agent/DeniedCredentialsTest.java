@@ -121,8 +121,10 @@ class DeniedCredentialsTest {
     }
 
     private static URI listener(Agent agent, String name) {
-        List<String> urls =
-                agent.overview().listener(name).map(Overview.Listener::urls).orElseThrow();
+        List<String> urls = agent.startReport()
+                .listener(name)
+                .map(StartReport.Listener::urls)
+                .orElseThrow();
         return URI.create(urls.get(0));
     }
 }

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.github.luben.zstd.Zstd;
 import io.penstock.agent.Agent;
-import io.penstock.agent.Overview;
+import io.penstock.agent.StartReport;
 import io.penstock.agent.config.Configuration;
 import io.penstock.agent.config.ConfigurationLoader;
 import io.penstock.agent.config.ConfigurationResult;
@@ -130,8 +130,10 @@ class CompressedAggregateTest {
     }
 
     private static URI listener(Agent agent, String name) {
-        List<String> urls =
-                agent.overview().listener(name).map(Overview.Listener::urls).orElseThrow();
+        List<String> urls = agent.startReport()
+                .listener(name)
+                .map(StartReport.Listener::urls)
+                .orElseThrow();
         return URI.create(urls.get(0));
     }
 }

@@ -10,7 +10,7 @@ import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5PublishResult;
 import io.penstock.agent.Agent;
-import io.penstock.agent.Overview;
+import io.penstock.agent.StartReport;
 import io.penstock.agent.config.Configuration;
 import io.penstock.agent.config.ConfigurationLoader;
 import io.penstock.agent.config.ConfigurationResult;
@@ -95,8 +95,10 @@ class LedgerTest {
     }
 
     private static void publish(Agent agent, int events) throws Exception {
-        InetSocketAddress address =
-                agent.overview().listener("mqtt").map(Overview.Listener::first).orElseThrow();
+        InetSocketAddress address = agent.startReport()
+                .listener("mqtt")
+                .map(StartReport.Listener::first)
+                .orElseThrow();
         Mqtt5AsyncClient client =
                 MqttClient.builder().useMqttVersion5().serverAddress(address).buildAsync();
         client.connect().join();
@@ -114,9 +116,9 @@ class LedgerTest {
     }
 
     private static void forward(Agent agent, int events) {
-        InetSocketAddress address = agent.overview()
+        InetSocketAddress address = agent.startReport()
                 .listener("forward")
-                .map(Overview.Listener::first)
+                .map(StartReport.Listener::first)
                 .orElseThrow();
         ForwardClient client = ForwardClient.start(
                 ClientSettings.to(Address.of("127.0.0.1", address.getPort())).build());
@@ -130,8 +132,10 @@ class LedgerTest {
 
     /** The last one is larger than a stream takes. */
     private static void lines(Agent agent, int events) throws Exception {
-        InetSocketAddress address =
-                agent.overview().listener("log4j").map(Overview.Listener::first).orElseThrow();
+        InetSocketAddress address = agent.startReport()
+                .listener("log4j")
+                .map(StartReport.Listener::first)
+                .orElseThrow();
         try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
             OutputStream out = socket.getOutputStream();
             for (int i = 0; i <= events; i++) {
@@ -167,8 +171,10 @@ class LedgerTest {
     }
 
     private static URI listener(Agent agent, String name) {
-        List<String> urls =
-                agent.overview().listener(name).map(Overview.Listener::urls).orElseThrow();
+        List<String> urls = agent.startReport()
+                .listener(name)
+                .map(StartReport.Listener::urls)
+                .orElseThrow();
         return URI.create(urls.get(0));
     }
 

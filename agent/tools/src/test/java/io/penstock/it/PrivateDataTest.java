@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.agent.Agent;
-import io.penstock.agent.Overview;
+import io.penstock.agent.StartReport;
 import io.penstock.agent.config.ConfigurationLoader;
 import io.penstock.agent.config.ConfigurationResult;
 import java.io.IOException;
@@ -34,9 +34,9 @@ class PrivateDataTest {
                 ConfigurationLoader.ofProcess().withData(data).parse(AgentProcess.FREE_PORTS);
         try (Agent agent = Agent.start(
                 assertInstanceOf(ConfigurationResult.Loaded.class, read).configuration(), "test")) {
-            int port = agent.overview().listeners().stream()
+            int port = agent.startReport().listeners().stream()
                     .filter(listener -> listener.name().equals("http"))
-                    .map(Overview.Listener::addresses)
+                    .map(StartReport.Listener::addresses)
                     .findFirst()
                     .orElseThrow()
                     .get(0)

@@ -1,6 +1,6 @@
 package io.penstock.agent.cli;
 
-import io.penstock.agent.Overview;
+import io.penstock.agent.StartReport;
 import java.util.List;
 import java.util.Optional;
 
@@ -9,35 +9,34 @@ import java.util.Optional;
  *
  * @param launcher the command as the user typed it
  */
-record Banner(Overview overview, String launcher) {
+record Banner(StartReport report, String launcher) {
     private static final int NAME_WIDTH = 8;
     private static final String LOCAL_ENDPOINT = "http://127.0.0.1:4567";
 
     String render() {
         StringBuilder text = new StringBuilder();
-        text.append("Penstock ").append(overview.version()).append('\n');
-        for (Overview.Listener listener : overview.listeners()) {
+        text.append("Penstock ").append(report.version()).append('\n');
+        for (StartReport.Listener listener : report.listeners()) {
             row(text, listener.name(), String.join(", ", listener.urls()) + note(listener.note()));
         }
-        row(text, "target", overview.target());
-        row(text, "data", overview.data().toString());
+        row(text, "target", report.target());
+        row(text, "data", report.data().toString());
         row(text, "backlog", backlog());
-        text.append("  ready in ").append(overview.startMillis()).append(" ms; Ctrl-C stops\n");
+        text.append("  ready in ").append(report.startMillis()).append(" ms; Ctrl-C stops\n");
         samples(text);
         return text.toString();
     }
 
     private String backlog() {
-        return overview.backlog() == 0
+        return report.backlog() == 0
                 ? "empty"
-                : overview.backlog() + (overview.backlog() == 1 ? " event" : " events")
-                        + " from an earlier run to deliver";
+                : report.backlog() + (report.backlog() == 1 ? " event" : " events") + " from an earlier run to deliver";
     }
 
     private void samples(StringBuilder text) {
-        Optional<Overview.Listener> mqtt = overview.listener("mqtt").filter(Overview.Listener::open);
-        Optional<Overview.Listener> http = overview.listener("http").filter(Overview.Listener::open);
-        Optional<Overview.Listener> kinesis = overview.listener("kinesis");
+        Optional<StartReport.Listener> mqtt = report.listener("mqtt").filter(StartReport.Listener::open);
+        Optional<StartReport.Listener> http = report.listener("http").filter(StartReport.Listener::open);
+        Optional<StartReport.Listener> kinesis = report.listener("kinesis");
         if (mqtt.isEmpty() && http.isEmpty()) {
             return;
         }
@@ -74,7 +73,7 @@ record Banner(Overview overview, String launcher) {
     private List<String> aws(String stream, String url) {
         return List.of(
                 "kinesis() { AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local aws kinesis --endpoint-url " + url
-                        + " --region " + overview.region() + " --output text \"$@\"; }",
+                        + " --region " + report.region() + " --output text \"$@\"; }",
                 "for shard in $(kinesis list-shards --stream-name " + stream
                         + " --query 'Shards[].ShardId'); do kinesis get-records --shard-iterator \"$(kinesis get-shard-iterator --stream-name "
                         + stream + " --shard-id $shard --shard-iterator-type TRIM_HORIZON)\"; done");

@@ -56,7 +56,7 @@ final class RunCommand implements Callable<Integer> {
         }
         try (agent) {
             agent.onFailure(stop::request);
-            out.print(new Banner(agent.overview(), launcher()).render());
+            out.print(new Banner(agent.startReport(), launcher()).render());
             out.flush();
             manager.ready();
             stop.await();

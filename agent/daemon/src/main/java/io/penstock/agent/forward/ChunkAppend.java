@@ -57,7 +57,7 @@ final class ChunkAppend implements ChunkHandler {
     /** For a stream past max-streams: no sign of room exists there, so the chunk is tried again at this interval. */
     private static final Room LATER = Room.after(Duration.ofSeconds(5));
 
-    private final LoopIntake loop;
+    private final LoopChunks loop;
     private final Intake intake;
     private final SourceFacts facts;
     private final EntryBlock block = new EntryBlock(FIRST_BLOCK, MAX_BLOCK);
@@ -77,7 +77,7 @@ final class ChunkAppend implements ChunkHandler {
 
     private boolean marked;
 
-    ChunkAppend(LoopIntake loop, Intake intake, SourceFacts facts) {
+    ChunkAppend(LoopChunks loop, Intake intake, SourceFacts facts) {
         this.loop = loop;
         this.intake = intake;
         this.facts = facts;
@@ -101,26 +101,21 @@ final class ChunkAppend implements ChunkHandler {
         marked = false;
     }
 
+    /** Writes the chunk's events from where it stands on. */
     @Override
     public Receipt take(Chunk chunk) {
         loop.records().begin(chunk.tag(), chunk.peer().user());
-        Receipt receipt = write(chunk);
+        Receipt receipt = Receipt.TAKEN;
+        while (receipt == Receipt.TAKEN && (unwritten || chunk.next())) {
+            unwritten = true;
+            receipt = block.size() >= FULL_BLOCK ? append(chunk) : event(chunk);
+        }
+        if (receipt == Receipt.TAKEN && block.count() > 0) {
+            receipt = appendLast(chunk);
+        }
         if (!(receipt instanceof Receipt.NoRoom)) {
             clear();
             loop.done(this);
-        }
-        return receipt;
-    }
-
-    private Receipt write(Chunk chunk) {
-        Receipt receipt = Receipt.TAKEN;
-        while (receipt == Receipt.TAKEN) {
-            if (unwritten || chunk.next()) {
-                unwritten = true;
-                receipt = block.size() >= FULL_BLOCK ? append(chunk) : event(chunk);
-            } else {
-                return block.count() == 0 ? Receipt.TAKEN : appendLast(chunk);
-            }
         }
         return receipt;
     }
@@ -134,7 +129,7 @@ final class ChunkAppend implements ChunkHandler {
         return append(chunk);
     }
 
-    /** Writes the present event, if there is a way for it. */
+    /** Routes the present event and writes it into the block of its stream, or puts it aside. */
     @SuppressWarnings("ReferenceEquality") // a route has one destination: comparing more would only take time
     private Receipt event(Chunk chunk) {
         String fault = chunk.fault();
@@ -147,43 +142,57 @@ final class ChunkAppend implements ChunkHandler {
         if (!fault.isEmpty()) {
             return putAside(chunk, next.stream(), fault);
         }
-        SpoolBinding present = spool;
-        if (next != destination || present == null) {
-            if (block.count() > 0) {
-                Receipt receipt = append(chunk);
-                if (receipt != Receipt.TAKEN) {
-                    return receipt;
-                }
+        if (next != destination) {
+            Receipt receipt = turnTo(next, chunk);
+            if (receipt != Receipt.TAKEN) {
+                return receipt;
             }
-            try {
-                present = loop.spool(next.stream());
-            } catch (TooManyStreamsException tooMany) {
-                if (!refusedStream) { // Tried again now and then; counted once.
-                    refusedStream = true;
-                    facts.refused(
-                            Refusal.TOO_MANY_STREAMS, chunk.peer().toString(), String.valueOf(tooMany.getMessage()));
-                }
-                return new Receipt.NoRoom(LATER, this);
-            }
-            Optional<String> objection = loop.rights().objectionToStream(chunk, present.stream());
-            if (objection.isPresent()) {
-                return loop.forbidden(chunk, objection.get());
-            }
-            if (isCrowded(present, chunk)) {
-                return noRoom(present);
-            }
-            inOneSpool &= spool == null || spool == present;
-            destination = next;
-            spool = present;
-            maxRecord = intake.maxRecord().applyAsInt(next.stream());
         }
-        if (!write(chunk, next, logger)) {
-            return putAside(
-                    chunk,
-                    next.stream(),
-                    "it is larger as JSON than the " + RecordEncoder.MAX_BYTES + " bytes of any record");
+        int size = loop.records().write(chunk, next, log4j, logger, maxRecord, block);
+        if (size == EventWriter.TOO_LARGE) {
+            size = loop.records().write(chunk, next, log4j, logger, RecordEncoder.MAX_BYTES, block);
+            if (size == EventWriter.TOO_LARGE) {
+                return putAside(
+                        chunk,
+                        next.stream(),
+                        "it is larger as JSON than the " + RecordEncoder.MAX_BYTES + " bytes of any record");
+            }
+            tooLarge(chunk, next.stream());
         }
+        blockBytes += size;
         unwritten = false;
+        return Receipt.TAKEN;
+    }
+
+    /** Appends what is written, and makes the next event one for another destination, if the chunk may go there now. */
+    private Receipt turnTo(Destination next, Chunk chunk) {
+        if (block.count() > 0) {
+            Receipt receipt = append(chunk);
+            if (receipt != Receipt.TAKEN) {
+                return receipt;
+            }
+        }
+        SpoolBinding present;
+        try {
+            present = loop.spool(next.stream());
+        } catch (TooManyStreamsException tooMany) {
+            if (!refusedStream) { // Tried again now and then; counted once.
+                refusedStream = true;
+                facts.refused(Refusal.TOO_MANY_STREAMS, chunk.peer().toString(), String.valueOf(tooMany.getMessage()));
+            }
+            return new Receipt.NoRoom(LATER, this);
+        }
+        Optional<String> objection = loop.rights().objectionToStream(chunk, present.stream());
+        if (objection.isPresent()) {
+            return loop.forbidden(chunk, objection.get());
+        }
+        if (isCrowded(present, chunk)) {
+            return noRoom(present);
+        }
+        inOneSpool &= spool == null || spool.equals(present);
+        destination = next;
+        spool = present;
+        maxRecord = intake.maxRecord().applyAsInt(next.stream());
         return Receipt.TAKEN;
     }
 
@@ -214,19 +223,6 @@ final class ChunkAppend implements ChunkHandler {
             facts.refused(Refusal.INVALID_STREAM, 1);
         }
         return receipt;
-    }
-
-    /** Whether any record could hold the event. */
-    private boolean write(Chunk chunk, Destination to, String logger) {
-        int size = loop.records().write(chunk, to, log4j, logger, maxRecord, block);
-        if (size == EventWriter.TOO_LARGE) {
-            size = loop.records().write(chunk, to, log4j, logger, RecordEncoder.MAX_BYTES, block);
-            if (size != EventWriter.TOO_LARGE) {
-                tooLarge(chunk, to.stream());
-            }
-        }
-        blockBytes += Math.max(0, size);
-        return size != EventWriter.TOO_LARGE;
     }
 
     private void tooLarge(Chunk chunk, StreamId stream) {

@@ -10,22 +10,23 @@ import io.penstock.base.bytes.GrowingBytes;
 import io.penstock.forward.server.Chunk;
 import io.penstock.forward.server.ChunkHandler;
 import io.penstock.forward.server.Receipt;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes chunks for the spools. Called on the connections' event loops, each of which has a {@link LoopIntake} of its
+ * Takes chunks for the spools. Called on the connections' event loops, each of which has a {@link LoopChunks} of its
  * own: no lock and no sharing on the way of an event.
  */
 final class ChunkIntake implements ChunkHandler {
     private final Intake intake;
     private final AckMode ack;
-    private final Rights rights;
+    private final ForwardRights rights;
     private final SourceFacts facts;
     private final EventCounts counts;
-    private final FastThreadLocal<@Nullable LoopIntake> loops = new FastThreadLocal<>();
+    private final FastThreadLocal<@Nullable LoopChunks> loops = new FastThreadLocal<>();
 
-    ChunkIntake(Intake intake, AckMode ack, Rights rights, SourceFacts facts, EventCounts counts) {
+    ChunkIntake(Intake intake, AckMode ack, ForwardRights rights, SourceFacts facts, EventCounts counts) {
         this.intake = intake;
         this.ack = ack;
         this.rights = rights;
@@ -35,13 +36,21 @@ final class ChunkIntake implements ChunkHandler {
 
     @Override
     public Receipt take(Chunk chunk) {
-        LoopIntake loop = loops.get();
+        LoopChunks loop = loop();
+        Optional<String> objection = rights.objectionToTag(chunk);
+        return objection.isPresent()
+                ? loop.forbidden(chunk, objection.get())
+                : loop.append(chunk).take(chunk);
+    }
+
+    private LoopChunks loop() {
+        LoopChunks loop = loops.get();
         if (loop == null) {
             // A record is bounded by its message.
             EventWriter writer = new EventWriter(intake.clock(), counts, Set.of(), GrowingBytes.UNBOUNDED);
-            loop = new LoopIntake(intake, ack, rights, facts, writer);
+            loop = new LoopChunks(intake, ack, rights, facts, writer);
             loops.set(loop);
         }
-        return loop.take(chunk);
+        return loop;
     }
 }

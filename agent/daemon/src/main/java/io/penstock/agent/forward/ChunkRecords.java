@@ -43,9 +43,9 @@ public final class ChunkRecords implements Event {
     /** The tag as a JSON string. */
     private final GrowingBytes tagText = new GrowingBytes(64, GrowingBytes.UNBOUNDED);
 
-    private final Map<FieldNames, Added> prepared = new HashMap<>();
+    private final Map<FieldNames, AddedFields> prepared = new HashMap<>();
     private FieldNames recentNames = FieldNames.DEFAULT;
-    private Added recent = Added.of(FieldNames.DEFAULT);
+    private AddedFields recent = AddedFields.of(FieldNames.DEFAULT);
 
     // Of the chunk.
     private long now;
@@ -165,27 +165,27 @@ public final class ChunkRecords implements Event {
      * one when it adds the time; Fluentd puts the tag before the time, and either in the place of the event's own.
      */
     private void object(ForwardRecord event, FieldNames names, GrowingBytes out) {
-        Added added = added(names);
+        AddedFields added = added(names);
         boolean fluentd = names.dialect() == Dialect.FLUENTD;
         FieldValues inPlace = fluentd
-                ? (field, into) -> Added.isOwn(field)
+                ? (field, into) -> AddedFields.isOwn(field)
                         && added.adds(field, 0)
-                        && !(log4j && field == Added.TAG)
+                        && !(log4j && field == AddedFields.TAG)
                         && value(field, event, names, into)
                 : FieldValues.NONE;
         long present = event.writeFields(out, added.names(), inPlace);
-        boolean tagIsAdded = !log4j && added.adds(Added.TAG, present);
+        boolean tagIsAdded = !log4j && added.adds(AddedFields.TAG, present);
         if (fluentd && tagIsAdded) {
-            add(Added.TAG, added, event, names, out);
+            add(AddedFields.TAG, added, event, names, out);
         }
-        if (added.adds(Added.TIME, names.dialect() == Dialect.FLUENT_BIT ? 0 : present)) {
-            add(Added.TIME, added, event, names, out);
+        if (added.adds(AddedFields.TIME, names.dialect() == Dialect.FLUENT_BIT ? 0 : present)) {
+            add(AddedFields.TIME, added, event, names, out);
         }
         if (!fluentd && tagIsAdded) {
-            add(Added.TAG, added, event, names, out);
+            add(AddedFields.TAG, added, event, names, out);
         }
-        if (added.adds(Added.ID, present)) {
-            add(Added.ID, added, event, names, out);
+        if (added.adds(AddedFields.ID, present)) {
+            add(AddedFields.ID, added, event, names, out);
         }
         for (int i = 0; i < added.constants(); i++) {
             byte[] constant = added.constant(i, present);
@@ -203,20 +203,20 @@ public final class ChunkRecords implements Event {
         }
     }
 
-    private void add(int field, Added added, ForwardRecord event, FieldNames names, GrowingBytes out) {
+    private void add(int field, AddedFields added, ForwardRecord event, FieldNames names, GrowingBytes out) {
         comma(out);
         added.head(field, out);
         value(field, event, names, out);
     }
 
     private boolean value(int field, ForwardRecord event, FieldNames names, GrowingBytes out) {
-        if (field == Added.TAG) {
+        if (field == AddedFields.TAG) {
             out.put(tagText.array(), 0, tagText.length());
-        } else if (field == Added.TIME && names.timeFormat().isPresent()) {
+        } else if (field == AddedFields.TIME && names.timeFormat().isPresent()) {
             JsonText.string(names.timeFormat().get().format(event.seconds(), event.nanos()), out);
         } else {
             out.put('"');
-            if (field == Added.TIME) {
+            if (field == AddedFields.TIME) {
                 timestamps.append(event.seconds(), event.nanos(), out);
             } else {
                 ids.append(now, out);
@@ -227,16 +227,16 @@ public final class ChunkRecords implements Event {
     }
 
     @SuppressWarnings("ReferenceEquality") // a route has one instance for all of its events
-    private Added added(FieldNames names) {
+    private AddedFields added(FieldNames names) {
         if (names == recentNames) {
             return recent;
         }
-        Added known = prepared.get(names);
+        AddedFields known = prepared.get(names);
         if (known == null) {
             if (prepared.size() == MOST_NAMES) {
                 prepared.clear();
             }
-            known = Added.of(names);
+            known = AddedFields.of(names);
             prepared.put(names, known);
         }
         recentNames = names;

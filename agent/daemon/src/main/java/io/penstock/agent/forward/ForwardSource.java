@@ -75,7 +75,7 @@ public final class ForwardSource implements AutoCloseable {
             certificates = Optional.of(
                     ReloadedCertificates.open("forward.tls", section.tls().get().files()));
         }
-        Rights rights = new Rights(section.login().users());
+        ForwardRights rights = new ForwardRights(section.login().users());
         try {
             ForwardServer server = ForwardServer.start(
                     settings,

@@ -130,7 +130,7 @@ final class MqttFacts implements MqttEvents {
     @Override
     public void rejected(SocketAddress peer, Rejection why, String text) {
         of(rejected, why).increment();
-        RefusalLabels.of(why).ifPresent(reason -> source.refused(reason, 1));
+        RejectionLabels.of(why).ifPresent(reason -> source.refused(reason, 1));
     }
 
     @Override

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.agent.Agent;
-import io.penstock.agent.Overview;
+import io.penstock.agent.StartReport;
 import io.penstock.agent.config.ConfigurationLoader;
 import io.penstock.agent.config.ConfigurationResult;
 import java.io.IOException;
@@ -69,7 +69,7 @@ class MetricsDocumentTest {
     }
 
     private static URI url(Agent agent, String listener, String path) {
-        Overview.Listener found = agent.overview().listener(listener).orElseThrow();
+        StartReport.Listener found = agent.startReport().listener(listener).orElseThrow();
         return URI.create(found.urls().get(0) + path);
     }
 

@@ -82,11 +82,11 @@ public final class Poster {
     }
 
     private HttpResponse post(ServiceRequestContext ctx, HttpRequest req, Endpoint endpoint) {
-        Posting posting;
+        PostRequest request;
         try {
             LoopState loop = loop(ctx);
             ContentEncoding encoding = ContentEncoding.of(req.headers());
-            posting = new Posting(
+            request = new PostRequest(
                     ctx,
                     endpoint,
                     endpoint.task(ctx, req, loop),
@@ -101,10 +101,10 @@ public final class Poster {
             return refuse(ctx, endpoint, Refused.defect("nothing of it is stored"));
         }
         req.subscribe(
-                new BodyCollector(ctx, limits, posting.share(), posting),
+                new BodyCollector(ctx, limits, request.share(), request),
                 ctx.eventLoop(),
                 SubscriptionOption.WITH_POOLED_OBJECTS);
-        return posting.answer();
+        return request.answer();
     }
 
     private HttpResponse refuse(ServiceRequestContext ctx, Endpoint endpoint, Refused why) {

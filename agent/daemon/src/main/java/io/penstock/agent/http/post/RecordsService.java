@@ -35,12 +35,12 @@ public final class RecordsService implements Endpoint {
         KeyFields names = KeyFields.posted(stream, Identity.of(ctx).name());
         Destination destination = loop.route(Source.HTTP, names);
         // Known before the body comes.
-        Rights.check(ctx, destination.stream());
+        StreamAccess.require(ctx, destination.stream());
         return new StreamTask(
                 names,
                 loop,
                 destination,
-                Wishes.of(ctx, req.headers()),
+                PostParameters.of(ctx, req.headers()),
                 BodyFormat.of(req.headers().getAll(HttpHeaderNames.CONTENT_TYPE)));
     }
 

@@ -10,15 +10,15 @@ import io.penstock.delivery.spool.Spool;
 
 /**
  * One spool as one event loop sees it: the postings that wait for room, in order of arrival, and those that wait for
- * the watermark. A posting that throws is answered, and keeps no other waiting.
+ * the watermark. A request that throws is answered, and keeps no other waiting.
  *
  * <p>Bounded by the listener's budget of unfinished bodies and its connections.
  */
 @OwnedBy(ThreadRole.EVENT_LOOP)
-final class SpoolQueue implements AckQueue.Answers<Posting> {
+final class SpoolQueue implements AckQueue.Answers<PostRequest> {
     private final SpoolBinding spool;
-    private final RoomQueue<Posting> wanting;
-    private final AckQueue<Posting> owed;
+    private final RoomQueue<PostRequest> wanting;
+    private final AckQueue<PostRequest> owed;
 
     SpoolQueue(EventExecutor loop, SpoolBinding spool) {
         this.spool = spool;
@@ -30,33 +30,33 @@ final class SpoolQueue implements AckQueue.Answers<Posting> {
         return spool.spool();
     }
 
-    /** Whether a posting has to queue up behind others. */
+    /** Whether a request has to queue up behind others. */
     boolean crowded() {
         return wanting.isCrowded();
     }
 
-    /** Calls {@link Posting#roomCame} when it is this posting's turn to try again. */
-    void awaitRoom(Posting posting) {
-        wanting.add(posting);
+    /** Calls {@link PostRequest#roomCame} when it is this request's turn to try again. */
+    void awaitRoom(PostRequest request) {
+        wanting.add(request);
     }
 
-    /** Forgets a posting that gave up. Those that give up do so in order of arrival, so it is near the head. */
-    void stopWaiting(Posting posting) {
-        wanting.remove(posting);
+    /** Forgets a request that gave up. Those that give up do so in order of arrival, so it is near the head. */
+    void stopWaiting(PostRequest request) {
+        wanting.remove(request);
     }
 
-    private boolean goesOn(Posting posting) {
+    private boolean goesOn(PostRequest request) {
         try {
-            return posting.roomCame(this);
+            return request.roomCame(this);
         } catch (RuntimeException | Error e) {
-            posting.failed(e);
+            request.failed(e);
             return true;
         }
     }
 
-    /** Calls {@link Posting#passed} or {@link Posting#lost}, at once when that is known. */
-    void awaitPassing(Posting posting, long offset) {
-        owed.add(spool.acknowledged(), offset, 0, posting);
+    /** Calls {@link PostRequest#passed} or {@link PostRequest#lost}, at once when that is known. */
+    void awaitPassing(PostRequest request, long offset) {
+        owed.add(spool.acknowledged(), offset, 0, request);
         settle();
     }
 
@@ -65,20 +65,20 @@ final class SpoolQueue implements AckQueue.Answers<Posting> {
     }
 
     @Override
-    public void passed(int tag, Posting posting) {
+    public void passed(int tag, PostRequest request) {
         try {
-            posting.passed();
+            request.passed();
         } catch (RuntimeException | Error e) {
-            posting.failed(e);
+            request.failed(e);
         }
     }
 
     @Override
-    public void lost(int tag, Posting posting) {
+    public void lost(int tag, PostRequest request) {
         try {
-            posting.lost(spool.stream());
+            request.lost(spool.stream());
         } catch (RuntimeException | Error e) {
-            posting.failed(e);
+            request.failed(e);
         }
     }
 }

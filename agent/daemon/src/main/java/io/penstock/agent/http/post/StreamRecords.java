@@ -27,7 +27,7 @@ final class StreamRecords implements Records, RecordSink {
     private final BodyEvent event;
     private final KeyFields names;
     private final Destination destination;
-    private final Wishes wishes;
+    private final PostParameters parameters;
     private final BlockWriter writer;
     private final BodyReader reader;
 
@@ -35,7 +35,7 @@ final class StreamRecords implements Records, RecordSink {
             LoopState loop,
             KeyFields names,
             Destination destination,
-            Wishes wishes,
+            PostParameters parameters,
             BodyFormat format,
             byte[] body,
             int length) {
@@ -43,7 +43,7 @@ final class StreamRecords implements Records, RecordSink {
         this.loop = loop;
         this.event = loop.event();
         this.destination = destination;
-        this.wishes = wishes;
+        this.parameters = parameters;
         this.writer = new BlockWriter(loop, destination);
         this.reader = format.reader(body, length, this);
     }
@@ -89,12 +89,13 @@ final class StreamRecords implements Records, RecordSink {
     }
 
     private boolean write(BodyEvent made, int length) throws Refused {
-        if (writer.count() == 1 && !wishes.id().isEmpty()) {
+        if (writer.count() == 1 && !parameters.id().isEmpty()) {
             made.release();
             throw Refused.malformed(
                     "an id was given for a body of more than one record", "give each record an id of its own");
         }
-        return writer.write(made.asked(wishes.partitionKey(), wishes.id()).posted(names), length);
+        return writer.write(
+                made.asked(parameters.partitionKey(), parameters.id()).posted(names), length);
     }
 
     @Override

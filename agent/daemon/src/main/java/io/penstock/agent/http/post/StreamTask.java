@@ -12,7 +12,8 @@ import io.penstock.agent.route.KeyFields;
  *
  * @param names the stream as it was posted to, and the user
  */
-record StreamTask(KeyFields names, LoopState loop, Destination destination, Wishes wishes, BodyFormat format)
+record StreamTask(
+        KeyFields names, LoopState loop, Destination destination, PostParameters parameters, BodyFormat format)
         implements Task {
     @Override
     public String what() {
@@ -21,7 +22,7 @@ record StreamTask(KeyFields names, LoopState loop, Destination destination, Wish
 
     @Override
     public Records records(byte[] body, int length) {
-        return new StreamRecords(loop, names, destination, wishes, format, body, length);
+        return new StreamRecords(loop, names, destination, parameters, format, body, length);
     }
 
     @Override

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * @param backlog events from an earlier run that are not delivered yet
  * @param startMillis from the start of the process to now
  */
-public record Overview(
+public record StartReport(
         String version,
         List<Listener> listeners,
         String target,
@@ -28,7 +28,7 @@ public record Overview(
         Path data,
         long backlog,
         long startMillis) {
-    public Overview {
+    public StartReport {
         listeners = List.copyOf(listeners);
     }
 

@@ -5,8 +5,8 @@ import io.penstock.mqtt.Rejection;
 import java.util.Optional;
 
 /** Under which reason, of those that all sources have, a rejected MQTT connection counts. */
-final class RefusalLabels {
-    private RefusalLabels() {}
+final class RejectionLabels {
+    private RejectionLabels() {}
 
     /** Empty: a connection that makes way for the next one of its client is not refused. */
     static Optional<Refusal> of(Rejection why) {

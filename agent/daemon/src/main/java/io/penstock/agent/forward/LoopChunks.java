@@ -15,7 +15,6 @@ import io.penstock.forward.server.Receipt;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,20 +22,20 @@ import org.jspecify.annotations.Nullable;
  * and the memory that they are written in.
  */
 @OwnedBy(ThreadRole.EVENT_LOOP)
-final class LoopIntake {
+final class LoopChunks {
     /** Kept for the next chunks: what is held beside them belongs to connections that wait for room. */
     private static final int MOST_IDLE = 4;
 
     private final Intake intake;
     private final AckMode ack;
-    private final Rights rights;
+    private final ForwardRights rights;
     private final SourceFacts facts;
     private final ChunkRecords records;
     private final Map<StreamId, SpoolBinding> spools = new HashMap<>();
     private final ArrayDeque<ChunkAppend> idle = new ArrayDeque<>();
     private @Nullable Watermark deadEntries;
 
-    LoopIntake(Intake intake, AckMode ack, Rights rights, SourceFacts facts, EventWriter writer) {
+    LoopChunks(Intake intake, AckMode ack, ForwardRights rights, SourceFacts facts, EventWriter writer) {
         this.intake = intake;
         this.ack = ack;
         this.rights = rights;
@@ -44,17 +43,14 @@ final class LoopIntake {
         this.records = new ChunkRecords(writer, intake.clock());
     }
 
-    Receipt take(Chunk chunk) {
-        Optional<String> objection = rights.objectionToTag(chunk);
-        if (objection.isPresent()) {
-            return forbidden(chunk, objection.get());
-        }
+    /** What writes {@code chunk}, at its beginning. */
+    ChunkAppend append(Chunk chunk) {
         ChunkAppend append = idle.isEmpty() ? new ChunkAppend(this, intake, facts) : idle.pop();
         append.begin(chunk);
-        return append.take(chunk);
+        return append;
     }
 
-    /** The chunk that it wrote is taken or refused. */
+    /** The chunk that {@code append} wrote is taken or refused. */
     void done(ChunkAppend append) {
         if (idle.size() < MOST_IDLE) {
             idle.push(append);
@@ -80,7 +76,7 @@ final class LoopIntake {
         return records;
     }
 
-    Rights rights() {
+    ForwardRights rights() {
         return rights;
     }
 

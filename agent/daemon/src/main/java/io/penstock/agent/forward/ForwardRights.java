@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Which tags and streams each user may send to. Immutable. */
-final class Rights {
+final class ForwardRights {
     private final Map<String, ForwardUser> limited = new HashMap<>();
 
-    Rights(List<ForwardUser> users) {
+    ForwardRights(List<ForwardUser> users) {
         for (ForwardUser user : users) {
             if (!user.tags().isEmpty() || !user.streams().isEmpty()) {
                 limited.put(user.name(), user);

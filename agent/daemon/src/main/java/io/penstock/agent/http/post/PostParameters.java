@@ -10,23 +10,23 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * What a client asked for its records, by header or query parameter.
+ * What a client says of its records, in headers or query parameters.
  *
  * @param partitionKey in place of the route's; empty for none
  * @param id in place of a made one, for a body of one record; empty for none
  */
-record Wishes(String partitionKey, String id) {
+record PostParameters(String partitionKey, String id) {
     private static final String PARTITION_KEY = "partition-key";
     private static final String ID = "id";
     private static final int MAX_ID = 256;
 
-    static Wishes of(ServiceRequestContext ctx, RequestHeaders headers) throws Refused {
+    static PostParameters of(ServiceRequestContext ctx, RequestHeaders headers) throws Refused {
         String key = value(ctx, headers, PARTITION_KEY);
         String id = value(ctx, headers, ID);
         if (id.length() > MAX_ID) {
             throw Refused.malformed("the id is longer than " + MAX_ID + " characters", "shorten it");
         }
-        return new Wishes(key, id);
+        return new PostParameters(key, id);
     }
 
     private static String value(ServiceRequestContext ctx, RequestHeaders headers, String name) throws Refused {

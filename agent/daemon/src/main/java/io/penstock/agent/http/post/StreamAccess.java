@@ -10,11 +10,11 @@ import io.penstock.delivery.spool.StreamId;
 import java.util.Optional;
 
 /** Whether the identity of a request may write to where its records go. */
-final class Rights {
-    private Rights() {}
+final class StreamAccess {
+    private StreamAccess() {}
 
     /** @throws Refused with 403, naming the stream and the remedy */
-    static void check(ServiceRequestContext ctx, StreamId stream) throws Refused {
+    static void require(ServiceRequestContext ctx, StreamId stream) throws Refused {
         Optional<Identity.Objection> objection = Identity.of(ctx).objectionTo(stream.stream());
         if (objection.isPresent()) {
             throw new Refused(

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The fields that a route adds to forward events, ready to be looked for and written. Immutable. */
-final class Added {
+final class AddedFields {
     static final int TIME = 0;
     static final int TAG = 1;
     static final int ID = 2;
@@ -26,7 +26,7 @@ final class Added {
     /** Name, colon and value. */
     private final byte[][] constants;
 
-    private Added(List<Optional<String>> fields, ConstantFields constants) {
+    private AddedFields(List<Optional<String>> fields, ConstantFields constants) {
         // A name that is not added takes its place with one that no event is asked for.
         this.names = FieldSet.of(Stream.concat(fields.stream().map(name -> name.orElse("")), constants.names().stream())
                 .toList());
@@ -36,8 +36,8 @@ final class Added {
                 .toArray(byte[][]::new);
     }
 
-    static Added of(FieldNames names) {
-        return new Added(List.of(names.time(), names.tag(), names.id()), names.constants());
+    static AddedFields of(FieldNames names) {
+        return new AddedFields(List.of(names.time(), names.tag(), names.id()), names.constants());
     }
 
     /** To be looked for while a record is written; the bits are this class's constants. */

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * listener's memory until the spools have the blocks.
  */
 @OwnedBy(ThreadRole.EVENT_LOOP)
-final class Posting implements BodyCollector.Receiver, Runnable {
+final class PostRequest implements BodyCollector.Receiver, Runnable {
     /** Bytes of body taken apart before the event loop's other connections have their turn. */
     private static final int SLICE = 256 * 1024;
 
@@ -55,7 +55,7 @@ final class Posting implements BodyCollector.Receiver, Runnable {
     private int accepted;
     private int dropped;
 
-    Posting(
+    PostRequest(
             ServiceRequestContext ctx,
             Endpoint endpoint,
             Task task,
@@ -157,7 +157,7 @@ final class Posting implements BodyCollector.Receiver, Runnable {
         filled = records == null ? List.of() : records.filled();
         // Before the first is stored: a request is refused whole.
         for (Filled each : filled) {
-            Rights.check(ctx, each.stream());
+            StreamAccess.require(ctx, each.stream());
         }
         goOn();
     }
