@@ -2,9 +2,9 @@ package io.penstock.agent.forward;
 
 import io.penstock.agent.ingest.DeadEntries;
 import io.penstock.agent.ingest.DeadEntry;
-import io.penstock.agent.ingest.EventWriter;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.ingest.SpoolBinding;
+import io.penstock.agent.ingest.Written;
 import io.penstock.agent.metrics.Refusal;
 import io.penstock.agent.metrics.SourceFacts;
 import io.penstock.agent.record.RecordEncoder;
@@ -148,10 +148,10 @@ final class ChunkAppend implements ChunkHandler {
                 return receipt;
             }
         }
-        int size = loop.records().write(chunk, next, log4j, logger, maxRecord, block);
-        if (size == EventWriter.TOO_LARGE) {
-            size = loop.records().write(chunk, next, log4j, logger, RecordEncoder.MAX_BYTES, block);
-            if (size == EventWriter.TOO_LARGE) {
+        Written written = loop.records().write(chunk, next, log4j, logger, maxRecord, block);
+        if (written == Written.TOO_LARGE) {
+            written = loop.records().write(chunk, next, log4j, logger, RecordEncoder.MAX_BYTES, block);
+            if (written == Written.TOO_LARGE) {
                 return putAside(
                         chunk,
                         next.stream(),
@@ -159,7 +159,7 @@ final class ChunkAppend implements ChunkHandler {
             }
             tooLarge(chunk, next.stream());
         }
-        blockBytes += size;
+        blockBytes += loop.records().size();
         unwritten = false;
         return Receipt.TAKEN;
     }

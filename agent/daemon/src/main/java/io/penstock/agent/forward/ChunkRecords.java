@@ -2,6 +2,7 @@ package io.penstock.agent.forward;
 
 import io.penstock.agent.ingest.Event;
 import io.penstock.agent.ingest.EventWriter;
+import io.penstock.agent.ingest.Written;
 import io.penstock.agent.record.Dialect;
 import io.penstock.agent.record.FieldNames;
 import io.penstock.agent.record.JsonFields;
@@ -79,16 +80,12 @@ public final class ChunkRecords implements Event {
         }
     }
 
-    /**
-     * Writes one event into {@code block}.
-     *
-     * @return its size, or {@link EventWriter#TOO_LARGE}; then the block is as before
-     */
-    public int write(ForwardRecord present, Destination destination, int maxBytes, EntryBlock block) {
+    /** Writes one event into {@code block}, if it is not too large. */
+    public Written write(ForwardRecord present, Destination destination, int maxBytes, EntryBlock block) {
         return write(present, destination, false, "", maxBytes, block);
     }
 
-    int write(
+    Written write(
             ForwardRecord present,
             Destination destination,
             boolean isLog4j,
@@ -99,6 +96,11 @@ public final class ChunkRecords implements Event {
         log4j = isLog4j;
         logger = from;
         return writer.write(this, destination, maxBytes, block);
+    }
+
+    /** As {@link EventWriter#size}. */
+    public int size() {
+        return writer.size();
     }
 
     @Override

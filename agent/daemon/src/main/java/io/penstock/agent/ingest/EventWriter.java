@@ -25,12 +25,6 @@ import java.util.Set;
  */
 @OwnedBy(ThreadRole.EVENT_LOOP)
 public final class EventWriter {
-    /** The record is larger than its stream takes. */
-    public static final int TOO_LARGE = -1;
-
-    /** The text is no valid UTF-8 and cannot be a JSON record. */
-    public static final int NOT_UTF8 = -2;
-
     private static final int FIRST_BESIDE = 1 << 10;
     private static final int KEPT_BESIDE = 1 << 20;
 
@@ -40,6 +34,7 @@ public final class EventWriter {
     private final RecordCompressor compressor = new RecordCompressor();
     private final GrowingBytes beside;
     private final boolean receipts;
+    private int size;
 
     /** For events without fields of their own, whose records have {@link RecordEncoder#MAX_BYTES} at most. */
     public EventWriter(InstantSource clock, EventCounts counts) {
@@ -70,11 +65,10 @@ public final class EventWriter {
     /**
      * Writes {@code event}, and releases it.
      *
-     * @return the size by which the stream judges the record, key and data together, compressed where the route says
-     *     so; or {@link #TOO_LARGE} or {@link #NOT_UTF8}, and then the block is as before
      * @throws BufferOverflowException when what the block holds already leaves too little room
      */
-    public int write(Event event, Destination destination, int maxBytes, EntryBlock block) {
+    public Written write(Event event, Destination destination, int maxBytes, EntryBlock block) {
+        size = 0;
         try {
             boolean recordFirst = event.readsRecord() && destination.key().readsJson();
             return destination.compression() == Compression.NONE && !recordFirst
@@ -85,7 +79,15 @@ public final class EventWriter {
         }
     }
 
-    private int encodeInto(EntryBlock block, Event event, Destination destination, int maxBytes) {
+    /**
+     * Of the record that the last call wrote, 0 if it wrote none: the size by which the stream judges it, key and data
+     * together, compressed where the route says so.
+     */
+    public int size() {
+        return size;
+    }
+
+    private Written encodeInto(EntryBlock block, Event event, Destination destination, int maxBytes) {
         int room = block.room();
         PartitionKeys.Outcome key = key(event, destination);
         begin(key, event, destination, block);
@@ -94,19 +96,20 @@ public final class EventWriter {
             GrowingBytes entry = block.entry();
             int start = entry.length();
             if (!event.encode(destination, encoder, entry)) {
-                return NOT_UTF8;
+                return Written.NOT_UTF8;
             }
-            long size = (long) entry.length() - start + keyBytes(key);
+            long bytes = (long) entry.length() - start + keyBytes(key);
             if (entry.overflowed() && block.count() > 0 && room < Math.min(maxBytes, RecordEncoder.MAX_BYTES)) {
                 throw new BufferOverflowException();
             }
-            if (entry.overflowed() || size > maxBytes) {
-                return TOO_LARGE;
+            if (entry.overflowed() || bytes > maxBytes) {
+                return Written.TOO_LARGE;
             }
             block.end();
             done = true;
             count(key);
-            return (int) size;
+            size = (int) bytes;
+            return Written.WHOLE;
         } finally {
             if (!done) {
                 block.abandon();
@@ -114,14 +117,14 @@ public final class EventWriter {
         }
     }
 
-    private int encodeBeside(EntryBlock block, Event event, Destination destination, int maxBytes) {
+    private Written encodeBeside(EntryBlock block, Event event, Destination destination, int maxBytes) {
         beside.clear(KEPT_BESIDE);
         if (!event.encode(destination, encoder, beside)) {
-            return NOT_UTF8;
+            return Written.NOT_UTF8;
         }
         PartitionKeys.Outcome key = key(event, destination);
         if (beside.overflowed()) {
-            return TOO_LARGE;
+            return Written.TOO_LARGE;
         }
         byte[] record = beside.array();
         int length = beside.length();
@@ -130,15 +133,16 @@ public final class EventWriter {
             record = compressor.array();
             length = compressor.length();
         }
-        long size = (long) length + keyBytes(key);
-        if (size > maxBytes) {
-            return TOO_LARGE;
+        long bytes = (long) length + keyBytes(key);
+        if (bytes > maxBytes) {
+            return Written.TOO_LARGE;
         }
         begin(key, event, destination, block);
         block.put(record, 0, length);
         block.end();
         count(key);
-        return (int) size;
+        size = (int) bytes;
+        return Written.WHOLE;
     }
 
     private PartitionKeys.Outcome key(Event event, Destination destination) {

@@ -2,6 +2,7 @@ package io.penstock.agent.kinesisapi;
 
 import io.penstock.agent.ingest.BodyEvent;
 import io.penstock.agent.ingest.EventWriter;
+import io.penstock.agent.ingest.Written;
 import io.penstock.agent.record.Compression;
 import io.penstock.agent.record.JsonScanner;
 import io.penstock.agent.record.RecordFormat;
@@ -114,14 +115,14 @@ final class RecordBlocks {
         String key = new String(bytes, batch.keyAt(i), batch.keyLength(i), StandardCharsets.UTF_8);
         Hash128 pin = batch.explicit(i) ? new Hash128(batch.hashHigh(i), batch.hashLow(i)) : null;
         BodyEvent made = made(bytes, from, to, destination).posted(called).keyed(key, pin);
-        int size = writer.write(made, destination, maxRecord, block);
+        Written written = writer.write(made, destination, maxRecord, block);
         String at = batch.count() == 1 ? "data" : "records." + (i + 1) + ".member.data";
-        if (size == EventWriter.TOO_LARGE) {
+        if (written == Written.TOO_LARGE) {
             throw ServiceException.validation("1 validation error detected: Value at '" + at
                     + "' failed to satisfy constraint: Member must have length less than or equal to " + maxRecord
                     + ", the partition key included, as its route writes it");
         }
-        if (size == EventWriter.NOT_UTF8) {
+        if (written == Written.NOT_UTF8) {
             throw ServiceException.invalidArgument("The value at '" + at
                     + "' is not UTF-8, and its route makes JSON of it: send text, or give the route format: raw.");
         }

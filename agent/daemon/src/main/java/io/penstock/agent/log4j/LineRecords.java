@@ -3,6 +3,7 @@ package io.penstock.agent.log4j;
 import io.penstock.agent.ingest.BodyEvent;
 import io.penstock.agent.ingest.EventWriter;
 import io.penstock.agent.ingest.Intake;
+import io.penstock.agent.ingest.Written;
 import io.penstock.agent.record.JsonFields;
 import io.penstock.agent.record.JsonPath;
 import io.penstock.agent.record.JsonScanner;
@@ -72,16 +73,21 @@ final class LineRecords {
         return "";
     }
 
-    /** Writes the line looked at last: its size, or {@link EventWriter#TOO_LARGE}, and then the block is as before. */
-    int write(Destination destination, int maxBytes, EntryBlock block) {
+    /** Writes the line looked at last, if it is not too large; what is no UTF-8 in it is replaced. */
+    Written write(Destination destination, int maxBytes, EntryBlock block) {
         if (object) {
             return writer.write(event.object(bytes, from, to).loggedBy(logger), destination, maxBytes, block);
         }
-        int size = writer.write(event.text(bytes, from, to), destination, maxBytes, block);
-        if (size == EventWriter.NOT_UTF8) {
+        Written written = writer.write(event.text(bytes, from, to), destination, maxBytes, block);
+        if (written == Written.NOT_UTF8) {
             byte[] mended = new String(bytes, from, to - from, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
-            size = writer.write(event.text(mended, 0, mended.length), destination, maxBytes, block);
+            written = writer.write(event.text(mended, 0, mended.length), destination, maxBytes, block);
         }
-        return size;
+        return written;
+    }
+
+    /** As {@link EventWriter#size}. */
+    int size() {
+        return writer.size();
     }
 }

@@ -2,9 +2,9 @@ package io.penstock.agent.log4j;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.penstock.agent.ingest.AckMode;
-import io.penstock.agent.ingest.EventWriter;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.ingest.SpoolBinding;
+import io.penstock.agent.ingest.Written;
 import io.penstock.agent.metrics.Refusal;
 import io.penstock.agent.metrics.SourceFacts;
 import io.penstock.agent.record.RecordEncoder;
@@ -93,15 +93,15 @@ final class SpooledLines implements LineHandler.Lines {
             }
         }
         int limit = intake.maxRecord().applyAsInt(destination.stream());
-        int size = records.write(destination, limit, pending.block);
-        if (size == EventWriter.TOO_LARGE) {
+        Written written = records.write(destination, limit, pending.block);
+        if (written == Written.TOO_LARGE) {
             facts.refused(
                     Refusal.TOO_LARGE,
                     peer,
                     "a line is larger than the " + limit + " bytes that stream '" + destination.stream().stream()
                             + "' takes: it goes to the dead letters");
-            size = records.write(destination, RecordEncoder.MAX_BYTES, pending.block);
-            if (size == EventWriter.TOO_LARGE) {
+            written = records.write(destination, RecordEncoder.MAX_BYTES, pending.block);
+            if (written == Written.TOO_LARGE) {
                 facts.refused(
                         Refusal.TOO_LARGE,
                         peer,
@@ -109,7 +109,7 @@ final class SpooledLines implements LineHandler.Lines {
                                 + " bytes of any record: it is left out");
             }
         }
-        pending.bytes += Math.max(0, size);
+        pending.bytes += records.size();
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.penstock.agent.ingest.EventCounts;
 import io.penstock.agent.ingest.EventWriter;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.ingest.SpoolBinding;
+import io.penstock.agent.ingest.Written;
 import io.penstock.agent.metrics.Refusal;
 import io.penstock.agent.metrics.SourceFacts;
 import io.penstock.agent.record.RecordEncoder;
@@ -91,8 +92,8 @@ final class LoopIntake {
         }
         block.clear(KEPT_BLOCK);
         int limit = intake.maxRecord().applyAsInt(destination.stream());
-        int size = writer.write(event, destination, limit, block);
-        if (size == EventWriter.TOO_LARGE) {
+        Written written = writer.write(event, destination, limit, block);
+        if (written == Written.TOO_LARGE) {
             String text = tooLarge(destination, limit);
             if (source == Source.BRIDGE) {
                 putAside(publish, Refusal.TOO_LARGE, text, receipt);
@@ -103,13 +104,13 @@ final class LoopIntake {
                 receipt.refused(RefusalReason.IMPLEMENTATION_SPECIFIC_ERROR, text);
                 return;
             }
-            size = writer.write(event.of(publish), destination, RecordEncoder.MAX_BYTES, block);
-            if (size == EventWriter.TOO_LARGE) {
+            written = writer.write(event.of(publish), destination, RecordEncoder.MAX_BYTES, block);
+            if (written == Written.TOO_LARGE) {
                 receipt.refused(RefusalReason.IMPLEMENTATION_SPECIFIC_ERROR, text);
                 return;
             }
         }
-        append(publish, binding, size, receipt);
+        append(publish, binding, writer.size(), receipt);
     }
 
     private void append(Publish publish, SpoolBinding into, int size, Receipt receipt) {

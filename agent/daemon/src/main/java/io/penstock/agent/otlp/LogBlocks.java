@@ -4,6 +4,7 @@ import io.penstock.agent.http.answer.Refused;
 import io.penstock.agent.http.post.Filled;
 import io.penstock.agent.http.post.LoopState;
 import io.penstock.agent.ingest.Event;
+import io.penstock.agent.ingest.Written;
 import io.penstock.agent.route.Destination;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
@@ -49,7 +50,7 @@ final class LogBlocks {
      * @return as {@link io.penstock.agent.ingest.EventWriter#write}
      * @throws Refused when the request's records are more than fits
      */
-    int write(Event event, Destination destination) throws Refused {
+    Written write(Event event, Destination destination) throws Refused {
         Lot lot = lots.get(destination.stream());
         if (lot == null) {
             lot = new Lot(loop.takeBlock(), maxRecord(destination));
@@ -63,10 +64,10 @@ final class LogBlocks {
                     "send fewer log records in one request");
         }
         int before = lot.block.size();
-        int size = loop.events().write(event, destination, lot.maxRecord, lot.block);
+        Written written = loop.events().write(event, destination, lot.maxRecord, lot.block);
         total += lot.block.size() - before;
-        lot.bytes += Math.max(0, size);
-        return size;
+        lot.bytes += loop.events().size();
+        return written;
     }
 
     int maxRecord(Destination destination) {

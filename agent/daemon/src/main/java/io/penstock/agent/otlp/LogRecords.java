@@ -7,7 +7,7 @@ import io.penstock.agent.http.answer.Refused;
 import io.penstock.agent.http.post.Filled;
 import io.penstock.agent.http.post.LoopState;
 import io.penstock.agent.http.post.Records;
-import io.penstock.agent.ingest.EventWriter;
+import io.penstock.agent.ingest.Written;
 import io.penstock.agent.metrics.Refusal;
 import io.penstock.agent.route.Destination;
 import io.penstock.agent.route.KeyFields;
@@ -152,12 +152,12 @@ final class LogRecords implements Records {
                 return true;
             }
             try {
-                int size = blocks.write(
+                Written written = blocks.write(
                         event.of(transcoder, first, past, here.shared(), service, identity.name()), destination);
                 Damaged damage = event.damage();
-                if (size == EventWriter.TOO_LARGE) {
+                if (written == Written.TOO_LARGE) {
                     tooLarge(here, destination);
-                } else if (size == EventWriter.NOT_UTF8 && damage != null) {
+                } else if (written == Written.NOT_UTF8 && damage != null) {
                     throw damage;
                 }
             } catch (Damaged damaged) {

@@ -1,5 +1,6 @@
 package io.penstock.agent.ingest;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
@@ -54,7 +55,7 @@ class EventWriterAllocationTest {
     private void write(FakePublish publish, Destination destination) {
         for (int i = 0; i < EVENTS; i++) {
             block.clear();
-            assertTrue(writer.write(event.of(publish), destination, 1 << 20, block) > 0);
+            assertEquals(Written.WHOLE, writer.write(event.of(publish), destination, 1 << 20, block));
         }
     }
 }

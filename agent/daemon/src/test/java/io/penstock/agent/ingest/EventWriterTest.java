@@ -45,7 +45,7 @@ class EventWriterTest {
     @Test
     void aPublishIsWrittenUnderTheKeyOfItsRoute() throws IOException {
         byte[] payload = bytes("{\"id\":\"d7\"}");
-        int size = writer.write(
+        int size = size(
                 publish.of(FakePublish.of("a/b", "c", payload)),
                 to("{topic(2)}-{$.id}", Source.MQTT, RecordFormat.JSON),
                 MAX,
@@ -141,36 +141,36 @@ class EventWriterTest {
     @Test
     void aTextThatIsNoUtf8IsReportedAndNotWritten() {
         byte[] bytes = {(byte) 0xFF};
-        int answer = writer.write(body.text(bytes, 0, 1), to("random", Source.HTTP, RecordFormat.JSON), MAX, block);
-        assertEquals(EventWriter.NOT_UTF8, answer);
+        Written answer = writer.write(body.text(bytes, 0, 1), to("random", Source.HTTP, RecordFormat.JSON), MAX, block);
+        assertEquals(Written.NOT_UTF8, answer);
         assertEquals(0, block.count());
         assertEquals(0, block.size());
+        assertEquals(0, writer.size());
     }
 
     @Test
     void aRecordIsTooLargeWhenKeyAndDataTogetherAre() {
         Destination destination = to("random", Source.HTTP, RecordFormat.JSON);
         byte[] data = new byte[100];
-        assertEquals(103, writer.write(body.bytes(data, 0, 100).asked("key", ""), destination, 103, block));
+        assertEquals(103, size(body.bytes(data, 0, 100).asked("key", ""), destination, 103, block));
         assertEquals(
-                EventWriter.TOO_LARGE,
-                writer.write(body.bytes(data, 0, 100).asked("key", ""), destination, 102, block));
+                Written.TOO_LARGE, writer.write(body.bytes(data, 0, 100).asked("key", ""), destination, 102, block));
         assertEquals(1, block.count());
         int random = 100 + SpooledRecord.LATE_KEY_BYTES;
-        assertEquals(random, writer.write(body.bytes(data, 0, 100), destination, random, block));
-        assertEquals(EventWriter.TOO_LARGE, writer.write(body.bytes(data, 0, 100), destination, random - 1, block));
+        assertEquals(random, size(body.bytes(data, 0, 100), destination, random, block));
+        assertEquals(Written.TOO_LARGE, writer.write(body.bytes(data, 0, 100), destination, random - 1, block));
     }
 
     @Test
     void aRecordLargerThanAnyStreamTakesIsNotWritten() {
         byte[] escapes = new byte[2 << 20];
-        int answer = writer.write(
+        Written answer = writer.write(
                 publish.of(FakePublish.of("a", "c", escapes)),
                 to("random", Source.MQTT, RecordFormat.JSON),
                 Integer.MAX_VALUE,
                 block);
-        assertEquals(EventWriter.TOO_LARGE, answer);
-        assertTrue(writer.write(
+        assertEquals(Written.TOO_LARGE, answer);
+        assertTrue(size(
                         publish.of(FakePublish.of("a", "c", escapes)),
                         to("random", Source.MQTT, RecordFormat.RAW),
                         Integer.MAX_VALUE,
@@ -182,7 +182,7 @@ class EventWriterTest {
     void aBlockThatIsNearlyFullRefusesTheRecordAndKeepsWhatItHolds() throws IOException {
         EntryBlock small = new EntryBlock(64, 4_000);
         Destination raw = to("{clientid}", Source.MQTT, RecordFormat.RAW);
-        assertEquals(3_001, writer.write(publish.of(FakePublish.of("a", "c", new byte[3_000])), raw, 10 << 20, small));
+        assertEquals(3_001, size(publish.of(FakePublish.of("a", "c", new byte[3_000])), raw, 10 << 20, small));
         int size = small.size();
         for (RecordFormat format : RecordFormat.values()) {
             Destination destination = to("{clientid}", Source.MQTT, format);
@@ -211,6 +211,11 @@ class EventWriterTest {
         assertEquals(List.of("a", "b"), written().stream().map(Entry::data).toList());
     }
 
+    private int size(Event event, Destination destination, int maxBytes, EntryBlock into) {
+        assertEquals(Written.WHOLE, writer.write(event, destination, maxBytes, into));
+        return writer.size();
+    }
+
     private List<Entry> written() throws IOException {
         try (WrittenEntries entries = new WrittenEntries(folder.resolve("log"))) {
             return entries.append(block);
@@ -229,10 +234,10 @@ class EventWriterTest {
                     true,
                     how,
                     PayloadForm.TEXT);
-            int size = writer.write(publish.of(FakePublish.of("a", "c", payload)), destination, 1_000, block);
+            int size = size(publish.of(FakePublish.of("a", "c", payload)), destination, 1_000, block);
             assertTrue(size > 10 && size < 1_000, how + ": " + size);
             assertEquals(
-                    EventWriter.TOO_LARGE,
+                    Written.TOO_LARGE,
                     writer.write(publish.of(FakePublish.of("a", "c", payload)), destination, size - 1, block),
                     "what is not stored leaves nothing behind");
         }

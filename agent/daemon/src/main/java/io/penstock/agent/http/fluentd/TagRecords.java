@@ -8,7 +8,7 @@ import io.penstock.agent.http.post.BlockWriter;
 import io.penstock.agent.http.post.Filled;
 import io.penstock.agent.http.post.LoopState;
 import io.penstock.agent.http.post.Records;
-import io.penstock.agent.ingest.EventWriter;
+import io.penstock.agent.ingest.Written;
 import io.penstock.agent.record.RecordEncoder;
 import io.penstock.base.bytes.GrowingBytes;
 import io.penstock.base.thread.OwnedBy;
@@ -83,16 +83,16 @@ final class TagRecords implements Records, RecordSink {
     private void write(ForwardRecord record, boolean hasTime) throws Refused {
         ForwardRecord dated = dated(record, hasTime);
         writer.requireRoom(writer.maxRecord());
-        int size = records.write(dated, task.destination(), writer.maxRecord(), writer.block());
-        if (size == EventWriter.TOO_LARGE) {
+        Written written = records.write(dated, task.destination(), writer.maxRecord(), writer.block());
+        if (written == Written.TOO_LARGE) {
             writer.requireRoom(RecordEncoder.MAX_BYTES);
-            size = records.write(dated, task.destination(), RecordEncoder.MAX_BYTES, writer.block());
-            if (size == EventWriter.TOO_LARGE) {
+            written = records.write(dated, task.destination(), RecordEncoder.MAX_BYTES, writer.block());
+            if (written == Written.TOO_LARGE) {
                 throw writer.recordTooLarge();
             }
             tooLarge++;
         }
-        writer.wrote(size);
+        writer.wrote(records.size());
     }
 
     /** The request's time comes first, then the event's own, then its field {@code time}, then that of arrival. */

@@ -2,7 +2,7 @@ package io.penstock.agent.http.post;
 
 import io.penstock.agent.http.answer.Refused;
 import io.penstock.agent.ingest.Event;
-import io.penstock.agent.ingest.EventWriter;
+import io.penstock.agent.ingest.Written;
 import io.penstock.agent.route.Destination;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
@@ -42,12 +42,12 @@ public final class BlockWriter {
             throw recordTooLarge();
         }
         requireRoom(maxRecord);
-        int size = loop.events().write(event, destination, maxRecord, block);
-        if (size == EventWriter.TOO_LARGE) {
+        Written written = loop.events().write(event, destination, maxRecord, block);
+        if (written == Written.TOO_LARGE) {
             throw recordTooLarge();
         }
-        wrote(size);
-        return size != EventWriter.NOT_UTF8;
+        wrote(loop.events().size());
+        return written != Written.NOT_UTF8;
     }
 
     /** Asks for room for one record more, of up to {@code record} bytes. */
@@ -70,7 +70,7 @@ public final class BlockWriter {
 
     /** The caller has written a record of {@code size} bytes into {@link #block} itself. */
     public void wrote(int size) {
-        bytes += Math.max(0, size);
+        bytes += size;
     }
 
     /** How many records there are. */
