@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.hivemq.client.mqtt.MqttClient;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
@@ -31,6 +33,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -60,7 +63,8 @@ class BadDiskIT {
     @Test
     void aDiskThatFillsUpHoldsTheSourcesBackLosesNothingAndGoesOnWhenThereIsSpace() throws Exception {
         try (SmallFileSystem disk = SmallFileSystem.tmpfs(folder.resolve("data"), "size=24m");
-                AgentProcess agent = AgentProcess.run(folder, configuration())) {
+                MosquittoBroker broker = MosquittoBroker.ifThere(folder.resolve("broker"));
+                AgentProcess agent = AgentProcess.run(folder, configuration(broker))) {
             HttpResponse<String> refused = postUntilRefused(agent);
             assertTrue(Set.of(429, 503).contains(refused.statusCode()), refused.statusCode() + refused.body());
             assertTrue(refused.headers().firstValue("retry-after").isPresent(), "no Retry-After");
@@ -79,6 +83,8 @@ class BadDiskIT {
             assertTrue(metric(agent, "penstock_spool_oldest_age_seconds") > 0, "what waits has no age");
             Mqtt5AsyncClient client = connect(agent);
             CompletableFuture<Mqtt5PublishResult> held = publish(client);
+            fromBroker(broker, 10);
+            awaitBridge(broker, agent, "held");
             assertNotEquals(200, post(agent).statusCode());
             assertFalse(held.isDone(), () -> "answered without a place to keep it: " + held);
 
@@ -87,6 +93,7 @@ class BadDiskIT {
             Awaitility.await().atMost(LIMIT).until(() -> post(agent).statusCode() == 200);
             Awaitility.await().atMost(LIMIT).until(() -> get(ready).statusCode() == 200);
             client.disconnect().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
+            awaitBridge(broker, agent, "connected");
             assertDelivered(agent, 0);
         }
     }
@@ -157,6 +164,43 @@ class BadDiskIT {
             String details = get(agent.http("admin").resolve("/readyz")).body();
             assertTrue(details.contains("its spool is damaged") && details.contains(last.toString()), details);
         }
+    }
+
+    /** Messages of a broker, which are to be stored as if they were acknowledged: the broker keeps them. */
+    private void fromBroker(@Nullable MosquittoBroker broker, int count) {
+        if (broker != null) {
+            for (int i = 0; i < count; i++) {
+                String payload = "{\"number\":" + next + ",\"filler\":\"" + "x".repeat(20_000) + "\"}";
+                broker.publish("t", MqttQos.AT_LEAST_ONCE, payload);
+                acknowledged.add(next++);
+            }
+        }
+    }
+
+    /** The connection stays, whether there is room or not. */
+    private static void awaitBridge(@Nullable MosquittoBroker broker, AgentProcess agent, String condition) {
+        if (broker != null) {
+            URI status = agent.http("admin").resolve("/api/status");
+            Awaitility.await("bridge " + condition).atMost(LIMIT).until(() -> {
+                JsonNode bridge = new ObjectMapper()
+                        .readTree(get(status).body())
+                        .path("bridges")
+                        .path(0);
+                return bridge.path("condition").asText().equals(condition)
+                        && bridge.path("reconnects").asInt() == 0;
+            });
+        }
+    }
+
+    private String configuration(@Nullable MosquittoBroker broker) {
+        if (broker == null) {
+            return configuration();
+        }
+        return configuration()
+                .replaceFirst(
+                        "mqtt:\n",
+                        "mqtt:\n  bridges: [{name: b, urls: \"" + broker.url() + "\", topics: [{filter: t}]}]\n")
+                .replaceFirst("routes:\n", "routes:\n  - {match: \"bridge:b/t\", stream: posted}\n");
     }
 
     private String configuration() {
