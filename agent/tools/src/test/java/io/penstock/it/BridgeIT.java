@@ -107,8 +107,8 @@ class BridgeIT {
                         bridge(broker.url(), "      shared-group: g\n      client-id: a"))) {
             try (AgentProcess other = AgentProcess.run(
                     Files.createDirectories(folder.resolve("b")),
-                    bridge(broker.url(), "      shared-group: g\n      client-id: b")
-                            + "kinesis: {endpoint: \"" + survivor.http("kinesis") + "\"}\n")) {
+                    bridge(broker.url(), "      shared-group: g\n      client-id: b") + "kinesis: {endpoint: \""
+                            + survivor.http("kinesis") + "\"}\n")) {
                 awaitCondition(survivor, "connected");
                 awaitCondition(other, "connected");
                 broker.publish("one/a", MqttQos.AT_LEAST_ONCE, 0, 200);

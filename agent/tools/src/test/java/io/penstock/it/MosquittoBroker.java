@@ -119,15 +119,16 @@ final class MosquittoBroker implements AutoCloseable {
 
     /** Publishes numbered payloads and waits until the broker has acknowledged each. */
     void publish(String topic, MqttQos qos, int from, int to) {
-        publish(topic, qos, IntStream.range(from, to).mapToObj(i -> topic + "#" + i).toArray(String[]::new));
+        publish(
+                topic,
+                qos,
+                IntStream.range(from, to).mapToObj(i -> topic + "#" + i).toArray(String[]::new));
     }
 
     /** Publishes and waits until the broker has acknowledged each. */
     void publish(String topic, MqttQos qos, String... payloads) {
-        Mqtt5AsyncClient client = Mqtt5Client.builder()
-                .serverHost("127.0.0.1")
-                .serverPort(port)
-                .buildAsync();
+        Mqtt5AsyncClient client =
+                Mqtt5Client.builder().serverHost("127.0.0.1").serverPort(port).buildAsync();
         client.connect().orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS).join();
         List<CompletableFuture<?>> sent = new ArrayList<>();
         for (String payload : payloads) {

@@ -53,7 +53,8 @@ class MqttBridgesTest {
                 loaded.configuration().mqtt().bridges(),
                 new Intake(
                         new Router(List.of(
-                                Texts.templated("bridge:plant/t/s/#", "s-{topic(3)}"), Texts.route("bridge:+/t/#", "t"))),
+                                Texts.templated("bridge:plant/t/s/#", "s-{topic(3)}"),
+                                Texts.route("bridge:+/t/#", "t"))),
                         spools,
                         stream -> 10_000,
                         dead,
@@ -101,7 +102,8 @@ class MqttBridgesTest {
         await().until(() -> status().inFlight() == 0);
         String record = spools.of("t").data().get(0);
         assertTrue(
-                record.contains("\"topic\":\"t/a\",\"bridge\":\"plant\",\"qos\":1,\"retain\":false,\"payload\":{\"n\":1}}"),
+                record.contains(
+                        "\"topic\":\"t/a\",\"bridge\":\"plant\",\"qos\":1,\"retain\":false,\"payload\":{\"n\":1}}"),
                 record);
         await().until(() ->
                 metrics.get("penstock.mqtt.bridge.messages").functionCounter().count() == 1);
@@ -122,7 +124,8 @@ class MqttBridgesTest {
         start(1, ", packet: 2KiB");
         broker.publish(9, "t/a", "x".repeat(20_000));
         assertEquals(9, broker.acknowledged().take());
-        assertTrue(letters().contains("a payload of 20000 bytes makes a packet of more than the 2048 bytes"), letters());
+        assertTrue(
+                letters().contains("a payload of 20000 bytes makes a packet of more than the 2048 bytes"), letters());
         assertEquals(1, refused("too_large"));
         await().until(() -> status().counts().tooLarge() == 1);
         broker.publish(10, "t/a", "small");
@@ -172,7 +175,8 @@ class MqttBridgesTest {
         assertTrue(
                 status().detail().startsWith("the broker refuses the filter t/#: the bridge is not authorised"),
                 status().detail());
-        assertEquals(1.0, metrics.get("penstock.mqtt.bridge.refused.filters").gauge().value());
+        assertEquals(
+                1.0, metrics.get("penstock.mqtt.bridge.refused.filters").gauge().value());
     }
 
     @Test
