@@ -1,7 +1,7 @@
 """Clients that others wrote, against the real agent: each event is found again in its stream.
 
-Called by .ci/run, which installs mosquitto-clients, strace, systemd, the AWS CLI, boto3, Chromium, wget, nghttp and the
-packages of package.json.
+Called by .ci/run, which installs mosquitto and its clients, Eclipse Paho for Python, strace, systemd, the AWS CLI,
+boto3, Chromium, wget, nghttp and the packages of package.json.
 """
 
 import base64
@@ -315,6 +315,7 @@ def banner():
 if __name__ == "__main__":
     import durability  # noqa: F401  its checks run on import
     import kinesis_api  # noqa: F401  as above
+    import mqtt_field  # noqa: F401  as above
     import otlp  # noqa: F401  as above
     import service  # noqa: F401  as above
     import web  # noqa: F401  as above
