@@ -114,7 +114,7 @@ class KplTest {
         }
     }
 
-    private static List<Record> readAll(KinesisAsyncClient kinesis, String shard) {
+    static List<Record> readAll(KinesisAsyncClient kinesis, String shard) {
         List<Record> all = new ArrayList<>();
         String iterator = kinesis.getShardIterator(
                         r -> r.streamName(STREAM).shardId(shard).shardIteratorType(ShardIteratorType.TRIM_HORIZON))

@@ -5,6 +5,7 @@ import io.penstock.agent.metrics.SourceFacts;
 import io.penstock.engine.api.FrontListener;
 import io.penstock.engine.fault.ErrorType;
 import io.penstock.engine.fault.ServiceException;
+import io.penstock.engine.wire.KinesisModel;
 import java.net.SocketAddress;
 
 /** Tells what the API's front refuses as facts of the source. Thread-safe. */
@@ -14,7 +15,14 @@ record ApiFacts(SourceFacts facts) implements FrontListener {
 
     @Override
     public void refused(String operation, ServiceException refusal, String peer) {
-        facts.refused(reason(refusal.type()), peer, operation + ": " + refusal.text());
+        facts.refused(reason(operation, refusal.type()), peer, operation + ": " + refusal.text());
+    }
+
+    /** Puts find too many streams, and subscriptions too many of their kind. */
+    private static Refusal reason(String operation, ErrorType type) {
+        return type == ErrorType.LIMIT_EXCEEDED && operation.equals(KinesisModel.SUBSCRIBE_TO_SHARD.wireName())
+                ? Refusal.OVERLOADED
+                : reason(type);
     }
 
     @Override

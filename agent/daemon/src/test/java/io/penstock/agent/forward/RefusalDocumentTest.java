@@ -3,15 +3,13 @@ package io.penstock.agent.forward;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.agent.documents.TestedRows;
 import io.penstock.forward.server.Refusal;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -46,40 +44,16 @@ class RefusalDocumentTest {
     @ParameterizedTest
     @ValueSource(strings = {REFUSED, "| what is wrong | PONG |", "| when | until |"})
     void eachRowNamesATestThatThereIs(String table) throws IOException {
-        List<String> rows = rows(DESIGN_PAGE, table);
+        List<String> rows = TestedRows.rows(DESIGN_PAGE, table);
         assertTrue(rows.size() >= 5, "rows: " + rows.size());
         for (String row : rows) {
-            String last = row.substring(row.lastIndexOf("| `"));
-            List<MatchResult> named =
-                    Pattern.compile("`(\\w+)\\.(\\w+)`").matcher(last).results().toList();
-            assertTrue(!named.isEmpty(), "names no test: " + row);
-            for (MatchResult test : named) {
-                assertTrue(isTest(test.group(1), test.group(2)), "there is no " + test.group() + " for: " + row);
-            }
+            TestedRows.assertNamesTests(row, TESTS);
         }
-    }
-
-    private static boolean isTest(String type, String method) throws IOException {
-        Pattern declared = Pattern.compile("(?s)@(?:Parameterized)?Test\\b(?:(?!\\n    }).)*?void " + method + "\\(");
-        for (Path folder : TESTS) {
-            Path file = folder.resolve(type + ".java");
-            if (Files.exists(file) && declared.matcher(Files.readString(file)).find()) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static Set<String> reasons(Path page) throws IOException {
-        return rows(page, REFUSED).stream()
+        return TestedRows.rows(page, REFUSED).stream()
                 .map(row -> row.split("`", -1)[1])
                 .collect(Collectors.toCollection(TreeSet::new));
-    }
-
-    /** The rows of the table that begins with {@code head}. */
-    private static List<String> rows(Path page, String head) throws IOException {
-        String document = Files.readString(page);
-        String table = document.substring(document.indexOf(head));
-        return table.substring(0, table.indexOf("\n\n")).lines().skip(2).toList();
     }
 }

@@ -63,13 +63,13 @@ final class Harness implements AutoCloseable, Targets {
     }
 
     Harness(KinesisApiSettings settings, List<Route> routes, ApiLimits limits) throws IOException {
+        this(settings, routes, limits, ConnectionBudget.unlimited());
+    }
+
+    Harness(KinesisApiSettings settings, List<Route> routes, ApiLimits limits, ConnectionBudget connections)
+            throws IOException {
         source = KinesisApiSource.start(
-                settings,
-                limits,
-                ConnectionBudget.unlimited(),
-                new Intake(new Router(routes), spools, () -> NOW),
-                this,
-                metrics);
+                settings, limits, connections, new Intake(new Router(routes), spools, () -> NOW), this, metrics);
     }
 
     static ApiLimits limits(int mostOwed) {

@@ -14,6 +14,7 @@ import io.penstock.agent.route.KeyTemplate;
 import io.penstock.agent.route.Route;
 import io.penstock.agent.route.RoutePattern;
 import io.penstock.agent.route.Source;
+import io.penstock.agent.route.Texts;
 import io.penstock.base.settings.Parsed;
 import io.penstock.delivery.kinesis.shards.ShardMap;
 import io.penstock.delivery.spool.Spool;
@@ -30,7 +31,7 @@ class KinesisApiSourceTest {
     /** "hello" and "world" in Base64. */
     private static final String TWO =
             "{\"StreamName\":\"s\",\"Records\":[{\"Data\":\"aGVsbG8=\",\"PartitionKey\":\"a\"},"
-                    + "{\"Data\":\"d29ybGQ=\",\"PartitionKey\":\"b\",\"ExplicitHashKey\":\"340282366920938463463374607431768211455\"}]}";
+                + "{\"Data\":\"d29ybGQ=\",\"PartitionKey\":\"b\",\"ExplicitHashKey\":\"340282366920938463463374607431768211455\"}]}";
 
     private static final String ONE = "{\"StreamName\":\"s\",\"Data\":\"aGVsbG8=\",\"PartitionKey\":\"a\"}";
 
@@ -248,6 +249,19 @@ class KinesisApiSourceTest {
     }
 
     @Test
+    void aStreamThatNoRouteMayLeadToIsNotFound() throws IOException {
+        List<Route> routes = List.of(Texts.templated("kinesis:*", "{stream}.{stream}"));
+        try (Harness api = new Harness(AckMode.MEMORY, routes)) {
+            HttpResponse<String> answer = api.call("PutRecord", ONE.replace("\"s\"", '"' + "s".repeat(100) + '"'));
+            assertEquals(
+                    "ResourceNotFoundException",
+                    Harness.json(answer).get("__type").textValue());
+            assertTrue(answer.body().contains("The agent has no stream for it"), answer.body());
+            assertEquals(1, api.refused("invalid_stream"));
+        }
+    }
+
+    @Test
     void unknownShardsAreShardNull() throws IOException {
         try (Harness api = new Harness(AckMode.MEMORY, List.of())) {
             api.shards = ShardMap.UNKNOWN;
@@ -268,13 +282,13 @@ class KinesisApiSourceTest {
                 "{'Data':'','PartitionKey':'k','StreamName':'not a name'} | ValidationException | 'streamName'",
                 "{'Data':'','PartitionKey':'k'} | InvalidArgumentException | StreamARN",
                 "{'Data':'','PartitionKey':'k','StreamName':'s','StreamARN':'arn:aws:kinesis:eu-west-1:123456789012:stream/t'}"
-                        + " | InvalidArgumentException | different streams",
+                    + " | InvalidArgumentException | different streams",
                 "{'Data':'','PartitionKey':'k','StreamName':'s','ExplicitHashKey':'340282366920938463463374607431768211456'}"
-                        + " | InvalidArgumentException | ExplicitHashKey",
+                    + " | InvalidArgumentException | ExplicitHashKey",
                 "{'Data':'','PartitionKey':'k','StreamName':'s','ExplicitHashKey':'01'} | ValidationException |"
                         + " explicitHashKey",
-                "{'Data':'','PartitionKey':'k','StreamName':'s','SequenceNumberForOrdering':'x'} | ValidationException |"
-                        + " sequenceNumberForOrdering",
+                "{'Data':'','PartitionKey':'k','StreamName':'s','SequenceNumberForOrdering':'x'} | ValidationException"
+                        + " | sequenceNumberForOrdering",
             })
     void aWrongPutIsRefusedAsTheServiceRefusesIt(String body, String type, String told) throws IOException {
         try (Harness api = new Harness(AckMode.MEMORY, List.of())) {

@@ -164,6 +164,7 @@ class PassedCallsTest {
             assertEquals(
                     "LimitExceededException",
                     Harness.json(refused).get("__type").textValue());
+            assertEquals(1, api.refused("overloaded"));
             assertEquals(200, api.call("ListShards", "{\"StreamName\":\"s\"}").statusCode());
             synchronized (readers) {
                 readers.forEach(Subscriber::onComplete);
