@@ -15,7 +15,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** A self-signed certificate of the JDK's keytool, as PEM files and as a key store. */
-final class TestCertificate {
+public final class TestCertificate {
     private static final char[] PASSWORD = "changeit".toCharArray();
 
     private final KeyStore store;
@@ -24,7 +24,7 @@ final class TestCertificate {
         this.store = store;
     }
 
-    static TestCertificate create(Path folder, String commonName) throws IOException, GeneralSecurityException {
+    public static TestCertificate create(Path folder, String commonName) throws IOException, GeneralSecurityException {
         return create(folder, "CN=" + commonName, commonName);
     }
 
@@ -75,7 +75,7 @@ final class TestCertificate {
     }
 
     /** Writes certificate and key where the server's settings say. */
-    void writeTo(Path certificate, Path key) throws IOException, GeneralSecurityException {
+    public void writeTo(Path certificate, Path key) throws IOException, GeneralSecurityException {
         Key secret = store.getKey("x", PASSWORD);
         Files.writeString(key, pem("PRIVATE KEY", secret.getEncoded()));
         Files.writeString(
@@ -87,7 +87,7 @@ final class TestCertificate {
         return "-----BEGIN " + type + "-----\n" + text + "\n-----END " + type + "-----\n";
     }
 
-    KeyManagerFactory keys() throws GeneralSecurityException {
+    public KeyManagerFactory keys() throws GeneralSecurityException {
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(store, PASSWORD);
         return keys;
@@ -104,7 +104,7 @@ final class TestCertificate {
     }
 
     /** A client's context that trusts {@code server} and shows {@code this}. */
-    SSLContext clientOf(TestCertificate server) throws GeneralSecurityException, IOException {
+    public SSLContext clientOf(TestCertificate server) throws GeneralSecurityException, IOException {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(keys().getKeyManagers(), server.trust().getTrustManagers(), new SecureRandom());
         return context;

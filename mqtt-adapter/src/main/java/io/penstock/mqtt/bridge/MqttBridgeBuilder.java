@@ -22,6 +22,7 @@ public final class MqttBridgeBuilder {
     private final BridgeSettings settings;
     private final BridgeHandler handler;
     private BridgeListener listener = new BridgeListener() {};
+    private BridgeSessions sessions = BridgeSessions.inMemory();
     private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
     private MemoryBudget.@Nullable Account memory;
     private @Nullable EventLoopGroup loops;
@@ -34,6 +35,12 @@ public final class MqttBridgeBuilder {
     /** Receives the bridge's events. Default: none. */
     public MqttBridgeBuilder listener(BridgeListener listener) {
         this.listener = listener;
+        return this;
+    }
+
+    /** Where the bridge keeps its sessions; the same for all bridges of the process. Default: in memory. */
+    public MqttBridgeBuilder sessions(BridgeSessions sessions) {
+        this.sessions = sessions;
         return this;
     }
 
@@ -70,6 +77,7 @@ public final class MqttBridgeBuilder {
         BridgeContext context = new BridgeContext(
                 handler,
                 new BridgeReporter(settings.name(), listener),
+                sessions,
                 new ClientMemory(account, account.limit()),
                 loops == null ? EventLoops.create(1, "bridge") : loops,
                 blocking,

@@ -24,9 +24,22 @@ final class FakeBroker implements AutoCloseable {
     private final int level;
 
     FakeBroker(int level) throws IOException {
+        this(level, new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
+    }
+
+    /** With TLS, for example. */
+    FakeBroker(int level, ServerSocket server) throws IOException {
         this.level = level;
-        this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        this.server = server;
         server.setSoTimeout(TIMEOUT_MILLIS);
+    }
+
+    boolean isClosed() {
+        return server.isClosed();
+    }
+
+    int port() {
+        return server.getLocalPort();
     }
 
     BridgeUrl url() {
@@ -71,6 +84,10 @@ final class FakeBroker implements AutoCloseable {
             socket.setSoTimeout(TIMEOUT_MILLIS);
             socket.setTcpNoDelay(true);
             in = socket.getInputStream();
+        }
+
+        Socket socket() {
+            return socket;
         }
 
         Peer send(byte[]... packets) throws IOException {

@@ -2,6 +2,7 @@ package io.penstock.mqtt.internal.bridge;
 
 import io.netty.channel.EventLoopGroup;
 import io.penstock.mqtt.bridge.BridgeHandler;
+import io.penstock.mqtt.bridge.BridgeSessions;
 import io.penstock.mqtt.internal.limits.ClientMemory;
 import java.util.concurrent.Executor;
 import java.util.function.DoubleSupplier;
@@ -15,6 +16,7 @@ import java.util.function.DoubleSupplier;
 public record BridgeContext(
         BridgeHandler handler,
         BridgeReporter reporter,
+        BridgeSessions sessions,
         ClientMemory memory,
         EventLoopGroup loops,
         Executor blocking,

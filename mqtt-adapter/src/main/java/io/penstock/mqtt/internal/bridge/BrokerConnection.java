@@ -113,8 +113,8 @@ final class BrokerConnection {
                 outbox,
                 channel.eventLoop(),
                 this::turn);
-        this.subscriber =
-                new Subscriber(link.subscriptions(), outbox, five, link::filterRefused, link::subscriptionsChanged);
+        this.subscriber = new Subscriber(
+                link.session().subscriptions(), outbox, five, link::filterRefused, link::subscriptionsChanged);
         this.deadline = channel.eventLoop()
                 .schedule(
                         () -> silent("the broker has not answered the connect for "
@@ -202,7 +202,7 @@ final class BrokerConnection {
             work.run();
         } catch (PacketException fault) {
             outbox.disconnect(fault.reasonCode(), fault.text());
-            end(Faults.of(fault, url.host(), url.scheme().isEncrypted()));
+            end(Faults.of(fault, url.host()));
         } catch (OwedAnswers.StoreFailedException failed) {
             end(Faults.storeFailed());
         } catch (RuntimeException bug) {
@@ -423,7 +423,9 @@ final class BrokerConnection {
 
     /** A layer below MQTT failed. */
     void failed(Throwable failure) {
-        end(Faults.of(failure, url.host(), url.scheme().isEncrypted()));
+        BridgeFault why = Faults.of(failure, url.host());
+        boolean unexplained = state == State.ARRIVING && why.kind() == BridgeFault.Kind.CONNECTION_LOST;
+        end(unexplained ? Faults.closedEarly(url.scheme().isEncrypted()) : why);
     }
 
     /** Another address is tried instead. */
@@ -435,7 +437,10 @@ final class BrokerConnection {
     void gone() {
         if (state != State.CLOSED) {
             link.closedByBroker(subscriber.asked());
-            end(Faults.closed(state != State.ARRIVING, !subscriber.asked().isEmpty(), link.closedLately()));
+            end(
+                    state == State.ARRIVING
+                            ? Faults.closedEarly(url.scheme().isEncrypted())
+                            : Faults.closed(!subscriber.asked().isEmpty(), link.closedLately()));
         }
     }
 

@@ -16,6 +16,7 @@ import io.penstock.mqtt.internal.wire.Inbox;
 import io.penstock.mqtt.internal.wire.Outbox;
 import io.penstock.mqtt.internal.wire.PacketException;
 import io.penstock.mqtt.internal.wire.Refusal;
+import io.penstock.mqtt.session.KeptSession;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -152,7 +153,7 @@ final class Deliveries {
         long fingerprint = 0;
         if (qos == 2) {
             fingerprint = ReceivedIds.fingerprint(publish.topic(), publish.payload());
-            ReceivedIds.Taken before = link.ids().find(packetId, fingerprint);
+            ReceivedIds.Taken before = link.session().ids().find(packetId, fingerprint);
             if (before != null) {
                 link.tally().duplicates++;
                 owed.publish(qos, packetId, before.where(), before.offset(), Optional.empty(), now);
@@ -164,10 +165,32 @@ final class Deliveries {
             answer(Watermark.IMMEDIATE, 0, fingerprint, now);
             return true;
         }
+        if (qos == 2 && !marked(packetId)) {
+            return false;
+        }
         if (!isHandled(whole)) {
             return false;
         }
         return applied(whole, fingerprint, now);
+    }
+
+    /** Marks the publish for the store of sessions. Returns false if that has no room now. */
+    private boolean marked(int packetId) {
+        KeptSession kept = link.session().kept();
+        if (kept == null) {
+            return true;
+        }
+        if (!kept.hasRoom()) {
+            kept.room().await(room);
+            return false;
+        }
+        if (link.session().ids().has(packetId)) {
+            // The identifier stands for another publish, which the broker has forgotten.
+            link.session().ids().release(packetId);
+            kept.release(packetId);
+        }
+        publish.mark(kept.mark(packetId));
+        return true;
     }
 
     /** Calls the handler. Returns false if it failed; then the deliveries pause. */
@@ -228,7 +251,7 @@ final class Deliveries {
     private void answer(Watermark where, long offset, long fingerprint, long now) {
         int qos = publish.qos();
         if (qos == 2) {
-            link.ids().put(publish.packetId(), where, offset, fingerprint);
+            link.session().ids().put(publish.packetId(), where, offset, fingerprint);
         }
         if (qos > 0) {
             owed.publish(qos, publish.packetId(), where, offset, Optional.empty(), now);
@@ -251,14 +274,20 @@ final class Deliveries {
 
     /** The broker released a QoS 2 publish. */
     void release(int packetId) {
-        ReceivedIds.Taken taken = link.ids().release(packetId);
-        if (taken == null) {
-            outbox.pubcompUnknown(packetId, 0x92, "no publish with this packet identifier is known");
-        } else if (taken.isDurable()) {
-            outbox.pubcomp(packetId);
-        } else {
+        ReceivedIds.Taken taken = link.session().ids().release(packetId);
+        long now = loop.ticker().nanoTime();
+        if (taken != null && !taken.isDurable()) {
             // A broker that releases before PUBREC breaks the protocol, but the answer must still wait.
-            owed.complete(packetId, taken.where(), taken.offset(), loop.ticker().nanoTime());
+            owed.await(taken.where(), taken.offset(), now);
+        }
+        KeptSession kept = link.session().kept();
+        if (kept == null) {
+            owed.complete(packetId, taken != null, Watermark.IMMEDIATE, 0, now);
+        } else {
+            // The broker may use the identifier again after PUBCOMP, so its release must be durable first. An unknown
+            // one may have been released a moment ago, over another connection.
+            long offset = taken == null ? kept.lastOffset() : kept.release(packetId);
+            owed.complete(packetId, taken != null, kept.written(), offset, now);
         }
     }
 

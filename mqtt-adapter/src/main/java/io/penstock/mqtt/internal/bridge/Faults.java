@@ -11,6 +11,7 @@ import io.penstock.base.text.OneLine;
 import io.penstock.mqtt.bridge.BridgeFault;
 import io.penstock.mqtt.bridge.BridgeFault.Kind;
 import io.penstock.mqtt.internal.wire.PacketException;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketException;
@@ -26,7 +27,7 @@ final class Faults {
     private Faults() {}
 
     /** What is behind an exception of the network, of TLS, of WebSocket or of the files. */
-    static BridgeFault of(Throwable failure, String host, boolean encrypted) {
+    static BridgeFault of(Throwable failure, String host) {
         if (failure instanceof UnfitFileException unfit) {
             return new BridgeFault(Kind.FILE_UNFIT, unfit.text(), "");
         }
@@ -55,13 +56,10 @@ final class Faults {
                     "TLS failed: " + FailureText.ofTls(failure),
                     "compare tls: with what the broker asks for: a certificate of the bridge, a TLS version, ALPN");
         }
-        String text = failure instanceof java.io.IOException
+        String text = failure instanceof IOException
                 ? OneLine.of(String.valueOf(failure.getMessage()))
                 : FailureText.ofFault(failure);
-        return new BridgeFault(
-                Kind.CONNECTION_LOST,
-                "the connection was lost: " + text,
-                encrypted ? "" : "if the broker expects TLS there, write mqtts:// or wss://");
+        return new BridgeFault(Kind.CONNECTION_LOST, "the connection was lost: " + text, "");
     }
 
     @SuppressWarnings("NullAway") // a null answer means: unknown
@@ -128,14 +126,20 @@ final class Faults {
         return new BridgeFault(Kind.NO_ANSWER, what, "look whether the broker is overloaded, and at the network");
     }
 
+    /** The connection ended before the broker answered CONNECT, without a reason. */
+    static BridgeFault closedEarly(boolean encrypted) {
+        return new BridgeFault(
+                Kind.CONNECTION_LOST,
+                "the broker closed the connection instead of answering CONNECT",
+                encrypted
+                        ? "look at the broker's log: it may want a certificate of the bridge (tls.certificate and tls.key),"
+                                + " or not take this client"
+                        : "look at the broker's log: it may not take this client or its version, or expect TLS at this"
+                                + " port (mqtts:// or wss://)");
+    }
+
     /** The broker closed the connection without a reason. */
-    static BridgeFault closed(boolean admitted, boolean subscribing, int lately) {
-        if (!admitted) {
-            return new BridgeFault(
-                    Kind.CONNECTION_LOST,
-                    "the broker closed the connection instead of answering CONNECT",
-                    "look at the broker's log: it may not take this client, its version, or plain text at this port");
-        }
+    static BridgeFault closed(boolean subscribing, int lately) {
         if (subscribing) {
             return new BridgeFault(
                     Kind.CONNECTION_LOST,

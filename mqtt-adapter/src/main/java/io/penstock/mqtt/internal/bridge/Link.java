@@ -16,6 +16,8 @@ import io.penstock.mqtt.bridge.BridgeState;
 import io.penstock.mqtt.bridge.BridgeState.Phase;
 import io.penstock.mqtt.bridge.BridgeState.RefusedFilter;
 import io.penstock.mqtt.bridge.BridgeUrl;
+import io.penstock.mqtt.internal.limits.ClientMemory;
+import io.penstock.mqtt.internal.limits.Holding;
 import io.penstock.mqtt.internal.transport.EventLoops;
 import io.penstock.mqtt.internal.transport.ReadSizes;
 import java.io.IOException;
@@ -36,24 +38,27 @@ public final class Link {
     private static final Duration DRAIN = Duration.ofSeconds(5);
     private static final int MOST_DOUBLINGS = 4;
 
+    /** Memory of one unreleased identifier, and how many are not counted. */
+    private static final int ID_BYTES = 64;
+
+    private static final int FREE_IDS = 1024;
+
     private final BridgeContext context;
     private final EventLoop loop;
     private final int index;
     private final String clientId;
-    private final ReceivedIds ids = new ReceivedIds();
-    private final Subscriptions subscriptions = new Subscriptions();
+    private final LinkSession session;
+    private final Subscriptions subscriptions;
     private final Tally tally = new Tally();
+    private final Holding idMemory;
     private final Backoff backoff;
     private final Promise<Void> stopped;
 
     private BridgeSettings settings;
     private int urlIndex;
     private int failedInTurn;
-
-    /** Whose filters are known. */
-    private @Nullable BridgeUrl lastUrl;
-
     private boolean stopping;
+    private boolean retiring;
     private @Nullable BrokerConnection connection;
     private @Nullable Future<?> connectTimer;
     private @Nullable Future<?> filterTimer;
@@ -79,6 +84,9 @@ public final class Link {
         this.index = index;
         this.clientId = settings.clientId(index);
         this.loop = context.loops().next();
+        this.session = new LinkSession(context.sessions(), clientId, loop);
+        this.subscriptions = session.subscriptions();
+        this.idMemory = context.memory().holding(ClientMemory.Use.STATE);
         this.backoff = new Backoff(context.random());
         this.stopped = loop.newPromise();
         subscriptions.want(settings);
@@ -87,7 +95,10 @@ public final class Link {
 
     /** Connects. Any thread. */
     public void start() {
-        loop.execute(this::connect);
+        loop.execute(() -> {
+            session.restore();
+            connect();
+        });
     }
 
     /** Ends the connection and keeps the session at the broker. Any thread; the future completes when all has ended. */
@@ -180,7 +191,7 @@ public final class Link {
             Prepared prepared = Prepared.of(with, url);
             loop.execute(() -> dial(with, url, prepared, 0));
         } catch (IOException | RuntimeException unprepared) {
-            BridgeFault why = Faults.of(unprepared, url.host(), url.scheme().isEncrypted());
+            BridgeFault why = Faults.of(unprepared, url.host());
             loop.execute(() -> failed(why));
         }
     }
@@ -219,7 +230,7 @@ public final class Link {
             BrokerConnection dialling = connection;
             if (!done.isSuccess()) {
                 if (dialling == null) {
-                    failed(Faults.of(done.cause(), url.host(), url.scheme().isEncrypted()));
+                    failed(Faults.of(done.cause(), url.host()));
                 } else if (address + 1 < prepared.addresses().size() && !stopping) {
                     connection = null;
                     dialling.discard();
@@ -240,15 +251,19 @@ public final class Link {
         failedInTurn = 0;
         tally.connects++;
         acknowledgedBefore = tally.acknowledged;
-        if (!sessionPresent) {
-            ids.clear();
+        if (!session.connected(settings, admitted.url().toString(), sessionPresent)) {
+            unwritten();
         }
-        if (!sessionPresent || !admitted.url().equals(lastUrl)) {
-            subscriptions.lost();
-        }
-        lastUrl = admitted.url();
         context.reporter().connected(index, clientId, admitted.url(), sessionPresent);
         publish();
+    }
+
+    private void unwritten() {
+        context.reporter()
+                .warn(
+                        "unwritten",
+                        "there is no room to write the session down; after a restart it asks for its filters anew, and a"
+                                + " QoS 2 publish may come twice (remedy: make room on the disk)");
     }
 
     /** A connection, or the attempt at one, has ended. */
@@ -261,6 +276,7 @@ public final class Link {
         since = null;
         boolean wanted = gone.isLeaving();
         if (admitted) {
+            session.disconnected();
             context.reporter().disconnected(index, gone.url(), why, wanted);
         } else if (!stopping && !wanted) {
             failed(why);
@@ -307,6 +323,7 @@ public final class Link {
             return;
         }
         stopping = true;
+        retiring = retire;
         if (connectTimer != null) {
             connectTimer.cancel(false);
         }
@@ -324,20 +341,22 @@ public final class Link {
     }
 
     private void stopped() {
+        if (retiring) {
+            session.drop();
+        } else {
+            session.leave();
+        }
         if (filterTimer != null) {
             filterTimer.cancel(false);
         }
         phase = Phase.STOPPED;
         publish();
+        idMemory.release();
         stopped.trySuccess(null);
     }
 
-    ReceivedIds ids() {
-        return ids;
-    }
-
-    Subscriptions subscriptions() {
-        return subscriptions;
+    LinkSession session() {
+        return session;
     }
 
     Tally tally() {
@@ -384,6 +403,9 @@ public final class Link {
 
     /** The broker's filters have changed. */
     void subscriptionsChanged() {
+        if (!session.write()) {
+            unwritten();
+        }
         refused = List.copyOf(subscriptions.refused());
         if (!subscriptions.anyRefused() && filterTimer == null) {
             filterDoublings = 0;
@@ -404,6 +426,7 @@ public final class Link {
 
     /** Shows the state to other threads. */
     void publish() {
+        idMemory.is((long) ID_BYTES * Math.max(0, session.ids().size() - FREE_IDS));
         shown = show();
     }
 

@@ -28,6 +28,8 @@ final class OwedAnswers implements AckQueue.Answers<Optional<Refusal>> {
     private static final int PUBACK = 0;
     private static final int PUBREC = 1;
     private static final int PUBCOMP = 2;
+    private static final int PUBCOMP_UNKNOWN = 3;
+    private static final int NOTHING = 4;
 
     /** Publishes that arrived at the same time. */
     private static final class Arrival {
@@ -70,9 +72,14 @@ final class OwedAnswers implements AckQueue.Answers<Optional<Refusal>> {
         add((qos == 1 ? PUBACK : PUBREC) << 16 | packetId, where, offset, refusal, now);
     }
 
-    /** A PUBREL is answered once its publish is durable. */
-    void complete(int packetId, Watermark where, long offset, long now) {
-        add(PUBCOMP << 16 | packetId, where, offset, Optional.empty(), now);
+    /** A PUBREL is answered once {@code where} has passed {@code offset}. */
+    void complete(int packetId, boolean known, Watermark where, long offset, long now) {
+        add((known ? PUBCOMP : PUBCOMP_UNKNOWN) << 16 | packetId, where, offset, Optional.empty(), now);
+    }
+
+    /** What is owed later waits for this too. */
+    void await(Watermark where, long offset, long now) {
+        add(NOTHING << 16, where, offset, Optional.empty(), now);
     }
 
     private void add(int tag, Watermark where, long offset, Optional<Refusal> refusal, long now) {
@@ -111,7 +118,10 @@ final class OwedAnswers implements AckQueue.Answers<Optional<Refusal>> {
                     outbox.pubrec(packetId);
                 }
             }
-            default -> outbox.pubcomp(packetId);
+            case PUBCOMP -> outbox.pubcomp(packetId);
+            case PUBCOMP_UNKNOWN ->
+                outbox.pubcompUnknown(packetId, 0x92, "no publish with this packet identifier is known");
+            default -> {}
         }
     }
 

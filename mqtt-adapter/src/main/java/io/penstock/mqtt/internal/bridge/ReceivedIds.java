@@ -6,6 +6,7 @@ import io.netty.util.collection.IntObjectMap;
 import io.penstock.base.ack.Watermark;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
+import io.penstock.mqtt.session.SessionStore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,9 @@ final class ReceivedIds {
         }
     }
 
+    /** Of a publish that was taken before a restart: its identifier alone says that it is the same. */
+    private static final long UNKNOWN = 0;
+
     private static final long FACTOR = 0x9E37_79B9_7F4A_7C15L;
 
     private final IntObjectMap<Taken> taken = new IntObjectHashMap<>();
@@ -32,7 +36,22 @@ final class ReceivedIds {
     @Nullable
     Taken find(int packetId, long fingerprint) {
         Taken known = taken.get(packetId);
-        return known != null && known.fingerprint == fingerprint ? known : null;
+        return known != null && (known.fingerprint == fingerprint || known.fingerprint == UNKNOWN) ? known : null;
+    }
+
+    /** An identifier that was taken before a restart. */
+    void recall(int packetId, Watermark where, long offset) {
+        put(packetId, where, offset, UNKNOWN);
+    }
+
+    /** True if the identifier is in use. */
+    boolean has(int packetId) {
+        return taken.containsKey(packetId);
+    }
+
+    /** Tells of each identifier. */
+    void visit(SessionStore.IdVisitor visitor) {
+        taken.forEach((packetId, known) -> visitor.id(packetId, known.where, known.offset));
     }
 
     void put(int packetId, Watermark where, long offset, long fingerprint) {
@@ -65,7 +84,7 @@ final class ReceivedIds {
         for (; at < end; at++) {
             hash = mixed(hash, payload.getByte(at));
         }
-        return hash;
+        return hash == UNKNOWN ? 1 : hash;
     }
 
     private static long mixed(long hash, long more) {

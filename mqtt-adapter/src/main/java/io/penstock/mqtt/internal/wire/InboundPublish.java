@@ -6,12 +6,14 @@ import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
 import io.penstock.mqtt.ProtocolVersion;
 import io.penstock.mqtt.Publish;
+import io.penstock.mqtt.session.PublishMark;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The PUBLISH packet at the front of the inbox, parsed in place (MQTT 5 section 3.3): the hot path creates no object
@@ -46,6 +48,7 @@ public final class InboundPublish implements ClientPublish {
     private int correlationStart;
     private int correlationLength;
     private int userPropertyCount;
+    private @Nullable PublishMark mark;
 
     /** Of a client. */
     public InboundPublish(Client client, TopicNames topics) {
@@ -67,6 +70,7 @@ public final class InboundPublish implements ClientPublish {
     public void parse(ByteBuf bytes, int flags, int start, int end) {
         this.bytes = bytes;
         this.flags = flags;
+        this.mark = null;
         in.over(bytes, start, end, "PUBLISH");
         if (qos() == 3) {
             throw in.malformed("QoS 3 [MQTT-3.3.1-4]");
@@ -165,12 +169,24 @@ public final class InboundPublish implements ClientPublish {
         return packetId;
     }
 
+    /** The handler is to store the publish with this mark. */
+    public void mark(PublishMark with) {
+        mark = with;
+    }
+
+    @Override
+    @Nullable
+    public PublishMark mark() {
+        return mark;
+    }
+
     public int payloadLength() {
         return payloadEnd - payloadStart;
     }
 
     /** Drops the reference to the bytes after the handler's call. */
     public void clear() {
+        mark = null;
         bytes = Unpooled.EMPTY_BUFFER;
     }
 
