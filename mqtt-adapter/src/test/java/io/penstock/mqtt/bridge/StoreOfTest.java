@@ -57,6 +57,9 @@ final class StoreOfTest implements BridgeHandler, Watermark, Room {
                 publish.messageExpiryInterval(),
                 publish.userProperties()));
         receipt.stored(this, offset);
+        if (publish.mark() instanceof StoredSessions.Mark mark) {
+            mark.stored();
+        }
         if (automatic) {
             mark.raise(offset + 1);
         }
