@@ -71,6 +71,7 @@ final class ApiServer {
                 service.transition(),
                 service.retentionHours(),
                 service.enforceLimits(),
+                settings.storage().data().isEmpty(),
                 KinesisServer.MAX_REQUEST_BYTES,
                 settings.network().hosts(),
                 settings.network().origins());

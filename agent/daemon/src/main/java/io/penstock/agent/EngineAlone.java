@@ -2,7 +2,6 @@ package io.penstock.agent;
 
 import io.penstock.agent.config.Configuration;
 import io.penstock.base.memory.MemoryBudget;
-import io.penstock.base.net.ListenAddress;
 import io.penstock.base.time.AgeClock;
 import io.penstock.base.time.TimeSource;
 import io.penstock.delivery.spool.disk.DataFolder;
@@ -19,6 +18,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +33,8 @@ public final class EngineAlone implements AutoCloseable {
     private volatile Optional<String> failure = Optional.empty();
     private volatile Runnable onFailure = () -> {};
 
-    private EngineAlone(Configuration configuration, ListenAddress listen, boolean ephemeral, Resources resources)
+    private EngineAlone(
+            Configuration configuration, boolean ephemeral, UnaryOperator<EngineSettings> more, Resources resources)
             throws IOException {
         this.resources = resources;
         EngineListener listener = new EngineListener() {
@@ -65,7 +66,7 @@ public final class EngineAlone implements AutoCloseable {
         Descriptors descriptors = Descriptors.ofProcess(configuration, configuration.data());
         this.engine = resources.add(
                 "The stream engine",
-                StreamEngine.start(settings.withListen(listen.toSocketAddress())
+                StreamEngine.start(more.apply(settings)
                         .withMaxStreams(Math.min(settings.service().maxStreams(), descriptors.streams()))
                         .withConnections(descriptors.ofEngineAlone())
                         .withMemory(CallMemory.whole(budget))
@@ -76,17 +77,18 @@ public final class EngineAlone implements AutoCloseable {
      * Starts an engine that answers when this returns.
      *
      * @param ephemeral whether its streams end with it
+     * @param more what the command line says beyond the configuration
      * @throws StartFailure when something stands in the way
      */
-    public static EngineAlone start(Configuration configuration, ListenAddress listen, boolean ephemeral)
+    public static EngineAlone start(Configuration configuration, boolean ephemeral, UnaryOperator<EngineSettings> more)
             throws StartFailure {
-        return Resources.start(resources -> new EngineAlone(configuration, listen, ephemeral, resources));
+        return Resources.start(resources -> new EngineAlone(configuration, ephemeral, more, resources));
     }
 
     /** Makes the stream unless it exists. */
-    public void create(String stream, int shards) throws StartFailure {
+    public void create(String stream, int shards, String region) throws StartFailure {
         try {
-            engine.createStream(stream, shards);
+            engine.createStream(stream, shards, region);
         } catch (IOException | IllegalArgumentException e) {
             throw new StartFailure("stream " + stream + ": " + e.getMessage(), e);
         }

@@ -5,6 +5,7 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import io.penstock.engine.put.PutTarget;
 import io.penstock.engine.wire.Codec;
 import io.penstock.engine.wire.KinesisModel;
+import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -25,6 +26,15 @@ public interface CallHandler {
      */
     CompletableFuture<HttpResponse> call(
             ServiceRequestContext context, byte[] body, Codec codec, KinesisModel operation);
+
+    /**
+     * Removes everything that calls have made, for tests. May block.
+     *
+     * @return false if that is not allowed here
+     */
+    default boolean reset() throws IOException {
+        return false;
+    }
 
     /** The server stops: ends the calls that would not end by themselves. */
     void end();

@@ -21,6 +21,10 @@ final class CallsInProgress {
         return true;
     }
 
+    boolean isEnding() {
+        return ending;
+    }
+
     /** A registered call has been answered. */
     void answered() {
         if (calls.decrementAndGet() == 0 && ending) {

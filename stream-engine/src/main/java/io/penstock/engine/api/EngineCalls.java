@@ -28,6 +28,7 @@ final class EngineCalls implements CallHandler {
     private final EngineMeters meters;
     private final CallLimits limits;
     private final Scope own;
+    private final Reset reset;
     private final Subscriptions subscriptions;
     private final RecordOperations records;
     private final Map<KinesisModel, Operation> operations;
@@ -38,6 +39,7 @@ final class EngineCalls implements CallHandler {
             EngineMeters meters,
             CallLimits limits,
             Scope own,
+            Reset reset,
             Subscriptions subscriptions,
             RecordOperations records,
             Map<KinesisModel, Operation> operations) {
@@ -46,6 +48,7 @@ final class EngineCalls implements CallHandler {
         this.meters = meters;
         this.limits = limits;
         this.own = own;
+        this.reset = reset;
         this.subscriptions = subscriptions;
         this.records = records;
         this.operations = Map.copyOf(operations);
@@ -59,6 +62,11 @@ final class EngineCalls implements CallHandler {
     @Override
     public boolean streams(KinesisModel operation) {
         return operation == KinesisModel.SUBSCRIBE_TO_SHARD;
+    }
+
+    @Override
+    public boolean reset() throws IOException {
+        return reset.all();
     }
 
     @Override

@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param transition how long CREATING, UPDATING and DELETING last
  * @param retentionHours of new streams
  * @param enforceLimits true to limit shards and calls as the service does
+ * @param ephemeral true if the streams end with the engine, so that all may be removed by one request
  * @param maxRequestBytes of a body
  * @param hosts names that may be called, besides IP addresses and localhost
  * @param origins web origins that may call
@@ -30,6 +31,7 @@ public record KinesisApi(
         Duration transition,
         int retentionHours,
         boolean enforceLimits,
+        boolean ephemeral,
         long maxRequestBytes,
         List<String> hosts,
         List<String> origins) {
@@ -60,6 +62,7 @@ public record KinesisApi(
                 meters,
                 new CallLimits(enforceLimits, clock),
                 streams.limits().own(),
+                new Reset(ephemeral, streams, channels),
                 new Subscriptions(context),
                 records,
                 operations);

@@ -8,6 +8,7 @@ import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.TimeoutException;
 import com.linecorp.armeria.common.util.Exceptions;
@@ -23,6 +24,7 @@ import io.penstock.engine.fault.ServiceException;
 import io.penstock.engine.put.Puts;
 import io.penstock.engine.wire.Codec;
 import io.penstock.engine.wire.KinesisModel;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +37,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The Kinesis API over HTTP: determines operation and codec, checks who calls, passes puts to {@link Puts} on the event
  * loop, and everything else to a {@link CallHandler}.
+ *
+ * <p>{@code GET /health} is answered with 200, from the start until the server stops. {@code
+ * POST /_penstock/reset} removes everything, where the handler allows it; it is not allowed where calls are signed.
  *
  * <p>The request header {@code x-penstock-ordered-put: 1} requests an ordered put in a PutRecords call (see {@link
  * Puts}) and is echoed in the answer.
@@ -52,6 +57,9 @@ public final class KinesisService implements HttpService {
     private static final int PARSED = 3;
 
     private static final AsciiString TARGET = HttpHeaderNames.of("x-amz-target");
+
+    private static final String HEALTH = "/health";
+    private static final String RESET = "/_penstock/reset";
 
     private final HostCheck hosts;
     private final MemoryBudget.Account memory;
@@ -103,12 +111,21 @@ public final class KinesisService implements HttpService {
         if (foreign.isPresent()) {
             return refusal(context, answering, foreign.get());
         }
+        if (request.method() == HttpMethod.GET && request.path().equals(HEALTH)) {
+            return HttpResponse.of(
+                    inProgress.isEnding() ? HttpStatus.SERVICE_UNAVAILABLE : HttpStatus.OK,
+                    MediaType.JSON,
+                    inProgress.isEnding() ? "{\"status\":\"stopping\"}" : "{\"status\":\"ok\"}");
+        }
         if (request.method() != HttpMethod.POST) {
             return rejected(
                     context,
                     answering,
                     HttpStatus.METHOD_NOT_ALLOWED,
                     "This is a Kinesis API: every call is a POST with the header X-Amz-Target.");
+        }
+        if (request.path().equals(RESET)) {
+            return HttpResponse.of(CompletableFuture.supplyAsync(this::reset, context.blockingTaskExecutor()));
         }
         if (codec.isEmpty()) {
             return rejected(
@@ -143,6 +160,24 @@ public final class KinesisService implements HttpService {
                         .thenCompose(caller -> dispatch(context, request.headers(), body, answering, operation.get()))
                         .whenComplete((response, failure) -> body.release()))
                 .exceptionally(failure -> failed(context, failure, answering, operation.get())));
+    }
+
+    private HttpResponse reset() {
+        try {
+            if (signatures.isEmpty() && handler.reset()) {
+                return HttpResponse.of(HttpStatus.NO_CONTENT);
+            }
+        } catch (IOException e) {
+            LOG.error("The reset failed; some streams may be gone", e);
+            return HttpResponse.of(
+                    HttpStatus.INTERNAL_SERVER_ERROR,
+                    MediaType.PLAIN_TEXT_UTF_8,
+                    "The reset failed; the log says why.");
+        }
+        return HttpResponse.of(
+                HttpStatus.FORBIDDEN,
+                MediaType.PLAIN_TEXT_UTF_8,
+                "Only an ephemeral engine without signed calls is reset; delete the streams of this one singly.");
     }
 
     /** Fails if the call has no right signature. A large body is hashed where other connections need not wait. */

@@ -59,11 +59,11 @@ final class StreamPuts implements LiveStream.Observer, PutTarget.Stream {
         if (SequenceNumber.parse(sequenceNumber)
                 .filter(number -> number.created() == stream.meta().createdAt())
                 .isEmpty()) {
-            throw ServiceException.invalidArgument("SequenceNumberForOrdering " + sequenceNumber
+            throw ServiceException.invalidArgument("ExclusiveMinimumSequenceNumber " + sequenceNumber
                     + " used in PutRecord on stream "
                     + stream.meta().name() + " under account "
                     + stream.meta().scope().account()
-                    + " is invalid because it did not come from this stream.");
+                    + " is invalid.");
         }
     }
 

@@ -113,6 +113,11 @@ public final class Channels {
         return after;
     }
 
+    /** Removes all. */
+    public synchronized void clear() throws IOException {
+        save(List.of());
+    }
+
     private void save(List<Channel> changed) throws IOException {
         long now = clock.millis();
         List<Channel> kept =

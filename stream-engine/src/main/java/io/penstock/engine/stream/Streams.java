@@ -304,6 +304,18 @@ public final class Streams implements AutoCloseable {
         }
     }
 
+    /** Deletes all streams of all scopes; returns once they are gone. */
+    public void clear() throws IOException {
+        membership.lock();
+        try {
+            for (LiveStream stream : all().toList()) {
+                remove(stream);
+            }
+        } finally {
+            membership.unlock();
+        }
+    }
+
     private void remove(LiveStream stream) throws IOException {
         StreamMeta meta = stream.meta();
         in(meta.scope()).remove(meta.name(), stream);

@@ -36,6 +36,11 @@ public final class ConfigurationOptions {
         throw CommandFailure.wrongUsage(describe((Invalid) result));
     }
 
+    /** Takes this file unless the command line names one. */
+    void otherwise(Optional<Path> other) {
+        file = file == null ? other.orElse(null) : file;
+    }
+
     public Optional<Path> file() {
         return Optional.ofNullable(file);
     }

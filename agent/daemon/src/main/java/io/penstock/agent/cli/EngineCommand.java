@@ -3,15 +3,21 @@ package io.penstock.agent.cli;
 import io.penstock.agent.EngineAlone;
 import io.penstock.agent.StartFailure;
 import io.penstock.agent.config.Configuration;
+import io.penstock.agent.config.EngineConfiguration;
 import io.penstock.base.net.ListenAddress;
+import io.penstock.base.settings.DurationText;
 import io.penstock.base.settings.Parsed;
+import io.penstock.engine.EngineSettings;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,10 +52,34 @@ final class EngineCommand implements Callable<Integer> {
 
     @Option(
             names = "--stream",
-            paramLabel = "NAME:SHARDS",
+            paramLabel = "NAME:SHARDS:REGION",
             description =
-                    "Create this stream at the start unless it exists; may be repeated. Without :SHARDS engine.default-shards.")
+                    "Create this stream at the start unless it exists; may be repeated. Without :SHARDS engine.default-shards; without :REGION the engine's own.")
     private List<String> streams = new ArrayList<>();
+
+    @Option(
+            names = "--host",
+            paramLabel = "NAME",
+            description =
+                    "A name under which the API may be called, besides IP addresses and localhost; may be repeated.")
+    private List<String> hosts = new ArrayList<>();
+
+    @Option(names = "--allow-anonymous", description = "Let other machines call it without authentication.")
+    private boolean allowAnonymous;
+
+    @Option(
+            names = "--transition",
+            paramLabel = "TIME",
+            description =
+                    "How long a stream is CREATING, UPDATING or DELETING; 0s to 10m. Default: 100ms, with --ephemeral 0s.")
+    private @Nullable String transition;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "STREAM=FILE",
+            description =
+                    "Put these records at the start, lines as tail --json prints them; may be repeated, with --ephemeral only.")
+    private List<String> seeds = new ArrayList<>();
 
     @Option(names = "--ephemeral", description = "Keep the streams in a temporary folder and delete it at the end.")
     private boolean ephemeral;
@@ -63,29 +93,44 @@ final class EngineCommand implements Callable<Integer> {
         if (ephemeral && data != null) {
             throw CommandFailure.wrongUsage("--ephemeral and --data exclude each other");
         }
+        if (!ephemeral && !seeds.isEmpty()) {
+            throw CommandFailure.wrongUsage(
+                    "--seed goes with --ephemeral only: an engine that keeps its streams would get the records again with each start");
+        }
+        List<Seed> seeding = seeds.stream().map(Seed::parse).toList();
         MinimumHeap.require("penstock engine");
+        EngineVariables variables = new EngineVariables(System.getenv());
         Optional<Path> folder = ephemeral
                 ? Optional.of(Path.of(System.getProperty("java.io.tmpdir", "/tmp")))
-                : Optional.ofNullable(data);
+                : Optional.ofNullable(data).or(variables::data);
+        options.otherwise(variables.config());
         Configuration configuration = options.load(folder);
-        ListenAddress address = listen == null ? configuration.engine().listen() : parse(listen);
-        if (!address.loopback() && !configuration.engine().allowAnonymous()) {
-            throw CommandFailure.wrongUsage(
-                    "--listen " + address
-                            + " lets other machines in without authentication; listen on 127.0.0.1, or say engine: {allow-anonymous: true} in a --config file");
+        ListenAddress address = Optional.ofNullable(listen)
+                .or(variables::listen)
+                .map(EngineCommand::parse)
+                .orElse(configuration.engine().listen());
+        boolean anonymous = allowAnonymous
+                || variables.allowAnonymous()
+                || configuration.engine().allowAnonymous();
+        if (!address.loopback() && !anonymous) {
+            throw CommandFailure.wrongUsage("--listen " + address
+                    + " lets other machines in without authentication; listen on 127.0.0.1, or say --allow-anonymous");
         }
-        List<StreamOption> wanted = streams.stream()
+        UnaryOperator<EngineSettings> more = settings -> told(settings, variables, address);
+        String region = configuration.embedded().orElse(configuration.kinesis()).region();
+        List<StreamOption> wanted = Stream.concat(streams.stream(), variables.streams().stream())
                 .map(text -> StreamOption.parse(
                         text, configuration.engine().streams().defaultShards()))
                 .toList();
         PrintWriter out = spec.commandLine().getOut();
         StopSignal stop = StopSignal.install();
-        try (EngineAlone engine = EngineAlone.start(configuration, address, ephemeral)) {
+        try (EngineAlone engine = EngineAlone.start(configuration, ephemeral, more)) {
             engine.onFailure(stop::request);
             for (StreamOption stream : wanted) {
-                engine.create(stream.name(), stream.shards());
+                engine.create(stream.name(), stream.shards(), stream.region().orElse(region));
             }
-            out.print(banner(engine, configuration.kinesis().region()));
+            seeding.forEach(seed -> seed.putTo(engine.address()));
+            out.print(banner(engine, region));
             out.flush();
             stop.await();
             Optional<String> failure = engine.failure();
@@ -96,6 +141,29 @@ final class EngineCommand implements Callable<Integer> {
         } catch (StartFailure e) {
             throw CommandFailure.of(e);
         }
+    }
+
+    /** What the command line and the environment say beyond the configuration. */
+    private EngineSettings told(EngineSettings settings, EngineVariables variables, ListenAddress address) {
+        List<String> names = new ArrayList<>(settings.network().hosts());
+        names.addAll(hosts.isEmpty() ? variables.hosts() : hosts);
+        EngineSettings changed = settings.withListen(address.toSocketAddress()).withHosts(names);
+        Optional<String> account = variables.account();
+        if (account.isPresent() && settings.service().account().equals(EngineConfiguration.USUAL_ACCOUNT)) {
+            changed = changed.withAccount(account.get());
+        }
+        return transition == null ? changed : changed.withTransition(duration(transition));
+    }
+
+    private static Duration duration(String text) {
+        Parsed<Duration> parsed = DurationText.parse(text);
+        if (parsed instanceof Parsed.Right<Duration> right
+                && !right.value().isNegative()
+                && right.value().compareTo(Duration.ofMinutes(10)) <= 0) {
+            return right.value();
+        }
+        throw CommandFailure.wrongUsage(
+                "--transition " + text + ": is no time from 0s to 10m; write one such as 500ms");
     }
 
     private static ListenAddress parse(String text) {

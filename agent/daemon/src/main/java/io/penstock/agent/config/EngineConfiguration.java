@@ -29,6 +29,11 @@ public record EngineConfiguration(
 
         @Inline Streams streams,
 
+        @Key(usual = USUAL_ACCOUNT)
+        @Text(pattern = "\\d{12}", reason = "is no account", remedy = "write twelve digits in quotes")
+        @Doc("the account of streams, and of calls whose access key id is not itself an account of twelve digits")
+        String account,
+
         @Key(usual = "fsync")
         @Doc("a put is answered once it is on disk; or `os`: once the operating system has it, and a power cut loses"
                 + " it")
@@ -49,6 +54,7 @@ public record EngineConfiguration(
         @Key(usual = "false") @Doc("whether other machines may call it without authentication")
         boolean allowAnonymous)
         implements Completed<EngineConfiguration> {
+    public static final String USUAL_ACCOUNT = "000000000000";
 
     /** Its streams. */
     public record Streams(
@@ -123,6 +129,7 @@ public record EngineConfiguration(
     public EngineSettings on(EngineSettings base, String region) {
         return base.withListen(listen.toSocketAddress())
                 .withRegion(region)
+                .withAccount(account)
                 .withRetention(streams.retention)
                 .withMaxStreams(streams.maxStreams)
                 .withDurability(durability)

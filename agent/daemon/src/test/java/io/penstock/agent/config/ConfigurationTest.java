@@ -130,6 +130,7 @@ class ConfigurationTest {
                 new EngineConfiguration(
                         new ListenAddress("127.0.0.1", 4567),
                         new EngineConfiguration.Streams(true, 1000, 4, Duration.ofHours(24)),
+                        "000000000000",
                         Durability.FSYNC,
                         false,
                         new EngineConfiguration.Certificate(List.of(), Optional.empty(), Optional.empty()),
@@ -199,6 +200,7 @@ class ConfigurationTest {
                   reserve: 3KiB
                   when-full: drop-oldest
                 engine:
+                  account: "111122223333"
                   listen: "192.168.0.1:1004"
                   auto-create: false
                   max-streams: 5
@@ -315,6 +317,7 @@ class ConfigurationTest {
                 new EngineConfiguration(
                         new ListenAddress("192.168.0.1", 1004),
                         new EngineConfiguration.Streams(false, 5, 6, Duration.ofDays(7)),
+                        "111122223333",
                         Durability.OS,
                         true,
                         new EngineConfiguration.Certificate(

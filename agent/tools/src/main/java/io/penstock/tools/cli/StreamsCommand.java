@@ -78,6 +78,9 @@ final class StreamsCommand implements Callable<Integer> {
         @Override
         String change(KinesisAsyncClient client) {
             StreamOption stream = StreamOption.parse(wanted, 1);
+            if (stream.region().isPresent()) {
+                throw CommandFailure.wrongUsage(wanted + ": the region is that of the endpoint; write NAME:SHARDS");
+            }
             endpoint.answer(client.createStream(
                     request -> request.streamName(stream.name()).shardCount(stream.shards())));
             return "creating " + stream.name() + " with " + stream.shards() + " shards";
@@ -106,10 +109,13 @@ final class StreamsCommand implements Callable<Integer> {
         @Parameters(index = "0", paramLabel = "STREAM", description = "The stream's name.")
         private String stream = "";
 
-        @Parameters(index = "1", paramLabel = "SHARD", description = "One shard, such as shardId-000000000000.")
+        @Parameters(
+                index = "1",
+                paramLabel = "SHARD",
+                description = "The shard with the lower range, such as shardId-000000000000.")
         private String shard = "";
 
-        @Parameters(index = "2", paramLabel = "ADJACENT", description = "The other one.")
+        @Parameters(index = "2", paramLabel = "ADJACENT", description = "The one whose range follows.")
         private String adjacent = "";
 
         @Override
