@@ -59,6 +59,7 @@ public final class MqttServer implements AutoCloseable {
             MqttSettings settings, Sessions sessions, Connections connections, EventLoopGroup loops, boolean ownsLoops)
             throws IOException {
         MqttServer server = new MqttServer(sessions, connections, loops, ownsLoops);
+        sessions.restore(loops);
         try {
             for (MqttListener listener : settings.listeners()) {
                 server.listen(listener);

@@ -9,8 +9,10 @@ import io.penstock.mqtt.internal.context.ServerContext;
 import io.penstock.mqtt.internal.limits.ClientMemory;
 import io.penstock.mqtt.internal.session.Sessions;
 import io.penstock.mqtt.internal.transport.EventLoops;
+import io.penstock.mqtt.session.SessionStore;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Builds a server; everything that is not set has a default. Not thread-safe. */
@@ -25,6 +27,7 @@ public final class MqttServerBuilder {
     private MqttEvents events = new MqttEvents() {};
     private ConnectionBudget budget = ConnectionBudget.unlimited();
     private MemoryBudget.@Nullable Account memory;
+    private Optional<SessionStore> store = Optional.empty();
     private @Nullable EventLoopGroup loops;
 
     MqttServerBuilder(PublishHandler handler) {
@@ -77,6 +80,15 @@ public final class MqttServerBuilder {
     }
 
     /**
+     * Keeps the sessions that outlive their connections over a restart; the caller closes it after the server. Default:
+     * sessions end with the server.
+     */
+    public MqttServerBuilder sessions(SessionStore store) {
+        this.store = Optional.of(store);
+        return this;
+    }
+
+    /**
      * Event loops of the caller, epoll or NIO; the server does not shut them down. Default: the server's own, one per
      * processor.
      */
@@ -101,7 +113,8 @@ public final class MqttServerBuilder {
                 new Reporter(events),
                 new ClientMemory(
                         memory == null ? MemoryBudget.ofHeap(DEFAULT_SHARE).account("mqtt", 1.0) : memory,
-                        limits.load().maxInboxBytes()));
+                        limits.load().maxInboxBytes()),
+                store);
         EventLoopGroup group = loops == null ? EventLoops.create(0, "mqtt") : loops;
         return MqttServer.start(
                 settings,

@@ -1,11 +1,13 @@
 package io.penstock.mqtt;
 
 import io.penstock.base.memory.MemoryBudget;
+import io.penstock.mqtt.session.SessionStore;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** A server on a free port with a manual store, and the clients that a test connects. */
@@ -39,16 +41,37 @@ public final class TestServer implements AutoCloseable {
             Authenticator authenticator,
             MemoryBudget.Account memory)
             throws IOException {
+        this(listener, limits, authenticator, memory, Optional.empty());
+    }
+
+    private TestServer(
+            UnaryOperator<MqttListener> listener,
+            UnaryOperator<MqttLimitsBuilder> limits,
+            Authenticator authenticator,
+            MemoryBudget.Account memory,
+            Optional<SessionStore> sessions)
+            throws IOException {
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         MqttSettings settings = new MqttSettings(
                 List.of(listener.apply(MqttListener.plain(anyPort))),
                 limits.apply(MqttLimits.builder()).build());
-        server = MqttServer.builder(store)
+        MqttServerBuilder builder = MqttServer.builder(store)
                 .settings(settings)
                 .authenticator(authenticator)
                 .events(events)
-                .memory(memory)
-                .start();
+                .memory(memory);
+        sessions.ifPresent(builder::sessions);
+        server = builder.start();
+    }
+
+    /** A server that keeps its sessions there. */
+    static TestServer keeping(SessionStore sessions) throws IOException {
+        return new TestServer(
+                listener -> listener,
+                limits -> limits,
+                Authenticator.anonymous(),
+                MemoryBudget.of(1L << 30).account(1.0),
+                Optional.of(sessions));
     }
 
     /** A server whose listener is not plain; accepted publishes are durable at once. */

@@ -103,6 +103,14 @@ public final class Agent implements AutoCloseable {
                 CLOCK,
                 memory.sender(),
                 probe);
+        KeptSessions sessions = resources.add(
+                "The sessions",
+                KeptSessions.open(
+                        configuration,
+                        folder.path(),
+                        logs,
+                        cause -> fail("the log of the MQTT sessions cannot be written: " + cause)));
+        status.note(() -> sessions.condition().stream().toList());
         TakenChunks taken = TakenChunks.of(configuration.forward());
         DiskSpools spools = resources.add(
                 "The spool",
@@ -111,7 +119,8 @@ public final class Agent implements AutoCloseable {
                         Composition.spool(configuration).withAtMost(descriptors.streams(), descriptors.remedy()),
                         logs,
                         new Spooling(delivery),
-                        taken));
+                        taken,
+                        sessions.marks()));
         resources.add("Delivery", () -> waiting = delivery.close(configuration.shutdownTimeout()));
         status.show(spools, delivery, ages::ageOf);
         metrics.streams(spools::status, delivery::status, ages::ageOf);
@@ -127,6 +136,7 @@ public final class Agent implements AutoCloseable {
                 CLOCK);
         Sources.start(
                 configuration,
+                sessions,
                 taken,
                 descriptors.ofSources(),
                 intake,
@@ -139,6 +149,7 @@ public final class Agent implements AutoCloseable {
                 "The MQTT bridges",
                 MqttBridges.start(configuration.mqtt().bridges(), intake, memory.bridge(), metrics.registry()));
         status.show(bridges::status);
+        sessions.started(metrics.registry());
         engine.ifPresent(started -> listeners.add(new StartReport.Listener(
                 "kinesis",
                 "http://",

@@ -31,6 +31,7 @@ final class Sources {
     private Sources() {}
 
     /**
+     * @param sessions of MQTT
      * @param taken chunks that the forward source knows
      * @param connections counts those of all sources together
      * @param targets behind the Kinesis API
@@ -40,6 +41,7 @@ final class Sources {
      */
     static void start(
             Configuration configuration,
+            KeptSessions sessions,
             TakenChunks taken,
             ConnectionBudget connections,
             Intake intake,
@@ -52,7 +54,8 @@ final class Sources {
         if (!configuration.mqtt().listen().isEmpty()) {
             MqttSource mqtt = resources.add(
                     "The MQTT source",
-                    MqttSource.start(configuration.mqtt(), connections, intake, memory.mqtt(), meters));
+                    MqttSource.start(
+                            configuration.mqtt(), connections, intake, memory.mqtt(), sessions.store(), meters));
             bound.accept(listener(configuration.mqtt(), mqtt.addresses()));
         }
         if (!configuration.forward().listen().isEmpty()) {

@@ -35,6 +35,7 @@ final class StatusView implements Supplier<AgentState> {
     private volatile Supplier<List<BridgeStatus>> bridges = List::of;
     private volatile Supplier<List<AgentState.Stream>> streams = List::of;
     private volatile Supplier<Optional<AgentState.Disk>> disk = Optional::empty;
+    private volatile Supplier<List<String>> notes = List::of;
 
     StatusView(
             Configuration configuration,
@@ -71,6 +72,11 @@ final class StatusView implements Supplier<AgentState> {
         bridges = all;
     }
 
+    /** From now on this is told as well. */
+    void note(Supplier<List<String>> told) {
+        notes = told;
+    }
+
     @Override
     public AgentState get() {
         Duration up = uptime.get();
@@ -94,7 +100,8 @@ final class StatusView implements Supplier<AgentState> {
                 bridges.get(),
                 streams.get(),
                 disk.get(),
-                unready.get());
+                unready.get(),
+                notes.get());
     }
 
     static List<AgentState.Stream> streams(

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param disk the room where the data is; empty while the agent starts
  * @param unready why the agent does not take input; empty when it does. An unreachable target, a parked stream, a
  *     broker that a bridge does not reach or dead letters never stand here: what comes is kept for them
+ * @param notes what else deserves a look: lost sessions, for example
  */
 public record AgentState(
         Process process,
@@ -26,13 +27,15 @@ public record AgentState(
         List<BridgeStatus> bridges,
         List<Stream> streams,
         Optional<Disk> disk,
-        List<String> unready) {
+        List<String> unready,
+        List<String> notes) {
     public AgentState {
         targets = List.copyOf(targets);
         listeners = List.copyOf(listeners);
         bridges = List.copyOf(bridges);
         streams = List.copyOf(streams);
         unready = List.copyOf(unready);
+        notes = List.copyOf(notes);
     }
 
     /** Whether every listener is bound and the spool takes input. */

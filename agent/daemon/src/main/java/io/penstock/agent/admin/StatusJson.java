@@ -25,6 +25,8 @@ final class StatusJson {
                 .forEach(listener -> reasons.add("listener " + listener.name() + " is not bound"));
         ArrayNode details = root.putArray("details");
         state.disk().filter(disk -> !disk.shortage().isEmpty()).ifPresent(disk -> disk(disk, details.addObject()));
+        state.notes()
+                .forEach(note -> details.addObject().put("condition", "note").put("detail", note));
         for (BridgeStatus bridge : state.bridges()) {
             if (!bridge.detail().isEmpty()) {
                 details.addObject()
@@ -66,6 +68,8 @@ final class StatusJson {
         root.put("ready", state.ready());
         ArrayNode reasons = root.putArray("unready");
         state.unready().forEach(reasons::add);
+        ArrayNode notes = root.putArray("notes");
+        state.notes().forEach(notes::add);
         state.disk().ifPresent(disk -> disk(disk, root.putObject("disk")));
         ArrayNode listeners = root.putArray("listeners");
         for (AgentState.Listener listener : state.listeners()) {

@@ -57,6 +57,9 @@ final class StatusPage {
                         .append(" free, of which ")
                         .append(DiskSpace.describe(disk.reserveBytes()))
                         .append(" are left in any case.</p>\n"));
+        state.notes()
+                .forEach(note ->
+                        html.append("<p class=bad>").append(escape(note)).append(".</p>\n"));
         listeners(state, html);
         bridges(state, html);
         streams(state, html);

@@ -16,6 +16,7 @@ import io.penstock.agent.route.Routed;
 import io.penstock.agent.route.Router;
 import io.penstock.agent.route.Source;
 import io.penstock.agent.route.Unroutable;
+import io.penstock.agent.sessions.SessionMark;
 import io.penstock.base.ack.Room;
 import io.penstock.base.ack.Watermark;
 import io.penstock.base.thread.OwnedBy;
@@ -114,8 +115,15 @@ final class LoopIntake {
     }
 
     private void append(Publish publish, SpoolBinding into, int size, Receipt receipt) {
+        SessionMark mark = publish.mark() instanceof SessionMark its ? its : null;
+        if (mark != null) {
+            mark.writeTo(into.spool(), block);
+        }
         long offset = into.spool().append(block);
         if (offset >= 0) {
+            if (mark != null) {
+                mark.stored(offset);
+            }
             facts.accepted(1, size);
             receipt.stored(into.acknowledged(), offset);
         } else if (offset == Spool.FULL) {

@@ -11,6 +11,7 @@ import io.penstock.mqtt.MqttServerBuilder;
 import io.penstock.mqtt.MqttSettings;
 import io.penstock.mqtt.PasswordFile;
 import io.penstock.mqtt.TopicAcl;
+import io.penstock.mqtt.session.SessionStore;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -34,6 +35,7 @@ public final class MqttSource implements AutoCloseable {
      *
      * @param connections counts those of all sources together
      * @param memory of unfinished and held packets
+     * @param sessions where sessions survive a restart; empty: they end with the process
      * @throws IOException when an address cannot be bound or a file not be used, naming it and the remedy
      */
     public static MqttSource start(
@@ -41,6 +43,7 @@ public final class MqttSource implements AutoCloseable {
             ConnectionBudget connections,
             Intake intake,
             MemoryBudget.Account memory,
+            Optional<SessionStore> sessions,
             MeterRegistry registry)
             throws IOException {
         Optional<PasswordFile> passwords = Optional.empty();
@@ -49,7 +52,7 @@ public final class MqttSource implements AutoCloseable {
                     Optional.of(PasswordFile.open(section.auth().passwordFile().get(), section.allowAnonymous()));
         }
         try {
-            return start(section, passwords, connections, intake, memory, registry);
+            return start(section, passwords, connections, intake, memory, sessions, registry);
         } catch (IOException failed) {
             passwords.ifPresent(PasswordFile::close);
             throw failed;
@@ -62,6 +65,7 @@ public final class MqttSource implements AutoCloseable {
             ConnectionBudget connections,
             Intake intake,
             MemoryBudget.Account memory,
+            Optional<SessionStore> sessions,
             MeterRegistry registry)
             throws IOException {
         SourceFacts facts = new SourceFacts(registry, "mqtt");
@@ -74,6 +78,7 @@ public final class MqttSource implements AutoCloseable {
                 .connections(connections)
                 .memory(memory);
         passwords.ifPresent(builder::authenticator);
+        sessions.ifPresent(builder::sessions);
         if (!section.rules().isEmpty()) {
             builder.permission(new TopicAcl(section.rules()));
         }

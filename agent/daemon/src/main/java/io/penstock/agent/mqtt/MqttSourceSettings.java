@@ -4,10 +4,12 @@ import io.penstock.agent.ingest.AckMode;
 import io.penstock.base.net.ListenAddress;
 import io.penstock.base.net.ListenRule;
 import io.penstock.base.net.WebAccess;
+import io.penstock.base.settings.Bytes;
 import io.penstock.base.settings.Completed;
 import io.penstock.base.settings.Doc;
 import io.penstock.base.settings.Inline;
 import io.penstock.base.settings.Key;
+import io.penstock.base.settings.Range;
 import io.penstock.base.settings.Text;
 import io.penstock.base.settings.Written;
 import io.penstock.base.tls.TlsSettings;
@@ -60,6 +62,8 @@ public record MqttSourceSettings(
                 + " [devices that cannot go on otherwise](mqtt.md#clients-that-subscribe); nothing is ever delivered")
         SubscribePolicy subscribe,
 
+        @Key @Doc("sessions that outlive their connections") Sessions sessions,
+
         @Key @Doc("the bounds of the server") MqttLimits limits,
 
         @Key @Doc("brokers from which messages are taken: see [the bridge](mqtt-bridge.md)")
@@ -82,6 +86,18 @@ public record MqttSourceSettings(
             String path,
 
             @Inline WebAccess web) {}
+
+    /** {@code mqtt.sessions:} */
+    public record Sessions(
+            @Key(usual = "true")
+            @Doc("whether they survive a restart and a kill of the agent; see [Sessions](mqtt.md#sessions)")
+            boolean durable,
+
+            @Key(usual = "512MiB")
+            @Bytes
+            @Range(least = "16MiB", most = "64GiB")
+            @Doc("what they may take on disk; where no more fit, a client whose session is to be kept is refused")
+            long maxBytes) {}
 
     /** {@code mqtt.auth:} */
     public record Auth(
@@ -128,6 +144,17 @@ public record MqttSourceSettings(
         }
         BridgeSourceSettings.checkTogether(mqtt, bridges);
         return new MqttSourceSettings(
-                addresses, ack, allowAnonymous, tls, webSocket, proxyProtocol, auth, acl, subscribe, limits, bridges);
+                addresses,
+                ack,
+                allowAnonymous,
+                tls,
+                webSocket,
+                proxyProtocol,
+                auth,
+                acl,
+                subscribe,
+                sessions,
+                limits,
+                bridges);
     }
 }

@@ -302,7 +302,8 @@ class AdminServerTest {
                                 .filter(each -> each.startsWith("disk"))
                                 .findFirst()
                                 .orElse(""))),
-                unready);
+                unready,
+                List.of());
     }
 
     private HttpRequest.Builder request(String path) {

@@ -37,6 +37,7 @@ class MqttConfigurationTest {
                 - {allow: ["devices/%c/#", "users/%u"]}
                 - {user: ann, client-id: c-1, deny: "secret/+"}
               subscribe: accept
+              sessions: {durable: false, max-bytes: 64MiB}
               limits:
                 connections: 1
                 memory: 2MiB
@@ -68,6 +69,7 @@ class MqttConfigurationTest {
                         new MqttSourceSettings.Auth(Optional.empty(), MqttTls.Identity.COMMON_NAME),
                         List.of(),
                         SubscribePolicy.REFUSE,
+                        new MqttSourceSettings.Sessions(true, 512 << 20),
                         MqttLimits.defaults(),
                         List.of()),
                 configuration("").mqtt());
@@ -93,6 +95,7 @@ class MqttConfigurationTest {
         assertEquals(
                 new MqttSourceSettings.Auth(Optional.of(Path.of("/passwords")), MqttTls.Identity.ALTERNATIVE_NAME),
                 mqtt.auth());
+        assertEquals(new MqttSourceSettings.Sessions(false, 64 << 20), mqtt.sessions());
         assertEquals(
                 List.of(
                         TopicAcl.Rule.allow("devices/%c/#"),

@@ -32,6 +32,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
@@ -53,6 +54,7 @@ class MqttSourceTest {
                     ConnectionBudget.unlimited(),
                     intake,
                     MemoryBudget.of(64 << 20).account(1.0),
+                    Optional.empty(),
                     metrics);
         } catch (IOException failed) {
             throw new IllegalStateException(failed);

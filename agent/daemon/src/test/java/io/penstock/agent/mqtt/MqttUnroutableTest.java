@@ -31,6 +31,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
@@ -67,6 +68,7 @@ class MqttUnroutableTest {
                         dead,
                         clock),
                 MemoryBudget.of(64 << 20).account(1.0),
+                Optional.empty(),
                 metrics);
     }
 

@@ -35,6 +35,7 @@ public final class DiskSpools implements Spools, AutoCloseable {
     private final LogSystem logs;
     private final SpoolListener listener;
     private final Marks marks;
+    private final SessionMarks sessions;
     private final Duration retry;
     private final ScheduledThreadPoolExecutor opener = background(2, "penstock-spool-opener");
     private final ScheduledThreadPoolExecutor dropper = background(1, "penstock-spool-dropper");
@@ -45,8 +46,15 @@ public final class DiskSpools implements Spools, AutoCloseable {
     private record Opened(DurableLog log, LogBacklog backlog) {}
 
     private DiskSpools(
-            Path folder, SpoolSettings settings, LogSystem logs, SpoolListener listener, Marks marks, Duration retry) {
+            Path folder,
+            SpoolSettings settings,
+            LogSystem logs,
+            SpoolListener listener,
+            Marks marks,
+            SessionMarks sessions,
+            Duration retry) {
         this.retry = retry;
+        this.sessions = sessions;
         this.marks = marks;
         this.folder = folder;
         this.settings = settings;
@@ -57,22 +65,36 @@ public final class DiskSpools implements Spools, AutoCloseable {
     /** Opens the spools in {@code folder} in the background; the folder is created if missing. */
     public static DiskSpools open(Path folder, SpoolSettings settings, LogSystem logs, SpoolListener listener)
             throws IOException {
-        return open(folder, settings, logs, listener, Marks.NONE, RETRY_OPEN);
+        return open(folder, settings, logs, listener, Marks.NONE, SessionMarks.NONE, RETRY_OPEN);
     }
 
-    /** @param marks is told of the marks in each spool */
+    /**
+     * @param marks is told of the marks in each spool
+     * @param sessions are told of theirs
+     */
     public static DiskSpools open(
-            Path folder, SpoolSettings settings, LogSystem logs, SpoolListener listener, Marks marks)
+            Path folder,
+            SpoolSettings settings,
+            LogSystem logs,
+            SpoolListener listener,
+            Marks marks,
+            SessionMarks sessions)
             throws IOException {
-        return open(folder, settings, logs, listener, marks, RETRY_OPEN);
+        return open(folder, settings, logs, listener, marks, sessions, RETRY_OPEN);
     }
 
     /** @param retry the interval between tries to open a spool */
     static DiskSpools open(
-            Path folder, SpoolSettings settings, LogSystem logs, SpoolListener listener, Marks marks, Duration retry)
+            Path folder,
+            SpoolSettings settings,
+            LogSystem logs,
+            SpoolListener listener,
+            Marks marks,
+            SessionMarks sessions,
+            Duration retry)
             throws IOException {
         DurableFolder.create(folder);
-        DiskSpools spools = new DiskSpools(folder, settings, logs, listener, marks, retry);
+        DiskSpools spools = new DiskSpools(folder, settings, logs, listener, marks, sessions, retry);
         for (StreamId stream : spools.existing()) {
             spools.create(stream);
         }
@@ -152,7 +174,7 @@ public final class DiskSpools implements Spools, AutoCloseable {
 
     private LogBacklog backlog(StreamSpool spool, DurableLog log, Path home) throws IOException {
         try {
-            return LogBacklog.open(spool, log, home, marks);
+            return LogBacklog.open(spool, log, home, marks, sessions);
         } catch (IOException | RuntimeException | Error failed) {
             log.close();
             throw failed;

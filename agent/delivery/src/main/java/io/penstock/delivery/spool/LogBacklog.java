@@ -24,6 +24,7 @@ public final class LogBacklog implements Backlog {
     private static final Logger LOG = LoggerFactory.getLogger(LogBacklog.class);
     private static final long WRITE_EVERY = Duration.ofSeconds(1).toNanos();
     private static final int WRITES_PER_FORCE = 10;
+    private static final int MARKS_BYTES = 1 << 20;
 
     private final StreamSpool spool;
     private final DurableLog log;
@@ -31,6 +32,7 @@ public final class LogBacklog implements Backlog {
     private final CheckpointFile file;
     private final SettledOffsets settled;
     private final KeptMarks marks;
+    private final SessionMarks sessions;
     private final OwnerCheck owner = new OwnerCheck();
     private long published;
     private boolean changed;
@@ -45,34 +47,58 @@ public final class LogBacklog implements Backlog {
             LogReader reader,
             CheckpointFile file,
             SettledOffsets settled,
-            KeptMarks marks) {
+            KeptMarks marks,
+            SessionMarks sessions) {
         this.spool = spool;
         this.log = log;
         this.reader = reader;
         this.file = file;
         this.settled = settled;
         this.marks = marks;
+        this.sessions = sessions;
         this.published = settled.floor();
         this.settledAbove = settled.above();
         spool.deliveredUpTo(published);
     }
 
     public static LogBacklog open(StreamSpool spool, DurableLog log, Path folder) throws IOException {
-        return open(spool, log, folder, Marks.NONE);
+        return open(spool, log, folder, Marks.NONE, SessionMarks.NONE);
     }
 
-    /** @param source is told of the marks that the spool holds */
-    public static LogBacklog open(StreamSpool spool, DurableLog log, Path folder, Marks source) throws IOException {
+    /**
+     * @param source is told of the marks that the spool holds
+     * @param sessions are told of theirs
+     */
+    public static LogBacklog open(StreamSpool spool, DurableLog log, Path folder, Marks source, SessionMarks sessions)
+            throws IOException {
         CheckpointFile.Opened opened = CheckpointFile.open(folder);
         SettledOffsets settled = believable(spool, log, opened.offsets());
         opened.file().write(settled, true);
         LogReader reader = log.reader();
         try {
             KeptMarks marks = KeptMarks.open(spool, log, reader, folder, source);
-            return new LogBacklog(spool, log, reader, opened.file(), settled, marks);
+            tell(spool, log, reader, sessions);
+            return new LogBacklog(spool, log, reader, opened.file(), settled, marks, sessions);
         } catch (IOException | RuntimeException | Error failed) {
             reader.close();
             throw failed;
+        }
+    }
+
+    private static void tell(StreamSpool spool, DurableLog log, LogReader reader, SessionMarks sessions)
+            throws IOException {
+        long end = log.durableEnd();
+        long at = Math.max(log.startOffset(), sessions.opening(spool, log.startOffset(), end));
+        while (at < end) {
+            at = reader.read(SpooledRecord.SESSION_KEY, at, MARKS_BYTES, (offset, key, timestamp, entry) -> {
+                sessions.recovered(
+                        spool.stream(),
+                        SpooledRecord.session(entry),
+                        SpooledRecord.sequence(entry),
+                        SpooledRecord.packetId(entry),
+                        offset);
+                return true;
+            });
         }
     }
 
@@ -189,7 +215,7 @@ public final class LogBacklog implements Backlog {
     }
 
     private void truncate() {
-        log.truncateBefore(Math.min(published, marks.neededFrom()));
+        log.truncateBefore(Math.min(published, Math.min(marks.neededFrom(), sessions.neededFrom(stream()))));
     }
 
     private boolean writeMarks() {
@@ -208,12 +234,13 @@ public final class LogBacklog implements Backlog {
         boolean marksAreKept = true;
         if (marks.neededFrom() < published) {
             marksAreKept = writeMarks();
-            truncate();
         }
+        truncate();
+        boolean sessionsAreKept = sessions.neededFrom(stream()) >= published;
         boolean force = ++unforced >= WRITES_PER_FORCE;
         try {
             file.write(settled, force);
-            changed = !marksAreKept;
+            changed = !marksAreKept || !sessionsAreKept;
             if (force) {
                 unforced = 0;
             }

@@ -1,5 +1,6 @@
 package io.penstock.delivery.spool;
 
+import io.penstock.base.bytes.GrowingBytes;
 import io.penstock.delivery.kinesis.shards.Hash128;
 import io.penstock.journal.EntryBlock;
 import java.nio.ByteBuffer;
@@ -26,6 +27,7 @@ import java.nio.charset.StandardCharsets;
  *         bit 2: an explicit hash key was given, h is 16; otherwise h is 0
  *         bit 3: its source asks for a receipt ({@link Receipts})
  *         bit 4: a mark of 24 bytes follows the data
+ *         bit 5: the 24 bytes are a session's mark ({@link SessionMarks}): session, sequence, packet identifier
  * </pre>
  *
  * <p>A mark belongs to a source, which knows by it what it has stored; see {@link Marks}. It is part of no record.
@@ -46,6 +48,7 @@ public final class SpooledRecord {
     private static final byte PINNED = 4;
     private static final byte RECEIPT = 8;
     private static final byte MARKED = 16;
+    private static final byte OF_SESSION = 32;
     private static final int HEADER = 3;
     private static final int HASH_KEY_BYTES = 16;
 
@@ -54,6 +57,9 @@ public final class SpooledRecord {
 
     /** The index key of entries with a mark, so that they can be found without reading the others. */
     static final int MARK_KEY = 1;
+
+    /** The index key of entries with a session's mark. */
+    static final int SESSION_KEY = 2;
 
     private SpooledRecord() {}
 
@@ -157,15 +163,51 @@ public final class SpooledRecord {
         block.end();
     }
 
-    /** The record's mark; empty if it has none. */
+    /**
+     * Adds a session's mark to the last record of {@code block}: either both become durable or none.
+     *
+     * @param session its number
+     * @param sequence of the session's publishes
+     * @param packetId what the session knows the publish by
+     */
+    public static void mark(EntryBlock block, long session, long sequence, int packetId) {
+        block.reopen(SESSION_KEY, OF_SESSION);
+        GrowingBytes entry = block.entry();
+        putLong(entry, session);
+        putLong(entry, sequence);
+        putLong(entry, packetId);
+        block.end();
+    }
+
+    private static void putLong(GrowingBytes entry, long value) {
+        entry.putInt((int) (value >>> Integer.SIZE));
+        entry.putInt((int) value);
+    }
+
+    /** The number of the session whose mark the record has; it must have one. */
+    static long session(ByteBuffer entry) {
+        return bigEndian(entry, entry.limit() - MARK_BYTES);
+    }
+
+    /** The sequence in a session's mark. */
+    static long sequence(ByteBuffer entry) {
+        return bigEndian(entry, entry.limit() - 2 * Long.BYTES);
+    }
+
+    /** The packet identifier in a session's mark. */
+    static int packetId(ByteBuffer entry) {
+        return (int) bigEndian(entry, entry.limit() - Long.BYTES);
+    }
+
+    /** The record's mark, if it is none of a session; empty if it has none. */
     public static byte[] mark(ByteBuffer entry) {
-        byte[] mark = new byte[markBytes(entry)];
+        byte[] mark = new byte[(entry.get(entry.position()) & MARKED) != 0 ? MARK_BYTES : 0];
         entry.get(entry.limit() - mark.length, mark);
         return mark;
     }
 
     private static int markBytes(ByteBuffer entry) {
-        return (entry.get(entry.position()) & MARKED) != 0 ? MARK_BYTES : 0;
+        return (entry.get(entry.position()) & (MARKED | OF_SESSION)) != 0 ? MARK_BYTES : 0;
     }
 
     /** True if the sender chooses the shard. */

@@ -247,7 +247,13 @@ class DiskSpoolsTest {
         };
         try (LogSystem logs = LogSystem.create(AgeClock.system());
                 DiskSpools spools = DiskSpools.open(
-                        folder.resolve("spool"), SETTINGS, logs, listener, Marks.NONE, Duration.ofMillis(1))) {
+                        folder.resolve("spool"),
+                        SETTINGS,
+                        logs,
+                        listener,
+                        Marks.NONE,
+                        SessionMarks.NONE,
+                        Duration.ofMillis(1))) {
             Spool spool = spools.spool(SENSORS);
             await().until(() -> told.get() == 3);
             EntryBlock block = new EntryBlock(64, 1 << 10);

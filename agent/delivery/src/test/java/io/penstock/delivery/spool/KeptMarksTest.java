@@ -53,7 +53,7 @@ class KeptMarksTest {
                     throw new AssertionError(stream + " failed", cause);
                 }
             };
-            spools = DiskSpools.open(folder.resolve("spool"), SETTINGS, logs, listener, this);
+            spools = DiskSpools.open(folder.resolve("spool"), SETTINGS, logs, listener, this, SessionMarks.NONE);
         }
 
         @Override

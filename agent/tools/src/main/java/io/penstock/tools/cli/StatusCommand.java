@@ -107,6 +107,7 @@ final class StatusCommand implements Callable<Integer> {
         text.append(", up ").append(status.path("uptime_seconds").asLong()).append(" s\n");
         text.append("target ").append(status.path("target").asText()).append(", data ");
         text.append(status.path("data").asText()).append('\n');
+        status.path("notes").forEach(note -> text.append(note.asText()).append('\n'));
         for (JsonNode target : status.path("targets")) {
             if (!target.path("name").asText().equals("default")) {
                 text.append("target ").append(target.path("name").asText());

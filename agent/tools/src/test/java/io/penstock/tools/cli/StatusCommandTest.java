@@ -79,7 +79,8 @@ class StatusCommandTest {
                 List.of(PLANT),
                 List.of(streams),
                 Optional.empty(),
-                unready);
+                unready,
+                List.of("the MQTT sessions are lost"));
         AdminServer admin = AdminServer.start(
                 new AdminSettings(new ListenAddress("127.0.0.1", 0), new WebAccess(List.of(), List.of()), false),
                 100,
@@ -101,6 +102,7 @@ class StatusCommandTest {
     void saysWhatAStreamTakesOfItsShardsAndWhatAMonthCosts() {
         Typed typed = status(List.of(), stream("default", "orders", AgentState.Condition.SENDING, "", USED));
         assertEquals(0, typed.status(), typed.err());
+        assertTrue(typed.out().contains("the MQTT sessions are lost"), typed.out());
         assertTrue(
                 typed.out()
                         .contains(

@@ -1,6 +1,7 @@
 package io.penstock.mqtt.internal.connect;
 
 import io.netty.util.concurrent.EventExecutor;
+import io.penstock.base.ack.Waiter;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
 import io.penstock.mqtt.Authenticator;
@@ -18,8 +19,10 @@ import io.penstock.mqtt.internal.wire.Client;
 import io.penstock.mqtt.internal.wire.ConnectPacket;
 import io.penstock.mqtt.internal.wire.FrameCheck;
 import io.penstock.mqtt.internal.wire.Inbox;
+import io.penstock.mqtt.internal.wire.KeptWill;
 import io.penstock.mqtt.internal.wire.Outbox;
 import io.penstock.mqtt.internal.wire.PacketException;
+import io.penstock.mqtt.internal.wire.Will;
 import io.penstock.mqtt.internal.wire.WillMessage;
 import java.net.SocketAddress;
 import java.util.Objects;
@@ -42,6 +45,8 @@ public final class ConnectPhase implements SessionClaim.Holder {
                 Client client, Connect connect, Holding state, SessionClaim claim, Session session, boolean present);
     }
 
+    private static final byte[] NO_DETAILS = {};
+
     private final Holding base;
     /** Accounts for the CONNECT; released when the decision is made, also if the connection ends before. */
     private final Holding loginMemory;
@@ -63,7 +68,12 @@ public final class ConnectPhase implements SessionClaim.Holder {
     private boolean begun;
     private boolean abandoned;
     private @Nullable Holding state;
+    /** Waits until the session is written down; null if it need not be. */
+    private @Nullable Waiter durable;
+
+    /** Until the client is admitted. */
     private @Nullable SessionClaim claim;
+
     private Optional<String> userName = Optional.empty();
     /** Null once the client is admitted, so that the password and other unneeded data do not stay in memory. */
     private @Nullable Connect connect;
@@ -212,12 +222,51 @@ public final class ConnectPhase implements SessionClaim.Holder {
 
     @Override
     public void admitted(SessionClaim by, Session session, boolean present) {
-        Connect admitted = Objects.requireNonNull(connect);
+        Connect asked = Objects.requireNonNull(connect);
         SocketAddress peer = Objects.requireNonNull(login).remoteAddress();
+        session.expireAfter(asked.sessionExpiry().value());
+        Client client = new Client(asked.clientId(), userName, asked.version(), peer);
+        Optional<Session.Written> written =
+                session.connected(asked.clientId(), context.store(), executor, details(client, asked));
+        if (written.isEmpty()) {
+            if (!present) {
+                session.expireAfter(0);
+            }
+            context.reporter().events().sessionNotKept();
+            refuse(
+                    Rejection.QUOTA_EXCEEDED,
+                    0x97,
+                    "CONNECT: there is no room on disk for the session; try again later");
+        } else if (written.get().isDurable()) {
+            admit(client, by, session, present);
+        } else {
+            Session.Written due = written.get();
+            Waiter waiter = new Waiter(executor, () -> written(due, client, by, session, present));
+            durable = waiter;
+            due.where().await(due.offset(), waiter);
+        }
+    }
+
+    /** What is needed of the connection if the process dies. */
+    private Supplier<byte[]> details(Client client, Connect asked) {
+        WillMessage will = asked.packet().will();
+        Holding memory = Objects.requireNonNull(state);
+        return will == null ? () -> NO_DETAILS : () -> KeptWill.write(new Will(client, will, memory));
+    }
+
+    private void written(Session.Written due, Client client, SessionClaim by, Session session, boolean present) {
+        if (due.isDurable()) {
+            admit(client, by, session, present);
+        } else {
+            refuse(Rejection.STORE_FAILED, 0x88, "CONNECT: the session cannot be written down");
+        }
+    }
+
+    private void admit(Client client, SessionClaim by, Session session, boolean present) {
+        Connect admitted = Objects.requireNonNull(connect);
         connect = null;
         login = null;
-        session.expireAfter(admitted.sessionExpiry().value());
-        Client client = new Client(admitted.clientId(), userName, admitted.version(), peer);
+        claim = null; // From now on it is the admitted client's.
         admission.admitted(client, admitted, Objects.requireNonNull(state), by, session, present);
     }
 
@@ -245,6 +294,9 @@ public final class ConnectPhase implements SessionClaim.Holder {
         }
         if (connect != null && state != null) {
             state.release(); // Otherwise the admitted client owns it.
+        }
+        if (durable != null) {
+            durable.cancel();
         }
         if (claim != null) {
             claim.abandon();

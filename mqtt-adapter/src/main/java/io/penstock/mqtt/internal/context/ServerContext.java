@@ -6,8 +6,14 @@ import io.penstock.mqtt.PublishHandler;
 import io.penstock.mqtt.PublishPermission;
 import io.penstock.mqtt.SubscribePolicy;
 import io.penstock.mqtt.internal.limits.ClientMemory;
+import io.penstock.mqtt.session.SessionStore;
+import java.util.Optional;
 
-/** What all connections of one server share. Each component is thread-safe. */
+/**
+ * What all connections of one server share. Each component is thread-safe.
+ *
+ * @param store keeps sessions over a restart; empty: sessions end with the process
+ */
 public record ServerContext(
         MqttLimits limits,
         PublishHandler handler,
@@ -15,4 +21,5 @@ public record ServerContext(
         PublishPermission permission,
         SubscribePolicy subscribe,
         Reporter reporter,
-        ClientMemory memory) {}
+        ClientMemory memory,
+        Optional<SessionStore> store) {}

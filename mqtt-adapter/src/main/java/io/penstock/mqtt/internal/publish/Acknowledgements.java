@@ -17,6 +17,7 @@ import io.penstock.mqtt.internal.wire.Refusal;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +34,10 @@ final class Acknowledgements implements AckQueue.Answers<Optional<Refusal>> {
         NOTHING,
         PUBACK,
         PUBREC,
+        /** As soon as the release is durable. */
         PUBCOMP,
+        RELEASED,
+        UNKNOWN,
         PINGRESP;
 
         /** The tag of an entry: its kind and its packet identifier. */
@@ -55,6 +59,10 @@ final class Acknowledgements implements AckQueue.Answers<Optional<Refusal>> {
     private final Duration pingDelay;
     private final MqttEvents events;
     private final AckQueue<Optional<Refusal>> owed;
+    /** PUBCOMPs that wait until the session has written the release down; no publish waits behind them. */
+    private final AckQueue<Optional<Refusal>> completions;
+
+    private final Supplier<Session.Written> written;
     private final int most;
     private final Holding memory;
     private boolean noMemory;
@@ -65,6 +73,7 @@ final class Acknowledgements implements AckQueue.Answers<Optional<Refusal>> {
 
     /**
      * @param memory accounts for the places beyond the free ones
+     * @param written what all that the session has written waits for
      * @param advanced runs when a store has made publishes durable; must call {@link #settle}
      */
     Acknowledgements(
@@ -73,23 +82,26 @@ final class Acknowledgements implements AckQueue.Answers<Optional<Refusal>> {
             MqttLimits limits,
             MqttEvents events,
             Holding memory,
+            Supplier<Session.Written> written,
             Runnable advanced) {
         this.outbox = outbox;
         this.executor = executor;
         this.pingDelay = limits.times().pingDelay();
         this.events = events;
         this.owed = new AckQueue<>(executor, this, advanced);
+        this.completions = new AckQueue<>(executor, this, advanced);
+        this.written = written;
         this.most = limits.packets().maxInFlight();
         this.memory = memory;
     }
 
     /** True if no further acknowledgement may become pending. */
     boolean isFull() {
-        return owed.size() >= most || noMemory && owed.size() >= owed.slots();
+        return owed.size() + completions.size() >= most || noMemory && owed.size() >= owed.slots();
     }
 
     boolean isEmpty() {
-        return owed.isEmpty();
+        return owed.isEmpty() && completions.isEmpty();
     }
 
     /** Adds the acknowledgement of a publish of this QoS, due once {@code where} has passed {@code offset}. */
@@ -133,15 +145,36 @@ final class Acknowledgements implements AckQueue.Answers<Optional<Refusal>> {
         return (long) owed.slots() * SLOT_BYTES;
     }
 
-    /** Answers PUBREL. Usually at once, because its PUBREC was sent when the publish was durable. */
+    /**
+     * Answers PUBREL. Its PUBREC was sent when the publish was durable. If the session survives a restart, the answer
+     * waits until the release is durable: after it the client may use the identifier for another publish, which must
+     * not be taken for a repetition of the old one.
+     */
     void complete(int packetId, Session.Taken taken) {
         if (taken.isDurable()) {
-            outbox.pubcomp(packetId);
+            complete(Kind.RELEASED, packetId);
         } else {
             // A PUBREL before its PUBREC breaks the protocol, but the answer must still wait until the publish is
             // durable.
             add(taken.where(), taken.offset(), Kind.PUBCOMP.tag(packetId), Optional.empty());
         }
+    }
+
+    /** Answers PUBREL for an identifier that is free. Its release may have been asked for before, and be under way. */
+    void completeUnknown(int packetId) {
+        complete(Kind.UNKNOWN, packetId);
+    }
+
+    private void complete(Kind kind, int packetId) {
+        Session.Written due = written.get();
+        if (completions.isEmpty() && due.isDurable()) {
+            passed(kind.tag(packetId), Optional.empty());
+            return;
+        }
+        if (completions.size() == completions.slots() && completions.size() >= FREE) {
+            memory.is(memory.bytes() + (long) completions.slots() * SLOT_BYTES);
+        }
+        completions.add(due.where(), due.offset(), kind.tag(packetId), Optional.empty());
     }
 
     /** Answers PINGREQ, after the QoS 0 publishes before it. */
@@ -186,7 +219,8 @@ final class Acknowledgements implements AckQueue.Answers<Optional<Refusal>> {
     /** Writes the due answers into the outbox, and arranges a call of {@code advanced} for the rest. */
     void settle() {
         owed.settle();
-        if (owed.slots() == 0) {
+        completions.settle();
+        if (owed.slots() == 0 && completions.slots() == 0) {
             memory.release();
         }
     }
@@ -211,7 +245,9 @@ final class Acknowledgements implements AckQueue.Answers<Optional<Refusal>> {
                     outbox.pubrecRefusal(packetId, refusal.get());
                 }
             }
-            case PUBCOMP -> outbox.pubcomp(packetId);
+            case PUBCOMP -> complete(Kind.RELEASED, packetId);
+            case RELEASED -> outbox.pubcomp(packetId);
+            case UNKNOWN -> outbox.pubcompUnknown(packetId, 0x92, "no publish with this packet identifier is known");
         }
     }
 
@@ -224,6 +260,7 @@ final class Acknowledgements implements AckQueue.Answers<Optional<Refusal>> {
     /** Drops the pending answers, because the connection has ended. */
     void close() {
         owed.clear();
+        completions.clear();
         qos0 = 0;
         noMemory = false;
         memory.release();

@@ -21,6 +21,7 @@ import io.penstock.mqtt.internal.wire.Outbox;
 import io.penstock.mqtt.internal.wire.PacketException;
 import io.penstock.mqtt.internal.wire.Refusal;
 import io.penstock.mqtt.internal.wire.TopicNames;
+import io.penstock.mqtt.session.PublishMark;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -87,6 +88,7 @@ public final class PublishFlow {
                 context.limits(),
                 context.reporter().events(),
                 context.memory().holding(ClientMemory.Use.STATE),
+                session::written,
                 turn);
         this.room = new Waiter(executor, turn);
         this.tally = new Tally(context.reporter().events());
@@ -133,6 +135,9 @@ public final class PublishFlow {
             waitForMemory();
             return false;
         }
+        if (publish.qos() == 2 && !mark()) {
+            return false;
+        }
         receipt.reset();
         if (isPermitted()) {
             callHandler();
@@ -140,6 +145,19 @@ public final class PublishFlow {
             forbid();
         }
         return applyReceipt(inbox.bodyLength());
+    }
+
+    /** Returns false if the session cannot be written at present. */
+    private boolean mark() {
+        if (!session.hasRoom()) {
+            session.room().await(room);
+            return false;
+        }
+        PublishMark mark = session.mark(publish.packetId());
+        if (mark != null) {
+            publish.mark(mark);
+        }
+        return true;
     }
 
     private boolean isPermitted() {
@@ -248,7 +266,7 @@ public final class PublishFlow {
         if (taken != null) {
             acknowledgements.complete(packetId, taken);
         } else {
-            outbox.pubcompUnknown(packetId, 0x92, "no publish with this packet identifier is known");
+            acknowledgements.completeUnknown(packetId);
         }
     }
 

@@ -6,7 +6,10 @@ import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.OwnerCheck;
 import io.penstock.base.thread.ThreadRole;
 import io.penstock.mqtt.internal.limits.ClientMemory;
+import io.penstock.mqtt.internal.limits.Holding;
+import io.penstock.mqtt.internal.wire.KeptWill;
 import io.penstock.mqtt.internal.wire.Will;
+import io.penstock.mqtt.session.SessionStore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +52,9 @@ public final class SessionClaim {
     private @Nullable Future<?> willTimer;
     private @Nullable Future<?> expiryTimer;
 
-    public SessionClaim(String clientId, boolean cleanStart, Holder holder, EventExecutor executor, Sessions sessions) {
+    /** @param holder null: no connection has it */
+    public SessionClaim(
+            String clientId, boolean cleanStart, @Nullable Holder holder, EventExecutor executor, Sessions sessions) {
         this.clientId = clientId;
         this.cleanStart = cleanStart;
         this.holder = holder;
@@ -104,7 +109,9 @@ public final class SessionClaim {
     private void pass(@Nullable Session passed, SessionClaim claimant) {
         state = State.GONE;
         session = null;
-        assert passed == null || passed.handOn();
+        if (passed != null) {
+            passed.handOn();
+        }
         claimant.executor.execute(() -> claimant.arrived(passed));
     }
 
@@ -121,8 +128,10 @@ public final class SessionClaim {
     private void arrived(@Nullable Session inherited) {
         assert OwnerCheck.isOn(executor);
         boolean present = inherited != null && !cleanStart;
-        if (inherited != null && !present) {
-            inherited.end();
+        Session.Written after = Session.Written.NOTHING;
+        if (inherited != null) {
+            inherited.adopt(executor);
+            after = present ? after : inherited.end();
         }
         if (next != null) {
             if (holder != null) {
@@ -131,13 +140,13 @@ public final class SessionClaim {
             pass(present ? inherited : null, next);
         } else if (holder != null) {
             session = inherited == null || cleanStart
-                    ? new Session(sessions.context().memory())
+                    ? new Session(sessions.context().memory(), after)
                     : inherited;
             state = State.HELD;
             holder.admitted(this, session, present);
         } else {
             session = present ? inherited : null;
-            keepOrEnd();
+            keepOrEnd(0);
         }
     }
 
@@ -145,6 +154,23 @@ public final class SessionClaim {
     public void abandon() {
         assert OwnerCheck.isOn(executor);
         holder = null;
+        if (state == State.HELD) {
+            end(null); // The session has arrived, and what was written of it is not durable yet.
+        }
+    }
+
+    /** A session of an earlier run, as if its connection had ended now or, if it had none, when it did. On its loop. */
+    static void restore(SessionStore.Recovered recovered, EventExecutor executor, Sessions sessions) {
+        SessionClaim claim = new SessionClaim(recovered.name(), false, null, executor, sessions);
+        Holding memory = sessions.context().memory().holding(ClientMemory.Use.KEPT);
+        claim.session = Session.restored(recovered, executor, sessions.context().memory());
+        claim.will =
+                KeptWill.read(recovered.name(), recovered.details(), memory).orElse(null);
+        sessions.claim(claim);
+        if (!memory.tryAdd(recovered.details().length)) {
+            claim.publishWill(); // no memory to keep the will
+        }
+        claim.keepOrEnd(recovered.since().toSeconds());
     }
 
     /**
@@ -157,29 +183,32 @@ public final class SessionClaim {
         holder = null;
         will = lastWill;
         if (next == null) {
-            if (will != null && will.delaySeconds() == 0) {
-                publishWill();
-            }
-            keepOrEnd();
+            keepOrEnd(0);
         } else {
             // A call of yieldTo is pending and passes the session on.
             settleWill(next.cleanStart || will != null && will.delaySeconds() == 0);
         }
     }
 
-    private void keepOrEnd() {
-        long expirySeconds = session == null ? 0 : session.expirySeconds();
-        if (session == null || expirySeconds == 0 || !sessions.keep(session, clientId)) {
+    /** @param since how many seconds ago the connection ended */
+    private void keepOrEnd(long since) {
+        Session held = session;
+        long left = held == null ? 0 : held.expirySeconds() - since;
+        if (held == null || left <= 0 || !sessions.keep(held, clientId)) {
             over();
             return;
         }
-        if (will != null && !will.memory().tryMoveTo(ClientMemory.Use.KEPT)) {
-            publishWill(); // no memory to keep the will for its delay
-        }
         state = State.KEPT;
-        expiryTimer = executor.schedule(this::expired, expirySeconds, TimeUnit.SECONDS);
+        if (since == 0) {
+            held.disconnected(will != null);
+        }
+        long delay = will == null ? 0 : will.delaySeconds() - since;
+        if (will != null && (delay <= 0 || !will.memory().tryMoveTo(ClientMemory.Use.KEPT))) {
+            publishWill(); // also if there is no memory to keep the will for its delay
+        }
+        expiryTimer = executor.schedule(this::expired, left, TimeUnit.SECONDS);
         if (will != null) {
-            willTimer = executor.schedule(this::publishWill, will.delaySeconds(), TimeUnit.SECONDS);
+            willTimer = executor.schedule(this::publishWill, delay, TimeUnit.SECONDS);
         }
     }
 
@@ -191,9 +220,21 @@ public final class SessionClaim {
         }
     }
 
-    /** Ends a kept session because the server stops. */
+    /** Ends a kept session because the server stops, unless the session survives that. */
     void serverStops() {
-        expired();
+        if (state == State.KEPT && session != null && session.isKept()) {
+            sessions.unkeep();
+            stopTimers();
+            if (will != null) {
+                will.memory().release();
+                will = null;
+            }
+            session.leave();
+            session = null;
+            state = State.GONE;
+        } else {
+            expired();
+        }
     }
 
     private void over() {
@@ -210,7 +251,7 @@ public final class SessionClaim {
         Will due = will;
         will = null;
         if (due != null) {
-            new WillDelivery(due, executor, sessions.context()).run();
+            new WillDelivery(due, () -> session, executor, sessions.context()).run();
         }
     }
 

@@ -1,7 +1,10 @@
 package io.penstock.mqtt.internal.session;
 
+import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import io.penstock.mqtt.internal.context.ServerContext;
+import io.penstock.mqtt.session.SessionStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Sessions {
     private static final int END_SECONDS = 2;
+    private static final int RESTORE_SECONDS = 60;
 
     private final ConcurrentMap<String, SessionClaim> claims = new ConcurrentHashMap<>();
     private final AtomicInteger kept = new AtomicInteger();
@@ -59,7 +63,26 @@ public final class Sessions {
         context.reporter().events().keptSessions(-1);
     }
 
-    /** Ends every kept session, each on its event loop, and waits, so that delayed wills are published at shutdown. */
+    /**
+     * Takes over the sessions of the store's earlier runs, each on one of the loops; waits until that is done. Before
+     * the first client connects.
+     */
+    public void restore(EventLoopGroup loops) {
+        List<Future<?>> restored = new ArrayList<>();
+        context.store()
+                .ifPresent(store -> store.recovered(SessionStore.Owner.LISTENER).forEach(each -> {
+                    EventExecutor loop = loops.next();
+                    restored.add(loop.submit(() -> SessionClaim.restore(each, loop, this)));
+                }));
+        for (Future<?> each : restored) {
+            each.awaitUninterruptibly(RESTORE_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    /**
+     * The server stops: ends every kept session that does not survive this, each on its event loop, and waits, so that
+     * their delayed wills are published.
+     */
     public void endAll() {
         List<Future<?>> ends = new ArrayList<>();
         for (SessionClaim claim : claims.values()) {

@@ -5,6 +5,7 @@ import io.netty.util.collection.IntObjectMap;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
 import io.penstock.mqtt.internal.limits.Holding;
+import io.penstock.mqtt.session.SessionStore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,6 +103,23 @@ final class Unreleased {
             }
         }
         return taken;
+    }
+
+    /** Tells of each identifier. */
+    void visit(SessionStore.IdVisitor visitor) {
+        if (pages == null) {
+            return;
+        }
+        for (int packetId = 1; packetId <= 0xFFFF; packetId++) {
+            if (page(packetId) == null) {
+                packetId |= (1 << PAGE_SHIFT) - 1; // the last one of its page
+                continue;
+            }
+            Session.Taken taken = get(packetId);
+            if (taken != null) {
+                visitor.id(packetId, taken.where(), taken.offset());
+            }
+        }
     }
 
     private static boolean isEmpty(long[] page) {

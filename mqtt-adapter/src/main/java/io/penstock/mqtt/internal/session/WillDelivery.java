@@ -9,6 +9,8 @@ import io.penstock.mqtt.internal.context.ServerContext;
 import io.penstock.mqtt.internal.limits.ClientMemory;
 import io.penstock.mqtt.internal.limits.ClientMemory.Use;
 import io.penstock.mqtt.internal.wire.Will;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Passes one will to the handler, and again when there is room if there was none. On the event loop of the will's
@@ -24,34 +26,39 @@ final class WillDelivery {
     private final ServerContext context;
     private final ReusableReceipt receipt = new ReusableReceipt();
     private final Waiter room;
+    private final Supplier<@Nullable Session> session;
     private boolean waiting;
 
-    WillDelivery(Will will, EventExecutor executor, ServerContext context) {
+    /** @param session that survives a restart and is still on this loop; null if there is none */
+    WillDelivery(Will will, Supplier<@Nullable Session> session, EventExecutor executor, ServerContext context) {
         this.will = will;
+        this.session = session;
         this.context = context;
         this.room = new Waiter(executor, this::run);
     }
 
     void run() {
         receipt.reset();
+        Session marking = session.get();
         try {
+            will.mark(marking == null ? null : marking.mark(0));
             context.handler().onPublish(will, receipt);
             if (receipt.kind() == ReusableReceipt.Kind.EMPTY) {
                 throw new IllegalStateException("the handler left the receipt empty");
             }
         } catch (RuntimeException bug) {
             context.reporter().handlerFailed(will.remoteAddress(), bug);
-            release();
+            over(marking);
             return;
         }
         switch (receipt.kind()) {
             case NO_ROOM -> hold();
             case REFUSED -> {
-                release();
+                over(marking);
                 context.reporter().events().refused(receipt.refusal().reason());
             }
             default -> {
-                release();
+                over(marking);
                 context.reporter()
                         .events()
                         .published(will.qos(), 1, will.message().content().length);
@@ -61,7 +68,7 @@ final class WillDelivery {
 
     private void hold() {
         if (!waiting && !mayWait()) {
-            release();
+            over(session.get());
             context.reporter().willLost(will);
             return;
         }
@@ -73,7 +80,10 @@ final class WillDelivery {
         return will.memory().tryMoveTo(Use.PACKETS) && will.memory().tryAdd(OVERHEAD);
     }
 
-    private void release() {
+    private void over(@Nullable Session of) {
         will.memory().release();
+        if (of != null) {
+            of.forgetWill();
+        }
     }
 }

@@ -13,6 +13,7 @@ import io.penstock.mqtt.MqttEvents;
 import io.penstock.mqtt.MqttLimits;
 import io.penstock.mqtt.internal.limits.ClientMemory;
 import io.penstock.mqtt.internal.limits.Holding;
+import io.penstock.mqtt.internal.session.Session;
 import io.penstock.mqtt.internal.wire.Outbox;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,7 @@ class AcknowledgementsTest {
                 MqttLimits.builder().maxInFlight(most).build(),
                 new MqttEvents() {},
                 memory,
+                () -> Session.Written.NOTHING,
                 () -> self[0].settle());
         return self[0];
     }

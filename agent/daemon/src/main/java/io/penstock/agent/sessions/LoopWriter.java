@@ -1,0 +1,238 @@
+package io.penstock.agent.sessions;
+
+import io.netty.util.concurrent.EventExecutor;
+import io.penstock.base.ack.MutableRoom;
+import io.penstock.base.ack.MutableWatermark;
+import io.penstock.base.bytes.GrowingBytes;
+import io.penstock.base.thread.OwnedBy;
+import io.penstock.base.thread.OwnerCheck;
+import io.penstock.base.thread.ThreadRole;
+import io.penstock.journal.DurableLog;
+import io.penstock.journal.EntryBlock;
+import java.util.ArrayDeque;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.Iterator;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * What the sessions of one event loop write to the session log: collected during a turn of the loop, and appended as one
+ * entry after it. Operations are numbered; {@link #durable} says how many are on disk.
+ *
+ * <p>If the log has no room, entries wait here. {@link #hasRoom} then keeps further publishes out, so what waits is
+ * bounded by the identifiers that can still be released.
+ */
+@OwnedBy(ThreadRole.EVENT_LOOP)
+final class LoopWriter {
+    private static final int FIRST_BLOCK = 4 << 10;
+    private static final int KEPT_BLOCK = 256 << 10;
+    private static final int MOST_BLOCK = 16 << 20;
+
+    /** An entry of this size is appended at once. */
+    private static final int FULL = 128 << 10;
+
+    private static final int MOST_WAITING = 1 << 20;
+
+    /** Sessions that are written anew in one task of the loop. */
+    private static final int SLICE = 64;
+
+    final EventExecutor loop;
+    final SessionMark mark;
+    final MutableWatermark durable = new MutableWatermark();
+    final MutableRoom room = new MutableRoom();
+    private final SessionLog store;
+    private final Set<LoggedSession> sessions = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final BitSet named = new BitSet();
+    private final Deque<Sealed> waiting = new ArrayDeque<>();
+    private EntryBlock block = new EntryBlock(FIRST_BLOCK, MOST_BLOCK);
+    private boolean begun;
+    private boolean scheduled;
+    private long written;
+    private long waitingBytes;
+
+    /** Appended entries that are not known to be durable; guarded by itself. */
+    private final Deque<Appended> appended = new ArrayDeque<>();
+
+    private volatile long lastEntry = -1;
+    private volatile boolean stuck;
+
+    private record Sealed(EntryBlock block, long written) {}
+
+    private record Appended(long entry, long written) {}
+
+    LoopWriter(EventExecutor loop, SessionLog store) {
+        this.loop = loop;
+        this.store = store;
+        this.mark = new SessionMark(store);
+    }
+
+    void add(LoggedSession session) {
+        assert OwnerCheck.isOn(loop);
+        sessions.add(session);
+    }
+
+    void remove(LoggedSession session) {
+        assert OwnerCheck.isOn(loop);
+        sessions.remove(session);
+    }
+
+    boolean hasRoom() {
+        return !stuck || waitingBytes < MOST_WAITING;
+    }
+
+    /** Begins an operation on a session; {@link #done} ends it. */
+    GrowingBytes begin(byte op, LoggedSession session) {
+        assert OwnerCheck.isOn(loop);
+        GrowingBytes out = entry();
+        out.put(op);
+        Op.putLong(out, session.number);
+        out.putInt(session.epoch());
+        return out;
+    }
+
+    private GrowingBytes entry() {
+        if (!begun) {
+            block.begin(EntryBlock.NO_KEY);
+            begun = true;
+        }
+        return block.entry();
+    }
+
+    /** Ends an operation. Returns its number: it is durable once {@link #durable} has passed it. */
+    long done() {
+        written++;
+        if (block.size() >= FULL) {
+            flush();
+        } else if (!scheduled) {
+            scheduled = true;
+            try {
+                loop.execute(this::turn);
+            } catch (RejectedExecutionException stopping) {
+                turn();
+            }
+        }
+        return written - 1;
+    }
+
+    /** The number of the last operation; -1 if there is none. */
+    long last() {
+        return written - 1;
+    }
+
+    /** Writes the name of a stream before its first use; between operations. */
+    void name(StreamState stream) {
+        if (!named.get(stream.number)) {
+            named.set(stream.number);
+            Op.putStream(entry(), stream.number, stream.id);
+        }
+    }
+
+    private void turn() {
+        scheduled = false;
+        flush();
+    }
+
+    /** Appends what has been collected, as far as there is room. */
+    void flush() {
+        if (begun) {
+            block.end();
+            begun = false;
+            waiting.add(new Sealed(block, written));
+            waitingBytes += block.size();
+            if (appendWaiting()) {
+                block.clear(KEPT_BLOCK);
+            } else {
+                block = new EntryBlock(FIRST_BLOCK, MOST_BLOCK);
+            }
+        } else if (!waiting.isEmpty()) {
+            appendWaiting();
+        }
+    }
+
+    /** Returns true if nothing waits any more. */
+    private boolean appendWaiting() {
+        while (!waiting.isEmpty()) {
+            Sealed next = waiting.getFirst();
+            long entry = append(next.block);
+            if (entry < 0) {
+                return false;
+            }
+            waiting.removeFirst();
+            waitingBytes -= next.block.size();
+            taken(entry, next.written);
+        }
+        if (stuck) {
+            stuck = false;
+            room.tell();
+        }
+        return true;
+    }
+
+    private long append(EntryBlock full) {
+        DurableLog log = store.log();
+        long entry = log.append(full);
+        if (entry == DurableLog.BUSY || entry == DurableLog.FULL) {
+            stuck = true; // Before the second try: a signal of room after that try finds this set.
+            entry = log.append(full);
+        }
+        if (entry == DurableLog.CLOSED || entry == DurableLog.TOO_LARGE) {
+            durable.fail();
+        }
+        return entry;
+    }
+
+    private void taken(long entry, long upTo) {
+        lastEntry = entry;
+        synchronized (appended) {
+            appended.add(new Appended(entry, upTo));
+        }
+        long end = store.log().durableEnd();
+        if (end > entry) {
+            durableUpTo(end);
+        }
+    }
+
+    /** Entries of the log below {@code end} are durable. Any thread. */
+    void durableUpTo(long end) {
+        long upTo = -1;
+        synchronized (appended) {
+            Appended first = appended.peek();
+            while (first != null && first.entry < end) {
+                upTo = first.written;
+                appended.remove();
+                first = appended.peek();
+            }
+        }
+        if (upTo >= 0) {
+            durable.raise(upTo);
+        }
+    }
+
+    /** True if something waits for room in the log. Any thread. */
+    boolean isStuck() {
+        return stuck;
+    }
+
+    /** The last entry that the log took; -1 if none. Any thread. */
+    long lastEntry() {
+        return lastEntry;
+    }
+
+    /** Writes all sessions of the loop anew that were not since {@code generation} began, some in each task. */
+    void renew(int generation) {
+        int left = SLICE;
+        for (Iterator<LoggedSession> each = sessions.iterator(); each.hasNext() && hasRoom(); ) {
+            LoggedSession session = each.next();
+            if (session.generation() < generation) {
+                session.writeWhole(generation);
+                if (--left == 0) {
+                    loop.execute(() -> renew(generation));
+                    return;
+                }
+            }
+        }
+    }
+}
