@@ -131,6 +131,8 @@ public final class KinesisServer implements AutoCloseable {
                 .maxRequestLength(MAX_REQUEST_BYTES)
                 .requestTimeout(REQUEST_TIMEOUT)
                 .idleTimeout(IDLE_TIMEOUT)
+                // What a client does wrong is counted, and needs no stack trace in the log.
+                .unloggedExceptionsReportInterval(Duration.ZERO)
                 .http2MaxStreamsPerConnection(MAX_STREAMS)
                 .connectionDrainDuration(CLOSE_NOTICE)
                 .gracefulShutdownTimeout(Duration.ZERO, DRAIN)
