@@ -132,8 +132,8 @@ final class Faults {
                 Kind.CONNECTION_LOST,
                 "the broker closed the connection instead of answering CONNECT",
                 encrypted
-                        ? "look at the broker's log: it may want a certificate of the bridge (tls.certificate and tls.key),"
-                                + " or not take this client"
+                        ? "look at the broker's log: it may want a certificate of the bridge (tls.certificate and"
+                                + " tls.key), or not take this client"
                         : "look at the broker's log: it may not take this client or its version, or expect TLS at this"
                                 + " port (mqtts:// or wss://)");
     }

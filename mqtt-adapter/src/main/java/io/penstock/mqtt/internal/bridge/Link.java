@@ -262,8 +262,8 @@ public final class Link {
         context.reporter()
                 .warn(
                         "unwritten",
-                        "there is no room to write the session down; after a restart it asks for its filters anew, and a"
-                                + " QoS 2 publish may come twice (remedy: make room on the disk)");
+                        "there is no room to write the session down; after a restart it asks for its filters anew, and"
+                                + " a QoS 2 publish may come twice (remedy: make room on the disk)");
     }
 
     /** A connection, or the attempt at one, has ended. */
