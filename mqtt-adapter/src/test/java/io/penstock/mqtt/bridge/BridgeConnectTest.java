@@ -315,4 +315,33 @@ class BridgeConnectTest {
         bridge.close();
         assertEquals(BridgeState.Phase.STOPPED, only(bridge).phase());
     }
+
+    @Test
+    void saysThatAnotherClientMayUseItsIdentifierWhenItIsClosedAgainAndAgain() throws IOException {
+        try (FakeBroker broker = new FakeBroker(4);
+                MqttBridge bridge = new BridgeOfTest(broker.url()).speaking(4).start(store)) {
+            for (int turn = 0; turn < 3; turn++) {
+                try (FakeBroker.Peer peer = broker.accept()) {
+                    peer.admit(true);
+                    if (turn == 0) {
+                        peer.suback(peer.subscribe().packetId(), 2);
+                    }
+                    peer.publish(1, 1, "a", "x").expectPuback(1);
+                }
+            }
+            await().until(() -> only(bridge).fault().stream()
+                    .anyMatch(fault -> fault.remedy().contains("same client identifier")));
+        }
+    }
+
+    @Test
+    void saysThatTheWebSocketIsRefused() throws IOException {
+        try (FakeBroker broker = new FakeBroker(5);
+                MqttBridge bridge =
+                        new BridgeOfTest(BridgeUrl.parse("ws://127.0.0.1:" + broker.port() + "/nowhere")).start(store);
+                FakeBroker.Peer peer = broker.accept()) {
+            peer.send("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertTrue(fault(bridge, Kind.WEBSOCKET_REFUSED).remedy().contains("path"));
+        }
+    }
 }

@@ -303,4 +303,29 @@ class BridgeSubscriptionTest {
                 BridgeUrl.parse("wss://[::1]:8084/a?b=c").toString());
         assertEquals("mqtts://b:8883", BridgeUrl.parse("MQTTS://b/").toString());
     }
+
+    @Test
+    void asksForNothingThatTheBrokerSaysItDoesNotHave() throws IOException {
+        BridgeOfTest of = with("a/#", "b");
+        of.retry = new BridgeSettings.Retry(
+                Duration.ofMillis(5), Duration.ofMillis(20), Duration.ofHours(1), Duration.ofSeconds(60));
+        try (FakeBroker broker = new FakeBroker(5)) {
+            of.urls = List.of(broker.url());
+            try (MqttBridge bridge = of.start(store);
+                    FakeBroker.Peer peer = broker.accept()) {
+                peer.admit(false, "28 00");
+                assertEquals(List.of("b"), peer.subscribe().filters());
+                await().until(() -> only(bridge).refused().size() == 1);
+                assertEquals(0xA2, only(bridge).refused().get(0).code());
+                assertTrue(only(bridge).refused().get(0).reason().contains("wildcard"));
+            }
+            of.group = Optional.of("g");
+            try (MqttBridge bridge = of.start(store);
+                    FakeBroker.Peer peer = broker.accept()) {
+                peer.admit(false, "2A 00");
+                await().until(() -> only(bridge).refused().size() == 2);
+                assertEquals(0x9E, only(bridge).refused().get(0).code());
+            }
+        }
+    }
 }

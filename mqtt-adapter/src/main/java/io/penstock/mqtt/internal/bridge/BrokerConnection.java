@@ -337,6 +337,17 @@ final class BrokerConnection {
         if (!assigned.isEmpty()) {
             complain("CONNACK", "it assigns the client identifier " + assigned + " where one was given");
         }
+        long wanted = settings.session().expiry().toSeconds();
+        long expiry = packet.number(PropertyWalker.SESSION_EXPIRY).orElse(wanted);
+        if (expiry < wanted) {
+            context.reporter()
+                    .warn(
+                            "expiry",
+                            "the broker keeps the session for " + expiry + " s only, not " + wanted
+                                    + " s: what it gets while the bridge is away for longer is lost (remedy: raise the"
+                                    + " limit at the broker)");
+        }
+        subscriber.announced(packet);
         link.admitted(this, packet.sessionPresent());
         subscriber.step();
     }

@@ -38,6 +38,9 @@ public final class Link {
     private static final Duration DRAIN = Duration.ofSeconds(5);
     private static final int MOST_DOUBLINGS = 4;
 
+    /** A connection that lasted longer says nothing about why others end at once. */
+    private static final long LONG = Duration.ofMinutes(1).toNanos();
+
     /** Memory of one unreleased identifier, and how many are not counted. */
     private static final int ID_BYTES = 64;
 
@@ -64,6 +67,7 @@ public final class Link {
     private @Nullable Future<?> filterTimer;
     private int filterDoublings;
     private long acknowledgedBefore;
+    private long admittedNanos;
     private int closedLately;
 
     // What the state shows.
@@ -246,6 +250,7 @@ public final class Link {
     void admitted(BrokerConnection admitted, boolean sessionPresent) {
         phase = Phase.CONNECTED;
         since = Instant.now();
+        admittedNanos = loop.ticker().nanoTime();
         present = sessionPresent;
         fault = null;
         failedInTurn = 0;
@@ -273,6 +278,9 @@ public final class Link {
             return;
         }
         connection = null;
+        if (admitted && loop.ticker().nanoTime() - admittedNanos > LONG) {
+            closedLately = 0;
+        }
         since = null;
         boolean wanted = gone.isLeaving();
         if (admitted) {
@@ -293,7 +301,6 @@ public final class Link {
         fault = why;
         if (tally.acknowledged > acknowledgedBefore && why.kind() != BridgeFault.Kind.TAKEN_OVER) {
             backoff.reset();
-            closedLately = 0;
         }
         again(backoff.next(settings.retry()));
     }

@@ -23,12 +23,18 @@ final class Subscriber {
     private static final byte[] NO_PROPERTIES = {0};
     private static final byte[] NOTHING = {};
     private static final int NO_SUBSCRIPTION_EXISTED = 0x11;
+    private static final int NO_SHARED = 0x9E;
+    private static final int NO_WILDCARDS = 0xA2;
 
     private final Subscriptions subscriptions;
     private final Outbox outbox;
     private final boolean five;
     private final Consumer<RefusedFilter> refused;
     private final Runnable changed;
+
+    // What CONNACK says that the broker has.
+    private boolean shared = true;
+    private boolean wildcards = true;
 
     private int packetId;
     private boolean pending;
@@ -52,9 +58,19 @@ final class Subscriber {
         this.changed = changed;
     }
 
-    /** True while an answer is missing. */
-    boolean isPending() {
-        return pending;
+    /** CONNACK says what the broker has: a filter that it cannot take would end the connection, and is not asked for. */
+    void announced(BrokerPacket connack) {
+        shared = connack.number(PropertyWalker.SHARED_AVAILABLE).orElse(1) == 1;
+        wildcards = connack.number(PropertyWalker.WILDCARD_AVAILABLE).orElse(1) == 1;
+    }
+
+    /** The code with which the broker would refuse the filter; 0 if it may be asked for. */
+    private int unavailable(Entry entry) {
+        if (!shared && entry.filter().startsWith("$share/")) {
+            return NO_SHARED;
+        }
+        boolean wild = entry.filter().indexOf('+') >= 0 || entry.filter().indexOf('#') >= 0;
+        return !wildcards && wild ? NO_WILDCARDS : 0;
     }
 
     /** The filters that were asked for and not answered. */
@@ -73,8 +89,17 @@ final class Subscriber {
     void step() {
         while (!pending) {
             List<Entry> missing = subscriptions.missing(subscriptions.isSuspicious() ? 1 : BATCH);
+            List<Entry> askable =
+                    missing.stream().filter(entry -> unavailable(entry) == 0).toList();
+            for (Entry entry : missing) {
+                if (unavailable(entry) != 0) {
+                    object(entry, unavailable(entry), Faults.filter(unavailable(entry), five));
+                }
+            }
+            if (!askable.isEmpty()) {
+                subscribe(askable);
+            }
             if (!missing.isEmpty()) {
-                subscribe(missing);
                 continue;
             }
             List<String> surplus = subscriptions.surplus(BATCH);
