@@ -1,6 +1,7 @@
 package io.penstock.tools.cli;
 
 import io.penstock.agent.cli.MoreCommands;
+import io.penstock.tools.cli.spool.SpoolCommand;
 import java.util.List;
 import picocli.AutoComplete;
 

@@ -1,5 +1,8 @@
 package io.penstock.forward.client;
 
+import io.penstock.forward.client.internal.chunk.Chunk;
+import io.penstock.forward.client.internal.chunk.SpillQueue;
+import io.penstock.forward.client.internal.message.PackedForward;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;

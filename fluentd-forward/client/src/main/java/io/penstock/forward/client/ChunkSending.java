@@ -1,5 +1,6 @@
 package io.penstock.forward.client;
 
+import io.penstock.forward.client.internal.chunk.Chunk;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;

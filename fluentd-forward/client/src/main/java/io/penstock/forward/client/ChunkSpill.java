@@ -1,5 +1,9 @@
 package io.penstock.forward.client;
 
+import io.penstock.forward.client.internal.chunk.Chunk;
+import io.penstock.forward.client.internal.chunk.Place;
+import io.penstock.forward.client.internal.chunk.SpillQueue;
+import io.penstock.forward.client.internal.chunk.SpillSave;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;

@@ -1,5 +1,11 @@
 package io.penstock.forward.client;
 
+import io.penstock.forward.client.internal.chunk.Chunk;
+import io.penstock.forward.client.internal.chunk.ChunkIds;
+import io.penstock.forward.client.internal.chunk.Place;
+import io.penstock.forward.client.internal.chunk.SpillQueue;
+import io.penstock.forward.client.internal.chunk.SpillSave;
+import io.penstock.forward.client.internal.message.PackedForward;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.penstock.forward.client;
 
+import io.penstock.forward.client.internal.message.Answers;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.SocketTimeoutException;

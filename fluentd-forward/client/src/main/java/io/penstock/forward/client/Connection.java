@@ -1,5 +1,8 @@
 package io.penstock.forward.client;
 
+import io.penstock.forward.client.internal.chunk.Chunk;
+import io.penstock.forward.client.internal.message.Answers;
+import io.penstock.forward.client.internal.message.PackedForward;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;

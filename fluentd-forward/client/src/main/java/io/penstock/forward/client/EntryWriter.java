@@ -1,5 +1,6 @@
 package io.penstock.forward.client;
 
+import io.penstock.forward.client.internal.message.MsgpackBytes;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,7 @@
 package io.penstock.forward.client;
 
+import io.penstock.forward.client.internal.chunk.Chunk;
+import io.penstock.forward.client.internal.message.PackedForward;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -1,5 +1,10 @@
 package io.penstock.forward.client;
 
+import io.penstock.forward.client.internal.chunk.Chunk;
+import io.penstock.forward.client.internal.chunk.Place;
+import io.penstock.forward.client.internal.chunk.SpillFile;
+import io.penstock.forward.client.internal.chunk.SpillSave;
+import io.penstock.forward.client.internal.message.PackedForward;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

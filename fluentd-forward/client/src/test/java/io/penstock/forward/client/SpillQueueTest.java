@@ -5,6 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.forward.client.internal.chunk.Chunk;
+import io.penstock.forward.client.internal.chunk.Place;
+import io.penstock.forward.client.internal.chunk.SpillQueue;
+import io.penstock.forward.client.internal.chunk.SpillSave;
+import io.penstock.forward.client.internal.message.PackedForward;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 

@@ -1,7 +1,9 @@
-package io.penstock.forward.client;
+package io.penstock.forward.client.internal.chunk;
+
+import io.penstock.forward.client.internal.message.PackedForward;
 
 /** The part of a chunk to save now; events may be added to the chunk during the save. Immutable. */
-final class SpillSave {
+public final class SpillSave {
     private final Chunk chunk;
     private final PackedForward message;
     private final int length;
@@ -17,7 +19,7 @@ final class SpillSave {
     }
 
     /** The chunk is held until the save is over. Under the buffer's lock. */
-    static SpillSave of(Chunk chunk) {
+    public static SpillSave of(Chunk chunk) {
         PackedForward message = chunk.message();
         if (message == null) {
             throw new IllegalStateException("a chunk that is not saved has no memory");
@@ -26,24 +28,24 @@ final class SpillSave {
         return new SpillSave(chunk, message);
     }
 
-    Chunk chunk() {
+    public Chunk chunk() {
         return chunk;
     }
 
-    PackedForward message() {
+    public PackedForward message() {
         return message;
     }
 
     /** Bytes of the entries to save. */
-    int length() {
+    public int length() {
         return length;
     }
 
-    int events() {
+    public int events() {
         return events;
     }
 
-    boolean isWhole() {
+    public boolean isWhole() {
         return whole;
     }
 }

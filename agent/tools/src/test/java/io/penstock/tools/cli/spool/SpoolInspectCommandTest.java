@@ -1,4 +1,4 @@
-package io.penstock.tools.cli;
+package io.penstock.tools.cli.spool;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;

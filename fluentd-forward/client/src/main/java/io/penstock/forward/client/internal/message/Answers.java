@@ -1,4 +1,4 @@
-package io.penstock.forward.client;
+package io.penstock.forward.client.internal.message;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -14,14 +14,14 @@ import org.msgpack.value.ImmutableValue;
  * Reads the server's answers: a sequence of msgpack values that may be split over any number of reads. A read that
  * times out loses nothing. Values are bounded in size. One thread.
  */
-final class Answers {
+public final class Answers {
     private static final int MAX_BYTES = 64 * 1024;
 
     private final InputStream in;
     private byte[] bytes = new byte[1024];
     private int length;
 
-    Answers(InputStream in) {
+    public Answers(InputStream in) {
         this.in = in;
     }
 
@@ -32,7 +32,7 @@ final class Answers {
      *     wait
      * @throws IOException if the connection has ended, or the server sent something that is not msgpack
      */
-    ImmutableValue next() throws IOException {
+    public ImmutableValue next() throws IOException {
         while (true) {
             if (length > 0) {
                 try (MessageUnpacker unpacker = MessagePack.newDefaultUnpacker(bytes, 0, length)) {

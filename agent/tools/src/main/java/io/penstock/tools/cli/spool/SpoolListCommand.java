@@ -1,4 +1,4 @@
-package io.penstock.tools.cli;
+package io.penstock.tools.cli.spool;
 
 import io.penstock.agent.cli.CommandFailure;
 import io.penstock.delivery.spool.StreamId;

@@ -1,8 +1,9 @@
-package io.penstock.forward.client;
+package io.penstock.forward.client.internal.chunk;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.penstock.forward.client.internal.message.PackedForward;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

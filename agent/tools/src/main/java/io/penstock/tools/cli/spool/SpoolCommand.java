@@ -1,4 +1,4 @@
-package io.penstock.tools.cli;
+package io.penstock.tools.cli.spool;
 
 import io.penstock.agent.cli.CommandFailure;
 import io.penstock.delivery.spool.StreamId;
@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
             SpoolReplayCommand.class,
             CommandLine.HelpCommand.class
         })
-final class SpoolCommand implements Runnable {
+public final class SpoolCommand implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;

@@ -1,5 +1,6 @@
-package io.penstock.forward.client;
+package io.penstock.forward.client.internal.chunk;
 
+import io.penstock.forward.client.internal.message.PackedForward;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One thread, except for {@link #read}, which any thread may call.
  */
-final class SpillFile implements Closeable {
+public final class SpillFile implements Closeable {
     /** An empty file larger than this is truncated. */
     private static final long KEPT_BYTES = 4 * 1024 * 1024;
 
@@ -45,14 +46,14 @@ final class SpillFile implements Closeable {
      *
      * @throws IOException if that fails, another client has the file, or it is a file of another kind
      */
-    static SpillFile open(Path path, long maxBytes) throws IOException {
+    public static SpillFile open(Path path, long maxBytes) throws IOException {
         return new SpillFile(SpillBlocks.open(path), maxBytes);
     }
 
     /**
      * The chunks in the file, in the order in which they were first saved. To be called once, before any other method.
      */
-    List<Chunk> restore() throws IOException {
+    public List<Chunk> restore() throws IOException {
         Map<String, Chunk> found = new HashMap<>();
         ByteBuffer buffer = ByteBuffer.allocate(SpillHead.BYTES + PackedForward.MAX_TAG_BYTES);
         int end = file.count();
@@ -99,7 +100,7 @@ final class SpillFile implements Closeable {
      * @return the present place; null if the file has no room for it
      */
     @Nullable
-    Place save(Chunk chunk, PackedForward message, int length, int events, boolean whole) throws IOException {
+    public Place save(Chunk chunk, PackedForward message, int length, int events, boolean whole) throws IOException {
         Place old = chunk.place();
         int needed = blocksFor(chunk, length);
         if (old != null && needed <= old.blocks()) {
@@ -156,7 +157,7 @@ final class SpillFile implements Closeable {
     }
 
     /** Removes a chunk. Its blocks are free even if the write fails; the next process may then send the chunk again. */
-    void erase(Place place) throws IOException {
+    public void erase(Place place) throws IOException {
         blocks.give(place.block(), place.blocks());
         if (!blocks.isEmpty() || !file.cutAbove(KEPT_BYTES)) {
             file.write(place.block(), 0, ByteBuffer.allocate(SpillHead.BYTES));
@@ -168,7 +169,7 @@ final class SpillFile implements Closeable {
      *
      * @throws IOException if it is unreadable or damaged
      */
-    void read(Chunk chunk, PackedForward into, byte[] source) throws IOException {
+    public void read(Chunk chunk, PackedForward into, byte[] source) throws IOException {
         Place place = placeOf(chunk);
         byte[] tag = chunk.tag();
         ByteBuffer first = ByteBuffer.allocate(SpillHead.BYTES + tag.length);

@@ -1,5 +1,6 @@
-package io.penstock.forward.client;
+package io.penstock.forward.client.internal.chunk;
 
+import io.penstock.forward.client.internal.message.PackedForward;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
@@ -9,18 +10,18 @@ import org.jspecify.annotations.Nullable;
  * The pending work of the spill writer: chunks to save and places to erase. Also tracks the chunks whose memory may be
  * reused because they are saved. Guarded by the buffer's lock.
  */
-final class SpillQueue {
+public final class SpillQueue {
     private final Deque<Chunk> unsaved = new ArrayDeque<>();
     private final Deque<Chunk> reclaimable = new ArrayDeque<>();
     private final Deque<Place> erasable = new ArrayDeque<>();
     private final long tick;
 
     /** @param tick how long an event of an open chunk may stay unsaved, in nanoseconds */
-    SpillQueue(long tick) {
+    public SpillQueue(long tick) {
         this.tick = tick;
     }
 
-    void sealed(Chunk chunk) {
+    public void sealed(Chunk chunk) {
         unsaved.add(chunk);
     }
 
@@ -28,7 +29,7 @@ final class SpillQueue {
      * Called for a chunk that is not under way, after it was saved or put back. If no thread holds it, its memory may
      * be reused.
      */
-    void waits(Chunk chunk, boolean inFront) {
+    public void waits(Chunk chunk, boolean inFront) {
         if (chunk.message() == null || chunk.isHeld() || chunk.savedEvents() < chunk.events()) {
             return;
         }
@@ -43,17 +44,17 @@ final class SpillQueue {
         }
     }
 
-    void taken(Chunk chunk) {
+    public void taken(Chunk chunk) {
         reclaimable.remove(chunk);
     }
 
-    void acknowledged(Chunk chunk) {
+    public void acknowledged(Chunk chunk) {
         unsaved.remove(chunk);
         reclaimable.remove(chunk);
     }
 
     /** The chunk is acknowledged and no longer in use. */
-    void finished(Chunk chunk) {
+    public void finished(Chunk chunk) {
         Place place = chunk.place();
         if (place != null) {
             erasable.add(place);
@@ -62,19 +63,19 @@ final class SpillQueue {
 
     /** Takes the memory of the saved chunk that will be sent last; null if there is none. */
     @Nullable
-    PackedForward reclaim() {
+    public PackedForward reclaim() {
         Chunk last = reclaimable.pollLast();
         return last == null ? null : last.detach();
     }
 
     @Nullable
-    Place pollErasable() {
+    public Place pollErasable() {
         return erasable.poll();
     }
 
     /** The next save: a sealed chunk, or else an open one whose events have waited long enough. */
     @Nullable
-    SpillSave pollSave(Collection<Chunk> open, long now) {
+    public SpillSave pollSave(Collection<Chunk> open, long now) {
         Chunk next = unsaved.poll();
         for (Chunk chunk : open) {
             if (next == null && rest(chunk, now) <= 0) {
@@ -85,7 +86,7 @@ final class SpillQueue {
     }
 
     /** Nanoseconds until there is work: 0 if there is work now, {@link Long#MAX_VALUE} if a change must come first. */
-    long untilWork(Collection<Chunk> open, long now) {
+    public long untilWork(Collection<Chunk> open, long now) {
         if (!erasable.isEmpty() || !unsaved.isEmpty()) {
             return 0;
         }
@@ -102,13 +103,13 @@ final class SpillQueue {
         return rest <= 0 && chunk.savedEvents() == chunk.events() ? tick : rest;
     }
 
-    void notSaved(SpillSave save) {
+    public void notSaved(SpillSave save) {
         if (save.isWhole()) {
             unsaved.addFirst(save.chunk());
         }
     }
 
-    boolean hasErasable() {
+    public boolean hasErasable() {
         return !erasable.isEmpty();
     }
 }

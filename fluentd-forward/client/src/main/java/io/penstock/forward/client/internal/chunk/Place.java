@@ -1,7 +1,7 @@
-package io.penstock.forward.client;
+package io.penstock.forward.client.internal.chunk;
 
 /** The location and size of a chunk in the spill file. Immutable. */
-final class Place {
+public final class Place {
     private final int block;
     private final int blocks;
     private final long order;
@@ -12,7 +12,7 @@ final class Place {
      * @param order position in the order of the file's chunks
      * @param length of the saved entries in bytes
      */
-    Place(int block, int blocks, long order, int length, int events) {
+    public Place(int block, int blocks, long order, int length, int events) {
         this.block = block;
         this.blocks = blocks;
         this.order = order;
@@ -20,23 +20,23 @@ final class Place {
         this.events = events;
     }
 
-    int block() {
+    public int block() {
         return block;
     }
 
-    int blocks() {
+    public int blocks() {
         return blocks;
     }
 
-    long order() {
+    public long order() {
         return order;
     }
 
-    int length() {
+    public int length() {
         return length;
     }
 
-    int events() {
+    public int events() {
         return events;
     }
 }

@@ -1,4 +1,4 @@
-package io.penstock.forward.client;
+package io.penstock.forward.client.internal.message;
 
 import java.util.Arrays;
 
@@ -6,7 +6,7 @@ import java.util.Arrays;
  * Msgpack under construction, in reused memory that grows up to a bound; larger content is cut off and {@link
  * #overflowed} is true. One thread at a time.
  */
-final class MsgpackBytes {
+public final class MsgpackBytes {
     private static final int FIRST_BYTES = 1024;
     private static final int KEPT_BYTES = 64 * 1024;
 
@@ -15,11 +15,11 @@ final class MsgpackBytes {
     private int length;
     private boolean overflowed;
 
-    MsgpackBytes(int bound) {
+    public MsgpackBytes(int bound) {
         this.bound = bound;
     }
 
-    void clear() {
+    public void clear() {
         length = 0;
         overflowed = false;
         if (bytes.length > KEPT_BYTES) {
@@ -27,24 +27,24 @@ final class MsgpackBytes {
         }
     }
 
-    byte[] array() {
+    public byte[] array() {
         return bytes;
     }
 
-    int length() {
+    public int length() {
         return length;
     }
 
-    boolean overflowed() {
+    public boolean overflowed() {
         return overflowed;
     }
 
-    void overflow() {
+    public void overflow() {
         overflowed = true;
     }
 
     /** True if {@code more} bytes can be written. */
-    boolean room(int more) {
+    public boolean room(int more) {
         if (overflowed) {
             return false;
         }
@@ -59,36 +59,36 @@ final class MsgpackBytes {
         return true;
     }
 
-    void put(int value) {
+    public void put(int value) {
         bytes[length++] = (byte) value;
     }
 
-    void number(long value, int width) {
+    public void number(long value, int width) {
         for (int shift = 8 * (width - 1); shift >= 0; shift -= 8) {
             bytes[length++] = (byte) (value >>> shift);
         }
     }
 
     /** Overwrites two bytes at an earlier position. */
-    void number16At(int at, int value) {
+    public void number16At(int at, int value) {
         bytes[at] = (byte) (value >>> 8);
         bytes[at + 1] = (byte) value;
     }
 
-    void put(byte[] source, int from, int count) {
+    public void put(byte[] source, int from, int count) {
         System.arraycopy(source, from, bytes, length, count);
         length += count;
     }
 
     /** UTF-8 text. */
-    void utf8(byte[] source, int from, int count) {
+    public void utf8(byte[] source, int from, int count) {
         if (room(headBytes(count) + count)) {
             stringHead(count);
             put(source, from, count);
         }
     }
 
-    void text(String text) {
+    public void text(String text) {
         int chars = text.length();
         if (!room(headBytes(chars) + chars)) {
             return;
@@ -110,7 +110,7 @@ final class MsgpackBytes {
     }
 
     /** As for a string. A separate method, so that the JIT compiler sees one character source per loop. */
-    void text(StringBuilder text) {
+    public void text(StringBuilder text) {
         int chars = text.length();
         if (!room(headBytes(chars) + chars)) {
             return;

@@ -1,4 +1,4 @@
-package io.penstock.forward.client;
+package io.penstock.forward.client.internal.chunk;
 
 import java.io.Closeable;
 import java.io.IOException;

@@ -1,5 +1,6 @@
-package io.penstock.forward.client;
+package io.penstock.forward.client.internal.chunk;
 
+import io.penstock.forward.client.internal.message.PackedForward;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * events are in memory, in the spill file, or in both. Guarded by the buffer's lock, except for the bytes of the
  * message: written bytes do not change, and a thread that reads them without the lock holds the chunk ({@link #hold}).
  */
-final class Chunk {
+public final class Chunk {
     private final String id;
     private final byte[] tag;
     private final long openedAt;
@@ -29,7 +30,7 @@ final class Chunk {
     }
 
     /** A new open chunk. */
-    static Chunk open(String id, byte[] tag, PackedForward memory, long now) {
+    public static Chunk open(String id, byte[] tag, PackedForward memory, long now) {
         Chunk chunk = new Chunk(id, tag, now);
         memory.begin(tag);
         chunk.message = memory;
@@ -37,7 +38,7 @@ final class Chunk {
     }
 
     /** A chunk that an earlier client left in the spill file. */
-    static Chunk restored(String id, byte[] tag, int events, Place place) {
+    public static Chunk restored(String id, byte[] tag, int events, Place place) {
         Chunk chunk = new Chunk(id, tag, 0);
         chunk.events = events;
         chunk.sealed = true;
@@ -45,33 +46,33 @@ final class Chunk {
         return chunk;
     }
 
-    String id() {
+    public String id() {
         return id;
     }
 
-    byte[] tag() {
+    public byte[] tag() {
         return tag;
     }
 
-    long openedAt() {
+    public long openedAt() {
         return openedAt;
     }
 
-    int events() {
+    public int events() {
         return events;
     }
 
     /** The message; null if it is only in the spill file. */
     @Nullable
-    PackedForward message() {
+    public PackedForward message() {
         return message;
     }
 
-    int entriesLength() {
+    public int entriesLength() {
         return message == null ? 0 : message.entriesLength();
     }
 
-    void add(byte[] entry, int from, int count) {
+    public void add(byte[] entry, int from, int count) {
         PackedForward memory = message;
         if (memory == null || sealed) {
             throw new IllegalStateException("the chunk is not open");
@@ -80,7 +81,7 @@ final class Chunk {
         events++;
     }
 
-    void seal(long newSequence, byte[] source) {
+    public void seal(long newSequence, byte[] source) {
         sequence = newSequence;
         sealed = true;
         if (message != null) {
@@ -88,68 +89,68 @@ final class Chunk {
         }
     }
 
-    boolean isSealed() {
+    public boolean isSealed() {
         return sealed;
     }
 
     /** The position in the order in which chunks were sealed; 0 for chunks of an earlier client. */
-    long sequence() {
+    public long sequence() {
         return sequence;
     }
 
-    void sentAt(long now) {
+    public void sentAt(long now) {
         sentAt = now;
     }
 
-    long sentAt() {
+    public long sentAt() {
         return sentAt;
     }
 
-    void acknowledge() {
+    public void acknowledge() {
         acknowledged = true;
     }
 
-    boolean isAcknowledged() {
+    public boolean isAcknowledged() {
         return acknowledged;
     }
 
-    void hold() {
+    public void hold() {
         holders++;
     }
 
-    void release() {
+    public void release() {
         holders--;
     }
 
-    boolean isHeld() {
+    public boolean isHeld() {
         return holders > 0;
     }
 
     /** Removes and returns the memory of the message. */
     @Nullable
-    PackedForward detach() {
+    public PackedForward detach() {
         PackedForward memory = message;
         message = null;
         return memory;
     }
 
-    void saved(@Nullable Place where, long now) {
+    public void saved(@Nullable Place where, long now) {
         place = where;
         savedAt = now;
     }
 
     /** When the chunk was last saved; if never, when it was opened. */
-    long savedAt() {
+    public long savedAt() {
         return savedAt;
     }
 
     @Nullable
-    Place place() {
+    public Place place() {
         return place;
     }
 
     /** The number of events that are in the spill file. */
-    int savedEvents() {
+    public int savedEvents() {
         return place == null ? 0 : place.events();
     }
 }

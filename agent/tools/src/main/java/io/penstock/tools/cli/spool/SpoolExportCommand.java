@@ -1,4 +1,4 @@
-package io.penstock.tools.cli;
+package io.penstock.tools.cli.spool;
 
 import com.fasterxml.jackson.core.JsonEncoding;
 import com.fasterxml.jackson.core.JsonFactory;

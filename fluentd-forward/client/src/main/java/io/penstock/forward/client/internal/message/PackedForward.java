@@ -1,4 +1,4 @@
-package io.penstock.forward.client;
+package io.penstock.forward.client.internal.message;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -8,9 +8,9 @@ import java.util.Arrays;
  * "unique": true, "source": source}]}. Call {@link #begin}, add entries, call {@link #finish}; after that the message
  * can be written any number of times, with one write each. Added entries do not move. Not thread-safe.
  */
-final class PackedForward {
+public final class PackedForward {
     /** The longest tag, in UTF-8. */
-    static final int MAX_TAG_BYTES = 512;
+    public static final int MAX_TAG_BYTES = 512;
 
     private static final int BIN32_BYTES = 5;
 
@@ -23,16 +23,16 @@ final class PackedForward {
      * @param capacity bytes for entries
      * @param envelope further bytes for tag and options
      */
-    PackedForward(int capacity, int envelope) {
+    public PackedForward(int capacity, int envelope) {
         bytes = new byte[capacity + envelope];
     }
 
     /** The largest size of tag and options together, in bytes. */
-    static int envelope(byte[] source) {
+    public static int envelope(byte[] source) {
         return 128 + MAX_TAG_BYTES + source.length;
     }
 
-    void begin(byte[] tag) {
+    public void begin(byte[] tag) {
         length = 0;
         put(0x93);
         string(tag);
@@ -42,16 +42,16 @@ final class PackedForward {
         entriesEnd = length;
     }
 
-    int entriesLength() {
+    public int entriesLength() {
         return entriesEnd - entriesAt;
     }
 
     /** The index of the first entry in {@link #array}. */
-    int entriesAt() {
+    public int entriesAt() {
         return entriesAt;
     }
 
-    void add(byte[] source, int from, int count) {
+    public void add(byte[] source, int from, int count) {
         System.arraycopy(source, from, bytes, length, count);
         length += count;
         entriesEnd = length;
@@ -61,7 +61,7 @@ final class PackedForward {
      * Begins a new message with {@code count} bytes of entries. The caller writes these bytes into {@link #array} from
      * {@link #entriesAt} on.
      */
-    void beginWith(byte[] tag, int count, int envelope) {
+    public void beginWith(byte[] tag, int count, int envelope) {
         if (bytes.length < count + envelope) {
             bytes = Arrays.copyOf(bytes, count + envelope);
         }
@@ -71,7 +71,7 @@ final class PackedForward {
     }
 
     /** @param source the option of this name; left out if empty */
-    void finish(String id, int events, byte[] source) {
+    public void finish(String id, int events, byte[] source) {
         length = entriesAt - BIN32_BYTES + 1;
         number(entriesEnd - entriesAt);
         length = entriesEnd;
@@ -89,11 +89,11 @@ final class PackedForward {
         }
     }
 
-    byte[] array() {
+    public byte[] array() {
         return bytes;
     }
 
-    int length() {
+    public int length() {
         return length;
     }
 

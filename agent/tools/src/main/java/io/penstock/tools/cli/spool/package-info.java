@@ -1,0 +1,5 @@
+/** The commands that look into the spools of a stopped agent. */
+@NullMarked
+package io.penstock.tools.cli.spool;
+
+import org.jspecify.annotations.NullMarked;
