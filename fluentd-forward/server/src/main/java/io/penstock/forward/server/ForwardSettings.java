@@ -5,6 +5,7 @@ import io.penstock.base.net.ConnectionBudget;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * What a server listens on and how much it takes.
@@ -70,9 +71,8 @@ public record ForwardSettings(
 
     /**
      * The defaults: 1,024 connections, chunks of 32 MiB with 1,000,000 entries nested 64 deep, ratio 250, 128 MiB in
-     * all, 1,024 unacknowledged chunks, none
-     * recognised, 2 minutes for a message, no idle limit, 10 seconds to drain, 30 seconds
-     * for the first byte.
+     * all, 1,024 unacknowledged chunks, none recognised, 2 minutes for a message, no idle limit, 10 seconds to drain,
+     * 30 seconds for the first byte.
      */
     public static ForwardSettings on(InetSocketAddress... listen) {
         return new ForwardSettings(
@@ -95,63 +95,20 @@ public record ForwardSettings(
     }
 
     public ForwardSettings withMaxConnections(int max) {
-        return new ForwardSettings(
-                listen,
-                max,
-                maxChunkBytes,
-                maxEntries,
-                maxDepth,
-                maxRatio,
-                memory,
-                maxUnacknowledged,
-                recent,
-                messageTimeout,
-                idleTimeout,
-                drainTimeout,
-                silentTimeout,
-                connections,
-                otherSignals,
-                unixSockets);
+        return with(to -> to.maxConnections = max);
     }
 
     public ForwardSettings withConnections(ConnectionBudget budget) {
-        return new ForwardSettings(
-                listen,
-                maxConnections,
-                maxChunkBytes,
-                maxEntries,
-                maxDepth,
-                maxRatio,
-                memory,
-                maxUnacknowledged,
-                recent,
-                messageTimeout,
-                idleTimeout,
-                drainTimeout,
-                silentTimeout,
-                budget,
-                otherSignals,
-                unixSockets);
+        return with(to -> to.connections = budget);
     }
 
     public ForwardSettings withChunks(int bytes, int entries, int depth, int ratio) {
-        return new ForwardSettings(
-                listen,
-                maxConnections,
-                bytes,
-                entries,
-                depth,
-                ratio,
-                memory,
-                maxUnacknowledged,
-                recent,
-                messageTimeout,
-                idleTimeout,
-                drainTimeout,
-                silentTimeout,
-                connections,
-                otherSignals,
-                unixSockets);
+        return with(to -> {
+            to.maxChunkBytes = bytes;
+            to.maxEntries = entries;
+            to.maxDepth = depth;
+            to.maxRatio = ratio;
+        });
     }
 
     /** With a budget of its own. */
@@ -160,136 +117,105 @@ public record ForwardSettings(
     }
 
     public ForwardSettings withMemory(MemoryBudget.Account account) {
-        return new ForwardSettings(
-                listen,
-                maxConnections,
-                maxChunkBytes,
-                maxEntries,
-                maxDepth,
-                maxRatio,
-                account,
-                maxUnacknowledged,
-                recent,
-                messageTimeout,
-                idleTimeout,
-                drainTimeout,
-                silentTimeout,
-                connections,
-                otherSignals,
-                unixSockets);
+        return with(to -> to.memory = account);
     }
 
     public ForwardSettings withMaxUnacknowledged(int chunks) {
-        return new ForwardSettings(
-                listen,
-                maxConnections,
-                maxChunkBytes,
-                maxEntries,
-                maxDepth,
-                maxRatio,
-                memory,
-                chunks,
-                recent,
-                messageTimeout,
-                idleTimeout,
-                drainTimeout,
-                silentTimeout,
-                connections,
-                otherSignals,
-                unixSockets);
+        return with(to -> to.maxUnacknowledged = chunks);
     }
 
     public ForwardSettings withRecent(RecentChunks chunks) {
-        return new ForwardSettings(
-                listen,
-                maxConnections,
-                maxChunkBytes,
-                maxEntries,
-                maxDepth,
-                maxRatio,
-                memory,
-                maxUnacknowledged,
-                chunks,
-                messageTimeout,
-                idleTimeout,
-                drainTimeout,
-                silentTimeout,
-                connections,
-                otherSignals,
-                unixSockets);
+        return with(to -> to.recent = chunks);
     }
 
     public ForwardSettings withTimeouts(Duration message, Duration idle, Duration drain) {
-        return new ForwardSettings(
-                listen,
-                maxConnections,
-                maxChunkBytes,
-                maxEntries,
-                maxDepth,
-                maxRatio,
-                memory,
-                maxUnacknowledged,
-                recent,
-                message,
-                idle,
-                drain,
-                silentTimeout,
-                connections,
-                otherSignals,
-                unixSockets);
+        return with(to -> {
+            to.messageTimeout = message;
+            to.idleTimeout = idle;
+            to.drainTimeout = drain;
+        });
     }
 
     public ForwardSettings withSilentTimeout(Duration silence) {
-        return new ForwardSettings(
-                listen,
-                maxConnections,
-                maxChunkBytes,
-                maxEntries,
-                maxDepth,
-                maxRatio,
-                memory,
-                maxUnacknowledged,
-                recent,
-                messageTimeout,
-                idleTimeout,
-                drainTimeout,
-                silence,
-                connections,
-                otherSignals,
-                unixSockets);
+        return with(to -> to.silentTimeout = silence);
     }
 
     public ForwardSettings withOtherSignals(OtherSignals signals) {
-        return with(signals, unixSockets);
+        return with(to -> to.otherSignals = signals);
     }
 
     public ForwardSettings withUnixSockets(List<UnixSocket> sockets) {
-        return with(otherSignals, sockets);
+        return with(to -> to.unixSockets = sockets);
     }
 
-    private ForwardSettings with(OtherSignals signals, List<UnixSocket> sockets) {
-        return new ForwardSettings(
-                listen,
-                maxConnections,
-                maxChunkBytes,
-                maxEntries,
-                maxDepth,
-                maxRatio,
-                memory,
-                maxUnacknowledged,
-                recent,
-                messageTimeout,
-                idleTimeout,
-                drainTimeout,
-                silentTimeout,
-                connections,
-                signals,
-                sockets);
+    private ForwardSettings with(Consumer<Builder> change) {
+        Builder to = new Builder(this);
+        change.accept(to);
+        return to.build();
     }
 
     private static void require(boolean holds, String name, Object value, String allowed) {
         if (!holds) {
             throw new IllegalArgumentException(name + " is " + value + ", allowed is " + allowed);
+        }
+    }
+
+    /** Settings while one of them changes. */
+    private static final class Builder {
+        List<InetSocketAddress> listen;
+        int maxConnections;
+        int maxChunkBytes;
+        int maxEntries;
+        int maxDepth;
+        int maxRatio;
+        MemoryBudget.Account memory;
+        int maxUnacknowledged;
+        RecentChunks recent;
+        Duration messageTimeout;
+        Duration idleTimeout;
+        Duration drainTimeout;
+        Duration silentTimeout;
+        ConnectionBudget connections;
+        OtherSignals otherSignals;
+        List<UnixSocket> unixSockets;
+
+        Builder(ForwardSettings from) {
+            listen = from.listen;
+            maxConnections = from.maxConnections;
+            maxChunkBytes = from.maxChunkBytes;
+            maxEntries = from.maxEntries;
+            maxDepth = from.maxDepth;
+            maxRatio = from.maxRatio;
+            memory = from.memory;
+            maxUnacknowledged = from.maxUnacknowledged;
+            recent = from.recent;
+            messageTimeout = from.messageTimeout;
+            idleTimeout = from.idleTimeout;
+            drainTimeout = from.drainTimeout;
+            silentTimeout = from.silentTimeout;
+            connections = from.connections;
+            otherSignals = from.otherSignals;
+            unixSockets = from.unixSockets;
+        }
+
+        ForwardSettings build() {
+            return new ForwardSettings(
+                    listen,
+                    maxConnections,
+                    maxChunkBytes,
+                    maxEntries,
+                    maxDepth,
+                    maxRatio,
+                    memory,
+                    maxUnacknowledged,
+                    recent,
+                    messageTimeout,
+                    idleTimeout,
+                    drainTimeout,
+                    silentTimeout,
+                    connections,
+                    otherSignals,
+                    unixSockets);
         }
     }
 }
