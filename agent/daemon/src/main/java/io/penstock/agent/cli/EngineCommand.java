@@ -176,8 +176,7 @@ final class EngineCommand implements Callable<Integer> {
     }
 
     private String banner(EngineAlone engine, String region) {
-        String url = "http://" + engine.address().getAddress().getHostAddress() + ":"
-                + engine.address().getPort();
+        String url = Seed.url(engine.address());
         long millis = ManagementFactory.getRuntimeMXBean().getUptime();
         String tls = engine.authority()
                 .map(authority -> "TLS on the same port: trust " + authority)

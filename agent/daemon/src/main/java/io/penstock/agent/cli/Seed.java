@@ -38,12 +38,17 @@ record Seed(String stream, Path file) {
         return new Seed(text.substring(0, equals), Path.of(text.substring(equals + 1)));
     }
 
-    /** Puts all records, in their order. Returns their number. */
-    int putTo(InetSocketAddress engine) {
+    /** Where an engine is reached from this machine. */
+    static String url(InetSocketAddress engine) {
         String host = engine.getAddress().isAnyLocalAddress()
                 ? "127.0.0.1"
                 : engine.getAddress().getHostAddress();
-        URI uri = URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + engine.getPort() + "/");
+        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + engine.getPort();
+    }
+
+    /** Puts all records, in their order. Returns their number. */
+    int putTo(InetSocketAddress engine) {
+        URI uri = URI.create(url(engine) + "/");
         int count = 0;
         try (BufferedReader lines = Files.newBufferedReader(file)) {
             HttpClient http = HttpClient.newHttpClient();

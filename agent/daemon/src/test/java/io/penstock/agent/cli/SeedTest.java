@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.penstock.engine.EngineSettings;
 import io.penstock.engine.StreamEngine;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
@@ -58,6 +59,14 @@ class SeedTest {
         CommandFailure failure = assertThrows(CommandFailure.class, () -> seed.putTo(engine.address()));
         assertTrue(failure.getMessage().contains("2"), failure.getMessage());
         assertTrue(failure.getMessage().startsWith("--seed orders="), failure.getMessage());
+    }
+
+    @Test
+    void anEngineOnEveryAddressIsReachedOnTheLoopbackOne() {
+        assertEquals("http://127.0.0.1:7", Seed.url(new InetSocketAddress("0.0.0.0", 7)));
+        assertEquals("http://127.0.0.1:7", Seed.url(new InetSocketAddress("::", 7)));
+        assertEquals("http://[0:0:0:0:0:0:0:1]:7", Seed.url(new InetSocketAddress("::1", 7)));
+        assertEquals("http://10.1.2.3:7", Seed.url(new InetSocketAddress("10.1.2.3", 7)));
     }
 
     @Test
