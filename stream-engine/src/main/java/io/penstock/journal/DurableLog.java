@@ -34,6 +34,14 @@ public interface DurableLog extends AutoCloseable {
      */
     long append(EntryBlock block);
 
+    /**
+     * False if an append of a block of {@code bytes} bytes would be refused with {@link #BUSY} now; the listener is told
+     * of room as after that refusal. Cheap, so that a large block need not be encoded in vain. True promises nothing.
+     */
+    default boolean mayTake(int bytes) {
+        return true;
+    }
+
     /** Offsets below this one are durable. */
     long durableEnd();
 

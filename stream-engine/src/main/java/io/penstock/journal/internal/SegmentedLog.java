@@ -118,6 +118,11 @@ public final class SegmentedLog implements DurableLog, Appender.Owner, SegmentMa
     }
 
     @Override
+    public boolean mayTake(int bytes) {
+        return appender.mayTake(bytes);
+    }
+
+    @Override
     public long durableEnd() {
         return durableEnd;
     }

@@ -49,6 +49,9 @@ import java.util.Map;
 final class LoopIntake {
     private static final int FIRST_BLOCK = 4 * 1024;
     private static final int KEPT_BLOCK = 1024 * 1024;
+    /** A payload from which on asking for room costs less than encoding in vain. */
+    private static final int LARGE = 16 * 1024;
+
     private static final int MAX_BLOCK = RecordEncoder.MAX_BYTES + 4 * 1024;
 
     /** For a stream past max-streams: no sign of room exists there, so the publish is tried again at this interval. */
@@ -89,6 +92,13 @@ final class LoopIntake {
         } catch (TooManyStreamsException tooMany) {
             event.release();
             refuseStream(publish, receipt, tooMany);
+            return;
+        }
+        int bytes = publish.payload().readableBytes();
+        if (bytes >= LARGE && !binding.spool().mayTake(bytes)) {
+            event.release();
+            facts.heldBack(binding.stream());
+            receipt.noRoom(binding.spool().whenRoom());
             return;
         }
         block.clear(KEPT_BLOCK);

@@ -28,6 +28,7 @@ public final class FakeSpool implements Spool {
     private long answer;
     private int appends;
     private boolean throwing;
+    private int busyFrom = Integer.MAX_VALUE;
     private final Receipts receipts = new Receipts();
 
     public final Mark durable = new Mark();
@@ -78,6 +79,16 @@ public final class FakeSpool implements Spool {
         }
         entries.addAll(BlockEntries.of(block));
         return entries.size() - 1L;
+    }
+
+    @Override
+    public synchronized boolean mayTake(int bytes) {
+        return bytes < busyFrom;
+    }
+
+    /** From now on blocks of so many bytes find no memory. */
+    public synchronized void busyFrom(int bytes) {
+        busyFrom = bytes;
     }
 
     @Override

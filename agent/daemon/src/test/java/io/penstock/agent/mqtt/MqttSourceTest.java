@@ -139,6 +139,20 @@ class MqttSourceTest {
     }
 
     @Test
+    void a_large_publish_for_which_there_is_no_memory_waits_before_its_record_is_made() {
+        Mqtt5AsyncClient client = client5();
+        mqtt.busyFrom(20_000);
+        CompletableFuture<Mqtt5PublishResult> answer = publish(client, "a", "x".repeat(20_000), MqttQos.AT_LEAST_ONCE);
+        await().until(() -> mqtt.wantingRoom() == 1);
+        assertEquals(0, mqtt.appends());
+        assertEquals(1, counter("penstock.source.held.back", "source", "mqtt"));
+        assertFalse(answer.isDone());
+        mqtt.busyFrom(Integer.MAX_VALUE);
+        mqtt.tellOfRoom();
+        await().until(answer::isDone); // refused: the stream takes 10,000 bytes
+    }
+
+    @Test
     void what_a_full_spool_drops_by_configuration_is_told_where_it_can_be_and_counted() {
         Mqtt5AsyncClient client = client5();
         mqtt.refuse(Spool.DROPPED);

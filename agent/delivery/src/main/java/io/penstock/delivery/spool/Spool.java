@@ -29,6 +29,14 @@ public interface Spool {
      */
     long append(EntryBlock block);
 
+    /**
+     * False if a block of {@code bytes} bytes would get {@link #FULL} now, for want of memory: then {@link #whenRoom}
+     * signals when to try again. Cheap, so that a large block need not be encoded in vain. True promises nothing.
+     */
+    default boolean mayTake(int bytes) {
+        return true;
+    }
+
     /** The watermark of durable events. */
     Watermark durable();
 

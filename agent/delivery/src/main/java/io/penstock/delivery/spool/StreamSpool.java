@@ -91,6 +91,16 @@ public final class StreamSpool implements Spool, LogListener {
         return first == DurableLog.TOO_LARGE ? TOO_LARGE : FAILED;
     }
 
+    @Override
+    public boolean mayTake(int bytes) {
+        DurableLog open = log;
+        if (failed || open == null || open.mayTake(bytes)) {
+            return true; // an append says what is wrong
+        }
+        refusals.increment();
+        return false;
+    }
+
     private long full(DurableLog open, EntryBlock block) {
         if (whenFull == WhenFull.DROP_NEWEST) {
             losses.droppedNewest(block.count());

@@ -48,6 +48,11 @@ final class AppendMemory {
         }
     }
 
+    /** True if this log has its large block. */
+    boolean isLargeOut() {
+        return largeOut;
+    }
+
     boolean takeLarge(long bytes) {
         if (largeOut || !largeBudget.take(bytes, onMemory)) {
             return false;

@@ -67,11 +67,31 @@ public final class Appender {
                 owner.wakeWriter();
                 return batch.base + OpenBatch.count(claimed);
             }
-            long answer = size > memory.bufferBytes() - BatchFormat.HEADER ? appendLarge(block) : makeRoom(batch, size);
+            long answer = isLarge(size) ? appendLarge(block) : makeRoom(batch, size);
             if (answer != AGAIN) {
                 return answer;
             }
         }
+    }
+
+    private boolean isLarge(int size) {
+        return size > memory.bufferBytes() - BatchFormat.HEADER;
+    }
+
+    /** As {@link DurableLog#mayTake}. */
+    public boolean mayTake(int size) {
+        return !isLarge(size) && current.hasRoom(size) || memoryMayTake(size);
+    }
+
+    private synchronized boolean memoryMayTake(int size) {
+        boolean busy = isLarge(size)
+                ? memory.isLargeOut()
+                : memory.isExhausted() && !current.hasRoom(size) && !current.isOpenAndEmpty();
+        if (!busy || stopped || owner.outOfSpace()) {
+            return true; // an append says more than "busy" then
+        }
+        refuse(DurableLog.BUSY);
+        return false;
     }
 
     public synchronized long endOffset() {

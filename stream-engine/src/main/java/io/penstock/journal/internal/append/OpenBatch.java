@@ -131,6 +131,16 @@ public final class OpenBatch {
         return (int) (state >>> 32) & Integer.MAX_VALUE;
     }
 
+    /** True if a block of {@code size} bytes fits now. */
+    boolean hasRoom(int size) {
+        long now = state;
+        return now >= 0 && size <= limit - bytes(now);
+    }
+
+    boolean isOpenAndEmpty() {
+        return state == BatchFormat.HEADER;
+    }
+
     boolean isSealed() {
         return state < 0;
     }
