@@ -60,6 +60,8 @@ public final class Agent implements AutoCloseable {
     private final List<StartReport.Listener> listeners = new CopyOnWriteArrayList<>();
     private final long backlogAtStart;
     private final long startMillis;
+    private final MqttBridges bridges;
+    private Configuration running;
     private volatile String phase = STARTING;
     private volatile Optional<String> failure = Optional.empty();
     private volatile Supplier<Optional<String>> disk = Optional::empty;
@@ -68,6 +70,7 @@ public final class Agent implements AutoCloseable {
 
     private Agent(Configuration configuration, String version, Duration probe, Resources resources) throws IOException {
         this.configuration = configuration;
+        this.running = configuration;
         this.version = version;
         this.resources = resources;
         DataFolder folder = resources.add("The data folder", DataFolder.take(configuration.data()));
@@ -145,7 +148,7 @@ public final class Agent implements AutoCloseable {
                 metrics.registry(),
                 resources,
                 listeners::add);
-        MqttBridges bridges = resources.add(
+        bridges = resources.add(
                 "The MQTT bridges",
                 MqttBridges.start(configuration.mqtt().bridges(), intake, memory.bridge(), metrics.registry()));
         status.show(bridges::status);
@@ -228,6 +231,20 @@ public final class Agent implements AutoCloseable {
     /** By elapsed time: the clock may have been set since the start. */
     private static Duration uptime() {
         return Duration.ofMillis(ManagementFactory.getRuntimeMXBean().getUptime());
+    }
+
+    /**
+     * Applies what may change while the agent runs, which is {@code mqtt.bridges}; or nothing.
+     *
+     * @return what changed, or why nothing did, a sentence each
+     */
+    public synchronized List<String> reload(Configuration changed) {
+        if (!changed.withBridges(running.mqtt().bridges()).equals(running)) {
+            return List.of("nothing is changed: only mqtt.bridges can change while the agent runs, and the file changes"
+                    + " more; restart the agent");
+        }
+        running = changed;
+        return bridges.change(changed.mqtt().bridges());
     }
 
     private void fail(String reason) {

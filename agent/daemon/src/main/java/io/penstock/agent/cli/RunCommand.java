@@ -11,6 +11,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,9 +26,12 @@ import picocli.CommandLine.Spec;
         description = {
             "Runs the agent: takes events in, keeps them on disk, delivers them.",
             "With kinesis.endpoint: embedded (the default) the stream engine runs inside.",
+            "SIGHUP applies changes of mqtt.bridges; other changes need a restart.",
             "SIGTERM or Ctrl-C drains within shutdown-timeout; what is left waits on disk for the next run."
         })
 final class RunCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
+
     @Mixin
     private final ConfigurationOptions options = new ConfigurationOptions();
 
@@ -59,6 +64,7 @@ final class RunCommand implements Callable<Integer> {
             out.print(new Banner(agent.startReport(), launcher()).render());
             out.flush();
             manager.ready();
+            stop.onReload(() -> reload(agent));
             stop.await();
             Optional<String> failure = agent.failure();
             failure.ifPresentOrElse(
@@ -70,6 +76,15 @@ final class RunCommand implements Callable<Integer> {
             out.println(describe(agent.stop()));
             out.flush();
             return failure.isPresent() ? PenstockCommand.FAILURE : 0;
+        }
+    }
+
+    /** Applies the changed file, or refuses it whole. */
+    private void reload(Agent agent) {
+        try {
+            agent.reload(options.load(Optional.ofNullable(data))).forEach(change -> LOG.info("SIGHUP: {}", change));
+        } catch (CommandFailure refused) {
+            LOG.error("SIGHUP: nothing is changed: {}", refused.getMessage());
         }
     }
 

@@ -13,6 +13,7 @@ final class StopSignal {
     private static final Logger LOG = LoggerFactory.getLogger(StopSignal.class);
     private static final int INTERRUPTED = 130;
 
+    private volatile Runnable reload = () -> LOG.warn("SIGHUP: the agent is not ready yet; nothing is changed");
     private final CountDownLatch requested = new CountDownLatch(1);
 
     private StopSignal() {}
@@ -26,10 +27,15 @@ final class StopSignal {
             if (System.console() != null) {
                 stop.request();
             } else {
-                LOG.warn("SIGHUP: reloading the configuration is not in this version; restart to apply changes");
+                stop.reload.run();
             }
         });
         return stop;
+    }
+
+    /** What SIGHUP does from now on, on a thread of its own. */
+    void onReload(Runnable action) {
+        reload = action;
     }
 
     /** As a signal does; any thread. */

@@ -155,6 +155,13 @@ public record Configuration(
                 .findFirst();
     }
 
+    /** The same with other bridges. */
+    public Configuration withBridges(List<BridgeSourceSettings> bridges) {
+        Sources with = new Sources(
+                sources.mqtt.withBridges(bridges), sources.forward, sources.http, sources.log4j, sources.kinesisApi);
+        return new Configuration(data, shutdownTimeout, memory, with, routes, destinations, spool, engine, admin);
+    }
+
     public MqttSourceSettings mqtt() {
         return sources.mqtt;
     }

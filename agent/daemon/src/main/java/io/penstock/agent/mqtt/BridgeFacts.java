@@ -3,13 +3,16 @@ package io.penstock.agent.mqtt;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.penstock.agent.admin.BridgeStatus;
 import io.penstock.mqtt.bridge.BridgeFault;
 import io.penstock.mqtt.bridge.BridgeListener;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
@@ -19,6 +22,7 @@ final class BridgeFacts implements BridgeListener {
     private final String bridge;
     private final Map<BridgeFault.Kind, Counter> faults = new EnumMap<>(BridgeFault.Kind.class);
     private final Counter heldBack;
+    private final List<Meter> published = new CopyOnWriteArrayList<>();
 
     BridgeFacts(MeterRegistry registry, String bridge) {
         this.registry = registry;
@@ -69,22 +73,27 @@ final class BridgeFacts implements BridgeListener {
 
     private void gauge(
             String name, String description, Supplier<BridgeStatus> state, ToDoubleFunction<BridgeStatus> of) {
-        Gauge.builder("penstock.mqtt.bridge." + name, state, each -> of.applyAsDouble(each.get()))
+        published.add(Gauge.builder("penstock.mqtt.bridge." + name, state, each -> of.applyAsDouble(each.get()))
                 .description(description)
                 .tag("bridge", bridge)
                 .strongReference(true)
-                .register(registry);
+                .register(registry));
     }
 
     private void counter(
             String name, String description, Supplier<BridgeStatus> state, ToDoubleFunction<BridgeStatus.Counts> of) {
-        FunctionCounter.builder(
+        published.add(FunctionCounter.builder(
                         "penstock.mqtt.bridge." + name,
                         state,
                         each -> of.applyAsDouble(each.get().counts()))
                 .description(description)
                 .tag("bridge", bridge)
-                .register(registry);
+                .register(registry));
+    }
+
+    /** Takes back what {@link #publish} published, for a bridge that has ended. */
+    void remove() {
+        published.forEach(registry::remove);
     }
 
     @Override

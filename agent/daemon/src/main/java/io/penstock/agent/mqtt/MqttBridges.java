@@ -10,7 +10,9 @@ import io.penstock.mqtt.bridge.MqttBridge;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,38 +25,99 @@ import org.slf4j.LoggerFactory;
 public final class MqttBridges implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MqttBridges.class);
 
-    private final List<MqttBridge> bridges = new ArrayList<>();
+    private final Intake intake;
+    private final MemoryBudget.Account memory;
+    private final MeterRegistry registry;
+    private final SourceFacts facts;
+    private final EventCounts counts = new EventCounts();
+    private final String host = hostName();
 
-    private MqttBridges() {}
+    /** Replaced as a whole. */
+    private volatile List<Running> running = List.of();
+
+    private record Running(BridgeSourceSettings settings, MqttBridge bridge, BridgeFacts facts) {
+        void end() {
+            bridge.close();
+            facts.remove();
+        }
+    }
+
+    private MqttBridges(Intake intake, MemoryBudget.Account memory, MeterRegistry registry) {
+        this.intake = intake;
+        this.memory = memory;
+        this.registry = registry;
+        this.facts = new SourceFacts(registry, "bridge");
+    }
 
     /** Begins to connect; waits for no broker. */
     public static MqttBridges start(
             List<BridgeSourceSettings> all, Intake intake, MemoryBudget.Account memory, MeterRegistry registry) {
-        MqttBridges started = new MqttBridges();
-        SourceFacts facts = new SourceFacts(registry, "bridge");
-        EventCounts counts = new EventCounts();
-        facts.keys(counts);
-        facts.connections(() ->
+        MqttBridges started = new MqttBridges(intake, memory, registry);
+        started.facts.keys(started.counts);
+        started.facts.connections(() ->
                 started.status().stream().mapToInt(BridgeStatus::connected).sum());
-        String host = hostName();
-        for (BridgeSourceSettings settings : all) {
-            SpoolIntake spools = new SpoolIntake(
-                    intake, settings.packets().ack(), facts, counts, () -> MqttEvent.ofBridge(settings.name()));
-            BridgeFacts bridgeFacts = new BridgeFacts(registry, settings.name());
-            say(settings, host);
-            MqttBridge bridge = MqttBridge.builder(
-                            settings.adapted(host),
-                            new BridgeIntake(spools, settings.packets().packet()))
-                    .listener(bridgeFacts)
-                    .memory(memory)
-                    .start();
-            started.bridges.add(bridge);
-            bridgeFacts.publish(() -> BridgeView.of(bridge.state()));
-        }
+        started.running = all.stream().map(started::begin).toList();
         return started;
     }
 
-    private static void say(BridgeSourceSettings bridge, String host) {
+    private Running begin(BridgeSourceSettings settings) {
+        SpoolIntake spools = new SpoolIntake(
+                intake, settings.packets().ack(), facts, counts, () -> MqttEvent.ofBridge(settings.name()));
+        BridgeFacts bridgeFacts = new BridgeFacts(registry, settings.name());
+        say(settings);
+        MqttBridge bridge = MqttBridge.builder(
+                        settings.adapted(host),
+                        new BridgeIntake(spools, settings.packets().packet()))
+                .listener(bridgeFacts)
+                .memory(memory)
+                .start();
+        bridgeFacts.publish(() -> BridgeView.of(bridge.state()));
+        return new Running(settings, bridge, bridgeFacts);
+    }
+
+    /**
+     * Ends bridges that are gone, begins new ones, and changes the others, whose sessions stay. Blocks for seconds.
+     *
+     * @return what changed, a sentence each
+     */
+    public synchronized List<String> change(List<BridgeSourceSettings> wanted) {
+        Map<String, Running> former = new LinkedHashMap<>();
+        running.forEach(each -> former.put(each.settings().name(), each));
+        List<String> said = new ArrayList<>();
+        List<Running> next = new ArrayList<>();
+        for (BridgeSourceSettings settings : wanted) {
+            Running known = former.remove(settings.name());
+            if (known == null) {
+                said.add("bridge " + settings.name() + " is new");
+                next.add(begin(settings));
+            } else if (known.settings().equals(settings)) {
+                next.add(known);
+            } else {
+                said.add("bridge " + settings.name() + " is changed");
+                next.add(changed(known, settings));
+            }
+        }
+        running = List.copyOf(next);
+        former.forEach((name, gone) -> {
+            said.add("bridge " + name + " is gone; its broker keeps its session until it expires");
+            gone.end();
+        });
+        return said.isEmpty() ? List.of("nothing is changed: the file says what it said before") : said;
+    }
+
+    private Running changed(Running known, BridgeSourceSettings settings) {
+        boolean same = known.settings().packets().ack() == settings.packets().ack()
+                && known.settings().packets().packet() == settings.packets().packet();
+        if (!same) {
+            known.end();
+            return begin(settings);
+        }
+        say(settings);
+        known.bridge().reconfigure(settings.adapted(host));
+        return new Running(settings, known.bridge(), known.facts());
+    }
+
+    private void say(BridgeSourceSettings bridge) {
         LOG.info(
                 "Bridge {} takes {} from {} as client id {}: the broker keeps its session under this id",
                 bridge.name(),
@@ -75,8 +138,8 @@ public final class MqttBridges implements AutoCloseable {
 
     /** What each does now, in the order of the configuration. Any thread. */
     public List<BridgeStatus> status() {
-        return bridges.stream()
-                .map(MqttBridge::state)
+        return running.stream()
+                .map(each -> each.bridge().state())
                 .filter(state -> !state.connections().isEmpty())
                 .map(BridgeView::of)
                 .toList();
@@ -84,7 +147,7 @@ public final class MqttBridges implements AutoCloseable {
 
     /** Takes no more, sends the acknowledgements that become due within seconds, and closes. The sessions stay. */
     @Override
-    public void close() {
-        bridges.stream().parallel().forEach(MqttBridge::close);
+    public synchronized void close() {
+        running.stream().parallel().forEach(each -> each.bridge().close());
     }
 }

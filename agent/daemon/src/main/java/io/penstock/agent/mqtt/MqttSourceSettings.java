@@ -10,6 +10,7 @@ import io.penstock.base.settings.Doc;
 import io.penstock.base.settings.Inline;
 import io.penstock.base.settings.Key;
 import io.penstock.base.settings.Range;
+import io.penstock.base.settings.Reload;
 import io.penstock.base.settings.Text;
 import io.penstock.base.settings.Written;
 import io.penstock.base.tls.TlsSettings;
@@ -66,7 +67,7 @@ public record MqttSourceSettings(
 
         @Key @Doc("the bounds of the server") MqttLimits limits,
 
-        @Key @Doc("brokers from which messages are taken: see [the bridge](mqtt-bridge.md)")
+        @Key(reload = Reload.HOT) @Doc("brokers from which messages are taken: see [the bridge](mqtt-bridge.md)")
         List<BridgeSourceSettings> bridges)
         implements Completed<MqttSourceSettings> {
     static final String AUTHENTICATE = "name an auth.password-file, or a tls.client-ca";
@@ -114,6 +115,23 @@ public record MqttSourceSettings(
     /** A rule for each topic filter, in their order. */
     List<TopicAcl.Rule> rules() {
         return acl.stream().flatMap(rule -> rule.rules().stream()).toList();
+    }
+
+    /** The same with other bridges. */
+    public MqttSourceSettings withBridges(List<BridgeSourceSettings> others) {
+        return new MqttSourceSettings(
+                listen,
+                ack,
+                allowAnonymous,
+                tls,
+                webSocket,
+                proxyProtocol,
+                auth,
+                acl,
+                subscribe,
+                sessions,
+                limits,
+                others);
     }
 
     @Override

@@ -47,10 +47,8 @@ class MqttBridgesTest {
 
     private void start(List<String> urls, String keys) {
         dead = new DeadEntryFile(folder.resolve("dead-letters"), CLOCK);
-        Loaded loaded = (Loaded) ConfigurationLoader.ofProcess()
-                .parse("mqtt: {bridges: [{name: plant, urls: " + urls + ", topics: [{filter: \"t/#\"}]" + keys + "}]}");
         bridges = MqttBridges.start(
-                loaded.configuration().mqtt().bridges(),
+                settings(urls, "{filter: \"t/#\"}", keys),
                 new Intake(
                         new Router(List.of(
                                 Texts.templated("bridge:plant/t/s/#", "s-{topic(3)}"),
@@ -61,6 +59,12 @@ class MqttBridgesTest {
                         CLOCK),
                 MemoryBudget.of(64 << 20).account(1.0),
                 metrics);
+    }
+
+    private static List<BridgeSourceSettings> settings(List<String> urls, String topics, String keys) {
+        Loaded loaded = (Loaded) ConfigurationLoader.ofProcess()
+                .parse("mqtt: {bridges: [{name: plant, urls: " + urls + ", topics: [" + topics + "]" + keys + "}]}");
+        return loaded.configuration().mqtt().bridges();
     }
 
     @AfterEach
@@ -197,5 +201,42 @@ class MqttBridgesTest {
                         .counter()
                         .count()
                 >= 1);
+    }
+
+    @Test
+    void aReloadChangesFiltersOnTheConnectionThatIsThere() throws Exception {
+        start(1, "");
+        await().until(() -> status().condition() == BridgeStatus.Condition.CONNECTED && broker.hasSubscribed("t/#"));
+        assertEquals(
+                List.of("bridge plant is changed"),
+                bridges.change(settings(List.of(broker.url()), "{filter: \"u/#\"}", "")));
+        await().until(() -> broker.hasSubscribed("u/#") && broker.hasUnsubscribed("t/#"));
+        assertEquals(0, status().counts().reconnects());
+        assertEquals(
+                List.of("nothing is changed: the file says what it said before"),
+                bridges.change(settings(List.of(broker.url()), "{filter: \"u/#\"}", "")));
+    }
+
+    @Test
+    void aReloadThatChangesHowItAcknowledgesBeginsTheBridgeAnew() throws Exception {
+        start(1, "");
+        await().until(() -> broker.hasSubscribed("t/#"));
+        bridges.change(settings(List.of(broker.url()), "{filter: \"t/#\"}", ", ack: memory"));
+        await().until(() -> status().condition() == BridgeStatus.Condition.CONNECTED);
+        assertEquals(1, metrics.find("penstock.mqtt.bridge.connected").gauges().size());
+    }
+
+    @Test
+    void aReloadEndsABridgeThatIsGoneAndBeginsANewOne() throws Exception {
+        start(1, "");
+        await().until(() -> status().condition() == BridgeStatus.Condition.CONNECTED);
+        assertEquals(
+                List.of("bridge plant is gone; its broker keeps its session until it expires"),
+                bridges.change(List.of()));
+        assertEquals(List.of(), bridges.status());
+        assertEquals(
+                List.of("bridge plant is new"),
+                bridges.change(settings(List.of(broker.url()), "{filter: \"t/#\"}", "")));
+        await().until(() -> status().condition() == BridgeStatus.Condition.CONNECTED);
     }
 }

@@ -9,17 +9,22 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** As much of an MQTT 5 broker as one bridge needs: grants what it is told to, and sends what it is told to. */
 final class OneBroker implements AutoCloseable {
     private static final int SUBSCRIBE = 0x82;
+    private static final int UNSUBSCRIBE = 0xA2;
 
     private final ServerSocket server;
     private final int granted;
     private final BlockingQueue<Integer> acknowledged = new LinkedBlockingQueue<>();
+    private final List<String> subscribed = new CopyOnWriteArrayList<>();
+    private final List<String> unsubscribed = new CopyOnWriteArrayList<>();
     private final BlockingQueue<Socket> bridges = new LinkedBlockingQueue<>();
 
     /** @param granted the code that answers each filter */
@@ -54,7 +59,11 @@ final class OneBroker implements AutoCloseable {
                 send(socket, 0x20, new byte[] {0, 0, 0});
             } else if (type == SUBSCRIBE) {
                 send(socket, 0x90, new byte[] {body[0], body[1], 0, (byte) granted});
+                subscribed.add(new String(body, StandardCharsets.ISO_8859_1));
                 bridges.add(socket);
+            } else if (type == UNSUBSCRIBE) {
+                send(socket, 0xB0, new byte[] {body[0], body[1], 0, 0});
+                unsubscribed.add(new String(body, StandardCharsets.ISO_8859_1));
             } else if (type == 0x40 || type == 0x50) {
                 acknowledged.add((body[0] & 0xFF) << 8 | body[1] & 0xFF);
             } else if (type == 0xC0) {
@@ -107,6 +116,15 @@ final class OneBroker implements AutoCloseable {
         synchronized (socket) {
             socket.getOutputStream().write(packet.toByteArray());
         }
+    }
+
+    /** Whether a bridge has subscribed to this filter. */
+    boolean hasSubscribed(String filter) {
+        return subscribed.stream().anyMatch(packet -> packet.contains(filter));
+    }
+
+    boolean hasUnsubscribed(String filter) {
+        return unsubscribed.stream().anyMatch(packet -> packet.contains(filter));
     }
 
     /** The identifiers that the bridge has acknowledged. */
