@@ -31,7 +31,7 @@ class KinesisApiSourceTest {
     /** "hello" and "world" in Base64. */
     private static final String TWO =
             "{\"StreamName\":\"s\",\"Records\":[{\"Data\":\"aGVsbG8=\",\"PartitionKey\":\"a\"},"
-                + "{\"Data\":\"d29ybGQ=\",\"PartitionKey\":\"b\",\"ExplicitHashKey\":\"340282366920938463463374607431768211455\"}]}";
+                    + "{\"Data\":\"d29ybGQ=\",\"PartitionKey\":\"b\",\"ExplicitHashKey\":\"340282366920938463463374607431768211455\"}]}";
 
     private static final String ONE = "{\"StreamName\":\"s\",\"Data\":\"aGVsbG8=\",\"PartitionKey\":\"a\"}";
 
@@ -282,9 +282,9 @@ class KinesisApiSourceTest {
                 "{'Data':'','PartitionKey':'k','StreamName':'not a name'} | ValidationException | 'streamName'",
                 "{'Data':'','PartitionKey':'k'} | InvalidArgumentException | StreamARN",
                 "{'Data':'','PartitionKey':'k','StreamName':'s','StreamARN':'arn:aws:kinesis:eu-west-1:123456789012:stream/t'}"
-                    + " | InvalidArgumentException | different streams",
+                        + " | InvalidArgumentException | different streams",
                 "{'Data':'','PartitionKey':'k','StreamName':'s','ExplicitHashKey':'340282366920938463463374607431768211456'}"
-                    + " | InvalidArgumentException | ExplicitHashKey",
+                        + " | InvalidArgumentException | ExplicitHashKey",
                 "{'Data':'','PartitionKey':'k','StreamName':'s','ExplicitHashKey':'01'} | ValidationException |"
                         + " explicitHashKey",
                 "{'Data':'','PartitionKey':'k','StreamName':'s','SequenceNumberForOrdering':'x'} | ValidationException"
