@@ -27,6 +27,7 @@ import io.penstock.engine.StreamEngine;
 import io.penstock.engine.api.CallMemory;
 import io.penstock.journal.AgeClockFile;
 import io.penstock.journal.LogSystem;
+import io.penstock.mqtt.bridge.BridgeSessions;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -150,7 +151,12 @@ public final class Agent implements AutoCloseable {
                 listeners::add);
         bridges = resources.add(
                 "The MQTT bridges",
-                MqttBridges.start(configuration.mqtt().bridges(), intake, memory.bridge(), metrics.registry()));
+                MqttBridges.start(
+                        configuration.mqtt().bridges(),
+                        intake,
+                        sessions.store().map(BridgeSessions::of).orElseGet(BridgeSessions::inMemory),
+                        memory.bridge(),
+                        metrics.registry()));
         status.show(bridges::status);
         sessions.started(metrics.registry());
         engine.ifPresent(started -> listeners.add(new StartReport.Listener(

@@ -6,6 +6,7 @@ import io.penstock.agent.ingest.EventCounts;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.metrics.SourceFacts;
 import io.penstock.base.memory.MemoryBudget;
+import io.penstock.mqtt.bridge.BridgeSessions;
 import io.penstock.mqtt.bridge.MqttBridge;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -26,6 +27,7 @@ public final class MqttBridges implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MqttBridges.class);
 
     private final Intake intake;
+    private final BridgeSessions sessions;
     private final MemoryBudget.Account memory;
     private final MeterRegistry registry;
     private final SourceFacts facts;
@@ -42,21 +44,33 @@ public final class MqttBridges implements AutoCloseable {
         }
     }
 
-    private MqttBridges(Intake intake, MemoryBudget.Account memory, MeterRegistry registry) {
+    private MqttBridges(Intake intake, BridgeSessions sessions, MemoryBudget.Account memory, MeterRegistry registry) {
         this.intake = intake;
+        this.sessions = sessions;
         this.memory = memory;
         this.registry = registry;
         this.facts = new SourceFacts(registry, "bridge");
     }
 
-    /** Begins to connect; waits for no broker. */
+    /**
+     * Begins to connect; waits for no broker.
+     *
+     * @param sessions keeps the identifiers of QoS 2
+     */
     public static MqttBridges start(
-            List<BridgeSourceSettings> all, Intake intake, MemoryBudget.Account memory, MeterRegistry registry) {
-        MqttBridges started = new MqttBridges(intake, memory, registry);
+            List<BridgeSourceSettings> all,
+            Intake intake,
+            BridgeSessions sessions,
+            MemoryBudget.Account memory,
+            MeterRegistry registry) {
+        MqttBridges started = new MqttBridges(intake, sessions, memory, registry);
         started.facts.keys(started.counts);
         started.facts.connections(() ->
                 started.status().stream().mapToInt(BridgeStatus::connected).sum());
         started.running = all.stream().map(started::begin).toList();
+        sessions.dropOthers(all.stream()
+                .flatMap(bridge -> bridge.clientIds(started.host).stream())
+                .toList());
         return started;
     }
 
@@ -69,6 +83,7 @@ public final class MqttBridges implements AutoCloseable {
                         settings.adapted(host),
                         new BridgeIntake(spools, settings.packets().packet()))
                 .listener(bridgeFacts)
+                .sessions(sessions)
                 .memory(memory)
                 .start();
         bridgeFacts.publish(() -> BridgeView.of(bridge.state()));

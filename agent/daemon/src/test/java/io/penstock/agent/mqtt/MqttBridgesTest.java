@@ -17,6 +17,7 @@ import io.penstock.agent.route.Texts;
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.delivery.spool.Spool;
 import io.penstock.delivery.spool.TooManyStreams;
+import io.penstock.mqtt.bridge.BridgeSessions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,6 +58,7 @@ class MqttBridgesTest {
                         stream -> 10_000,
                         dead,
                         CLOCK),
+                BridgeSessions.inMemory(),
                 MemoryBudget.of(64 << 20).account(1.0),
                 metrics);
     }
