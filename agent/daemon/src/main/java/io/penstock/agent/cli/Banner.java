@@ -11,6 +11,9 @@ import java.util.Optional;
  */
 record Banner(StartReport report, String launcher) {
     private static final int NAME_WIDTH = 8;
+    /** Where {@code tail} looks unless it is told a region. */
+    private static final String USUAL_REGION = "us-east-1";
+
     private static final String LOCAL_ENDPOINT = "http://127.0.0.1:4567";
 
     String render() {
@@ -60,6 +63,7 @@ record Banner(StartReport report, String launcher) {
                     .append(" tail ")
                     .append(stream)
                     .append(endpoint(url))
+                    .append(report.region().equals(USUAL_REGION) ? "" : " --region " + report.region())
                     .append('\n');
             aws(stream, url).forEach(line -> text.append("  ").append(line).append('\n'));
         });
