@@ -2,11 +2,13 @@ package io.penstock.engine.http;
 
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.netty.util.concurrent.ScheduledFuture;
+import io.penstock.base.fault.Guard;
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.memory.TransferPace;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.LoggerFactory;
 
 /**
  * The memory of a large answer until the client has read it; the connection is closed if the client reads too slowly
@@ -14,6 +16,8 @@ import java.util.concurrent.TimeUnit;
  */
 @OwnedBy(ThreadRole.EVENT_LOOP)
 public final class UnreadAnswer {
+    private static final Guard GUARD = new Guard(LoggerFactory.getLogger(UnreadAnswer.class));
+
     private final ServiceRequestContext context;
     private final long bytes;
     private final MemoryBudget.Account account;
@@ -40,8 +44,10 @@ public final class UnreadAnswer {
     public static void watch(
             ServiceRequestContext context, long bytes, MemoryBudget.Account account, Runnable gone, Runnable dropped) {
         UnreadAnswer answer = new UnreadAnswer(context, bytes, account, dropped);
-        ScheduledFuture<?> looking =
-                context.eventLoop().withoutContext().scheduleAtFixedRate(answer::look, 1, 1, TimeUnit.SECONDS);
+        ScheduledFuture<?> looking = context.eventLoop()
+                .withoutContext()
+                .scheduleAtFixedRate(
+                        () -> GUARD.run("The look at an unread answer", answer::look), 1, 1, TimeUnit.SECONDS);
         context.log().whenComplete().thenRun(() -> {
             looking.cancel(false);
             gone.run();

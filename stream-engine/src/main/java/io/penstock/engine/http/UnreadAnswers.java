@@ -1,17 +1,20 @@
 package io.penstock.engine.http;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.util.concurrent.ScheduledFuture;
+import io.penstock.base.fault.Guard;
 import io.penstock.base.memory.TransferPace;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * Bounds the pending answers of a client that does not read. While more than the channel's high-water mark is pending,
@@ -20,10 +23,14 @@ import org.jspecify.annotations.Nullable;
  */
 @OwnedBy(ThreadRole.EVENT_LOOP)
 public final class UnreadAnswers extends ChannelDuplexHandler {
+    private static final Guard GUARD = new Guard(LoggerFactory.getLogger(UnreadAnswers.class));
+    private static final long MOST_WHILE_STOPPED = 128 * 1024;
     private static final long LOOK_SECONDS = 5;
 
     private final Consumer<Channel> dropped;
     private boolean readWanted;
+    private boolean stoppedReading;
+    private long readWhileStopped;
     private long seenBytes;
     private long seenAt;
     private @Nullable ScheduledFuture<?> looking;
@@ -50,19 +57,54 @@ public final class UnreadAnswers extends ChannelDuplexHandler {
         }
     }
 
+    /**
+     * When the peer ends its output, epoll reads all that is left in one go, whatever it was told: a client that reads
+     * nothing could bring its last megabytes of PINGs or requests this way. Beyond a bound the connection is closed.
+     */
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (stoppedReading && message instanceof ByteBuf bytes) {
+            readWhileStopped += bytes.readableBytes();
+            if (readWhileStopped > MOST_WHILE_STOPPED) {
+                bytes.release();
+                if (context.channel().isOpen()) {
+                    dropped.accept(context.channel());
+                    context.close();
+                }
+                return;
+            }
+        }
+        context.fireChannelRead(message);
+    }
+
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
         if (context.channel().isWritable()) {
             stopLooking();
+            if (stoppedReading) {
+                stoppedReading = false;
+                readWhileStopped = 0;
+                context.channel().config().setAutoRead(true);
+            }
             if (readWanted) {
                 readWanted = false;
                 context.read();
             }
         } else if (looking == null) {
+            // A transport that reads by itself asks no handler: epoll reads on when more bytes come, and in the same
+            // turn, up to a megabyte of PINGs.
+            if (context.channel().config().isAutoRead()) {
+                stoppedReading = true;
+                context.channel().config().setAutoRead(false);
+            }
             seenAt = System.nanoTime();
             seenBytes = -1;
             looking = context.executor()
-                    .scheduleAtFixedRate(() -> look(context), LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+                    .scheduleAtFixedRate(
+                            () -> GUARD.run("The look at unread answers", () -> look(context)),
+                            LOOK_SECONDS,
+                            LOOK_SECONDS,
+                            TimeUnit.SECONDS);
         }
         context.fireChannelWritabilityChanged();
     }

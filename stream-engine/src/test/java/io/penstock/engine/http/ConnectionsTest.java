@@ -25,7 +25,7 @@ class ConnectionsTest {
                 .build()) {
             server.start().join();
             try (Socket socket = new Socket("127.0.0.1", server.activeLocalPort())) {
-                socket.setSoTimeout(5_000);
+                socket.setSoTimeout(60_000);
                 socket.getOutputStream().write(REQUEST);
                 InputStream answer = socket.getInputStream();
                 while (answer.read() >= 0) {

@@ -89,6 +89,19 @@ class HttpConnectionsTest {
         assertEquals(1, http.refused("overloaded"));
     }
 
+    @Test
+    void aClientThatAskedForTheEndOfTheConnectionHasItWithTheAnswerWhileItStillReads() throws IOException {
+        Socket socket = connection();
+        socket.getOutputStream()
+                .write(("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                        .getBytes(StandardCharsets.US_ASCII));
+        String answer = Harness.read(socket.getInputStream(), "");
+        assertTrue(answer.startsWith("HTTP/1.1 405"), answer);
+        assertTrue(answer.endsWith("}\n"), answer);
+        // The server did not wait for this side to close: its own is open for a while.
+        socket.getOutputStream().write('x');
+    }
+
     private Socket talking() throws IOException {
         Socket socket = connection();
         ask(socket);

@@ -2,6 +2,7 @@ package io.penstock.mqtt.internal.connection;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
+import io.penstock.base.fault.Guard;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
 import io.penstock.mqtt.internal.wire.Inbox;
@@ -9,6 +10,7 @@ import io.penstock.mqtt.internal.wire.Outbox;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * Answers PINGREQs behind a held publish in the inbox, after the usual maximum delay of a PINGRESP, so that the client
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 @OwnedBy(ThreadRole.EVENT_LOOP)
 final class HeldPings {
+    private static final Guard GUARD = new Guard(LoggerFactory.getLogger(HeldPings.class));
+
     private final Inbox inbox;
     private final Outbox outbox;
     private final EventExecutor executor;
@@ -35,7 +39,10 @@ final class HeldPings {
     void search() {
         waiting += inbox.searchPings();
         if (waiting > 0 && timer == null) {
-            timer = executor.schedule(this::answer, delay.toMillis(), TimeUnit.MILLISECONDS);
+            timer = executor.schedule(
+                    () -> GUARD.run("The answer to a held PINGREQ", this::answer),
+                    delay.toMillis(),
+                    TimeUnit.MILLISECONDS);
         }
     }
 

@@ -10,6 +10,7 @@ import com.linecorp.armeria.server.ServerErrorHandler;
 import com.linecorp.armeria.server.ServiceConfig;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.penstock.base.text.RateLimitedLog;
+import java.io.IOException;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -51,7 +52,7 @@ public final class JsonErrors implements ServerErrorHandler {
             @Nullable String description,
             @Nullable Throwable cause) {
         Problem problem = problem(headers, status, description);
-        if (status.code() == 500 && cause != null && !Exceptions.isExpected(Exceptions.peel(cause))) {
+        if (status.code() == 500 && cause != null && isDefect(Exceptions.peel(cause))) {
             log.error(
                     cause.getClass().getName(),
                     "A request failed before it was read; this is a defect of the agent",
@@ -67,6 +68,14 @@ public final class JsonErrors implements ServerErrorHandler {
                         .set(HttpHeaderNames.ALLOW, methods)
                         .build(),
                 response.content());
+    }
+
+    /** The server's own exceptions tell of clients: of a reset stream, of a connection that is gone. */
+    private static boolean isDefect(Throwable cause) {
+        String type = cause.getClass().getName();
+        return !(cause instanceof IOException)
+                && !type.startsWith("com.linecorp.armeria.")
+                && !type.startsWith("io.netty.");
     }
 
     private Problem problem(@Nullable RequestHeaders headers, HttpStatus status, @Nullable String description) {

@@ -6,6 +6,7 @@ import com.linecorp.armeria.common.util.TimeoutMode;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.penstock.agent.http.answer.Refused;
+import io.penstock.base.fault.Guard;
 import io.penstock.base.memory.TransferPace;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
@@ -14,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
+import org.slf4j.LoggerFactory;
 
 /**
  * Gathers one request body into one array, which grows as bytes arrive and never past the limit or the listener's
@@ -21,6 +23,7 @@ import org.reactivestreams.Subscription;
  */
 @OwnedBy(ThreadRole.EVENT_LOOP)
 public final class BodyCollector implements Subscriber<HttpObject> {
+    private static final Guard GUARD = new Guard(LoggerFactory.getLogger(BodyCollector.class));
     private static final int FIRST_CAPACITY = 4 * 1024;
     private static final int LOOK_SECONDS = 1;
 
@@ -112,7 +115,11 @@ public final class BodyCollector implements Subscriber<HttpObject> {
         if (looking == null && length != ctx.request().headers().contentLength()) {
             looking = ctx.eventLoop()
                     .withoutContext()
-                    .scheduleAtFixedRate(this::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+                    .scheduleAtFixedRate(
+                            () -> GUARD.run("The look at a body", this::look),
+                            LOOK_SECONDS,
+                            LOOK_SECONDS,
+                            TimeUnit.SECONDS);
         }
     }
 
