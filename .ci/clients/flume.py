@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Apache Flume 1.11 as its authors ship it: netcat source, memory channel, HTTP sink, against the real agent, which is
-killed with SIGKILL and started again in the middle. Every event is in the stream.
+killed with SIGKILL and started again in the middle. Every event is in the stream; twice may be there what the agent
+delivered in its last moment and the event whose answer was lost.
 
 Run by hand: .ci/clients/flume.py. It needs a JDK, boto3, and Maven Central once. The configuration is the one of
 docs/http.md.
@@ -42,7 +43,7 @@ def connect():
         return None
 
 
-@check("Flume 1.11: netcat source and HTTP sink, every event once across a kill -9 of the agent")
+@check("Flume 1.11: netcat source and HTTP sink, every event across a kill -9 of the agent")
 def flume_survives_a_killed_agent():
     folder = tempfile.mkdtemp(prefix="penstock-flume-")
     (pathlib.Path(folder) / "flume.conf").write_text(documented_configuration())
@@ -65,10 +66,10 @@ def flume_survives_a_killed_agent():
         expected = {b"event %d" % i for i in range(EVENTS)}
         await_true("all events in the stream", lambda: set(read_stream("flume")) >= expected, 180)
         counts = collections.Counter(read_stream("flume"))
-        twice = [event for event, count in counts.items() if count > 1]
         assert set(counts) == expected, set(counts) - expected
-        # Of one event at most the answer can have been lost: the sink sends one after the other.
-        assert len(twice) <= 1 and sum(counts.values()) <= EVENTS + 1, twice
+        # Delivered before the kill and not yet noted as such: delivered again. No event has that fate twice.
+        assert max(counts.values()) <= 2, counts.most_common(3)
+        print(f"  {sum(count > 1 for count in counts.values())} of {EVENTS} events are there twice")
         agent.stop()
     except BaseException:
         print(agent.output[-3000:])
