@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.penstock.agent.config.Configuration;
 import io.penstock.agent.forward.ForwardSource;
 import io.penstock.agent.forward.TakenChunks;
-import io.penstock.agent.http.HttpAddress;
 import io.penstock.agent.http.HttpSettings;
 import io.penstock.agent.http.HttpSource;
 import io.penstock.agent.http.body.HttpLimits;
@@ -19,6 +18,7 @@ import io.penstock.agent.mqtt.Transport;
 import io.penstock.base.net.ConnectionBudget;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -62,11 +62,11 @@ final class Sources {
             ForwardSource forward = resources.add(
                     "The forward source",
                     ForwardSource.start(configuration.forward(), taken, connections, intake, memory.forward(), meters));
-            bound.accept(
-                    new StartReport.Listener("forward", "", forward.addresses(), "Fluentd, Fluent Bit, Log4j appender")
-                            .withSockets(configuration.forward().listen().stream()
-                                    .flatMap(address -> address.unix().stream())
-                                    .toList()));
+            bound.accept(new StartReport.Listener(
+                            "forward", "", forward.addresses(), "Fluentd, Fluent Bit, appenders of Log4j and Logback")
+                    .withSockets(configuration.forward().listen().stream()
+                            .flatMap(address -> address.unix().stream())
+                            .toList()));
         }
         if (!configuration.log4j().listen().isEmpty()) {
             Log4jSource log4j = resources.add(
@@ -97,21 +97,23 @@ final class Sources {
                     "The HTTP source",
                     HttpSource.start(
                             configuration.http(), HttpLimits.within(memory.http()), connections, intake, meters));
-            bound.accept(listener(configuration.http(), http.addresses()));
+            bound.accept(listener(configuration.http(), http));
         }
     }
 
-    private static StartReport.Listener listener(HttpSettings http, List<InetSocketAddress> bound) {
-        boolean plain = http.listen().stream().noneMatch(HttpAddress::encrypted);
-        boolean encrypted = http.listen().stream().allMatch(HttpAddress::encrypted);
-        boolean users = http.auth().isOn() && !http.allowAnonymous();
-        String note = "POST /v1/streams/{stream}/records";
+    /** Those of its addresses that are not encrypted come first: a sample for a newcomer goes to one of them. */
+    private static StartReport.Listener listener(HttpSettings section, HttpSource http) {
+        boolean users = section.auth().isOn() && !section.allowAnonymous();
+        List<InetSocketAddress> addresses = http.addresses().stream()
+                .sorted(Comparator.comparing(http::isEncrypted))
+                .toList();
         return new StartReport.Listener(
                 "http",
-                plain ? "http://" : encrypted ? "https://" : "",
-                bound,
-                note + (plain || encrypted ? "" : ", over http, https") + (users ? ", with password or token" : ""),
-                plain && !users);
+                address -> http.isEncrypted(address) ? "https://" : "http://",
+                addresses,
+                List.of(),
+                "POST /v1/streams/{stream}/records" + (users ? ", with password or token" : ""),
+                !http.isEncrypted(addresses.get(0)) && !users);
     }
 
     private static StartReport.Listener listener(MqttSourceSettings mqtt, List<InetSocketAddress> bound) {

@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -59,7 +60,7 @@ public record StartReport(
      * One protocol's listener.
      *
      * @param name mqtt, http, kinesis, admin
-     * @param scheme of its addresses as a URL; empty where only host and port are customary
+     * @param scheme of an address as a URL; empty where only host and port are customary
      * @param addresses as bound; at least one unless there are sockets
      * @param sockets paths of Unix domain sockets
      * @param note a few words on what is there; may be empty
@@ -67,7 +68,7 @@ public record StartReport(
      */
     public record Listener(
             String name,
-            String scheme,
+            Function<InetSocketAddress, String> scheme,
             List<InetSocketAddress> addresses,
             List<Path> sockets,
             String note,
@@ -82,7 +83,7 @@ public record StartReport(
         }
 
         Listener(String name, String scheme, List<InetSocketAddress> addresses, String note, boolean open) {
-            this(name, scheme, addresses, List.of(), note, open);
+            this(name, each -> scheme, addresses, List.of(), note, open);
         }
 
         Listener withSockets(List<Path> paths) {
@@ -97,7 +98,7 @@ public record StartReport(
         public List<String> urls() {
             Stream<String> ports = addresses.stream().map(address -> {
                 String host = address.getAddress().getHostAddress();
-                return scheme + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+                return scheme.apply(address) + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
             });
             return Stream.concat(ports, sockets.stream().map(path -> "unix:" + path))
                     .toList();

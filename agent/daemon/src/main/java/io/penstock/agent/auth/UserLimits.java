@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UserLimits implements DecoratingHttpServiceFunction {
     private static final int MAX_BUCKETS = 10_000;
+    /** No listener takes a larger body. */
+    private static final long MOST_CLAIMED = 20L << 20;
 
     private final LimitSettings usual;
     private final Map<String, AuthUser> users = new HashMap<>();
@@ -72,7 +74,8 @@ public final class UserLimits implements DecoratingHttpServiceFunction {
     private static HttpRequest counted(HttpRequest req, TokenBucket bytes) {
         long length = req.headers().getLong(HttpHeaderNames.CONTENT_LENGTH, -1);
         if (length >= 0) {
-            bytes.take(length);
+            // A length that is only claimed must not lock out the others of an address for years.
+            bytes.take(Math.min(length, MOST_CLAIMED));
             return req;
         }
         return req.peekData(data -> bytes.take(data.length()));

@@ -11,13 +11,13 @@ import io.penstock.agent.http.answer.Problem;
 import io.penstock.agent.metrics.Refusal;
 import io.penstock.agent.metrics.SourceFacts;
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * What every connection and every request of the HTTP source passes before a service gets it: TLS, the check of Host
- * and
- * Origin, CORS, authentication and the limits of each user, in this order. Thread-safe.
+ * and Origin, CORS, authentication and the limits of each user, in this order. Thread-safe.
  */
 final class Front implements AutoCloseable {
     /** How long the rest of a body may be on its way after an early answer over HTTP/2. */
@@ -65,6 +65,10 @@ final class Front implements AutoCloseable {
             authentication.close();
             throw unfit;
         }
+    }
+
+    boolean isEncrypted(SocketAddress bound) {
+        return tls.isEncrypted(bound);
     }
 
     /** For a new connection; before the handlers that are to see encrypted bytes are added. */

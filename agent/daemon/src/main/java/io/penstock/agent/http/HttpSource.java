@@ -32,9 +32,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The HTTP source: {@code POST /v1/streams/{stream}/records} over HTTP/1.1 and HTTP/2 on one port, plain
- * or within TLS. A body is taken whole
- * or not at all, and answered with 200 once every record of it is as durable as {@code ack} says.
+ * The HTTP source: {@code POST /v1/streams/{stream}/records} over HTTP/1.1 and HTTP/2 on one port, plain or within TLS.
+ * A body is taken whole or not at all, and answered with 200 once every record of it is as durable as {@code ack} says.
  *
  * <p>Runs on event loops of the server and blocks none of them. Bounds: connections, bytes of one body and of all
  * unfinished ones, and the time that a head, a body, room in the spool and the acknowledgement may take. At each bound
@@ -150,6 +149,11 @@ public final class HttpSource implements AutoCloseable {
     /** The addresses as bound. */
     public List<InetSocketAddress> addresses() {
         return Listeners.addresses(server);
+    }
+
+    /** True for an address where TLS is spoken. */
+    public boolean isEncrypted(InetSocketAddress bound) {
+        return front.isEncrypted(bound);
     }
 
     /** Stops listening; requests under way are answered first, for up to five seconds. Does not wait for it. */

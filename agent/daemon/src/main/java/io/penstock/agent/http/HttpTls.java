@@ -81,15 +81,19 @@ final class HttpTls implements AutoCloseable {
         pipeline.addFirst(new FirstByte(context(pipeline.channel()), facts));
     }
 
-    /** For an encrypted address. */
-    private Optional<SslContext> context(Channel channel) {
-        SocketAddress server = channel.parent().localAddress();
-        boolean encrypted = server instanceof InetSocketAddress socket
+    /** Whether TLS is spoken at the address of a server socket. */
+    boolean isEncrypted(SocketAddress server) {
+        return server instanceof InetSocketAddress socket
                 && addresses.stream()
                         .filter(each -> each.is(socket))
                         .findFirst()
                         .map(Bound::encrypted)
                         .orElse(false);
+    }
+
+    /** For an encrypted address. */
+    private Optional<SslContext> context(Channel channel) {
+        boolean encrypted = isEncrypted(channel.parent().localAddress());
         return encrypted && certificates != null ? Optional.of(certificates.get()) : Optional.empty();
     }
 

@@ -94,6 +94,20 @@ class UserLimitsTest {
     }
 
     @Test
+    void ofBytesCountsNoMoreOfAClaimedLengthThanAListenerTakes() throws Exception {
+        UserLimits limits = limits(0, 1 << 20);
+        HttpRequest claim = HttpRequest.of(
+                RequestHeaders.builder(HttpMethod.POST, "/")
+                        .contentLength(Long.MAX_VALUE)
+                        .build(),
+                com.linecorp.armeria.common.stream.StreamMessage.of(HttpData.wrap(new byte[1])));
+        send(limits, user("ann"), "10.0.0.1", claim);
+        assertEquals(429, status(limits, user("ann"), 1));
+        pass(Duration.ofSeconds(20));
+        assertEquals(200, status(limits, user("ann"), 1));
+    }
+
+    @Test
     void ofBytesCountsABodyWithoutALengthAsItComes() throws Exception {
         UserLimits limits = limits(0, 1024);
         HttpRequest chunked = HttpRequest.of(

@@ -92,6 +92,11 @@ public final class FakeSpool implements Spool {
     }
 
     @Override
+    public synchronized long refusal() {
+        return answer == FULL || answer == FAILED ? answer : 0;
+    }
+
+    @Override
     public Watermark durable() {
         return durable;
     }

@@ -7,18 +7,24 @@ import io.penstock.agent.fakes.FakeSpools;
 import io.penstock.agent.http.body.HttpLimits;
 import io.penstock.agent.ingest.AckMode;
 import io.penstock.agent.ingest.Intake;
+import io.penstock.agent.record.Compression;
+import io.penstock.agent.record.ConstantFields;
 import io.penstock.agent.record.FieldNames;
+import io.penstock.agent.record.JsonConstant;
+import io.penstock.agent.record.PayloadForm;
 import io.penstock.agent.record.RecordFormat;
 import io.penstock.agent.route.KeyTemplate;
 import io.penstock.agent.route.Route;
 import io.penstock.agent.route.RoutePattern;
 import io.penstock.agent.route.Router;
 import io.penstock.agent.route.Source;
+import io.penstock.agent.route.Texts;
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.net.ConnectionBudget;
 import io.penstock.base.net.ListenAddress;
 import io.penstock.base.net.WebAccess;
 import io.penstock.base.settings.Parsed;
+import io.penstock.delivery.kinesis.settings.Priority;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,6 +38,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -46,6 +53,9 @@ final class Harness implements AutoCloseable {
     private static final List<Route> ROUTES = List.of(
             plain("s", KeyTemplate.RANDOM),
             plain("keyed", template("{$.device.id}")),
+            Texts.templated("http:made", "{user}"),
+            Texts.templated("forward:made.**", "s-{tag(2)}"),
+            adding("added", "site", "north"),
             new Route(
                     pattern("forward:app.**"),
                     "app",
@@ -118,6 +128,25 @@ final class Harness implements AutoCloseable {
     private static Route plain(String stream, KeyTemplate key) {
         FieldNames none = new FieldNames(Optional.empty(), Optional.empty(), Optional.empty());
         return new Route(pattern("http:" + stream), stream, "default", key, RecordFormat.JSON, none);
+    }
+
+    /** The object stays as it is, but for a constant field. */
+    private static Route adding(String stream, String name, String value) {
+        Route plain = plain(stream, KeyTemplate.RANDOM);
+        Map<String, JsonConstant> added = Map.of(name, new JsonConstant(value, true));
+        return new Route(
+                plain.match(),
+                plain.stream(),
+                List.of(),
+                plain.target(),
+                plain.partitionKey(),
+                plain.format(),
+                plain.fields().adding(new ConstantFields(added)),
+                added,
+                PayloadForm.TEXT,
+                false,
+                Compression.NONE,
+                Priority.NORMAL);
     }
 
     private static RoutePattern pattern(String text) {

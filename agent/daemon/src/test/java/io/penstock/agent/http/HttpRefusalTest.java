@@ -517,4 +517,44 @@ class HttpRefusalTest {
         assertTrue(answer.body().startsWith("{\"error\":\""), answer.body());
         assertEquals(0, http.spools.of("s").appends());
     }
+
+    @Test
+    void aTemplateThatYieldsNoStreamNameIsRefusedWithTheNameAndTheRoute() {
+        try (Harness http = new Harness()) {
+            for (String path : List.of("/v1/streams/made/records", "/made.a%20b", "/made")) {
+                HttpResponse<String> answer = http.send(http.postTo(path, "application/json", "{}"));
+                assertEquals(400, answer.statusCode(), path);
+                assertTrue(answer.body().contains("its route"), answer.body());
+                assertTrue(answer.body().contains("remedy"), answer.body());
+            }
+            assertEquals(3, http.refused("invalid_stream"));
+            assertEquals(
+                    200,
+                    http.send(http.postTo("/made.b", "application/json", "{}")).statusCode());
+            assertEquals(1, http.spools.of("s-b").size());
+        }
+    }
+
+    @Test
+    void constantFieldsCountTowardsTheLimitOfARecord() {
+        try (Harness http = new Harness()) {
+            String path = "/v1/streams/added/records?partition-key=k";
+            http.send(http.postTo(path, "application/json", object(0)));
+            String small = http.spools.of("added").data().get(0);
+            assertTrue(small.contains("\"site\":\"north\""), small);
+            int fits = (1 << 20) - 1 - small.length();
+            assertEquals(
+                    200,
+                    http.send(http.postTo(path, "application/json", object(fits)))
+                            .statusCode());
+            HttpResponse<String> answer = http.send(http.postTo(path, "application/json", object(fits + 1)));
+            assertEquals(413, answer.statusCode());
+            assertTrue(answer.body().contains("record 1 is larger than 1048576 bytes"), answer.body());
+            assertEquals(2, http.spools.of("added").size());
+        }
+    }
+
+    private static String object(int letters) {
+        return "{\"a\":\"" + "x".repeat(letters) + "\"}";
+    }
 }

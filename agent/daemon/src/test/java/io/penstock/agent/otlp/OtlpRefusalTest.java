@@ -213,13 +213,16 @@ class OtlpRefusalTest {
     }
 
     @Test
-    void oneSpoolThatIsFullRefusesTheRequestForNowThoughAnotherHasItsPart() {
-        harness.spools.of("shop").refuse(Spool.FULL);
+    void whereOneOfSeveralSpoolsIsFullOrHasFailedNothingOfTheRequestIsStored() {
         byte[] body = request(logs("web", record("one")), logs("shop.cart", record("two")));
+        harness.spools.of("shop").refuse(Spool.FULL);
         assertEquals(503, harness.send(harness.post(PROTOBUF, body)).statusCode());
+        harness.spools.of("shop").refuse(Spool.FAILED);
+        assertEquals(503, harness.send(harness.post(PROTOBUF, body)).statusCode());
+        assertEquals(0, harness.spools.of("otlp").size());
         harness.spools.of("shop").refuse(0);
         assertEquals(200, harness.send(harness.post(PROTOBUF, body)).statusCode());
-        assertEquals(2, harness.spools.of("otlp").size());
+        assertEquals(1, harness.spools.of("otlp").size());
         assertEquals(1, harness.spools.of("shop").size());
     }
 }

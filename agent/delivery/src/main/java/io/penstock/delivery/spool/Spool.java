@@ -37,6 +37,14 @@ public interface Spool {
         return true;
     }
 
+    /**
+     * What an append would get now, as far as is known without one: {@link #FULL} until the spool is open, and from a
+     * refused append until there is room; {@link #FAILED}; 0 otherwise.
+     */
+    default long refusal() {
+        return 0;
+    }
+
     /** The watermark of durable events. */
     Watermark durable();
 

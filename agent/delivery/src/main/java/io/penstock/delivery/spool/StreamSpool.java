@@ -49,6 +49,7 @@ public final class StreamSpool implements Spool, LogListener {
     private volatile @Nullable DurableLog log;
     private volatile Condition condition = new Condition(SpoolStatus.State.OPENING, "opening");
     private volatile boolean failed;
+    private volatile boolean shortOfRoom;
     private volatile Runnable appended = () -> {};
 
     private record Condition(SpoolStatus.State state, String detail) {}
@@ -79,6 +80,9 @@ public final class StreamSpool implements Spool, LogListener {
         }
         long first = open.append(block);
         if (first >= 0) {
+            if (shortOfRoom) {
+                shortOfRoom = false;
+            }
             return first + block.count() - 1;
         }
         if (first == DurableLog.FULL) {
@@ -86,6 +90,7 @@ public final class StreamSpool implements Spool, LogListener {
         }
         if (first == DurableLog.BUSY) {
             refusals.increment();
+            shortOfRoom = true;
             return FULL;
         }
         return first == DurableLog.TOO_LARGE ? TOO_LARGE : FAILED;
@@ -107,6 +112,7 @@ public final class StreamSpool implements Spool, LogListener {
             return DROPPED;
         }
         refusals.increment();
+        shortOfRoom = true;
         sayFull(open);
         if (whenFull == WhenFull.DROP_OLDEST && dropping.compareAndSet(false, true)) {
             dropper.execute(() -> guard.run("Giving up the oldest records of " + stream, () -> dropOldest(open)));
@@ -151,10 +157,18 @@ public final class StreamSpool implements Spool, LogListener {
             }
         } finally {
             dropping.set(false);
-            room.tell();
+            room();
         }
         // The sender counts the lost records, because it may have some of them in memory or have delivered them.
         appended.run();
+    }
+
+    @Override
+    public long refusal() {
+        if (failed) {
+            return FAILED;
+        }
+        return log == null || shortOfRoom ? FULL : 0;
     }
 
     @Override
@@ -207,6 +221,7 @@ public final class StreamSpool implements Spool, LogListener {
 
     @Override
     public void room() {
+        shortOfRoom = false;
         room.tell();
     }
 

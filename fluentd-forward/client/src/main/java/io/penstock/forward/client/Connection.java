@@ -140,7 +140,8 @@ final class Connection {
         long now = System.nanoTime();
         Duration waited = Duration.ofNanos(now - buffer.oldestUnderWay(now));
         if (waited.compareTo(settings.ackTimeout()) > 0) {
-            throw new IOException("no acknowledgement within " + settings.ackTimeout());
+            throw new IOException(
+                    "no acknowledgement within " + settings.ackTimeout().toMillis() + " ms");
         }
     }
 

@@ -191,7 +191,7 @@ class ForwardClientTest {
                 assertTrue(client.flush(LONG));
                 assertEquals(1, good.chunks.size());
                 await().until(() -> !reasons.isEmpty());
-                assertEquals(silent.address() + " no acknowledgement within PT0.2S 1", reasons.get(0));
+                assertEquals(silent.address() + " no acknowledgement within 200 ms 1", reasons.get(0));
             }
         }
     }

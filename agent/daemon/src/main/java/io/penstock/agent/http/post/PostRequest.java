@@ -19,6 +19,7 @@ import io.penstock.base.thread.OwnerCheck;
 import io.penstock.base.thread.ThreadRole;
 import io.penstock.delivery.spool.Spool;
 import io.penstock.delivery.spool.StreamId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -159,7 +160,34 @@ final class PostRequest implements BodyCollector.Receiver, Runnable {
         for (Filled each : filled) {
             StreamAccess.require(ctx, each.stream());
         }
+        if (filled.size() > 1) {
+            filled = mostDoubtfulFirst(filled);
+        }
         goOn();
+    }
+
+    /**
+     * A spool that takes nothing now comes first: if the request is refused because of it, nothing is stored. Only a
+     * spool that becomes full, or fails, after others have taken their records leaves a request half stored.
+     */
+    private List<Filled> mostDoubtfulFirst(List<Filled> blocks) throws Refused {
+        List<Filled> failed = new ArrayList<>();
+        List<Filled> full = new ArrayList<>();
+        List<Filled> others = new ArrayList<>();
+        for (Filled each : blocks) {
+            SpoolQueue spool = loop.spool(each.stream());
+            long refusal = spool.spool().refusal();
+            if (refusal == Spool.FAILED) {
+                failed.add(each);
+            } else if (refusal == Spool.FULL || spool.crowded()) {
+                full.add(each);
+            } else {
+                others.add(each);
+            }
+        }
+        failed.addAll(full);
+        failed.addAll(others);
+        return failed;
     }
 
     /** Appends blocks until one finds no room, or all are there. */
@@ -173,7 +201,7 @@ final class PostRequest implements BodyCollector.Receiver, Runnable {
                 patience = ctx.eventLoop()
                         .withoutContext()
                         .schedule(
-                                () -> giveUp(spool, stream.stream()),
+                                () -> guarded(() -> giveUp(spool, stream.stream())),
                                 limits.roomTimeout().toMillis(),
                                 TimeUnit.MILLISECONDS);
                 return;
@@ -181,6 +209,15 @@ final class PostRequest implements BodyCollector.Receiver, Runnable {
         }
         dismiss();
         answerIfAcknowledged();
+    }
+
+    /** For a timer, whose exceptions would be lost. */
+    private void guarded(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException | Error e) {
+            failed(e);
+        }
     }
 
     private void giveUp(SpoolQueue crowded, String stream) {

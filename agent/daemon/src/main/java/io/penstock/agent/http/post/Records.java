@@ -14,7 +14,8 @@ public interface Records extends BodyReader {
 
     /**
      * The blocks, once the reader is at its end; those without records are left out. They are stored one after the
-     * other: when one finds no room, those before it stay stored, and the request is refused for now.
+     * other, those whose spool takes nothing now first: when a later one finds no room, those before it stay stored,
+     * and the request is refused for now.
      */
     List<Filled> filled() throws Refused;
 

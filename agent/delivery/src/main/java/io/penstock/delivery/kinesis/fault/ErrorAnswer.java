@@ -14,6 +14,7 @@ import java.io.IOException;
 public record ErrorAnswer(String code, String message) {
     private static final int OBJECT = '{';
     private static final int MOST_CHARS = 500;
+    private static final String ELLIPSIS = "...";
 
     /** The error of any answer with an error status. A service may answer a CBOR request with an error in JSON. */
     public static ErrorAnswer of(HttpAnswer answer) {
@@ -47,6 +48,8 @@ public record ErrorAnswer(String code, String message) {
         }
         return new ErrorAnswer(
                 code.substring(code.indexOf('#') + 1),
-                message.length() <= MOST_CHARS ? message : message.substring(0, MOST_CHARS) + "...");
+                message.length() <= MOST_CHARS
+                        ? message
+                        : message.substring(0, MOST_CHARS - ELLIPSIS.length()) + ELLIPSIS);
     }
 }

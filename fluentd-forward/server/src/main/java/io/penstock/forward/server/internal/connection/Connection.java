@@ -11,6 +11,7 @@ import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.penstock.base.net.LingeringClose;
+import io.penstock.base.settings.DurationText;
 import io.penstock.base.text.FailureText;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.OwnerCheck;
@@ -90,8 +91,9 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Ow
         Duration silent = server.settings().silentTimeout();
         silence = channel.eventLoop()
                 .schedule(
-                        () -> contain(() ->
-                                refuseIfOpen(Refusal.TOO_SLOW, "nothing came within " + silent + ": " + likelyCause())),
+                        () -> contain(() -> refuseIfOpen(
+                                Refusal.TOO_SLOW,
+                                "nothing came within " + DurationText.format(silent) + ": " + likelyCause())),
                         silent.toMillis(),
                         TimeUnit.MILLISECONDS);
         messages.greet()
@@ -242,7 +244,9 @@ public final class Connection extends ChannelInboundHandlerAdapter implements Ow
                 }));
     }
 
-    /** Runs work that a timer or another thread has brought. A defect in it ends this connection, and harms no other. */
+    /**
+     * Runs work that a timer or another thread has brought. A defect in it ends this connection, and harms no other.
+     */
     @Override
     public void contain(Runnable work) {
         try {
