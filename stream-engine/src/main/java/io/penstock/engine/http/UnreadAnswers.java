@@ -6,6 +6,7 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.penstock.base.fault.Guard;
 import io.penstock.base.memory.TransferPace;
@@ -24,6 +25,7 @@ import org.slf4j.LoggerFactory;
 @OwnedBy(ThreadRole.EVENT_LOOP)
 public final class UnreadAnswers extends ChannelDuplexHandler {
     private static final Guard GUARD = new Guard(LoggerFactory.getLogger(UnreadAnswers.class));
+    private static final WriteBufferWaterMark MARKS = new WriteBufferWaterMark(64 * 1024, 128 * 1024);
     private static final long MOST_WHILE_STOPPED = 128 * 1024;
     private static final long LOOK_SECONDS = 5;
 
@@ -45,6 +47,8 @@ public final class UnreadAnswers extends ChannelDuplexHandler {
      * @param dropped receives each connection that the handler closes
      */
     public static void guard(ChannelPipeline pipeline, Consumer<Channel> dropped) {
+        // Armeria switches the marks off: without them every channel is writable, whatever waits in it.
+        pipeline.channel().config().setWriteBufferWaterMark(MARKS);
         pipeline.addFirst(new UnreadAnswers(dropped));
     }
 
