@@ -42,8 +42,8 @@ class BenchIT {
     }
 
     @Test
-    void overMqttFiveExactlyOnce() throws Exception {
-        allFound("mqtt", "mqtt", "--connections", "3", "--version", "5", "--qos", "2");
+    void overMqttFiveExactlyOnceInSessionsThatAreKept() throws Exception {
+        allFound("mqtt", "mqtt", "--connections", "3", "--version", "5", "--qos", "2", "--keep-sessions");
     }
 
     @Test

@@ -49,6 +49,14 @@ final class BenchMqttCommand implements Callable<Integer> {
             description = "Where {connection} stands for the connection's number. Default: ${DEFAULT-VALUE}.")
     private String topic = "";
 
+    @Option(
+            names = "--keep-sessions",
+            description = {
+                "Ask for sessions that outlive their connections. Version 5 ends them with the run; those of version",
+                "3.1.1 stay at the server until they expire."
+            })
+    private boolean keepsSessions;
+
     @Mixin
     private final BenchOptions options = new BenchOptions();
 
@@ -73,6 +81,6 @@ final class BenchMqttCommand implements Callable<Integer> {
             throw CommandFailure.wrongUsage("--topic '" + topic
                     + "': a topic to publish to, without + and #, of at most " + MAX_TOPIC + " bytes");
         }
-        return options.run(spec, new MqttLoad(level, qos, window, topic), port, "mqtt");
+        return options.run(spec, new MqttLoad(level, qos, window, topic, keepsSessions), port, "mqtt");
     }
 }

@@ -113,7 +113,7 @@ class ReportTest {
         tally.addTo(sum);
         return new Outcome(
                 "00c0ffee",
-                new MqttLoad(4, 1, 10, "bench/{connection}"),
+                new MqttLoad(4, 1, 10, "bench/{connection}", false),
                 plan,
                 new Outcome.Counts(2_000, 2_000, 0),
                 500_000_000,

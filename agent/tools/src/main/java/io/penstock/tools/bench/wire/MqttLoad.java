@@ -10,8 +10,9 @@ import java.util.Map;
  * @param qos 0, 1 or 2
  * @param window publishes that wait for an answer, 1 to {@link #MAX_WINDOW}; a version 5 server may lower it
  * @param topic where {@link #CONNECTION} stands for the number of the connection
+ * @param keepsSessions whether each connection asks for a session that outlives the connection
  */
-public record MqttLoad(int version, int qos, int window, String topic) implements Load {
+public record MqttLoad(int version, int qos, int window, String topic, boolean keepsSessions) implements Load {
     /** Packet identifiers have two bytes, and 0 is none (MQTT 3.1.1, 2.3.1). */
     public static final int MAX_WINDOW = 65_535;
 
@@ -40,6 +41,7 @@ public record MqttLoad(int version, int qos, int window, String topic) implement
         settings.put("qos", qos);
         settings.put("window", window);
         settings.put("topic", topic);
+        settings.put("keep_sessions", keepsSessions);
         return settings;
     }
 }

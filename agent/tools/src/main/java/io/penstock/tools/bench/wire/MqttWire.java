@@ -14,6 +14,11 @@ final class MqttWire implements Wire {
     private static final int PUBREL = 0x62;
     private static final int DISCONNECT = 0xe0;
     private static final int CLEAN = 0x02;
+    private static final int SESSION_EXPIRY = 0x11;
+    private static final int SESSION_EXPIRY_BYTES = 5;
+
+    /** Of a kept session whose connection breaks. */
+    private static final int EXPIRY_SECONDS = 60;
 
     private final MqttLoad load;
     private final EventText text;
@@ -35,13 +40,17 @@ final class MqttWire implements Wire {
     public boolean greet(ByteBuf out) {
         boolean five = load.version() == 5;
         out.writeByte(CONNECT);
-        writeLength(out, 10 + (five ? 1 : 0) + 2 + clientId.length);
+        int properties = load.keepsSessions() ? SESSION_EXPIRY_BYTES : 0;
+        writeLength(out, 10 + (five ? 1 + properties : 0) + 2 + clientId.length);
         writeString(out, "MQTT".getBytes(StandardCharsets.US_ASCII));
         out.writeByte(load.version());
-        out.writeByte(CLEAN);
+        out.writeByte(load.keepsSessions() ? 0 : CLEAN);
         out.writeShort(0); // no keep alive: an idle connection is in order when the rate is low
         if (five) {
-            out.writeByte(0);
+            out.writeByte(properties);
+        }
+        if (five && load.keepsSessions()) {
+            out.writeByte(SESSION_EXPIRY).writeInt(EXPIRY_SECONDS);
         }
         writeString(out, clientId);
         return true;
@@ -88,7 +97,12 @@ final class MqttWire implements Wire {
 
     @Override
     public void farewell(ByteBuf out) {
-        out.writeByte(DISCONNECT).writeByte(0);
+        if (load.version() == 5 && load.keepsSessions()) {
+            out.writeByte(DISCONNECT).writeByte(2 + SESSION_EXPIRY_BYTES).writeByte(0);
+            out.writeByte(SESSION_EXPIRY_BYTES).writeByte(SESSION_EXPIRY).writeInt(0); // the session ends
+        } else {
+            out.writeByte(DISCONNECT).writeByte(0);
+        }
     }
 
     private void packet(int type, ByteBuf body, Answers answers) {

@@ -39,6 +39,27 @@ class WireTest {
     }
 
     @Test
+    void mqttFiveKeepsASessionForAMinuteAndEndsItWithTheRun() {
+        Wire wire = new MqttWire(new MqttLoad(5, 2, 100, "t", true), TEXT, RUN, 0);
+        ByteBuf sent = Unpooled.buffer();
+        wire.greet(sent);
+        wire.farewell(sent);
+        String clientId = HexFormat.of().formatHex("bench-00c0ffee-0".getBytes(StandardCharsets.US_ASCII));
+        assertEquals(
+                "1022" + "00044d515454" + "05000000" + "05110000003c" + "0010" + clientId + "e007000511" + "00000000",
+                HexFormat.of().formatHex(bytes(sent)));
+    }
+
+    @Test
+    void mqttThreeKeepsASessionWithoutCleanSession() {
+        ByteBuf sent = Unpooled.buffer();
+        new MqttWire(new MqttLoad(4, 2, 100, "t", true), TEXT, RUN, 0).greet(sent);
+        assertEquals(
+                "101c00044d51545404000000",
+                HexFormat.of().formatHex(bytes(sent)).substring(0, 24));
+    }
+
+    @Test
     void forwardAcknowledgementsNameTheirChunk() {
         ForwardWire wire =
                 new ForwardWire(new ForwardLoad(ForwardLoad.Mode.PACKED, 10, true, 8, "bench"), TEXT, RUN, 12);
@@ -73,7 +94,7 @@ class WireTest {
     }
 
     private static MqttWire mqtt(int version, int qos) {
-        return new MqttWire(new MqttLoad(version, qos, 100, "t"), TEXT, RUN, 0);
+        return new MqttWire(new MqttLoad(version, qos, 100, "t", false), TEXT, RUN, 0);
     }
 
     private static byte[] acks(String... ids) {
