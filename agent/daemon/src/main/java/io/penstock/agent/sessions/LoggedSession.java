@@ -170,7 +170,7 @@ final class LoggedSession implements KeptSession {
         Op.putShort(out, packetId);
         out.putInt(stream.number);
         Op.putLong(out, offset);
-        on.done();
+        on.noted(); // The spool has the mark until this is durable.
     }
 
     @Override

@@ -20,7 +20,7 @@ import java.util.concurrent.RejectedExecutionException;
 
 /**
  * What the sessions of one event loop write to the session log: collected during a turn of the loop, and appended as one
- * entry after it. Operations are numbered; {@link #durable} says how many are on disk.
+ * entry after it if an answer waits for some of it. Operations are numbered; {@link #durable} says how many are on disk.
  *
  * <p>If the log has no room, entries wait here. {@link #hasRoom} then keeps further publishes out, so what waits is
  * bounded by the identifiers that can still be released.
@@ -83,7 +83,7 @@ final class LoopWriter {
         return !stuck || waitingBytes < MOST_WAITING;
     }
 
-    /** Begins an operation on a session; {@link #done} ends it. */
+    /** Begins an operation on a session; {@link #done} or {@link #noted} ends it. */
     GrowingBytes begin(byte op, LoggedSession session) {
         assert OwnerCheck.isOn(loop);
         GrowingBytes out = entry();
@@ -103,10 +103,24 @@ final class LoopWriter {
 
     /** Ends an operation. Returns its number: it is durable once {@link #durable} has passed it. */
     long done() {
+        noted();
+        return last();
+    }
+
+    /**
+     * Ends an operation that no answer waits for. It is appended with the next one that has to be, or with the next
+     * {@link #flush}, so that it costs no force of its own.
+     */
+    void noted() {
         written++;
         if (block.size() >= FULL) {
             flush();
-        } else if (!scheduled) {
+        }
+    }
+
+    /** The number of the last operation, for which an answer waits; -1 if there is none. */
+    long last() {
+        if (begun && !scheduled) {
             scheduled = true;
             try {
                 loop.execute(this::turn);
@@ -114,11 +128,6 @@ final class LoopWriter {
                 turn();
             }
         }
-        return written - 1;
-    }
-
-    /** The number of the last operation; -1 if there is none. */
-    long last() {
         return written - 1;
     }
 
