@@ -165,7 +165,8 @@ public record MqttLimits(
      * @param maxKeepAlive in seconds, up to 65,535; an MQTT 5 client with a longer or no keep alive is told this value
      * @param connectTimeout from accepting a connection to its CONNECT
      * @param packetTimeout for the rest of a packet on a connection without keep alive
-     * @param slowReaderTimeout for a client to read the pending bytes
+     * @param slowReaderTimeout for a client to read the pending bytes; for a QoS 2 publish to find memory for its packet
+     *     identifier
      * @param pingDelay the longest time that a PINGRESP waits for QoS 0 publishes to become durable
      * @param drainTimeout how long {@link MqttServer#close()} waits for acknowledgements to become due, and how long
      * the

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.penstock.base.memory.MemoryBudget;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -171,6 +172,54 @@ class ClientMemoryTest {
         client.send(Packet.publish(4, 2, 40_000, "a", "x")).expect("50 02 9C 40");
         assertEquals(1, server.events().duplicates.get());
         client.send(Packet.pubrel(40_000)).expect("70 02 9C 40");
+    }
+
+    /** The release that would free memory is behind the publish that waits for it. */
+    @Test
+    void aPublishThatFindsNoMemoryForItsIdentifierEndsTheConnectionAfterAWhile() throws IOException {
+        server.close();
+        server = TestServer.holding(memory, limits -> limits.slowReaderTimeout(Duration.ofMillis(100)));
+        RawClient five = server.connected(5, "five");
+        RawClient three = server.connected(4, "three");
+        for (int page = 0; page < 6; page++) { // as many as are not counted
+            five.send(Packet.publish(5, 2, farApart(page), "a", "x")).expect(answer(0x50, farApart(page)));
+            three.send(Packet.publish(4, 2, farApart(page), "a", "x")).expect(answer(0x50, farApart(page)));
+        }
+        memory.take(8 * MIB);
+        try {
+            five.send(Packet.publish(5, 2, farApart(6), "a", "x"), Packet.pubrel(farApart(0)));
+            three.send(Packet.publish(4, 2, farApart(6), "a", "x"), Packet.pubrel(farApart(0)));
+            five.expectDisconnect(0x97);
+            three.expectClosed();
+            assertEquals(12, server.store().events().size());
+            assertEquals(2, server.events().rejected.size());
+            assertTrue(server.events().rejected.stream().allMatch(each -> each.why() == Rejection.QUOTA_EXCEEDED));
+            assertEquals(2, server.events().shortOfMemory.get());
+        } finally {
+            memory.release(8 * MIB);
+        }
+    }
+
+    @Test
+    void aPublishThatWaitsForMemoryIsTakenWhenThereIsSome() throws IOException {
+        RawClient client = server.connected(5, "waits");
+        for (int page = 0; page < 6; page++) {
+            client.send(Packet.publish(5, 2, farApart(page), "a", "x")).expect(answer(0x50, farApart(page)));
+        }
+        memory.take(8 * MIB);
+        client.send(Packet.publish(5, 2, farApart(6), "a", "x"));
+        await().until(() -> server.events().shortOfMemory.get() == 1);
+        memory.release(8 * MIB);
+        client.expect(answer(0x50, farApart(6)));
+    }
+
+    /** An identifier of its own page. */
+    private static int farApart(int page) {
+        return 1 + page * 512;
+    }
+
+    private static String answer(int type, int packetId) {
+        return String.format("%02X 02 %02X %02X", type, packetId >>> Byte.SIZE, packetId & 0xFF);
     }
 
     @Test

@@ -91,6 +91,11 @@ public final class TestServer implements AutoCloseable {
         return new TestServer(listener, limits -> limits, authenticator, memory).durable();
     }
 
+    /** As {@link #holding(MemoryBudget.Account, UnaryOperator, Authenticator)}, with other limits. */
+    static TestServer holding(MemoryBudget.Account memory, UnaryOperator<MqttLimitsBuilder> limits) throws IOException {
+        return new TestServer(listener -> listener, limits, Authenticator.anonymous(), memory).durable();
+    }
+
     /** All publishes are durable at once. */
     public TestServer durable() {
         store.automatic();

@@ -61,6 +61,10 @@ public final class PublishFlow {
     private boolean awaitsPace;
     private @Nullable Future<?> paceTimer;
 
+    // While the publish at the front waits for memory.
+    private boolean awaitsMemory;
+    private long awaitsMemorySince;
+
     /** The last topic that was permitted. */
     private @Nullable String permitted;
 
@@ -131,11 +135,7 @@ public final class PublishFlow {
                 return true;
             }
         }
-        if (publish.qos() == 2 && !session.reserve(publish.packetId())) {
-            waitForMemory();
-            return false;
-        }
-        if (publish.qos() == 2 && !mark()) {
+        if (publish.qos() == 2 && !(reserve() && mark())) {
             return false;
         }
         receipt.reset();
@@ -145,6 +145,34 @@ public final class PublishFlow {
             forbid();
         }
         return applyReceipt(inbox.bodyLength());
+    }
+
+    /**
+     * Returns false if there is no memory for a further unreleased identifier: reading pauses until there is. The PUBREL
+     * that would free memory may be behind this publish, so the pause has an end, and the client comes again: what it
+     * has sent of older publishes then comes first.
+     */
+    private boolean reserve() {
+        if (session.reserve(publish.packetId())) {
+            awaitsMemory = false;
+            return true;
+        }
+        long now = executor.ticker().nanoTime();
+        if (!awaitsMemory) {
+            awaitsMemory = true;
+            awaitsMemorySince = now;
+            context.reporter().events().shortOfMemory();
+        }
+        if (now - awaitsMemorySince
+                >= context.limits().times().slowReaderTimeout().toNanos()) {
+            throw PacketException.of(
+                    Rejection.QUOTA_EXCEEDED,
+                    0x97,
+                    "PUBLISH: no memory for another QoS 2 packet identifier; release some, or use consecutive ones");
+        }
+        awaitsPace = true;
+        paceTimer = executor.schedule(this::onPace, MEMORY_MILLIS, TimeUnit.MILLISECONDS);
+        return false;
     }
 
     /** Returns false if the session cannot be written at present. */
@@ -246,13 +274,6 @@ public final class PublishFlow {
             context.reporter().events().paced();
             paceTimer = executor.schedule(this::onPace, wait, TimeUnit.NANOSECONDS);
         }
-    }
-
-    /** There is no memory for a further unreleased identifier: reading pauses until there is. */
-    private void waitForMemory() {
-        awaitsPace = true;
-        context.reporter().events().shortOfMemory();
-        paceTimer = executor.schedule(this::onPace, MEMORY_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private void onPace() {
