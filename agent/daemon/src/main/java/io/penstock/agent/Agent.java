@@ -255,7 +255,9 @@ public final class Agent implements AutoCloseable {
 
     private void fail(String reason) {
         LOG.error("The agent stops with exit status 1, so that its service manager starts it again: {}", reason);
-        failure = Optional.of(reason);
+        if (failure.isEmpty()) {
+            failure = Optional.of(reason); // what fails next may follow from it
+        }
         onFailure.run();
     }
 

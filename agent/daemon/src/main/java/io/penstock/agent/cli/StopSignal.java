@@ -1,6 +1,7 @@
 package io.penstock.agent.cli;
 
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sun.misc.Signal;
@@ -14,18 +15,19 @@ final class StopSignal {
     private static final int INTERRUPTED = 130;
 
     private volatile Runnable reload = () -> LOG.warn("SIGHUP: the agent is not ready yet; nothing is changed");
+    private final AtomicInteger signals = new AtomicInteger();
     private final CountDownLatch requested = new CountDownLatch(1);
 
-    private StopSignal() {}
+    StopSignal() {}
 
     /** Takes the process's signals over. Once per process. */
     static StopSignal install() {
         StopSignal stop = new StopSignal();
-        Signal.handle(new Signal("TERM"), signal -> stop.request());
-        Signal.handle(new Signal("INT"), signal -> stop.request());
+        Signal.handle(new Signal("TERM"), signal -> stop.signalled());
+        Signal.handle(new Signal("INT"), signal -> stop.signalled());
         Signal.handle(new Signal("HUP"), signal -> {
             if (System.console() != null) {
-                stop.request();
+                stop.signalled();
             } else {
                 stop.reload.run();
             }
@@ -38,11 +40,15 @@ final class StopSignal {
         reload = action;
     }
 
-    /** As a signal does; any thread. */
-    void request() {
-        if (requested.getCount() == 0) {
+    private void signalled() {
+        if (signals.incrementAndGet() > 1) {
             Runtime.getRuntime().halt(INTERRUPTED);
         }
+        request();
+    }
+
+    /** Asks for the stop; any thread. What fails next while it is under way may ask again. */
+    void request() {
         requested.countDown();
     }
 
