@@ -1,6 +1,7 @@
 package io.penstock.mqtt;
 
 import io.netty.channel.EventLoopGroup;
+import io.penstock.base.fault.Guard;
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.net.ConnectionBudget;
 import io.penstock.mqtt.internal.connection.Connections;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /** Builds a server; everything that is not set has a default. Not thread-safe. */
 public final class MqttServerBuilder {
@@ -114,6 +116,7 @@ public final class MqttServerBuilder {
                 new ClientMemory(
                         memory == null ? MemoryBudget.ofHeap(DEFAULT_SHARE).account("mqtt", 1.0) : memory,
                         limits.load().maxInboxBytes()),
+                new Guard(LoggerFactory.getLogger(MqttServer.class)),
                 store);
         EventLoopGroup group = loops == null ? EventLoops.create(0, "mqtt") : loops;
         return MqttServer.start(

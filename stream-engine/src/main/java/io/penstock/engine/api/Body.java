@@ -9,6 +9,7 @@ import com.linecorp.armeria.common.util.TimeoutMode;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.ScheduledFuture;
+import io.penstock.base.fault.Guard;
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.memory.TransferPace;
 import io.penstock.base.thread.OwnedBy;
@@ -40,6 +41,7 @@ final class Body implements Subscriber<HttpObject> {
     private final ServiceRequestContext context;
     private final MemoryBudget.Account account;
     private final long declared;
+    private final Guard guard;
     private final TransferPace pace = new TransferPace(System.nanoTime());
     private byte[] bytes = {};
     private int used;
@@ -48,16 +50,21 @@ final class Body implements Subscriber<HttpObject> {
     private @Nullable Subscription source;
     private @Nullable ScheduledFuture<?> looking;
 
-    private Body(ServiceRequestContext context, MemoryBudget.Account account, long declared) {
+    private Body(ServiceRequestContext context, MemoryBudget.Account account, long declared, Guard guard) {
         this.context = context;
         this.account = account;
         this.declared = declared;
+        this.guard = guard;
     }
 
-    /** Completes with the whole body. If it fails, the memory is already released. */
+    /**
+     * Completes with the whole body. If it fails, the memory is already released.
+     *
+     * @param guard of all bodies of the service
+     */
     static CompletableFuture<Body> of(
-            HttpRequest request, ServiceRequestContext context, MemoryBudget.Account account) {
-        Body body = new Body(context, account, request.headers().contentLength());
+            HttpRequest request, ServiceRequestContext context, MemoryBudget.Account account, Guard guard) {
+        Body body = new Body(context, account, request.headers().contentLength(), guard);
         request.subscribe(body, context.eventLoop(), SubscriptionOption.WITH_POOLED_OBJECTS);
         return body.whole;
     }
@@ -129,7 +136,9 @@ final class Body implements Subscriber<HttpObject> {
         pace.moved(length);
         if (looking == null && used != declared) {
             refusalsSeen = account.refusals();
-            looking = context.eventLoop().withoutContext().scheduleAtFixedRate(this::look, 1, 1, TimeUnit.SECONDS);
+            looking = context.eventLoop()
+                    .withoutContext()
+                    .scheduleAtFixedRate(() -> guard.run("The look at a body", this::look), 1, 1, TimeUnit.SECONDS);
         }
     }
 

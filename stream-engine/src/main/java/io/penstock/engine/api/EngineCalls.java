@@ -4,6 +4,7 @@ import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import io.penstock.base.fault.Guard;
 import io.penstock.engine.fault.ErrorType;
 import io.penstock.engine.fault.ServiceException;
 import io.penstock.engine.http.UnreadAnswer;
@@ -18,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.LoggerFactory;
 
 /** The calls that the engine carries out itself. Everything but a put runs on a thread that may block. */
 final class EngineCalls implements CallHandler {
@@ -32,6 +34,7 @@ final class EngineCalls implements CallHandler {
     private final Subscriptions subscriptions;
     private final RecordOperations records;
     private final Map<KinesisModel, Operation> operations;
+    private final Guard guard = new Guard(LoggerFactory.getLogger(EngineCalls.class));
 
     EngineCalls(
             PutTarget puts,
@@ -133,6 +136,7 @@ final class EngineCalls implements CallHandler {
             hold.settle(Math.max(length, hold.bytes()));
             UnreadAnswer.watch(
                     context,
+                    guard,
                     length,
                     memory.answers(),
                     hold::release,

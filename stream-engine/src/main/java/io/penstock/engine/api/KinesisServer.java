@@ -16,6 +16,7 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.util.concurrent.ImmediateEventExecutor;
+import io.penstock.base.fault.Guard;
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.net.ConnectionBudget;
 import io.penstock.base.net.HostCheck;
@@ -31,6 +32,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.slf4j.LoggerFactory;
 
 /** The HTTP server of a Kinesis API: Armeria with its own event loops. Thread-safe. */
 public final class KinesisServer implements AutoCloseable {
@@ -118,6 +120,7 @@ public final class KinesisServer implements AutoCloseable {
             FrontListener counting,
             Consumer<ChannelPipeline> door,
             ChannelGroup connections) {
+        Guard guard = new Guard(LoggerFactory.getLogger(KinesisServer.class));
         ConnectionGate gate = new ConnectionGate(
                 MAX_CONNECTIONS,
                 place.connections(),
@@ -148,7 +151,9 @@ public final class KinesisServer implements AutoCloseable {
             door.accept(pipeline);
             pipeline.addFirst(new FlushConsolidationHandler(MOST_HELD_FLUSHES, true));
             UnreadAnswers.guard(
-                    pipeline, channel -> counting.dropped("connection", String.valueOf(channel.remoteAddress())));
+                    pipeline,
+                    guard,
+                    channel -> counting.dropped("connection", String.valueOf(channel.remoteAddress())));
             gate.guard(pipeline);
         });
         return builder.build();

@@ -16,6 +16,7 @@ import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.RoutingContext;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.netty.util.AsciiString;
+import io.penstock.base.fault.Guard;
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.net.HostCheck;
 import io.penstock.engine.auth.SignatureCheck;
@@ -68,6 +69,7 @@ public final class KinesisService implements HttpService {
     private final Puts puts;
     private final CallHandler handler;
     private final Optional<SignatureCheck> signatures;
+    private final Guard guard = new Guard(LOG);
     private final CallsInProgress inProgress = new CallsInProgress();
 
     /**
@@ -155,7 +157,7 @@ public final class KinesisService implements HttpService {
                     new ServiceException(ErrorType.SERVICE_UNAVAILABLE, "The server is stopping."));
         }
         noteAnswer(context);
-        return HttpResponse.of(Body.of(request, context, memory)
+        return HttpResponse.of(Body.of(request, context, memory, guard)
                 .thenCompose(body -> allowed(context, request.headers(), body)
                         .thenCompose(caller -> dispatch(context, request.headers(), body, answering, operation.get()))
                         .whenComplete((response, failure) -> body.release()))

@@ -17,7 +17,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.LoggerFactory;
 
 /**
  * Closes a connection of HTTP/2 whose client does not open the window for an answer: such an answer holds its stream,
@@ -27,7 +26,6 @@ import org.slf4j.LoggerFactory;
 @OwnedBy(ThreadRole.EVENT_LOOP)
 final class BlockedStreams {
     private static final long LOOK_SECONDS = 2;
-    private static final Guard GUARD = new Guard(LoggerFactory.getLogger(BlockedStreams.class));
 
     private final Channel channel;
     private final Http2ConnectionHandler http2;
@@ -53,18 +51,20 @@ final class BlockedStreams {
     /**
      * Begins to watch a connection, on its event loop, until it is closed. Does nothing on a connection of HTTP/1.
      *
+     * @param guard of all connections of the server
      * @param mostAnswer bytes of the largest answer
      * @param isShort true if the server has refused requests of late because of too many unread answers
      * @param dropped receives the connection before it is closed
      */
     @SuppressWarnings("FutureReturnValueIgnored") // the guard keeps what the look throws
-    static void watch(Channel channel, long mostAnswer, BooleanSupplier isShort, Consumer<Channel> dropped) {
+    static void watch(
+            Channel channel, Guard guard, long mostAnswer, BooleanSupplier isShort, Consumer<Channel> dropped) {
         Http2ConnectionHandler http2 = of(channel);
         if (http2 != null) {
             BlockedStreams streams = new BlockedStreams(channel, http2, mostAnswer, isShort, dropped);
             Future<?> looking = channel.eventLoop()
                     .scheduleWithFixedDelay(
-                            () -> GUARD.run("The look at unread answers", streams::look),
+                            () -> guard.run("The look at unread answers", streams::look),
                             LOOK_SECONDS,
                             LOOK_SECONDS,
                             TimeUnit.SECONDS);

@@ -32,8 +32,8 @@ public final class ConnectionGate {
 
     private static final Duration FIRST_REQUEST = Duration.ofMinutes(1);
     private static final int RETRY_AFTER_SECONDS = 5;
-    private static final Guard GUARD = new Guard(LoggerFactory.getLogger(ConnectionGate.class));
 
+    private final Guard guard = new Guard(LoggerFactory.getLogger(ConnectionGate.class));
     private final ConnectionShares shares;
     private final OpenRequests requests;
     private final long mostAnswer;
@@ -82,10 +82,10 @@ public final class ConnectionGate {
         });
     }
 
-    private static void endSilent(Channel channel) {
+    private void endSilent(Channel channel) {
         Future<?> end = channel.eventLoop()
                 .schedule(
-                        () -> GUARD.run("The end of a silent connection", () -> {
+                        () -> guard.run("The end of a silent connection", () -> {
                             if (channel.attr(SILENT).get() != null) {
                                 Connections.close(channel);
                             }
@@ -107,6 +107,7 @@ public final class ConnectionGate {
             shares.heard(channel);
             BlockedStreams.watch(
                     channel,
+                    guard,
                     mostAnswer,
                     requests.refusalsSince(),
                     blocked -> refused.accept(blocked, "it does not read its answers"));

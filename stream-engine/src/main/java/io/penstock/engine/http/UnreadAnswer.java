@@ -8,7 +8,6 @@ import io.penstock.base.memory.TransferPace;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.LoggerFactory;
 
 /**
  * The memory of a large answer until the client has read it; the connection is closed if the client reads too slowly
@@ -16,8 +15,6 @@ import org.slf4j.LoggerFactory;
  */
 @OwnedBy(ThreadRole.EVENT_LOOP)
 public final class UnreadAnswer {
-    private static final Guard GUARD = new Guard(LoggerFactory.getLogger(UnreadAnswer.class));
-
     private final ServiceRequestContext context;
     private final long bytes;
     private final MemoryBudget.Account account;
@@ -36,18 +33,24 @@ public final class UnreadAnswer {
     /**
      * Starts to watch the answer.
      *
+     * @param guard of all answers of the server
      * @param account from which the answer's bytes were taken
      * @param gone runs once, when the client has read everything or the connection is closed
      * @param dropped runs if the connection is closed because of a slow client
      */
     @SuppressWarnings("FutureReturnValueIgnored") // the result is not needed
     public static void watch(
-            ServiceRequestContext context, long bytes, MemoryBudget.Account account, Runnable gone, Runnable dropped) {
+            ServiceRequestContext context,
+            Guard guard,
+            long bytes,
+            MemoryBudget.Account account,
+            Runnable gone,
+            Runnable dropped) {
         UnreadAnswer answer = new UnreadAnswer(context, bytes, account, dropped);
         ScheduledFuture<?> looking = context.eventLoop()
                 .withoutContext()
                 .scheduleAtFixedRate(
-                        () -> GUARD.run("The look at an unread answer", answer::look), 1, 1, TimeUnit.SECONDS);
+                        () -> guard.run("The look at an unread answer", answer::look), 1, 1, TimeUnit.SECONDS);
         context.log().whenComplete().thenRun(() -> {
             looking.cancel(false);
             gone.run();

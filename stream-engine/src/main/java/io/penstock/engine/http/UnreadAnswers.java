@@ -15,7 +15,6 @@ import io.penstock.base.thread.ThreadRole;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.LoggerFactory;
 
 /**
  * Bounds the pending answers of a client that does not read. While more than the channel's high-water mark is pending,
@@ -24,11 +23,11 @@ import org.slf4j.LoggerFactory;
  */
 @OwnedBy(ThreadRole.EVENT_LOOP)
 public final class UnreadAnswers extends ChannelDuplexHandler {
-    private static final Guard GUARD = new Guard(LoggerFactory.getLogger(UnreadAnswers.class));
     private static final WriteBufferWaterMark MARKS = new WriteBufferWaterMark(64 * 1024, 128 * 1024);
     private static final long MOST_WHILE_STOPPED = 128 * 1024;
     private static final long LOOK_SECONDS = 5;
 
+    private final Guard guard;
     private final Consumer<Channel> dropped;
     private boolean readWanted;
     private boolean stoppedReading;
@@ -37,19 +36,21 @@ public final class UnreadAnswers extends ChannelDuplexHandler {
     private long seenAt;
     private @Nullable ScheduledFuture<?> looking;
 
-    private UnreadAnswers(Consumer<Channel> dropped) {
+    private UnreadAnswers(Guard guard, Consumer<Channel> dropped) {
+        this.guard = guard;
         this.dropped = dropped;
     }
 
     /**
      * Adds the handler at the head of the pipeline.
      *
+     * @param guard of all connections of the server
      * @param dropped receives each connection that the handler closes
      */
-    public static void guard(ChannelPipeline pipeline, Consumer<Channel> dropped) {
+    public static void guard(ChannelPipeline pipeline, Guard guard, Consumer<Channel> dropped) {
         // Armeria switches the marks off: without them every channel is writable, whatever waits in it.
         pipeline.channel().config().setWriteBufferWaterMark(MARKS);
-        pipeline.addFirst(new UnreadAnswers(dropped));
+        pipeline.addFirst(new UnreadAnswers(guard, dropped));
     }
 
     @Override
@@ -105,7 +106,7 @@ public final class UnreadAnswers extends ChannelDuplexHandler {
             seenBytes = -1;
             looking = context.executor()
                     .scheduleAtFixedRate(
-                            () -> GUARD.run("The look at unread answers", () -> look(context)),
+                            () -> guard.run("The look at unread answers", () -> look(context)),
                             LOOK_SECONDS,
                             LOOK_SECONDS,
                             TimeUnit.SECONDS);

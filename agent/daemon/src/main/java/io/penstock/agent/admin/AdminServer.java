@@ -10,6 +10,7 @@ import io.netty.channel.Channel;
 import io.penstock.agent.http.HostGuard;
 import io.penstock.agent.http.Listeners;
 import io.penstock.agent.http.answer.JsonErrors;
+import io.penstock.base.fault.Guard;
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.net.ConnectionBudget;
 import io.penstock.base.net.HostCheck;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -60,7 +62,9 @@ public final class AdminServer implements AutoCloseable {
             Supplier<AgentState> state,
             Supplier<String> metrics,
             MemoryBudget.Account memory) {
-        RateLimitedLog log = RateLimitedLog.of(LoggerFactory.getLogger(AdminServer.class));
+        Logger logger = LoggerFactory.getLogger(AdminServer.class);
+        RateLimitedLog log = RateLimitedLog.of(logger);
+        Guard guard = new Guard(logger);
         ConnectionGate gate = new ConnectionGate(
                 maxConnections,
                 ConnectionBudget.unlimited(),
@@ -83,6 +87,7 @@ public final class AdminServer implements AutoCloseable {
                     UpgradeRefusal.guard(pipeline);
                     UnreadAnswers.guard(
                             pipeline,
+                            guard,
                             channel -> log.warn(
                                     "unread", channel.remoteAddress() + " does not read its answers: dropped"));
                     gate.guard(pipeline);

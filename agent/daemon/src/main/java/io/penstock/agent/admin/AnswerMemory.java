@@ -7,9 +7,11 @@ import com.linecorp.armeria.common.logging.RequestLogProperty;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.penstock.agent.http.answer.Problem;
+import io.penstock.base.fault.Guard;
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.engine.http.UnreadAnswer;
 import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.LoggerFactory;
 
 /**
  * Bounds the answers that clients have not read yet: each holds as much memory as the largest one took so far, twice;
@@ -21,6 +23,7 @@ final class AnswerMemory {
     private static final long TIMES = 2;
 
     private final MemoryBudget.Account memory;
+    private final Guard guard = new Guard(LoggerFactory.getLogger(AnswerMemory.class));
     private final AtomicLong largest = new AtomicLong(FIRST_BYTES);
 
     AnswerMemory(MemoryBudget.Account memory) {
@@ -41,6 +44,7 @@ final class AnswerMemory {
         }
         UnreadAnswer.watch(
                 ctx,
+                guard,
                 bytes,
                 memory,
                 () -> {

@@ -18,6 +18,7 @@ import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.metrics.Refusal;
 import io.penstock.agent.metrics.SourceFacts;
 import io.penstock.agent.otlp.OtlpSource;
+import io.penstock.base.fault.Guard;
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.net.ConnectionBudget;
 import io.penstock.base.net.HostCheck;
@@ -30,6 +31,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * The HTTP source: {@code POST /v1/streams/{stream}/records} over HTTP/1.1 and HTTP/2 on one port, plain or within TLS.
@@ -88,6 +90,7 @@ public final class HttpSource implements AutoCloseable {
         EventCounts counts = new EventCounts();
         facts.keys(counts);
         Poster poster = new Poster(section.ack(), limits, intake, counts, facts);
+        Guard guard = new Guard(LoggerFactory.getLogger(HttpSource.class));
         ConnectionGate gate = new ConnectionGate(
                 limits.maxConnections(),
                 connections,
@@ -109,6 +112,7 @@ public final class HttpSource implements AutoCloseable {
                     front.guard(pipeline);
                     UnreadAnswers.guard(
                             pipeline,
+                            guard,
                             channel -> facts.refused(
                                     Refusal.TIMEOUT,
                                     String.valueOf(channel.remoteAddress()),

@@ -10,7 +10,6 @@ import io.penstock.mqtt.internal.wire.Outbox;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.LoggerFactory;
 
 /**
  * Answers PINGREQs behind a held publish in the inbox, after the usual maximum delay of a PINGRESP, so that the client
@@ -18,21 +17,22 @@ import org.slf4j.LoggerFactory;
  */
 @OwnedBy(ThreadRole.EVENT_LOOP)
 final class HeldPings {
-    private static final Guard GUARD = new Guard(LoggerFactory.getLogger(HeldPings.class));
-
     private final Inbox inbox;
     private final Outbox outbox;
     private final EventExecutor executor;
     private final Duration delay;
+    private final Guard guard;
     private int waiting;
     private int ahead;
     private @Nullable Future<?> timer;
 
-    HeldPings(Inbox inbox, Outbox outbox, EventExecutor executor, Duration delay) {
+    /** @param guard of all connections of the server */
+    HeldPings(Inbox inbox, Outbox outbox, EventExecutor executor, Duration delay, Guard guard) {
         this.inbox = inbox;
         this.outbox = outbox;
         this.executor = executor;
         this.delay = delay;
+        this.guard = guard;
     }
 
     /** Searches the new part of the inbox for PINGREQs. */
@@ -40,7 +40,7 @@ final class HeldPings {
         waiting += inbox.searchPings();
         if (waiting > 0 && timer == null) {
             timer = executor.schedule(
-                    () -> GUARD.run("The answer to a held PINGREQ", this::answer),
+                    () -> guard.run("The answer to a held PINGREQ", this::answer),
                     delay.toMillis(),
                     TimeUnit.MILLISECONDS);
         }

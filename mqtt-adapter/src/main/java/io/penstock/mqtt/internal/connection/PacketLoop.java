@@ -73,7 +73,7 @@ final class PacketLoop {
         this.connectPhase = new ConnectPhase(
                 base, turnedAway, certificateName, outbox, executor, sessions, this::admitted, connection::reject);
         this.heldPings =
-                new HeldPings(inbox, outbox, executor, context.limits().times().pingDelay());
+                new HeldPings(inbox, outbox, executor, context.limits().times().pingDelay(), context.guard());
     }
 
     Outbox outbox() {

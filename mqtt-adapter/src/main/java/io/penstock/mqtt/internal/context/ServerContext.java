@@ -1,5 +1,6 @@
 package io.penstock.mqtt.internal.context;
 
+import io.penstock.base.fault.Guard;
 import io.penstock.mqtt.Authenticator;
 import io.penstock.mqtt.MqttLimits;
 import io.penstock.mqtt.PublishHandler;
@@ -12,6 +13,7 @@ import java.util.Optional;
 /**
  * What all connections of one server share. Each component is thread-safe.
  *
+ * @param guard of timers: an exception of one harms no other
  * @param store keeps sessions over a restart; empty: sessions end with the process
  */
 public record ServerContext(
@@ -22,4 +24,5 @@ public record ServerContext(
         SubscribePolicy subscribe,
         Reporter reporter,
         ClientMemory memory,
+        Guard guard,
         Optional<SessionStore> store) {}

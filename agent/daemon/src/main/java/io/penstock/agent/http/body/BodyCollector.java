@@ -15,7 +15,6 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
-import org.slf4j.LoggerFactory;
 
 /**
  * Gathers one request body into one array, which grows as bytes arrive and never past the limit or the listener's
@@ -23,7 +22,6 @@ import org.slf4j.LoggerFactory;
  */
 @OwnedBy(ThreadRole.EVENT_LOOP)
 public final class BodyCollector implements Subscriber<HttpObject> {
-    private static final Guard GUARD = new Guard(LoggerFactory.getLogger(BodyCollector.class));
     private static final int FIRST_CAPACITY = 4 * 1024;
     private static final int LOOK_SECONDS = 1;
 
@@ -31,6 +29,7 @@ public final class BodyCollector implements Subscriber<HttpObject> {
     private final ServiceRequestContext ctx;
     private final BodyShare share;
     private final Receiver receiver;
+    private final Guard guard;
 
     private final TransferPace pace;
     private byte[] bytes = new byte[0];
@@ -48,12 +47,15 @@ public final class BodyCollector implements Subscriber<HttpObject> {
         void broken(Throwable cause);
     }
 
-    public BodyCollector(ServiceRequestContext ctx, HttpLimits limits, BodyShare share, Receiver receiver) {
+    /** @param guard of all bodies of the listener */
+    public BodyCollector(
+            ServiceRequestContext ctx, HttpLimits limits, BodyShare share, Receiver receiver, Guard guard) {
         this.ctx = ctx;
         this.maxLength = limits.maxBody();
         this.pace = new TransferPace(System.nanoTime(), limits.bodyTimeout());
         this.share = share;
         this.receiver = receiver;
+        this.guard = guard;
     }
 
     @Override
@@ -116,7 +118,7 @@ public final class BodyCollector implements Subscriber<HttpObject> {
             looking = ctx.eventLoop()
                     .withoutContext()
                     .scheduleAtFixedRate(
-                            () -> GUARD.run("The look at a body", this::look),
+                            () -> guard.run("The look at a body", this::look),
                             LOOK_SECONDS,
                             LOOK_SECONDS,
                             TimeUnit.SECONDS);

@@ -21,8 +21,10 @@ import io.penstock.agent.ingest.EventWriter;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.metrics.SourceFacts;
 import io.penstock.agent.record.RecordEncoder;
+import io.penstock.base.fault.Guard;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * Posts the bodies of requests to spools, for each {@link Endpoint} of one listener. Runs on the request's event loop;
@@ -35,6 +37,7 @@ public final class Poster {
     private final EventCounts counts;
     private final SourceFacts facts;
     private final Set<String> ownNames;
+    private final Guard guard = new Guard(LoggerFactory.getLogger(Poster.class));
     private final FastThreadLocal<@Nullable LoopState> loops = new FastThreadLocal<>();
 
     public Poster(AckMode ack, HttpLimits limits, Intake intake, EventCounts counts, SourceFacts facts) {
@@ -101,7 +104,7 @@ public final class Poster {
             return refuse(ctx, endpoint, Refused.defect("nothing of it is stored"));
         }
         req.subscribe(
-                new BodyCollector(ctx, limits, request.share(), request),
+                new BodyCollector(ctx, limits, request.share(), request, guard),
                 ctx.eventLoop(),
                 SubscriptionOption.WITH_POOLED_OBJECTS);
         return request.answer();
