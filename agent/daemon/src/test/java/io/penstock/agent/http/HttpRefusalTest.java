@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.agent.fakes.FakeSpool;
+import io.penstock.agent.http.body.HttpLimits;
 import io.penstock.agent.ingest.AckMode;
+import io.penstock.base.memory.MemoryBudget;
 import io.penstock.delivery.spool.Spool;
 import io.penstock.delivery.spool.TooManyStreams;
 import java.io.IOException;
@@ -495,6 +497,26 @@ class HttpRefusalTest {
             assertEquals(1, http.refused("timeout"));
             await().until(() ->
                     http.metrics.get("penstock.http.unfinished.bytes").gauge().value() == 0);
+        }
+    }
+
+    @Test
+    void a_body_that_is_not_acknowledged_in_time_gets_503() {
+        HttpLimits limits = new HttpLimits(
+                1_000,
+                MemoryBudget.of(1_000_000).account(1.0),
+                100,
+                LONG,
+                Duration.ofMillis(1),
+                Duration.ofMillis(300),
+                LONG);
+        try (Harness http = new Harness(AckMode.DURABLE, limits)) {
+            HttpResponse<String> answer =
+                    http.sendAsync(http.post("s", JSON, "{}")).join();
+            assertEquals(503, answer.statusCode());
+            assertTrue(answer.headers().firstValue("retry-after").isPresent());
+            assertTrue(answer.body().contains("\"error\":"), answer.body());
+            assertEquals(1, http.refused("unconfirmed"));
         }
     }
 

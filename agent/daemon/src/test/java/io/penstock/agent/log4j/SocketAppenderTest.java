@@ -16,6 +16,8 @@ import io.penstock.base.net.ConnectionBudget;
 import io.penstock.base.net.ListenAddress;
 import io.penstock.fixtures.TestCertificate;
 import java.io.ByteArrayInputStream;
+import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -115,6 +117,37 @@ class SocketAppenderTest {
         assertTrue(
                 log4j.data().get(0).contains("\"message\":\"secret\""),
                 log4j.data().get(0));
+    }
+
+    @Test
+    void plainTextWhereTlsIsWantedIsRefused(@TempDir Path folder) throws Exception {
+        TestCertificate server = TestCertificate.create(folder, "server");
+        SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+        try (Log4jSource source = Log4jSource.start(
+                new Log4jSettings(
+                        List.of(new ListenAddress("127.0.0.1", 0)),
+                        AckMode.MEMORY,
+                        false,
+                        Optional.of(TlsSections.of(server))),
+                ConnectionBudget.unlimited(),
+                new Intake(new Router(List.of()), spools, stream -> 1_000_000, InstantSource.system()),
+                MemoryBudget.of(64 << 20).account(1.0),
+                metrics)) {
+            try (Socket socket =
+                    new Socket("127.0.0.1", source.addresses().get(0).getPort())) {
+                socket.setSoTimeout(60_000);
+                socket.getOutputStream().write("{\"message\":\"in clear\"}\n".getBytes(StandardCharsets.UTF_8));
+                socket.getInputStream().readAllBytes();
+            } catch (SocketException reset) {
+                // Closed with some of it unread.
+            }
+            await().until(() -> metrics.get("penstock.source.refused")
+                            .tag("reason", "malformed")
+                            .counter()
+                            .count()
+                    == 1);
+            assertEquals(0, log4j.size());
+        }
     }
 
     private static String store(String element, Path file) {
