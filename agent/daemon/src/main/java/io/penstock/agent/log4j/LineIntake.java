@@ -37,7 +37,9 @@ final class LineIntake implements LineHandler {
 
     @Override
     public void refused(Refusal reason, String peer, String detail) {
-        facts.refused(reason, peer, detail);
+        // There are few foreign protocols, each with its own text.
+        String kind = reason == Refusal.UNSUPPORTED ? detail : "";
+        facts.refused(reason, kind, peer, detail);
     }
 
     @Override

@@ -83,8 +83,17 @@ public final class SourceFacts {
      * @param detail what was wrong, in words for an operator
      */
     public void refused(Refusal reason, String peer, String detail) {
+        refused(reason, "", peer, detail);
+    }
+
+    /**
+     * @param kind one of few of this reason: the lines of one kind hold back none of another kind
+     * @param peer the sender's address
+     * @param detail what was wrong, in words for an operator
+     */
+    public void refused(Refusal reason, String kind, String peer, String detail) {
         counted(reason).increment();
-        log.warn(reason.label() + " " + host(peer), "Refused from " + peer + ": " + detail);
+        log.warn(reason.label() + kind + " " + host(peer), "Refused from " + peer + ": " + detail);
     }
 
     /** Events of {@code peer} are taken, but not as it meant them; {@code detail} has the remedy. */
