@@ -32,7 +32,7 @@ class PublishedJarsIT {
     @TempDir
     Path folder;
 
-    private static Path jar(String module, String artifact) {
+    static Path jar(String module, String artifact) {
         return ROOT.resolve(module).resolve("target").resolve("penstock-" + artifact + "-0.1.0-SNAPSHOT.jar");
     }
 
@@ -182,12 +182,12 @@ class PublishedJarsIT {
     }
 
     /** Jars on the class path of this test. */
-    private static List<String> ownPath(String... names) {
+    static List<String> ownPath(String... names) {
         return select(Arrays.asList(System.getProperty("java.class.path").split(File.pathSeparator)), names);
     }
 
     /** Jars of the agent, which logs with Log4j. */
-    private static List<String> agentPath(String... names) throws IOException {
+    static List<String> agentPath(String... names) throws IOException {
         try (var files = Files.list(Path.of(System.getProperty("penstock.test.agent"), "lib"))) {
             return select(files.map(Path::toString).collect(Collectors.toList()), names);
         }
