@@ -1,24 +1,28 @@
 package io.penstock.agent.sessions;
 
+import java.time.Duration;
 import java.util.Collection;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Lets every loop append what it has collected up to now, and knows up to where the log then goes. Any thread. */
 final class Flushed {
     private final AtomicInteger pending = new AtomicInteger(1);
+    private final CountDownLatch done = new CountDownLatch(1);
     private final AtomicLong lastEntry = new AtomicLong(-1);
     private volatile boolean incomplete;
 
-    static Flushed of(SessionLog store, Collection<LoopWriter> writers) {
+    static Flushed of(LoopWriters loops, Collection<LoopWriter> writers) {
         Flushed all = new Flushed();
         for (LoopWriter writer : writers) {
             all.pending.incrementAndGet();
-            if (!store.execute(writer, () -> all.flush(writer))) {
-                all.pending.decrementAndGet();
+            if (!loops.execute(writer, () -> all.flush(writer))) {
+                all.oneLess();
             }
         }
-        all.pending.decrementAndGet();
+        all.oneLess();
         return all;
     }
 
@@ -28,7 +32,13 @@ final class Flushed {
             incomplete = true;
         }
         lastEntry.accumulateAndGet(writer.lastEntry(), Math::max);
-        pending.decrementAndGet();
+        oneLess();
+    }
+
+    private void oneLess() {
+        if (pending.decrementAndGet() == 0) {
+            done.countDown();
+        }
     }
 
     /** True if some loop could not append what it has; then this never completes. */
@@ -38,7 +48,17 @@ final class Flushed {
 
     /** True once all loops have appended. */
     boolean isDone() {
-        return pending.get() == 0;
+        return done.getCount() == 0;
+    }
+
+    /** Waits until all loops have appended what they can, but no longer than this. */
+    void await(Duration longest) {
+        try {
+            boolean inTime = done.await(longest.toMillis(), TimeUnit.MILLISECONDS);
+            incomplete |= !inTime;
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** The last entry of all. */

@@ -200,7 +200,7 @@ final class LoggedSession implements KeptSession {
 
     @Override
     public void adopt(EventExecutor loop, SessionStore.Content its) {
-        LoopWriter on = store.writer(loop);
+        LoopWriter on = store.writers().of(loop);
         content = its;
         writer = on;
         epoch++;
@@ -224,7 +224,7 @@ final class LoggedSession implements KeptSession {
         if (its == null) {
             return;
         }
-        WholeIds ids = new WholeIds(store);
+        WholeIds ids = new WholeIds(store.streams());
         its.unreleased(ids);
         byte[] details = detailsBytes == 0 ? new byte[0] : its.details();
         ids.name(on);

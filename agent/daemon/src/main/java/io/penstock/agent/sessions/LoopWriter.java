@@ -66,7 +66,7 @@ final class LoopWriter {
     LoopWriter(EventExecutor loop, SessionLog store) {
         this.loop = loop;
         this.store = store;
-        this.mark = new SessionMark(store);
+        this.mark = new SessionMark(store.streams());
     }
 
     void add(LoggedSession session) {

@@ -3,7 +3,10 @@ package io.penstock.agent.sessions;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
 import io.penstock.delivery.spool.StreamId;
+import io.penstock.journal.DurableLog;
+import io.penstock.journal.LogReader;
 import io.penstock.mqtt.session.SessionStore.Owner;
+import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
@@ -17,6 +20,8 @@ final class Replay {
 
     /** In place of a packet identifier: the will, after whose publication the details are not needed. */
     static final int WILL = 0;
+
+    private static final int READ_BYTES = 1 << 20;
 
     private static final byte[] NONE = {};
 
@@ -54,6 +59,21 @@ final class Replay {
 
     /** Where a publish's record is: in the stream with this number, or {@link #CERTAIN}. */
     record Place(int stream, long offset) {}
+
+    /** Reads a log that was just opened. Blocks while the disk is read. */
+    static Replay of(DurableLog log) throws IOException {
+        Replay found = new Replay();
+        try (LogReader reader = log.reader()) {
+            long at = log.startOffset();
+            while (at < log.durableEnd()) {
+                at = reader.read(at, READ_BYTES, (offset, key, timestamp, entry) -> {
+                    found.read(entry);
+                    return true;
+                });
+            }
+        }
+        return found;
+    }
 
     /** Below this offset of a stream all records were stored, and their marks are in the log. */
     long storedBelow(int stream) {

@@ -19,14 +19,14 @@ import org.jspecify.annotations.Nullable;
  */
 @OwnedBy(ThreadRole.EVENT_LOOP)
 public final class SessionMark implements PublishMark {
-    private final SessionLog store;
+    private final MarkedStreams streams;
     private @Nullable LoggedSession session;
     private int packetId;
     private @Nullable Spool lastSpool;
     private @Nullable StreamState stream;
 
-    SessionMark(SessionLog store) {
-        this.store = store;
+    SessionMark(MarkedStreams streams) {
+        this.streams = streams;
     }
 
     SessionMark of(LoggedSession marked, int id) {
@@ -43,7 +43,7 @@ public final class SessionMark implements PublishMark {
         }
         StreamState into = stream;
         if (into == null || spool != lastSpool) {
-            into = store.stream(spool);
+            into = streams.of(spool);
             stream = into;
             lastSpool = spool;
         }

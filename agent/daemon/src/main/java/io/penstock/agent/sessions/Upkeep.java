@@ -3,6 +3,8 @@ package io.penstock.agent.sessions;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
 import io.penstock.delivery.spool.Spool;
+import io.penstock.journal.DurableLog;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,11 @@ final class Upkeep {
     private static final long NOT_RENEWING = -1;
 
     private final SessionLog store;
+    private final DurableLog log;
+    private final LoopWriters writers;
+    private final MarkedStreams streams;
+    private final LooseEntries loose;
+    private final EarlierSessions earlier;
 
     /** The log is truncated up to here once all sessions are written anew. */
     private long renewFrom;
@@ -29,59 +36,67 @@ final class Upkeep {
     private record Round(Map<StreamState, Long> ends, Flushed flushed) {}
 
     /** At the start all sessions are about to be written anew. */
-    Upkeep(SessionLog store, long end) {
+    Upkeep(
+            SessionLog store,
+            DurableLog log,
+            LoopWriters writers,
+            MarkedStreams streams,
+            LooseEntries loose,
+            EarlierSessions earlier) {
         this.store = store;
-        this.renewFrom = end;
+        this.log = log;
+        this.writers = writers;
+        this.streams = streams;
+        this.loose = loose;
+        this.earlier = earlier;
+        this.renewFrom = log.endOffset();
     }
 
     void tick() {
-        store.retryStuck();
+        boolean hasRoom = loose.retry();
+        writers.retryStuck();
         if (renewFrom != NOT_RENEWING) {
             renew();
         } else if (store.isLarge()) {
-            renewFrom = store.log().endOffset();
+            renewFrom = log.endOffset();
             renewed = null;
-            store.renewAll();
+            writers.renew(store.nextGeneration());
         }
         if (round != null) {
             end(round);
-        } else if (store.hasAdoptedAll()) {
+        } else if (hasRoom && earlier.areAdopted()) {
             round = begin();
         }
     }
 
     private void renew() {
-        if (!store.hasAdoptedAll() || !store.isRenewed()) {
-            store.renewRest();
+        if (!earlier.areAdopted() || !store.isRenewed()) {
+            writers.renew(store.generation());
             return;
         }
         Flushed flushed = renewed;
         if (flushed == null || flushed.isIncomplete()) {
-            renewed = store.flushAll();
+            renewed = writers.flushAll();
             headed = false;
             return;
         }
-        if (!flushed.isDone() || store.log().durableEnd() <= flushed.lastEntry()) {
+        if (!flushed.isDone() || log.durableEnd() <= flushed.lastEntry()) {
             return;
         }
         if (!headed) {
-            headed = store.writeStreams();
+            writeStreams(stored(streams.all()));
+            headed = true;
             return;
         }
-        if (store.isAsideDurable()) {
-            store.log().truncateBefore(renewFrom);
+        if (loose.isDurable()) {
+            log.truncateBefore(renewFrom);
             renewFrom = NOT_RENEWING;
         }
     }
 
-    /** True while sessions are being written anew, or are to be. */
-    boolean isRenewing() {
-        return renewFrom != NOT_RENEWING;
-    }
-
     private @Nullable Round begin() {
         Map<StreamState, Long> ends = new HashMap<>();
-        for (StreamState stream : store.streams()) {
+        for (StreamState stream : streams.all()) {
             Spool spool = stream.spool;
             if (stream.marked && spool != null) {
                 long end = spool.durable().end();
@@ -90,7 +105,7 @@ final class Upkeep {
                 }
             }
         }
-        return ends.isEmpty() || isFirstRenewal() ? null : new Round(ends, store.flushAll());
+        return ends.isEmpty() || isFirstRenewal() ? null : new Round(ends, writers.flushAll());
     }
 
     /** What the spools alone knew at the start is in the log only after the sessions are written for the first time. */
@@ -101,10 +116,24 @@ final class Upkeep {
     private void end(Round ended) {
         if (ended.flushed.isIncomplete()) {
             round = null;
-        } else if (ended.flushed.isDone() && store.log().durableEnd() > ended.flushed.lastEntry()) {
+        } else if (ended.flushed.isDone() && log.durableEnd() > ended.flushed.lastEntry()) {
             ended.ends.forEach((stream, end) -> stream.storedBelow = end);
-            store.writeStored(ended.ends.keySet());
+            writeStreams(ended.ends);
             round = null;
         }
+    }
+
+    private static Map<StreamState, Long> stored(Collection<StreamState> of) {
+        Map<StreamState, Long> ends = new HashMap<>();
+        of.forEach(stream -> ends.put(stream, stream.storedBelow));
+        return ends;
+    }
+
+    /** Writes the names of streams and what is stored of them. */
+    private void writeStreams(Map<StreamState, Long> ends) {
+        loose.write(out -> ends.forEach((stream, end) -> {
+            Op.putStream(out, stream.number, stream.id);
+            Op.putStored(out, stream.number, end);
+        }));
     }
 }

@@ -15,18 +15,18 @@ import java.util.TreeMap;
 final class WholeIds implements SessionStore.IdVisitor {
     private record Placed(int packetId, StreamState stream, long offset) {}
 
-    private final SessionLog store;
+    private final MarkedStreams streams;
     private final Map<Integer, byte[]> pages = new TreeMap<>();
     private final List<Placed> placed = new ArrayList<>();
 
-    WholeIds(SessionLog store) {
-        this.store = store;
+    WholeIds(MarkedStreams streams) {
+        this.streams = streams;
     }
 
     @Override
     public void id(int packetId, Watermark where, long offset) {
         if (where.end() <= offset) {
-            StreamState stream = store.streamOf(where);
+            StreamState stream = streams.get(where);
             if (stream == null) {
                 return; // Its record is in no spool, and not durable.
             }
