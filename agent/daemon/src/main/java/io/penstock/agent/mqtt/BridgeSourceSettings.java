@@ -130,7 +130,7 @@ public record BridgeSourceSettings(
 
     /** How much the broker may send, and what becomes of it. */
     public record Packets(
-            @Key(usual = "1000")
+            @Key(usual = "4096")
             @Range(least = "1", most = "65535")
             @Doc("messages of QoS 1 and 2 that may be unacknowledged on a connection")
             int receiveMaximum,
