@@ -36,6 +36,24 @@ public final class MarkFileFuzz {
         }
     }
 
+    /** Writes whole marks to begin with into a folder: random bytes have no right checksum. */
+    public static void main(String[] folder) throws IOException {
+        Path first = Files.createDirectories(Path.of(folder[0]));
+        MarkFile file = new MarkFile(first, 1_000);
+        for (int count = 1; count <= 3; count++) {
+            file.append(List.of(new MarkFile.Slot(new byte[SpooledRecord.MARK_BYTES], count)));
+            byte[] marks = Files.readAllBytes(first.resolve("marks"));
+            for (int files = 1; files <= 2; files++) {
+                byte[] input = new byte[marks.length + 1];
+                input[0] = (byte)
+                        (files == 1 ? 0 : (255 + count - 1) / count); // all in one file, or the first in the other
+                System.arraycopy(marks, 0, input, 1, marks.length);
+                Files.write(first.resolve(count + "-in-" + files), input);
+            }
+        }
+        file.delete();
+    }
+
     /** Returns the number of marks that were read. What was read, and what is added, must be read again. */
     static int check(Path folder, byte[] bytes, int cut) throws IOException {
         Files.write(folder.resolve("marks.old"), Arrays.copyOf(bytes, cut));
