@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 
-from harness import ROOT, Agent, await_true, check, finish, read_stream, run
+from harness import PENSTOCK, ROOT, Agent, await_true, check, finish, read_stream, run
 
 CLIENTS = pathlib.Path(__file__).parent
 KEY, SECRET = "PRESS17", "a/secret+of=signs"
@@ -223,6 +223,8 @@ def cli():
 
 
 def java():
+    # The tests start this launcher: if it builds only then, it writes the classes from which they run.
+    subprocess.run([PENSTOCK, "--version"], stdout=subprocess.DEVNULL, check=True)
     done = subprocess.run(
         ["./mvnw", "-B", "-ntp", "-q", "-Pclients", "-P", "!full", "-pl", "stream-engine", "-am", "test-compile",
          "surefire:test", "-Dtest=KplIntoAgentTest,KclThroughAgentTest", "-Dsurefire.failIfNoSpecifiedTests=false"],
