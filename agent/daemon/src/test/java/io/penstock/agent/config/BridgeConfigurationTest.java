@@ -61,7 +61,7 @@ class BridgeConfigurationTest {
                         List.of(new BridgeSourceTopic("a", 1)),
                         new BridgeSourceSettings.Session(Optional.empty(), 1, Optional.empty(), Duration.ofDays(7)),
                         new BridgeSourceSettings.Packets(
-                                1000, 32, 10 << 20, Duration.ofMinutes(1), BridgeTopic.Retained.TAKE, AckMode.DURABLE),
+                                4096, 32, 10 << 20, Duration.ofMinutes(1), BridgeTopic.Retained.TAKE, AckMode.DURABLE),
                         new BridgeSourceSettings.Login(Optional.empty(), Optional.empty()),
                         Optional.empty()),
                 one(""));
