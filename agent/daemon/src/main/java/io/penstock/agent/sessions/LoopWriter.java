@@ -23,7 +23,7 @@ import java.util.concurrent.RejectedExecutionException;
  * entry after it if an answer waits for some of it. Operations are numbered; {@link #durable} says how many are on disk.
  *
  * <p>If the log has no room, entries wait here. {@link #hasRoom} then keeps further publishes out, so what waits is
- * bounded by the identifiers that can still be released.
+ * bounded by the identifiers that can still be released. It does so before the log is full, too.
  */
 @OwnedBy(ThreadRole.EVENT_LOOP)
 final class LoopWriter {
@@ -53,15 +53,13 @@ final class LoopWriter {
     private long written;
     private long waitingBytes;
 
-    /** Appended entries that are not known to be durable; guarded by itself. */
-    private final Deque<Appended> appended = new ArrayDeque<>();
+    private final AppendedEntries appended = new AppendedEntries();
 
     private volatile long lastEntry = -1;
     private volatile boolean stuck;
+    private volatile boolean crowded;
 
     private record Sealed(EntryBlock block, long written) {}
-
-    private record Appended(long entry, long written) {}
 
     LoopWriter(EventExecutor loop, SessionLog store) {
         this.loop = loop;
@@ -79,7 +77,12 @@ final class LoopWriter {
         sessions.remove(session);
     }
 
+    /** True if a session may begin, connect or take a publish. */
     boolean hasRoom() {
+        return !crowded && mayWait();
+    }
+
+    private boolean mayWait() {
         return !stuck || waitingBytes < MOST_WAITING;
     }
 
@@ -180,6 +183,15 @@ final class LoopWriter {
         return true;
     }
 
+    /** The log may have been truncated. */
+    void retry() {
+        flush();
+        if (crowded && !store.isCrowded()) {
+            crowded = false;
+            room.tell();
+        }
+    }
+
     private long append(EntryBlock full) {
         DurableLog log = store.log();
         long entry = log.append(full);
@@ -195,26 +207,16 @@ final class LoopWriter {
 
     private void taken(long entry, long upTo) {
         lastEntry = entry;
-        synchronized (appended) {
-            appended.add(new Appended(entry, upTo));
+        if (store.isCrowded()) {
+            crowded = true; // until retry
         }
-        long end = store.log().durableEnd();
-        if (end > entry) {
-            durableUpTo(end);
-        }
+        appended.add(entry, upTo);
+        durableUpTo(store.log().durableEnd());
     }
 
     /** Entries of the log below {@code end} are durable. Any thread. */
     void durableUpTo(long end) {
-        long upTo = -1;
-        synchronized (appended) {
-            Appended first = appended.peek();
-            while (first != null && first.entry < end) {
-                upTo = first.written;
-                appended.remove();
-                first = appended.peek();
-            }
-        }
+        long upTo = appended.removeBelow(end);
         if (upTo >= 0) {
             durable.raise(upTo);
         }
@@ -225,6 +227,11 @@ final class LoopWriter {
         return stuck;
     }
 
+    /** True if {@link #retry} may help. Any thread. */
+    boolean isHeld() {
+        return stuck || crowded;
+    }
+
     /** The last entry that the log took; -1 if none. Any thread. */
     long lastEntry() {
         return lastEntry;
@@ -233,7 +240,7 @@ final class LoopWriter {
     /** Writes all sessions of the loop anew that were not since {@code generation} began, some in each task. */
     void renew(int generation) {
         int left = SLICE;
-        for (Iterator<LoggedSession> each = sessions.iterator(); each.hasNext() && hasRoom(); ) {
+        for (Iterator<LoggedSession> each = sessions.iterator(); each.hasNext() && mayWait(); ) {
             LoggedSession session = each.next();
             if (session.generation() < generation) {
                 session.writeWhole(generation);

@@ -33,11 +33,11 @@ final class LoopWriters {
         writers.values().forEach(writer -> execute(writer, () -> writer.renew(generation)));
     }
 
-    /** Appends what waits for room. */
-    void retryStuck() {
+    /** Appends what waits for room, and lets publishes in again if there is enough. */
+    void retryHeld() {
         for (LoopWriter writer : writers.values()) {
-            if (writer.isStuck()) {
-                execute(writer, writer::flush);
+            if (writer.isHeld()) {
+                execute(writer, writer::retry);
             }
         }
     }

@@ -20,4 +20,12 @@ public record SessionLimits(long maxBytes) {
     boolean isLarge(long bytes, long live) {
         return bytes > Math.min(maxBytes / 2, Math.max(LEAST_RENEWED, 2 * live));
     }
+
+    /**
+     * True if a log of {@code bytes} takes no further publish until it has been written anew: that needs the rest, and a
+     * log that is full could not be written anew at all.
+     */
+    boolean isCrowded(long bytes) {
+        return bytes > maxBytes - mostLive();
+    }
 }

@@ -251,6 +251,11 @@ public final class SessionLog implements SessionStore, SessionMarks, LogListener
         return limits.isLarge(log().sizeBytes(), live.get());
     }
 
+    /** True if the log takes no further publish before it is written anew. */
+    boolean isCrowded() {
+        return limits.isCrowded(log().sizeBytes());
+    }
+
     /** Which sessions were written as a whole lately: each renewal of the log begins another generation. */
     int generation() {
         return generation.get();
@@ -281,7 +286,7 @@ public final class SessionLog implements SessionStore, SessionMarks, LogListener
 
     @Override
     public void room() {
-        writers.retryStuck();
+        writers.retryHeld();
         looseProgressed();
     }
 

@@ -54,7 +54,7 @@ final class Upkeep {
 
     void tick() {
         boolean hasRoom = loose.retry();
-        writers.retryStuck();
+        writers.retryHeld();
         if (renewFrom != NOT_RENEWING) {
             renew();
         } else if (store.isLarge()) {

@@ -19,7 +19,7 @@ final class StepLog implements DurableLog {
     private LogListener listener;
     private long start;
     private int durable;
-    private boolean full;
+    private volatile boolean full;
 
     record Stored(int key, byte[] bytes) {}
 
