@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.hivemq.client.mqtt.MqttClient;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
 import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5PublishResult;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -143,15 +144,23 @@ class BadDiskIT {
 
     @Test
     void halfASegmentOfNoiseCostsWhatWasInItAndThatIsSaid() throws Exception {
+        Path sessions = folder.resolve("data/mqtt-sessions");
         try (AgentProcess agent = AgentProcess.run(folder, configuration())) {
             for (int i = 0; i < 60; i++) {
                 assertEquals(200, post(agent).statusCode());
             }
+            assertFalse(isSessionPresent(agent));
+            assertTrue(isSessionPresent(agent));
             agent.terminate();
             assertEquals(0, agent.awaitExit(LIMIT), agent::output);
         }
         Path last = newestSegment();
         overwriteHalf(last);
+        try (Stream<Path> files = Files.list(sessions)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                overwriteHalf(file);
+            }
+        }
         try (AgentProcess agent = AgentProcess.run(folder, configuration())) {
             Matcher said = agent.awaitLine(
                     Pattern.compile("The spool of posted is damaged: (\\S+) .* records (\\d+) up to (\\d+)"), LIMIT);
@@ -163,6 +172,11 @@ class BadDiskIT {
             assertEquals(lost, metric(agent, "penstock_spool_damaged_total"));
             String details = get(agent.http("admin").resolve("/readyz")).body();
             assertTrue(details.contains("its spool is damaged") && details.contains(last.toString()), details);
+            String status = get(agent.http("admin").resolve("/api/status")).body();
+            assertTrue(status.contains("the MQTT sessions of earlier runs are lost"), status);
+            assertTrue(status.contains(sessions + ".damaged"), status);
+            assertFalse(isSessionPresent(agent));
+            assertTrue(isSessionPresent(agent));
         }
     }
 
@@ -282,6 +296,22 @@ class BadDiskIT {
                 .buildAsync();
         client.connect().get(LIMIT.toSeconds(), TimeUnit.SECONDS);
         return client;
+    }
+
+    /** Connects and leaves with a session that is to be kept. Returns true if there was one. */
+    private static boolean isSessionPresent(AgentProcess agent) {
+        Mqtt5BlockingClient client = MqttClient.builder()
+                .useMqttVersion5()
+                .identifier("kept")
+                .serverAddress(agent.address("mqtt"))
+                .buildBlocking();
+        boolean present = client.connectWith()
+                .cleanStart(false)
+                .sessionExpiryInterval(600)
+                .send()
+                .isSessionPresent();
+        client.disconnect();
+        return present;
     }
 
     private static CompletableFuture<Mqtt5PublishResult> publish(Mqtt5AsyncClient client) {

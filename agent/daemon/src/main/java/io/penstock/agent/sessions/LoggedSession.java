@@ -41,7 +41,7 @@ final class LoggedSession implements KeptSession {
         this.number = number;
         this.owner = owner;
         this.name = name;
-        store.weigh(USUAL + name.length());
+        store.live().weigh(USUAL + name.length());
     }
 
     /** It is as the log has it. */
@@ -109,7 +109,7 @@ final class LoggedSession implements KeptSession {
     @Override
     public long connected(long expiry, byte[] details) {
         LoopWriter on = writer();
-        if (!on.hasRoom() || details.length > detailsBytes && !store.hasSpace(details.length - detailsBytes)) {
+        if (!on.hasRoom() || details.length > detailsBytes && !store.live().hasSpace(details.length - detailsBytes)) {
             return -1;
         }
         expirySeconds = expiry;
@@ -122,7 +122,7 @@ final class LoggedSession implements KeptSession {
     }
 
     private void weighDetails(int bytes) {
-        store.weigh(bytes - detailsBytes);
+        store.live().weigh(bytes - detailsBytes);
         detailsBytes = bytes;
     }
 
@@ -186,8 +186,8 @@ final class LoggedSession implements KeptSession {
             return lastOffset();
         }
         dropped = true;
-        store.weigh(-USUAL - name.length() - detailsBytes);
-        store.forget(this);
+        store.live().weigh(-USUAL - name.length() - detailsBytes);
+        store.live().remove(this);
         LoopWriter on = writer;
         if (on == null) {
             store.dropUnadopted(this);
@@ -205,7 +205,7 @@ final class LoggedSession implements KeptSession {
         writer = on;
         epoch++;
         on.add(this);
-        writeWhole(store.generation());
+        writeWhole(store.live().generation());
     }
 
     @Override

@@ -186,7 +186,7 @@ final class LoopWriter {
     /** The log may have been truncated. */
     void retry() {
         flush();
-        if (crowded && !store.isCrowded()) {
+        if (crowded && !isLogCrowded()) {
             crowded = false;
             room.tell();
         }
@@ -205,9 +205,13 @@ final class LoopWriter {
         return entry;
     }
 
+    private boolean isLogCrowded() {
+        return store.live().isCrowded(store.log().sizeBytes());
+    }
+
     private void taken(long entry, long upTo) {
         lastEntry = entry;
-        if (store.isCrowded()) {
+        if (isLogCrowded()) {
             crowded = true; // until retry
         }
         appended.add(entry, upTo);

@@ -7,9 +7,7 @@ import io.penstock.base.time.AgeClock;
 import io.penstock.delivery.spool.SessionMarks;
 import io.penstock.delivery.spool.Spool;
 import io.penstock.delivery.spool.StreamId;
-import io.penstock.journal.DamagedRange;
 import io.penstock.journal.DurableLog;
-import io.penstock.journal.LogListener;
 import io.penstock.journal.LogSettings;
 import io.penstock.journal.LogSystem;
 import io.penstock.mqtt.session.KeptSession;
@@ -19,13 +17,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -42,17 +36,12 @@ import org.slf4j.LoggerFactory;
  * <p>Any thread. A log that is damaged is put aside: then all sessions are new, and {@link #condition} says so. If it
  * fails while it is in use, {@code onFailure} is told, and nothing that waits for it is answered.
  */
-public final class SessionLog implements SessionStore, SessionMarks, LogListener, AutoCloseable {
+public final class SessionLog implements SessionStore, SessionMarks, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SessionLog.class);
     private static final Duration STOP = Duration.ofSeconds(2);
     private static final int TICK_MILLIS = 500;
 
-    /** Sessions that were not written since the start have a lower one. */
-    static final int FIRST_GENERATION = 1;
-
-    private final SessionLimits limits;
     private final AgeClock clock;
-    private final Consumer<Throwable> onFailure;
     private final Guard guard = new Guard(LOG);
     private final ScheduledThreadPoolExecutor worker = new ScheduledThreadPoolExecutor(1, task -> {
         Thread thread = new Thread(task, "penstock-mqtt-sessions");
@@ -61,9 +50,8 @@ public final class SessionLog implements SessionStore, SessionMarks, LogListener
     });
     private final MarkedStreams streams;
     private final LoopWriters writers = new LoopWriters(this);
-    private final ConcurrentMap<Long, LoggedSession> sessions = new ConcurrentHashMap<>();
-    private final AtomicLong live = new AtomicLong();
-    private final AtomicInteger generation = new AtomicInteger(FIRST_GENERATION);
+    private final LogEvents events;
+    private final LiveSessions live;
     private volatile @Nullable Opened opened;
     private volatile Optional<String> condition = Optional.empty();
 
@@ -75,10 +63,10 @@ public final class SessionLog implements SessionStore, SessionMarks, LogListener
             AgeClock clock,
             Function<Spool, Watermark> acknowledged,
             Consumer<Throwable> onFailure) {
-        this.limits = limits;
         this.clock = clock;
-        this.onFailure = onFailure;
         this.streams = new MarkedStreams(acknowledged);
+        this.live = new LiveSessions(limits);
+        this.events = new LogEvents(writers, onFailure);
     }
 
     /**
@@ -123,7 +111,7 @@ public final class SessionLog implements SessionStore, SessionMarks, LogListener
     }
 
     private void read(LogOpener opener) throws IOException {
-        DurableLog log = opener.open(this);
+        DurableLog log = opener.open(events);
         try {
             Replay found = Replay.of(log);
             if (!log.damage().isEmpty()) {
@@ -131,8 +119,9 @@ public final class SessionLog implements SessionStore, SessionMarks, LogListener
             }
             streams.recall(found);
             LooseEntries loose = new LooseEntries(log);
+            events.with(loose);
             EarlierSessions earlier = new EarlierSessions(found, streams, loose, clock, this::recall);
-            opened = new Opened(log, loose, earlier, new Upkeep(this, log, writers, streams, loose, earlier));
+            opened = new Opened(log, loose, earlier, new Upkeep(live, log, writers, streams, loose, earlier));
         } catch (IOException | RuntimeException | Error unfit) {
             log.close();
             throw unfit;
@@ -172,7 +161,7 @@ public final class SessionLog implements SessionStore, SessionMarks, LogListener
     private LoggedSession recall(Replay.Old old) {
         LoggedSession session = new LoggedSession(this, old.number, old.owner, old.name);
         session.recall(old);
-        sessions.put(old.number, session);
+        live.add(session);
         return session;
     }
 
@@ -188,18 +177,22 @@ public final class SessionLog implements SessionStore, SessionMarks, LogListener
     @Override
     public Optional<KeptSession> begin(Owner owner, String name, EventExecutor loop, Content content) {
         LoopWriter writer = writers.of(loop);
-        if (!writer.hasRoom() || !hasSpace(name.length())) {
+        if (!writer.hasRoom() || !live.hasSpace(name.length())) {
             return Optional.empty();
         }
         long number = ThreadLocalRandom.current().nextLong();
         LoggedSession session = new LoggedSession(this, number, owner, name);
-        sessions.put(number, session);
-        session.begin(writer, content, generation());
+        live.add(session);
+        session.begin(writer, content, live.generation());
         return Optional.of(session);
     }
 
     DurableLog log() {
         return opened().log;
+    }
+
+    LiveSessions live() {
+        return live;
     }
 
     LoopWriters writers() {
@@ -212,19 +205,6 @@ public final class SessionLog implements SessionStore, SessionMarks, LogListener
 
     long now() {
         return clock.millis();
-    }
-
-    void weigh(long change) {
-        live.addAndGet(change);
-    }
-
-    /** True if sessions may take so many bytes more. */
-    boolean hasSpace(long more) {
-        return live.get() + more <= limits.mostLive();
-    }
-
-    void forget(LoggedSession session) {
-        sessions.remove(session.number);
     }
 
     void dropUnadopted(LoggedSession session) {
@@ -247,66 +227,11 @@ public final class SessionLog implements SessionStore, SessionMarks, LogListener
         guard.run("The upkeep of the session log", opened().upkeep::tick);
     }
 
-    boolean isLarge() {
-        return limits.isLarge(log().sizeBytes(), live.get());
-    }
-
-    /** True if the log takes no further publish before it is written anew. */
-    boolean isCrowded() {
-        return limits.isCrowded(log().sizeBytes());
-    }
-
-    /** Which sessions were written as a whole lately: each renewal of the log begins another generation. */
-    int generation() {
-        return generation.get();
-    }
-
-    int nextGeneration() {
-        return generation.incrementAndGet();
-    }
-
-    /** True if every session was written as a whole since the generation began. */
-    boolean isRenewed() {
-        int of = generation();
-        return sessions.values().stream().allMatch(session -> session.generation() >= of);
-    }
-
-    // For the spools and the log.
+    // For the spools and the agent.
 
     @Override
     public long neededFrom(StreamId stream) {
         return streams.neededFrom(stream);
-    }
-
-    @Override
-    public void durable(long durableEnd) {
-        writers.durableUpTo(durableEnd);
-        looseProgressed();
-    }
-
-    @Override
-    public void room() {
-        writers.retryHeld();
-        looseProgressed();
-    }
-
-    /** This thread must not take the monitor of the loose entries: the next tick, or what waits for them, tries again. */
-    private void looseProgressed() {
-        Opened known = opened;
-        if (known != null) {
-            known.loose.progressed();
-        }
-    }
-
-    @Override
-    public void failed(Throwable cause) {
-        writers.fail();
-        onFailure.accept(cause);
-    }
-
-    @Override
-    public void damaged(DamagedRange range) {
-        LOG.error("The log of the sessions is damaged: {}", range);
     }
 
     /** What an operator should know of it; empty if there is nothing. */
@@ -316,7 +241,7 @@ public final class SessionLog implements SessionStore, SessionMarks, LogListener
 
     /** The number of sessions that survive a restart. */
     public int sessions() {
-        return sessions.size();
+        return live.count();
     }
 
     /** What the log takes on disk. */

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Upkeep {
     private static final long NOT_RENEWING = -1;
 
-    private final SessionLog store;
+    private final LiveSessions live;
     private final DurableLog log;
     private final LoopWriters writers;
     private final MarkedStreams streams;
@@ -37,13 +37,13 @@ final class Upkeep {
 
     /** At the start all sessions are about to be written anew. */
     Upkeep(
-            SessionLog store,
+            LiveSessions live,
             DurableLog log,
             LoopWriters writers,
             MarkedStreams streams,
             LooseEntries loose,
             EarlierSessions earlier) {
-        this.store = store;
+        this.live = live;
         this.log = log;
         this.writers = writers;
         this.streams = streams;
@@ -57,10 +57,10 @@ final class Upkeep {
         writers.retryHeld();
         if (renewFrom != NOT_RENEWING) {
             renew();
-        } else if (store.isLarge()) {
+        } else if (live.isLarge(log.sizeBytes())) {
             renewFrom = log.endOffset();
             renewed = null;
-            writers.renew(store.nextGeneration());
+            writers.renew(live.nextGeneration());
         }
         if (round != null) {
             end(round);
@@ -70,8 +70,8 @@ final class Upkeep {
     }
 
     private void renew() {
-        if (!earlier.areAdopted() || !store.isRenewed()) {
-            writers.renew(store.generation());
+        if (!earlier.areAdopted() || !live.areRenewed()) {
+            writers.renew(live.generation());
             return;
         }
         Flushed flushed = renewed;
@@ -110,7 +110,7 @@ final class Upkeep {
 
     /** What the spools alone knew at the start is in the log only after the sessions are written for the first time. */
     private boolean isFirstRenewal() {
-        return renewFrom != NOT_RENEWING && store.generation() == SessionLog.FIRST_GENERATION;
+        return renewFrom != NOT_RENEWING && live.isFirstGeneration();
     }
 
     private void end(Round ended) {
