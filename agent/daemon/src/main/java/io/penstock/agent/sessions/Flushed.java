@@ -51,13 +51,13 @@ final class Flushed {
         return done.getCount() == 0;
     }
 
-    /** Waits until all loops have appended what they can, but no longer than this. */
-    void await(Duration longest) {
+    /** Waits until all loops have appended what they can, but no longer than this. Returns true if that is all. */
+    boolean await(Duration longest) {
         try {
-            boolean inTime = done.await(longest.toMillis(), TimeUnit.MILLISECONDS);
-            incomplete |= !inTime;
+            return done.await(longest.toNanos(), TimeUnit.NANOSECONDS) && !incomplete;
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
+            return false;
         }
     }
 

@@ -1,9 +1,11 @@
 package io.penstock.agent.sessions;
 
 import io.netty.util.concurrent.EventExecutor;
+import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +28,21 @@ final class LoopWriters {
     /** Lets each loop append what it has. */
     Flushed flushAll() {
         return Flushed.of(this, writers.values());
+    }
+
+    /**
+     * Lets each loop append what it has, again after each {@code pause} while the log is busy with what it got before,
+     * but no longer than {@code longest}. What then still waits was never answered as durable.
+     */
+    void flushAll(Duration longest, Duration pause) {
+        long start = System.nanoTime();
+        long left = longest.toNanos();
+        while (left > 0
+                && !flushAll().await(Duration.ofNanos(left))
+                && !Thread.currentThread().isInterrupted()) {
+            LockSupport.parkNanos(pause.toNanos());
+            left = longest.toNanos() - (System.nanoTime() - start);
+        }
     }
 
     /** Lets each loop write the sessions anew that it has not written since {@code generation} began. */

@@ -38,7 +38,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class SessionLog implements SessionStore, SessionMarks, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SessionLog.class);
-    private static final Duration STOP = Duration.ofSeconds(2);
+    private static final Duration STOP = Duration.ofSeconds(5);
+    private static final Duration ROOM_SOON = Duration.ofMillis(10);
     private static final int TICK_MILLIS = 500;
 
     private final AgeClock clock;
@@ -253,7 +254,7 @@ public final class SessionLog implements SessionStore, SessionMarks, AutoCloseab
     @Override
     public void close() throws IOException {
         worker.shutdownNow();
-        writers.flushAll().await(STOP);
+        writers.flushAll(STOP, ROOM_SOON);
         log().close();
     }
 }

@@ -183,10 +183,8 @@ class SessionLogTest {
         }
     }
 
-    @Test
-    void aFullDiskHoldsPublishesBackAndLosesNoReleaseWhenThereIsRoomAgain() throws Exception {
-        StepLog[] log = new StepLog[1];
-        SessionLog store = SessionLog.open(
+    private static SessionLog inMemory(StepLog[] log) throws IOException {
+        return SessionLog.open(
                 new LogOpener() {
                     @Override
                     public io.penstock.journal.DurableLog open(io.penstock.journal.LogListener listener) {
@@ -205,6 +203,22 @@ class SessionLogTest {
                 failure -> {
                     throw new AssertionError(failure);
                 });
+    }
+
+    @Test
+    void aStopAppendsWhatALogThatWasBusyDidNotTakeBefore() throws Exception {
+        StepLog[] log = new StepLog[1];
+        SessionLog store = inMemory(log);
+        log[0].busy(7);
+        assertTrue(begin(store, "a").isPresent());
+        store.close();
+        assertEquals(1, log[0].entries().size());
+    }
+
+    @Test
+    void aFullDiskHoldsPublishesBackAndLosesNoReleaseWhenThereIsRoomAgain() throws Exception {
+        StepLog[] log = new StepLog[1];
+        SessionLog store = inMemory(log);
         KeptSession session = begin(store, "a").orElseThrow();
         StepSpool spool = StepSpool.empty(new StreamId("default", "s"), new Random(1));
         log[0].full(true);

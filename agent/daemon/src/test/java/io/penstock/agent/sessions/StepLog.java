@@ -20,6 +20,7 @@ final class StepLog implements DurableLog {
     private long start;
     private int durable;
     private volatile boolean full;
+    private int busyTimes;
 
     record Stored(int key, byte[] bytes) {}
 
@@ -64,12 +65,21 @@ final class StepLog implements DurableLog {
         }
     }
 
+    /** Takes nothing for so many times. */
+    synchronized void busy(int times) {
+        busyTimes = times;
+    }
+
     List<Stored> entries() {
         return entries;
     }
 
     @Override
     public synchronized long append(EntryBlock block) {
+        if (busyTimes > 0) {
+            busyTimes--;
+            return BUSY;
+        }
         if (full) {
             return random.nextBoolean() ? BUSY : FULL;
         }
