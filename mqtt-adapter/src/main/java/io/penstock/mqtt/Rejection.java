@@ -15,7 +15,7 @@ public enum Rejection {
     /** An invalid topic name, or one beyond the limits. */
     TOPIC_INVALID("change the topic that the client publishes to"),
     /** A topic alias that is 0 or above the announced maximum. */
-    TOPIC_ALIAS_INVALID("let the client respect the topic alias maximum of the CONNACK"),
+    TOPIC_ALIAS_INVALID("let the client give each topic alias a topic, up to the topic alias maximum of the CONNACK"),
     /** A client identifier that is not accepted. */
     CLIENT_ID_INVALID("give the client another client identifier"),
     /** The client requested enhanced authentication. */

@@ -25,4 +25,15 @@ public interface BridgeHandler extends PublishHandler {
      * @param payloadBytes the size of the whole payload
      */
     void onTooLarge(Publish head, long payloadBytes, Receipt receipt);
+
+    /**
+     * A publish breaks a rule of MQTT: its topic name has a wildcard or is no UTF-8, or its properties cannot be read.
+     * The broker would send it again over each connection, so the handler keeps it, for example as a dead letter, and
+     * then fills the receipt as for {@link #onTooLarge}.
+     *
+     * @param publish without properties; its topic may be no topic name, or empty; where the fault is in the properties,
+     *     the payload begins with them
+     * @param fault the rule, in words
+     */
+    void onUnfit(Publish publish, String fault, Receipt receipt);
 }

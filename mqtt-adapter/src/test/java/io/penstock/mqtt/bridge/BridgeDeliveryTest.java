@@ -291,6 +291,87 @@ class BridgeDeliveryTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {4, 5})
+    void passesAPublishThatBreaksARuleOnAndGoesOnBehindIt(int level) throws IOException {
+        try (FakeBroker broker = new FakeBroker(level);
+                MqttBridge bridge =
+                        new BridgeOfTest(broker.url()).speaking(level).start(store);
+                FakeBroker.Peer peer = broker.subscribed()) {
+            peer.publish(1, 1, "a/+", "one")
+                    .publish(2, 2, "a/#", "two")
+                    .publish(2, 2, "a/#", "two")
+                    .publish(0, 0, "a\0b", "zero")
+                    .publish(1, 3, "a", "behind");
+            peer.expectPuback(1).expectPubrec(2).expectPubrec(2).expectPuback(3);
+            assertEquals(List.of("behind"), store.payloads());
+            assertEquals(
+                    List.of(
+                            "a/+ one: PUBLISH: the topic name holds the wildcard + [MQTT-3.3.2-2]",
+                            "a/# two: PUBLISH: the topic name holds the wildcard # [MQTT-3.3.2-2]",
+                            "a\0b zero: PUBLISH: the topic name is not well-formed UTF-8 without U+0000 at its byte 1"
+                                    + " [MQTT-3.3.2-1]"),
+                    store.unfit());
+            assertEquals(1, only(bridge).counts().connects());
+        }
+    }
+
+    @Test
+    void passesAPublishWhosePropertiesCannotBeReadOn() throws IOException {
+        try (FakeBroker broker = new FakeBroker(5);
+                MqttBridge bridge = new BridgeOfTest(broker.url()).start(store);
+                FakeBroker.Peer peer = broker.subscribed()) {
+            peer.send(publishOf5(2, "7E7E")).publish(1, 4, "a", "behind");
+            peer.expectPuback(2).expectPuback(4);
+            assertEquals(1, store.unfit().size());
+            assertTrue(
+                    store.unfit().get(0).startsWith("a \2~~x: "), store.unfit().get(0));
+            assertEquals(1, only(bridge).counts().connects());
+        }
+    }
+
+    @Test
+    void holdsAPublishThatBreaksARuleWhileThereIsNoRoom() throws IOException {
+        try (FakeBroker broker = new FakeBroker(5);
+                MqttBridge bridge = new BridgeOfTest(broker.url()).start(store);
+                FakeBroker.Peer peer = broker.subscribed()) {
+            store.fill();
+            peer.publish(1, 1, "a/+", "one");
+            await().until(() -> only(bridge).held());
+            store.empty();
+            peer.expectPuback(1);
+            assertEquals(1, store.unfit().size());
+        }
+    }
+
+    /** There is nothing that could be acknowledged, or another connection makes it right. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "36 06 0001 61 0001 00",
+                "32 06 0001 61 0000 00",
+                "32 03 0009 61",
+                "32 09 0001 61 0001 03 23 FFFF",
+                "32 08 0000 0001 03 23 0001",
+                "32 01 00"
+            })
+    void leavesABrokerWhosePublishCannotBeAcknowledged(String packet) throws IOException {
+        try (FakeBroker broker = new FakeBroker(5);
+                MqttBridge bridge = new BridgeOfTest(broker.url()).start(store)) {
+            try (FakeBroker.Peer peer = broker.subscribed()) {
+                peer.send(packet);
+                peer.everything();
+            }
+            try (FakeBroker.Peer again = broker.accept()) {
+                assertEquals(0x10, again.packet()[0]);
+                assertEquals(
+                        BridgeFault.Kind.PROTOCOL_ERROR,
+                        only(bridge).fault().orElseThrow().kind());
+            }
+            assertEquals(List.of(), store.unfit());
+        }
+    }
+
     private static byte[] publishOf5(int packetId, String properties) {
         byte[] given = Packet.hex(properties);
         byte[] topic = {0, 1, 'a', (byte) (packetId >> 8), (byte) packetId};

@@ -53,6 +53,27 @@ class BridgeSessionsTest {
     }
 
     @Test
+    void takesANewPublishUnderAnIdentifierThatAnotherClientHasReleased() throws IOException {
+        try (FakeBroker broker = new FakeBroker(5)) {
+            StoredSessions found;
+            try (MqttBridge bridge = start(of(broker, "#"), BridgeSessions.of(sessions));
+                    FakeBroker.Peer peer = broker.subscribed()) {
+                peer.publish(2, 3, "a", "three").expectPubrec(3);
+                found = sessions.copy();
+                assertEquals(1, bridge.state().connections().size());
+            }
+            // Another agent has had the session and has completed 3.
+            try (MqttBridge bridge = start(of(broker, "#"), BridgeSessions.of(found));
+                    FakeBroker.Peer peer = broker.accept()) {
+                peer.admit(true);
+                peer.publish(2, 3, "a", "another").expectPubrec(3).pubrel(3).expectPubcomp(3);
+                assertEquals(List.of("three", "another"), store.payloads());
+                assertEquals(1, bridge.state().connections().size());
+            }
+        }
+    }
+
+    @Test
     void sendsPubcompOnceTheReleaseIsDurable() throws IOException {
         try (FakeBroker broker = new FakeBroker(5);
                 MqttBridge bridge = start(of(broker, "#"), BridgeSessions.of(sessions));

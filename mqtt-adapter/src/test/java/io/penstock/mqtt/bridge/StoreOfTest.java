@@ -29,6 +29,7 @@ final class StoreOfTest implements BridgeHandler, Watermark, Room {
             List<Publish.UserProperty> userProperties) {}
 
     private final List<Event> events = new CopyOnWriteArrayList<>();
+    private final List<String> unfit = new CopyOnWriteArrayList<>();
     private final List<Long> tooLarge = new CopyOnWriteArrayList<>();
     private final MutableWatermark mark = new MutableWatermark();
     private final MutableRoom told = new MutableRoom();
@@ -75,6 +76,16 @@ final class StoreOfTest implements BridgeHandler, Watermark, Room {
         receipt.acknowledged();
     }
 
+    @Override
+    public synchronized void onUnfit(Publish publish, String fault, Receipt receipt) {
+        if (full) {
+            receipt.noRoom(this);
+            return;
+        }
+        unfit.add(publish.topic() + " " + publish.payload().toString(StandardCharsets.UTF_8) + ": " + fault);
+        receipt.acknowledged();
+    }
+
     /** From now on only {@link #makeDurable} makes durable. */
     synchronized StoreOfTest manual() {
         automatic = false;
@@ -109,6 +120,11 @@ final class StoreOfTest implements BridgeHandler, Watermark, Room {
 
     List<String> payloads() {
         return events.stream().map(Event::payload).toList();
+    }
+
+    /** Topic, payload and fault of each. */
+    List<String> unfit() {
+        return unfit;
     }
 
     List<Long> tooLarge() {

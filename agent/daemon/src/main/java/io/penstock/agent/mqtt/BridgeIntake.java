@@ -30,4 +30,10 @@ final class BridgeIntake implements BridgeHandler {
                         + " bytes that the bridge's key packet permits; here is its beginning",
                 receipt);
     }
+
+    @Override
+    public void onUnfit(Publish publish, String fault, Receipt receipt) {
+        intake.putAside(
+                publish, Refusal.MALFORMED, "the broker delivers what breaks a rule of MQTT: " + fault, receipt);
+    }
 }

@@ -139,6 +139,20 @@ class MqttBridgesTest {
     }
 
     @Test
+    void aMessageThatBreaksARuleOfMqttIsADeadLetterAndThenAcknowledged() throws Exception {
+        start(1, "");
+        broker.publish(12, "t/+", "{\"n\":1}");
+        assertEquals(12, broker.acknowledged().take());
+        assertTrue(
+                letters().contains("breaks a rule of MQTT: PUBLISH: the topic name holds the wildcard +"), letters());
+        assertTrue(letters().contains("\"tag\":\"t/+\""), letters());
+        assertEquals(1, refused("malformed"));
+        broker.publish(13, "t/a", "behind");
+        await().until(() -> spools.of("t").size() == 1);
+        assertEquals(0, status().counts().reconnects());
+    }
+
+    @Test
     void aMessageWhoseTemplateHasNoStreamIsADeadLetterAndThenAcknowledged() throws Exception {
         start(1, "");
         broker.publish(11, "t/s/a b", "x");

@@ -260,9 +260,9 @@ final class BrokerConnection {
         if (first >> 4 != PUBLISH || state == State.ARRIVING) {
             throw PacketException.malformed("a packet of type " + (first >> 4) + " with " + size + " bytes");
         }
-        int available = inbox.size();
-        if (available < largest()
-                || !deliveries.takeTooLarge(inbox.bytes(), first, inbox.frontBodyStart(), available, size)) {
+        // Always the same part of it, so that it is known when it comes again.
+        int kept = largest();
+        if (inbox.size() < kept || !deliveries.takeTooLarge(inbox.bytes(), first, inbox.frontBodyStart(), kept, size)) {
             return false;
         }
         skipping = size;

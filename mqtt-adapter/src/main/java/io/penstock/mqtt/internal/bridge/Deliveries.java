@@ -1,14 +1,11 @@
 package io.penstock.mqtt.internal.bridge;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.util.concurrent.EventExecutor;
-import io.netty.util.concurrent.Future;
 import io.penstock.base.ack.Waiter;
 import io.penstock.base.ack.Watermark;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
-import io.penstock.mqtt.bridge.BridgeFault;
 import io.penstock.mqtt.bridge.BridgeSettings;
 import io.penstock.mqtt.internal.context.ReusableReceipt;
 import io.penstock.mqtt.internal.wire.InboundPublish;
@@ -19,8 +16,6 @@ import io.penstock.mqtt.internal.wire.Refusal;
 import io.penstock.mqtt.session.KeptSession;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The publishes of one connection: each goes to the handler, and its answer to the {@link OwedAnswers}. While there is
@@ -29,34 +24,21 @@ import org.jspecify.annotations.Nullable;
  */
 @OwnedBy(ThreadRole.EVENT_LOOP)
 final class Deliveries {
-    private static final long FIRST_PAUSE_MILLIS = 1_000;
-    private static final long MOST_PAUSE_MILLIS = 60_000;
-
     // For the session, which outlives this connection.
     private final Link link;
 
     // For the connection.
-    private final BridgeContext context;
     private final boolean five;
     private final EventExecutor loop;
-    private final Runnable turn;
-    private final Outbox outbox;
     private final OwedAnswers owed;
     private final Waiter room;
     private int most;
     private Wanted wanted;
-    private long pauseMillis = FIRST_PAUSE_MILLIS;
-    private @Nullable Future<?> pause;
-    private boolean held;
+    private final Offers offers;
+    private final DeliveryCounts counts;
 
     // For the packet; the objects are reused.
     private final InboundPublish publish;
-    private final ReusableReceipt receipt = new ReusableReceipt();
-
-    // Since the last report.
-    private final int[] counts = new int[3];
-    private final long[] bytes = new long[3];
-    private long acknowledged;
 
     /** @param turn runs when the deliveries can go on or have answers to send */
     Deliveries(
@@ -68,12 +50,11 @@ final class Deliveries {
             EventExecutor loop,
             Runnable turn) {
         this.link = link;
-        this.context = context;
         this.five = publish.client().speaks5();
         this.publish = publish;
-        this.outbox = outbox;
         this.loop = loop;
-        this.turn = turn;
+        this.offers = new Offers(link, context, loop, turn);
+        this.counts = new DeliveryCounts(link.tally(), context.reporter());
         this.owed = new OwedAnswers(outbox, loop, turn);
         this.room = new Waiter(loop, turn);
         this.wanted = new Wanted(settings);
@@ -93,7 +74,7 @@ final class Deliveries {
 
     /** True if there is no room, or the handler failed. */
     private boolean isBlocked() {
-        return room.isWaiting() || pause != null;
+        return room.isWaiting() || offers.isPaused();
     }
 
     /** True if no answer is owed. */
@@ -117,43 +98,47 @@ final class Deliveries {
 
     /** Processes the PUBLISH at the front of the inbox. Returns false if it must wait; then it stays there. */
     boolean take(Inbox inbox) {
-        publish.parse(inbox.bytes(), inbox.first() & 0x0F, inbox.bodyStart(), inbox.bodyEnd());
-        return taken(-1);
+        int flags = inbox.first() & 0x0F;
+        try {
+            publish.parse(inbox.bytes(), flags, inbox.bodyStart(), inbox.bodyEnd());
+        } catch (PacketException fault) {
+            // The broker would send it again over each connection, so one bad message would keep all others away.
+            if (!publish.parseUnfit(inbox.bytes(), inbox.bodyStart(), inbox.bodyEnd(), fault)) {
+                throw fault;
+            }
+            return taken(new Offer.Unfit(fault.text()));
+        }
+        return taken(Offer.WHOLE);
     }
 
     /**
-     * Processes the beginning of a PUBLISH that is too large, of which {@code available} bytes are there. Returns false
+     * Processes the beginning of a PUBLISH that is too large, of which {@code kept} bytes are kept. Returns false
      * if it must wait.
      *
      * @param first its first byte
      * @param size of the whole packet
      */
-    boolean takeTooLarge(ByteBuf in, int first, int bodyStart, int available, int size) {
-        int end = in.readerIndex() + available;
+    boolean takeTooLarge(ByteBuf in, int first, int bodyStart, int kept, int size) {
+        int end = in.readerIndex() + kept;
         try {
             publish.parse(in, first & 0x0F, bodyStart, end);
-            return taken(publish.payloadLength() + (long) size - available);
-        } catch (PacketException cutProperties) {
-            // Even its properties are larger than what is kept: only topic and identifier are read.
-            int head = Math.min(end - bodyStart, 2 + in.getUnsignedShort(bodyStart) + ((first & 0x06) == 0 ? 0 : 2));
-            ByteBuf bare = Unpooled.buffer(head + 1).writeBytes(in, bodyStart, head);
-            if (five) {
-                bare.writeByte(0);
+        } catch (PacketException cut) {
+            // Its properties are larger than what is kept, or a fault is in what is here.
+            if (!publish.parseUnfit(in, bodyStart, end, cut)) {
+                throw cut;
             }
-            publish.parse(bare, first & 0x0F, 0, bare.writerIndex());
-            return taken(size);
         }
+        return taken(new Offer.TooLarge(publish.payloadLength() + (long) size - kept));
     }
 
-    /** @param whole the size of a payload that is too large; negative for others */
-    private boolean taken(long whole) {
+    private boolean taken(Offer offer) {
         int qos = publish.qos();
         int packetId = publish.packetId();
         long now = loop.ticker().nanoTime();
         long fingerprint = 0;
         if (qos == 2) {
             fingerprint = ReceivedIds.fingerprint(publish.topic(), publish.payload());
-            ReceivedIds.Taken before = link.session().ids().find(packetId, fingerprint);
+            ReceivedIds.Taken before = link.session().ids().find(packetId, fingerprint, publish.dup());
             if (before != null) {
                 link.tally().duplicates++;
                 owed.publish(qos, packetId, before.where(), before.offset(), Optional.empty(), now);
@@ -168,10 +153,10 @@ final class Deliveries {
         if (qos == 2 && !marked(packetId)) {
             return false;
         }
-        if (!isHandled(whole)) {
+        if (!offers.make(publish, offer)) {
             return false;
         }
-        return applied(whole, fingerprint, now);
+        return applied(offer, fingerprint, now);
     }
 
     /** Marks the publish for the store of sessions. Returns false if that has no room now. */
@@ -193,38 +178,8 @@ final class Deliveries {
         return true;
     }
 
-    /** Calls the handler. Returns false if it failed; then the deliveries pause. */
-    private boolean isHandled(long whole) {
-        receipt.reset();
-        try {
-            if (whole < 0) {
-                context.handler().onPublish(publish, receipt);
-            } else {
-                context.handler().onTooLarge(publish, whole, receipt);
-            }
-            if (receipt.kind() == ReusableReceipt.Kind.EMPTY) {
-                throw new IllegalStateException("the handler left the receipt empty");
-            }
-            pauseMillis = FIRST_PAUSE_MILLIS;
-            return true;
-        } catch (RuntimeException bug) {
-            context.reporter().handlerFailed(bug);
-            link.trouble(Faults.handlerFailed(bug));
-            pause = loop.schedule(this::resume, pauseMillis, TimeUnit.MILLISECONDS);
-            pauseMillis = Math.min(MOST_PAUSE_MILLIS, 2 * pauseMillis);
-            return false;
-        } finally {
-            publish.clear();
-        }
-    }
-
-    private void resume() {
-        pause = null;
-        link.relieved(BridgeFault.Kind.HANDLER_FAILED);
-        turn.run();
-    }
-
-    private boolean applied(long whole, long fingerprint, long now) {
+    private boolean applied(Offer offer, long fingerprint, long now) {
+        ReusableReceipt receipt = offers.receipt();
         switch (receipt.kind()) {
             case NO_ROOM -> {
                 receipt.room().await(room);
@@ -234,13 +189,12 @@ final class Deliveries {
             case STORED -> answer(Objects.requireNonNull(receipt.where()), receipt.offset(), fingerprint, now);
             default -> answer(Watermark.IMMEDIATE, 0, fingerprint, now);
         }
-        count(whole);
+        counts.count(publish, offer);
         return true;
     }
 
     private void refuse(Refusal refusal, long fingerprint, long now) {
-        link.tally().refusals++;
-        context.reporter().tell(to -> to.refused(refusal.reason()));
+        counts.refused(refusal.reason());
         if (five && publish.qos() > 0) {
             owed.publish(publish.qos(), publish.packetId(), Watermark.IMMEDIATE, 0, Optional.of(refusal), now);
         } else {
@@ -255,20 +209,6 @@ final class Deliveries {
         }
         if (qos > 0) {
             owed.publish(qos, publish.packetId(), where, offset, Optional.empty(), now);
-        }
-    }
-
-    private void count(long whole) {
-        Tally tally = link.tally();
-        tally.received++;
-        tally.bytes += publish.payloadLength();
-        counts[publish.qos()]++;
-        bytes[publish.qos()] += publish.payloadLength();
-        if (publish.dup()) {
-            tally.redelivered++;
-        }
-        if (whole >= 0) {
-            tally.tooLarge++;
         }
     }
 
@@ -293,32 +233,7 @@ final class Deliveries {
 
     /** Updates the counts, once per turn. */
     void report() {
-        for (int qos = 0; qos < counts.length; qos++) {
-            if (counts[qos] > 0) {
-                int level = qos;
-                int count = counts[qos];
-                long size = bytes[qos];
-                context.reporter().tell(to -> to.published(level, count, size));
-                counts[qos] = 0;
-                bytes[qos] = 0;
-            }
-        }
-        link.tally().acknowledged += owed.sent() - acknowledged;
-        acknowledged = owed.sent();
-        reportHeld(isBlocked());
-    }
-
-    private void reportHeld(boolean now) {
-        if (now != held) {
-            held = now;
-            context.reporter().tell(to -> {
-                if (now) {
-                    to.heldBack();
-                } else {
-                    to.released();
-                }
-            });
-        }
+        counts.report(owed.sent(), isBlocked());
     }
 
     /** The connection has ended: what is owed is dropped. */
@@ -326,10 +241,7 @@ final class Deliveries {
         report();
         owed.close();
         room.cancel();
-        if (pause != null) {
-            pause.cancel(false);
-            pause = null;
-        }
-        reportHeld(false);
+        offers.close();
+        counts.report(owed.sent(), false);
     }
 }

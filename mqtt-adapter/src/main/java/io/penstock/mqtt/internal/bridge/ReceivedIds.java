@@ -25,18 +25,25 @@ final class ReceivedIds {
         }
     }
 
-    /** Of a publish that was taken before a restart: its identifier alone says that it is the same. */
+    /** Of a publish that was taken before a restart: its identifier and DUP say that it is the same. */
     private static final long UNKNOWN = 0;
 
     private static final long FACTOR = 0x9E37_79B9_7F4A_7C15L;
 
     private final IntObjectMap<Taken> taken = new IntObjectHashMap<>();
 
-    /** What is known of this identifier if it stands for the publish with this fingerprint; null if it is free. */
+    /**
+     * What is known of this identifier if it stands for the publish with this fingerprint; null if it is free.
+     *
+     * @param dup the broker says that it sends the publish again [MQTT-3.3.1-1]. Without DUP an identifier of before a
+     *     restart stands for a new publish: another client has had the session since then, and the broker uses the
+     *     identifier again.
+     */
     @Nullable
-    Taken find(int packetId, long fingerprint) {
+    Taken find(int packetId, long fingerprint, boolean dup) {
         Taken known = taken.get(packetId);
-        return known != null && (known.fingerprint == fingerprint || known.fingerprint == UNKNOWN) ? known : null;
+        boolean same = known != null && (known.fingerprint == UNKNOWN ? dup : known.fingerprint == fingerprint);
+        return same ? known : null;
     }
 
     /** An identifier that was taken before a restart. */

@@ -6,6 +6,7 @@ import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
 import io.penstock.mqtt.ProtocolVersion;
 import io.penstock.mqtt.Publish;
+import io.penstock.mqtt.Rejection;
 import io.penstock.mqtt.session.PublishMark;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -101,6 +102,47 @@ public final class InboundPublish implements ClientPublish {
         resolve(topicStart, topicLength, alias);
     }
 
+    /**
+     * Reads as much as is needed to keep and to acknowledge a packet that {@link #parse} has refused: topic, packet
+     * identifier and payload. Properties that cannot be read are taken for the beginning of the payload.
+     *
+     * @return false if it cannot be acknowledged, or if the fault is the connection's and not the message's
+     */
+    public boolean parseUnfit(ByteBuf packet, int start, int end, PacketException fault) {
+        bytes = packet;
+        int length = end - start < Short.BYTES ? end : bytes.getUnsignedShort(start);
+        int idStart = start + Short.BYTES + length;
+        int bodyStart = idStart + (qos() > 0 ? Short.BYTES : 0);
+        packetId = qos() > 0 && bodyStart <= end ? bytes.getUnsignedShort(idStart) : 0;
+        boolean answerable = qos() == 0 || qos() < 3 && packetId > 0;
+        if (!answerable || bodyStart > end || ofConnection(fault)) {
+            return false;
+        }
+        topic = bytes.toString(start + Short.BYTES, length, StandardCharsets.UTF_8);
+        payloadStart = afterProperties(bodyStart, end);
+        payloadEnd = end;
+        hasProperties = false;
+        return true;
+    }
+
+    /** Over another connection the message may be right: its alias was none, or there was no memory for one. */
+    private static boolean ofConnection(PacketException fault) {
+        return fault.rejection() == Rejection.TOPIC_ALIAS_INVALID || fault.rejection() == Rejection.QUOTA_EXCEEDED;
+    }
+
+    private int afterProperties(int bodyStart, int end) {
+        if (client.version() == ProtocolVersion.MQTT_5) {
+            try {
+                in.over(bytes, bodyStart, end, "PUBLISH");
+                properties();
+                return in.index();
+            } catch (PacketException unreadable) {
+                return bodyStart;
+            }
+        }
+        return bodyStart;
+    }
+
     private void resolve(int topicStart, int topicLength, int alias) {
         if (topicLength > 0) {
             topic = topics.decode(bytes, topicStart, topicLength);
@@ -139,7 +181,9 @@ public final class InboundPublish implements ClientPublish {
                 case PropertyWalker.RESPONSE_TOPIC -> {
                     responseTopicStart = in.index() - length;
                     responseTopicLength = length;
-                    checkResponseTopic();
+                    if (allowed == PropertyWalker.IN_PUBLISH) {
+                        checkResponseTopic(); // Of a server it harms nothing, and the message is worth more.
+                    }
                 }
                 case PropertyWalker.CORRELATION_DATA -> {
                     correlationStart = in.index() - length;

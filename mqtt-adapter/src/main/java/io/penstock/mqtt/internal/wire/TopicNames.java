@@ -134,7 +134,8 @@ public final class TopicNames {
     String resolve(int alias) {
         String topic = aliases == null ? null : aliases[alias];
         if (topic == null) {
-            throw PacketException.protocolError("PUBLISH: topic alias " + alias + " was never given a topic");
+            throw PacketException.of(
+                    Rejection.TOPIC_ALIAS_INVALID, 0x82, "PUBLISH: topic alias " + alias + " was never given a topic");
         }
         return topic;
     }
