@@ -34,6 +34,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +48,9 @@ public final class StreamEngine implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StreamEngine.class);
 
     private static final Duration DRAIN = Duration.ofSeconds(5);
+    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_.-]{1,128}");
+    private static final Pattern REGION = Pattern.compile("[a-z0-9-]{1,32}");
+    private static final int MOST_SHARDS = 10_000;
 
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
     private final KinesisServer server;
@@ -172,7 +176,8 @@ public final class StreamEngine implements AutoCloseable {
      * Creates a provisioned stream with the engine's retention unless one of that name exists. A stream that this call
      * created is ACTIVE on return.
      *
-     * @throws IllegalArgumentException if the engine's limits do not allow it; the message names the limit
+     * @throws IllegalArgumentException if there cannot be such a stream, or the engine's limits do not allow it; the
+     * message says which
      */
     public void createStream(String name, int shards) throws IOException {
         createStream(name, shards, own.region());
@@ -180,6 +185,18 @@ public final class StreamEngine implements AutoCloseable {
 
     /** As {@link #createStream(String, int)}, in a region. */
     public void createStream(String name, int shards, String region) throws IOException {
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException(
+                    "stream '" + name + "': a name is 1 to 128 letters, digits, '_', '.' or '-'");
+        }
+        if (shards < 1 || shards > MOST_SHARDS) {
+            throw new IllegalArgumentException(
+                    "stream " + name + ": the number of shards is 1 to " + MOST_SHARDS + ", not " + shards);
+        }
+        if (!REGION.matcher(region).matches()) {
+            throw new IllegalArgumentException(
+                    "stream " + name + ": '" + region + "' is no region; write one such as eu-west-1");
+        }
         try {
             streams.create(
                     new Scope(own.account(), region),

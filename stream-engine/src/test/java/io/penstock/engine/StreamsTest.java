@@ -2,6 +2,7 @@ package io.penstock.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -51,6 +52,19 @@ class StreamsTest {
         assertEquals(
                 "ResourceNotFoundException",
                 client.call("DescribeStream", "{'StreamName':'orders'}").errorType());
+    }
+
+    @Test
+    void aProgramIsToldWhichStreamCannotBe() throws IOException {
+        start(EngineSettings.ephemeral());
+        for (String name : List.of("", "a stream", "../up", "x".repeat(129))) {
+            assertThrows(IllegalArgumentException.class, () -> engine.createStream(name, 1), name);
+        }
+        for (int shards : new int[] {-1, 0, 10_001}) {
+            assertThrows(IllegalArgumentException.class, () -> engine.createStream("s", shards));
+        }
+        assertThrows(IllegalArgumentException.class, () -> engine.createStream("s", 1, "no/region"));
+        assertEquals(0, engine.streamCount());
     }
 
     @Test

@@ -12,7 +12,7 @@ class DocumentedExampleTest {
     void theDocumentShowsTheExampleThatIsTested() throws IOException {
         String source = Files.readString(Path.of("src/test/java/io/penstock/engine/example/OrdersTest.java"));
         String example = source.substring(source.indexOf("class OrdersTest"));
-        String document = Files.readString(Path.of("../docs/engine.md"));
-        assertTrue(document.contains("```java\n" + example + "```\n"), "docs/engine.md shows another OrdersTest");
+        String document = Files.readString(Path.of("../docs/engine-tests.md"));
+        assertTrue(document.contains("```java\n" + example + "```\n"), "docs/engine-tests.md shows another OrdersTest");
     }
 }

@@ -22,7 +22,7 @@ import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.model.ExpiredIteratorException;
 import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
 
-/** The example in docs/engine.md. */
+/** The example in docs/engine-tests.md. */
 class OrdersTest {
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-03-01T12:00:00Z"));
     private StreamEngine engine;
