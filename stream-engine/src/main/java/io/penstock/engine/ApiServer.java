@@ -2,7 +2,6 @@ package io.penstock.engine;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.time.AgeClock;
 import io.penstock.engine.api.CallMemory;
@@ -10,6 +9,7 @@ import io.penstock.engine.api.Counting;
 import io.penstock.engine.api.KinesisApi;
 import io.penstock.engine.api.KinesisServer;
 import io.penstock.engine.api.KinesisService;
+import io.penstock.engine.limit.StreamLimits;
 import io.penstock.engine.meter.EngineMeters;
 import io.penstock.engine.stream.AccountSettings;
 import io.penstock.engine.stream.Channels;
@@ -38,6 +38,8 @@ final class ApiServer {
             Streams streams,
             AccountSettings account,
             Channels channels,
+            StreamLimits writes,
+            EngineMeters counting,
             CompletableFuture<Optional<TlsDoor>> door)
             throws IOException {
         Optional<TlsDoor> opened;
@@ -46,13 +48,11 @@ final class ApiServer {
         } catch (CompletionException e) {
             throw e.getCause() instanceof UncheckedIOException failure ? failure.getCause() : new IOException(e);
         }
-        // An empty composite registry counts nothing.
-        MeterRegistry meters = settings.surroundings().meters().orElseGet(CompositeMeterRegistry::new);
-        EngineMeters counting = new EngineMeters(meters);
+        MeterRegistry meters = StreamEngine.meters(settings);
         CallMemory memory = settings.surroundings()
                 .memory()
                 .orElseGet(() -> CallMemory.whole(MemoryBudget.ofHeap(MemoryBudget.HEAP_SHARE)));
-        KinesisService service = api(settings).over(streams, account, channels, clock, memory, counting);
+        KinesisService service = api(settings).over(streams, account, channels, clock, memory, writes, counting);
         gauges(streams, meters);
         return KinesisServer.start(
                 new KinesisServer.Place(
@@ -70,7 +70,6 @@ final class ApiServer {
         return new KinesisApi(
                 service.transition(),
                 service.retentionHours(),
-                service.enforceLimits(),
                 settings.storage().data().isEmpty(),
                 KinesisServer.MAX_REQUEST_BYTES,
                 settings.network().hosts(),

@@ -1,7 +1,7 @@
 package io.penstock.engine;
 
 /**
- * Receives the failures of an engine. Called on the engine's threads; must not block. Every method does nothing by
+ * Receives the failures of an engine, and changes that it makes itself. Called on the engine's threads; must not block. Every method does nothing by
  * default; the engine logs these events itself.
  */
 public interface EngineListener {
@@ -19,4 +19,10 @@ public interface EngineListener {
 
     /** Records of a stream that were durable can no longer be read: offsets {@code [from, to)}. */
     default void recordsLost(String stream, long from, long to) {}
+
+    /**
+     * A stream in on-demand mode has changed itself: it had {@code from} open shards, and has {@code to} now. Happens
+     * with enforced limits only.
+     */
+    default void streamScaled(String stream, int from, int to) {}
 }

@@ -1,10 +1,15 @@
 package io.penstock.engine;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.penstock.base.fault.Guard;
 import io.penstock.base.time.AgeClock;
 import io.penstock.engine.api.KinesisServer;
+import io.penstock.engine.capacity.OnDemand;
 import io.penstock.engine.fault.ErrorType;
 import io.penstock.engine.fault.ServiceException;
+import io.penstock.engine.limit.StreamLimits;
+import io.penstock.engine.meter.EngineMeters;
 import io.penstock.engine.scope.Scope;
 import io.penstock.engine.store.LocalStreamStore;
 import io.penstock.engine.store.StreamStore;
@@ -92,9 +97,18 @@ public final class StreamEngine implements AutoCloseable {
             Streams.Limits limits = new Streams.Limits(service.maxStreams(), service.maxShards(), own);
             this.streams = opened(Streams.open(
                     store, clock, new Reporting(settings.surroundings().listener()), limits));
-            opened(maintenance(streams));
+            EngineMeters meters = new EngineMeters(meters(settings));
+            StreamLimits writes = new StreamLimits(service.enforceLimits(), clock);
+            opened(maintenance(streams, onDemand(settings, clock, writes, meters)));
             this.server = opened(ApiServer.start(
-                    settings, clock, streams, AccountSettings.open(data), Channels.open(data, clock), door));
+                    settings,
+                    clock,
+                    streams,
+                    AccountSettings.open(data),
+                    Channels.open(data, clock),
+                    writes,
+                    meters,
+                    door));
             door.join().ifPresent(opened -> opened(opened.watch()));
         } catch (IOException | RuntimeException e) {
             try {
@@ -133,7 +147,20 @@ public final class StreamEngine implements AutoCloseable {
         return resource;
     }
 
-    private static AutoCloseable maintenance(Streams streams) {
+    /** An empty composite registry counts nothing. */
+    static MeterRegistry meters(EngineSettings settings) {
+        return settings.surroundings().meters().orElseGet(CompositeMeterRegistry::new);
+    }
+
+    private OnDemand onDemand(EngineSettings settings, AgeClock clock, StreamLimits writes, EngineMeters meters) {
+        EngineListener listener = settings.surroundings().listener();
+        return new OnDemand(streams, writes, clock, settings.service().transition(), (stream, from, to) -> {
+            meters.scaled(to > from);
+            listener.streamScaled(stream, from, to);
+        });
+    }
+
+    private static AutoCloseable maintenance(Streams streams, OnDemand onDemand) {
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "penstock-engine-maintenance");
             thread.setDaemon(true);
@@ -142,7 +169,13 @@ public final class StreamEngine implements AutoCloseable {
         Guard guard = new Guard(LOG);
         // Without the guard, the first exception would end the schedule for ever.
         ScheduledFuture<?> ticking = timer.scheduleWithFixedDelay(
-                () -> guard.run("The maintenance of streams", streams::maintain), 1, 1, TimeUnit.SECONDS);
+                () -> {
+                    guard.run("The maintenance of streams", streams::maintain);
+                    guard.run("The capacity of streams in on-demand mode", onDemand::tick);
+                },
+                1,
+                1,
+                TimeUnit.SECONDS);
         return () -> {
             ticking.cancel(false);
             timer.shutdown();

@@ -3,6 +3,7 @@ package io.penstock.engine.api;
 import io.penstock.base.net.HostCheck;
 import io.penstock.base.time.AgeClock;
 import io.penstock.engine.limit.ReadLimits;
+import io.penstock.engine.limit.StreamLimits;
 import io.penstock.engine.meter.EngineMeters;
 import io.penstock.engine.put.EnginePuts;
 import io.penstock.engine.stream.AccountSettings;
@@ -21,7 +22,6 @@ import java.util.Optional;
  *
  * @param transition how long CREATING, UPDATING and DELETING last
  * @param retentionHours of new streams
- * @param enforceLimits true to limit shards and calls as the service does
  * @param ephemeral true if the streams end with the engine, so that all may be removed by one request
  * @param maxRequestBytes of a body
  * @param hosts names that may be called, besides IP addresses and localhost
@@ -30,25 +30,25 @@ import java.util.Optional;
 public record KinesisApi(
         Duration transition,
         int retentionHours,
-        boolean enforceLimits,
         boolean ephemeral,
         long maxRequestBytes,
         List<String> hosts,
         List<String> origins) {
-    /** The service over these streams. */
+    /** The service over these streams; shards and calls are limited if {@code limits} are enforced. */
     public KinesisService over(
             Streams streams,
             AccountSettings account,
             Channels channels,
             AgeClock clock,
             CallMemory memory,
+            StreamLimits limits,
             EngineMeters meters) {
         StreamNames names = new StreamNames(streams);
         Context context = new Context(streams, names, clock, transition, retentionHours, channels, memory, meters);
         Map<KinesisModel, Operation> operations = new EnumMap<>(KinesisModel.class);
         new StreamOperations(context).addTo(operations);
         new ShardOperations(context).addTo(operations);
-        RecordOperations records = new RecordOperations(context, new ReadLimits(enforceLimits, clock));
+        RecordOperations records = new RecordOperations(context, new ReadLimits(limits.enforced(), clock));
         records.addTo(operations);
         new OptionOperations(context).addTo(operations);
         new MonitoringOperations(context).addTo(operations);
@@ -57,10 +57,10 @@ public record KinesisApi(
         new ConsumerOperations(context).addTo(operations);
         new AccountOperations(context, account).addTo(operations);
         EngineCalls calls = new EngineCalls(
-                new EnginePuts(names, streams.limits().own(), clock, enforceLimits, meters),
+                new EnginePuts(names, streams.limits().own(), limits, meters),
                 memory,
                 meters,
-                new CallLimits(enforceLimits, clock),
+                new CallLimits(limits.enforced(), clock),
                 streams.limits().own(),
                 new Reset(ephemeral, streams, channels),
                 new Subscriptions(context),

@@ -18,6 +18,8 @@ import org.slf4j.LoggerFactory;
  *   <li>{@code penstock.engine.calls}: calls by {@code operation} and {@code outcome}, {@code ok} or the error type
  *   <li>{@code penstock.engine.stored.records} and {@code .bytes}: put and on disk
  *   <li>{@code penstock.engine.throttled.records}: refused by a shard's limits
+ *   <li>{@code penstock.engine.scaled}: changes of the shards of streams in on-demand mode, by {@code direction}: {@code
+ *       up} or {@code down}
  *   <li>{@code penstock.engine.read.records} and {@code .bytes}: returned by GetRecords and pushed to subscriptions
  *   <li>{@code penstock.engine.dropped}: clients that were dropped because they did not read, by {@code unread}: an
  *       {@code answer}, a {@code subscription}, or small answers on a {@code connection}
@@ -35,6 +37,8 @@ public final class EngineMeters {
     private final Counter readRecords;
     private final Counter readBytes;
     private final Counter turnedAway;
+    private final Counter scaledUp;
+    private final Counter scaledDown;
     /** By operation. */
     private final Map<String, Counter> answered = new ConcurrentHashMap<>();
 
@@ -46,6 +50,8 @@ public final class EngineMeters {
         this.readRecords = registry.counter("penstock.engine.read.records");
         this.readBytes = registry.counter("penstock.engine.read.bytes");
         this.turnedAway = registry.counter("penstock.engine.turned.away");
+        this.scaledUp = registry.counter("penstock.engine.scaled", "direction", "up");
+        this.scaledDown = registry.counter("penstock.engine.scaled", "direction", "down");
         // Registered from the start, so that a query before the first call finds zero instead of no series.
         answered.computeIfAbsent("PutRecords", this::ok);
         for (String unread : List.of("answer", "subscription", "connection")) {
@@ -84,6 +90,11 @@ public final class EngineMeters {
     /** Records were refused by a shard's limits. */
     public void throttled(int records) {
         throttledRecords.increment(records);
+    }
+
+    /** A stream in on-demand mode has changed its shards. */
+    public void scaled(boolean up) {
+        (up ? scaledUp : scaledDown).increment();
     }
 
     /** Records were returned to a client. */

@@ -1,7 +1,6 @@
 package io.penstock.engine.put;
 
-import io.penstock.base.time.AgeClock;
-import io.penstock.engine.limit.WriteLimits;
+import io.penstock.engine.limit.StreamLimits;
 import io.penstock.engine.meter.EngineMeters;
 import io.penstock.engine.scope.Scope;
 import io.penstock.engine.stream.LiveStream;
@@ -21,9 +20,8 @@ public final class EnginePuts implements PutTarget {
     private static final int FIRST_BLOCK = 1 << 16;
 
     private final StreamNames names;
-    private final AgeClock clock;
     private final Scope own;
-    private final boolean enforceLimits;
+    private final StreamLimits limits;
     private final EngineMeters meters;
     private final Map<String, StreamPuts> byStreamId = new ConcurrentHashMap<>();
     private final ThreadLocal<EntryBlock> blocks =
@@ -31,13 +29,12 @@ public final class EnginePuts implements PutTarget {
 
     /**
      * @param own the scope of calls that say nothing else
-     * @param enforceLimits true to throttle shards as the service does
+     * @param limits throttle shards as the service does, if they are enforced
      */
-    public EnginePuts(StreamNames names, Scope own, AgeClock clock, boolean enforceLimits, EngineMeters meters) {
+    public EnginePuts(StreamNames names, Scope own, StreamLimits limits, EngineMeters meters) {
         this.names = names;
-        this.clock = clock;
         this.own = own;
-        this.enforceLimits = enforceLimits;
+        this.limits = limits;
         this.meters = meters;
     }
 
@@ -50,9 +47,13 @@ public final class EnginePuts implements PutTarget {
     }
 
     private StreamPuts observing(String id, LiveStream stream) {
-        StreamPuts puts = new StreamPuts(
-                stream, new WriteLimits(enforceLimits, clock), meters, blocks::get, () -> byStreamId.remove(id));
+        StreamPuts puts = new StreamPuts(stream, limits.of(id), meters, blocks::get, () -> forget(id));
         stream.observe(puts);
         return puts;
+    }
+
+    private void forget(String id) {
+        byStreamId.remove(id);
+        limits.forget(id);
     }
 }

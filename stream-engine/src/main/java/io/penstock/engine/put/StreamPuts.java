@@ -94,7 +94,7 @@ final class StreamPuts implements LiveStream.Observer, PutTarget.Stream {
         boolean anyFailed = false;
         for (int i = 0; i < batch.count(); i++) {
             ErrorType reason = anyFailed && batch.ordered ? failureOfKey(batch, i) : null;
-            if (reason == null && !limits.take(batch.shard(i), batch.size(i))) {
+            if (reason == null && !limits.take(batch.shard(i), batch.size(i), batch.hashHigh(i), batch.hashLow(i))) {
                 reason = ErrorType.THROUGHPUT_EXCEEDED;
             }
             if (reason != null) {

@@ -65,6 +65,12 @@ public record HashKey(long high, long low) implements Comparable<HashKey> {
         return compare(high, low, other.high, other.low);
     }
 
+    /** The key in the middle of two keys, rounded down; {@code other} is not below this one. */
+    public HashKey middleTo(HashKey other) {
+        BigInteger sum = new BigInteger(toHex(), 16).add(new BigInteger(other.toHex(), 16));
+        return of(sum.shiftRight(1));
+    }
+
     /** The next key; after {@link #MAX} comes {@link #MIN}. */
     public HashKey next() {
         return new HashKey(low == -1 ? high + 1 : high, low + 1);

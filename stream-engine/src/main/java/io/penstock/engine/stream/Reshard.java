@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Computes the shards after splits and merges that all take place at one offset of the stream's log: parents end there,
@@ -53,20 +54,27 @@ public final class Reshard {
         return initial;
     }
 
+    /**
+     * Splits and merges many shards at once.
+     *
+     * @param splits by shard: where its second part begins
+     * @param merges by shard: the shard whose range follows and with which it is merged
+     */
+    public static Plan many(Map<Integer, HashKey> splits, Map<Integer, Integer> merges) {
+        return (meta, offset, now) -> {
+            Reshard reshard = new Reshard(meta, offset, now);
+            // In order of index, so that equal plans make equal shards.
+            new TreeMap<>(splits).forEach((index, start) -> reshard.splitOpen(index, start, meta));
+            new TreeMap<>(merges).forEach((index, adjacent) -> reshard.mergeOpen(index, adjacent, meta));
+            return reshard.result(meta);
+        };
+    }
+
     /** Splits one shard in two; the second begins at {@code start}. */
     public static Plan split(int index, HashKey start) {
         return (meta, offset, now) -> {
             Reshard reshard = new Reshard(meta, offset, now);
-            Shard parent = reshard.open(index, meta);
-            // Neither child may be empty; and as in the service, the second may not begin where the parent does.
-            if (start.compareTo(parent.first().next()) <= 0 || start.compareTo(parent.last()) >= 0) {
-                throw ServiceException.invalidArgument("NewStartingHashKey " + start + " used in SplitShard() on shard "
-                        + parent.id() + " in stream " + meta.name() + " under account "
-                        + meta.scope().account()
-                        + " is not both greater than one plus the shard's StartingHashKey " + parent.first()
-                        + " and less than the shard's EndingHashKey " + parent.last() + ".");
-            }
-            reshard.splitAt(parent, start);
+            reshard.splitOpen(index, start, meta);
             return reshard.result(meta);
         };
     }
@@ -75,16 +83,33 @@ public final class Reshard {
     public static Plan merge(int index, int adjacent) {
         return (meta, offset, now) -> {
             Reshard reshard = new Reshard(meta, offset, now);
-            Shard one = reshard.open(index, meta);
-            Shard other = reshard.open(adjacent, meta);
-            if (!follows(one, other)) {
-                throw ServiceException.invalidArgument(
-                        "Shards " + one.id() + " and " + other.id() + " in stream " + meta.name() + " under account "
-                                + meta.scope().account() + " are not an adjacent pair of shards eligible for merging");
-            }
-            reshard.mergePair(one, other);
+            reshard.mergeOpen(index, adjacent, meta);
             return reshard.result(meta);
         };
+    }
+
+    private void splitOpen(int index, HashKey start, StreamMeta meta) {
+        Shard parent = open(index, meta);
+        // Neither child may be empty; and as in the service, the second may not begin where the parent does.
+        if (start.compareTo(parent.first().next()) <= 0 || start.compareTo(parent.last()) >= 0) {
+            throw ServiceException.invalidArgument("NewStartingHashKey " + start + " used in SplitShard() on shard "
+                    + parent.id() + " in stream " + meta.name() + " under account "
+                    + meta.scope().account()
+                    + " is not both greater than one plus the shard's StartingHashKey " + parent.first()
+                    + " and less than the shard's EndingHashKey " + parent.last() + ".");
+        }
+        splitAt(parent, start);
+    }
+
+    private void mergeOpen(int index, int adjacent, StreamMeta meta) {
+        Shard one = open(index, meta);
+        Shard other = open(adjacent, meta);
+        if (!follows(one, other)) {
+            throw ServiceException.invalidArgument(
+                    "Shards " + one.id() + " and " + other.id() + " in stream " + meta.name() + " under account "
+                            + meta.scope().account() + " are not an adjacent pair of shards eligible for merging");
+        }
+        mergePair(one, other);
     }
 
     private static boolean follows(Shard one, Shard other) {

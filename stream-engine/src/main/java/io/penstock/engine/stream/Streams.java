@@ -169,6 +169,11 @@ public final class Streams implements AutoCloseable {
                 .toList();
     }
 
+    /** The streams of all scopes, in no order. */
+    public List<LiveStream> inAllScopes() {
+        return all().filter(this::isThere).toList();
+    }
+
     /** The number of streams in all scopes. */
     public int size() {
         return (int) all().filter(this::isThere).count();
@@ -262,9 +267,8 @@ public final class Streams implements AutoCloseable {
      * @throws ServiceException if {@code more} further shards would exceed it
      */
     public void requireShards(Scope scope, int more) {
-        int open = openShards(scope);
-        boolean isFull = open + (long) more > limits.maxShards();
-        if (isFull || openShards() + (long) more > (long) SCOPES * limits.maxShards()) {
+        if (more > shardRoom(scope)) {
+            int open = openShards(scope);
             throw ServiceException.limitExceeded(
                     "This request would exceed the shard limit for the account " + scope.account() + " in "
                             + scope.region() + ". Current shard count for the account: " + open + ". Limit: "
@@ -274,6 +278,13 @@ public final class Streams implements AutoCloseable {
                             + " (http://docs.aws.amazon.com/general/latest/gr/aws_service_limits.html) for current"
                             + " limits and how to request higher limits.");
         }
+    }
+
+    /** How many further shards the limits of open shards allow. */
+    public int shardRoom(Scope scope) {
+        int here = limits.maxShards() - openShards(scope);
+        long everywhere = (long) SCOPES * limits.maxShards() - openShards();
+        return (int) Math.max(0, Math.min(here, everywhere));
     }
 
     /** A new id, as streams and channels have it. */

@@ -12,6 +12,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.penstock.base.time.AgeClock;
 import io.penstock.engine.ManualClock;
 import io.penstock.engine.fault.ServiceException;
+import io.penstock.engine.limit.StreamLimits;
 import io.penstock.engine.meter.EngineMeters;
 import io.penstock.engine.scope.Scope;
 import io.penstock.engine.store.LocalStreamStore;
@@ -66,7 +67,10 @@ class PutsTest {
                 new Streams.Limits(10, 10, OWN));
         stream = streams.create(OWN, "s", 1, StreamOptions.of(StreamMode.PROVISIONED, 24), Duration.ZERO);
         puts = new Puts(new EnginePuts(
-                new StreamNames(streams), OWN, clock, false, new EngineMeters(new SimpleMeterRegistry())));
+                new StreamNames(streams),
+                OWN,
+                new StreamLimits(false, clock),
+                new EngineMeters(new SimpleMeterRegistry())));
     }
 
     @AfterEach
