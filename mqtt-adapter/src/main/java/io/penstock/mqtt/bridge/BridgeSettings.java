@@ -132,7 +132,7 @@ public record BridgeSettings(
      * Pauses before what failed is tried again. Each pause between connects is chosen at random between {@code least}
      * and three times the one before it, at most {@code most}.
      *
-     * @param filters before refused filters are asked for again; it doubles ten times at most
+     * @param filters before refused filters are asked for again; it doubles four times at most
      */
     public record Retry(Duration least, Duration most, Duration filters, Duration answer) {
         public Retry {
@@ -166,6 +166,23 @@ public record BridgeSettings(
     /** The identifier of one connection. */
     public String clientId(int connection) {
         return connection == 0 ? clientId : clientId + "-" + connection;
+    }
+
+    /** The same with a session that ends with its connection. */
+    public BridgeSettings withoutSession() {
+        return new BridgeSettings(
+                name,
+                urls,
+                version,
+                clientId,
+                topics,
+                sharedGroup,
+                connections,
+                new Session(Duration.ZERO, session.keepAlive()),
+                login,
+                tls,
+                limits,
+                retry);
     }
 
     /** The filter as it is sent to the broker. */

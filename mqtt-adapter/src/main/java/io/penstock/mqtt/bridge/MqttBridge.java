@@ -7,9 +7,13 @@ import io.penstock.mqtt.internal.bridge.Changes;
 import io.penstock.mqtt.internal.bridge.Link;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A running bridge. It connects in the background, again and again for as long as it runs: a broker that is away is no
@@ -24,6 +28,9 @@ public final class MqttBridge implements AutoCloseable {
     private final EventLoopGroup loops;
     private final boolean ownsLoops;
     private final List<Link> links = new ArrayList<>();
+    /** Links whose sessions are being ended at the broker, by their client identifiers. */
+    private final Map<String, Link> retiring = new HashMap<>();
+
     private BridgeSettings settings;
     private boolean closed;
 
@@ -45,8 +52,27 @@ public final class MqttBridge implements AutoCloseable {
         for (int index = links.size(); index < settings.connections(); index++) {
             Link link = new Link(context, settings, index);
             links.add(link);
-            link.start();
+            startAfter(retiring.remove(settings.clientId(index)), link);
         }
+    }
+
+    /** One client at a time has an identifier. */
+    private static void startAfter(@Nullable Link former, Link next) {
+        if (former == null) {
+            next.start();
+        } else {
+            former.stop(DRAIN).addListener(ended -> next.start());
+        }
+    }
+
+    private void retire(Link surplus) {
+        String clientId = surplus.state().clientId();
+        retiring.put(clientId, surplus);
+        surplus.retire().addListener(ended -> retired(clientId, surplus));
+    }
+
+    private synchronized void retired(String clientId, Link ended) {
+        retiring.remove(clientId, ended);
     }
 
     /** What the bridge does now. */
@@ -61,7 +87,8 @@ public final class MqttBridge implements AutoCloseable {
     /**
      * Uses other settings. Sessions at the broker stay unless the client identifier changes. A connection stays if only
      * filters and the number of connections change: new filters are subscribed to, and those that are gone are taken
-     * back. Otherwise it acknowledges what becomes durable within five seconds and connects again.
+     * back. Otherwise it acknowledges what becomes durable within five seconds and connects again. Of a connection that
+     * is too many the broker is asked to forget the session, once it has sent what it has for it.
      */
     public synchronized void reconfigure(BridgeSettings changed) {
         if (closed) {
@@ -70,7 +97,7 @@ public final class MqttBridge implements AutoCloseable {
         boolean same = Changes.keepSessions(settings, changed);
         int kept = same ? Math.min(links.size(), changed.connections()) : 0;
         List<Link> surplus = links.subList(kept, links.size());
-        surplus.forEach(Link::retire);
+        surplus.forEach(this::retire);
         surplus.clear();
         settings = changed;
         links.forEach(link -> link.apply(changed));
@@ -89,7 +116,9 @@ public final class MqttBridge implements AutoCloseable {
                 return;
             }
             closed = true;
-            ends = links.stream().map(link -> link.stop(DRAIN)).toList();
+            ends = Stream.concat(links.stream(), retiring.values().stream())
+                    .map(link -> link.stop(DRAIN))
+                    .toList();
         }
         for (Future<Void> end : ends) {
             end.awaitUninterruptibly(DRAIN.toSeconds() + SPARE_SECONDS, TimeUnit.SECONDS);

@@ -90,6 +90,28 @@ class BridgeSubscriptionTest {
     }
 
     @Test
+    void asksAgainForAFilterThatTheBrokerMayHaveTakenBack() throws IOException {
+        BridgeOfTest of = with("a", "b");
+        try (FakeBroker broker = new FakeBroker(5)) {
+            of.urls = List.of(broker.url());
+            try (MqttBridge bridge = of.start(store)) {
+                try (FakeBroker.Peer peer = broker.subscribed()) {
+                    of.topics = with("a").topics;
+                    bridge.reconfigure(of.settings());
+                    peer.packetOf(0xA2);
+                    of.topics = with("a", "b").topics;
+                    bridge.reconfigure(of.settings());
+                    peer.abort();
+                }
+                try (FakeBroker.Peer peer = broker.accept()) {
+                    peer.admit(true);
+                    assertEquals(List.of("b"), peer.subscribe().filters());
+                }
+            }
+        }
+    }
+
+    @Test
     void takesBackWhatIsGoneAfterAReconnectToo() throws IOException {
         BridgeOfTest of = with("a", "b");
         try (FakeBroker broker = new FakeBroker(5)) {

@@ -18,12 +18,12 @@ import io.penstock.mqtt.internal.limits.Holding;
 import io.penstock.mqtt.internal.wire.BrokerPacket;
 import io.penstock.mqtt.internal.wire.Client;
 import io.penstock.mqtt.internal.wire.InboundPublish;
-import io.penstock.mqtt.internal.wire.Inbox;
 import io.penstock.mqtt.internal.wire.Outbox;
 import io.penstock.mqtt.internal.wire.PacketException;
 import io.penstock.mqtt.internal.wire.PropertyWalker;
 import io.penstock.mqtt.internal.wire.TopicNames;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -45,11 +45,6 @@ final class BrokerConnection {
         CLOSED
     }
 
-    private static final int LARGEST_CONNACK = 64 << 10;
-    private static final int LARGEST_PACKET = 268_435_460;
-    private static final int PUBLISH = 3;
-    private static final int CONNACK = 0x20;
-    private static final int RETRY_MILLIS = 50;
     private static final int CLOSE_MILLIS = 1_000;
 
     /** A topic that the broker takes is taken. */
@@ -66,23 +61,18 @@ final class BrokerConnection {
     private final Prepared prepared;
     private final Channel channel;
     private final boolean five;
-    private final Inbox inbox = new Inbox(LARGEST_PACKET);
     private final Outbox outbox;
-    private final BrokerPacket packet = new BrokerPacket();
-    private final Holding packetMemory;
     private final Holding topicMemory;
     private final Deliveries deliveries;
     private final Subscriber subscriber;
+    private final PacketReader reader;
+    private final ReadGate gate;
+    private final Farewell farewell;
     private final Future<?> deadline;
     private BridgeSettings settings;
     private State state = State.ARRIVING;
     private @Nullable KeepAlive keepAlive;
-    private @Nullable Future<?> memoryTimer;
-    private @Nullable Future<?> drainTimer;
-    private String leaving = "";
-    private boolean forgets;
-    private boolean taking;
-    private int skipping;
+    private boolean retired;
 
     BrokerConnection(
             Link link,
@@ -99,7 +89,6 @@ final class BrokerConnection {
         this.channel = channel;
         this.five = settings.version() == ProtocolVersion.MQTT_5;
         this.outbox = new Outbox(channel, context.memory().holding(ClientMemory.Use.PACKETS));
-        this.packetMemory = context.memory().holding(ClientMemory.Use.PACKETS);
         this.topicMemory = context.memory().holding(ClientMemory.Use.STATE);
         outbox.speak(settings.version(), true, Long.MAX_VALUE);
         Client self = new Client(link.clientId(), Optional.empty(), settings.version(), address(prepared));
@@ -115,6 +104,10 @@ final class BrokerConnection {
                 this::turn);
         this.subscriber = new Subscriber(
                 link.session().subscriptions(), outbox, five, link::filterRefused, link::subscriptionsChanged);
+        this.reader = new PacketReader(
+                this, deliveries, channel, five, settings.limits().maxPacketSize());
+        this.gate = new ReadGate(channel, context.memory(), this::turn);
+        this.farewell = new Farewell(channel, deliveries, subscriber, this::left);
         this.deadline = channel.eventLoop()
                 .schedule(
                         () -> silent("the broker has not answered the connect for "
@@ -135,9 +128,23 @@ final class BrokerConnection {
         return state == State.OPEN;
     }
 
+    /** True before CONNACK. */
+    boolean isArriving() {
+        return state == State.ARRIVING;
+    }
+
+    boolean isClosed() {
+        return state == State.CLOSED;
+    }
+
     /** True if the bridge ends the connection itself. */
     boolean isLeaving() {
-        return !leaving.isEmpty();
+        return farewell.isSaid();
+    }
+
+    /** True if the bridge has ended the connection and its session. */
+    boolean hasRetired() {
+        return retired;
     }
 
     Deliveries deliveries() {
@@ -162,14 +169,14 @@ final class BrokerConnection {
         if (keepAlive != null) {
             keepAlive.heard();
         }
-        inbox.add(channel.alloc(), read);
-        guarded(this::take);
+        reader.add(read);
+        guarded(reader::take);
     }
 
     /** Does everything that is possible now, then sends the answers. */
     void turn() {
         assert OwnerCheck.isOn(channel.eventLoop());
-        if (state != State.CLOSED && !taking) {
+        if (state != State.CLOSED && !reader.isTaking()) {
             guarded(this::advance);
         }
     }
@@ -177,10 +184,10 @@ final class BrokerConnection {
     private void advance() {
         boolean again = true;
         while (again) {
-            take();
+            reader.take();
             boolean held = deliveries.isHeld();
             deliveries.settle();
-            again = held && !deliveries.isHeld() && inbox.size() > 0;
+            again = held && !deliveries.isHeld() && reader.size() > 0;
         }
         if (state == State.CLOSED) {
             return;
@@ -191,9 +198,11 @@ final class BrokerConnection {
         deliveries.report();
         link.publish();
         outbox.flush();
-        inbox.trim(channel.alloc());
+        reader.trim();
         steerReading();
-        leaveWhenSettled();
+        if (keepAlive != null) {
+            farewell.step(keepAlive);
+        }
     }
 
     /** A fault of the broker ends the connection; so does a defect, which harms no other connection. */
@@ -211,21 +220,8 @@ final class BrokerConnection {
         }
     }
 
-    private void take() {
-        if (taking) {
-            return;
-        }
-        taking = true;
-        try {
-            while (mayTake() && takeNext()) {
-                continue;
-            }
-        } finally {
-            taking = false;
-        }
-    }
-
-    private boolean mayTake() {
+    /** True if the packet at the front may be taken. */
+    boolean mayTake() {
         return switch (state) {
             case ARRIVING -> true;
             case OPEN -> !deliveries.isHeld() && channel.isWritable();
@@ -233,64 +229,13 @@ final class BrokerConnection {
         };
     }
 
-    private boolean takeNext() {
-        if (skipping > 0) {
-            skipping -= inbox.skip(skipping);
-            return skipping == 0;
-        }
-        if (state == State.ARRIVING && inbox.size() > 0 && inbox.firstByte() != CONNACK) {
-            throw PacketException.protocolError("the first packet is not CONNACK");
-        }
-        int size = inbox.frontSize();
-        if (size == 0) {
-            return false;
-        }
-        if (size > largest()) {
-            return takeTooLarge(size);
-        }
-        return inbox.next() && dispatched();
-    }
-
-    private int largest() {
-        return state == State.ARRIVING ? LARGEST_CONNACK : settings.limits().maxPacketSize();
-    }
-
-    private boolean takeTooLarge(int size) {
-        int first = inbox.firstByte();
-        if (first >> 4 != PUBLISH || state == State.ARRIVING) {
-            throw PacketException.malformed("a packet of type " + (first >> 4) + " with " + size + " bytes");
-        }
-        // Always the same part of it, so that it is known when it comes again.
-        int kept = largest();
-        if (inbox.size() < kept || !deliveries.takeTooLarge(inbox.bytes(), first, inbox.frontBodyStart(), kept, size)) {
-            return false;
-        }
-        skipping = size;
-        return true;
-    }
-
-    private boolean dispatched() {
-        int first = inbox.first();
-        if (first >> 4 == PUBLISH) {
-            if (!deliveries.take(inbox)) {
-                return false;
-            }
-        } else {
-            packet.read(first, inbox.bytes(), inbox.bodyStart(), inbox.bodyEnd(), five);
-            other();
-        }
-        if (state != State.CLOSED) {
-            inbox.consume();
-        }
-        return true;
-    }
-
-    private void other() {
+    /** A packet other than PUBLISH. */
+    void received(BrokerPacket packet) {
         if ((packet.type() == MqttMessageType.CONNACK) != (state == State.ARRIVING)) {
             throw PacketException.protocolError("a second CONNACK, or a packet before it");
         }
         switch (packet.type()) {
-            case CONNACK -> connack();
+            case CONNACK -> connack(packet);
             case PUBREL -> deliveries.release(packet.packetId());
             case SUBACK -> complain("SUBACK", subscriber.subacked(packet));
             case UNSUBACK -> complain("UNSUBACK", subscriber.unsubacked(packet));
@@ -300,7 +245,7 @@ final class BrokerConnection {
                         packet.text(PropertyWalker.REASON_STRING),
                         packet.text(PropertyWalker.SERVER_REFERENCE)));
             case AUTH -> throw PacketException.protocolError("AUTH, which was not begun");
-            default -> {} // PINGRESP: that bytes came is enough
+            default -> Objects.requireNonNull(keepAlive).pong(); // PINGRESP
         }
     }
 
@@ -310,72 +255,31 @@ final class BrokerConnection {
         }
     }
 
-    private void connack() {
-        if (packet.code() != 0) {
-            end(Faults.refused(
-                    packet.code(),
-                    five,
-                    packet.text(PropertyWalker.REASON_STRING),
-                    packet.text(PropertyWalker.SERVER_REFERENCE)));
+    private void connack(BrokerPacket packet) {
+        Connack answer = Connack.of(packet, settings, five);
+        if (answer.refusal().isPresent()) {
+            end(answer.refusal().get());
             return;
         }
         state = State.OPEN;
         deadline.cancel(false);
-        outbox.speak(
-                settings.version(),
-                true,
-                packet.number(PropertyWalker.MAXIMUM_PACKET_SIZE).orElse(Long.MAX_VALUE));
-        long asked = settings.session().keepAlive().toSeconds();
-        long seconds = packet.number(PropertyWalker.SERVER_KEEP_ALIVE).orElse(asked);
+        outbox.speak(settings.version(), true, answer.mostPacket());
         keepAlive = new KeepAlive(
-                channel,
-                outbox,
-                Duration.ofSeconds(seconds == 0 ? asked : seconds),
-                settings.retry().answer(),
-                this::silent);
-        String assigned = packet.text(PropertyWalker.ASSIGNED_CLIENT_ID);
-        if (!assigned.isEmpty()) {
-            complain("CONNACK", "it assigns the client identifier " + assigned + " where one was given");
-        }
-        long wanted = settings.session().expiry().toSeconds();
-        long expiry = packet.number(PropertyWalker.SESSION_EXPIRY).orElse(wanted);
-        if (expiry < wanted) {
-            context.reporter()
-                    .warn(
-                            "expiry",
-                            "the broker keeps the session for " + expiry + " s only, not " + wanted
-                                    + " s: what it gets while the bridge is away for longer is lost (remedy: raise the"
-                                    + " limit at the broker)");
-        }
+                channel, outbox, answer.keepAlive(), settings.retry().answer(), this::silent);
+        answer.tell(context.reporter(), settings.session().expiry());
         subscriber.announced(packet);
-        link.admitted(this, packet.sessionPresent());
-        subscriber.step();
+        link.admitted(this, answer.sessionPresent());
+        if (state == State.OPEN) {
+            subscriber.step();
+        }
     }
 
     private void steerReading() {
         boolean held = deliveries.isHeld() || !channel.isWritable() || state == State.DRAINING;
-        packetMemory.is(Math.max(0, inbox.capacity() - ClientMemory.FREE_PACKETS));
-        if (packetMemory.bytes() == 0) {
-            context.memory().settled(this);
-        }
-        boolean affordable = packetMemory.bytes() == 0
-                || !packetMemory.isSpent()
-                || !held && context.memory().isExcepted(this);
-        if (!affordable && memoryTimer == null) {
-            memoryTimer = channel.eventLoop().schedule(this::memoryAgain, RETRY_MILLIS, TimeUnit.MILLISECONDS);
-        }
-        boolean open = affordable && (!held || inbox.size() < settings.limits().heldBytes());
-        if (channel.config().isAutoRead() != open) {
-            channel.config().setAutoRead(open);
-        }
-        if (!open && keepAlive != null) {
+        boolean full = reader.size() >= settings.limits().heldBytes();
+        if (!gate.steer(held, full, reader.capacity()) && keepAlive != null) {
             keepAlive.paused();
         }
-    }
-
-    private void memoryAgain() {
-        memoryTimer = null;
-        turn();
     }
 
     /** The settings have changed in a way that this connection can follow. */
@@ -396,35 +300,33 @@ final class BrokerConnection {
      * @param why in words for the log
      */
     void leave(String why, Duration patience) {
-        leaving = why;
+        if (state == State.CLOSED) {
+            return;
+        }
+        farewell.leave(why, patience);
         if (state == State.ARRIVING) {
-            end(new BridgeFault(BridgeFault.Kind.CONNECTION_LOST, why, ""));
-        } else if (state == State.OPEN) {
+            left();
+        } else {
             state = State.DRAINING;
-            drainTimer = channel.eventLoop().schedule(this::left, patience.toMillis(), TimeUnit.MILLISECONDS);
             turn();
         }
     }
 
-    /** Takes back all filters, then leaves, so that the broker forgets the session. */
+    /** Takes back all filters, takes what the broker still has, then ends the connection and its session. */
     void retire(String why) {
-        leaving = why;
-        forgets = true;
+        farewell.retire(why);
         turn();
     }
 
-    private void leaveWhenSettled() {
-        boolean unsubscribed = state == State.OPEN && forgets && !subscriber.hasWork();
-        if ((state == State.DRAINING || unsubscribed) && deliveries.isSettled()) {
-            left();
-        }
-    }
-
     private void left() {
-        if (state != State.CLOSED) {
-            outbox.packet(ConnectBytes.DISCONNECT, five && forgets ? FORGET : NORMAL);
-            end(new BridgeFault(BridgeFault.Kind.CONNECTION_LOST, leaving, ""));
+        if (state == State.CLOSED) {
+            return;
         }
+        if (state != State.ARRIVING) {
+            retired = farewell.retires();
+            outbox.packet(ConnectBytes.DISCONNECT, five && retired ? FORGET : NORMAL);
+        }
+        end(new BridgeFault(BridgeFault.Kind.CONNECTION_LOST, farewell.why(), ""));
     }
 
     /** The broker does not answer. */
@@ -462,8 +364,7 @@ final class BrokerConnection {
         boolean admitted = state != State.ARRIVING;
         state = State.CLOSED;
         deadline.cancel(false);
-        cancel(memoryTimer);
-        cancel(drainTimer);
+        farewell.close();
         if (keepAlive != null) {
             keepAlive.stop();
         }
@@ -471,22 +372,10 @@ final class BrokerConnection {
         outbox.flushLast().addListener(ChannelFutureListener.CLOSE);
         // A broker that does not read would keep the channel open.
         channel.eventLoop().schedule(() -> channel.close(), CLOSE_MILLIS, TimeUnit.MILLISECONDS);
-        channel.config().setAutoRead(false);
+        gate.close();
         outbox.release();
-        if (!taking) {
-            inbox.release();
-        } else {
-            channel.eventLoop().execute(inbox::release);
-        }
-        packetMemory.release();
+        reader.close();
         topicMemory.release();
-        context.memory().settled(this);
         link.ended(this, why, admitted);
-    }
-
-    private static void cancel(@Nullable Future<?> timer) {
-        if (timer != null) {
-            timer.cancel(false);
-        }
     }
 }

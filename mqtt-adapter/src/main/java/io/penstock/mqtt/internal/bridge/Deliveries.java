@@ -37,6 +37,8 @@ final class Deliveries {
     private final Offers offers;
     private final DeliveryCounts counts;
 
+    private long count;
+
     // For the packet; the objects are reused.
     private final InboundPublish publish;
 
@@ -82,6 +84,11 @@ final class Deliveries {
         return owed.size() == 0;
     }
 
+    /** Rises with each publish that comes. */
+    long count() {
+        return count;
+    }
+
     int inFlight() {
         return owed.size();
     }
@@ -100,6 +107,7 @@ final class Deliveries {
     boolean take(Inbox inbox) {
         int flags = inbox.first() & 0x0F;
         try {
+            count++;
             publish.parse(inbox.bytes(), flags, inbox.bodyStart(), inbox.bodyEnd());
         } catch (PacketException fault) {
             // The broker would send it again over each connection, so one bad message would keep all others away.
@@ -119,6 +127,7 @@ final class Deliveries {
      * @param size of the whole packet
      */
     boolean takeTooLarge(ByteBuf in, int first, int bodyStart, int kept, int size) {
+        count++;
         int end = in.readerIndex() + kept;
         try {
             publish.parse(in, first & 0x0F, bodyStart, end);

@@ -26,6 +26,8 @@ final class KeepAlive {
     private final long interval;
     private long pinged;
     private boolean awaiting;
+    private long sent;
+    private long answered;
     private int deaf;
     private @Nullable Future<?> timer;
 
@@ -61,6 +63,23 @@ final class KeepAlive {
         awaiting = false;
     }
 
+    /** PINGRESP: the broker answers pings in their order. */
+    void pong() {
+        answered = Math.min(sent, answered + 1);
+    }
+
+    /** Sends a ping now. Returns its number: it is answered once {@link #answered} is as high. */
+    long ping() {
+        outbox.packet(ConnectBytes.PINGREQ);
+        outbox.flush();
+        return ++sent;
+    }
+
+    /** The number of the last ping that was answered. */
+    long answered() {
+        return answered;
+    }
+
     private void run() {
         if (awaiting && now() - pinged >= patience) {
             silent.accept("the broker has not answered a ping for " + TimeUnit.NANOSECONDS.toSeconds(patience) + " s");
@@ -75,8 +94,7 @@ final class KeepAlive {
             silent.accept("the broker does not read what it is sent");
             return;
         }
-        outbox.packet(ConnectBytes.PINGREQ);
-        outbox.flush();
+        ping();
         pinged = now();
         awaiting = channel.config().isAutoRead();
         schedule(awaiting ? Math.min(patience, interval) : interval);

@@ -1,15 +1,12 @@
 package io.penstock.mqtt.internal.bridge;
 
-import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.OwnerCheck;
 import io.penstock.base.thread.ThreadRole;
+import io.penstock.mqtt.ProtocolVersion;
 import io.penstock.mqtt.bridge.BridgeFault;
 import io.penstock.mqtt.bridge.BridgeSettings;
 import io.penstock.mqtt.bridge.BridgeState;
@@ -18,14 +15,10 @@ import io.penstock.mqtt.bridge.BridgeState.RefusedFilter;
 import io.penstock.mqtt.bridge.BridgeUrl;
 import io.penstock.mqtt.internal.limits.ClientMemory;
 import io.penstock.mqtt.internal.limits.Holding;
-import io.penstock.mqtt.internal.transport.EventLoops;
-import io.penstock.mqtt.internal.transport.ReadSizes;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 @OwnedBy(ThreadRole.EVENT_LOOP)
 public final class Link {
     private static final Duration DRAIN = Duration.ofSeconds(5);
-    private static final int MOST_DOUBLINGS = 4;
+    private static final String RETIRED = "this connection is no longer configured";
 
     /** A connection that lasted longer says nothing about why others end at once. */
     private static final long LONG = Duration.ofMinutes(1).toNanos();
@@ -52,6 +45,8 @@ public final class Link {
     private final String clientId;
     private final LinkSession session;
     private final Subscriptions subscriptions;
+    private final FilterRetries filters;
+    private final Dialler dialler;
     private final Tally tally = new Tally();
     private final Holding idMemory;
     private final Backoff backoff;
@@ -62,10 +57,11 @@ public final class Link {
     private int failedInTurn;
     private boolean stopping;
     private boolean retiring;
+    /** The session is over; of MQTT 3.1.1 the broker has yet to be told, by a connection with a clean session. */
+    private boolean ended;
+
     private @Nullable BrokerConnection connection;
     private @Nullable Future<?> connectTimer;
-    private @Nullable Future<?> filterTimer;
-    private int filterDoublings;
     private long acknowledgedBefore;
     private long admittedNanos;
     private int closedLately;
@@ -75,7 +71,6 @@ public final class Link {
     private @Nullable Instant since;
     private boolean present;
     private @Nullable BridgeFault fault;
-    private List<RefusedFilter> refused = List.of();
     private volatile Shown shown;
 
     /** The state as other threads see it; ages are reckoned when it is read. */
@@ -90,6 +85,8 @@ public final class Link {
         this.loop = context.loops().next();
         this.session = new LinkSession(context.sessions(), clientId, loop);
         this.subscriptions = session.subscriptions();
+        this.filters = new FilterRetries(subscriptions, loop, this::ask);
+        this.dialler = new Dialler(this, context, loop);
         this.idMemory = context.memory().holding(ClientMemory.Use.STATE);
         this.backoff = new Backoff(context.random());
         this.stopped = loop.newPromise();
@@ -107,13 +104,16 @@ public final class Link {
 
     /** Ends the connection and keeps the session at the broker. Any thread; the future completes when all has ended. */
     public Future<Void> stop(Duration patience) {
-        loop.execute(() -> stopNow("the bridge stops", patience, false));
+        loop.execute(() -> stopNow("the bridge stops", patience));
         return stopped;
     }
 
-    /** Ends the session at the broker too, if it is connected. Any thread. */
+    /**
+     * Takes back all filters, takes what the broker still has, and ends the session at the broker: without a connection
+     * once there is one, until {@link #stop}. Any thread; the future completes when all has ended.
+     */
     public Future<Void> retire() {
-        loop.execute(() -> stopNow("this connection is no longer configured", DRAIN, true));
+        loop.execute(this::retireNow);
         return stopped;
     }
 
@@ -144,14 +144,14 @@ public final class Link {
     }
 
     private void applyNow(BridgeSettings changed) {
-        if (stopping) {
+        if (stopping || retiring) {
             return;
         }
         boolean sameConnection = Changes.keepConnection(settings, changed);
         boolean sameUrls = settings.urls().equals(changed.urls());
         settings = changed;
         subscriptions.want(changed);
-        refused = List.copyOf(subscriptions.refused());
+        filters.changed();
         if (!sameUrls) {
             urlIndex = 0;
         }
@@ -176,78 +176,41 @@ public final class Link {
         }
         phase = Phase.CONNECTING;
         publish();
-        BridgeSettings with = settings;
-        BridgeUrl url = url();
-        try {
-            context.blocking().execute(() -> prepare(with, url));
-        } catch (RejectedExecutionException closed) {
-            failed(Faults.bug(closed));
-        }
+        dialler.dial(settings, url());
     }
 
     private BridgeUrl url() {
         return settings.urls().get(urlIndex % settings.urls().size());
     }
 
-    /** On a thread that may block. */
-    private void prepare(BridgeSettings with, BridgeUrl url) {
-        try {
-            Prepared prepared = Prepared.of(with, url);
-            loop.execute(() -> dial(with, url, prepared, 0));
-        } catch (IOException | RuntimeException unprepared) {
-            BridgeFault why = Faults.of(unprepared, url.host());
-            loop.execute(() -> failed(why));
-        }
+    BridgeSettings settings() {
+        return settings;
     }
 
-    private void dial(BridgeSettings preparedFor, BridgeUrl url, Prepared prepared, int address) {
+    /** False if what was prepared is of no use: the link stops, or prepares anew for changed settings. */
+    boolean mayDial(BridgeSettings preparedFor) {
         if (stopping) {
             stopped();
-            return;
+            return false;
         }
         if (!Changes.keepConnection(preparedFor, settings)) {
             connect();
-            return;
+            return false;
         }
-        BridgeSettings with = settings;
-        ChannelFuture dialled = new Bootstrap()
-                .group(loop)
-                .channel(EventLoops.clientChannel(context.loops()))
-                .option(ChannelOption.TCP_NODELAY, true)
-                .option(ChannelOption.SO_KEEPALIVE, true)
-                .option(ChannelOption.RECVBUF_ALLOCATOR, new ReadSizes(context.memory()))
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
-                        Math.min(Integer.MAX_VALUE, with.retry().answer().toMillis()))
-                .handler(new io.netty.channel.ChannelInitializer<Channel>() {
-                    @Override
-                    protected void initChannel(Channel channel) {
-                        BrokerConnection dialling =
-                                new BrokerConnection(Link.this, context, with, url, prepared, channel);
-                        connection = dialling;
-                        channel.pipeline()
-                                .addLast(new BrokerPipeline(
-                                        with, url, prepared.tls(), new BrokerHandler(dialling, url.scheme())));
-                    }
-                })
-                .connect(prepared.addresses().get(address));
-        dialled.addListener(done -> {
-            BrokerConnection dialling = connection;
-            if (!done.isSuccess()) {
-                if (dialling == null) {
-                    failed(Faults.of(done.cause(), url.host()));
-                } else if (address + 1 < prepared.addresses().size() && !stopping) {
-                    connection = null;
-                    dialling.discard();
-                    dial(with, url, prepared, address + 1);
-                } else {
-                    dialling.failed(done.cause());
-                }
-            }
-        });
+        return true;
+    }
+
+    /** The connection that is being made from now on; null: none. */
+    void dialled(@Nullable BrokerConnection next) {
+        connection = next;
     }
 
     /** The broker has accepted the connection. */
     void admitted(BrokerConnection admitted, boolean sessionPresent) {
+        if (ended) {
+            admitted.leave(RETIRED, Duration.ZERO);
+            return;
+        }
         phase = Phase.CONNECTED;
         since = Instant.now();
         admittedNanos = loop.ticker().nanoTime();
@@ -261,6 +224,9 @@ public final class Link {
         }
         context.reporter().connected(index, clientId, admitted.url(), sessionPresent);
         publish();
+        if (retiring) {
+            admitted.retire(RETIRED);
+        }
     }
 
     private void unwritten() {
@@ -283,6 +249,10 @@ public final class Link {
         }
         since = null;
         boolean wanted = gone.isLeaving();
+        if (ended) {
+            stopped();
+            return;
+        }
         if (admitted) {
             session.disconnected();
             context.reporter().disconnected(index, gone.url(), why, wanted);
@@ -292,6 +262,10 @@ public final class Link {
         }
         if (stopping) {
             stopped();
+            return;
+        }
+        if (gone.hasRetired()) {
+            endSession();
             return;
         }
         if (wanted) {
@@ -305,8 +279,20 @@ public final class Link {
         again(backoff.next(settings.retry()));
     }
 
-    private void failed(BridgeFault why) {
-        if (stopping) {
+    /** Connects no more, with a session that is over at the broker too. */
+    private void endSession() {
+        ended = true;
+        session.drop();
+        if (settings.version() == ProtocolVersion.MQTT_5) {
+            stopped();
+            return;
+        }
+        settings = settings.withoutSession();
+        dialler.dial(settings, url());
+    }
+
+    void failed(BridgeFault why) {
+        if (stopping || ended) {
             stopped();
             return;
         }
@@ -325,41 +311,43 @@ public final class Link {
         connectTimer = loop.schedule(this::connect, pause.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    private void stopNow(String why, Duration patience, boolean retire) {
+    private void retireNow() {
+        if (stopping || retiring) {
+            return;
+        }
+        retiring = true;
+        subscriptions.wantNothing();
+        if (connection != null && connection.isOpen()) {
+            connection.retire(RETIRED);
+        }
+    }
+
+    private void stopNow(String why, Duration patience) {
         if (stopping) {
             return;
         }
         stopping = true;
-        retiring = retire;
         if (connectTimer != null) {
             connectTimer.cancel(false);
         }
-        BrokerConnection open = connection;
-        if (open == null) {
+        if (connection == null) {
             // A connect that is being prepared ends when it sees that the link stops.
             stopped();
-        } else if (retire && open.isOpen()) {
-            subscriptions.wantNothing();
-            loop.schedule(() -> open.leave(why, Duration.ZERO), patience.toMillis(), TimeUnit.MILLISECONDS);
-            open.retire(why);
         } else {
-            open.leave(why, patience);
+            connection.leave(why, patience);
         }
     }
 
     private void stopped() {
-        if (retiring) {
-            session.drop();
-        } else {
-            session.leave();
+        if (!stopped.trySuccess(null)) {
+            return;
         }
-        if (filterTimer != null) {
-            filterTimer.cancel(false);
-        }
+        stopping = true;
+        session.leave();
+        filters.stop();
         phase = Phase.STOPPED;
         publish();
         idMemory.release();
-        stopped.trySuccess(null);
     }
 
     LinkSession session() {
@@ -392,17 +380,10 @@ public final class Link {
 
     void filterRefused(RefusedFilter filter) {
         context.reporter().filterRefused(index, filter);
-        refused = List.copyOf(subscriptions.refused());
-        if (filter.isRefused() && filterTimer == null) {
-            Duration pause = settings.retry().filters().multipliedBy(1L << filterDoublings);
-            filterDoublings = Math.min(MOST_DOUBLINGS, filterDoublings + 1);
-            filterTimer = loop.schedule(this::askAgain, pause.toMillis(), TimeUnit.MILLISECONDS);
-        }
+        filters.objected(filter, settings.retry().filters());
     }
 
-    private void askAgain() {
-        filterTimer = null;
-        subscriptions.forgive();
+    private void ask() {
         if (connection != null && connection.isOpen()) {
             connection.subscribe();
         }
@@ -413,10 +394,7 @@ public final class Link {
         if (!session.write()) {
             unwritten();
         }
-        refused = List.copyOf(subscriptions.refused());
-        if (!subscriptions.anyRefused() && filterTimer == null) {
-            filterDoublings = 0;
-        }
+        filters.changed();
     }
 
     /** The connection stands, but something keeps it from working. */
@@ -451,7 +429,7 @@ public final class Link {
                 deliveries == null ? 0 : deliveries.inFlight(),
                 Duration.ZERO,
                 tally.counts(),
-                refused,
+                filters.refused(),
                 Optional.ofNullable(fault));
         return new Shown(state, deliveries == null ? 0 : deliveries.oldest(0));
     }

@@ -128,6 +128,7 @@ final class Subscriber {
         filters.forEach(filter -> ConnectBytes.text(body, filter));
         if (send(ConnectBytes.UNSUBSCRIBE, body)) {
             takenBack = filters;
+            subscriptions.takingBack(filters);
         } else {
             filters.forEach(subscriptions::removed);
         }

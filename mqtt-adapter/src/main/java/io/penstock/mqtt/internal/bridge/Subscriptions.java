@@ -22,6 +22,9 @@ final class Subscriptions {
     /** How often the broker may close the connection over a filter before the filter counts as refused. */
     private static final int STRIKES = 3;
 
+    /** In place of a QoS: an UNSUBSCRIBE was sent, so the broker may have the filter or not. */
+    private static final int UNCERTAIN = -1;
+
     /** A filter with its options. */
     record Entry(String filter, int qos, Retained retained) {
         /** The subscription options of MQTT 5 section 3.8.3.1; before MQTT 5 the QoS alone. */
@@ -108,6 +111,11 @@ final class Subscriptions {
             present.remove(filter.filter());
         }
         refused.put(filter.filter(), filter);
+    }
+
+    /** An UNSUBSCRIBE was sent. If its answer is lost, a filter that is wanted again has to be asked for. */
+    void takingBack(List<String> filters) {
+        filters.forEach(filter -> present.replace(filter, UNCERTAIN));
     }
 
     void removed(String filter) {
