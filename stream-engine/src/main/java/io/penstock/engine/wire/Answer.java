@@ -18,6 +18,7 @@ public final class Answer {
     private final Codec codec;
     private final AnswerBytes bytes;
     private final JsonGenerator out;
+    private final JsonRecord records = new JsonRecord();
     private boolean anyRecord;
 
     private Answer(Codec codec, int expected) {
@@ -144,7 +145,7 @@ public final class Answer {
                 bytes.write(',');
             }
             anyRecord = true;
-            JsonRecord.write(bytes, number, arrival, entry, keyLength, length, encrypted);
+            records.write(bytes, number, arrival, entry, keyLength, length, encrypted);
             return this;
         }
         object().ascii("SequenceNumber", number, 0, number.length)

@@ -3,7 +3,8 @@ package io.penstock.engine.wire;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Writes a record as JSON directly into an answer's bytes, because reads of records consist mostly of this. Stateless.
+ * Writes a record as JSON directly into an answer's bytes, because reads of records consist mostly of this. Confined to one
+ * answer.
  */
 final class JsonRecord {
     private static final byte[] NUMBER = ascii("{\"SequenceNumber\":\"");
@@ -12,7 +13,6 @@ final class JsonRecord {
     private static final byte[] KEY = ascii("\",\"PartitionKey\":\"");
     private static final byte[] END = ascii("\"}");
     private static final byte[] ENCRYPTED_END = ascii("\",\"EncryptionType\":\"KMS\"}");
-    private static final byte[] ALPHABET = ascii("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
     private static final byte[] HEX = ascii("0123456789abcdef");
 
     /** Upper bound of the bytes besides sequence number, data and key. */
@@ -20,6 +20,8 @@ final class JsonRecord {
 
     /** Upper bound of the bytes per byte of a key: an escaped control character. */
     private static final int MOST_ESCAPED = 6;
+
+    private final Base64Blocks base64 = new Base64Blocks();
 
     private static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
@@ -30,7 +32,7 @@ final class JsonRecord {
      *
      * @param entry the partition key in UTF-8, then the data; a key of no bytes is left out
      */
-    static void write(
+    void write(
             AnswerBytes out, byte[] number, long arrival, byte[] entry, int keyLength, int length, boolean encrypted) {
         out.reserve(FRAME + number.length + 4 * (length - keyLength + 2) / 3 + MOST_ESCAPED * keyLength);
         byte[] to = out.piece();
@@ -39,7 +41,7 @@ final class JsonRecord {
         at = put(ARRIVAL, to, at);
         at = time(arrival, to, at);
         at = put(DATA, to, at);
-        at = base64(entry, keyLength, length, to, at);
+        at = base64.encode(entry, keyLength, length, to, at);
         if (keyLength > 0) {
             at = put(KEY, to, at);
             at = escaped(entry, keyLength, to, at);
@@ -61,30 +63,6 @@ final class JsonRecord {
         to[next + 2] = (byte) ('0' + fraction / 10 % 10);
         to[next + 3] = (byte) ('0' + fraction % 10);
         return next + 4;
-    }
-
-    /** RFC 4648, section 4. */
-    private static int base64(byte[] data, int from, int end, byte[] to, int start) {
-        int at = start;
-        int i = from;
-        for (; i + 2 < end; i += 3) {
-            int three = (data[i] & 0xFF) << 16 | (data[i + 1] & 0xFF) << 8 | (data[i + 2] & 0xFF);
-            to[at] = ALPHABET[three >>> 18];
-            to[at + 1] = ALPHABET[three >>> 12 & 0x3F];
-            to[at + 2] = ALPHABET[three >>> 6 & 0x3F];
-            to[at + 3] = ALPHABET[three & 0x3F];
-            at += 4;
-        }
-        if (i < end) {
-            boolean two = i + 1 < end;
-            int rest = (data[i] & 0xFF) << 16 | (two ? (data[i + 1] & 0xFF) << 8 : 0);
-            to[at] = ALPHABET[rest >>> 18];
-            to[at + 1] = ALPHABET[rest >>> 12 & 0x3F];
-            to[at + 2] = two ? ALPHABET[rest >>> 6 & 0x3F] : (byte) '=';
-            to[at + 3] = '=';
-            at += 4;
-        }
-        return at;
     }
 
     /** RFC 8259, section 7; characters beyond ASCII are not escaped. */
@@ -109,6 +87,4 @@ final class JsonRecord {
         }
         return at;
     }
-
-    private JsonRecord() {}
 }
