@@ -2,6 +2,9 @@ package io.penstock.agent;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.penstock.agent.admin.AdminServer;
+import io.penstock.agent.condition.Conditions;
+import io.penstock.agent.condition.MemoryFindings;
+import io.penstock.agent.condition.StreamFindings;
 import io.penstock.agent.config.Configuration;
 import io.penstock.agent.forward.TakenChunks;
 import io.penstock.agent.ingest.DeadEntryFile;
@@ -10,6 +13,10 @@ import io.penstock.agent.kinesisapi.Targets;
 import io.penstock.agent.metrics.AgentMetrics;
 import io.penstock.agent.mqtt.MqttBridges;
 import io.penstock.agent.route.Router;
+import io.penstock.base.condition.ConditionName;
+import io.penstock.base.condition.Finding;
+import io.penstock.base.condition.Place;
+import io.penstock.base.text.CauseText;
 import io.penstock.base.time.AgeClock;
 import io.penstock.base.time.TimeSource;
 import io.penstock.delivery.sender.Delivery;
@@ -36,7 +43,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,7 +71,6 @@ public final class Agent implements AutoCloseable {
     private Configuration running;
     private volatile String phase = STARTING;
     private volatile Optional<String> failure = Optional.empty();
-    private volatile Supplier<Optional<String>> disk = Optional::empty;
     private volatile Runnable onFailure = () -> {};
     private volatile long waiting;
 
@@ -77,14 +82,18 @@ public final class Agent implements AutoCloseable {
         DataFolder folder = resources.add("The data folder", DataFolder.take(configuration.data()));
         NativeParts.prepare(configuration, Optional.of(folder.path()));
         Descriptors descriptors = Descriptors.ofProcess(configuration, folder.path());
-        descriptors.shortage(configuration).ifPresent(LOG::warn);
         configuration.warnings().forEach(LOG::warn);
         AgentMetrics metrics = resources.add("Metrics", AgentMetrics.create(version));
         AgentMemory memory = AgentMemory.of(configuration.memory().share());
         CallMemory calls = CallMemory.of(memory.budget());
         memory.publish(metrics.registry());
+        Conditions conditions = resources.add("The conditions", Conditions.start());
+        conditions.add(this::ownFindings);
+        conditions.add(descriptors.findings(configuration));
+        conditions.add(new MemoryFindings(memory.budget(), System::nanoTime));
+        conditions.publish(metrics.registry());
         StatusView status =
-                new StatusView(configuration, version, Agent::uptime, () -> List.copyOf(listeners), this::unready);
+                new StatusView(configuration, version, Agent::uptime, () -> List.copyOf(listeners), conditions::now);
         AdminServer admin = resources.add(
                 "The admin listener",
                 AdminServer.start(configuration.admin(), descriptors.admin(), status, metrics::scrape, memory.admin()));
@@ -96,7 +105,8 @@ public final class Agent implements AutoCloseable {
                         folder.path(),
                         () -> DiskSpace.of(folder.path(), configuration.spool().reserve()),
                         logs::diskShortage));
-        disk = watch::shortage;
+        conditions.add(() ->
+                watch.why().map(why -> new Finding(Place.AGENT, why)).stream().toList());
         status.show(watch);
         metrics.disk(watch::space, () -> watch.shortage().isPresent());
         Optional<StreamEngine> engine = startEngine(folder, logs, calls, descriptors, metrics.registry());
@@ -113,8 +123,10 @@ public final class Agent implements AutoCloseable {
                         configuration,
                         folder.path(),
                         logs,
-                        cause -> fail("the log of the MQTT sessions cannot be written: " + cause)));
-        status.note(() -> sessions.condition().stream().toList());
+                        cause ->
+                                fail("the log of the MQTT sessions cannot be written: " + CauseText.orUnknown(cause))));
+        conditions.add(() -> sessions.condition().map(why -> new Finding(Place.source("mqtt"), why)).stream()
+                .toList());
         TakenChunks taken = TakenChunks.of(configuration.forward());
         DiskSpools spools = resources.add(
                 "The spool",
@@ -127,6 +139,7 @@ public final class Agent implements AutoCloseable {
                         sessions.marks()));
         resources.add("Delivery", () -> waiting = delivery.close(configuration.shutdownTimeout()));
         status.show(spools, delivery, ages::ageOf);
+        conditions.add(() -> StreamFindings.of(spools.status(), delivery.status(), delivery.clockSkews()));
         metrics.streams(spools::status, delivery::status, ages::ageOf);
         Composition.streams(configuration).forEach(spools::spool);
         backlogAtStart = awaitRecovery(spools);
@@ -158,6 +171,7 @@ public final class Agent implements AutoCloseable {
                         memory.bridge(),
                         metrics.registry()));
         status.show(bridges::status);
+        conditions.add(bridges::findings);
         sessions.started(metrics.registry());
         engine.ifPresent(started -> listeners.add(new StartReport.Listener(
                 "kinesis",
@@ -200,7 +214,7 @@ public final class Agent implements AutoCloseable {
         EngineListener listener = new EngineListener() {
             @Override
             public void streamFailed(String stream, Throwable cause) {
-                fail("the engine's stream " + stream + " cannot be written: " + cause);
+                fail("the engine's stream " + stream + " cannot be written: " + CauseText.orUnknown(cause));
             }
         };
         return Optional.of(resources.add(
@@ -261,10 +275,16 @@ public final class Agent implements AutoCloseable {
         onFailure.run();
     }
 
-    private List<String> unready() {
-        return Stream.of(failure, Optional.of(phase).filter(said -> !said.isEmpty()), disk.get())
-                .flatMap(Optional::stream)
-                .toList();
+    /** What keeps the agent as a whole from taking input. */
+    private List<Finding> ownFindings() {
+        Stream<Finding> failed =
+                failure.stream().map(reason -> Finding.of(ConditionName.DISK_FAILED, Place.AGENT, reason));
+        Stream<Finding> now = switch (phase) {
+            case STARTING -> Stream.of(Finding.of(ConditionName.STARTING, Place.AGENT, phase));
+            case STOPPING -> Stream.of(Finding.of(ConditionName.STOPPING, Place.AGENT, phase));
+            default -> Stream.of();
+        };
+        return Stream.concat(failed, now).toList();
     }
 
     /** Runs {@code action} when the agent can go on no longer; at once if that has happened already. */
@@ -322,7 +342,7 @@ public final class Agent implements AutoCloseable {
 
         @Override
         public void failed(StreamId stream, Throwable cause) {
-            fail("the spool of " + stream + " cannot be written: " + cause);
+            fail("the spool of " + stream + " cannot be written: " + CauseText.orUnknown(cause));
         }
     }
 }

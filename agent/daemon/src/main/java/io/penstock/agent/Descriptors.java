@@ -2,14 +2,20 @@ package io.penstock.agent;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.penstock.agent.config.Configuration;
+import io.penstock.base.condition.ConditionName;
+import io.penstock.base.condition.Explanation;
+import io.penstock.base.condition.Finding;
+import io.penstock.base.condition.Place;
 import io.penstock.base.net.ConnectionBudget;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -96,7 +102,7 @@ record Descriptors(long limit, int sources, int engine, int admin, int streams) 
                 Math.max(1, demand.streams + further));
     }
 
-    /** What the limit keeps from being used, with the remedy; empty when that is little. */
+    /** What the limit keeps from being used; empty when that is little. */
     Optional<String> shortage(Configuration configuration) {
         int connections = configuration.mqtt().listen().isEmpty()
                 ? 0
@@ -107,7 +113,17 @@ record Descriptors(long limit, int sources, int engine, int admin, int streams) 
         }
         return Optional.of("This process may open " + limit + " files. That is enough for " + sources
                 + " connections of all sources together and for " + streams + " streams; configured are " + connections
-                + " connections for MQTT alone and " + wanted + " streams. To have more, " + remedy());
+                + " connections for MQTT alone and " + wanted + " streams");
+    }
+
+    /** The shortage as a condition, as long as the process runs. */
+    Supplier<List<Finding>> findings(Configuration configuration) {
+        List<Finding> found = shortage(configuration)
+                .map(said -> new Finding(
+                        Place.AGENT, new Explanation(ConditionName.DESCRIPTORS, said, "to have more, " + remedy())))
+                .stream()
+                .toList();
+        return () -> found;
     }
 
     /** The connections of all sources together. */

@@ -1,7 +1,11 @@
 package io.penstock.agent;
 
+import io.penstock.agent.condition.Conditions;
 import io.penstock.agent.config.Configuration;
+import io.penstock.base.condition.Finding;
+import io.penstock.base.condition.Place;
 import io.penstock.base.memory.MemoryBudget;
+import io.penstock.base.text.CauseText;
 import io.penstock.base.time.AgeClock;
 import io.penstock.base.time.TimeSource;
 import io.penstock.delivery.spool.disk.DataFolder;
@@ -40,7 +44,7 @@ public final class EngineAlone implements AutoCloseable {
         EngineListener listener = new EngineListener() {
             @Override
             public void streamFailed(String stream, Throwable cause) {
-                fail("stream " + stream + " cannot be written: " + cause);
+                fail("stream " + stream + " cannot be written: " + CauseText.orUnknown(cause));
             }
         };
         MemoryBudget budget = MemoryBudget.ofHeap(configuration.memory().share());
@@ -50,13 +54,16 @@ public final class EngineAlone implements AutoCloseable {
             settings = Composition.ephemeral(configuration);
         } else {
             DataFolder folder = resources.add("The data folder", DataFolder.take(configuration.data()));
-            DiskWatch unused = resources.add(
+            Conditions conditions = resources.add("The conditions", Conditions.start());
+            DiskWatch watch = resources.add(
                     "The disk watch",
                     DiskWatch.start(
                             folder.path(),
                             () -> DiskSpace.of(
                                     folder.path(), configuration.spool().reserve()),
                             Optional::empty));
+            conditions.add(() -> watch.why().map(why -> new Finding(Place.AGENT, why)).stream()
+                    .toList());
             // The agent with an embedded engine has the same folder, and the same clock in it.
             AgeClock ages = resources.add("The clock", AgeClockFile.open(folder.path(), TimeSource.system()));
             LogSystem logs = resources.add("The logs", LogSystem.create(ages, journal));

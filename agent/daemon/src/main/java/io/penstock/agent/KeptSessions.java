@@ -6,6 +6,9 @@ import io.penstock.agent.config.Configuration;
 import io.penstock.agent.ingest.SpoolBinding;
 import io.penstock.agent.sessions.SessionLimits;
 import io.penstock.agent.sessions.SessionLog;
+import io.penstock.base.condition.ConditionName;
+import io.penstock.base.condition.Explanation;
+import io.penstock.base.text.CauseText;
 import io.penstock.delivery.spool.SessionMarks;
 import io.penstock.delivery.spool.disk.DiskSpace;
 import io.penstock.journal.LogSystem;
@@ -26,9 +29,9 @@ final class KeptSessions implements AutoCloseable {
     private static final String FOLDER = "mqtt-sessions";
 
     private final Optional<SessionLog> log;
-    private final Optional<String> failure;
+    private final Optional<Explanation> failure;
 
-    private KeptSessions(Optional<SessionLog> log, Optional<String> failure) {
+    private KeptSessions(Optional<SessionLog> log, Optional<Explanation> failure) {
         this.log = log;
         this.failure = failure;
     }
@@ -59,10 +62,13 @@ final class KeptSessions implements AutoCloseable {
                     onFailure);
             return new KeptSessions(Optional.of(opened), opened.condition());
         } catch (IOException unfit) {
-            String text = "MQTT sessions do not survive a restart, because their folder " + folder + " cannot be used: "
-                    + unfit.getMessage() + "; mend it, then start again";
-            LOG.error(text, unfit);
-            return new KeptSessions(Optional.empty(), Optional.of(text));
+            Explanation why = new Explanation(
+                    ConditionName.SESSIONS_LOST,
+                    "MQTT sessions do not survive a restart, because their folder " + folder + " cannot be used: "
+                            + CauseText.orUnknown(unfit),
+                    "mend it, then start again");
+            LOG.error(why.text(), unfit);
+            return new KeptSessions(Optional.empty(), Optional.of(why));
         }
     }
 
@@ -90,7 +96,7 @@ final class KeptSessions implements AutoCloseable {
     }
 
     /** What an operator should know of them; empty if there is nothing. */
-    Optional<String> condition() {
+    Optional<Explanation> condition() {
         return failure;
     }
 

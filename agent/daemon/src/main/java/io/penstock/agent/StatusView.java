@@ -1,9 +1,11 @@
 package io.penstock.agent;
 
 import io.penstock.agent.admin.AgentState;
-import io.penstock.agent.admin.AgentState.Condition;
+import io.penstock.agent.admin.AgentState.StreamState;
 import io.penstock.agent.admin.BridgeStatus;
 import io.penstock.agent.config.Configuration;
+import io.penstock.base.condition.Condition;
+import io.penstock.base.condition.Explanation;
 import io.penstock.delivery.sender.Delivery;
 import io.penstock.delivery.sender.status.StreamStatus;
 import io.penstock.delivery.sender.status.StreamUsage;
@@ -31,23 +33,22 @@ final class StatusView implements Supplier<AgentState> {
     private final String version;
     private final Supplier<Duration> uptime;
     private final Supplier<List<StartReport.Listener>> listeners;
-    private final Supplier<List<String>> unready;
+    private final Supplier<List<Condition>> conditions;
     private volatile Supplier<List<BridgeStatus>> bridges = List::of;
     private volatile Supplier<List<AgentState.Stream>> streams = List::of;
     private volatile Supplier<Optional<AgentState.Disk>> disk = Optional::empty;
-    private volatile Supplier<List<String>> notes = List::of;
 
     StatusView(
             Configuration configuration,
             String version,
             Supplier<Duration> uptime,
             Supplier<List<StartReport.Listener>> listeners,
-            Supplier<List<String>> unready) {
+            Supplier<List<Condition>> conditions) {
         this.configuration = configuration;
         this.version = version;
         this.uptime = uptime;
         this.listeners = listeners;
-        this.unready = unready;
+        this.conditions = conditions;
     }
 
     /**
@@ -64,17 +65,12 @@ final class StatusView implements Supplier<AgentState> {
         disk = () -> Optional.of(new AgentState.Disk(
                 watch.space().freeBytes(),
                 watch.space().reserveBytes(),
-                watch.shortage().orElse("")));
+                watch.shortage().map(Explanation::text).orElse("")));
     }
 
     /** From now on there are bridges to show. */
     void show(Supplier<List<BridgeStatus>> all) {
         bridges = all;
-    }
-
-    /** From now on this is told as well. */
-    void note(Supplier<List<String>> told) {
-        notes = told;
     }
 
     @Override
@@ -100,8 +96,7 @@ final class StatusView implements Supplier<AgentState> {
                 bridges.get(),
                 streams.get(),
                 disk.get(),
-                unready.get(),
-                notes.get());
+                conditions.get());
     }
 
     static List<AgentState.Stream> streams(
@@ -122,7 +117,7 @@ final class StatusView implements Supplier<AgentState> {
                     0,
                     0,
                     lost(spool),
-                    new AgentState.Health(Condition.RETRYING, "spool: " + spool.detail(), "", notes(spool)),
+                    new AgentState.Health(StreamState.RETRYING, "spool: " + spool.detail(), "", notes(spool)),
                     StreamUsage.NONE);
         }
         return new AgentState.Stream(
@@ -135,7 +130,7 @@ final class StatusView implements Supplier<AgentState> {
                 lost(spool),
                 new AgentState.Health(
                         condition(spool, sender),
-                        condition(spool, sender) == Condition.IDLE ? "" : sender.detail(),
+                        condition(spool, sender) == StreamState.IDLE ? "" : sender.detail(),
                         sender.keys().advice(),
                         notes(spool, sender)),
                 sender.usage());
@@ -170,12 +165,12 @@ final class StatusView implements Supplier<AgentState> {
         return notes;
     }
 
-    private static Condition condition(SpoolStatus spool, StreamStatus sender) {
+    private static StreamState condition(SpoolStatus spool, StreamStatus sender) {
         return switch (sender.state()) {
-            case PARKED -> Condition.PARKED;
-            case BACKING_OFF, CREATING -> Condition.RETRYING;
-            case THROTTLED -> spool.records() == 0 ? Condition.IDLE : Condition.THROTTLED;
-            case DELIVERING, STOPPED -> spool.records() == 0 ? Condition.IDLE : Condition.SENDING;
+            case PARKED -> StreamState.PARKED;
+            case BACKING_OFF, CREATING -> StreamState.RETRYING;
+            case THROTTLED -> spool.records() == 0 ? StreamState.IDLE : StreamState.THROTTLED;
+            case DELIVERING, STOPPED -> spool.records() == 0 ? StreamState.IDLE : StreamState.SENDING;
         };
     }
 }

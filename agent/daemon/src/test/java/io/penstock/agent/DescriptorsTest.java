@@ -8,6 +8,8 @@ import io.penstock.agent.Descriptors.Demand;
 import io.penstock.agent.config.Configuration;
 import io.penstock.agent.config.ConfigurationLoader;
 import io.penstock.agent.config.ConfigurationResult.Loaded;
+import io.penstock.base.condition.ConditionName;
+import io.penstock.base.condition.Explanation;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
@@ -42,7 +44,9 @@ class DescriptorsTest {
     @Test
     void aSmallLimitIsSaidWithItsRemedy() throws IOException {
         Descriptors shares = Descriptors.shareOut(new Demand(1_024, 130, 2, 3, 1_000, true));
-        String said = shares.shortage(DEFAULTS).orElseThrow();
+        Explanation why = shares.findings(DEFAULTS).get().get(0).why();
+        assertEquals(ConditionName.DESCRIPTORS, why.name());
+        String said = why.text();
         assertTrue(said.startsWith("This process may open 1024 files."), said);
         assertTrue(said.endsWith("(ulimit -n 65536, or LimitNOFILE=65536 in the service)"), said);
         assertEquals(shares.sources(), shares.ofSources().max());

@@ -14,8 +14,10 @@ public record BridgeFault(Kind kind, String text, String remedy) {
         NO_SUCH_HOST,
         CONNECTION_REFUSED,
         UNREACHABLE,
-        /** The broker's certificate is not signed by an authority that the bridge trusts, or has expired. */
+        /** The broker's certificate is not signed by an authority that the bridge trusts. */
         NOT_TRUSTED,
+        /** The broker's certificate has expired, or this machine's clock is wrong. */
+        NOT_VALID_NOW,
         /** The broker's certificate has another name. */
         WRONG_NAME,
         TLS_FAILED,

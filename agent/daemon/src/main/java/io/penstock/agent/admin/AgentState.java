@@ -1,5 +1,7 @@
 package io.penstock.agent.admin;
 
+import io.penstock.base.condition.Condition;
+import io.penstock.base.condition.Severity;
 import io.penstock.delivery.sender.status.StreamUsage;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,9 +17,8 @@ import java.util.Optional;
  * @param bridges each MQTT bridge
  * @param streams each stream that has a spool
  * @param disk the room where the data is; empty while the agent starts
- * @param unready why the agent does not take input; empty when it does. An unreachable target, a parked stream, a
- *     broker that a bridge does not reach or dead letters never stand here: what comes is kept for them
- * @param notes what else deserves a look: lost sessions, for example
+ * @param conditions everything that keeps a part of the agent from its work, the worst and oldest first; each has a
+ *     stable id, a severity, a place, a sentence with the particulars and a remedy
  */
 public record AgentState(
         Process process,
@@ -27,20 +28,30 @@ public record AgentState(
         List<BridgeStatus> bridges,
         List<Stream> streams,
         Optional<Disk> disk,
-        List<String> unready,
-        List<String> notes) {
+        List<Condition> conditions) {
     public AgentState {
         targets = List.copyOf(targets);
         listeners = List.copyOf(listeners);
         bridges = List.copyOf(bridges);
         streams = List.copyOf(streams);
-        unready = List.copyOf(unready);
-        notes = List.copyOf(notes);
+        conditions = List.copyOf(conditions);
+    }
+
+    /**
+     * Why the agent does not take input, a sentence with its remedy each; empty when it does. An unreachable target, a
+     * parked stream, a broker that a bridge does not reach or dead letters never stand here: what comes is kept for
+     * them.
+     */
+    public List<String> unready() {
+        return conditions.stream()
+                .filter(condition -> condition.severity() == Severity.CANNOT_TAKE_INPUT)
+                .map(Condition::text)
+                .toList();
     }
 
     /** Whether every listener is bound and the spool takes input. */
     public boolean ready() {
-        return unready.isEmpty() && listeners.stream().allMatch(Listener::bound);
+        return unready().isEmpty() && listeners.stream().allMatch(Listener::bound);
     }
 
     /**
@@ -111,7 +122,7 @@ public record AgentState(
      * @param advice what would make better use of the stream's shards, in words; empty when nothing
      * @param notes what went wrong earlier and deserves a look: damage on disk, a sender that failed; one sentence each
      */
-    public record Health(Condition condition, String detail, String advice, List<String> notes) {
+    public record Health(StreamState condition, String detail, String advice, List<String> notes) {
         public Health {
             notes = List.copyOf(notes);
         }
@@ -128,7 +139,7 @@ public record AgentState(
     }
 
     /** What the sender does with a stream. */
-    public enum Condition {
+    public enum StreamState {
         /** Nothing waits. */
         IDLE,
         /** Records leave. */

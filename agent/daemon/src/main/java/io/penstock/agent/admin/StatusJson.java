@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.penstock.base.condition.Condition;
 import io.penstock.delivery.kinesis.shards.StreamSummary;
 import io.penstock.delivery.sender.status.StreamUsage;
 import java.util.Locale;
@@ -14,7 +15,7 @@ final class StatusJson {
     private final ObjectMapper mapper = new ObjectMapper();
     private final ObjectWriter writer = mapper.writerWithDefaultPrettyPrinter();
 
-    /** The body of {@code /readyz}: the verdict, its reasons, and what deserves a look without being one. */
+    /** The body of {@code /readyz}: the verdict, its reasons, and every condition. */
     byte[] readiness(AgentState state) {
         ObjectNode root = mapper.createObjectNode();
         root.put("ready", state.ready());
@@ -23,31 +24,7 @@ final class StatusJson {
         state.listeners().stream()
                 .filter(listener -> !listener.bound())
                 .forEach(listener -> reasons.add("listener " + listener.name() + " is not bound"));
-        ArrayNode details = root.putArray("details");
-        state.disk().filter(disk -> !disk.shortage().isEmpty()).ifPresent(disk -> disk(disk, details.addObject()));
-        state.notes()
-                .forEach(note -> details.addObject().put("condition", "note").put("detail", note));
-        for (BridgeStatus bridge : state.bridges()) {
-            if (!bridge.detail().isEmpty()) {
-                details.addObject()
-                        .put("bridge", bridge.name())
-                        .put("condition", word(bridge.condition()))
-                        .put("detail", bridge.detail());
-            }
-        }
-        for (AgentState.Stream stream : state.streams()) {
-            if (!stream.health().detail().isEmpty()
-                    || stream.deadLetters() > 0
-                    || !stream.health().notes().isEmpty()) {
-                ObjectNode detail = details.addObject();
-                detail.put("stream", stream.name());
-                detail.put("target", stream.target());
-                detail.put("condition", condition(stream));
-                detail.put("detail", stream.health().detail());
-                detail.put("dead_letters", stream.deadLetters());
-                notes(stream, detail);
-            }
-        }
+        conditions(state, root.putArray("details"));
         return bytes(root);
     }
 
@@ -68,8 +45,7 @@ final class StatusJson {
         root.put("ready", state.ready());
         ArrayNode reasons = root.putArray("unready");
         state.unready().forEach(reasons::add);
-        ArrayNode notes = root.putArray("notes");
-        state.notes().forEach(notes::add);
+        conditions(state, root.putArray("conditions"));
         state.disk().ifPresent(disk -> disk(disk, root.putObject("disk")));
         ArrayNode listeners = root.putArray("listeners");
         for (AgentState.Listener listener : state.listeners()) {
@@ -102,6 +78,21 @@ final class StatusJson {
             notes(stream, node);
         }
         return bytes(root);
+    }
+
+    /** Each condition, the worst first: the same objects in {@code /readyz} and in {@code /api/status}. */
+    private static void conditions(AgentState state, ArrayNode all) {
+        for (Condition condition : state.conditions()) {
+            ObjectNode node = all.addObject();
+            node.put("name", condition.id());
+            node.put("severity", condition.severity().id());
+            node.putObject("place")
+                    .put("kind", condition.place().kind().id())
+                    .put("name", condition.place().name());
+            node.put("sentence", condition.sentence());
+            node.put("remedy", condition.remedy());
+            node.put("since_seconds", condition.since().toSeconds());
+        }
     }
 
     private static void disk(AgentState.Disk disk, ObjectNode node) {

@@ -1,5 +1,7 @@
 package io.penstock.agent.admin;
 
+import io.penstock.base.condition.Condition;
+import io.penstock.base.condition.Severity;
 import io.penstock.delivery.sender.status.StreamUsage;
 import io.penstock.delivery.spool.disk.DiskSpace;
 import java.time.Duration;
@@ -33,7 +35,7 @@ final class StatusPage {
         if (state.ready()) {
             html.append("<strong class=good>Ready.</strong>");
         } else {
-            html.append("<strong class=bad>Not ready.</strong> ").append(escape(String.join("; ", state.unready())));
+            html.append("<strong class=bad>Not ready.</strong>");
         }
         html.append(" Up ")
                 .append(words(state.process().uptime()))
@@ -57,15 +59,34 @@ final class StatusPage {
                         .append(" free, of which ")
                         .append(DiskSpace.describe(disk.reserveBytes()))
                         .append(" are left in any case.</p>\n"));
-        state.notes()
-                .forEach(note ->
-                        html.append("<p class=bad>").append(escape(note)).append(".</p>\n"));
+        conditions(state, html);
         listeners(state, html);
         bridges(state, html);
         streams(state, html);
         return html.append("<p><a href=\"/metrics\">metrics</a> · <a href=\"/api/status\">JSON</a> · ")
                 .append("<a href=\"/readyz\">readiness</a></p>\n</body></html>\n")
                 .toString();
+    }
+
+    private static void conditions(AgentState state, StringBuilder html) {
+        if (state.conditions().isEmpty()) {
+            return;
+        }
+        html.append("<h2>Conditions</h2>\n<table><tr><th>condition<th>where<th>what<th>remedy<th class=n>since</tr>\n");
+        for (Condition condition : state.conditions()) {
+            html.append(condition.severity() == Severity.NOTICE ? "<tr><td>" : "<tr><td class=bad>")
+                    .append(escape(condition.id()))
+                    .append("<td>")
+                    .append(escape(condition.place().toString()))
+                    .append("<td>")
+                    .append(escape(condition.sentence()))
+                    .append("<td>")
+                    .append(escape(condition.remedy()))
+                    .append("<td class=n>")
+                    .append(words(condition.since()))
+                    .append("</tr>\n");
+        }
+        html.append("</table>\n");
     }
 
     private static void listeners(AgentState state, StringBuilder html) {
@@ -115,7 +136,7 @@ final class StatusPage {
         html.append("<table><tr><th>stream<th>target<th>condition<th class=n>in the spool<th class=n>bytes")
                 .append("<th class=n>oldest<th class=n>delivered<th class=n>dead letters</tr>\n");
         for (AgentState.Stream stream : state.streams()) {
-            boolean bad = stream.health().condition() == AgentState.Condition.PARKED
+            boolean bad = stream.health().condition() == AgentState.StreamState.PARKED
                     || stream.deadLetters() > 0
                     || !stream.health().notes().isEmpty();
             html.append("<tr><td>")

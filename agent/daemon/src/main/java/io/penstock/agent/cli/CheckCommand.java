@@ -62,7 +62,7 @@ final class CheckCommand implements Callable<Integer> {
         try {
             DiskSpace.of(configuration.data(), configuration.spool().reserve())
                     .shortage(configuration.data())
-                    .ifPresent(said -> spec.commandLine().getErr().println("warning: " + said));
+                    .ifPresent(why -> spec.commandLine().getErr().println("warning: " + why.text()));
             spec.commandLine().getErr().flush();
         } catch (IOException unknown) {
             // The folder may be on a disk that is not there yet; a start says what is wrong with it.

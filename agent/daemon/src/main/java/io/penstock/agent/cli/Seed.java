@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.penstock.base.text.CauseText;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -69,7 +70,7 @@ record Seed(String stream, Path file) {
             }
             return count;
         } catch (IOException e) {
-            throw failed("cannot be read: " + e);
+            throw failed("cannot be read: " + CauseText.orUnknown(e));
         }
     }
 
@@ -110,7 +111,7 @@ record Seed(String stream, Path file) {
                 throw failed("the lines up to " + last + " were not taken: " + answer.body());
             }
         } catch (IOException e) {
-            throw failed("the lines up to " + last + " were not taken: " + e);
+            throw failed("the lines up to " + last + " were not taken: " + CauseText.orUnknown(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw failed("was interrupted");

@@ -5,6 +5,7 @@ import io.penstock.agent.admin.BridgeStatus;
 import io.penstock.agent.ingest.EventCounts;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.metrics.SourceFacts;
+import io.penstock.base.condition.Finding;
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.mqtt.bridge.BridgeSessions;
 import io.penstock.mqtt.bridge.MqttBridge;
@@ -157,6 +158,13 @@ public final class MqttBridges implements AutoCloseable {
                 .map(each -> each.bridge().state())
                 .filter(state -> !state.connections().isEmpty())
                 .map(BridgeView::of)
+                .toList();
+    }
+
+    /** What keeps bridges from their work. Any thread. */
+    public List<Finding> findings() {
+        return running.stream()
+                .flatMap(each -> BridgeFindings.of(each.bridge().state()).stream())
                 .toList();
     }
 

@@ -2,7 +2,10 @@ package io.penstock.agent.sessions;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.penstock.base.ack.Watermark;
+import io.penstock.base.condition.ConditionName;
+import io.penstock.base.condition.Explanation;
 import io.penstock.base.fault.Guard;
+import io.penstock.base.text.CauseText;
 import io.penstock.base.time.AgeClock;
 import io.penstock.delivery.spool.SessionMarks;
 import io.penstock.delivery.spool.Spool;
@@ -54,7 +57,7 @@ public final class SessionLog implements SessionStore, SessionMarks, AutoCloseab
     private final LogEvents events;
     private final LiveSessions live;
     private volatile @Nullable Opened opened;
-    private volatile Optional<String> condition = Optional.empty();
+    private volatile Optional<Explanation> condition = Optional.empty();
 
     /** What there is once the log was read. */
     private record Opened(DurableLog log, LooseEntries loose, EarlierSessions earlier, Upkeep upkeep) {}
@@ -102,10 +105,14 @@ public final class SessionLog implements SessionStore, SessionMarks, AutoCloseab
             store.read(opener);
         } catch (IOException | IllegalArgumentException unfit) {
             String where = opener.putAside();
-            store.condition = Optional.of("the MQTT sessions of earlier runs are lost, because their log was damaged ("
-                    + unfit.getMessage() + "); it is kept in " + where
-                    + ". All sessions are new, and QoS 2 publishes that clients repeat now may be stored twice");
-            LOG.error("At this start {}", store.condition.get(), unfit);
+            Explanation lost = new Explanation(
+                    ConditionName.SESSIONS_LOST,
+                    "the MQTT sessions of earlier runs are lost, because their log was damaged ("
+                            + CauseText.orUnknown(unfit) + "); it is kept in " + where
+                            + ". All sessions are new, and QoS 2 publishes that clients repeat now may be stored twice",
+                    "check the disk: it gave back something else than was written");
+            store.condition = Optional.of(lost);
+            LOG.error("At this start {}", lost.text(), unfit);
             store.read(opener);
         }
         return store;
@@ -236,7 +243,7 @@ public final class SessionLog implements SessionStore, SessionMarks, AutoCloseab
     }
 
     /** What an operator should know of it; empty if there is nothing. */
-    public Optional<String> condition() {
+    public Optional<Explanation> condition() {
         return condition;
     }
 

@@ -9,6 +9,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.penstock.base.condition.Condition;
+import io.penstock.base.condition.ConditionName;
+import io.penstock.base.condition.Explanation;
+import io.penstock.base.condition.Finding;
+import io.penstock.base.condition.Place;
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.net.ListenAddress;
 import io.penstock.base.net.WebAccess;
@@ -24,6 +29,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -39,7 +45,7 @@ class AdminServerTest {
             0,
             AgentState.Lost.NONE,
             new AgentState.Health(
-                    AgentState.Condition.SENDING, "", "2 keys over 8 shards, 6 of them get nothing", List.of()),
+                    AgentState.StreamState.SENDING, "", "2 keys over 8 shards, 6 of them get nothing", List.of()),
             new StreamUsage(
                     new StreamUsage.Sent(100, 2, 51_200, 4, 60),
                     new StreamUsage.Shards(
@@ -62,7 +68,7 @@ class AdminServerTest {
             2,
             new AgentState.Lost(5, 7),
             new AgentState.Health(
-                    AgentState.Condition.PARKED,
+                    AgentState.StreamState.PARKED,
                     "access denied: allow kinesis:PutRecords & try again",
                     "",
                     List.of("its spool is damaged: 7 events in <segment>")),
@@ -79,6 +85,13 @@ class AdminServerTest {
             Duration.ofMillis(1500),
             List.of(new BridgeStatus.RefusedFilter("a/#", 0x87, "not authorized")),
             new BridgeStatus.Counts(100, 2000, 4, 5, 6, 7));
+
+    private static final Finding DENIED = new Finding(
+            Place.stream("<b>bad</b>"),
+            new Explanation(
+                    ConditionName.ACCESS_DENIED,
+                    "AccessDeniedException: not <you>",
+                    "allow kinesis:PutRecords & retry"));
 
     private final AtomicReference<AgentState> state =
             new AtomicReference<>(state(List.of(HTTP), List.of(), ORDERS, PARKED));
@@ -111,23 +124,15 @@ class AdminServerTest {
         JsonNode body = new ObjectMapper().readTree(answer.body());
         assertTrue(body.get("ready").booleanValue());
         assertEquals(0, body.get("reasons").size());
-        assertEquals(2, body.get("details").size());
-        assertEquals("parked", body.get("details").get(1).get("condition").textValue());
-        assertEquals(2, body.get("details").get(1).get("dead_letters").intValue());
-        assertEquals(
-                "its spool is damaged: 7 events in <segment>",
-                body.get("details").get(1).get("notes").get(0).textValue());
-    }
-
-    @Test
-    void aBridgeThatIsNotConnectedIsADetailAndNoReason() throws Exception {
-        HttpResponse<String> answer = get("/readyz");
-        assertEquals(200, answer.statusCode());
         assertEquals(
                 new ObjectMapper()
-                        .readTree("{\"bridge\": \"plant\", \"condition\": \"waiting\","
-                                + " \"detail\": \"connection refused (remedy: start <it>)\"}"),
-                new ObjectMapper().readTree(answer.body()).get("details").get(0));
+                        .readTree("[{\"name\": \"access-denied\", \"severity\": \"cannot-deliver\","
+                                + " \"place\": {\"kind\": \"stream\", \"name\": \"<b>bad</b>\"},"
+                                + " \"sentence\": \"AccessDeniedException: not <you>\","
+                                + " \"remedy\": \"allow kinesis:PutRecords & retry\", \"since_seconds\": 90}]"),
+                body.get("details"));
+        JsonNode status = new ObjectMapper().readTree(get("/api/status").body());
+        assertEquals(body.get("details"), status.get("conditions"));
     }
 
     @Test
@@ -166,9 +171,10 @@ class AdminServerTest {
         assertEquals(503, answer.statusCode());
         JsonNode detail =
                 new ObjectMapper().readTree(answer.body()).get("details").get(0);
-        assertEquals("disk", detail.get("condition").textValue());
-        assertEquals(314_572_800, detail.get("free_bytes").longValue());
-        assertEquals(1L << 30, detail.get("reserve_bytes").longValue());
+        assertEquals("disk-full", detail.get("name").textValue());
+        assertEquals("cannot-take-input", detail.get("severity").textValue());
+        assertEquals(
+                "free disk space, or lower spool.reserve", detail.get("remedy").textValue());
         JsonNode status = new ObjectMapper().readTree(get("/api/status").body());
         assertEquals(
                 "disk: 300.0 MiB are free", status.get("disk").get("detail").textValue());
@@ -239,6 +245,7 @@ class AdminServerTest {
                 answer.body());
         assertTrue(answer.body().contains("&lt;b&gt;bad&lt;/b&gt;"), answer.body());
         assertTrue(answer.body().contains("PutRecords &amp; try"), answer.body());
+        assertTrue(answer.body().contains("<td class=bad>access-denied<td>stream &lt;b&gt;bad"), answer.body());
         assertTrue(answer.body().contains("<br>its spool is damaged: 7 events in &lt;segment&gt;"), answer.body());
         assertFalse(answer.body().contains("<b>bad"), answer.body());
         assertFalse(answer.body().contains("<script"), answer.body());
@@ -302,8 +309,11 @@ class AdminServerTest {
                                 .filter(each -> each.startsWith("disk"))
                                 .findFirst()
                                 .orElse(""))),
-                unready,
-                List.of());
+                Stream.concat(
+                                unready.stream().map(each -> Finding.of(ConditionName.DISK_FULL, Place.AGENT, each)),
+                                Stream.of(DENIED))
+                        .map(found -> new Condition(found, Duration.ofSeconds(90)))
+                        .toList());
     }
 
     private HttpRequest.Builder request(String path) {

@@ -123,7 +123,8 @@ class StreamMetersTest {
                 events,
                 4096,
                 SpoolStatus.Losses.NONE,
-                0);
+                0,
+                Optional.empty());
     }
 
     private static StreamStatus sender(String stream, StreamStatus.State state, long oldest, long delivered) {
@@ -135,7 +136,7 @@ class StreamMetersTest {
         return new StreamStatus(
                 new StreamId("default", stream),
                 state,
-                "",
+                Optional.empty(),
                 new StreamStatus.Load(4, 0, false, 0, 0, 0, oldest),
                 new StreamStatus.Delivered(delivered, 0, 0, 123_456, 17),
                 new StreamStatus.Effort(0, 0, 0, 0, 0, 0, 3),

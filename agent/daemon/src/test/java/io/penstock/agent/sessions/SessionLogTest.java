@@ -106,7 +106,7 @@ class SessionLogTest {
 
     private void assertAllAreNewAndTheFolderIsKept() throws Exception {
         try (SessionLog store = open(16 << 20)) {
-            String condition = store.condition().orElseThrow();
+            String condition = store.condition().orElseThrow().text();
             assertTrue(condition.contains("sessions of earlier runs are lost"), condition);
             assertTrue(condition.contains(folder() + ".damaged"), condition);
             assertTrue(condition.contains("may be stored twice"), condition);
@@ -145,7 +145,7 @@ class SessionLogTest {
         assertAllAreNewAndTheFolderIsKept();
         unknownOperation(); // The folder that was kept before makes place.
         try (SessionLog store = open(16 << 20)) {
-            assertTrue(store.condition().orElseThrow().contains("operation 99"), store.condition()::toString);
+            assertTrue(store.condition().orElseThrow().text().contains("operation 99"), store.condition()::toString);
         }
     }
 

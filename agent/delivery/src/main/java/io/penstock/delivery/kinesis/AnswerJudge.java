@@ -1,5 +1,6 @@
 package io.penstock.delivery.kinesis;
 
+import io.penstock.base.condition.Explanation;
 import io.penstock.delivery.kinesis.credentials.CredentialSource;
 import io.penstock.delivery.kinesis.credentials.CredentialSource.Resolved;
 import io.penstock.delivery.kinesis.credentials.RecentCredentials;
@@ -33,13 +34,17 @@ final class AnswerJudge {
         source.generations().accepted(used.generation());
     }
 
-    /** The fault of an answer with another status than 200, to a call that was signed with {@code used}. */
-    Fault faultOf(HttpAnswer answer, Resolved used) {
+    /**
+     * The fault of an answer with another status than 200, to a call that was signed with {@code used}.
+     *
+     * @param operation the call's
+     */
+    Fault faultOf(HttpAnswer answer, Resolved used, String operation) {
         ErrorAnswer error = ErrorAnswer.of(answer);
         if (skew.correct(error.code(), answer.header("Date"), answer.signed())) {
-            return FaultRules.wrongClock();
+            return FaultRules.wrongClock(skew.offset());
         }
-        Fault fault = FaultRules.ofAnswer(answer, error);
+        Fault fault = FaultRules.ofAnswer(answer, error, operation);
         if (fault instanceof Fault.Expired expired) {
             return refused(used, expired);
         }
@@ -56,7 +61,8 @@ final class AnswerJudge {
             recent.forget();
         }
         if (!again) {
-            return new Fault.Denied(expired.detail() + "; " + source.describe() + " has no newer ones");
+            return new Fault.Denied(Explanation.of(
+                    expired.why().name(), expired.why().sentence() + "; " + source.describe() + " has no newer ones"));
         }
         if (newest) {
             LOG.info("Credentials from {} are refused and read anew: {}", source.describe(), expired.detail());
@@ -70,7 +76,7 @@ final class AnswerJudge {
      */
     private Fault denied(Resolved used, Fault.Denied denied) {
         if (!isNewest(used)) {
-            return new Fault.Expired(denied.detail());
+            return new Fault.Expired(denied.why());
         }
         recent.forget();
         boolean unused = source.generations().refused(used.generation());

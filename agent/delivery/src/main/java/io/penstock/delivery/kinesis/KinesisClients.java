@@ -114,6 +114,11 @@ final class KinesisClients implements AutoCloseable {
         return new NioEventLoopGroup(LOOPS, new DefaultThreadFactory("penstock-kinesis", true));
     }
 
+    /** Host and port of the endpoint, for messages. */
+    String server() {
+        return address(settings).getAuthority();
+    }
+
     CredentialSource credentials() {
         return credentials;
     }

@@ -2,6 +2,9 @@ package io.penstock.delivery.kinesis;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.penstock.base.condition.ConditionName;
+import io.penstock.base.condition.Explanation;
+import io.penstock.base.condition.NetworkFailure;
 import io.penstock.base.fault.Guard;
 import io.penstock.delivery.kinesis.credentials.CredentialSource;
 import io.penstock.delivery.kinesis.credentials.CredentialSource.Resolved;
@@ -26,6 +29,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -147,8 +151,23 @@ public final class KinesisEndpoint implements Endpoint {
         send(made, credentials, call, answer);
     }
 
-    private static PutOutcome couldNotBeMade(Exception why) {
-        return new PutOutcome.Failed(new Fault.Unavailable("a call could not be made: " + why, false));
+    private PutOutcome couldNotBeMade(Exception why) {
+        return new PutOutcome.Failed(
+                new Fault.Unavailable(NetworkFailure.of(why, server(), "").after("a call could not be made: "), false));
+    }
+
+    /** Host and port of what is called, for messages. */
+    private String server() {
+        KinesisClients made = clients;
+        return made == null ? settings.address().toString() : made.server();
+    }
+
+    /** Why calls are signed by the endpoint's time; empty while both clocks agree. */
+    public Optional<Explanation> clockSkew() {
+        KinesisClients made = clients;
+        return made == null
+                ? Optional.empty()
+                : made.http().skew().significant().map(FaultRules::clockSkew);
     }
 
     private void send(KinesisClients made, Resolved credentials, PutCall call, Consumer<PutOutcome> answer) {
@@ -163,7 +182,7 @@ public final class KinesisEndpoint implements Endpoint {
         guard.watch(
                 "The receiver of an answer",
                 reply.thenApply(received -> outcome(call, received, credentials, judge(made)))
-                        .exceptionally(failure -> new PutOutcome.Failed(FaultRules.ofException(failure)))
+                        .exceptionally(failure -> new PutOutcome.Failed(FaultRules.ofException(failure, server())))
                         .thenAccept(answer));
     }
 
@@ -191,7 +210,10 @@ public final class KinesisEndpoint implements Endpoint {
 
     private Fault withoutCredentials(RuntimeException none) {
         if (none instanceof UnreadableAuthorities unreadable) {
-            return new Fault.Denied(String.valueOf(unreadable.getMessage()));
+            return new Fault.Denied(new Explanation(
+                    ConditionName.TLS_UNTRUSTED,
+                    String.valueOf(unreadable.getMessage()),
+                    "correct the file that tls.ca of the target names"));
         }
         return FaultRules.ofCredentials(none, settings.credentials().describe());
     }
@@ -202,7 +224,7 @@ public final class KinesisEndpoint implements Endpoint {
 
     private PutOutcome outcome(PutCall call, HttpAnswer answer, Resolved used, AnswerJudge judge) {
         if (!answer.ok()) {
-            return new PutOutcome.Failed(judge.faultOf(answer, used));
+            return new PutOutcome.Failed(judge.faultOf(answer, used, format.operation()));
         }
         try {
             PutOutcome answered = new PutOutcome.Answered(
@@ -255,7 +277,7 @@ public final class KinesisEndpoint implements Endpoint {
         guard.watch(
                 what,
                 call.get()
-                        .exceptionally(failure -> failed.apply(ControlCalls.faultOf(failure)))
+                        .exceptionally(failure -> failed.apply(ControlCalls.faultOf(failure, server())))
                         .thenAccept(once));
     }
 
@@ -265,7 +287,7 @@ public final class KinesisEndpoint implements Endpoint {
             byte[] body = JSON.writeValueAsBytes(request);
             return CompletableFuture.supplyAsync(this::resolved, threads)
                     .thenCompose(used -> post(clients(), used, body, headers(CONTROL_FORMAT, operation), mostBytes)
-                            .thenApplyAsync(answer -> judged(answer, used), threads));
+                            .thenApplyAsync(answer -> judged(answer, used, operation), threads));
         } catch (RejectedExecutionException closed) {
             return CompletableFuture.failedFuture(new FaultException(isClosed()));
         } catch (JsonProcessingException impossible) {
@@ -290,7 +312,7 @@ public final class KinesisEndpoint implements Endpoint {
                                     headers(call.contentType(), call.operation()))
                             .orTimeout(settings.bounds().callTimeout().toMillis(), TimeUnit.MILLISECONDS))
                     .exceptionally(failure -> {
-                        throw new FaultException(ControlCalls.faultOf(failure));
+                        throw new FaultException(ControlCalls.faultOf(failure, server()));
                     });
         } catch (RejectedExecutionException closed) {
             return CompletableFuture.failedFuture(new FaultException(isClosed()));
@@ -307,10 +329,10 @@ public final class KinesisEndpoint implements Endpoint {
         }
     }
 
-    private HttpAnswer judged(HttpAnswer answer, Resolved used) {
+    private HttpAnswer judged(HttpAnswer answer, Resolved used, String operation) {
         AnswerJudge judge = judge(clients());
         if (!answer.ok()) {
-            throw new FaultException(judge.faultOf(answer, used));
+            throw new FaultException(judge.faultOf(answer, used, operation));
         }
         judge.accepted(used);
         return answer;

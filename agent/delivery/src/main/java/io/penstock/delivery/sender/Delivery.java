@@ -1,5 +1,7 @@
 package io.penstock.delivery.sender;
 
+import io.penstock.base.condition.ConditionName;
+import io.penstock.base.condition.Explanation;
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.delivery.kinesis.Endpoint;
 import io.penstock.delivery.kinesis.KinesisEndpoint;
@@ -65,7 +67,7 @@ public final class Delivery {
     private final SenderThreads threads;
     private final MemoryBudget.Account memory;
     private final Map<StreamId, SupervisedSender> senders = new ConcurrentHashMap<>();
-    private final Map<StreamId, String> homeless = new ConcurrentHashMap<>();
+    private final Map<StreamId, Explanation> homeless = new ConcurrentHashMap<>();
     private volatile boolean closing;
 
     private Delivery(
@@ -120,8 +122,11 @@ public final class Delivery {
         TargetSendQueue queue = queues.get(stream.target());
         if (target == null || endpoint == null || queue == null) {
             homeless.put(
-                    stream, "target " + stream.target() + " is not configured any more; its records stay in the spool");
-            LOG.error("Stream {}: {}", stream, homeless.get(stream));
+                    stream,
+                    Explanation.of(
+                            ConditionName.TARGET_REMOVED,
+                            "target " + stream.target()
+                                    + " is not configured any more; its records stay in the spool"));
             SenderThreads.Seat seat = threads.seat();
             backlog.onAppended(seat::wake);
             seat.take(new HomelessStream(backlog, clock));
@@ -169,8 +174,15 @@ public final class Delivery {
     public List<StreamStatus> status() {
         List<StreamStatus> all = new ArrayList<>();
         senders.values().forEach(sender -> all.add(priced(sender.status())));
-        homeless.forEach((stream, why) -> all.add(StreamStatus.without(stream, why)));
+        homeless.forEach((stream, why) -> all.add(StreamStatus.without(stream, Optional.of(why))));
         return all;
+    }
+
+    /** Each target whose clock differs from this machine's, and in words by how much. Any thread. */
+    public Map<String, Explanation> clockSkews() {
+        Map<String, Explanation> skews = new HashMap<>();
+        endpoints.forEach((name, endpoint) -> endpoint.clockSkew().ifPresent(why -> skews.put(name, why)));
+        return skews;
     }
 
     private StreamStatus priced(StreamStatus status) {

@@ -1,5 +1,7 @@
 package io.penstock.delivery.sender;
 
+import io.penstock.base.condition.ConditionName;
+import io.penstock.base.condition.Explanation;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
 import io.penstock.delivery.kinesis.shards.StreamSummary;
@@ -10,6 +12,7 @@ import io.penstock.delivery.spool.StreamId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Reports what slows a stream down although its target answers: the limits of its shards, or the target's maximum rate.
@@ -27,7 +30,7 @@ final class Slowdown {
     private boolean heldByRate;
     private long lookAt;
     private int strainedShards;
-    private String detail = "";
+    private Optional<Explanation> why = Optional.empty();
 
     Slowdown(StreamId stream, Lanes lanes, TargetSendQueue.Slot slot, long now) {
         this.stream = stream.stream();
@@ -50,7 +53,7 @@ final class Slowdown {
     void look(long now, boolean waits, StreamSummary.Mode mode) {
         if (!waits) {
             strainedShards = 0;
-            detail = "";
+            why = Optional.empty();
             return;
         }
         if (now < lookAt) {
@@ -62,44 +65,48 @@ final class Slowdown {
         List<Lane> strained =
                 lanes.lanes().stream().filter(lane -> lane.pace().strained(now)).toList();
         strainedShards = strained.stream().mapToInt(Lane::shards).sum();
-        detail = strainedShards > 0
-                ? ofShards(strained, mode == StreamSummary.Mode.ON_DEMAND)
-                : rate.on() ? ofRate() : "";
+        why = strainedShards > 0
+                ? Optional.of(ofShards(strained, mode == StreamSummary.Mode.ON_DEMAND))
+                : rate.on() ? Optional.of(ofRate()) : Optional.empty();
     }
 
     /** In on-demand mode only the service can split a shard (API reference, SplitShard and UpdateShardCount). */
-    private String ofShards(List<Lane> strained, boolean onDemand) {
+    private Explanation ofShards(List<Lane> strained, boolean onDemand) {
         int shards = lanes.lanes().stream().mapToInt(Lane::shards).sum();
         if (strainedShards == shards) {
-            return (shards == 1 ? "its shard is" : "all of its " + shards + " shards are")
-                    + " at the limit; "
-                    + (onDemand
-                            ? "on demand the service adds some by itself, within minutes"
-                            : "give it more (penstock streams reshard " + stream + " " + 2 * shards + ")")
-                    + ", or, where records are small, aggregate: true in its route";
+            return new Explanation(
+                    ConditionName.THROTTLED,
+                    (shards == 1 ? "its shard is" : "all of its " + shards + " shards are") + " at the limit",
+                    (onDemand
+                                    ? "on demand the service adds some by itself, within minutes"
+                                    : "give it more (penstock streams reshard " + stream + " " + 2 * shards + ")")
+                            + ", or, where records are small, aggregate: true in its route");
         }
-        return strained.get(0).range().id() + (strainedShards > 1 ? " and " + (strainedShards - 1) + " more" : "")
-                + " of its " + shards + " shards " + (strainedShards > 1 ? "are" : "is")
-                + " at the limit; "
-                + (onDemand
-                        ? "on demand the service splits it by itself, within minutes"
-                        : "split (penstock streams split " + stream + " "
-                                + strained.get(0).range().id() + ")")
-                + ", or use a partition key that spreads better";
+        return new Explanation(
+                ConditionName.THROTTLED,
+                strained.get(0).range().id() + (strainedShards > 1 ? " and " + (strainedShards - 1) + " more" : "")
+                        + " of its " + shards + " shards " + (strainedShards > 1 ? "are" : "is") + " at the limit",
+                (onDemand
+                                ? "on demand the service splits it by itself, within minutes"
+                                : "split (penstock streams split " + stream + " "
+                                        + strained.get(0).range().id() + ")")
+                        + ", or use a partition key that spreads better");
     }
 
-    private String ofRate() {
+    private Explanation ofRate() {
         double bytes = slot.bytesPerSecond();
         String text = bytes >= MEBIBYTE
                 ? String.format(Locale.ROOT, "%.1f MiB", bytes / MEBIBYTE)
                 : String.format(Locale.ROOT, "%.0f KiB", bytes / 1024);
-        return "held to its part of the target's max-rate of " + text
-                + " a second; raise max-rate, or give the stream a higher priority";
+        return new Explanation(
+                ConditionName.RATE_HELD,
+                "held to its part of the target's max-rate of " + text + " a second",
+                "raise max-rate, or give the stream a higher priority");
     }
 
-    /** The report in words; empty if nothing slows the stream down. */
-    String detail() {
-        return detail;
+    /** The report; empty if nothing slows the stream down. */
+    Optional<Explanation> why() {
+        return why;
     }
 
     /** The number of shards at their limit. */
@@ -109,6 +116,6 @@ final class Slowdown {
 
     /** True if the target's maximum rate slows the stream down. */
     boolean byRate() {
-        return !detail.isEmpty() && strainedShards == 0;
+        return why.isPresent() && strainedShards == 0;
     }
 }

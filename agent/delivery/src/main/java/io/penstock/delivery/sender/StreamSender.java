@@ -1,5 +1,7 @@
 package io.penstock.delivery.sender;
 
+import io.penstock.base.condition.ConditionName;
+import io.penstock.base.condition.Explanation;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.OwnerCheck;
 import io.penstock.base.thread.ThreadRole;
@@ -29,6 +31,7 @@ import io.penstock.delivery.spool.StreamId;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -89,9 +92,13 @@ final class StreamSender {
     private volatile ShardMap shards = ShardMap.UNKNOWN;
 
     private record Snapshot(
-            StreamStatus.State state, String detail, StreamStatus.Load load, long settled, StreamStatus.Keys keys) {
-        static final Snapshot NONE =
-                new Snapshot(StreamStatus.State.DELIVERING, "", StreamStatus.Load.NONE, 0, StreamStatus.Keys.NONE);
+            StreamStatus.State state,
+            Optional<Explanation> why,
+            StreamStatus.Load load,
+            long settled,
+            StreamStatus.Keys keys) {
+        static final Snapshot NONE = new Snapshot(
+                StreamStatus.State.DELIVERING, Optional.empty(), StreamStatus.Load.NONE, 0, StreamStatus.Keys.NONE);
     }
 
     StreamSender(Backlog backlog, Endpoint endpoint, SenderSettings settings, Predecessor predecessor, Runnable wake) {
@@ -108,13 +115,13 @@ final class StreamSender {
                 (shards, time) -> new Pace(rules.shardRate(), shards, settings.random(), time),
                 new Pace(Double.POSITIVE_INFINITY, 1, settings.random(), now),
                 now);
-        this.doctor = new KeyDoctor(backlog.stream());
+        this.doctor = new KeyDoctor();
         this.missing = new MissingRecords(backlog, lanes, out);
         this.sentBelow = predecessor.sentBelow();
         this.reader = new BacklogReader(
                 backlog, lanes, settings.memory(), doctor, rules.windowBytes(), missing, predecessor.sentBelow());
         this.batcher = new Batcher(backlog.stream().stream(), lanes, limits, settings.random());
-        this.health = new Health(backlog.stream(), rules.probeEvery(), settings.random());
+        this.health = new Health(rules.probeEvery(), settings.random());
         this.watch = new ShardWatch(
                 backlog.stream(),
                 endpoint,
@@ -183,7 +190,7 @@ final class StreamSender {
             slot.withdraw();
             held = false;
             if (health.troubled() && out.isEmpty() && backlog.unsettled() == 0) {
-                health.nothingToSend();
+                health.rest();
             }
             return next;
         }
@@ -291,7 +298,8 @@ final class StreamSender {
         for (Call call : Set.copyOf(out)) {
             if (now >= call.deadline() && out.remove(call)) {
                 slot.back();
-                Fault fault = new Fault.Unavailable("a call got no answer in time", true);
+                Fault fault = new Fault.Unavailable(
+                        Explanation.of(ConditionName.NO_ANSWER, "a call got no answer in time"), true);
                 results.settle(call, new PutOutcome.Failed(fault), now);
             }
         }
@@ -302,7 +310,7 @@ final class StreamSender {
         slowdown.look(clock.getAsLong(), hasWork(), watch.mode());
         snapshot = new Snapshot(
                 state(),
-                health.detail().isEmpty() ? slowdown.detail() : health.detail(),
+                health.why().or(slowdown::why),
                 new StreamStatus.Load(
                         lanes.map().known() ? lanes.map().shards().size() : 0,
                         slowdown.strainedShards(),
@@ -328,7 +336,7 @@ final class StreamSender {
         if (health.troubled()) {
             return StreamStatus.State.BACKING_OFF;
         }
-        return slowdown.detail().isEmpty() ? StreamStatus.State.DELIVERING : StreamStatus.State.THROTTLED;
+        return slowdown.why().isEmpty() ? StreamStatus.State.DELIVERING : StreamStatus.State.THROTTLED;
     }
 
     /** The open shards of the stream, as of the last pass. Any thread. */
@@ -398,7 +406,7 @@ final class StreamSender {
         return new StreamStatus(
                 backlog.stream(),
                 last.state,
-                last.detail,
+                last.why,
                 last.load,
                 counters.stored(),
                 counters.effort(),

@@ -1,6 +1,8 @@
 package io.penstock.delivery.sender;
 
-import io.penstock.base.text.OneLine;
+import io.penstock.base.condition.ConditionName;
+import io.penstock.base.condition.Explanation;
+import io.penstock.base.text.CauseText;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
 import io.penstock.delivery.kinesis.Endpoint;
@@ -9,6 +11,7 @@ import io.penstock.delivery.sender.status.StreamStatus;
 import io.penstock.delivery.spool.Backlog;
 import io.penstock.delivery.spool.StreamId;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,7 +54,7 @@ final class SupervisedSender implements SenderThreads.Work {
         this.endpoint = endpoint;
         this.settings = settings;
         this.wake = wake;
-        this.lastStatus = StreamStatus.without(backlog.stream(), "");
+        this.lastStatus = StreamStatus.without(backlog.stream(), Optional.empty());
         long now = settings.clock().getAsLong();
         try {
             sender = build(now);
@@ -123,9 +126,11 @@ final class SupervisedSender implements SenderThreads.Work {
         settings.slot().reset();
         StreamStatus before = old == null ? lastStatus : old.status();
         lastLeft = old == null ? lastLeft : old.left();
-        lastStatus = before.failed("the sender met an unexpected error and is built anew in "
-                + Duration.ofNanos(thisPause).toSeconds() + " s; its records stay in the spool. The log has the"
-                + " details, please report it: " + OneLine.of(String.valueOf(defect)));
+        lastStatus = before.failed(new Explanation(
+                ConditionName.DEFECT,
+                "the sender met an unexpected error and is built anew in "
+                        + Duration.ofNanos(thisPause).toSeconds() + " s; its records stay in the spool",
+                "report the stack trace in the log: " + CauseText.orUnknown(defect)));
         LOG.error(
                 "The sender of {} met an unexpected error. It is thrown away and built anew in {} s; no record is lost,"
                         + " those that were under way may be stored twice. Please report this",

@@ -1,6 +1,7 @@
 package io.penstock.delivery.spool;
 
 import io.penstock.base.fault.Guard;
+import io.penstock.base.text.CauseText;
 import io.penstock.journal.DurableFolder;
 import io.penstock.journal.DurableLog;
 import io.penstock.journal.LogSystem;
@@ -159,7 +160,7 @@ public final class DiskSpools implements Spools, AutoCloseable {
                     home,
                     retry.toSeconds(),
                     failed);
-            spool.cannotOpen(String.valueOf(failed));
+            spool.cannotOpen(CauseText.orUnknown(failed));
             guard.after(retry, opener, "Opening the spool of " + spool.stream(), () -> openLog(spool));
         }
     }

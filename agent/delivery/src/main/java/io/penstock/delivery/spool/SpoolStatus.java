@@ -1,5 +1,8 @@
 package io.penstock.delivery.spool;
 
+import io.penstock.base.condition.Explanation;
+import java.util.Optional;
+
 /**
  * The status of one spool.
  *
@@ -9,9 +12,17 @@ package io.penstock.delivery.spool;
  * @param bytes disk space in use
  * @param losses records that were accepted and will not be delivered
  * @param refusals appends that were refused for lack of room
+ * @param why what keeps it from taking events; empty while it takes them
  */
 public record SpoolStatus(
-        StreamId stream, State state, String detail, long records, long bytes, Losses losses, long refusals) {
+        StreamId stream,
+        State state,
+        String detail,
+        long records,
+        long bytes,
+        Losses losses,
+        long refusals,
+        Optional<Explanation> why) {
 
     /**
      * What the spool lost since the start.

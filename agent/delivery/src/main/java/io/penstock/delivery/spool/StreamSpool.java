@@ -4,16 +4,18 @@ import io.penstock.base.ack.MutableRoom;
 import io.penstock.base.ack.MutableWatermark;
 import io.penstock.base.ack.Room;
 import io.penstock.base.ack.Watermark;
+import io.penstock.base.condition.ConditionName;
+import io.penstock.base.condition.Explanation;
 import io.penstock.base.fault.Guard;
+import io.penstock.base.text.CauseText;
+import io.penstock.delivery.spool.disk.DiskSpace;
 import io.penstock.journal.DamagedRange;
 import io.penstock.journal.DurableLog;
 import io.penstock.journal.EntryBlock;
 import io.penstock.journal.LogListener;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,8 +33,6 @@ public final class StreamSpool implements Spool, LogListener {
     /** One part in this many of the log is dropped at once when the oldest records are dropped. */
     private static final int DROP_SHARE = 16;
 
-    private static final long REPEAT_FULL_NANOS = Duration.ofMinutes(1).toNanos();
-
     private final StreamId stream;
     private final WhenFull whenFull;
     private final SpoolListener owner;
@@ -43,13 +43,13 @@ public final class StreamSpool implements Spool, LogListener {
     private final MutableRoom room = new MutableRoom();
     private final AtomicBoolean dropping = new AtomicBoolean();
     private final LossLog losses;
-    private final AtomicLong saidFull = new AtomicLong();
     private final Guard guard = new Guard(LOG);
     private final LongAdder refusals = new LongAdder();
     private volatile @Nullable DurableLog log;
     private volatile Condition condition = new Condition(SpoolStatus.State.OPENING, "opening");
     private volatile boolean failed;
     private volatile boolean shortOfRoom;
+    private volatile @Nullable Explanation full;
     private volatile Runnable appended = () -> {};
 
     private record Condition(SpoolStatus.State state, String detail) {}
@@ -83,6 +83,9 @@ public final class StreamSpool implements Spool, LogListener {
             if (shortOfRoom) {
                 shortOfRoom = false;
             }
+            if (full != null) {
+                full = null;
+            }
             return first + block.count() - 1;
         }
         if (first == DurableLog.FULL) {
@@ -107,41 +110,19 @@ public final class StreamSpool implements Spool, LogListener {
     }
 
     private long full(DurableLog open, EntryBlock block) {
+        if (full == null) {
+            full = fullness(open);
+        }
         if (whenFull == WhenFull.DROP_NEWEST) {
             losses.droppedNewest(block.count());
             return DROPPED;
         }
         refusals.increment();
         shortOfRoom = true;
-        sayFull(open);
         if (whenFull == WhenFull.DROP_OLDEST && dropping.compareAndSet(false, true)) {
             dropper.execute(() -> guard.run("Giving up the oldest records of " + stream, () -> dropOldest(open)));
         }
         return FULL;
-    }
-
-    /** Logs that the spool is full, at most once a minute, because a full spool may refuse many appends. */
-    private void sayFull(DurableLog open) {
-        long now = System.nanoTime();
-        long last = saidFull.get();
-        if ((last == 0 || now - last > REPEAT_FULL_NANOS) && saidFull.compareAndSet(last, now)) {
-            String then = whenFull == WhenFull.BLOCK ? "its sources wait" : "its oldest records are given up";
-            Optional<String> disk = open.diskShortage();
-            if (disk.isPresent()) {
-                LOG.warn(
-                        "The spool of {} gets no more room on disk: {}; {}. Free disk space, or lower spool.reserve",
-                        stream,
-                        disk.get(),
-                        then);
-            } else {
-                LOG.warn(
-                        "The spool of {} is full with {} bytes on disk: {}. Look at why its target takes so little, or"
-                                + " raise spool.max-bytes",
-                        stream,
-                        open.sizeBytes(),
-                        then);
-            }
-        }
     }
 
     private void dropOldest(DurableLog open) {
@@ -222,12 +203,13 @@ public final class StreamSpool implements Spool, LogListener {
     @Override
     public void room() {
         shortOfRoom = false;
+        full = null;
         room.tell();
     }
 
     @Override
     public void failed(Throwable cause) {
-        takeNothingMore(new Condition(SpoolStatus.State.FAILED, "failed: " + cause));
+        takeNothingMore(new Condition(SpoolStatus.State.FAILED, "failed: " + CauseText.orUnknown(cause)));
         LOG.error(
                 "The spool of {} failed and takes nothing more; what was acknowledged is on disk. Mend the disk and"
                         + " start again",
@@ -278,11 +260,37 @@ public final class StreamSpool implements Spool, LogListener {
         return losses;
     }
 
+    private Optional<Explanation> why() {
+        Condition now = condition;
+        return switch (now.state()) {
+            case CANNOT_OPEN -> Optional.of(Explanation.of(ConditionName.SPOOL_UNUSABLE, "its spool " + now.detail()));
+            case FAILED -> Optional.of(Explanation.of(ConditionName.DISK_FAILED, "its spool " + now.detail()));
+            default -> Optional.ofNullable(full);
+        };
+    }
+
+    /** Which bound the spool has reached, and what its sources get to feel. */
+    private Explanation fullness(DurableLog open) {
+        String then = whenFull == WhenFull.BLOCK
+                ? "its sources wait"
+                : whenFull == WhenFull.DROP_OLDEST ? "its oldest events are given up" : "new events are given up";
+        Optional<String> disk = open.diskShortage();
+        return disk.isPresent()
+                ? new Explanation(
+                        ConditionName.SPOOL_FULL,
+                        "its spool gets no more room on disk: " + disk.get() + "; " + then,
+                        "free disk space, or lower spool.reserve")
+                : Explanation.of(
+                        ConditionName.SPOOL_FULL,
+                        "its spool is full with " + DiskSpace.describe(open.sizeBytes()) + " on disk: " + then);
+    }
+
     SpoolStatus status(long settledAbove) {
         DurableLog open = log;
         long records = open == null ? 0 : Math.max(0, open.endOffset() - delivered.end() - settledAbove);
         long bytes = open == null ? 0 : open.sizeBytes();
         Condition now = condition;
-        return new SpoolStatus(stream, now.state(), now.detail(), records, bytes, losses.status(), refusals.sum());
+        return new SpoolStatus(
+                stream, now.state(), now.detail(), records, bytes, losses.status(), refusals.sum(), why());
     }
 }

@@ -285,8 +285,8 @@ class KinesisEndpointTest {
     @Test
     void aTimeLimitThatEndsACallIsSaidInWords() {
         assertEquals(
-                "the endpoint was called, and its whole answer did not come in time",
-                FaultRules.ofException(new CompletionException(new TimeoutException()))
+                "kinesis.example was called, and its whole answer did not come in time",
+                FaultRules.ofException(new CompletionException(new TimeoutException()), "kinesis.example")
                         .detail());
     }
 

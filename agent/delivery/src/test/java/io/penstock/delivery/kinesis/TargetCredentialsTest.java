@@ -319,8 +319,7 @@ class TargetCredentialsTest {
         Path file = folder.resolve("keys");
         try (KinesisEndpoint endpoint = endpoint(new Credentials.Profile("here", Optional.of(file)))) {
             assertEquals(
-                    "no credentials from profile here of " + file
-                            + ": IllegalStateException: there is no profile here in " + file,
+                    "no credentials from profile here of " + file + ": there is no profile here in " + file,
                     assertFault(Fault.Denied.class, put(endpoint)).detail());
             write(file, "LATE");
             assertStored(put(endpoint));

@@ -24,6 +24,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Spools and delivery as the agent composes them, without sources. */
 final class DeliveryBench implements AutoCloseable {
@@ -89,7 +90,7 @@ final class DeliveryBench implements AutoCloseable {
         return delivery.status().stream()
                 .filter(each -> each.stream().equals(stream))
                 .findFirst()
-                .orElseGet(() -> StreamStatus.without(stream, "not there yet"));
+                .orElseGet(() -> StreamStatus.without(stream, Optional.empty()));
     }
 
     long delivered(StreamId stream) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.penstock.agent.cli.CommandFailure;
 import io.penstock.agent.cli.PenstockCommand;
+import io.penstock.base.time.RoughDuration;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -107,7 +108,7 @@ final class StatusCommand implements Callable<Integer> {
         text.append(", up ").append(status.path("uptime_seconds").asLong()).append(" s\n");
         text.append("target ").append(status.path("target").asText()).append(", data ");
         text.append(status.path("data").asText()).append('\n');
-        status.path("notes").forEach(note -> text.append(note.asText()).append('\n'));
+        conditions(text, status.path("conditions"));
         for (JsonNode target : status.path("targets")) {
             if (!target.path("name").asText().equals("default")) {
                 text.append("target ").append(target.path("name").asText());
@@ -133,6 +134,21 @@ final class StatusCommand implements Callable<Integer> {
                 "DEAD"));
         status.path("streams").forEach(stream -> append(text, stream));
         return text.toString().stripTrailing();
+    }
+
+    private static void conditions(StringBuilder text, JsonNode conditions) {
+        for (JsonNode condition : conditions) {
+            String place = condition.path("place").path("name").asText();
+            text.append(condition.path("name").asText()).append(" (");
+            text.append(condition.path("place").path("kind").asText());
+            text.append(place.isEmpty() ? "" : " " + place).append(", for ");
+            text.append(RoughDuration.of(
+                    Duration.ofSeconds(condition.path("since_seconds").asLong())));
+            text.append("): ").append(condition.path("sentence").asText()).append('\n');
+            text.append("    remedy: ")
+                    .append(condition.path("remedy").asText())
+                    .append('\n');
+        }
     }
 
     private static void bridges(StringBuilder text, JsonNode bridges) {

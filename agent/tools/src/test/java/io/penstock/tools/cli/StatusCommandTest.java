@@ -9,6 +9,10 @@ import io.penstock.agent.admin.AdminSettings;
 import io.penstock.agent.admin.AgentState;
 import io.penstock.agent.admin.BridgeStatus;
 import io.penstock.agent.cli.PenstockCommand;
+import io.penstock.base.condition.Condition;
+import io.penstock.base.condition.ConditionName;
+import io.penstock.base.condition.Finding;
+import io.penstock.base.condition.Place;
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.net.ListenAddress;
 import io.penstock.base.net.WebAccess;
@@ -19,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
@@ -34,7 +39,7 @@ class StatusCommandTest {
                     Optional.of(new StreamUsage.Month(87.5, 91.25)), Optional.of(new StreamUsage.Month(34.5, 99.75)))));
 
     private static AgentState.Stream stream(
-            String target, String name, AgentState.Condition condition, String detail, StreamUsage usage) {
+            String target, String name, AgentState.StreamState condition, String detail, StreamUsage usage) {
         return new AgentState.Stream(
                 target,
                 name,
@@ -79,8 +84,14 @@ class StatusCommandTest {
                 List.of(PLANT),
                 List.of(streams),
                 Optional.empty(),
-                unready,
-                List.of("the MQTT sessions are lost"));
+                Stream.concat(
+                                unready.stream().map(each -> Finding.of(ConditionName.DISK_FAILED, Place.AGENT, each)),
+                                Stream.of(Finding.of(
+                                        ConditionName.SESSIONS_LOST,
+                                        Place.source("mqtt"),
+                                        "the MQTT sessions are lost")))
+                        .map(found -> new Condition(found, Duration.ofSeconds(90)))
+                        .toList());
         AdminServer admin = AdminServer.start(
                 new AdminSettings(new ListenAddress("127.0.0.1", 0), new WebAccess(List.of(), List.of()), false),
                 100,
@@ -100,9 +111,13 @@ class StatusCommandTest {
 
     @Test
     void saysWhatAStreamTakesOfItsShardsAndWhatAMonthCosts() {
-        Typed typed = status(List.of(), stream("default", "orders", AgentState.Condition.SENDING, "", USED));
+        Typed typed = status(List.of(), stream("default", "orders", AgentState.StreamState.SENDING, "", USED));
         assertEquals(0, typed.status(), typed.err());
-        assertTrue(typed.out().contains("the MQTT sessions are lost"), typed.out());
+        assertTrue(
+                typed.out()
+                        .contains("sessions-lost (source mqtt, for 1 minute 30 seconds): the MQTT sessions are lost\n"
+                                + "    remedy: check the disk; clients send again what was not acknowledged\n"),
+                typed.out());
         assertTrue(
                 typed.out()
                         .contains(
@@ -115,7 +130,7 @@ class StatusCommandTest {
     @Test
     void saysNothingOfUsageBeforeItIsKnown() {
         Typed typed =
-                status(List.of(), stream("default", "orders", AgentState.Condition.SENDING, "", StreamUsage.NONE));
+                status(List.of(), stream("default", "orders", AgentState.StreamState.SENDING, "", StreamUsage.NONE));
         assertFalse(typed.out().contains("last hour"), typed.out());
     }
 
@@ -123,7 +138,7 @@ class StatusCommandTest {
     void namesAStreamOfAnotherTargetWithItAndSaysWhyItIsParked() {
         String reason = "no credentials from access key OWN: AccessDenied: not now";
         Typed typed =
-                status(List.of(), stream("archive", "audit", AgentState.Condition.PARKED, reason, StreamUsage.NONE));
+                status(List.of(), stream("archive", "audit", AgentState.StreamState.PARKED, reason, StreamUsage.NONE));
         assertEquals(0, typed.status(), "a parked stream does not make the agent unready");
         assertTrue(typed.out().contains("target archive: aws, region eu-central-1"), typed.out());
         assertTrue(

@@ -6,6 +6,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketHandshakeException;
 import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.penstock.base.files.UnfitFileException;
+import io.penstock.base.text.CauseText;
 import io.penstock.base.text.FailureText;
 import io.penstock.base.text.OneLine;
 import io.penstock.mqtt.bridge.BridgeFault;
@@ -56,10 +57,12 @@ final class Faults {
                     "TLS failed: " + FailureText.ofTls(failure),
                     "compare tls: with what the broker asks for: a certificate of the bridge, a TLS version, ALPN");
         }
-        String text = failure instanceof IOException
-                ? OneLine.of(String.valueOf(failure.getMessage()))
-                : FailureText.ofFault(failure);
-        return new BridgeFault(Kind.CONNECTION_LOST, "the connection was lost: " + text, "");
+        return new BridgeFault(
+                Kind.CONNECTION_LOST,
+                failure instanceof IOException
+                        ? "the connection was lost: " + CauseText.orUnknown(failure)
+                        : "the connection was lost",
+                "");
     }
 
     @SuppressWarnings("NullAway") // a null answer means: unknown
@@ -95,7 +98,7 @@ final class Faults {
         }
         if (failure instanceof CertificateExpiredException || failure instanceof CertificateNotYetValidException) {
             return new BridgeFault(
-                    Kind.NOT_TRUSTED,
+                    Kind.NOT_VALID_NOW,
                     "the broker's certificate is not valid now: " + OneLine.of(text),
                     "look at this machine's clock, or let the broker's operator renew the certificate");
         }
@@ -106,8 +109,9 @@ final class Faults {
                     "the broker's certificate has another name than the one called: " + OneLine.of(text),
                     "call the broker by a name in its certificate, or name it as tls.server-name");
         }
-        if (failure instanceof java.security.cert.CertPathBuilderException
-                || failure instanceof java.security.cert.CertPathValidatorException) {
+        boolean path = failure instanceof java.security.cert.CertPathBuilderException
+                || failure instanceof java.security.cert.CertPathValidatorException;
+        if (path && !(failure.getCause() instanceof CertificateException)) {
             return new BridgeFault(
                     Kind.NOT_TRUSTED,
                     "the broker's certificate is not signed by a trusted authority: " + OneLine.of(text),
@@ -272,7 +276,7 @@ final class Faults {
     static BridgeFault handlerFailed(RuntimeException bug) {
         return new BridgeFault(
                 Kind.HANDLER_FAILED,
-                "a publish could not be handled: " + FailureText.ofFault(bug),
+                "a publish could not be handled, because of a defect",
                 "see the error in the log, and report it");
     }
 
@@ -284,6 +288,6 @@ final class Faults {
     }
 
     static BridgeFault bug(Throwable failure) {
-        return new BridgeFault(Kind.INTERNAL_ERROR, FailureText.ofFault(failure), "see the log, and report it");
+        return new BridgeFault(Kind.INTERNAL_ERROR, "a defect ended the connection", "see the log, and report it");
     }
 }

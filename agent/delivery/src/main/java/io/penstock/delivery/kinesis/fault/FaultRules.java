@@ -1,14 +1,16 @@
 package io.penstock.delivery.kinesis.fault;
 
+import io.penstock.base.condition.ConditionName;
+import io.penstock.base.condition.Explanation;
+import io.penstock.base.condition.NetworkFailure;
+import io.penstock.base.text.CauseText;
+import io.penstock.base.time.RoughDuration;
 import io.penstock.delivery.kinesis.http.HttpAnswer;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.UnknownHostException;
 import java.nio.file.FileSystemException;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeoutException;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
@@ -44,6 +46,9 @@ public final class FaultRules {
     private static final Set<String> TRANSIENT =
             Set.of("InternalFailure", "InternalFailureException", "ServiceUnavailable", "ServiceUnavailableException");
 
+    /** The key of the authority, below the target's section. */
+    private static final String AUTHORITY = "tls.ca of the target";
+
     private static final int REDIRECTION = 300;
     private static final int PROXY_LOGIN = 407;
     private static final int REQUEST_TIMEOUT = 408;
@@ -53,25 +58,42 @@ public final class FaultRules {
 
     private FaultRules() {}
 
-    /** The fault of a signature that was refused for its time, after the clock correction. */
-    public static Fault wrongClock() {
-        return new Fault.Unavailable("this machine's clock is wrong; signed by the endpoint's now", false);
+    /**
+     * The fault of a signature that was refused for its time, after the clock correction.
+     *
+     * @param offset from this machine's clock to the endpoint's
+     */
+    public static Fault wrongClock(Duration offset) {
+        return new Fault.Unavailable(clockSkew(offset), false);
+    }
+
+    /** @param offset from this machine's clock to the endpoint's */
+    public static Explanation clockSkew(Duration offset) {
+        return Explanation.of(
+                ConditionName.CLOCK_SKEW,
+                "this machine's clock is " + RoughDuration.of(offset.abs())
+                        + (offset.isNegative() ? " ahead of" : " behind")
+                        + " the endpoint's; calls are signed by the endpoint's time");
     }
 
     /**
      * The fault of an answer with another status than 200. An answer without an error code of the service comes from
      * something between, which never rejects a record.
+     *
+     * @param operation the call's, such as PutRecords
      */
-    public static Fault ofAnswer(HttpAnswer answer, ErrorAnswer error) {
+    public static Fault ofAnswer(HttpAnswer answer, ErrorAnswer error, String operation) {
         int status = answer.status();
         boolean foreign = error.code().isEmpty();
         String detail = (foreign ? answer.describe() : error.code())
                 + (error.message().isEmpty() ? "" : ": " + error.message());
         if (status < REDIRECTION) {
-            return new Fault.Unavailable("an answer that is not one of Kinesis: " + detail, true);
+            return new Fault.Unavailable(foreign("an answer that is not one of Kinesis: " + detail), true);
         }
         if (status == REQUEST_TIMEOUT || status >= SERVER_ERROR) {
-            return new Fault.Unavailable(detail, true);
+            return new Fault.Unavailable(
+                    foreign && answer.isHtml() ? foreign(detail) : Explanation.of(ConditionName.SERVICE_ERROR, detail),
+                    true);
         }
         if (status == TOO_MANY) {
             return new Fault.Throttled(detail);
@@ -82,31 +104,39 @@ public final class FaultRules {
         if (foreign) {
             return new Fault.Denied(
                     status == PROXY_LOGIN
-                            ? detail + ": the proxy refuses the login"
-                            : detail + ": it is not an answer of Kinesis; look at what stands between");
+                            ? Explanation.of(ConditionName.PROXY_LOGIN, detail + ": the proxy refuses the login")
+                            : foreign(detail + ": it is not an answer of Kinesis"));
         }
-        return ofCode(error.code(), detail);
+        return ofCode(error.code(), detail, operation);
     }
 
     /** The fault of an answer with status 200 that the service would not give. */
     public static Fault unreadable(HttpAnswer answer, IOException why) {
         return new Fault.Unavailable(
-                "an answer that cannot be read: " + why.getMessage() + "; it is " + answer.describe(), true);
+                foreign("an answer that cannot be read: " + why.getMessage() + "; it is " + answer.describe()), true);
+    }
+
+    private static Explanation foreign(String sentence) {
+        return new Explanation(
+                ConditionName.PROXY_OR_LOGIN_PAGE,
+                sentence,
+                "look at what stands between: a proxy, a firewall, or the login page of a network");
     }
 
     /** The fault of one entry of an answer to PutRecords. */
     public static Fault ofEntry(String code, String message) {
         String detail = code + (message.isEmpty() ? "" : ": " + message);
-        return ofCode(code, detail);
+        return ofCode(code, detail, "PutRecords");
     }
 
-    /** The fault of a call without an answer. */
-    public static Fault ofException(Throwable thrown) {
-        Throwable cause = thrown;
-        while ((cause instanceof CompletionException || !isNetwork(cause)) && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return new Fault.Unavailable(describe(cause), !neverSent(cause));
+    /**
+     * The fault of a call without an answer.
+     *
+     * @param server what was called, such as host and port
+     */
+    public static Fault ofException(Throwable thrown, String server) {
+        Explanation why = NetworkFailure.of(thrown, server, AUTHORITY);
+        return new Fault.Unavailable(why, !NetworkFailure.neverSent(why));
     }
 
     /**
@@ -122,13 +152,16 @@ public final class FaultRules {
                 String said = said(service);
                 return service.statusCode() >= 500 || service.isThrottlingException()
                         ? new Fault.Unavailable(detail + said, false)
-                        : new Fault.Denied(detail + said);
+                        : new Fault.Denied(Explanation.of(ConditionName.CREDENTIALS, detail + said));
             }
             if (isUnanswered(cause)) {
-                return new Fault.Unavailable(detail + describe(cause), false);
+                Explanation why = NetworkFailure.of(thrown, "the service that gives them", AUTHORITY);
+                return new Fault.Unavailable(why.after(detail), false);
             }
         }
-        return new Fault.Denied(detail + describe(thrown));
+        return new Fault.Denied(Explanation.of(
+                ConditionName.CREDENTIALS,
+                detail + CauseText.of(thrown).orElse("they could not be read, and nothing says why")));
     }
 
     /** True if a service was not reached, did not answer in time, or the call was cancelled. */
@@ -150,7 +183,7 @@ public final class FaultRules {
                 : details.errorCode() + ": " + details.errorMessage();
     }
 
-    private static Fault ofCode(String code, String detail) {
+    private static Fault ofCode(String code, String detail, String operation) {
         if (THROTTLES.contains(code)) {
             return new Fault.Throttled(detail);
         }
@@ -166,34 +199,6 @@ public final class FaultRules {
         if (code.equals("ResourceInUseException") || TRANSIENT.contains(code)) {
             return new Fault.Unavailable(detail, false);
         }
-        return new Fault.Denied(detail);
-    }
-
-    private static boolean isNetwork(Throwable cause) {
-        return cause instanceof IOException || neverSent(cause);
-    }
-
-    private static boolean neverSent(Throwable cause) {
-        return cause instanceof ConnectException || cause instanceof UnknownHostException || isNoConnection(cause);
-    }
-
-    /**
-     * True if the SDK's pool had no free connection in time. The SDK reports it as a plain Throwable with this message.
-     */
-    private static boolean isNoConnection(Throwable cause) {
-        return String.valueOf(cause.getMessage()).contains("Acquire operation took longer");
-    }
-
-    private static String describe(Throwable cause) {
-        String message = cause.getMessage();
-        if (cause instanceof TimeoutException && message == null) {
-            return "the endpoint was called, and its whole answer did not come in time";
-        }
-        if (isNoConnection(cause)) {
-            return "no connection to the endpoint came about in time: its name is not resolved, or its address does not"
-                    + " answer; look at this machine's name service, route, firewall and proxy";
-        }
-        return cause.getClass().getSimpleName()
-                + (message == null ? "" : ": " + message.lines().findFirst().orElse(""));
+        return new Fault.Denied(ServiceErrors.denied(code, detail, operation));
     }
 }

@@ -50,6 +50,16 @@ public final class ClockSkew {
         }
     }
 
+    /** The offset, if a signature by this machine's clock would be in danger. */
+    public Optional<Duration> significant() {
+        return Optional.of(offset).filter(now -> now.abs().compareTo(TOLERATED) >= 0);
+    }
+
+    /** From this machine's clock to the endpoint's, as calls are signed now; zero while no call was refused for it. */
+    public Duration offset() {
+        return offset;
+    }
+
     SigningTime now() {
         return new SigningTime(local.instant().plus(offset), nanoTime.getAsLong());
     }

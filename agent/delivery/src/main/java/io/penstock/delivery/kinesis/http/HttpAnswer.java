@@ -1,5 +1,6 @@
 package io.penstock.delivery.kinesis.http;
 
+import java.util.Locale;
 import java.util.Optional;
 import software.amazon.awssdk.http.SdkHttpResponse;
 
@@ -37,6 +38,11 @@ public final class HttpAnswer {
 
     public byte[] body() {
         return body;
+    }
+
+    /** True if the answer is a page for people. */
+    public boolean isHtml() {
+        return header("Content-Type").orElse("").toLowerCase(Locale.ROOT).contains("html");
     }
 
     /** The status, and the server and content type from the headers, for messages. */

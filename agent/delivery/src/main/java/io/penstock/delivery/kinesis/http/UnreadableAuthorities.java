@@ -1,5 +1,6 @@
 package io.penstock.delivery.kinesis.http;
 
+import io.penstock.base.text.CauseText;
 import java.nio.file.Path;
 
 /** The target's file of trusted authorities is missing or damaged. An operator must correct it. */
@@ -7,6 +8,6 @@ public final class UnreadableAuthorities extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     UnreadableAuthorities(Path file, Exception cause) {
-        super("the authorities in " + file + " cannot be read: " + cause, cause);
+        super("the authorities in " + file + " cannot be read: " + CauseText.orUnknown(cause), cause);
     }
 }

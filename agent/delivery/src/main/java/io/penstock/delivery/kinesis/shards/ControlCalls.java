@@ -182,8 +182,12 @@ public final class ControlCalls {
         });
     }
 
-    /** The fault with which one of these futures failed. */
-    public static Fault faultOf(Throwable failure) {
-        return root(failure) instanceof FaultException fault ? fault.fault() : FaultRules.ofException(failure);
+    /**
+     * The fault with which one of these futures failed.
+     *
+     * @param server what was called, for messages
+     */
+    public static Fault faultOf(Throwable failure, String server) {
+        return root(failure) instanceof FaultException fault ? fault.fault() : FaultRules.ofException(failure, server);
     }
 }

@@ -5,38 +5,26 @@ import io.penstock.base.thread.ThreadRole;
 import io.penstock.delivery.kinesis.shards.ShardMap;
 import io.penstock.delivery.sender.schedule.SendRecord;
 import io.penstock.delivery.sender.status.StreamStatus;
-import io.penstock.delivery.spool.StreamId;
 import java.time.Duration;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Examines the partition keys of one stream, one window of records at a time, and gives advice when they leave shards
- * unused: too few keys, or one shard that gets most records. Logs the advice at most every ten minutes. Bounded by the
+ * unused: too few keys, or one shard that gets most records. Bounded by the
  * number of shards.
  */
 @OwnedBy(ThreadRole.SENDER)
 public final class KeyDoctor {
-    private static final Logger LOG = LoggerFactory.getLogger(KeyDoctor.class);
     private static final long WINDOW_RECORDS = 10_000;
     private static final long WINDOW_NANOS = Duration.ofMinutes(1).toNanos();
     private static final long LEAST_RECORDS = 200;
-    private static final long QUIET = Duration.ofMinutes(10).toNanos();
     private static final double CROWDED = 3;
 
-    private final StreamId stream;
     private ShardMap map = ShardMap.UNKNOWN;
     private KeySketch sketch = new KeySketch();
     private long[] perShard = new long[1];
     private long records;
     private long windowStart;
-    private long saidAt;
-    private boolean said;
     private StreamStatus.Keys diagnosis = StreamStatus.Keys.NONE;
-
-    public KeyDoctor(StreamId stream) {
-        this.stream = stream;
-    }
 
     /** Counts a record with a given partition key. */
     @SuppressWarnings("ReferenceEquality") // maps are replaced when they change, and this runs per record
@@ -49,7 +37,7 @@ public final class KeyDoctor {
         perShard[shard]++;
         records++;
         if (records >= WINDOW_RECORDS || (records >= LEAST_RECORDS && nanos - windowStart >= WINDOW_NANOS)) {
-            diagnose(nanos);
+            diagnose();
             open(nanos);
         }
     }
@@ -61,7 +49,7 @@ public final class KeyDoctor {
         windowStart = nanos;
     }
 
-    private void diagnose(long nanos) {
+    private void diagnose() {
         long keys = sketch.estimate();
         int shards = perShard.length;
         int idle = 0;
@@ -73,7 +61,6 @@ public final class KeyDoctor {
         double share = (double) largest / records;
         diagnosis =
                 new StreamStatus.Keys(keys, idle, share, map.known() ? advice(keys, shards, idle, share) : "", false);
-        say(nanos);
     }
 
     private static String advice(long keys, int shards, int idle, double share) {
@@ -87,14 +74,6 @@ public final class KeyDoctor {
                     + " key whose values are more alike in number, or random";
         }
         return "";
-    }
-
-    private void say(long nanos) {
-        if (!diagnosis.advice().isEmpty() && (!said || nanos - saidAt >= QUIET)) {
-            said = true;
-            saidAt = nanos;
-            LOG.warn("Stream {}: {}", stream, diagnosis.advice());
-        }
     }
 
     /** The diagnosis of the last window. */

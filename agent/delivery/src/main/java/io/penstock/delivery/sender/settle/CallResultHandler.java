@@ -1,5 +1,7 @@
 package io.penstock.delivery.sender.settle;
 
+import io.penstock.base.condition.ConditionName;
+import io.penstock.base.condition.Explanation;
 import io.penstock.base.text.RateLimitedLog;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
@@ -166,7 +168,7 @@ public final class CallResultHandler {
         counters.kibibytesAlone.add(kibibytesAlone);
         if (stored > 0) {
             rejectedInARow = 0;
-            health.succeeded();
+            health.rest();
         }
         if (!hindrances.isEmpty()) {
             hinder(hindrances.get(0), call, now);
@@ -175,7 +177,7 @@ public final class CallResultHandler {
             // The endpoint could not carry out the call, and reported that for each record.
             hinder(unavailable.get(0), call, now);
         } else if (stored == 0 && health.parked() && !notStored.isEmpty()) {
-            health.failed("throttled", call.sentAt(), now);
+            health.failed(Explanation.of(ConditionName.THROTTLED, "throttled"), call.sentAt(), now);
         }
     }
 
@@ -279,15 +281,15 @@ public final class CallResultHandler {
 
     private void hinder(Fault fault, Call call, long now) {
         if (fault instanceof Fault.MissingStream missing) {
-            watch.missing(missing.detail());
+            watch.missing(missing.why());
         } else if (fault instanceof Fault.Denied denied) {
-            health.park(denied.detail(), now);
+            health.park(denied.why(), now);
         } else if (fault instanceof Fault.RequestTooLarge tooLarge) {
             String reason = "a request with one record of " + call.entryBytes(0) + " bytes is too large for what stands"
                     + " between, which must let 16 MiB pass: ";
-            health.park(reason + tooLarge.detail(), now);
+            health.park(tooLarge.why().after(reason), now);
         } else {
-            health.failed(fault.detail(), call.sentAt(), now);
+            health.failed(fault.why(), call.sentAt(), now);
         }
     }
 
@@ -303,12 +305,18 @@ public final class CallResultHandler {
         List<DeadLetters.Letter> letters =
                 refused.subList(0, Math.min(refused.size(), SUSPICIOUS_REJECTIONS - rejectedInARow));
         if (letters.size() < refused.size()) {
-            health.park("record after record is refused, the last one with: " + reason, now);
+            health.park(
+                    Explanation.of(
+                            ConditionName.PARKED, "record after record is refused, the last one with: " + reason),
+                    now);
         }
         try {
             deadLetters.add(letters);
         } catch (IOException unwritable) {
-            health.park("refused records cannot be put aside: " + unwritable.getMessage(), now);
+            health.park(
+                    Explanation.of(
+                            ConditionName.PARKED, "refused records cannot be put aside: " + unwritable.getMessage()),
+                    now);
             return Set.of();
         }
         Set<SendRecord> gone = new HashSet<>();

@@ -1,13 +1,13 @@
 package io.penstock.delivery.sender.settle;
 
+import io.penstock.base.condition.Explanation;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
 import io.penstock.delivery.sender.schedule.Backoff;
-import io.penstock.delivery.spool.StreamId;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether calls to one stream make sense now. After a call has failed as a whole, calls are sent one at a time with
@@ -15,45 +15,15 @@ import org.slf4j.LoggerFactory;
  */
 @OwnedBy(ThreadRole.SENDER)
 public final class Health {
-    private static final Logger LOG = LoggerFactory.getLogger(Health.class);
-    private static final long REPEAT_LOG = Duration.ofMinutes(10).toNanos();
-    private static final long NEW_LOG = Duration.ofSeconds(10).toNanos();
-
-    private final StreamId stream;
     private final Backoff backoff;
     private final long probeEvery;
-    private final Said retrying = new Said();
-    private final Said parking = new Said();
-    private String detail = "";
+    private @Nullable Explanation why;
     private boolean troubled;
     private boolean parked;
     private long failedAt;
     private long probeAt;
 
-    /**
-     * When a state was last written to the log. Each state has its own limit, so that a change of state is always
-     * written.
-     */
-    private static final class Said {
-        private long at = Long.MIN_VALUE / 2;
-        private boolean lasts;
-
-        /**
-         * True if the state must be written now: rarely while it lasts, and at most every few seconds while it comes
-         * and goes. A line that was left out is written later if the state lasts.
-         */
-        boolean now(long now, boolean news) {
-            if (now - at < (lasts && !news ? REPEAT_LOG : NEW_LOG)) {
-                return false;
-            }
-            at = now;
-            lasts = true;
-            return true;
-        }
-    }
-
-    public Health(StreamId stream, Duration probeEvery, RandomGenerator random) {
-        this.stream = stream;
+    public Health(Duration probeEvery, RandomGenerator random) {
         this.backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5), random);
         this.probeEvery = probeEvery.toNanos();
     }
@@ -83,18 +53,15 @@ public final class Health {
      *
      * @param sentAt when the call was sent
      */
-    void failed(String reason, long sentAt, long now) {
+    void failed(Explanation reason, long sentAt, long now) {
         if (parked) {
             // The present cause may differ from the first one.
             park(reason, now);
             return;
         }
-        if (retrying.now(now, false)) {
-            LOG.warn("Sending to {} does not succeed and is tried again and again: {}", stream, reason);
-        }
         boolean known = troubled && sentAt - failedAt <= 0;
         troubled = true;
-        detail = reason;
+        why = reason;
         if (!known) {
             failedAt = now;
             backoff.next(now);
@@ -102,53 +69,24 @@ public final class Health {
     }
 
     /** Only an operator can correct this: test at a fixed interval, and report it. */
-    void park(String reason, long now) {
-        if (parking.now(now, !reason.equals(detail))) {
-            LOG.error(
-                    "Stream {} is parked, its records stay in the spool and it is tried every {} s: {}",
-                    stream,
-                    Duration.ofNanos(probeEvery).toSeconds(),
-                    reason);
-        }
+    void park(Explanation reason, long now) {
         parked = true;
         troubled = true;
-        detail = reason;
+        why = reason;
         probeAt = now + probeEvery;
     }
 
-    /** Records were stored. */
-    void succeeded() {
-        if (wasSaid()) {
-            LOG.info("Sending to {} succeeds again", stream);
-        }
-        rest();
-    }
-
-    /** Nothing is left to send or in flight, so the stream is healthy again. */
-    public void nothingToSend() {
-        if (wasSaid()) {
-            LOG.info("Nothing is left to send to {}", stream);
-        }
-        rest();
-    }
-
-    private boolean wasSaid() {
-        return troubled && (retrying.lasts || parking.lasts);
-    }
-
-    private void rest() {
-        retrying.lasts = false;
-        parking.lasts = false;
+    /** Records were stored, or nothing is left to send or in flight: the stream is healthy again. */
+    public void rest() {
         parked = false;
         troubled = false;
-        detail = "";
+        why = null;
         backoff.reset();
     }
 
     /** The cause was removed: try at once. */
     void retryNow() {
         parked = false;
-        parking.lasts = false;
         backoff.reset();
     }
 
@@ -160,7 +98,8 @@ public final class Health {
         return troubled;
     }
 
-    public String detail() {
-        return detail;
+    /** Why calls fail; empty while they do not. */
+    public Optional<Explanation> why() {
+        return Optional.ofNullable(why);
     }
 }

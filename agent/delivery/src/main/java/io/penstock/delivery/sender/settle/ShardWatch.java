@@ -1,5 +1,6 @@
 package io.penstock.delivery.sender.settle;
 
+import io.penstock.base.condition.Explanation;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
 import io.penstock.delivery.kinesis.Endpoint;
@@ -191,13 +192,15 @@ public final class ShardWatch {
     }
 
     /** A call or a request reported that the stream does not exist. */
-    void missing(String detail) {
+    void missing(Explanation why) {
         if (creating) {
             return;
         }
         if (!autoCreate.enabled()) {
             absent = true;
-            health.park(detail + "; create the stream, or mend its name in the routes", clock.getAsLong());
+            health.park(
+                    new Explanation(why.name(), why.sentence(), "create the stream, or mend its name in the routes"),
+                    clock.getAsLong());
             return;
         }
         creating = true;
@@ -227,9 +230,9 @@ public final class ShardWatch {
         nextByTime = now + (lanes.map().known() ? BY_TIME : LONGEST);
         if (fault instanceof Fault.MissingStream) {
             settled = false;
-            missing(fault.detail());
+            missing(fault.why());
         } else if (!settled && passes(fault)) {
-            health.failed(fault.detail(), now, now);
+            health.failed(fault.why(), now, now);
         } else if (!settled) {
             LOG.warn(
                     "The shards of {} cannot be listed, so it is sent to as if it had one: {}", stream, fault.detail());
@@ -260,9 +263,9 @@ public final class ShardWatch {
     private void refused(String what, Fault fault, long now) {
         settled = false;
         if (passes(fault)) {
-            health.failed(what + fault.detail(), now, now);
+            health.failed(fault.why().after(what), now, now);
         } else {
-            health.park(what + fault.detail(), now);
+            health.park(fault.why().after(what), now);
         }
     }
 }

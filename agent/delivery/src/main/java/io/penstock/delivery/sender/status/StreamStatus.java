@@ -1,13 +1,15 @@
 package io.penstock.delivery.sender.status;
 
+import io.penstock.base.condition.Explanation;
 import io.penstock.delivery.kinesis.settings.Prices;
 import io.penstock.delivery.spool.StreamId;
+import java.util.Optional;
 
 /**
  * The delivery status of one stream; counts are since the start.
  *
  * @param state what the sender is doing
- * @param detail the reason of any state but normal delivery; else empty
+ * @param why the reason of any state but normal delivery; else empty
  * @param load what the sender holds now, and what holds it back
  * @param delivered what was stored
  * @param effort the calls and tries that delivery took
@@ -18,7 +20,7 @@ import io.penstock.delivery.spool.StreamId;
 public record StreamStatus(
         StreamId stream,
         State state,
-        String detail,
+        Optional<Explanation> why,
         Load load,
         Delivered delivered,
         Effort effort,
@@ -99,8 +101,13 @@ public record StreamStatus(
         public static final DeadLetters NONE = new DeadLetters(0, 0);
     }
 
+    /** The reason in words, with a remedy of its own if it has one; empty for normal delivery. */
+    public String detail() {
+        return why.map(Explanation::text).orElse("");
+    }
+
     /** The status of a stream without a sender. */
-    public static StreamStatus without(StreamId stream, String why) {
+    public static StreamStatus without(StreamId stream, Optional<Explanation> why) {
         return new StreamStatus(
                 stream,
                 State.PARKED,
@@ -114,15 +121,14 @@ public record StreamStatus(
     }
 
     /** This status while the sender has failed and its replacement has not started. */
-    public StreamStatus failed(String why) {
+    public StreamStatus failed(Explanation why) {
         return new StreamStatus(
-                stream, State.BACKING_OFF, why, load.given(), delivered, effort, deadLetters, usage, keys);
+                stream, State.BACKING_OFF, Optional.of(why), load.given(), delivered, effort, deadLetters, usage, keys);
     }
 
     /** This status with the stream's costs. */
     public StreamStatus priced(Prices prices) {
-        return new StreamStatus(
-                stream, state, detail, load, delivered, effort, deadLetters, usage.priced(prices), keys);
+        return new StreamStatus(stream, state, why, load, delivered, effort, deadLetters, usage.priced(prices), keys);
     }
 
     /** The activity of a stream's sender. */

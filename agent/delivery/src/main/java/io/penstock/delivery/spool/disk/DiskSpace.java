@@ -1,5 +1,7 @@
 package io.penstock.delivery.spool.disk;
 
+import io.penstock.base.condition.ConditionName;
+import io.penstock.base.condition.Explanation;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -24,6 +26,9 @@ public record DiskSpace(long freeBytes, long totalBytes, long reserveBytes) {
     /** The approximate size of a log's next segment. */
     private static final long LEAST_ROOM = 256 << 10;
 
+    /** Without a reserve there is a warning all the same. */
+    private static final long LEAST_WARNED = 16 << 20;
+
     /** Reads the space of a folder's file system. */
     @FunctionalInterface
     public interface Reading {
@@ -47,13 +52,27 @@ public record DiskSpace(long freeBytes, long totalBytes, long reserveBytes) {
     }
 
     /** Why nothing more is accepted, with the remedy; empty while there is room. */
-    public Optional<String> shortage(Path data) {
+    public Optional<Explanation> shortage(Path data) {
         if (freeBytes - reserveBytes >= LEAST_ROOM) {
             return Optional.empty();
         }
-        return Optional.of("disk: " + describe(freeBytes) + " are free where " + data
-                + " lies, and spool.reserve leaves " + describe(reserveBytes)
-                + " free, so no new events are taken. Free disk space, or lower spool.reserve");
+        return Optional.of(new Explanation(
+                ConditionName.DISK_FULL,
+                "disk: " + describe(freeBytes) + " are free where " + data + " lies, and spool.reserve leaves "
+                        + describe(reserveBytes) + " free, so no new events are taken",
+                "free disk space, or lower spool.reserve"));
+    }
+
+    /** A warning before {@link #shortage}, with the remedy: less than another reserve is left. */
+    public Optional<Explanation> low(Path data) {
+        if (freeBytes - reserveBytes >= Math.max(reserveBytes, LEAST_WARNED)) {
+            return Optional.empty();
+        }
+        return Optional.of(new Explanation(
+                ConditionName.DISK_LOW,
+                "disk: " + describe(freeBytes) + " are free where " + data + " lies; events are refused once there is"
+                        + " no more than " + describe(reserveBytes) + ", which spool.reserve leaves free",
+                "free disk space, or lower spool.reserve"));
     }
 
     /** For messages, in the largest binary unit of which there is at least one. */

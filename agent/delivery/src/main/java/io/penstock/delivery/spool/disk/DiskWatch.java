@@ -1,5 +1,7 @@
 package io.penstock.delivery.spool.disk;
 
+import io.penstock.base.condition.ConditionName;
+import io.penstock.base.condition.Explanation;
 import io.penstock.base.fault.Guard;
 import io.penstock.base.text.OneLine;
 import java.nio.file.Path;
@@ -12,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Checks every second whether the disk has room for more events, and logs changes. A thread of its own queries the file
+ * Checks every second whether the disk has room for more events, which the conditions of the program say. A thread of its own queries the file
  * system, which may block; any thread may read the result.
  */
 public final class DiskWatch implements AutoCloseable {
@@ -26,7 +28,7 @@ public final class DiskWatch implements AutoCloseable {
     private volatile Found found = new Found(new DiskSpace(0, 0, 0), Optional.empty());
 
     /** The space at one moment, and why it is not enough. */
-    private record Found(DiskSpace space, Optional<String> shortage) {}
+    private record Found(DiskSpace space, Optional<Explanation> why) {}
 
     private DiskWatch(
             Path data, DiskSpace.Reading reading, Supplier<Optional<String>> logs, ScheduledExecutorService thread) {
@@ -60,29 +62,34 @@ public final class DiskWatch implements AutoCloseable {
     }
 
     /** Why the disk takes no more events, with the remedy; empty while it does. */
-    public Optional<String> shortage() {
-        return found.shortage();
+    public Optional<Explanation> shortage() {
+        return found.why().filter(why -> why.name() == ConditionName.DISK_FULL);
+    }
+
+    /** The shortage, or the warning before it; empty while there is plenty. */
+    public Optional<Explanation> why() {
+        return found.why();
     }
 
     void look() {
         try {
             DiskSpace space = reading.now();
-            Optional<String> shortage = space.shortage(data)
-                    .or(() -> logs.get()
-                            .map(said -> "disk: a log gets no more room where " + data + " lies ("
-                                    + OneLine.of(said) + "), though " + DiskSpace.describe(space.freeBytes())
-                                    + " are free, so new events are not taken. Free disk space, lower"
-                                    + " spool.reserve, or raise the quota"));
-            Optional<String> before = found.shortage();
-            found = new Found(space, shortage);
-            if (shortage.isPresent() && before.isEmpty()) {
-                LOG.error("{}. Taking goes on by itself once there is room", shortage.get());
-            } else if (shortage.isEmpty() && before.isPresent()) {
-                LOG.info("The disk has room again, {} free", DiskSpace.describe(space.freeBytes()));
-            }
+            found = new Found(
+                    space,
+                    space.shortage(data)
+                            .or(() -> logs.get().map(said -> quota(space, said)))
+                            .or(() -> space.low(data)));
         } catch (Throwable unknown) {
             LOG.debug("The free space of {} cannot be told", data, unknown);
         }
+    }
+
+    private Explanation quota(DiskSpace space, String said) {
+        return new Explanation(
+                ConditionName.DISK_FULL,
+                "disk: a log gets no more room where " + data + " lies (" + OneLine.of(said) + "), though "
+                        + DiskSpace.describe(space.freeBytes()) + " are free, so new events are not taken",
+                "free disk space, lower spool.reserve, or raise the quota");
     }
 
     @Override

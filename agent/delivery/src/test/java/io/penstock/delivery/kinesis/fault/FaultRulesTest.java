@@ -30,6 +30,6 @@ class FaultRulesTest {
     }
 
     private static Fault.Unavailable unavailable(Throwable thrown) {
-        return assertInstanceOf(Fault.Unavailable.class, FaultRules.ofException(thrown));
+        return assertInstanceOf(Fault.Unavailable.class, FaultRules.ofException(thrown, "kinesis.example:443"));
     }
 }

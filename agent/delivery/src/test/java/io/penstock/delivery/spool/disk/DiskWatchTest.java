@@ -3,7 +3,7 @@ package io.penstock.delivery.spool.disk;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.penstock.fixtures.CapturedLog;
+import io.penstock.base.condition.ConditionName;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -19,22 +19,26 @@ class DiskWatchTest {
     private volatile Optional<String> logs = Optional.empty();
 
     @Test
-    void freeSpaceBelowTheReserveIsExplainedOnceAndItsEndToo() {
-        try (CapturedLog log = CapturedLog.of(DiskWatch.class);
-                DiskWatch watch = DiskWatch.start(DATA, () -> space, () -> logs)) {
-            assertEquals(Optional.empty(), watch.shortage());
-            space = new DiskSpace(300 << 20, 100 * GIB, GIB);
+    void freeSpaceBelowTheReserveIsExplainedAndWarnedOfBefore() {
+        try (DiskWatch watch = DiskWatch.start(DATA, () -> space, () -> logs)) {
+            assertEquals(Optional.empty(), watch.why());
+            space = new DiskSpace(GIB * 3 / 2, 100 * GIB, GIB);
             watch.look();
+            assertEquals(Optional.empty(), watch.shortage());
+            assertEquals(ConditionName.DISK_LOW, watch.why().orElseThrow().name());
+            assertEquals(
+                    "disk: 1.5 GiB are free where /var/lib/penstock lies; events are refused once there is no more than"
+                            + " 1.0 GiB, which spool.reserve leaves free; free disk space, or lower spool.reserve",
+                    watch.why().orElseThrow().text());
+            space = new DiskSpace(300 << 20, 100 * GIB, GIB);
             watch.look();
             assertEquals(
                     "disk: 300.0 MiB are free where /var/lib/penstock lies, and spool.reserve leaves 1.0 GiB free, so no"
-                            + " new events are taken. Free disk space, or lower spool.reserve",
-                    watch.shortage().orElseThrow());
+                            + " new events are taken; free disk space, or lower spool.reserve",
+                    watch.shortage().orElseThrow().text());
             space = new DiskSpace(2 * GIB, 100 * GIB, GIB);
             watch.look();
-            assertEquals(Optional.empty(), watch.shortage());
-            assertEquals(2, log.lines().size(), log.lines()::toString);
-            assertTrue(log.lines().get(1).contains("has room again"), log.lines()::toString);
+            assertEquals(Optional.empty(), watch.why());
         }
     }
 
@@ -43,7 +47,7 @@ class DiskWatchTest {
         try (DiskWatch watch = DiskWatch.start(DATA, () -> space, () -> logs)) {
             logs = Optional.of("/var/lib/penstock/spool/default~a/0.log: Disk quota exceeded");
             watch.look();
-            String said = watch.shortage().orElseThrow();
+            String said = watch.shortage().orElseThrow().text();
             assertTrue(said.contains("Disk quota exceeded"), said);
             assertTrue(said.contains("50.0 GiB are free"), said);
             assertTrue(said.contains("lower spool.reserve, or raise the quota"), said);
