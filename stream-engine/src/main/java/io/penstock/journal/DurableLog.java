@@ -35,6 +35,13 @@ public interface DurableLog extends AutoCloseable {
     long append(EntryBlock block);
 
     /**
+     * The first half of {@link #append}: gives the block its offsets and its room, and copies nothing. So a block can be
+     * appended to several logs or to none: first all claims, then {@link Claim#fill} for each, with entries that say of
+     * themselves that they do not count if one of the logs refused.
+     */
+    Claim claim(EntryBlock block);
+
+    /**
      * False if an append of a block of {@code bytes} bytes would be refused with {@link #BUSY} now; the listener is told
      * of room as after that refusal. Cheap, so that a large block need not be encoded in vain. True promises nothing.
      */

@@ -142,6 +142,21 @@ public final class EntryBlock {
         source.position(source.limit());
     }
 
+    /** Changes each bit of {@code bits} in the first byte of every ended entry. The block must be complete. */
+    public void flipFirstBytes(int bits) {
+        if (!isComplete()) {
+            throw new IllegalStateException("The block has no entry, or one that was begun and not ended.");
+        }
+        byte[] all = bytes.array();
+        for (int at = 0; at < bytes.length(); at += ENTRY_OVERHEAD + length(all, at + Integer.BYTES)) {
+            all[at + ENTRY_OVERHEAD] ^= (byte) bits;
+        }
+    }
+
+    private static int length(byte[] all, int at) {
+        return all[at] << 24 | (all[at + 1] & 0xff) << 16 | (all[at + 2] & 0xff) << 8 | all[at + 3] & 0xff;
+    }
+
     /** The number of ended entries. */
     public int count() {
         return count;

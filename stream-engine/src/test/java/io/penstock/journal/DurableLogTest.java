@@ -5,6 +5,7 @@ import static io.penstock.journal.LogSteps.append;
 import static io.penstock.journal.LogSteps.appendUntilTaken;
 import static io.penstock.journal.LogSteps.awaitDurable;
 import static io.penstock.journal.LogSteps.read;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,6 +14,7 @@ import io.penstock.base.time.AgeClock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -48,6 +50,53 @@ class DurableLogTest {
             assertEquals("entry 0", read.get(0));
             assertEquals("entry 999", read.get(999));
         }
+    }
+
+    @Test
+    void roomThatIsClaimedIsWrittenWhenItsBlockIsThereAndKeepsItsPlace() throws Exception {
+        EntryBlock small = new EntryBlock(64, 4096);
+        add(small, EntryBlock.NO_KEY, "1 claimed");
+        add(small, EntryBlock.NO_KEY, "2 claimed");
+        EntryBlock large = new EntryBlock(64, 1 << 20);
+        String much = "0 claimed" + ".".repeat(700_000);
+        add(large, EntryBlock.NO_KEY, much);
+        try (DurableLog log = open()) {
+            Claim first = claimUntilTaken(log, large);
+            Claim second = claimUntilTaken(log, small);
+            try {
+                assertEquals(0, first.first());
+                assertEquals(1, second.first());
+                assertEquals(3, append(log, EntryBlock.NO_KEY, "3 appended"));
+                assertEquals(0, log.durableEnd());
+            } finally {
+                // In any case: the log waits for them.
+                second.fill(small);
+                first.fill(large);
+            }
+            awaitDurable(log, 4);
+            assertEquals(List.of(much, "1 claimed", "2 claimed", "3 appended"), read(log, 0));
+        }
+    }
+
+    private static Claim claimUntilTaken(DurableLog log, EntryBlock block) {
+        Claim[] claim = {log.claim(block)};
+        await().pollInterval(Duration.ofMillis(1))
+                .until(() -> claim[0].first() >= 0 || (claim[0] = log.claim(block)).first() >= 0);
+        return claim[0];
+    }
+
+    @Test
+    void aClaimIsRefusedAsAnAppendIs() throws Exception {
+        EntryBlock huge = new EntryBlock(64, 1 << 20);
+        add(huge, EntryBlock.NO_KEY, ".".repeat(1 << 19));
+        EntryBlock small = new EntryBlock(64, 4096);
+        add(small, EntryBlock.NO_KEY, "late");
+        DurableLog log = system.open(folder, new LogSettings(1 << 20, 0), listener);
+        Claim refused = log.claim(huge);
+        assertEquals(DurableLog.TOO_LARGE, refused.first());
+        assertThrows(IllegalStateException.class, () -> refused.fill(huge));
+        log.close();
+        assertEquals(DurableLog.CLOSED, log.claim(small).first());
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.penstock.journal.internal;
 
+import io.penstock.journal.Claim;
 import io.penstock.journal.DamagedRange;
 import io.penstock.journal.DiskFile;
 import io.penstock.journal.DurableLog;
@@ -115,6 +116,11 @@ public final class SegmentedLog implements DurableLog, Appender.Owner, SegmentMa
     @Override
     public long append(EntryBlock block) {
         return appender.append(block);
+    }
+
+    @Override
+    public Claim claim(EntryBlock block) {
+        return appender.claim(block);
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.penstock.base.ack.Waiter;
 import io.penstock.base.ack.Watermark;
 import io.penstock.delivery.spool.Receipts;
 import io.penstock.delivery.spool.Spool;
+import io.penstock.delivery.spool.SpoolClaim;
 import io.penstock.delivery.spool.SpooledRecord;
 import io.penstock.delivery.spool.StreamId;
 import io.penstock.journal.BlockEntries;
@@ -27,6 +28,7 @@ public final class FakeSpool implements Spool {
     private List<ByteBuffer> refused = List.of();
     private long answer;
     private int appends;
+    private boolean unseen;
     private boolean throwing;
     private int busyFrom = Integer.MAX_VALUE;
     private final Receipts receipts = new Receipts();
@@ -41,9 +43,16 @@ public final class FakeSpool implements Spool {
     /** From now on every append gets {@code refusal}; 0 takes them. */
     public synchronized void refuse(long refusal) {
         answer = refusal;
+        unseen = false;
         if (refusal == 0) {
             tellOfRoom();
         }
+    }
+
+    /** As {@link #refuse}, and nothing tells of it before an append: the spool has filled up this moment. */
+    public synchronized void refuseUnseen(long refusal) {
+        refuse(refusal);
+        unseen = true;
     }
 
     /** The next append throws, as one with a defect would. */
@@ -81,6 +90,43 @@ public final class FakeSpool implements Spool {
         return entries.size() - 1L;
     }
 
+    /** One thread uses the spool until the claim is decided. */
+    @Override
+    public SpoolClaim claim(EntryBlock block) {
+        long offset = append(block);
+        return offset < 0 && offset != DROPPED ? SpoolClaim.refused(offset) : new Claimed(offset, block.count());
+    }
+
+    private final class Claimed implements SpoolClaim {
+        private final long offset;
+        private final int records;
+
+        Claimed(long offset, int records) {
+            this.offset = offset;
+            this.records = records;
+        }
+
+        @Override
+        public long offset() {
+            return offset;
+        }
+
+        @Override
+        public void store() {
+            // append has done it
+        }
+
+        @Override
+        public void withdraw() {
+            synchronized (FakeSpool.this) {
+                if (offset >= 0) {
+                    entries.subList((int) offset + 1 - records, (int) offset + 1)
+                            .clear();
+                }
+            }
+        }
+    }
+
     @Override
     public synchronized boolean mayTake(int bytes) {
         return bytes < busyFrom;
@@ -93,7 +139,7 @@ public final class FakeSpool implements Spool {
 
     @Override
     public synchronized long refusal() {
-        return answer == FULL || answer == FAILED ? answer : 0;
+        return !unseen && (answer == FULL || answer == FAILED) ? answer : 0;
     }
 
     @Override

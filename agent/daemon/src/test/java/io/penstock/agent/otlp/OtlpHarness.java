@@ -67,6 +67,11 @@ final class OtlpHarness implements AutoCloseable {
     }
 
     OtlpHarness(boolean otlp, int maxBody, AuthSettings auth) {
+        this(otlp, maxBody, auth, Duration.ofMillis(100));
+    }
+
+    /** @param patience for room in the spools */
+    OtlpHarness(boolean otlp, int maxBody, AuthSettings auth, Duration patience) {
         HttpSettings section = new HttpSettings(
                 List.of(new HttpAddress(Optional.of(HttpAddress.Scheme.HTTP), new ListenAddress("127.0.0.1", 0))),
                 AckMode.DURABLE,
@@ -85,7 +90,7 @@ final class OtlpHarness implements AutoCloseable {
                         MemoryBudget.of(64 << 20).account(1.0),
                         100,
                         Duration.ofSeconds(20),
-                        Duration.ofMillis(100),
+                        patience,
                         Duration.ofSeconds(20),
                         Duration.ofSeconds(20)),
                 new Intake(

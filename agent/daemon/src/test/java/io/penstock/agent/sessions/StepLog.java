@@ -1,5 +1,6 @@
 package io.penstock.agent.sessions;
 
+import io.penstock.journal.Claim;
 import io.penstock.journal.DamagedRange;
 import io.penstock.journal.DurableLog;
 import io.penstock.journal.EntryBlock;
@@ -72,6 +73,11 @@ final class StepLog implements DurableLog {
 
     List<Stored> entries() {
         return entries;
+    }
+
+    @Override
+    public Claim claim(EntryBlock block) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.penstock.base.ack.Watermark;
 import io.penstock.delivery.spool.Receipts;
 import io.penstock.delivery.spool.SessionMarks;
 import io.penstock.delivery.spool.Spool;
+import io.penstock.delivery.spool.SpoolClaim;
 import io.penstock.delivery.spool.SpooledRecord;
 import io.penstock.delivery.spool.StreamId;
 import io.penstock.journal.DamagedRange;
@@ -86,6 +87,11 @@ final class StepSpool implements Spool, LogListener {
     public long append(EntryBlock block) {
         long first = log.append(block);
         return first < 0 ? FULL : first + block.count() - 1;
+    }
+
+    @Override
+    public SpoolClaim claim(EntryBlock block) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

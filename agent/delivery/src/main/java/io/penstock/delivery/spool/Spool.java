@@ -30,6 +30,12 @@ public interface Spool {
     long append(EntryBlock block);
 
     /**
+     * The first half of {@link #append}, for {@link JointAppend}: takes room for the block, which does not change until
+     * the claim is stored or withdrawn.
+     */
+    SpoolClaim claim(EntryBlock block);
+
+    /**
      * False if a block of {@code bytes} bytes would get {@link #FULL} now, for want of memory: then {@link #whenRoom}
      * signals when to try again. Cheap, so that a large block need not be encoded in vain. True promises nothing.
      */

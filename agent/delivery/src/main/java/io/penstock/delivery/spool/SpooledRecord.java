@@ -28,6 +28,7 @@ import java.nio.charset.StandardCharsets;
  *         bit 3: its source asks for a receipt ({@link Receipts})
  *         bit 4: a mark of 24 bytes follows the data
  *         bit 5: the 24 bytes are a session's mark ({@link SessionMarks}): session, sequence, packet identifier
+ *         bit 6: withdrawn: the sender passes over it ({@link SpoolClaim#withdraw})
  * </pre>
  *
  * <p>A mark belongs to a source, which knows by it what it has stored; see {@link Marks}. It is part of no record.
@@ -49,6 +50,7 @@ public final class SpooledRecord {
     private static final byte RECEIPT = 8;
     private static final byte MARKED = 16;
     private static final byte OF_SESSION = 32;
+    private static final byte WITHDRAWN = 64;
     private static final int HEADER = 3;
     private static final int HASH_KEY_BYTES = 16;
 
@@ -177,6 +179,16 @@ public final class SpooledRecord {
         putLong(entry, sequence);
         putLong(entry, packetId);
         block.end();
+    }
+
+    /** Makes all records of {@code block}, which has no marks, withdrawn ones; or what they were before. */
+    static void flipWithdrawn(EntryBlock block) {
+        block.flipFirstBytes(WITHDRAWN);
+    }
+
+    /** True if the record is none: its request found no room in another spool. */
+    public static boolean withdrawn(ByteBuffer entry) {
+        return (entry.get(entry.position()) & WITHDRAWN) != 0;
     }
 
     private static void putLong(GrowingBytes entry, long value) {

@@ -9,6 +9,7 @@ import io.penstock.base.condition.Explanation;
 import io.penstock.base.fault.Guard;
 import io.penstock.base.text.CauseText;
 import io.penstock.delivery.spool.disk.DiskSpace;
+import io.penstock.journal.Claim;
 import io.penstock.journal.DamagedRange;
 import io.penstock.journal.DurableLog;
 import io.penstock.journal.EntryBlock;
@@ -80,23 +81,54 @@ public final class StreamSpool implements Spool, LogListener {
         }
         long first = open.append(block);
         if (first >= 0) {
-            if (shortOfRoom) {
-                shortOfRoom = false;
-            }
-            if (full != null) {
-                full = null;
-            }
+            tookOne();
             return first + block.count() - 1;
         }
-        if (first == DurableLog.FULL) {
-            return full(open, block);
+        long refusal = refusal(first, open);
+        if (refusal == DROPPED) {
+            losses.droppedNewest(block.count());
         }
-        if (first == DurableLog.BUSY) {
+        return refusal;
+    }
+
+    @Override
+    public SpoolClaim claim(EntryBlock block) {
+        DurableLog open = log;
+        if (failed) {
+            return SpoolClaim.refused(FAILED);
+        }
+        if (open == null) {
+            refusals.increment();
+            return SpoolClaim.refused(FULL);
+        }
+        Claim claim = open.claim(block);
+        if (claim.first() >= 0) {
+            tookOne();
+            return new LogClaim(claim, block);
+        }
+        long refusal = refusal(claim.first(), open);
+        return refusal == DROPPED ? new DroppedClaim(losses, block.count()) : SpoolClaim.refused(refusal);
+    }
+
+    private void tookOne() {
+        if (shortOfRoom) {
+            shortOfRoom = false;
+        }
+        if (full != null) {
+            full = null;
+        }
+    }
+
+    private long refusal(long answer, DurableLog open) {
+        if (answer == DurableLog.FULL) {
+            return full(open);
+        }
+        if (answer == DurableLog.BUSY) {
             refusals.increment();
             shortOfRoom = true;
             return FULL;
         }
-        return first == DurableLog.TOO_LARGE ? TOO_LARGE : FAILED;
+        return answer == DurableLog.TOO_LARGE ? TOO_LARGE : FAILED;
     }
 
     @Override
@@ -109,12 +141,11 @@ public final class StreamSpool implements Spool, LogListener {
         return false;
     }
 
-    private long full(DurableLog open, EntryBlock block) {
+    private long full(DurableLog open) {
         if (full == null) {
             full = fullness(open);
         }
         if (whenFull == WhenFull.DROP_NEWEST) {
-            losses.droppedNewest(block.count());
             return DROPPED;
         }
         refusals.increment();

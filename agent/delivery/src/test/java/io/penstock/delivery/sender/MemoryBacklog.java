@@ -53,6 +53,11 @@ final class MemoryBacklog implements Backlog {
         return entries.size() - 1;
     }
 
+    /** Makes the record one that its request has withdrawn. */
+    void withdraw(long offset) {
+        entries.get((int) offset)[0] |= 64;
+    }
+
     /** Appends a record with an explicit hash key that asks for a receipt. */
     long appendPinned(String key, String hashKey, String data) {
         EntryBlock block = new EntryBlock(64, 1 << 20);

@@ -50,6 +50,18 @@ class StreamSenderTest {
     }
 
     @Test
+    void whatWasWithdrawnIsSettledAndNotSent() {
+        SenderBench bench = bench(2);
+        appendDistinct(bench, 10);
+        LongStream.of(0, 4, 5, 9).forEach(bench.backlog::withdraw);
+        bench.start().runToTheEnd();
+        assertEquals(6, bench.kinesis.stored.size());
+        assertEquals(6, bench.sender.status().delivered().records());
+        assertEquals(0, bench.backlog.lost);
+        assertTrue(bench.backlog.allSettled());
+    }
+
+    @Test
     void whatAFailedReadHadFoundIsSentOnceOnly() {
         SenderBench bench = bench(1);
         bench.backlog.failsAfter = 5;

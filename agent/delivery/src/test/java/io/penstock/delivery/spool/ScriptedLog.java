@@ -1,5 +1,6 @@
 package io.penstock.delivery.spool;
 
+import io.penstock.journal.Claim;
 import io.penstock.journal.DamagedRange;
 import io.penstock.journal.DurableLog;
 import io.penstock.journal.EntryBlock;
@@ -29,6 +30,11 @@ final class ScriptedLog implements DurableLog {
         long first = end;
         end += block.count();
         return first;
+    }
+
+    @Override
+    public Claim claim(EntryBlock block) {
+        throw new UnsupportedOperationException("nothing is claimed here");
     }
 
     @Override

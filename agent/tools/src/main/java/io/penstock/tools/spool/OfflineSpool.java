@@ -75,7 +75,7 @@ public final class OfflineSpool implements AutoCloseable {
         IOException[] failure = new IOException[1];
         while (next < backlog.end() && failure[0] == null) {
             next = backlog.read(next, READ_BYTES, (offset, key, timestamp, entry) -> {
-                if (backlog.settled(offset)) {
+                if (backlog.settled(offset) || SpooledRecord.withdrawn(entry)) {
                     return true;
                 }
                 try {

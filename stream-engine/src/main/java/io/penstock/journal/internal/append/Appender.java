@@ -1,5 +1,6 @@
 package io.penstock.journal.internal.append;
 
+import io.penstock.journal.Claim;
 import io.penstock.journal.DurableLog;
 import io.penstock.journal.EntryBlock;
 import io.penstock.journal.internal.append.MemoryPool.Chunk;
@@ -55,9 +56,7 @@ public final class Appender {
     }
 
     public long append(EntryBlock block) {
-        if (!block.isComplete()) {
-            throw new IllegalArgumentException("The block has no entry, or one that was begun and not ended.");
-        }
+        requireComplete(block);
         int size = block.size();
         while (true) {
             OpenBatch batch = current;
@@ -70,6 +69,33 @@ public final class Appender {
             long answer = isLarge(size) ? appendLarge(block) : makeRoom(batch, size);
             if (answer != AGAIN) {
                 return answer;
+            }
+        }
+    }
+
+    private static void requireComplete(EntryBlock block) {
+        if (!block.isComplete()) {
+            throw new IllegalArgumentException("The block has no entry, or one that was begun and not ended.");
+        }
+    }
+
+    /** As {@link DurableLog#claim}. */
+    public Claim claim(EntryBlock block) {
+        requireComplete(block);
+        int size = block.size();
+        if (isLarge(size)) {
+            return claimLarge(block);
+        }
+        while (true) {
+            OpenBatch batch = current;
+            long claimed = batch.claim(size, block.count());
+            if (claimed >= 0) {
+                return new ClaimedRoom(
+                        batch, OpenBatch.bytes(claimed), batch.base + OpenBatch.count(claimed), owner::wakeWriter);
+            }
+            long answer = makeRoom(batch, size);
+            if (answer != AGAIN) {
+                return Claim.refused(answer);
             }
         }
     }
@@ -225,44 +251,58 @@ public final class Appender {
     }
 
     private long appendLarge(EntryBlock block) {
+        Claim claim = claimLarge(block);
+        if (claim.first() >= 0) {
+            claim.fill(block);
+        }
+        return claim.first();
+    }
+
+    private Claim claimLarge(EntryBlock block) {
         int bytes = BatchFormat.HEADER + block.size();
         synchronized (this) {
             if (stopped) {
-                return DurableLog.CLOSED;
+                return Claim.refused(DurableLog.CLOSED);
             }
             if (block.size() > largestBlock) {
-                return DurableLog.TOO_LARGE;
+                return Claim.refused(DurableLog.TOO_LARGE);
             }
             if (!memory.takeLarge(bytes)) {
-                return refuse(DurableLog.BUSY);
+                return Claim.refused(refuse(DurableLog.BUSY));
             }
         }
-        ByteBuffer encoded = ByteBuffer.allocate(bytes);
-        block.copyTo(encoded, BatchFormat.HEADER);
-        long answer = queueLarge(encoded, block.count());
-        if (answer >= 0) {
-            owner.wakeWriter();
-        }
-        return answer;
+        return queueLarge(allocate(bytes), block.count());
     }
 
-    private synchronized long queueLarge(ByteBuffer encoded, int count) {
+    private ByteBuffer allocate(int bytes) {
+        try {
+            return ByteBuffer.allocate(bytes);
+        } catch (OutOfMemoryError none) {
+            synchronized (this) {
+                memory.giveBackLarge(bytes);
+            }
+            throw none;
+        }
+    }
+
+    private synchronized Claim queueLarge(ByteBuffer memoryOfBatch, int count) {
+        int bytes = memoryOfBatch.limit();
         if (!stopped && !letGo()) {
             sealCurrent();
             owner.wakeWriter();
         }
-        if (stopped || plan.largest(encoded.limit()) < encoded.limit()) {
-            memory.giveBackLarge(encoded.limit());
+        if (stopped || plan.largest(bytes) < bytes) {
+            memory.giveBackLarge(bytes);
             if (stopped) {
-                return DurableLog.CLOSED;
+                return Claim.refused(DurableLog.CLOSED);
             }
-            owner.wantSpare(BatchFormat.footprint(encoded.limit()));
-            return refuse(owner.outOfSpace() ? DurableLog.FULL : DurableLog.BUSY);
+            owner.wantSpare(BatchFormat.footprint(bytes));
+            return Claim.refused(refuse(owner.outOfSpace() ? DurableLog.FULL : DurableLog.BUSY));
         }
-        OpenBatch batch = OpenBatch.sealed(current.end(), encoded, count);
+        OpenBatch batch = OpenBatch.sealed(current.end(), memoryOfBatch, count);
         queue(batch);
         current = OpenBatch.closed(batch.end());
-        return batch.base;
+        return new ClaimedRoom(batch, BatchFormat.HEADER, batch.base, owner::wakeWriter);
     }
 
     private long refuse(long answer) {

@@ -80,7 +80,7 @@ public final class OpenBatch {
         this.own = own;
         this.limit = limit;
         this.state = state;
-        this.copied = (int) state;
+        this.copied = BatchFormat.HEADER;
     }
 
     /** A batch that takes up to {@code limit} bytes, including the header. */
@@ -93,7 +93,7 @@ public final class OpenBatch {
         return new OpenBatch(base, null, NOTHING, NOTHING, 0, SEALED | BatchFormat.HEADER);
     }
 
-    /** A complete batch: one large block, with room for the header in front. */
+    /** A batch that takes nothing more: the room of one large block, with room for the header in front. */
     static OpenBatch sealed(long base, ByteBuffer batch, int count) {
         return new OpenBatch(base, null, batch, batch, batch.limit(), SEALED | (long) count << 32 | batch.limit());
     }

@@ -18,17 +18,15 @@ import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.OwnerCheck;
 import io.penstock.base.thread.ThreadRole;
 import io.penstock.delivery.spool.Spool;
-import io.penstock.delivery.spool.StreamId;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request's way: body gathered, unpacked, taken apart and encoded in slices, each stream's records appended as a
- * unit (waiting a bounded time for room), answered when all watermarks have passed. Its memory is accounted to the
- * listener's memory until the spools have the blocks.
+ * One request's way: body gathered, unpacked, taken apart and encoded in slices, the records of all its streams stored
+ * together or not at all (waiting a bounded time for room), answered when all watermarks have passed. Its memory is
+ * accounted to the listener's memory until the spools have the blocks.
  */
 @OwnedBy(ThreadRole.EVENT_LOOP)
 final class PostRequest implements BodyCollector.Receiver, Runnable {
@@ -50,7 +48,8 @@ final class PostRequest implements BodyCollector.Receiver, Runnable {
     private long bodyCapacity;
 
     private List<Filled> filled = List.of();
-    private int appended;
+    private boolean stored;
+    private @Nullable SpoolQueue crowdedSpool;
     private @Nullable ScheduledFuture<?> patience;
     private int owed;
     private int accepted;
@@ -160,55 +159,68 @@ final class PostRequest implements BodyCollector.Receiver, Runnable {
         for (Filled each : filled) {
             StreamAccess.require(ctx, each.stream());
         }
-        if (filled.size() > 1) {
-            filled = mostDoubtfulFirst(filled);
-        }
-        goOn();
+        tryToStore(null);
     }
 
     /**
-     * A spool that takes nothing now comes first: if the request is refused because of it, nothing is stored. Only a
-     * spool that becomes full, or fails, after others have taken their records leaves a request half stored.
+     * @param turn the spool that has room again; null at first
+     * @return true if the request waits in {@code turn}'s queue still
      */
-    private List<Filled> mostDoubtfulFirst(List<Filled> blocks) throws Refused {
-        List<Filled> failed = new ArrayList<>();
-        List<Filled> full = new ArrayList<>();
-        List<Filled> others = new ArrayList<>();
-        for (Filled each : blocks) {
-            SpoolQueue spool = loop.spool(each.stream());
-            long refusal = spool.spool().refusal();
-            if (refusal == Spool.FAILED) {
-                failed.add(each);
-            } else if (refusal == Spool.FULL || spool.crowded()) {
-                full.add(each);
-            } else {
-                others.add(each);
+    private boolean tryToStore(@Nullable SpoolQueue turn) throws Refused {
+        Attempt.Outcome outcome = Attempt.store(loop, filled, turn);
+        if (outcome instanceof Attempt.Crowded crowded) {
+            if (crowded.spool() != turn) {
+                awaitRoom(crowded.spool());
             }
+            return crowded.spool() == turn;
         }
-        failed.addAll(full);
-        failed.addAll(others);
-        return failed;
+        endPatience();
+        if (outcome instanceof Attempt.Never never) {
+            refusedBy(never.spool(), never.refusal());
+        } else if (outcome instanceof Attempt.Stored taken) {
+            settle(taken.shares());
+        }
+        return false;
     }
 
-    /** Appends blocks until one finds no room, or all are there. */
-    private void goOn() throws Refused {
-        while (appended < filled.size() && !answer.isDone()) {
-            StreamId stream = filled.get(appended).stream();
-            SpoolQueue spool = loop.spool(stream);
-            if (spool.crowded() || !append(spool)) {
-                facts.heldBack(stream.stream());
-                spool.awaitRoom(this);
-                patience = ctx.eventLoop()
-                        .withoutContext()
-                        .schedule(
-                                () -> guarded(() -> giveUp(spool, stream.stream())),
-                                limits.roomTimeout().toMillis(),
-                                TimeUnit.MILLISECONDS);
-                return;
+    private void awaitRoom(SpoolQueue crowded) {
+        facts.heldBack(crowded.stream());
+        crowdedSpool = crowded;
+        crowded.awaitRoom(this);
+        if (patience == null) {
+            patience = ctx.eventLoop()
+                    .withoutContext()
+                    .schedule(() -> guarded(this::giveUp), limits.roomTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void settle(List<Attempt.Share> shares) {
+        stored = true;
+        owed = shares.size();
+        dismiss();
+        for (Attempt.Share share : shares) {
+            if (share.offset() == Spool.DROPPED) {
+                facts.dropped(share.records());
+                dropped += share.records();
+                owed--;
+            } else {
+                facts.accepted(share.records(), share.bytes());
+                accepted += share.records();
+                share.spool().awaitPassing(this, share.offset());
             }
         }
-        dismiss();
         answerIfAcknowledged();
+    }
+
+    private void refusedBy(SpoolQueue spool, long refusal) {
+        if (refusal == Spool.TOO_LARGE) {
+            refused(Refused.tooLarge(
+                    "the body's records are more than the spool of stream '" + spool.stream()
+                            + "' can ever hold at once",
+                    "send fewer records in one request, or raise spool.max-bytes"));
+        } else {
+            lost(spool.stream());
+        }
     }
 
     /** For a timer, whose exceptions would be lost. */
@@ -220,18 +232,22 @@ final class PostRequest implements BodyCollector.Receiver, Runnable {
         }
     }
 
-    private void giveUp(SpoolQueue crowded, String stream) {
+    private void giveUp() {
+        SpoolQueue crowded = crowdedSpool;
+        if (crowded == null) {
+            return;
+        }
         crowded.stopWaiting(this);
         refused(new Refused(
                 Refusal.SPOOL_FULL,
                 Problem.retry(
                         HttpStatus.SERVICE_UNAVAILABLE,
-                        "the spool of stream '" + stream + "' is full",
+                        "the spool of stream '" + crowded.stream() + "' is full",
                         "send it again later; the agent's status page says whether the disk or the stream is why",
                         5)));
     }
 
-    /** There may be room in {@code spool}: tries again. Returns false to go on waiting. */
+    /** There may be room in {@code spool}: tries again. Returns false to go on waiting there. */
     boolean roomCame(SpoolQueue spool) {
         if (answer.isDone() || ctx.isCancelled()) {
             // The client is gone and will hear nothing: it must not find its records stored.
@@ -239,47 +255,13 @@ final class PostRequest implements BodyCollector.Receiver, Runnable {
             dismiss();
             return true;
         }
-        if (!append(spool)) {
-            return false;
-        }
-        endPatience();
         try {
-            goOn();
+            return !tryToStore(spool);
         } catch (Refused why) {
+            endPatience();
             refused(why);
+            return true;
         }
-        return true;
-    }
-
-    /** Appends the next block; false when there is no room now. */
-    private boolean append(SpoolQueue into) {
-        Filled next = filled.get(appended);
-        int count = next.block().count();
-        long offset = into.spool().append(next.block());
-        if (offset == Spool.FULL) {
-            return false;
-        }
-        appended++;
-        if (appended == filled.size()) {
-            dismiss();
-        }
-        if (offset == Spool.DROPPED) {
-            facts.dropped(count);
-            dropped += count;
-        } else if (offset == Spool.TOO_LARGE) {
-            refused(Refused.tooLarge(
-                    "the body's records are more than the spool of stream '" + next.stream().stream()
-                            + "' can ever hold at once",
-                    "send fewer records in one request, or raise spool.max-bytes"));
-        } else if (offset < 0) {
-            lost(next.stream().stream());
-        } else {
-            facts.accepted(count, next.bytes());
-            accepted += count;
-            owed++;
-            into.awaitPassing(this, offset);
-        }
-        return true;
     }
 
     /** A watermark has passed: what the listener promises holds for one block. */
@@ -289,7 +271,7 @@ final class PostRequest implements BodyCollector.Receiver, Runnable {
     }
 
     private void answerIfAcknowledged() {
-        if (owed == 0 && appended == filled.size() && !answer.isDone()) {
+        if (owed == 0 && stored && !answer.isDone()) {
             answer.complete(task.stored(accepted, dropped));
         }
     }
@@ -331,6 +313,7 @@ final class PostRequest implements BodyCollector.Receiver, Runnable {
     }
 
     private void endPatience() {
+        crowdedSpool = null;
         if (patience != null) {
             patience.cancel(false);
         }

@@ -13,9 +13,8 @@ public interface Records extends BodyReader {
     long blockBytes();
 
     /**
-     * The blocks, once the reader is at its end; those without records are left out. They are stored one after the
-     * other, those whose spool takes nothing now first: when a later one finds no room, those before it stay stored,
-     * and the request is refused for now.
+     * The blocks, once the reader is at its end, one for each stream; those without records are left out. All of them
+     * are stored, or none.
      */
     List<Filled> filled() throws Refused;
 

@@ -30,6 +30,11 @@ final class SpoolQueue implements AckQueue.Answers<PostRequest> {
         return spool.spool();
     }
 
+    /** The stream's name. */
+    String stream() {
+        return spool.stream();
+    }
+
     /** Whether a request has to queue up behind others. */
     boolean crowded() {
         return wanting.isCrowded();

@@ -175,7 +175,9 @@ public final class BacklogReader {
             missing(at[0], offset);
             at[0] = offset + 1;
             ages.saw(offset, timestamp);
-            if (!backlog.settled(offset)) {
+            if (SpooledRecord.withdrawn(entry)) {
+                backlog.settle(offset);
+            } else if (!backlog.settled(offset)) {
                 bytes[0] += entry.remaining();
                 SendRecord record = new SendRecord(
                         offset,
