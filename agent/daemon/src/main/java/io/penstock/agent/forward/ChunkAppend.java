@@ -83,8 +83,8 @@ final class ChunkAppend implements ChunkHandler {
         this.facts = facts;
     }
 
-    /** Makes it ready for a new chunk. */
-    void begin(Chunk chunk) {
+    /** Takes a new chunk. What is to be refused of it for good is refused before anything of it is stored. */
+    Receipt begin(Chunk chunk) {
         clear();
         log4j = chunk.source().equals(LOG4J);
         byTag = log4j
@@ -99,6 +99,42 @@ final class ChunkAppend implements ChunkHandler {
         refusedStream = false;
         inOneSpool = true;
         marked = false;
+        if (log4j && (loop.anySpoolFailed() || loop.rights().limitStreamsOf(chunk))) {
+            Optional<Receipt> refusal = refusalOfAny(chunk);
+            if (refusal.isPresent()) {
+                loop.done(this);
+                return refusal.get();
+            }
+        }
+        return take(chunk);
+    }
+
+    /**
+     * Events of an appender go to several streams. A chunk that is refused in its middle would be sent again and again,
+     * and each time the events before that would be stored once more.
+     */
+    private Optional<Receipt> refusalOfAny(Chunk chunk) {
+        while (chunk.next()) {
+            Routed routed = route(logger(chunk));
+            StreamId stream = routed instanceof Destination to ? to.stream() : unrouted();
+            Optional<String> objection = loop.rights().objectionToStream(chunk, stream.stream());
+            if (objection.isPresent()) {
+                return Optional.of(loop.forbidden(chunk, objection.get()));
+            }
+            if (routed instanceof Destination && loop.hasFailed(stream)) {
+                return Optional.of(loop.failed(chunk, stream));
+            }
+        }
+        chunk.rewind();
+        return Optional.empty();
+    }
+
+    private Routed route(String logger) {
+        return byTag == null ? intake.router().route(Source.LOG4J, KeyFields.loggedBy(logger)) : byTag;
+    }
+
+    private String logger(Chunk chunk) {
+        return log4j && chunk.fault().isEmpty() ? chunk.text(LOGGER).orElse("") : "";
     }
 
     /** Writes the chunk's events from where it stands on. */
@@ -133,8 +169,8 @@ final class ChunkAppend implements ChunkHandler {
     @SuppressWarnings("ReferenceEquality") // a route has one destination: comparing more would only take time
     private Receipt event(Chunk chunk) {
         String fault = chunk.fault();
-        String logger = log4j && fault.isEmpty() ? chunk.text(LOGGER).orElse("") : "";
-        Routed routed = byTag == null ? intake.router().route(Source.LOG4J, KeyFields.loggedBy(logger)) : byTag;
+        String logger = logger(chunk);
+        Routed routed = route(logger);
         if (routed instanceof Unroutable unroutable) {
             return putAsideUnrouted(chunk, unroutable);
         }
@@ -217,12 +253,16 @@ final class ChunkAppend implements ChunkHandler {
 
     /** An entry without a stream is kept under the one that it would have without routes. */
     private Receipt putAsideUnrouted(Chunk chunk, Unroutable why) {
-        Source source = log4j ? Source.LOG4J : Source.FORWARD;
-        Receipt receipt = putAside(chunk, new StreamId(Router.DEFAULT_TARGET, source.word()), why.text());
+        Receipt receipt = putAside(chunk, unrouted(), why.text());
         if (receipt == Receipt.TAKEN) {
             facts.refused(Refusal.INVALID_STREAM, 1);
         }
         return receipt;
+    }
+
+    private StreamId unrouted() {
+        Source source = log4j ? Source.LOG4J : Source.FORWARD;
+        return new StreamId(Router.DEFAULT_TARGET, source.word());
     }
 
     private void tooLarge(Chunk chunk, StreamId stream) {
@@ -252,9 +292,7 @@ final class ChunkAppend implements ChunkHandler {
             inOneSpool = false;
             chunk.stored(Watermark.IMMEDIATE, 0);
         } else {
-            String text = "the spool of stream '" + into.stream() + "' has failed or is closing";
-            facts.refused(Refusal.SPOOL_FAILED, chunk.peer().toString(), text);
-            return new Receipt.Refused(text);
+            return loop.failed(chunk, into.spool().stream());
         }
         clear();
         return Receipt.TAKEN;

@@ -12,6 +12,7 @@ import io.penstock.forward.server.ChunkHandler;
 import io.penstock.forward.server.Receipt;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ final class ChunkIntake implements ChunkHandler {
     private final ForwardRights rights;
     private final SourceFacts facts;
     private final EventCounts counts;
+    private final AtomicBoolean anySpoolFailed = new AtomicBoolean();
     private final FastThreadLocal<@Nullable LoopChunks> loops = new FastThreadLocal<>();
 
     ChunkIntake(Intake intake, AckMode ack, ForwardRights rights, SourceFacts facts, EventCounts counts) {
@@ -38,9 +40,7 @@ final class ChunkIntake implements ChunkHandler {
     public Receipt take(Chunk chunk) {
         LoopChunks loop = loop();
         Optional<String> objection = rights.objectionToTag(chunk);
-        return objection.isPresent()
-                ? loop.forbidden(chunk, objection.get())
-                : loop.append(chunk).take(chunk);
+        return objection.isPresent() ? loop.forbidden(chunk, objection.get()) : loop.take(chunk);
     }
 
     private LoopChunks loop() {
@@ -48,7 +48,7 @@ final class ChunkIntake implements ChunkHandler {
         if (loop == null) {
             // A record is bounded by its message.
             EventWriter writer = new EventWriter(intake.clock(), counts, Set.of(), GrowingBytes.UNBOUNDED);
-            loop = new LoopChunks(intake, ack, rights, facts, writer);
+            loop = new LoopChunks(intake, ack, rights, facts, writer, anySpoolFailed);
             loops.set(loop);
         }
         return loop;

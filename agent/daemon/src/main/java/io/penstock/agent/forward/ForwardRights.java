@@ -30,6 +30,12 @@ final class ForwardRights {
         return Optional.of("user '" + user.name() + "' may not send the tag '" + chunk.tag() + "'");
     }
 
+    /** Whether its sender may write to some streams only. */
+    boolean limitStreamsOf(Chunk chunk) {
+        ForwardUser user = limited.isEmpty() ? null : limited.get(chunk.peer().user());
+        return user != null && !user.streams().isEmpty();
+    }
+
     /** Why {@code chunk} may not go to {@code stream}; empty when it may. */
     Optional<String> objectionToStream(Chunk chunk, String stream) {
         if (limited.isEmpty()) {

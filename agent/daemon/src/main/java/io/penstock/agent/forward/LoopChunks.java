@@ -9,12 +9,15 @@ import io.penstock.agent.metrics.SourceFacts;
 import io.penstock.base.ack.Watermark;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
+import io.penstock.delivery.spool.Spool;
 import io.penstock.delivery.spool.StreamId;
+import io.penstock.delivery.spool.TooManyStreamsException;
 import io.penstock.forward.server.Chunk;
 import io.penstock.forward.server.Receipt;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,24 +33,32 @@ final class LoopChunks {
     private final AckMode ack;
     private final ForwardRights rights;
     private final SourceFacts facts;
+    private final AtomicBoolean anySpoolFailed;
     private final ChunkRecords records;
     private final Map<StreamId, SpoolBinding> spools = new HashMap<>();
     private final ArrayDeque<ChunkAppend> idle = new ArrayDeque<>();
     private @Nullable Watermark deadEntries;
 
-    LoopChunks(Intake intake, AckMode ack, ForwardRights rights, SourceFacts facts, EventWriter writer) {
+    /** @param anySpoolFailed what all loops know */
+    LoopChunks(
+            Intake intake,
+            AckMode ack,
+            ForwardRights rights,
+            SourceFacts facts,
+            EventWriter writer,
+            AtomicBoolean anySpoolFailed) {
         this.intake = intake;
         this.ack = ack;
         this.rights = rights;
         this.facts = facts;
+        this.anySpoolFailed = anySpoolFailed;
         this.records = new ChunkRecords(writer, intake.clock());
     }
 
-    /** What writes {@code chunk}, at its beginning. */
-    ChunkAppend append(Chunk chunk) {
+    /** Takes a chunk from its beginning on. */
+    Receipt take(Chunk chunk) {
         ChunkAppend append = idle.isEmpty() ? new ChunkAppend(this, intake, facts) : idle.pop();
-        append.begin(chunk);
-        return append;
+        return append.begin(chunk);
     }
 
     /** The chunk that {@code append} wrote is taken or refused. */
@@ -55,6 +66,27 @@ final class LoopChunks {
         if (idle.size() < MOST_IDLE) {
             idle.push(append);
         }
+    }
+
+    /** Whether a spool has refused a chunk of any loop for good: it goes on doing so until the agent starts anew. */
+    boolean anySpoolFailed() {
+        return anySpoolFailed.get();
+    }
+
+    /** False too for a stream that may have no spool. */
+    boolean hasFailed(StreamId stream) {
+        try {
+            return spool(stream).spool().refusal() == Spool.FAILED;
+        } catch (TooManyStreamsException tooMany) {
+            return false;
+        }
+    }
+
+    Receipt failed(Chunk chunk, StreamId stream) {
+        anySpoolFailed.set(true);
+        String text = "the spool of stream '" + stream.stream() + "' has failed or is closing";
+        facts.refused(Refusal.SPOOL_FAILED, chunk.peer().toString(), text);
+        return new Receipt.Refused(text);
     }
 
     Receipt forbidden(Chunk chunk, String objection) {

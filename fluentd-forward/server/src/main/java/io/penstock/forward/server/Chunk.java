@@ -39,6 +39,9 @@ public interface Chunk extends ForwardRecord {
     /** Steps to the next entry, first to the first; false after the last. */
     boolean next();
 
+    /** Goes back: {@link #next} steps to the first entry again. */
+    void rewind();
+
     /**
      * Why the present entry cannot be a record, such as a time that is text or nesting beyond the limit. Empty for an
      * event. Of an entry with a fault only {@link #entry} may be asked for. Its chunk is acknowledged like any other,

@@ -32,6 +32,7 @@ public final class EntryCursor {
     private final int maxEntries;
 
     private byte[] bytes = {};
+    private int start;
     private int end;
     private boolean single;
     private int count;
@@ -119,10 +120,15 @@ public final class EntryCursor {
     /** Ends the check and goes back to the first entry. Returns the end of the last one. */
     private int found(int from) {
         int to = cursor.at();
+        start = from;
         end = to;
-        cursor.reset(bytes, from, to);
-        passed = 0;
+        rewind();
         return to;
+    }
+
+    void rewind() {
+        cursor.reset(bytes, start, end);
+        passed = 0;
     }
 
     int count() {

@@ -77,6 +77,11 @@ public final class ReceivedChunk implements Chunk {
     }
 
     @Override
+    public void rewind() {
+        entries.rewind();
+    }
+
+    @Override
     public String fault() {
         return entries.fault();
     }
