@@ -10,6 +10,9 @@ import io.penstock.agent.forward.TakenChunks;
 import io.penstock.agent.ingest.DeadEntryFile;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.kinesisapi.Targets;
+import io.penstock.agent.live.LivePage;
+import io.penstock.agent.live.Occurrence;
+import io.penstock.agent.live.Timeline;
 import io.penstock.agent.metrics.AgentMetrics;
 import io.penstock.agent.mqtt.MqttBridges;
 import io.penstock.agent.route.Router;
@@ -68,6 +71,7 @@ public final class Agent implements AutoCloseable {
     private final long backlogAtStart;
     private final long startMillis;
     private final MqttBridges bridges;
+    private final Timeline timeline = new Timeline(CLOCK);
     private Configuration running;
     private volatile String phase = STARTING;
     private volatile Optional<String> failure = Optional.empty();
@@ -94,9 +98,13 @@ public final class Agent implements AutoCloseable {
         conditions.publish(metrics.registry());
         StatusView status =
                 new StatusView(configuration, version, Agent::uptime, () -> List.copyOf(listeners), conditions::now);
+        LivePage page = resources.add(
+                "The live page",
+                LivePage.start(() -> status.reading(metrics.sources().read()), status::shards, timeline));
         AdminServer admin = resources.add(
                 "The admin listener",
-                AdminServer.start(configuration.admin(), descriptors.admin(), status, metrics::scrape, memory.admin()));
+                AdminServer.start(
+                        configuration.admin(), descriptors.admin(), status, metrics::scrape, memory.admin(), page));
         AgeClock ages = resources.add("The clock", AgeClockFile.open(folder.path(), TimeSource.system()));
         LogSystem logs = resources.add("The logs", LogSystem.create(ages, memory.journal()));
         DiskWatch watch = resources.add(
@@ -188,6 +196,13 @@ public final class Agent implements AutoCloseable {
         listeners.add(new StartReport.Listener("admin", "http://", admin.addresses(), "/readyz /livez /metrics"));
         phase = "";
         startMillis = uptime().toMillis();
+        timeline.add(
+                Occurrence.Kind.START,
+                Occurrence.Level.INFO,
+                "The agent is up, version " + version + "; "
+                        + (backlogAtStart == 0
+                                ? "no event waits from an earlier run"
+                                : backlogAtStart + " events wait from an earlier run"));
     }
 
     /**
@@ -264,7 +279,9 @@ public final class Agent implements AutoCloseable {
                     + " more; restart the agent");
         }
         running = changed;
-        return bridges.change(changed.mqtt().bridges());
+        List<String> changes = bridges.change(changed.mqtt().bridges());
+        changes.forEach(change -> timeline.add(Occurrence.Kind.RELOAD, Occurrence.Level.INFO, change));
+        return changes;
     }
 
     private void fail(String reason) {

@@ -4,8 +4,12 @@ import io.penstock.agent.admin.AgentState;
 import io.penstock.agent.admin.AgentState.StreamState;
 import io.penstock.agent.admin.BridgeStatus;
 import io.penstock.agent.config.Configuration;
+import io.penstock.agent.live.Reading;
+import io.penstock.agent.live.StreamReading;
+import io.penstock.agent.metrics.SourceCount;
 import io.penstock.base.condition.Condition;
 import io.penstock.base.condition.Explanation;
+import io.penstock.delivery.kinesis.shards.ShardMap;
 import io.penstock.delivery.sender.Delivery;
 import io.penstock.delivery.sender.status.StreamStatus;
 import io.penstock.delivery.sender.status.StreamUsage;
@@ -20,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.LongUnaryOperator;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +40,31 @@ final class StatusView implements Supplier<AgentState> {
     private final Supplier<List<StartReport.Listener>> listeners;
     private final Supplier<List<Condition>> conditions;
     private volatile Supplier<List<BridgeStatus>> bridges = List::of;
-    private volatile Supplier<List<AgentState.Stream>> streams = List::of;
+    private volatile Supplier<Statuses> streams = () -> Statuses.NONE;
+    private volatile BiFunction<String, String, ShardMap> shards = (target, stream) -> ShardMap.UNKNOWN;
     private volatile Supplier<Optional<AgentState.Disk>> disk = Optional::empty;
+
+    /** What spools and senders say of themselves at one moment. */
+    private record Statuses(List<SpoolStatus> spools, List<StreamStatus> senders, LongUnaryOperator ageOf) {
+        static final Statuses NONE = new Statuses(List.of(), List.of(), stamp -> 0);
+
+        List<AgentState.Stream> streams() {
+            return StatusView.streams(spools, senders, ageOf);
+        }
+
+        /** In the order of {@link #streams}. */
+        List<StreamReading> readings(List<AgentState.Stream> streams) {
+            Map<StreamId, StreamStatus> sending = new HashMap<>();
+            senders.forEach(sender -> sending.put(sender.stream(), sender));
+            List<StreamReading> readings = new ArrayList<>(spools.size());
+            for (int i = 0; i < spools.size(); i++) {
+                SpoolStatus spool = spools.get(i);
+                readings.add(
+                        new StreamReading(streams.get(i), spool, Optional.ofNullable(sending.get(spool.stream()))));
+            }
+            return readings;
+        }
+    }
 
     StatusView(
             Configuration configuration,
@@ -57,7 +85,8 @@ final class StatusView implements Supplier<AgentState> {
      * @param ageOf how long ago a record was accepted, milliseconds, by its stamp
      */
     void show(DiskSpools spools, Delivery delivery, LongUnaryOperator ageOf) {
-        streams = () -> streams(spools.status(), delivery.status(), ageOf);
+        shards = (target, stream) -> delivery.shards(new StreamId(target, stream));
+        streams = () -> new Statuses(spools.status(), delivery.status(), ageOf);
     }
 
     /** From now on the room on disk is known. */
@@ -73,8 +102,24 @@ final class StatusView implements Supplier<AgentState> {
         bridges = all;
     }
 
+    /** The open shards of a stream, by present knowledge. */
+    ShardMap shards(String target, String stream) {
+        return shards.apply(target, stream);
+    }
+
+    /** The state, with the counts of the same moment. */
+    Reading reading(Map<String, SourceCount> sources) {
+        Statuses now = streams.get();
+        AgentState state = state(now);
+        return new Reading(state, now.readings(state.streams()), sources);
+    }
+
     @Override
     public AgentState get() {
+        return state(streams.get());
+    }
+
+    private AgentState state(Statuses now) {
         Duration up = uptime.get();
         return new AgentState(
                 new AgentState.Process(
@@ -94,7 +139,7 @@ final class StatusView implements Supplier<AgentState> {
                         .map(listener -> new AgentState.Listener(listener.name(), listener.urls(), true))
                         .toList(),
                 bridges.get(),
-                streams.get(),
+                now.streams(),
                 disk.get(),
                 conditions.get());
     }

@@ -26,14 +26,28 @@ public final class HostCheck {
 
     private final Set<String> hosts;
     private final Set<String> origins;
+    private final boolean ownPages;
 
     /**
      * @param hosts allowed names besides IP literals and {@code localhost}, without port
      * @param origins allowed origins, written as a browser sends them: {@code https://console.example.com}
      */
     public HostCheck(Collection<String> hosts, Collection<String> origins) {
-        this.hosts = lowerCase(hosts);
-        this.origins = lowerCase(origins);
+        this(lowerCase(hosts), lowerCase(origins), false);
+    }
+
+    private HostCheck(Set<String> hosts, Set<String> origins, boolean ownPages) {
+        this.hosts = hosts;
+        this.origins = origins;
+        this.ownPages = ownPages;
+    }
+
+    /**
+     * This check for a listener that serves pages itself: the origin of the request's own host and port is allowed, too.
+     * A browser names it when such a page loads a module.
+     */
+    public HostCheck withOwnPages() {
+        return new HostCheck(hosts, origins, true);
     }
 
     /** What is wrong with the head of a request. */
@@ -69,9 +83,16 @@ public final class HostCheck {
             }
         }
         return given.stream()
-                .filter(origin -> !origins.contains(origin.toLowerCase(Locale.ROOT)))
+                .filter(origin -> !origins.contains(origin.toLowerCase(Locale.ROOT)) && !isOwn(origin, authorities))
                 .findFirst()
                 .map(origin -> new Finding(Fault.FOREIGN_ORIGIN, origin));
+    }
+
+    private boolean isOwn(String origin, Collection<String> authorities) {
+        return ownPages
+                && authorities.stream()
+                        .allMatch(authority -> origin.equalsIgnoreCase("http://" + authority)
+                                || origin.equalsIgnoreCase("https://" + authority));
     }
 
     /** {@link #judge(Collection, Collection)} of one authority and no origin. */

@@ -98,4 +98,37 @@ class HostCheckTest {
                     check.judge(local, List.of("https://app.example.com", origin)));
         }
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://127.0.0.1:9890", "HTTP://127.0.0.1:9890", "https://127.0.0.1:9890"})
+    void aListenerWithPagesTakesTheOriginOfItsOwnPages(String origin) {
+        List<String> host = List.of("127.0.0.1:9890");
+        assertEquals(Optional.empty(), check.withOwnPages().judge(host, List.of(origin)));
+        assertEquals(Optional.of(new Finding(Fault.FOREIGN_ORIGIN, origin)), check.judge(host, List.of(origin)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "null",
+                "http://127.0.0.1",
+                "http://127.0.0.1:9880",
+                "http://localhost:9890",
+                "http://127.0.0.1:9890.evil.example",
+                "ftp://127.0.0.1:9890",
+                "127.0.0.1:9890",
+                ""
+            })
+    void otherOriginsStayForeignToAListenerWithPages(String origin) {
+        assertEquals(
+                Optional.of(new Finding(Fault.FOREIGN_ORIGIN, origin)),
+                check.withOwnPages().judge(List.of("127.0.0.1:9890"), List.of(origin)));
+    }
+
+    @Test
+    void anOriginIsOwnOnlyIfEveryHostOfTheRequestIs() {
+        assertEquals(
+                Optional.of(new Finding(Fault.FOREIGN_ORIGIN, "http://127.0.0.1:1")),
+                check.withOwnPages().judge(List.of("127.0.0.1:1", "127.0.0.1:2"), List.of("http://127.0.0.1:1")));
+    }
 }

@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The admin listener: {@code /livez}, {@code /readyz}, {@code /metrics}, {@code /api/status} and a status page at
- * {@code /}. It reads and never changes anything. A request asks the state's supplier on an event loop, so the supplier
+ * The admin listener: {@code /livez}, {@code /readyz}, {@code /metrics}, {@code /api/status}, and the pages that it is
+ * given. It reads and never changes anything. A request asks the state's supplier on an event loop, so the supplier
  * must not block; bodies are not read, and connections are bounded, so that this port cannot harm the others.
  */
 public final class AdminServer implements AutoCloseable {
@@ -39,13 +39,15 @@ public final class AdminServer implements AutoCloseable {
     /** Metrics and the status of thousands of streams. */
     private static final long MOST_ANSWER = 8 << 20;
 
-    private static final String PATHS = "/, /livez, /readyz, /metrics and /api/status";
+    private static final String PATHS = "/livez, /readyz, /metrics, /api/status, ";
     private static final MediaType PROMETHEUS_TEXT = MediaType.parse("text/plain; version=0.0.4; charset=utf-8");
 
     private final Server server;
+    private final AdminPages pages;
 
-    private AdminServer(Server server) {
+    private AdminServer(Server server, AdminPages pages) {
         this.server = server;
+        this.pages = pages;
     }
 
     /**
@@ -54,6 +56,7 @@ public final class AdminServer implements AutoCloseable {
      * @param maxConnections half of them of one address
      * @param memory of answers that are not yet read
      * @param metrics in Prometheus' text format; must not block, as the state must not
+     * @param pages served beside; closed with the listener
      * @throws IllegalStateException when an address cannot be bound, naming it and the remedy
      */
     public static AdminServer start(
@@ -61,7 +64,8 @@ public final class AdminServer implements AutoCloseable {
             int maxConnections,
             Supplier<AgentState> state,
             Supplier<String> metrics,
-            MemoryBudget.Account memory) {
+            MemoryBudget.Account memory,
+            AdminPages pages) {
         Logger logger = LoggerFactory.getLogger(AdminServer.class);
         RateLimitedLog log = RateLimitedLog.of(logger);
         Guard guard = new Guard(logger);
@@ -73,7 +77,6 @@ public final class AdminServer implements AutoCloseable {
                         "refused " + host(channel),
                         "The admin listener refuses a connection of " + channel.remoteAddress() + ": " + why));
         StatusJson json = new StatusJson();
-        StatusPage page = new StatusPage();
         ServerBuilder builder = Server.builder()
                 .maxNumConnections(maxConnections + BEYOND)
                 .maxRequestLength(64 * 1024)
@@ -95,10 +98,15 @@ public final class AdminServer implements AutoCloseable {
                 .disableDateHeader()
                 .defaultHostname(HostCheck.NO_HOST)
                 .decorator(gate::serve)
-                .decorator(new AnswerMemory(memory)::serve)
+                .decorator(new AnswerMemory(memory, pages.endless())::serve)
                 .decorator(new HostGuard(
-                        section.web().hosts(), section.web().origins(), "admin.hosts", "admin.origins", ctx -> {}))
-                .errorHandler(new JsonErrors(PATHS, "GET, HEAD", (ctx, problem) -> {}));
+                                section.web().hosts(),
+                                section.web().origins(),
+                                "admin.hosts",
+                                "admin.origins",
+                                ctx -> {})
+                        .withOwnPages())
+                .errorHandler(new JsonErrors(PATHS + pages.paths(), "GET, HEAD", (ctx, problem) -> {}));
         builder.route()
                 .get("/livez")
                 .build((ctx, req) -> HttpResponse.of(HttpStatus.OK, MediaType.PLAIN_TEXT_UTF_8, "alive\n"));
@@ -116,12 +124,10 @@ public final class AdminServer implements AutoCloseable {
         builder.route()
                 .get("/metrics")
                 .build((ctx, req) -> HttpResponse.of(HttpStatus.OK, PROMETHEUS_TEXT, HttpData.ofUtf8(metrics.get())));
-        builder.route()
-                .get("/")
-                .build((ctx, req) -> HttpResponse.of(
-                        HttpStatus.OK, MediaType.HTML_UTF_8, HttpData.ofUtf8(page.render(state.get()))));
+        pages.route(builder);
         return new AdminServer(
-                Listeners.start("admin", builder, Listeners.resolve(List.of(section.listen())), Duration.ofSeconds(1)));
+                Listeners.start("admin", builder, Listeners.resolve(List.of(section.listen())), Duration.ofSeconds(1)),
+                pages);
     }
 
     private static String host(Channel channel) {
@@ -135,6 +141,7 @@ public final class AdminServer implements AutoCloseable {
 
     /** Stops listening; requests under way finish within a second. Does not wait for it. */
     public CompletableFuture<Void> stop() {
+        pages.close();
         return server.stop();
     }
 

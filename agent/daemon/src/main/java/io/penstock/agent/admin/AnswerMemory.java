@@ -10,11 +10,15 @@ import io.penstock.agent.http.answer.Problem;
 import io.penstock.base.fault.Guard;
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.engine.http.UnreadAnswer;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.LoggerFactory;
 
 /**
- * Bounds the answers that clients have not read yet: each holds as much memory as the largest one took so far, twice;
+ * Bounds the answers that clients have not read yet: each holds as much memory as the largest one of its path
+ * took so far, twice;
  * where there is none the request is answered 503. Thread-safe.
  */
 final class AnswerMemory {
@@ -24,15 +28,23 @@ final class AnswerMemory {
 
     private final MemoryBudget.Account memory;
     private final Guard guard = new Guard(LoggerFactory.getLogger(AnswerMemory.class));
-    private final AtomicLong largest = new AtomicLong(FIRST_BYTES);
+    private final Map<String, AtomicLong> largest = new ConcurrentHashMap<>();
+    private final Set<String> endless;
 
-    AnswerMemory(MemoryBudget.Account memory) {
+    /** @param endless paths that bound the memory of their answers themselves */
+    AnswerMemory(MemoryBudget.Account memory, Set<String> endless) {
         this.memory = memory;
+        this.endless = Set.copyOf(endless);
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for it
     HttpResponse serve(HttpService delegate, ServiceRequestContext ctx, HttpRequest req) throws Exception {
-        long bytes = TIMES * largest.get();
+        String path = ctx.config().route().patternString();
+        if (endless.contains(path)) {
+            return delegate.serve(ctx, req);
+        }
+        AtomicLong ofPath = largest.computeIfAbsent(path, none -> new AtomicLong(FIRST_BYTES));
+        long bytes = TIMES * ofPath.get();
         Object answer = new Object();
         if (!memory.tryTake(bytes, answer)) {
             return Problem.retry(
@@ -54,7 +66,7 @@ final class AnswerMemory {
                 () -> {});
         ctx.log()
                 .whenAvailable(RequestLogProperty.RESPONSE_LENGTH)
-                .thenAccept(log -> largest.accumulateAndGet(log.responseLength(), Math::max));
+                .thenAccept(log -> ofPath.accumulateAndGet(log.responseLength(), Math::max));
         return delegate.serve(ctx, req);
     }
 }

@@ -37,10 +37,19 @@ public final class HostGuard implements DecoratingHttpServiceFunction {
             String hostsKey,
             String originsKey,
             Consumer<ServiceRequestContext> refused) {
-        this.check = new HostCheck(hosts, origins);
+        this(new HostCheck(hosts, origins), hostsKey, originsKey, refused);
+    }
+
+    private HostGuard(HostCheck check, String hostsKey, String originsKey, Consumer<ServiceRequestContext> refused) {
+        this.check = check;
         this.hostsKey = hostsKey;
         this.originsKey = originsKey;
         this.refused = refused;
+    }
+
+    /** This guard for a listener that serves pages itself. */
+    public HostGuard withOwnPages() {
+        return new HostGuard(check.withOwnPages(), hostsKey, originsKey, refused);
     }
 
     @Override

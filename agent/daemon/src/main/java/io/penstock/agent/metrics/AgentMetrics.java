@@ -24,6 +24,7 @@ import java.util.function.Supplier;
  */
 public final class AgentMetrics implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final SourceMeters sources = new SourceMeters(registry);
     private final JvmGcMetrics garbage = new JvmGcMetrics();
     private volatile Runnable refresh = () -> {};
 
@@ -49,6 +50,11 @@ public final class AgentMetrics implements AutoCloseable {
     /** Where sources count. */
     public MeterRegistry registry() {
         return registry;
+    }
+
+    /** What sources have counted. */
+    public SourceMeters sources() {
+        return sources;
     }
 
     /**

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.agent.admin.AdminPages;
 import io.penstock.agent.admin.AdminServer;
 import io.penstock.agent.admin.AdminSettings;
 import io.penstock.agent.admin.AgentState;
@@ -97,7 +98,8 @@ class StatusCommandTest {
                 100,
                 () -> state,
                 () -> "",
-                MemoryBudget.of(1 << 20).account(1.0));
+                MemoryBudget.of(1 << 20).account(1.0),
+                AdminPages.NONE);
         try {
             return Typed.into(
                     PenstockCommand::execute,

@@ -1,0 +1,39 @@
+package io.penstock.agent.admin;
+
+import com.linecorp.armeria.server.ServerBuilder;
+import java.util.Set;
+
+/** What the admin listener serves beside its own paths: the live page. Thread-safe. */
+public interface AdminPages extends AutoCloseable {
+    /** No pages. */
+    AdminPages NONE = new AdminPages() {
+        @Override
+        public void route(ServerBuilder server) {}
+
+        @Override
+        public String paths() {
+            return "nothing else";
+        }
+
+        @Override
+        public Set<String> endless() {
+            return Set.of();
+        }
+
+        @Override
+        public void close() {}
+    };
+
+    /** Adds the paths. */
+    void route(ServerBuilder server);
+
+    /** The paths as they are routed, for the remedy of a 404. */
+    String paths();
+
+    /** Paths whose answers do not end by themselves; they bound their memory themselves. */
+    Set<String> endless();
+
+    /** Ends the endless answers, so that the listener can stop. Does not block. */
+    @Override
+    void close();
+}

@@ -1,0 +1,109 @@
+package io.penstock.agent.live;
+
+import com.linecorp.armeria.server.ServerBuilder;
+import io.penstock.agent.admin.AdminPages;
+import io.penstock.base.fault.Guard;
+import io.penstock.delivery.kinesis.shards.ShardMap;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.BiFunction;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The live page and what is beneath it. One thread of its own takes a reading every two seconds, makes rates of it, adds
+ * it to the last hour, writes the timeline, and tells those that watch. All answers are made of the last reading, so that
+ * no request costs more for being asked often. Thread-safe.
+ */
+public final class LivePage implements AdminPages {
+    private static final Logger LOG = LoggerFactory.getLogger(LivePage.class);
+    static final Duration EVERY = Duration.ofSeconds(2);
+
+    private final Supplier<Reading> readings;
+    private final LongSupplier nanos;
+    private final InstantSource clock;
+    private final Timeline timeline;
+    private final Changes changes;
+    private final Rates rates = new Rates();
+    private final LastHour lastHour = new LastHour();
+    private final Watchers watchers = new Watchers();
+    private final LiveJson json = new LiveJson();
+    private final LiveRoutes routes;
+    private final ScheduledExecutorService thread;
+    private volatile Figures figures;
+
+    LivePage(
+            Supplier<Reading> readings,
+            BiFunction<String, String, ShardMap> shards,
+            Timeline timeline,
+            LongSupplier nanos,
+            InstantSource clock) {
+        this.readings = readings;
+        this.nanos = nanos;
+        this.clock = clock;
+        this.timeline = timeline;
+        this.changes = new Changes(timeline);
+        this.figures = look();
+        this.routes = new LiveRoutes(() -> figures, shards, lastHour, timeline, watchers, json);
+        this.thread = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread made = new Thread(task, "penstock-live-page");
+            made.setDaemon(true);
+            return made;
+        });
+    }
+
+    /**
+     * Takes readings from now on, until it is closed.
+     *
+     * @param readings must not block
+     * @param shards the open shards of a target's stream
+     */
+    public static LivePage start(
+            Supplier<Reading> readings, BiFunction<String, String, ShardMap> shards, Timeline timeline) {
+        LivePage page = new LivePage(readings, shards, timeline, System::nanoTime, InstantSource.system());
+        new Guard(LOG).every(EVERY, page.thread, "The reading for the live page", page::tick);
+        return page;
+    }
+
+    /** One reading, told to those that watch. */
+    void tick() {
+        Figures now = look();
+        figures = now;
+        watchers.tell(() -> json.bytes(json.now(now, timeline.last())));
+    }
+
+    private Figures look() {
+        Reading reading = readings.get();
+        long at = nanos.getAsLong();
+        Figures now = rates.next(reading, ProcessUse.now(), at, clock.instant());
+        lastHour.add(now, at);
+        changes.look(reading);
+        return now;
+    }
+
+    @Override
+    public void route(ServerBuilder server) {
+        routes.add(server);
+    }
+
+    @Override
+    public String paths() {
+        return LiveRoutes.PATHS;
+    }
+
+    @Override
+    public Set<String> endless() {
+        return Set.of(LiveRoutes.LIVE);
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+        watchers.close();
+    }
+}

@@ -1,0 +1,83 @@
+package io.penstock.agent.live;
+
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import io.penstock.agent.http.answer.Problem;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+/** The query of a request: each parameter has a default and bounds; one that is wrong is answered with 400. */
+final class Parameters {
+    private static final int LONGEST = 256;
+
+    private final ServiceRequestContext context;
+
+    Parameters(ServiceRequestContext context) {
+        this.context = context;
+    }
+
+    /** A parameter that cannot be used. */
+    private static final class Wrong extends IllegalArgumentException {
+        private static final long serialVersionUID = 1L;
+
+        private final String remedy;
+
+        Wrong(String error, String remedy) {
+            super(error);
+            this.remedy = remedy;
+        }
+    }
+
+    /** What {@code work} answers, or 400 with the remedy. */
+    static HttpResponse answer(Supplier<HttpResponse> work) {
+        try {
+            return work.get();
+        } catch (Wrong wrong) {
+            return Problem.of(HttpStatus.BAD_REQUEST, String.valueOf(wrong.getMessage()), wrong.remedy)
+                    .toResponse();
+        }
+    }
+
+    String text(String name, String usual) {
+        String value = Objects.requireNonNullElse(context.queryParams().get(name), usual);
+        if (value.length() > LONGEST) {
+            throw new Wrong(name + " has " + value.length() + " characters", "give at most " + LONGEST);
+        }
+        return value;
+    }
+
+    int number(String name, int usual, int least, int most) {
+        String value = context.queryParams().get(name);
+        if (value == null) {
+            return usual;
+        }
+        try {
+            int number = Integer.parseInt(value);
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException not) {
+            // answered below, as a number out of bounds
+        }
+        throw new Wrong(
+                name + " is '" + Problem.excerpt(value) + "'", "give a whole number from " + least + " to " + most);
+    }
+
+    Page page() {
+        return new Page(number("offset", 0, 0, Integer.MAX_VALUE), number("limit", 50, 1, Page.MOST));
+    }
+
+    StreamQuery streams() {
+        String sort = text("sort", "-trouble");
+        boolean descending = sort.startsWith("-");
+        String order = descending ? sort.substring(1) : sort;
+        if (!StreamQuery.isOrder(order)) {
+            throw new Wrong(
+                    "sort is '" + Problem.excerpt(sort) + "'",
+                    "give one of " + String.join(", ", StreamQuery.orders())
+                            + ", with - before it for the largest first");
+        }
+        return new StreamQuery(text("search", ""), text("condition", ""), order, descending, page());
+    }
+}

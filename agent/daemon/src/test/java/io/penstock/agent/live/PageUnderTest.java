@@ -1,0 +1,77 @@
+package io.penstock.agent.live;
+
+import io.penstock.agent.admin.AdminServer;
+import io.penstock.agent.admin.AdminSettings;
+import io.penstock.base.memory.MemoryBudget;
+import io.penstock.base.net.ListenAddress;
+import io.penstock.base.net.WebAccess;
+import io.penstock.delivery.kinesis.shards.Hash128;
+import io.penstock.delivery.kinesis.shards.Shard;
+import io.penstock.delivery.kinesis.shards.ShardMap;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The admin listener with the live page of a scene; the test says when time goes on. For one thread. */
+final class PageUnderTest implements AutoCloseable {
+    private static final BigInteger ALL = BigInteger.ONE.shiftLeft(128);
+
+    final Scene scene;
+    final LivePage page;
+    final Timeline timeline;
+    private final AdminServer server;
+    private Duration elapsed = Duration.ZERO;
+    private Instant wall;
+
+    /** @param past how long the agent has been up when the test begins */
+    PageUnderTest(Scene scene, Duration past) {
+        this.scene = scene;
+        this.wall = Instant.now().minus(past);
+        this.timeline = new Timeline(() -> wall);
+        this.page =
+                new LivePage(() -> scene.reading(elapsed), this::shards, timeline, () -> elapsed.toNanos(), () -> wall);
+        this.server = AdminServer.start(
+                new AdminSettings(new ListenAddress("127.0.0.1", 0), new WebAccess(List.of(), List.of()), false),
+                100,
+                () -> scene.reading(elapsed).state(),
+                () -> "",
+                MemoryBudget.of(16 << 20).account(1.0),
+                page);
+    }
+
+    private ShardMap shards(String target, String stream) {
+        int count = scene.streams.stream()
+                .filter(each -> each.name.equals(stream))
+                .findFirst()
+                .map(each -> each.shards)
+                .orElse(0);
+        List<Shard> shards = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            BigInteger first = ALL.multiply(BigInteger.valueOf(i)).divide(BigInteger.valueOf(count));
+            BigInteger last = ALL.multiply(BigInteger.valueOf(i + 1L))
+                    .divide(BigInteger.valueOf(count))
+                    .subtract(BigInteger.ONE);
+            shards.add(new Shard(Scene.shard(i), Hash128.parse(first.toString()), Hash128.parse(last.toString())));
+        }
+        return ShardMap.of(shards);
+    }
+
+    /** Time goes on, and then a reading is taken. */
+    void pass(Duration time) {
+        elapsed = elapsed.plus(time);
+        wall = wall.plus(time);
+        page.tick();
+    }
+
+    String url(String path) {
+        return "http://127.0.0.1:" + server.addresses().get(0).getPort() + path;
+    }
+
+    @Override
+    public void close() {
+        server.stop();
+        page.close();
+    }
+}
