@@ -1,5 +1,6 @@
 package io.penstock.engine.junit;
 
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -51,9 +52,9 @@ final class SdkClients {
         private Loops() {}
 
         static Loops of(ExtensionContext context) {
-            return context.getRoot()
+            return Objects.requireNonNull(context.getRoot()
                     .getStore(ExtensionContext.Namespace.create(Loops.class))
-                    .getOrComputeIfAbsent(Loops.class, key -> new Loops(), Loops.class);
+                    .getOrComputeIfAbsent(Loops.class, key -> new Loops(), Loops.class));
         }
 
         void use(KinesisAsyncClientBuilder builder) {
