@@ -9,6 +9,7 @@ import io.penstock.engine.api.Counting;
 import io.penstock.engine.api.KinesisApi;
 import io.penstock.engine.api.KinesisServer;
 import io.penstock.engine.api.KinesisService;
+import io.penstock.engine.auth.SignatureCheck;
 import io.penstock.engine.limit.StreamLimits;
 import io.penstock.engine.meter.EngineMeters;
 import io.penstock.engine.stream.AccountSettings;
@@ -29,6 +30,7 @@ final class ApiServer {
     /**
      * Starts to listen; ready on return.
      *
+     * @param signatures checks whose calls these are; empty to let anyone call
      * @param door completes with the TLS support; empty for plain HTTP only
      * @throws IOException naming the address, or the certificate's files
      */
@@ -38,6 +40,7 @@ final class ApiServer {
             Streams streams,
             AccountSettings account,
             Channels channels,
+            Optional<SignatureCheck> signatures,
             StreamLimits writes,
             EngineMeters counting,
             CompletableFuture<Optional<TlsDoor>> door)
@@ -52,7 +55,8 @@ final class ApiServer {
         CallMemory memory = settings.surroundings()
                 .memory()
                 .orElseGet(() -> CallMemory.whole(MemoryBudget.ofHeap(MemoryBudget.HEAP_SHARE)));
-        KinesisService service = api(settings).over(streams, account, channels, clock, memory, writes, counting);
+        KinesisService service =
+                api(settings, signatures).over(streams, account, channels, clock, memory, writes, counting);
         gauges(streams, meters);
         return KinesisServer.start(
                 new KinesisServer.Place(
@@ -65,7 +69,7 @@ final class ApiServer {
                 pipeline -> opened.ifPresent(tls -> tls.accept(pipeline)));
     }
 
-    private static KinesisApi api(EngineSettings settings) {
+    private static KinesisApi api(EngineSettings settings, Optional<SignatureCheck> signatures) {
         EngineSettings.Service service = settings.service();
         return new KinesisApi(
                 service.transition(),
@@ -73,7 +77,8 @@ final class ApiServer {
                 settings.storage().data().isEmpty(),
                 KinesisServer.MAX_REQUEST_BYTES,
                 settings.network().hosts(),
-                settings.network().origins());
+                settings.network().origins(),
+                signatures);
     }
 
     private static void gauges(Streams streams, MeterRegistry meters) {

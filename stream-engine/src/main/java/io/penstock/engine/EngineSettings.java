@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.penstock.base.net.ConnectionBudget;
 import io.penstock.base.time.TimeSource;
 import io.penstock.engine.api.CallMemory;
+import io.penstock.engine.auth.ClientKey;
 import io.penstock.engine.stream.StreamMeta;
 import io.penstock.journal.LogSystem;
 import java.net.InetAddress;
@@ -29,13 +30,23 @@ public record EngineSettings(Network network, Service service, Storage storage, 
      * @param hosts names under which the API may be called, besides IP addresses and localhost
      * @param origins web origins that may call the API
      * @param tls whether the same port speaks TLS too
+     * @param signed whose calls are taken; empty for anyone's, whose signatures are not looked at
      */
-    public record Network(InetSocketAddress listen, List<String> hosts, List<String> origins, Tls tls) {
+    public record Network(
+            InetSocketAddress listen, List<String> hosts, List<String> origins, Tls tls, Optional<Signed> signed) {
         public Network {
             hosts = List.copyOf(hosts);
             origins = List.copyOf(origins);
         }
     }
+
+    /**
+     * Calls are taken that are signed (Signature Version 4) with one of these keys.
+     *
+     * @param credentialsFile in the form of the AWS shared credentials file; read again when it changes
+     * @param own a key of the program around the engine
+     */
+    public record Signed(Path credentialsFile, Optional<ClientKey> own) {}
 
     /**
      * How the service behaves.
@@ -124,7 +135,8 @@ public record EngineSettings(Network network, Service service, Storage storage, 
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
                         List.of(),
                         List.of(),
-                        new Tls.Generated(List.of())),
+                        new Tls.Generated(List.of()),
+                        Optional.empty()),
                 new Service(
                         "us-east-1", "000000000000", Duration.ofHours(24), 1000, 20_000, false, Duration.ofMillis(100)),
                 new Storage(data, Durability.FSYNC, 1L << 30),
@@ -138,7 +150,7 @@ public record EngineSettings(Network network, Service service, Storage storage, 
     }
 
     public EngineSettings withListen(InetSocketAddress value) {
-        return with(new Network(value, network.hosts, network.origins, network.tls));
+        return with(new Network(value, network.hosts, network.origins, network.tls, network.signed));
     }
 
     public EngineSettings withRegion(String value) {
@@ -192,15 +204,27 @@ public record EngineSettings(Network network, Service service, Storage storage, 
     }
 
     public EngineSettings withHosts(List<String> value) {
-        return with(new Network(network.listen, value, network.origins, network.tls));
+        return with(new Network(network.listen, value, network.origins, network.tls, network.signed));
     }
 
     public EngineSettings withOrigins(List<String> value) {
-        return with(new Network(network.listen, network.hosts, value, network.tls));
+        return with(new Network(network.listen, network.hosts, value, network.tls, network.signed));
     }
 
     public EngineSettings withTls(Tls value) {
-        return with(new Network(network.listen, network.hosts, network.origins, value));
+        return with(new Network(network.listen, network.hosts, network.origins, value, network.signed));
+    }
+
+    /** Takes only calls that are signed with a key of this file. */
+    public EngineSettings withCredentialsFile(Path value) {
+        return with(new Signed(value, network.signed.flatMap(Signed::own)));
+    }
+
+    /** Takes this key too, if calls must be signed. */
+    public EngineSettings withOwnKey(ClientKey value) {
+        return network.signed
+                .map(signed -> with(new Signed(signed.credentialsFile, Optional.of(value))))
+                .orElse(this);
     }
 
     public EngineSettings withTime(TimeSource value) {
@@ -239,6 +263,10 @@ public record EngineSettings(Network network, Service service, Storage storage, 
         Surroundings old = surroundings;
         return with(
                 new Surroundings(old.time, old.listener, old.logs, old.connections, old.meters, Optional.of(value)));
+    }
+
+    private EngineSettings with(Signed value) {
+        return with(new Network(network.listen, network.hosts, network.origins, network.tls, Optional.of(value)));
     }
 
     private EngineSettings with(Network value) {

@@ -5,6 +5,8 @@ import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.penstock.base.fault.Guard;
 import io.penstock.base.time.AgeClock;
 import io.penstock.engine.api.KinesisServer;
+import io.penstock.engine.auth.CredentialsFile;
+import io.penstock.engine.auth.SignatureCheck;
 import io.penstock.engine.capacity.OnDemand;
 import io.penstock.engine.fault.ErrorType;
 import io.penstock.engine.fault.ServiceException;
@@ -106,6 +108,7 @@ public final class StreamEngine implements AutoCloseable {
                     streams,
                     AccountSettings.open(data),
                     Channels.open(data, clock),
+                    signatures(settings.network()),
                     writes,
                     meters,
                     door));
@@ -127,6 +130,18 @@ public final class StreamEngine implements AutoCloseable {
      */
     public static StreamEngine start(EngineSettings settings) throws IOException {
         return new StreamEngine(settings);
+    }
+
+    /** Clients date their calls with their machine's clock, whatever clock the engine was given. */
+    private Optional<SignatureCheck> signatures(EngineSettings.Network network) throws IOException {
+        if (network.signed().isEmpty()) {
+            return Optional.empty();
+        }
+        EngineSettings.Signed signed = network.signed().get();
+        CredentialsFile file = opened(CredentialsFile.open(signed.credentialsFile()));
+        return Optional.of(new SignatureCheck(
+                id -> signed.own().filter(own -> own.accessKeyId().equals(id)).or(() -> file.find(id)),
+                InstantSource.system()));
     }
 
     private Optional<TlsDoor> door(Tls tls, InstantSource clock) {

@@ -1,6 +1,5 @@
 package io.penstock.agent;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import io.penstock.agent.admin.AdminServer;
 import io.penstock.agent.condition.Conditions;
 import io.penstock.agent.condition.MemoryFindings;
@@ -33,6 +32,7 @@ import io.penstock.delivery.spool.disk.DataFolder;
 import io.penstock.delivery.spool.disk.DiskSpace;
 import io.penstock.delivery.spool.disk.DiskWatch;
 import io.penstock.engine.EngineListener;
+import io.penstock.engine.EngineSettings;
 import io.penstock.engine.StreamEngine;
 import io.penstock.engine.api.CallMemory;
 import io.penstock.journal.AgeClockFile;
@@ -46,6 +46,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -117,9 +118,15 @@ public final class Agent implements AutoCloseable {
                 watch.why().map(why -> new Finding(Place.AGENT, why)).stream().toList());
         status.show(watch);
         metrics.disk(watch::space, () -> watch.shortage().isPresent());
-        Optional<StreamEngine> engine = startEngine(folder, logs, calls, descriptors, metrics.registry());
+        OwnKey own = OwnKey.make();
+        UnaryOperator<EngineSettings> told = settings -> own.on(settings)
+                .withMaxStreams(Math.min(settings.service().maxStreams(), descriptors.streams()))
+                .withConnections(descriptors.ofEngine())
+                .withMemory(calls)
+                .withMeters(metrics.registry());
+        Optional<StreamEngine> engine = startEngine(folder, logs, told);
         Delivery delivery = Delivery.start(
-                Composition.targets(configuration, engine.map(StreamEngine::address)),
+                Composition.targets(configuration, engine.map(StreamEngine::address), own),
                 stream -> Composition.priority(configuration, stream),
                 DeadLetters.folder(folder.path()),
                 CLOCK,
@@ -220,8 +227,7 @@ public final class Agent implements AutoCloseable {
         return Resources.start(resources -> new Agent(configuration, version, probe, resources));
     }
 
-    private Optional<StreamEngine> startEngine(
-            DataFolder folder, LogSystem logs, CallMemory calls, Descriptors descriptors, MeterRegistry meters)
+    private Optional<StreamEngine> startEngine(DataFolder folder, LogSystem logs, UnaryOperator<EngineSettings> told)
             throws IOException {
         if (configuration.embedded().isEmpty()) {
             return Optional.empty();
@@ -234,13 +240,8 @@ public final class Agent implements AutoCloseable {
         };
         return Optional.of(resources.add(
                 "The stream engine",
-                StreamEngine.start(
-                        Composition.embedded(configuration, folder.path().resolve("engine"), logs, listener)
-                                .withMaxStreams(Math.min(
-                                        configuration.engine().streams().maxStreams(), descriptors.streams()))
-                                .withConnections(descriptors.ofEngine())
-                                .withMemory(calls)
-                                .withMeters(meters))));
+                StreamEngine.start(told.apply(
+                        Composition.embedded(configuration, folder.path().resolve("engine"), logs, listener)))));
     }
 
     /**

@@ -96,12 +96,14 @@ final class Composition {
      * Every target by name.
      *
      * @param engine where the stream engine of this process is, if a target needs it
+     * @param own with which that engine is called
      */
-    static Map<String, TargetSettings> targets(Configuration configuration, Optional<InetSocketAddress> engine) {
+    static Map<String, TargetSettings> targets(
+            Configuration configuration, Optional<InetSocketAddress> engine, OwnKey own) {
         Map<String, TargetSettings> targets = new LinkedHashMap<>();
         configuration.allTargets().forEach((name, target) -> {
             boolean embedded = target.address() instanceof TargetAddress.Embedded;
-            targets.put(name, embedded ? embedded(target, configuration, engine.orElseThrow()) : target);
+            targets.put(name, embedded ? own.on(embedded(target, configuration, engine.orElseThrow())) : target);
         });
         return targets;
     }

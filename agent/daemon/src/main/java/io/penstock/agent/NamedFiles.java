@@ -43,7 +43,15 @@ public final class NamedFiles {
         files.listener("http.tls", configuration.http().tls());
         files.listener("log4j.tls", configuration.log4j().tls());
         files.listener("kinesis-api.tls", configuration.kinesisApi().tls());
-        configuration.kinesisApi().credentialsFile().ifPresent(files::credentials);
+        configuration
+                .kinesisApi()
+                .credentialsFile()
+                .ifPresent(file -> files.credentials("kinesis-api.credentials-file", file));
+        configuration
+                .engine()
+                .callers()
+                .credentialsFile()
+                .ifPresent(file -> files.credentials("engine.credentials-file", file));
         if (configuration.engine().tls().tls() instanceof Tls.Files own) {
             files.certificates("engine.tls", TlsFiles.server(own.chain(), own.key()));
         }
@@ -117,11 +125,11 @@ public final class NamedFiles {
         });
     }
 
-    private void credentials(Path file) {
+    private void credentials(String key, Path file) {
         try {
             CredentialEntries.read(file);
         } catch (UnfitFileException unfit) {
-            mistakes.add("kinesis-api.credentials-file: " + unfit.text());
+            mistakes.add(key + ": " + unfit.text());
         }
     }
 

@@ -35,7 +35,7 @@ class BadStartIT {
 
     @Test
     void aFeatureOfALaterVersionIsRefusedNotIgnored() throws Exception {
-        ends(2, "engine: {auth: sigv4}\n", "engine.auth", "not in this version");
+        ends(2, "admin: {tls: {certificate: a.pem}}\n", "admin.tls", "not in this version");
     }
 
     @Test

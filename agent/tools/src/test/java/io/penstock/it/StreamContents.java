@@ -32,12 +32,16 @@ public final class StreamContents implements AutoCloseable {
     private final KinesisAsyncClient client;
 
     public StreamContents(URI endpoint) {
+        this(endpoint, "local", "local");
+    }
+
+    StreamContents(URI endpoint, String accessKeyId, String secret) {
         client = KinesisAsyncClient.builder()
                 .httpClientBuilder(NettyNioAsyncHttpClient.builder()
                         .eventLoopGroup(SdkEventLoopGroup.create(loop, NioSocketChannel::new)))
                 .endpointOverride(endpoint)
                 .region(Region.US_EAST_1)
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(accessKeyId, secret)))
                 .build();
     }
 

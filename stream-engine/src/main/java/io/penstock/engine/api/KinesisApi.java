@@ -2,6 +2,7 @@ package io.penstock.engine.api;
 
 import io.penstock.base.net.HostCheck;
 import io.penstock.base.time.AgeClock;
+import io.penstock.engine.auth.SignatureCheck;
 import io.penstock.engine.limit.ReadLimits;
 import io.penstock.engine.limit.StreamLimits;
 import io.penstock.engine.meter.EngineMeters;
@@ -26,6 +27,7 @@ import java.util.Optional;
  * @param maxRequestBytes of a body
  * @param hosts names that may be called, besides IP addresses and localhost
  * @param origins web origins that may call
+ * @param signatures checks whose calls these are; empty to let anyone call
  */
 public record KinesisApi(
         Duration transition,
@@ -33,7 +35,8 @@ public record KinesisApi(
         boolean ephemeral,
         long maxRequestBytes,
         List<String> hosts,
-        List<String> origins) {
+        List<String> origins,
+        Optional<SignatureCheck> signatures) {
     /** The service over these streams; shards and calls are limited if {@code limits} are enforced. */
     public KinesisService over(
             Streams streams,
@@ -72,6 +75,6 @@ public record KinesisApi(
                 new Counting(meters),
                 maxRequestBytes,
                 calls,
-                Optional.empty());
+                signatures);
     }
 }

@@ -109,12 +109,19 @@ final class EngineCommand implements Callable<Integer> {
                 .or(variables::listen)
                 .map(EngineCommand::parse)
                 .orElse(configuration.engine().listen());
+        boolean signed = configuration.engine().callers().known();
+        if (signed && !seeds.isEmpty()) {
+            throw CommandFailure.wrongUsage(
+                    "--seed stands beside engine.auth: sigv4: the seed is not signed; put the records with a client");
+        }
         boolean anonymous = allowAnonymous
+                || signed
                 || variables.allowAnonymous()
-                || configuration.engine().allowAnonymous();
+                || configuration.engine().callers().allowAnonymous();
         if (!address.loopback() && !anonymous) {
             throw CommandFailure.wrongUsage("--listen " + address
-                    + " lets other machines in without authentication; listen on 127.0.0.1, or say --allow-anonymous");
+                    + " lets other machines in without authentication; listen on 127.0.0.1, or say"
+                    + " --allow-anonymous, or write engine.auth: sigv4 with a credentials-file");
         }
         UnaryOperator<EngineSettings> more = settings -> told(settings, variables, address);
         String region = configuration.embedded().orElse(configuration.kinesis()).region();

@@ -1,5 +1,6 @@
 package io.penstock.agent.config;
 
+import io.penstock.agent.kinesisapi.ApiAuth;
 import io.penstock.base.net.ListenAddress;
 import io.penstock.base.net.ListenRule;
 import io.penstock.base.net.WebAccess;
@@ -7,7 +8,6 @@ import io.penstock.base.settings.Completed;
 import io.penstock.base.settings.Doc;
 import io.penstock.base.settings.Inline;
 import io.penstock.base.settings.Key;
-import io.penstock.base.settings.Only;
 import io.penstock.base.settings.Range;
 import io.penstock.base.settings.Text;
 import io.penstock.base.settings.Written;
@@ -22,7 +22,6 @@ import java.util.Optional;
 /**
  * {@code engine:}, the stream engine, which runs inside the agent when {@code kinesis.endpoint} is {@code embedded}.
  */
-@Only(key = "auth", value = "none")
 public record EngineConfiguration(
         @Key(usual = "127.0.0.1:4567") @Doc("where the stream engine's Kinesis API is")
         ListenAddress listen,
@@ -49,10 +48,9 @@ public record EngineConfiguration(
                 + " addresses and `names`, and its authority is named at each start")
         Certificate tls,
 
-        @Inline WebAccess web,
+        @Inline Callers callers,
 
-        @Key(usual = "false") @Doc("whether other machines may call it without authentication")
-        boolean allowAnonymous)
+        @Inline WebAccess web)
         implements Completed<EngineConfiguration> {
     public static final String USUAL_ACCOUNT = "000000000000";
 
@@ -71,6 +69,37 @@ public record EngineConfiguration(
             @Range(least = "24h", most = "365d")
             @Doc("how long the streams that it makes keep a record; 24h to 365d")
             Duration retention) {}
+
+    /** Whose calls it takes. */
+    public record Callers(
+            @Key(usual = "none")
+            @Doc(
+                    "`sigv4`: a call must be signed with a key of `credentials-file`; `none`: signatures are not looked at")
+            ApiAuth auth,
+
+            @Key(example = "/etc/penstock/engine.credentials")
+            @Doc("the clients' keys, in the form of the AWS shared credentials file; read again when it changes")
+            Optional<Path> credentialsFile,
+
+            @Key(usual = "false") @Doc("whether other machines may call it without authentication")
+            boolean allowAnonymous)
+            implements Completed<Callers> {
+        @Override
+        public Callers completed(Written engine) {
+            if (auth == ApiAuth.SIGV4 && credentialsFile.isEmpty() && engine.right("credentials-file")) {
+                engine.wrong("auth", "sigv4 stands without credentials-file", "name the file with the clients' keys");
+            }
+            if (auth == ApiAuth.NONE && credentialsFile.isPresent()) {
+                engine.wrong("credentials-file", "stands beside auth: none", "write auth: sigv4, or take it out");
+            }
+            return this;
+        }
+
+        /** Whether it knows by their signatures whose calls it gets. */
+        public boolean known() {
+            return auth == ApiAuth.SIGV4;
+        }
+    }
 
     /** {@code engine.tls:}, what the engine's port shows to a client that speaks TLS. */
     public record Certificate(
@@ -121,13 +150,14 @@ public record EngineConfiguration(
 
     @Override
     public EngineConfiguration completed(Written engine) {
-        ListenRule.check(engine, listen, allowAnonymous, "");
+        ListenRule.check(
+                engine, listen, callers.allowAnonymous || callers.known(), "write auth: sigv4 with a credentials-file");
         return this;
     }
 
     /** {@code base}, changed as the file says. */
     public EngineSettings on(EngineSettings base, String region) {
-        return base.withListen(listen.toSocketAddress())
+        EngineSettings open = base.withListen(listen.toSocketAddress())
                 .withRegion(region)
                 .withAccount(account)
                 .withRetention(streams.retention)
@@ -137,5 +167,6 @@ public record EngineConfiguration(
                 .withTls(tls.tls())
                 .withHosts(web.hosts())
                 .withOrigins(web.origins());
+        return callers.credentialsFile.map(open::withCredentialsFile).orElse(open);
     }
 }

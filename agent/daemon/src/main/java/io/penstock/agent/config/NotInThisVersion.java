@@ -35,8 +35,6 @@ final class NotInThisVersion {
                     sources("log4j", "limits"),
                     sources("kinesis-api", "limits"),
                     Stream.of(
-                            new Value("engine.auth", "sigv4", "checking signatures"),
-                            new Key("engine.credentials-file", "checking signatures"),
                             new Key("admin.tls", "TLS on the admin port"),
                             new Key("admin.auth", "authentication on the admin port")))
             .<Row>flatMap(rows -> rows)

@@ -134,8 +134,8 @@ class ConfigurationTest {
                         Durability.FSYNC,
                         false,
                         new EngineConfiguration.Certificate(List.of(), Optional.empty(), Optional.empty()),
-                        WebAccess.NONE,
-                        false),
+                        new EngineConfiguration.Callers(ApiAuth.NONE, Optional.empty(), false),
+                        WebAccess.NONE),
                 all.engine());
         assertEquals(new AdminSettings(new ListenAddress("127.0.0.1", 9890), WebAccess.NONE, false), all.admin());
         assertEquals(new MemorySettings(60), all.memory());
@@ -211,6 +211,8 @@ class ConfigurationTest {
                   tls: {certificate: /etc/a.pem, key: /etc/b.pem}
                   hosts: [engine.example.com]
                   origins: ["http://engine.example.com:8080"]
+                  auth: sigv4
+                  credentials-file: /etc/engine.credentials
                   allow-anonymous: true
                 admin:
                   listen: "192.168.0.2:1005"
@@ -322,8 +324,9 @@ class ConfigurationTest {
                         true,
                         new EngineConfiguration.Certificate(
                                 List.of(), Optional.of(Path.of("/etc/a.pem")), Optional.of(Path.of("/etc/b.pem"))),
-                        web("engine.example.com", "http://engine.example.com:8080"),
-                        true),
+                        new EngineConfiguration.Callers(
+                                ApiAuth.SIGV4, Optional.of(Path.of("/etc/engine.credentials")), true),
+                        web("engine.example.com", "http://engine.example.com:8080")),
                 all.engine());
         assertEquals(
                 new AdminSettings(

@@ -42,6 +42,7 @@ class EffectiveConfigurationTest {
                         + " {match: \"forward:b\", stream: s, fields: {like: fluentd, chomp-record: true},"
                         + " add: {site: x}}]\n"
                         + "kinesis-api: {listen: \"127.0.0.1:4568\", auth: sigv4, credentials-file: /keys}\n"
+                        + "engine: {auth: sigv4, credentials-file: /keys}\n"
                         + MqttConfigurationTest.ALL + ForwardConfigurationTest.ALL + HttpConfigurationTest.ALL
                         + CredentialsConfigurationTest.ALL));
         for (String key : Vocabulary.all()) {

@@ -105,16 +105,12 @@ class MistakesTest {
 
     @Test
     void whatALaterVersionBringsIsRefusedAndNeverIgnored() {
-        assertMistakes(
-                """
+        assertMistakes("""
                 admin:
                   tls: {certificate: a.pem}
                 routes:
                   - {match: "mqtt:#", stream: s}
-                engine: {auth: sigv4}
-                """,
-                "f:2:3: admin.tls: is not in this version: TLS on the admin port; take it out",
-                "f:5:16: engine.auth: \"sigv4\" is not in this version: checking signatures; take it out");
+                """, "f:2:3: admin.tls: is not in this version: TLS on the admin port; take it out");
     }
 
     @Test
@@ -487,5 +483,21 @@ class MistakesTest {
         assertMistakes(
                 "kinesis-api: {listen: \"127.0.0.1:1\", credentials-file: /keys}",
                 "f:1:38: kinesis-api.credentials-file: stands beside auth: none; write auth: sigv4, or take it out");
+    }
+
+    @Test
+    void theEngineNeedsTheKeysOfThoseWhoseCallsItTakes() {
+        assertMistakes(
+                "engine: {auth: sigv4}",
+                "f:1:10: engine.auth: sigv4 stands without credentials-file; name the file with the clients' keys");
+        assertMistakes(
+                "engine: {credentials-file: /keys}",
+                "f:1:10: engine.credentials-file: stands beside auth: none; write auth: sigv4, or take it out");
+        assertMistakes(
+                "engine: {listen: \"0.0.0.0:1\"}",
+                "f:1:10: engine.listen: \"0.0.0.0:1\" lets other machines in without authentication; write auth: sigv4"
+                        + " with a credentials-file, or listen on 127.0.0.1, or write allow-anonymous: true beside it if"
+                        + " that is meant");
+        Loading.configuration("engine: {listen: \"0.0.0.0:1\", auth: sigv4, credentials-file: /keys}");
     }
 }
