@@ -123,9 +123,8 @@ public record BridgeSourceSettings(
 
             @Key(usual = "7d")
             @Range(least = "1m", most = "365d")
-            @Doc(
-                    "how long the broker keeps the session, and what comes meanwhile, while the bridge is away; of MQTT 5, with"
-                            + " 3.1.1 the broker decides")
+            @Doc("how long the broker keeps the session, and the messages for it, while the bridge is away; of MQTT 5,"
+                    + " with 3.1.1 the broker decides")
             Duration sessionExpiry) {}
 
     /** How much the broker may send, and what becomes of it. */
