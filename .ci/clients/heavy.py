@@ -4,12 +4,14 @@ and the KCL have tests of their own, which the last check runs with Maven.
 
     FLUENT_BIT=/opt/fluent-bit/bin/fluent-bit FLUENTD=fluentd python3 .ci/clients/heavy.py [NAME...]
 
-NAME is fluent-bit, forward, fluentd, cli, javascript or java; all unless told. Each run kills the agent with SIGKILL several
-times while the client sends, and compares the stream with what the client has acknowledged, or with all of its input where
-the client keeps its input until it is acknowledged. Fluentd needs fluent-plugin-kinesis; `npm ci` in this folder brings the
-SDK. Some minutes; ports 4567, 4568 and 24224.
+NAME is fluent-bit, forward, fluentd, cli, javascript, mqtt-js, hivemq or java; all unless told. Each run kills the agent
+with SIGKILL several times while the client sends, and compares the stream with what the client has acknowledged, or with
+all of its input where the client keeps its input until it is acknowledged; the two of MQTT stop it with SIGTERM as well.
+Fluentd needs fluent-plugin-kinesis; `npm ci` in this folder brings the SDK and MQTT.js. Some minutes; ports 1884, 4567,
+4568, 4571, 9891 and 24224.
 """
 
+import collections
 import json
 import os
 import pathlib
@@ -18,7 +20,7 @@ import sys
 import tempfile
 import time
 
-from harness import PENSTOCK, ROOT, Agent, await_true, check, finish, read_stream, run
+from harness import PENSTOCK, ROOT, Agent, await_true, check, finish, kinesis, read_stream, run
 
 CLIENTS = pathlib.Path(__file__).parent
 KEY, SECRET = "PRESS17", "a/secret+of=signs"
@@ -222,6 +224,62 @@ def cli():
         compare("cli", acknowledged, bytes)
 
 
+def mqtt_js():
+    """MQTT.js with sessions over SIGTERM and SIGKILL: each publish is stored, none is reported as failed, QoS 2 once."""
+    count = 2_000
+    with tempfile.TemporaryDirectory() as folder:
+        config = ('mqtt: {listen: ["127.0.0.1:1884"]}\nhttp: {listen: []}\nlog4j: {listen: []}\nforward: {listen: []}\n'
+                  'admin: {listen: "127.0.0.1:9891"}\nengine: {listen: "127.0.0.1:4571"}\n')
+        agent = Agent(folder, config).await_ready()
+        told = pathlib.Path(folder) / "told"
+        with open(told, "wb") as out:
+            program = subprocess.Popen(["node", CLIENTS / "mqtt-sessions.mjs", "mqtt://127.0.0.1:1884", str(count)], stdout=out)
+        try:
+            for stop in range(4):
+                enough = 4 * count * (stop + 1) // 6
+                await_true("publishes are acknowledged", lambda: told.read_bytes().count(b"\n") >= enough)
+                if stop % 2:
+                    agent.process.terminate()
+                else:
+                    agent.process.kill()
+                agent.process.wait(60)
+                agent = Agent(folder, config).await_ready()
+            await_true("all are answered", lambda: told.read_bytes().endswith(b"done\n"), 180)
+            lines = told.read_text().splitlines()
+            assert lines.count("done") == 1 and len(lines) == 4 * count + 1, len(lines)
+            failed = [line for line in lines if line.startswith("failed")]
+            assert not failed, f"{len(failed)} publishes failed, such as {failed[0]}"
+            wanted = {f"js-{version}-{qos} {n}" for version in (4, 5) for qos in (1, 2) for n in range(count)}
+            times = collections.Counter()
+            await_true("all are stored", lambda: wanted <= stored(times), 180)
+            twice = {payload for payload, number in times.items() if number > 1}
+            assert not any("-2 " in payload for payload in twice), f"QoS 2 twice: {sorted(twice)[:5]}"
+            print(f"  {len(wanted)} stored, {len(twice)} of QoS 1 twice, 0 failed")
+        finally:
+            program.kill()
+            agent.process.kill()
+            agent.process.wait()
+
+
+def stored(times):
+    """The payloads in the stream mqtt; counts how often each was taken, by the ids of its records."""
+    taken = {(record["@id"], record["payload"]) for record in map(json.loads, read_stream("mqtt", kinesis("http://127.0.0.1:4571")))}
+    times.clear()
+    times.update(payload for _, payload in taken)
+    return set(times)
+
+
+def hivemq():
+    """HiveMQ's client, MQTT 3.1.1 and 5, 10,000 publishes of QoS 1 and of QoS 2 each, three SIGKILL and three SIGTERM."""
+    subprocess.run([PENSTOCK, "--version"], stdout=subprocess.DEVNULL, check=True)
+    done = subprocess.run(
+        ["./mvnw", "-B", "-ntp", "-q", "-P", "!full", "-pl", "agent/tools", "-am", "verify", "-Dtest=NONE", "-Dit.test=MqttSessionsIT",
+         "-Dsurefire.failIfNoSpecifiedTests=false", "-Dfailsafe.failIfNoSpecifiedTests=false", "-Dpenstock.sessions.messages=10000",
+         "-Dpenstock.sessions.rounds=6", "-Dpenstock.sessions.seconds=300"],
+        cwd=ROOT, timeout=1800)
+    assert done.returncode == 0, "see above"
+
+
 def java():
     # The tests start this launcher: if it builds only then, it writes the classes from which they run.
     subprocess.run([PENSTOCK, "--version"], stdout=subprocess.DEVNULL, check=True)
@@ -234,7 +292,7 @@ def java():
 
 if __name__ == "__main__":
     every = {"fluent-bit": fluent_bit, "forward": forward, "fluentd": fluentd, "cli": cli, "javascript": javascript,
-             "java": java}
+             "mqtt-js": mqtt_js, "hivemq": hivemq, "java": java}
     for chosen in sys.argv[1:] or every:
         check(f"{chosen}: kill -9 of the agent loses nothing that was acknowledged")(every[chosen])
     finish()

@@ -100,6 +100,17 @@ class DurableSessionTest {
     }
 
     @Test
+    void aRepeatedPubrelOfAResumedSessionIsAnsweredWithoutAReasonCode() throws IOException {
+        start();
+        try (RawClient client = keeping(FIVE, 0)) {
+            client.send(Packet.publish(FIVE, 2, 7, "a", "x")).expect("50 02 00 07");
+            client.send(Packet.pubrel(7)).expect("70 02 00 07");
+        }
+        crash();
+        keeping(FIVE, 0x100).send(Packet.pubrel(7)).expect("70 02 00 07");
+    }
+
+    @Test
     void aPublishBehindAPubrelIsAnsweredBeforeThePubcomp() throws IOException {
         start();
         RawClient client = keeping(FIVE, 0);

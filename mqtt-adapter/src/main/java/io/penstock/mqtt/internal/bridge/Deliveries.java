@@ -229,14 +229,16 @@ final class Deliveries {
             // A broker that releases before PUBREC breaks the protocol, but the answer must still wait.
             owed.await(taken.where(), taken.offset(), now);
         }
+        // In a resumed session the earlier PUBCOMP was lost, and that is no error (MQTT 5 section 3.7.2.1).
+        boolean known = taken != null || link.isResumed();
         KeptSession kept = link.session().kept();
         if (kept == null) {
-            owed.complete(packetId, taken != null, Watermark.IMMEDIATE, 0, now);
+            owed.complete(packetId, known, Watermark.IMMEDIATE, 0, now);
         } else {
             // The broker may use the identifier again after PUBCOMP, so its release must be durable first. An unknown
             // one may have been released a moment ago, over another connection.
             long offset = taken == null ? kept.lastOffset() : kept.release(packetId);
-            owed.complete(packetId, taken != null, kept.written(), offset, now);
+            owed.complete(packetId, known, kept.written(), offset, now);
         }
     }
 

@@ -350,6 +350,11 @@ public final class Link {
         idMemory.release();
     }
 
+    /** True if the connection goes on with the session of an earlier one. */
+    boolean isResumed() {
+        return present;
+    }
+
     LinkSession session() {
         return session;
     }

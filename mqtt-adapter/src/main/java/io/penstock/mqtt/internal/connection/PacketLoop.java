@@ -168,8 +168,8 @@ final class PacketLoop {
     private void admitted(
             Client client, Connect connect, Holding state, SessionClaim claim, Session session, boolean present) {
         inbox.raise(context.limits().packets().maxPacketSize());
-        PublishFlow flow =
-                new PublishFlow(client, session, connect.aliasMaximum(), outbox, executor, connection::turn, context);
+        PublishFlow flow = new PublishFlow(
+                client, session, present, connect.aliasMaximum(), outbox, executor, connection::turn, context);
         ConnectedClient admitted = ConnectedClient.of(client, connect, state, claim, session, flow);
         connected = admitted;
         Subscriptions subscriptions = new Subscriptions(

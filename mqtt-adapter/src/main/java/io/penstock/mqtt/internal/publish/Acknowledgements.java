@@ -160,9 +160,13 @@ final class Acknowledgements implements AckQueue.Answers<Optional<Refusal>> {
         }
     }
 
-    /** Answers PUBREL for an identifier that is free. Its release may have been asked for before, and be under way. */
-    void completeUnknown(int packetId) {
-        complete(Kind.UNKNOWN, packetId);
+    /**
+     * Answers PUBREL for an identifier that is free. Its release may have been asked for before, and be under way.
+     *
+     * @param expected true if the client may well not know of its release
+     */
+    void completeUnknown(int packetId, boolean expected) {
+        complete(expected ? Kind.RELEASED : Kind.UNKNOWN, packetId);
     }
 
     private void complete(Kind kind, int packetId) {

@@ -41,6 +41,7 @@ public final class PublishFlow {
     private final Session session;
 
     // For the connection.
+    private final boolean resumed;
     private final Client client;
     private final Outbox outbox;
     private final EventExecutor executor;
@@ -68,10 +69,14 @@ public final class PublishFlow {
     /** The last topic that was permitted. */
     private @Nullable String permitted;
 
-    /** @param turn runs when the flow can continue or has answers to send */
+    /**
+     * @param resumed true if the session is that of an earlier connection
+     * @param turn runs when the flow can continue or has answers to send
+     */
     public PublishFlow(
             Client client,
             Session session,
+            boolean resumed,
             int aliasMaximum,
             Outbox outbox,
             EventExecutor executor,
@@ -79,6 +84,7 @@ public final class PublishFlow {
             ServerContext context) {
         this.client = client;
         this.session = session;
+        this.resumed = resumed;
         this.outbox = outbox;
         this.executor = executor;
         this.turn = turn;
@@ -287,7 +293,9 @@ public final class PublishFlow {
         if (taken != null) {
             acknowledgements.complete(packetId, taken);
         } else {
-            acknowledgements.completeUnknown(packetId);
+            // In a resumed session the earlier PUBCOMP was lost: no error (MQTT 5 section 3.7.2.1), and some clients
+            // would take a reason code for one.
+            acknowledgements.completeUnknown(packetId, resumed);
         }
     }
 
