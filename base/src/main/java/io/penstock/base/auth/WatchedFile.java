@@ -13,12 +13,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The content of a file, which {@link #look} reads again after a change, once the file no longer changes: half of a file
- * may read like a whole one with fewer entries, or with wider rights. If the changed file cannot be read, that is logged
+ * may read like a whole one with fewer entries, or with wider rights. An empty file counts once several calls in turn have
+ * found it so. If the changed file cannot be read, that is logged
  * once and the former content stays. Any thread may call {@link #get}; one thread at a time may call {@link
  * #look}, which blocks on the disk.
  */
 public final class WatchedFile<T> implements Supplier<T> {
     private static final Logger LOG = LoggerFactory.getLogger(WatchedFile.class);
+
+    /** Many programs empty a file before they write it, and a full disk may stop them there. */
+    private static final int LOOKS_AT_AN_EMPTY_FILE = 5;
 
     private final Names names;
     private final Path file;
@@ -26,6 +30,7 @@ public final class WatchedFile<T> implements Supplier<T> {
     private final Runnable changed;
     private Stamp read;
     private Stamp latest;
+    private int emptyLooks;
     private String complaint = "";
     private volatile T content;
 
@@ -90,9 +95,10 @@ public final class WatchedFile<T> implements Supplier<T> {
             Stamp before = latest;
             Stamp now = Stamp.of(file);
             latest = now;
+            emptyLooks = now.size() == 0 ? Math.min(emptyLooks + 1, LOOKS_AT_AN_EMPTY_FILE) : 0;
             if (now.equals(read)) {
                 complaint = "";
-            } else if (now.equals(before)) {
+            } else if (now.equals(before) && (emptyLooks == 0 || emptyLooks == LOOKS_AT_AN_EMPTY_FILE)) {
                 readAgain(now);
             }
         } catch (IOException unfit) {

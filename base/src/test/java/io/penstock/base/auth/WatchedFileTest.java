@@ -88,4 +88,24 @@ class WatchedFileTest {
         watched.look();
         assertEquals("two", watched.get());
     }
+
+    @Test
+    void anEmptyFileCountsOnceItHasStayedEmptyForSeveralLooks() throws IOException {
+        WatchedFile<String> watched = open("one");
+        write("");
+        for (int look = 0; look < 4; look++) {
+            watched.look();
+            assertEquals("one", watched.get());
+        }
+        write("two");
+        watched.look();
+        watched.look();
+        assertEquals("two", watched.get());
+        write("");
+        for (int look = 0; look < 5; look++) {
+            assertEquals("two", watched.get());
+            watched.look();
+        }
+        assertEquals("", watched.get());
+    }
 }
