@@ -289,6 +289,10 @@ class KinesisApiSourceTest {
                         + " explicitHashKey",
                 "{'Data':'','PartitionKey':'k','StreamName':'s','SequenceNumberForOrdering':'x'} | ValidationException"
                         + " | sequenceNumberForOrdering",
+                "{'Data':'','PartitionKey':'k','StreamName':'s','SequenceNumberForOrdering':''} | ValidationException"
+                        + " | sequenceNumberForOrdering",
+                "{'Data':'','PartitionKey':'k','StreamName':'s','SequenceNumberForOrdering':' '} | ValidationException"
+                        + " | sequenceNumberForOrdering",
             })
     void aWrongPutIsRefusedAsTheServiceRefusesIt(String body, String type, String told) throws IOException {
         try (Harness api = new Harness(AckMode.MEMORY, List.of())) {
