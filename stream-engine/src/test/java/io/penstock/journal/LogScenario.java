@@ -120,7 +120,7 @@ final class LogScenario {
     }
 
     private void step() throws IOException {
-        switch (random.nextInt(14)) {
+        switch (random.nextInt(15)) {
             case 0, 1, 2, 3 -> append();
             case 4, 5, 6 -> executor.runOne();
             case 7 -> executor.runAll();
@@ -132,6 +132,7 @@ final class LogScenario {
                 now = now.plus(Duration.ofMinutes(random.nextInt(240) - 120));
                 system.tick();
             }
+            case 13 -> idle();
             default ->
                 disk.capacity(!bitsFlip && random.nextInt(4) == 0 ? random.nextInt(64 << 10) : Long.MAX_VALUE / 2);
         }
@@ -215,6 +216,19 @@ final class LogScenario {
         long to = model.acknowledged() == 0 ? 0 : random.nextLong(model.acknowledged() + 1);
         log.truncateBefore(to);
         model.truncate(to);
+    }
+
+    /** Nothing is left in the log, and for long nothing comes: it gives its disk back, in several steps. */
+    private void idle() {
+        executor.runAll();
+        log.truncateBefore(model.acknowledged());
+        model.truncate(model.acknowledged());
+        now = now.plus(Duration.ofHours(random.nextInt(2)));
+        for (int tick = random.nextInt(6); tick > 0; tick--) {
+            system.tick();
+            executor.runOne();
+            executor.runAll();
+        }
     }
 
     private void read() throws IOException {

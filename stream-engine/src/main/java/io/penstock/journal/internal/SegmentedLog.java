@@ -44,6 +44,9 @@ import org.slf4j.LoggerFactory;
 public final class SegmentedLog implements DurableLog, Appender.Owner, SegmentMaintenance.Owner, LogWriter.Owner {
     private static final Logger LOG = LoggerFactory.getLogger(SegmentedLog.class);
 
+    /** A log that takes nothing for this long is idle: a busy one needs its large segments again. */
+    private static final long IDLE_MILLIS = 60_000;
+
     private final LogContext context;
     private final SegmentFiles files;
     private final SegmentStore store;
@@ -193,6 +196,59 @@ public final class SegmentedLog implements DurableLog, Appender.Owner, SegmentMa
     public void tick() {
         writer.markWhenIdle();
         maintenance.tick();
+        giveBackWhenEmpty();
+    }
+
+    /**
+     * Gives the disk of an idle log without entries back. Such a log still has its newest segment, which holds its end,
+     * and prepared ones: up to three times the size of the largest segment. One step with each tick: the prepared ones
+     * are deleted, a small one is made, the log begins it, and the large one is deleted.
+     */
+    private void giveBackWhenEmpty() {
+        Segment newest = store.newest();
+        if (newest == null || !isIdle() || !isEmpty()) {
+            return;
+        }
+        boolean isSmall = budget.isSmall(newest);
+        if (isSmall && store.live().length > 1) {
+            removeEmptied();
+        } else if (!isSmall && appender.isNextSpare(budget::isSmall)) {
+            writer.beginNextWhenIdle();
+        } else if (!deleteSpares() && !isSmall) {
+            budget.beginAnew();
+            maintenance.want(0);
+        }
+    }
+
+    private boolean isIdle() {
+        return context.clock().millis() - writer.lastEntryAt() >= IDLE_MILLIS;
+    }
+
+    private boolean isEmpty() {
+        return startOffset == durableEnd && durableEnd == appender.endOffset() && !appender.hasWork();
+    }
+
+    private synchronized void removeEmptied() {
+        if (closed) {
+            return;
+        }
+        List<Segment> removed = store.removeBefore(startOffset);
+        removed.forEach(context.memory().indexes()::forget);
+        maintenance.delete(removed);
+    }
+
+    /** Returns false if there are none. */
+    private synchronized boolean deleteSpares() {
+        List<Segment> spares = closed ? List.of() : appender.takeSpares();
+        for (Segment spare : spares) {
+            try {
+                closeFile(spare);
+            } catch (IOException e) {
+                LOG.debug("{}: an unused file was not closed", spare.path, e);
+            }
+        }
+        maintenance.delete(spares);
+        return !spares.isEmpty();
     }
 
     @Override
@@ -240,13 +296,16 @@ public final class SegmentedLog implements DurableLog, Appender.Owner, SegmentMa
         }
     }
 
-    private static @Nullable IOException closeFile(Segment segment, @Nullable IOException first) {
+    private static void closeFile(Segment segment) throws IOException {
         DiskFile file = segment.file;
-        if (file == null) {
-            return first;
-        }
-        try {
+        if (file != null) {
             file.close();
+        }
+    }
+
+    private static @Nullable IOException closeFile(Segment segment, @Nullable IOException first) {
+        try {
+            closeFile(segment);
             return first;
         } catch (IOException e) {
             return first == null ? e : first;

@@ -9,6 +9,7 @@ import io.penstock.journal.internal.segment.Segment;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -173,6 +174,35 @@ public final class Appender {
             return null;
         }
         return OpenBatch.sealed(current.end(), ByteBuffer.allocate(BatchFormat.HEADER), 0);
+    }
+
+    /**
+     * A batch without entries that begins the next prepared segment; null if there are new entries or no such segment.
+     */
+    public synchronized @Nullable OpenBatch takeBeginning() {
+        if (!sealed.isEmpty() || !letGo()) {
+            return null;
+        }
+        Segment next = plan.placeMarkInNext();
+        if (next == null) {
+            return null;
+        }
+        OpenBatch mark = OpenBatch.sealed(current.end(), ByteBuffer.allocate(BatchFormat.HEADER), 0);
+        mark.rollTo = next;
+        return mark;
+    }
+
+    /** True if the next segment is prepared, and {@code fits}. */
+    public synchronized boolean isNextSpare(Predicate<Segment> fits) {
+        Segment next = plan.spares().peekFirst();
+        return next != null && fits.test(next);
+    }
+
+    /** Gives all prepared segments away. */
+    public synchronized List<Segment> takeSpares() {
+        List<Segment> taken = List.copyOf(plan.spares());
+        plan.spares().clear();
+        return taken;
     }
 
     /** The writer no longer needs the batch, whether it was written or not. */

@@ -68,6 +68,17 @@ final class SpacePlan {
         return fits;
     }
 
+    /** Assigns a batch without entries to the first spare, with which a new segment begins; null without a spare. */
+    @Nullable
+    Segment placeMarkInNext() {
+        Segment next = spares.pollFirst();
+        if (next != null) {
+            capacity = next.capacity;
+            left = next.room() - BatchFormat.footprint(0);
+        }
+        return next;
+    }
+
     /** True if a segment should be prepared: no spare is ready, and half of the present one is used. */
     boolean isLow() {
         return spares.isEmpty() && left <= capacity / 2;

@@ -37,6 +37,9 @@ public final class Segment {
     /** True if the log has removed the segment: a reader must ignore what it finds there. */
     public volatile boolean removed;
 
+    /** True if its file must be deleted and not be used again. Guarded by the log's maintenance. */
+    boolean unwanted;
+
     /** Kept while the segment has no footer. */
     public volatile @Nullable SegmentIndex index;
 

@@ -56,6 +56,16 @@ public final class SegmentBudget {
         nextBytes = busy ? Math.min(mostBytes, 2 * nextBytes) : Math.max(firstBytes, nextBytes / 2);
     }
 
+    /** The next segment is as small as that of a new log. */
+    public synchronized void beginAnew() {
+        nextBytes = firstBytes;
+    }
+
+    /** True if a new log might have this segment. */
+    public boolean isSmall(Segment segment) {
+        return segment.capacity <= firstBytes;
+    }
+
     /** A segment is ready; the request is met if the segment is large enough. */
     synchronized void made(Segment spare) {
         spare.budgetedBytes = spare.fileBytes + spare.capacity / FOOTER_SHARE;

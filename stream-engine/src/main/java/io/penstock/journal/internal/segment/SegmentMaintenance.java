@@ -120,6 +120,14 @@ public final class SegmentMaintenance {
         retry();
     }
 
+    /** Deletes the files of segments that the log has removed, and of prepared ones; keeps none as a spare. */
+    public void delete(List<Segment> segments) {
+        synchronized (this) {
+            segments.forEach(segment -> segment.unwanted = true);
+        }
+        free(segments);
+    }
+
     /** The segment takes no more batches; {@code busy} if it was filled fast. */
     public void seal(Segment segment, boolean busy) {
         budget.resize(busy);
@@ -293,7 +301,7 @@ public final class SegmentMaintenance {
             note(true);
         }
         Segment spare = null;
-        if (oldest != notRenewed && budget.fits(oldest, owner.spares() < MOST_SPARES)) {
+        if (oldest != notRenewed && !oldest.unwanted && budget.fits(oldest, owner.spares() < MOST_SPARES)) {
             notRenewed = oldest;
             spare = files.recycle(oldest, nextNumber());
         } else {

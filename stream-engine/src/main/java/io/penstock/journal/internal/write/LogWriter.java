@@ -58,10 +58,12 @@ public final class LogWriter implements OnDemandWorker.Worker {
     private volatile long forcedEnd;
 
     private long lastTimestamp;
+    private volatile long lastEntryAt;
     /** True if nothing on disk proves the last batch durable. */
     private volatile boolean unproven;
 
     private volatile boolean markWanted;
+    private volatile boolean beginningWanted;
 
     public LogWriter(
             LogContext context,
@@ -86,6 +88,7 @@ public final class LogWriter implements OnDemandWorker.Worker {
         this.writtenEnd = recovered.end();
         this.forcedEnd = recovered.end();
         this.lastTimestamp = recovered.lastTimestamp();
+        this.lastEntryAt = recovered.lastTimestamp();
     }
 
     public void wake() {
@@ -97,12 +100,23 @@ public final class LogWriter implements OnDemandWorker.Worker {
         return forcedEnd;
     }
 
+    /** When the last entry was written, by the age clock; that of the last batch after recovery. Any thread. */
+    public long lastEntryAt() {
+        return lastEntryAt;
+    }
+
     /** When the log is idle: writes a mark that proves the last batch durable. */
     public void markWhenIdle() {
         if (unproven && !appender.hasWork()) {
             markWanted = true;
             worker.wake();
         }
+    }
+
+    /** When the log is idle: begins the next prepared segment. */
+    public void beginNextWhenIdle() {
+        beginningWanted = true;
+        worker.wake();
     }
 
     /** Writes the accepted entries and the clean-stop mark on the calling thread. No thread may write afterwards. */
@@ -157,12 +171,16 @@ public final class LogWriter implements OnDemandWorker.Worker {
             markWanted = false;
             batch = unproven ? appender.takeMark() : null;
         }
+        if (batch == null && beginningWanted) {
+            beginningWanted = false;
+            batch = appender.takeBeginning();
+        }
         return batch;
     }
 
     @Override
     public boolean hasWork() {
-        return (appender.hasWork() || markWanted) && !owner.hasFailed();
+        return (appender.hasWork() || markWanted || beginningWanted) && !owner.hasFailed();
     }
 
     @Override
@@ -204,6 +222,7 @@ public final class LogWriter implements OnDemandWorker.Worker {
         }
         unproven = count > 0;
         if (count > 0) {
+            lastEntryAt = lastTimestamp;
             writtenEnd = batch.end();
             owner.durable(writtenEnd);
             commitDelay.published(count);
