@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -288,6 +290,26 @@ class ChannelsTest {
         JsonClient.Reply more = client.call("CreateChannel", channel("more", "s", "'RecordFormatType':'JSON'", S3));
         assertEquals("LimitExceededException", more.errorType());
         assertTrue(more.message().contains("Limit: 100"), more.message());
+    }
+
+    @Test
+    void aChannelAndTheDeletionOfItsStreamNeverBothSucceed() {
+        for (int round = 0; round < 20; round++) {
+            String stream = "s" + round;
+            stream(stream);
+            String body = channel("c" + round, stream, "'RecordFormatType':'JSON'", S3);
+            CompletableFuture<JsonClient.Reply> created =
+                    CompletableFuture.supplyAsync(() -> client.call("CreateChannel", body));
+            JsonClient.Reply deleted = client.call("DeleteStream", "{'StreamName':'" + stream + "'}");
+            assertEquals(
+                    Set.of(200, 400),
+                    Set.of(created.join().status(), deleted.status()),
+                    created.join().text() + deleted.text());
+            String refusal = created.join().status() == 200
+                    ? deleted.errorType()
+                    : created.join().errorType();
+            assertEquals("ResourceInUseException", refusal);
+        }
     }
 
     @Test

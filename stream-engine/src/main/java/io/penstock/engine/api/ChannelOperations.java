@@ -54,13 +54,7 @@ final class ChannelOperations {
         TagOperations.check(tags);
         LiveStream stream = context.names()
                 .require(input.scope(), Optional.empty(), source.optionalText("StreamARN"), Optional.empty());
-        stream.requireActive(context.clock().millis());
-        if (stream.meta().options().mode() != StreamMode.ON_DEMAND) {
-            throw ServiceException.invalidArgument(
-                    "Channels are only supported for streams in ON_DEMAND mode, and stream "
-                            + stream.meta().name() + " is in "
-                            + stream.meta().options().mode() + " mode.");
-        }
+        requireFit(stream);
         String name = input.text("ChannelName");
         String id = context.streams().newId();
         Channel.Configuration configuration = new Channel.Configuration(
@@ -80,8 +74,22 @@ final class ChannelOperations {
                 context.settlesAt(),
                 configuration,
                 tags);
-        context.channels().add(channel);
+        context.channels().add(channel, () -> requireFit(stream));
         return described(channel, StreamStatus.CREATING, codec);
+    }
+
+    private void requireFit(LiveStream stream) {
+        if (stream.isGone()) {
+            throw ServiceException.notFound("Stream " + stream.meta().name() + " under account "
+                    + stream.meta().scope().account() + " not found.");
+        }
+        stream.requireActive(context.clock().millis());
+        StreamMode mode = stream.meta().options().mode();
+        if (mode != StreamMode.ON_DEMAND) {
+            throw ServiceException.invalidArgument(
+                    "Channels are only supported for streams in ON_DEMAND mode, and stream "
+                            + stream.meta().name() + " is in " + mode + " mode.");
+        }
     }
 
     private static void requireFormat(Input record, boolean tables) {

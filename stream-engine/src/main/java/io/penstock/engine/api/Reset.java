@@ -13,8 +13,7 @@ record Reset(boolean allowed, Streams streams, Channels channels) {
     /** Returns false if it is not allowed; then nothing is removed. */
     boolean all() throws IOException {
         if (allowed) {
-            channels.clear();
-            streams.clear();
+            channels.clear(streams::clear);
         }
         return allowed;
     }

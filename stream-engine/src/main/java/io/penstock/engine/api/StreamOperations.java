@@ -71,11 +71,7 @@ final class StreamOperations {
             throw ServiceException.inUse("Stream " + stream.meta().name()
                     + " has registered consumers. Deregister them, or set EnforceConsumerDeletion to true.");
         }
-        if (context.channels().of(stream.meta()) > 0) {
-            throw ServiceException.inUse("Stream " + stream.meta().name()
-                    + " has channels. Find them with ListChannels, and delete them first.");
-        }
-        context.streams().delete(stream, context.transition());
+        context.channels().delete(stream.meta(), () -> context.streams().delete(stream, context.transition()));
         return Operation.NOTHING;
     }
 

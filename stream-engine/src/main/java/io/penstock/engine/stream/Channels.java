@@ -88,8 +88,20 @@ public final class Channels {
                 .findFirst();
     }
 
-    /** Adds a channel; durable on return. */
-    public synchronized void add(Channel channel) throws IOException {
+    /** An action that may write to the disk. */
+    @FunctionalInterface
+    public interface Action {
+        void run() throws IOException;
+    }
+
+    /**
+     * Adds a channel; durable on return.
+     *
+     * @param allowed throws a {@link ServiceException} if the channel's stream takes none; no stream is deleted, and no
+     *     channel added, from this check until the channel is there
+     */
+    public synchronized void add(Channel channel, Runnable allowed) throws IOException {
+        allowed.run();
         List<Channel> others = in(channel.scope());
         if (others.stream().anyMatch(other -> other.name().equals(channel.name()))) {
             throw ServiceException.inUse("Channel " + channel.name() + " under account "
@@ -113,9 +125,19 @@ public final class Channels {
         return after;
     }
 
-    /** Removes all. */
-    public synchronized void clear() throws IOException {
+    /** Runs {@code deletion} of a stream, while which no channel is added. Refused if the stream has channels. */
+    public synchronized void delete(StreamMeta stream, Action deletion) throws IOException {
+        if (of(stream) > 0) {
+            throw ServiceException.inUse(
+                    "Stream " + stream.name() + " has channels. Find them with ListChannels, and delete them first.");
+        }
+        deletion.run();
+    }
+
+    /** Removes all, and runs {@code deletion} of their streams. */
+    public synchronized void clear(Action deletion) throws IOException {
         save(List.of());
+        deletion.run();
     }
 
     private void save(List<Channel> changed) throws IOException {
