@@ -97,6 +97,7 @@ final class EngineCommand implements Callable<Integer> {
             throw CommandFailure.wrongUsage(
                     "--seed goes with --ephemeral only: an engine that keeps its streams would get the records again with each start");
         }
+        Optional<Duration> settling = Optional.ofNullable(transition).map(EngineCommand::duration);
         List<Seed> seeding = seeds.stream().map(Seed::parse).toList();
         MinimumHeap.require("penstock engine");
         EngineVariables variables = new EngineVariables(System.getenv());
@@ -123,7 +124,7 @@ final class EngineCommand implements Callable<Integer> {
                     + " lets other machines in without authentication; listen on 127.0.0.1, or say"
                     + " --allow-anonymous, or write engine.auth: sigv4 with a credentials-file");
         }
-        UnaryOperator<EngineSettings> more = settings -> told(settings, variables, address);
+        UnaryOperator<EngineSettings> more = settings -> told(settings, variables, address, settling);
         String region = configuration.embedded().orElse(configuration.kinesis()).region();
         List<StreamOption> wanted = Stream.concat(streams.stream(), variables.streams().stream())
                 .map(text -> StreamOption.parse(
@@ -151,7 +152,8 @@ final class EngineCommand implements Callable<Integer> {
     }
 
     /** What the command line and the environment say beyond the configuration. */
-    private EngineSettings told(EngineSettings settings, EngineVariables variables, ListenAddress address) {
+    private EngineSettings told(
+            EngineSettings settings, EngineVariables variables, ListenAddress address, Optional<Duration> settling) {
         List<String> names = new ArrayList<>(settings.network().hosts());
         names.addAll(hosts.isEmpty() ? variables.hosts() : hosts);
         EngineSettings changed = settings.withListen(address.toSocketAddress()).withHosts(names);
@@ -159,7 +161,7 @@ final class EngineCommand implements Callable<Integer> {
         if (account.isPresent() && settings.service().account().equals(EngineConfiguration.USUAL_ACCOUNT)) {
             changed = changed.withAccount(account.get());
         }
-        return transition == null ? changed : changed.withTransition(duration(transition));
+        return settling.map(changed::withTransition).orElse(changed);
     }
 
     private static Duration duration(String text) {
