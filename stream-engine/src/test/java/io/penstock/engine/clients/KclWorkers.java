@@ -52,13 +52,18 @@ final class KclWorkers implements AutoCloseable {
 
     /** @param mode {@code polling} or {@code fanout}; workers of one mode share the shards */
     void start(String name, String mode) throws IOException {
+        start(name, mode, "256m");
+    }
+
+    /** @param heap the worker holds records of each shard that it has read ahead */
+    void start(String name, String mode, String heap) throws IOException {
         String classes = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         workers.put(
                 name,
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "java")
                                         .toString(),
-                                "-Xmx256m",
+                                "-Xmx" + heap,
                                 "-cp",
                                 classes,
                                 KclWorker.class.getName(),

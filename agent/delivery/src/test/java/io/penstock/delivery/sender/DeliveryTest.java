@@ -140,6 +140,22 @@ class DeliveryTest {
     }
 
     @Test
+    void anOnDemandStreamThatGrowsUnderABacklogIsFollowedWithoutLossDuplicateOrDisorder() throws Exception {
+        try (StreamEngine engine = StreamEngine.start(EngineSettings.ephemeral().withEnforceLimits(true));
+                StreamReader reader = new StreamReader(engine);
+                DeliveryBench bench = new DeliveryBench(folder, embedded(engine))) {
+            reader.createOnDemand("sensors");
+            // Ten seconds of what its first four shards take.
+            appendNumbered(bench, 0, 40_000, 2_000);
+            bench.awaitDelivered(SENSORS, 40_000);
+            assertTrue(reader.shards("sensors") >= 8, "the stream has doubled");
+            List<StreamReader.Read> read = reader.readAll("sensors");
+            assertEquals(40_000, read.size());
+            StreamReader.assertOrdered(read);
+        }
+    }
+
+    @Test
     void theNextRunDeliversWhatTheLastOneLeft() throws Exception {
         try (StreamEngine engine = StreamEngine.start(EngineSettings.ephemeral());
                 StreamReader reader = new StreamReader(engine)) {

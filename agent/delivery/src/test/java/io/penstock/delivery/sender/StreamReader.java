@@ -24,6 +24,7 @@ import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.model.GetRecordsResponse;
 import software.amazon.awssdk.services.kinesis.model.Shard;
 import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
+import software.amazon.awssdk.services.kinesis.model.StreamMode;
 import software.amazon.kinesis.retrieval.AggregatorUtil;
 import software.amazon.kinesis.retrieval.KinesisClientRecord;
 
@@ -52,6 +53,12 @@ final class StreamReader implements AutoCloseable {
     @SuppressWarnings("deprecation")
     private static EventLoopGroup loops() {
         return new NioEventLoopGroup(1);
+    }
+
+    void createOnDemand(String stream) {
+        client.createStream(request ->
+                        request.streamName(stream).streamModeDetails(mode -> mode.streamMode(StreamMode.ON_DEMAND)))
+                .join();
     }
 
     int shards(String stream) {
