@@ -21,6 +21,7 @@ import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.net.ConnectionBudget;
 import io.penstock.base.net.HostCheck;
 import io.penstock.engine.http.ConnectionGate;
+import io.penstock.engine.http.Connections;
 import io.penstock.engine.http.UnreadAnswers;
 import io.penstock.engine.http.UpgradeRefusal;
 import java.io.IOException;
@@ -44,6 +45,8 @@ public final class KinesisServer implements AutoCloseable {
     private static final Duration DRAIN = Duration.ofSeconds(5);
     /** The time between announcing to an HTTP/2 client that its connection closes, and closing it. */
     private static final Duration CLOSE_NOTICE = Duration.ofMillis(100);
+    /** The time in which a connection may end by itself when the server stops, after {@link #DRAIN}. */
+    private static final Duration LAST_NOTICE = Duration.ofSeconds(1);
 
     /**
      * Armeria flushes the head of an answer, and then its body: two system calls, two packets, and two wake-ups of the
@@ -221,7 +224,7 @@ public final class KinesisServer implements AutoCloseable {
     public void close() {
         service.finish(DRAIN);
         // Close the connections first: Armeria waits a second for each HTTP/1.1 connection that is open, busy or not.
-        connections.close().awaitUninterruptibly(DRAIN.toMillis());
+        Connections.closeAll(connections, LAST_NOTICE);
         server.stop().join();
     }
 }

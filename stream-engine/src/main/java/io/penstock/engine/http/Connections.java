@@ -4,6 +4,8 @@ import com.linecorp.armeria.common.logging.RequestLogProperty;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.group.ChannelGroup;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Operations on the connections of calls. */
@@ -24,5 +26,16 @@ public final class Connections {
     @SuppressWarnings("FutureReturnValueIgnored") // a failed close ends the call as well
     static void close(Channel channel) {
         Optional.ofNullable(channel.pipeline().firstContext()).ifPresent(ChannelHandlerContext::close);
+    }
+
+    /**
+     * Closes all connections. One of HTTP/2 has {@code grace} to end its streams; then it is closed at once. Without
+     * that, a client that reads nothing would hold a stop up for ever: its connection cannot even send the notice of
+     * its end. Blocks for {@code grace} at most.
+     */
+    public static void closeAll(ChannelGroup connections, Duration grace) {
+        if (!connections.close().awaitUninterruptibly(grace.toMillis())) {
+            connections.forEach(Connections::close);
+        }
     }
 }
