@@ -2,6 +2,7 @@ package io.penstock.mqtt;
 
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Receives the server's events, for metrics. Called on event loops, by several at once; must not block or throw. The
@@ -15,7 +16,7 @@ public interface MqttEvents {
     default void closed(SocketAddress peer) {}
 
     /** A client was admitted: CONNACK with success. */
-    default void connected(SocketAddress peer, String clientId, ProtocolVersion version) {}
+    default void connected(SocketAddress peer, String clientId, Optional<String> userName, ProtocolVersion version) {}
 
     /** A client of {@link #connected} has disconnected. */
     default void disconnected(SocketAddress peer, String clientId, ProtocolVersion version) {}
@@ -27,7 +28,7 @@ public interface MqttEvents {
      * One connection accepted {@code count} publishes of this QoS since the last call, with {@code payloadBytes} in
      * all.
      */
-    default void published(int qos, int count, long payloadBytes) {}
+    default void published(SocketAddress peer, int qos, int count, long payloadBytes) {}
 
     /** A repeated QoS 2 publish was acknowledged and not stored again. */
     default void duplicate() {}

@@ -3,6 +3,7 @@ package io.penstock.mqtt;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -39,7 +40,7 @@ public final class RecordedEvents implements MqttEvents {
     }
 
     @Override
-    public void connected(SocketAddress peer, String clientId, ProtocolVersion version) {
+    public void connected(SocketAddress peer, String clientId, Optional<String> userName, ProtocolVersion version) {
         connected.incrementAndGet();
     }
 
@@ -54,7 +55,7 @@ public final class RecordedEvents implements MqttEvents {
     }
 
     @Override
-    public void published(int qos, int count, long payloadBytes) {
+    public void published(SocketAddress peer, int qos, int count, long payloadBytes) {
         published.addAndGet(count);
         publishedBytes.addAndGet(payloadBytes);
     }

@@ -101,7 +101,11 @@ public final class Agent implements AutoCloseable {
                 new StatusView(configuration, version, Agent::uptime, () -> List.copyOf(listeners), conditions::now);
         LivePage page = resources.add(
                 "The live page",
-                LivePage.start(() -> status.reading(metrics.sources().read()), status::shards, timeline));
+                LivePage.start(
+                        () -> status.reading(metrics.sources().read()),
+                        status::shards,
+                        metrics.registry()::connected,
+                        timeline));
         AdminServer admin = resources.add(
                 "The admin listener",
                 AdminServer.start(

@@ -2,6 +2,7 @@ package io.penstock.agent.forward;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.penstock.agent.metrics.ConnectedClients;
 import io.penstock.agent.metrics.SourceFacts;
 import io.penstock.forward.server.ForwardEvents;
 import io.penstock.forward.server.Peer;
@@ -14,6 +15,7 @@ import java.util.Map;
 /** Counts what the forward server does; the server itself logs what an operator should read. Any thread. */
 final class ForwardFacts implements ForwardEvents {
     private final SourceFacts source;
+    private final ConnectedClients connected;
     private final Map<Refusal, Counter> refused = new EnumMap<>(Refusal.class);
     private final Counter chunks;
     private final Counter acknowledged;
@@ -25,6 +27,7 @@ final class ForwardFacts implements ForwardEvents {
     /** @param source counts the refusals of all kinds as those of the other sources */
     ForwardFacts(MeterRegistry registry, SourceFacts source) {
         this.source = source;
+        this.connected = source.connected();
         for (Refusal reason : Refusal.values()) {
             refused.put(
                     reason,
@@ -54,6 +57,16 @@ final class ForwardFacts implements ForwardEvents {
     }
 
     @Override
+    public void connected(Peer peer) {
+        connected.connected(peer.place(), peer.place(), "", peer.user(), "forward");
+    }
+
+    @Override
+    public void disconnected(Peer peer) {
+        connected.disconnected(peer.place());
+    }
+
+    @Override
     public void withoutAck(Peer peer) {
         withoutAck.increment();
     }
@@ -79,6 +92,7 @@ final class ForwardFacts implements ForwardEvents {
     @Override
     public void taken(Peer peer, int entries, int bytes) {
         chunks.increment();
+        connected.sent(peer.place(), entries);
     }
 
     @Override

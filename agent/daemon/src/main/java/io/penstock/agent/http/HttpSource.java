@@ -8,6 +8,7 @@ import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.Channel;
 import io.penstock.agent.http.answer.JsonErrors;
 import io.penstock.agent.http.body.HttpLimits;
 import io.penstock.agent.http.fluentd.TagService;
@@ -15,6 +16,7 @@ import io.penstock.agent.http.post.Poster;
 import io.penstock.agent.http.post.RecordsService;
 import io.penstock.agent.ingest.EventCounts;
 import io.penstock.agent.ingest.Intake;
+import io.penstock.agent.metrics.ConnectedClients;
 import io.penstock.agent.metrics.Refusal;
 import io.penstock.agent.metrics.SourceFacts;
 import io.penstock.agent.otlp.OtlpSource;
@@ -118,6 +120,7 @@ public final class HttpSource implements AutoCloseable {
                                     String.valueOf(channel.remoteAddress()),
                                     "it does not read its answers"));
                     gate.guard(pipeline);
+                    present(facts.connected(), pipeline.channel());
                 })
                 .disableDateHeader()
                 .defaultHostname(HostCheck.NO_HOST)
@@ -148,6 +151,15 @@ public final class HttpSource implements AutoCloseable {
 
     private static Route post(String path) {
         return Route.builder().path(path).methods(HttpMethod.POST).build();
+    }
+
+    private static void present(ConnectedClients connected, Channel channel) {
+        if (channel.remoteAddress() instanceof InetSocketAddress peer && peer.getAddress() != null) {
+            String host = peer.getAddress().getHostAddress();
+            String address = (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + peer.getPort();
+            connected.connected(address, address, "", "", "HTTP");
+            channel.closeFuture().addListener(closed -> connected.disconnected(address));
+        }
     }
 
     /** The addresses as bound. */

@@ -32,6 +32,12 @@ final class History {
             sums = new double[series];
         }
 
+        /** What was gathered is older than all points that are kept. */
+        void drop() {
+            Arrays.fill(sums, 0);
+            count = 0;
+        }
+
         void end(int at) {
             for (int i = 0; i < sums.length; i++) {
                 means[i][at] = count == 0 ? Float.NaN : (float) (sums[i] / count);
@@ -67,6 +73,9 @@ final class History {
         long now = nanos / stepNanos;
         if (point < 0) {
             point = now;
+        }
+        if (now - point > points) {
+            owners.values().forEach(Owner::drop);
         }
         for (long next = Math.max(point, now - points); next < now; next++) {
             int at = (int) (next % points);

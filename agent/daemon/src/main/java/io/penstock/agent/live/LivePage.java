@@ -2,10 +2,13 @@ package io.penstock.agent.live;
 
 import com.linecorp.armeria.server.ServerBuilder;
 import io.penstock.agent.admin.AdminPages;
+import io.penstock.agent.metrics.ConnectedClients;
 import io.penstock.base.fault.Guard;
 import io.penstock.delivery.kinesis.shards.ShardMap;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -29,6 +32,7 @@ public final class LivePage implements AdminPages {
     private final InstantSource clock;
     private final Timeline timeline;
     private final Changes changes;
+    private final ClientTable clients;
     private final Rates rates = new Rates();
     private final LastHour lastHour = new LastHour();
     private final Watchers watchers = new Watchers();
@@ -40,6 +44,7 @@ public final class LivePage implements AdminPages {
     LivePage(
             Supplier<Reading> readings,
             BiFunction<String, String, ShardMap> shards,
+            Supplier<Map<String, List<ConnectedClients.Client>>> clients,
             Timeline timeline,
             LongSupplier nanos,
             InstantSource clock) {
@@ -48,8 +53,9 @@ public final class LivePage implements AdminPages {
         this.clock = clock;
         this.timeline = timeline;
         this.changes = new Changes(timeline);
+        this.clients = new ClientTable(clients);
         this.figures = look();
-        this.routes = new LiveRoutes(() -> figures, shards, lastHour, timeline, watchers, json);
+        this.routes = new LiveRoutes(() -> figures, shards, lastHour, timeline, this.clients, watchers, json);
         this.thread = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread made = new Thread(task, "penstock-live-page");
             made.setDaemon(true);
@@ -62,10 +68,14 @@ public final class LivePage implements AdminPages {
      *
      * @param readings must not block
      * @param shards the open shards of a target's stream
+     * @param clients that are connected, by source
      */
     public static LivePage start(
-            Supplier<Reading> readings, BiFunction<String, String, ShardMap> shards, Timeline timeline) {
-        LivePage page = new LivePage(readings, shards, timeline, System::nanoTime, InstantSource.system());
+            Supplier<Reading> readings,
+            BiFunction<String, String, ShardMap> shards,
+            Supplier<Map<String, List<ConnectedClients.Client>>> clients,
+            Timeline timeline) {
+        LivePage page = new LivePage(readings, shards, clients, timeline, System::nanoTime, InstantSource.system());
         new Guard(LOG).every(EVERY, page.thread, "The reading for the live page", page::tick);
         return page;
     }
@@ -74,7 +84,13 @@ public final class LivePage implements AdminPages {
     void tick() {
         Figures now = look();
         figures = now;
+        clients.sample(nanos.getAsLong());
         watchers.tell(() -> json.bytes(json.now(now, timeline.last())));
+    }
+
+    /** How many pages are open. */
+    int watchers() {
+        return watchers.count();
     }
 
     private Figures look() {

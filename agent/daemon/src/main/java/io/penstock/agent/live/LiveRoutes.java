@@ -22,13 +22,15 @@ import java.util.function.Supplier;
 /** The paths of the live page. All answers are made of the last reading, on event loops, without blocking. */
 final class LiveRoutes {
     static final String LIVE = "/api/live";
-    static final String PATHS = "/, /api/live, /api/now, /api/history, /api/events, /api/streams and /api/stream";
+    static final String PATHS =
+            "/, /api/live, /api/now, /api/history, /api/events, /api/streams, /api/stream and /api/clients";
     private static final int EVENTS = 100;
 
     private final Supplier<Figures> figures;
     private final BiFunction<String, String, ShardMap> shards;
     private final LastHour lastHour;
     private final Timeline timeline;
+    private final ClientTable clients;
     private final Watchers watchers;
     private final LiveJson json;
     private final StreamJson streams = new StreamJson();
@@ -38,12 +40,14 @@ final class LiveRoutes {
             BiFunction<String, String, ShardMap> shards,
             LastHour lastHour,
             Timeline timeline,
+            ClientTable clients,
             Watchers watchers,
             LiveJson json) {
         this.figures = figures;
         this.shards = shards;
         this.lastHour = lastHour;
         this.timeline = timeline;
+        this.clients = clients;
         this.watchers = watchers;
         this.json = json;
     }
@@ -59,6 +63,9 @@ final class LiveRoutes {
         server.route()
                 .get("/api/streams")
                 .build((ctx, req) -> Parameters.answer(() -> answer(streams(new Parameters(ctx).streams()))));
+        server.route()
+                .get("/api/clients")
+                .build((ctx, req) -> Parameters.answer(() -> answer(new Parameters(ctx).clients(clients))));
         server.route().get("/api/stream").build((ctx, req) -> stream(ctx));
     }
 

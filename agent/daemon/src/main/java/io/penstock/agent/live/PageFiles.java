@@ -39,6 +39,7 @@ final class PageFiles {
             "overview.js",
             "sources.js",
             "streams.js",
+            "clients.js",
             "shards.js",
             "activity.js",
             "machine.js");

@@ -1,9 +1,11 @@
 package io.penstock.agent.live;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.penstock.agent.http.answer.Problem;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 
@@ -68,16 +70,27 @@ final class Parameters {
         return new Page(number("offset", 0, 0, Integer.MAX_VALUE), number("limit", 50, 1, Page.MOST));
     }
 
-    StreamQuery streams() {
-        String sort = text("sort", "-trouble");
+    ObjectNode clients(ClientTable table) {
+        Sort sort = sort("source", ClientTable.orders());
+        return table.rows(text("search", ""), sort.key(), sort.descending(), page(), System.nanoTime());
+    }
+
+    private record Sort(String key, boolean descending) {}
+
+    private Sort sort(String usual, List<String> keys) {
+        String sort = text("sort", usual);
         boolean descending = sort.startsWith("-");
-        String order = descending ? sort.substring(1) : sort;
-        if (!StreamQuery.isOrder(order)) {
+        String key = descending ? sort.substring(1) : sort;
+        if (!keys.contains(key)) {
             throw new Wrong(
                     "sort is '" + Problem.excerpt(sort) + "'",
-                    "give one of " + String.join(", ", StreamQuery.orders())
-                            + ", with - before it for the largest first");
+                    "give one of " + String.join(", ", keys) + ", with - before it for the largest first");
         }
-        return new StreamQuery(text("search", ""), text("condition", ""), order, descending, page());
+        return new Sort(key, descending);
+    }
+
+    StreamQuery streams() {
+        Sort sort = sort("-trouble", StreamQuery.orders());
+        return new StreamQuery(text("search", ""), text("condition", ""), sort.key(), sort.descending(), page());
     }
 }

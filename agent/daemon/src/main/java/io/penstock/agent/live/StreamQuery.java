@@ -38,10 +38,6 @@ record StreamQuery(String search, String condition, String sort, boolean descend
         return ORDERS.keySet().stream().sorted().toList();
     }
 
-    static boolean isOrder(String sort) {
-        return ORDERS.containsKey(sort);
-    }
-
     /** All streams that are wanted, in order, of all pages. */
     List<Figures.Stream> of(List<Figures.Stream> all) {
         String part = search.toLowerCase(Locale.ROOT);

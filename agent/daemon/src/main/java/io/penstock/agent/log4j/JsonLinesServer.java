@@ -106,6 +106,7 @@ final class JsonLinesServer implements AutoCloseable {
             return;
         }
         connections.add(channel);
+        channel.closeFuture().addListener(closed -> handler.disconnected(peer));
         tls.ifPresent(context -> channel.pipeline().addLast(context.get().newHandler(channel.alloc())));
         channel.pipeline().addLast(new FirstWord(shares));
         channel.pipeline()

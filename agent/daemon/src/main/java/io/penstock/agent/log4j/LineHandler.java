@@ -8,6 +8,9 @@ interface LineHandler {
     /** A new connection's taker. Called on {@code loop}, the connection's event loop. */
     Lines connected(EventExecutor loop, String peer);
 
+    /** A connection of {@link #connected} has ended. */
+    void disconnected(String peer);
+
     /** A line or a connection was refused; called on event loops. */
     void refused(Refusal reason, String peer, String detail);
 

@@ -6,6 +6,7 @@ import io.penstock.agent.ingest.AckMode;
 import io.penstock.agent.ingest.EventCounts;
 import io.penstock.agent.ingest.EventWriter;
 import io.penstock.agent.ingest.Intake;
+import io.penstock.agent.metrics.ConnectedClients;
 import io.penstock.agent.metrics.Refusal;
 import io.penstock.agent.metrics.SourceFacts;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ final class LineIntake implements LineHandler {
     private final Intake intake;
     private final AckMode ack;
     private final SourceFacts facts;
+    private final ConnectedClients connected;
     private final EventCounts counts;
     private final FastThreadLocal<@Nullable LineRecords> loops = new FastThreadLocal<>();
 
@@ -22,6 +24,7 @@ final class LineIntake implements LineHandler {
         this.intake = intake;
         this.ack = ack;
         this.facts = facts;
+        this.connected = facts.connected();
         this.counts = counts;
     }
 
@@ -32,7 +35,13 @@ final class LineIntake implements LineHandler {
             records = new LineRecords(intake, new EventWriter(intake.clock(), counts));
             loops.set(records);
         }
+        connected.connected(peer, peer, "", "", "JSON lines");
         return new SpooledLines(loop, peer, records, intake, ack, facts);
+    }
+
+    @Override
+    public void disconnected(String peer) {
+        connected.disconnected(peer);
     }
 
     @Override

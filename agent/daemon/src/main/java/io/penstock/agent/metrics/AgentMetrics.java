@@ -8,8 +8,6 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.penstock.delivery.sender.status.StreamStatus;
 import io.penstock.delivery.spool.SpoolStatus;
 import io.penstock.delivery.spool.disk.DiskSpace;
@@ -23,7 +21,7 @@ import java.util.function.Supplier;
  * Thread-safe.
  */
 public final class AgentMetrics implements AutoCloseable {
-    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final AgentRegistry registry = new AgentRegistry();
     private final SourceMeters sources = new SourceMeters(registry);
     private final JvmGcMetrics garbage = new JvmGcMetrics();
     private volatile Runnable refresh = () -> {};
@@ -48,7 +46,7 @@ public final class AgentMetrics implements AutoCloseable {
     }
 
     /** Where sources count. */
-    public MeterRegistry registry() {
+    public AgentRegistry registry() {
         return registry;
     }
 

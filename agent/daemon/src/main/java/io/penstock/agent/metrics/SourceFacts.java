@@ -123,6 +123,11 @@ public final class SourceFacts {
         log.warn(reason.label() + " " + host(peer), "Held back from " + peer + ": " + detail);
     }
 
+    /** The clients that are connected; the source says who comes and goes. */
+    public ConnectedClients connected() {
+        return AgentRegistry.connected(registry, source);
+    }
+
     /** Publishes the number of open connections. */
     public void connections(IntSupplier open) {
         Gauge.builder("penstock.source.connections", open, IntSupplier::getAsInt)

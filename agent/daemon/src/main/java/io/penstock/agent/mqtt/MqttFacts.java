@@ -3,6 +3,7 @@ package io.penstock.agent.mqtt;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.penstock.agent.metrics.ConnectedClients;
 import io.penstock.agent.metrics.Refusal;
 import io.penstock.agent.metrics.SourceFacts;
 import io.penstock.mqtt.MqttEvents;
@@ -14,11 +15,13 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Counts what the MQTT server does; the server itself logs what an operator should read. Any thread. */
 final class MqttFacts implements MqttEvents {
     private final SourceFacts source;
+    private final ConnectedClients connected;
     private final Map<ProtocolVersion, AtomicLong> clients = new EnumMap<>(ProtocolVersion.class);
     private final Map<Rejection, Counter> rejected = new EnumMap<>(Rejection.class);
     private final Map<RefusalReason, Counter> refused = new EnumMap<>(RefusalReason.class);
@@ -40,6 +43,7 @@ final class MqttFacts implements MqttEvents {
     /** @param source counts the refusals of all kinds as those of the other sources */
     MqttFacts(MeterRegistry registry, SourceFacts source) {
         this.source = source;
+        this.connected = source.connected();
         for (ProtocolVersion version : ProtocolVersion.values()) {
             AtomicLong count = new AtomicLong();
             clients.put(version, count);
@@ -118,12 +122,14 @@ final class MqttFacts implements MqttEvents {
     }
 
     @Override
-    public void connected(SocketAddress peer, String clientId, ProtocolVersion version) {
+    public void connected(SocketAddress peer, String clientId, Optional<String> userName, ProtocolVersion version) {
+        connected.connected(peer, PeerText.of(peer), clientId, userName.orElse(""), words(version));
         of(clients, version).incrementAndGet();
     }
 
     @Override
     public void disconnected(SocketAddress peer, String clientId, ProtocolVersion version) {
+        connected.disconnected(peer);
         of(clients, version).decrementAndGet();
     }
 
@@ -151,7 +157,8 @@ final class MqttFacts implements MqttEvents {
     }
 
     @Override
-    public void published(int qos, int count, long payloadBytes) {
+    public void published(SocketAddress peer, int qos, int count, long payloadBytes) {
+        connected.sent(peer, count);
         published[qos].increment(count);
     }
 
@@ -211,6 +218,14 @@ final class MqttFacts implements MqttEvents {
     @Override
     public void keptSessions(int change) {
         keptSessions.addAndGet(change);
+    }
+
+    private static String words(ProtocolVersion version) {
+        return switch (version) {
+            case MQTT_3_1 -> "MQTT 3.1";
+            case MQTT_3_1_1 -> "MQTT 3.1.1";
+            case MQTT_5 -> "MQTT 5";
+        };
     }
 
     private static <K extends Enum<K>, V> V of(Map<K, V> all, K key) {

@@ -90,13 +90,20 @@ class LivePageTest {
         scene.bridges.add(
                 Scene.bridge("plant", "mqtts://" + HOSTILE, BridgeStatus.Condition.WAITING, "CONNACK says " + HOSTILE));
         scene.finds(ConditionName.ACCESS_DENIED, Place.stream("orders"), "The user is " + HOSTILE);
+        scene.client("mqtt", HOSTILE, HOSTILE, "10.0.0.9:5000", "MQTT 5", 3);
         scene.source(HOSTILE, 7, 1, Map.of(HOSTILE, 3L));
         try (PageUnderTest page = new PageUnderTest(scene, Duration.ofMinutes(1))) {
             page.timeline.add(Occurrence.Kind.RELOAD, Occurrence.Level.BAD, "Logger " + HOSTILE);
             page.pass(TICK);
             browser.open(page.url("/"));
-            for (String place :
-                    List.of("#status", "#streams tbody", "#bridges tbody", "#timeline", "#machine", "#sources")) {
+            for (String place : List.of(
+                    "#status",
+                    "#streams tbody",
+                    "#bridges tbody",
+                    "#timeline",
+                    "#machine",
+                    "#sources",
+                    "#clients tbody")) {
                 Awaitility.await(place).until(() -> browser.text(place).contains("<script>window.hacked=1</script>"));
             }
             browser.find("#streams .open").sendKeys(Keys.ENTER);

@@ -30,8 +30,13 @@ final class PageUnderTest implements AutoCloseable {
         this.scene = scene;
         this.wall = Instant.now().minus(past);
         this.timeline = new Timeline(() -> wall);
-        this.page =
-                new LivePage(() -> scene.reading(elapsed), this::shards, timeline, () -> elapsed.toNanos(), () -> wall);
+        this.page = new LivePage(
+                () -> scene.reading(elapsed),
+                this::shards,
+                () -> scene.clients,
+                timeline,
+                () -> elapsed.toNanos(),
+                () -> wall);
         this.server = AdminServer.start(
                 new AdminSettings(new ListenAddress("127.0.0.1", 0), new WebAccess(List.of(), List.of()), false),
                 100,

@@ -3,6 +3,7 @@ package io.penstock.agent.live;
 import io.penstock.agent.admin.AgentState;
 import io.penstock.agent.admin.AgentState.StreamState;
 import io.penstock.agent.admin.BridgeStatus;
+import io.penstock.agent.metrics.ConnectedClients;
 import io.penstock.agent.metrics.SourceCount;
 import io.penstock.base.condition.Condition;
 import io.penstock.base.condition.ConditionName;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
 
 /** An agent that does not run: what it would say of itself, for pages to show. For one thread. */
@@ -38,6 +40,7 @@ final class Scene {
             new AgentState.Listener("log4j", List.of("127.0.0.1:4560"), true),
             new AgentState.Listener("kinesis", List.of("http://127.0.0.1:4567"), true),
             new AgentState.Listener("admin", List.of("http://127.0.0.1:9890"), true)));
+    final Map<String, List<ConnectedClients.Client>> clients = new TreeMap<>();
     String dataFolder = "/var/lib/penstock";
     long free = 181L << 30;
     String shortage = "";
@@ -112,6 +115,15 @@ final class Scene {
     /** A part of the agent is in trouble. */
     void finds(ConditionName name, Place place, String sentence) {
         findings.add(Finding.of(name, place, sentence));
+    }
+
+    /** A client is connected, and has sent so many events. */
+    void client(String source, String name, String user, String address, String protocol, long events) {
+        LongAdder sent = new LongAdder();
+        sent.add(events);
+        clients.computeIfAbsent(source, none -> new ArrayList<>())
+                .add(new ConnectedClients.Client(
+                        address, name, user, protocol, System.nanoTime() - 90_000_000_000L, sent));
     }
 
     /** A source has written so many events of 300 bytes since the start. */

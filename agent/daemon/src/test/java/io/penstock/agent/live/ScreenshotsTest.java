@@ -211,6 +211,16 @@ class ScreenshotsTest {
         first.advice = "one of 8 shards gets 34 % of the records; use a partition key whose values are more alike in"
                 + " number, or random";
         scene.bridges.add(Scene.bridge("plant", "mqtts://broker-a:8883", BridgeStatus.Condition.CONNECTED, ""));
+        for (int i = 0; i < 40; i++) {
+            scene.client(
+                    "mqtt",
+                    "press-" + (100 + i),
+                    "plant",
+                    "10.20.0." + (10 + i) + ":" + (41_000 + 7 * i),
+                    "MQTT 5",
+                    4_000L + 91L * i);
+        }
+        scene.client("forward", "", "", "10.20.1.7:50112", "forward", 1_106_149);
         for (String source : List.of("mqtt", "bridge", "forward", "http", "log4j", "otlp")) {
             scene.source(source, 0, 0, Map.of());
         }

@@ -36,6 +36,9 @@ class LineConnectionTest {
             }
 
             @Override
+            public void disconnected(String peer) {}
+
+            @Override
             public void noticed(String peer, String detail) {
                 said.add(detail);
             }

@@ -183,7 +183,7 @@ final class PacketLoop {
         connection.admitted(connect.keepAliveSeconds());
         outbox.speak(client.version(), connect.explains(), connect.maxPacketSize());
         outbox.connack(present && client.version() != ProtocolVersion.MQTT_3_1, connect.granted(context.limits()));
-        context.reporter().events().connected(connection.peer(), client.id(), client.version());
+        context.reporter().events().connected(connection.peer(), client.id(), client.userName(), client.version());
         connection.turn();
     }
 

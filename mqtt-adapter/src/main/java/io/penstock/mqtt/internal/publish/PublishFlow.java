@@ -101,7 +101,7 @@ public final class PublishFlow {
                 session::written,
                 turn);
         this.room = new Waiter(executor, turn);
-        this.tally = new Tally(context.reporter().events());
+        this.tally = new Tally(context.reporter().events(), client.address());
         long now = executor.ticker().nanoTime();
         this.publishPace = new Pace(context.limits().load().maxPublishesPerSecond(), now);
         this.bytePace = new Pace(context.limits().load().maxBytesPerSecond(), now);

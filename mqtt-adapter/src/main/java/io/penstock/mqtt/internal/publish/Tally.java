@@ -3,18 +3,21 @@ package io.penstock.mqtt.internal.publish;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
 import io.penstock.mqtt.MqttEvents;
+import java.net.SocketAddress;
 
 /** Counts publishes by QoS between two reports, so that the counters are updated once per turn. */
 @OwnedBy(ThreadRole.EVENT_LOOP)
 final class Tally {
     private final MqttEvents events;
+    private final SocketAddress peer;
     private final int[] counts = new int[3];
     private final long[] bytes = new long[3];
     private boolean wasHeld;
     private int lastHeldBytes;
 
-    Tally(MqttEvents events) {
+    Tally(MqttEvents events, SocketAddress peer) {
         this.events = events;
+        this.peer = peer;
     }
 
     void add(int qos, int payloadBytes) {
@@ -26,7 +29,7 @@ final class Tally {
     void report(boolean held, int heldBytes) {
         for (int qos = 0; qos < counts.length; qos++) {
             if (counts[qos] > 0) {
-                events.published(qos, counts[qos], bytes[qos]);
+                events.published(peer, qos, counts[qos], bytes[qos]);
                 counts[qos] = 0;
                 bytes[qos] = 0;
             }

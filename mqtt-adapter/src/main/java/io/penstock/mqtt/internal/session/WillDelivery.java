@@ -61,7 +61,11 @@ final class WillDelivery {
                 over(marking);
                 context.reporter()
                         .events()
-                        .published(will.qos(), 1, will.message().content().length);
+                        .published(
+                                will.remoteAddress(),
+                                will.qos(),
+                                1,
+                                will.message().content().length);
             }
         }
     }

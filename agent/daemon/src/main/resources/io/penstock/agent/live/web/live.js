@@ -3,6 +3,7 @@
 import {json, text} from "./dom.js";
 import {Feed} from "./feed.js";
 import {Bridges, Timeline} from "./activity.js";
+import {Clients} from "./clients.js";
 import {Machine} from "./machine.js";
 import {Charts, showLost, showStatus, showWelcome, Tiles} from "./overview.js";
 import {Sources} from "./sources.js";
@@ -14,7 +15,7 @@ const OLD = 10;
 const tiles = new Tiles();
 const charts = new Charts();
 const sources = new Sources();
-const parts = [tiles, sources, new Streams(), new Bridges(), new Timeline(), new Machine()];
+const parts = [tiles, sources, new Streams(), new Bridges(), new Clients(), new Timeline(), new Machine()];
 let heard = 0;
 
 function link(how) {
