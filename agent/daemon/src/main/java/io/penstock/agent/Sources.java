@@ -19,8 +19,10 @@ import io.penstock.base.net.ConnectionBudget;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -63,7 +65,10 @@ final class Sources {
                     "The forward source",
                     ForwardSource.start(configuration.forward(), taken, connections, intake, memory.forward(), meters));
             bound.accept(new StartReport.Listener(
-                            "forward", "", forward.addresses(), "Fluentd, Fluent Bit, appenders of Log4j and Logback")
+                            "forward",
+                            configuration.forward().tls().isPresent() ? "tls://" : "tcp://",
+                            forward.addresses(),
+                            "Fluentd, Fluent Bit, appenders of Log4j and Logback")
                     .withSockets(configuration.forward().listen().stream()
                             .flatMap(address -> address.unix().stream())
                             .toList()));
@@ -72,8 +77,11 @@ final class Sources {
             Log4jSource log4j = resources.add(
                     "The Log4j source",
                     Log4jSource.start(configuration.log4j(), connections, intake, memory.log4j(), meters));
-            bound.accept(
-                    new StartReport.Listener("log4j", "", log4j.addresses(), "JSON lines of Log4j's SocketAppender"));
+            bound.accept(new StartReport.Listener(
+                    "log4j",
+                    configuration.log4j().tls().isPresent() ? "tls://" : "tcp://",
+                    log4j.addresses(),
+                    "JSON lines of Log4j's SocketAppender"));
         }
         if (!configuration.kinesisApi().listen().isEmpty()) {
             KinesisApiSource api = resources.add(
@@ -122,7 +130,16 @@ final class Sources {
         boolean plain = mqtt.listen().get(0).transport() == Transport.MQTT;
         String transports = plain && spoken.size() == 1 ? "" : ", over " + String.join(", ", spoken);
         boolean users = mqtt.auth().passwordFile().isPresent() && !mqtt.allowAnonymous();
+        Map<InetSocketAddress, String> schemes = new HashMap<>();
+        for (int i = 0; i < bound.size(); i++) {
+            schemes.put(bound.get(i), mqtt.listen().get(i).transport().scheme() + "://");
+        }
         return new StartReport.Listener(
-                "mqtt", "", bound, "3.1, 3.1.1 and 5" + transports + (users ? ", with password" : ""), plain && !users);
+                "mqtt",
+                address -> schemes.getOrDefault(address, ""),
+                bound,
+                List.of(),
+                "3.1, 3.1.1 and 5" + transports + (users ? ", with password" : ""),
+                plain && !users);
     }
 }

@@ -97,7 +97,10 @@ public record StartReport(
         /** HOST:PORT of each, with the scheme before it; then the Unix domain sockets. */
         public List<String> urls() {
             Stream<String> ports = addresses.stream().map(address -> {
-                String host = address.getAddress().getHostAddress();
+                // A socket for all addresses of both families is bound to ::, however it was asked for.
+                String host = address.getAddress().isAnyLocalAddress()
+                        ? "0.0.0.0"
+                        : address.getAddress().getHostAddress();
                 return scheme.apply(address) + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
             });
             return Stream.concat(ports, sockets.stream().map(path -> "unix:" + path))

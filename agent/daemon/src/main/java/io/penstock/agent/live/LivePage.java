@@ -28,6 +28,7 @@ public final class LivePage implements AdminPages {
     static final Duration EVERY = Duration.ofSeconds(2);
 
     private final Supplier<Reading> readings;
+    private final Supplier<ProcessUse> process;
     private final LongSupplier nanos;
     private final InstantSource clock;
     private final Timeline timeline;
@@ -46,9 +47,11 @@ public final class LivePage implements AdminPages {
             BiFunction<String, String, ShardMap> shards,
             Supplier<Map<String, List<ConnectedClients.Client>>> clients,
             Timeline timeline,
+            Supplier<ProcessUse> process,
             LongSupplier nanos,
             InstantSource clock) {
         this.readings = readings;
+        this.process = process;
         this.nanos = nanos;
         this.clock = clock;
         this.timeline = timeline;
@@ -75,7 +78,8 @@ public final class LivePage implements AdminPages {
             BiFunction<String, String, ShardMap> shards,
             Supplier<Map<String, List<ConnectedClients.Client>>> clients,
             Timeline timeline) {
-        LivePage page = new LivePage(readings, shards, clients, timeline, System::nanoTime, InstantSource.system());
+        LivePage page = new LivePage(
+                readings, shards, clients, timeline, ProcessUse::now, System::nanoTime, InstantSource.system());
         new Guard(LOG).every(EVERY, page.thread, "The reading for the live page", page::tick);
         return page;
     }
@@ -96,7 +100,7 @@ public final class LivePage implements AdminPages {
     private Figures look() {
         Reading reading = readings.get();
         long at = nanos.getAsLong();
-        Figures now = rates.next(reading, ProcessUse.now(), at, clock.instant());
+        Figures now = rates.next(reading, process.get(), at, clock.instant());
         lastHour.add(now, at);
         changes.look(reading);
         return now;

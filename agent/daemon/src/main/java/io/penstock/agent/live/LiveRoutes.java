@@ -133,6 +133,7 @@ final class LiveRoutes {
             ObjectNode node = JsonNodeFactory.instance.objectNode();
             node.put("at", now.at().toEpochMilli());
             streams.row(stream, diskShare(now, stream), node);
+            streams.causes(stream.reading(), node);
             AgentState.Stream shown = stream.reading().shown();
             streams.shards(stream, shards.apply(shown.target(), shown.name()), node);
             if (lastHour.streams().has(name)) {

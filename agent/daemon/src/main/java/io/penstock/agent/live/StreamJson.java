@@ -75,6 +75,19 @@ final class StreamJson {
         shown.health().notes().forEach(notes::add);
     }
 
+    /** Why events were sent again, and why some were refused for good. */
+    void causes(StreamReading reading, ObjectNode node) {
+        ObjectNode again = node.putObject("retried_for");
+        ArrayNode refused = node.putArray("refused_for");
+        reading.sender().ifPresent(status -> {
+            status.effort().causes().forEach((name, count) -> again.put(name.id(), count));
+            status.deadLetters()
+                    .reasons()
+                    .forEach(reason ->
+                            refused.addObject().put("reason", reason.text()).put("count", reason.count()));
+        });
+    }
+
     /** The shards of one stream as ranges of the hash keys, 0 to 1, with the load of the last hour. */
     void shards(Figures.Stream stream, ShardMap map, ObjectNode node) {
         StreamUsage usage = stream.reading().shown().usage();

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.penstock.agent.admin.AgentState.StreamState;
+import io.penstock.base.condition.ConditionName;
+import io.penstock.delivery.sender.status.StreamStatus;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -138,6 +140,20 @@ class LiveApiTest {
         assertEquals(0.9, map.get(2).get("share").doubleValue(), 1e-6);
         assertEquals(120, stream.get("history").get("series").get("in").size());
         assertTrue(stream.get("usage").textValue().startsWith("900.0 events"));
+    }
+
+    @Test
+    void aStreamSaysWhyEventsWereSentAgainAndWhyRefused() throws Exception {
+        Scene.Stream orders = scene.stream("orders");
+        orders.causes = Map.of(ConditionName.THROTTLED, 7L, ConditionName.CONNECTION_LOST, 2L);
+        orders.reasons = List.of(new StreamStatus.Reason("ValidationException: too <large>", 3));
+        page.pass(TICK);
+        JsonNode stream = json("/api/stream?name=orders");
+        assertEquals(
+                new ObjectMapper().readTree("{\"throttled\": 7, \"connection-lost\": 2}"), stream.get("retried_for"));
+        assertEquals(
+                "ValidationException: too <large>",
+                stream.get("refused_for").get(0).get("reason").textValue());
     }
 
     @Test

@@ -35,6 +35,7 @@ final class PageUnderTest implements AutoCloseable {
                 this::shards,
                 () -> scene.clients,
                 timeline,
+                () -> scene.process,
                 () -> elapsed.toNanos(),
                 () -> wall);
         this.server = AdminServer.start(

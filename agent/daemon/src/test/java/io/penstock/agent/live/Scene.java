@@ -41,6 +41,7 @@ final class Scene {
             new AgentState.Listener("kinesis", List.of("http://127.0.0.1:4567"), true),
             new AgentState.Listener("admin", List.of("http://127.0.0.1:9890"), true)));
     final Map<String, List<ConnectedClients.Client>> clients = new TreeMap<>();
+    ProcessUse process = new ProcessUse(190L << 20, 512L << 20, 38L << 20, 512L << 20, 431, 65_536, 0.07, 4);
     String dataFolder = "/var/lib/penstock";
     long free = 181L << 30;
     String shortage = "";
@@ -63,6 +64,8 @@ final class Scene {
         long damaged;
         int shards = 1;
         int throttledShards;
+        Map<ConditionName, Long> causes = Map.of();
+        List<StreamStatus.Reason> reasons = List.of();
         StreamUsage usage = StreamUsage.NONE;
 
         Stream(String name) {
@@ -86,8 +89,8 @@ final class Scene {
                     Optional.empty(),
                     new StreamStatus.Load(shards, throttledShards, false, 1, 0, 0, 0),
                     new StreamStatus.Delivered(delivered, delivered * 310, delivered, delivered * 310, delivered),
-                    new StreamStatus.Effort(delivered / 100, 0, throttled, retried, 0, 0, 0),
-                    new StreamStatus.DeadLetters(letters, letters),
+                    new StreamStatus.Effort(delivered / 100, 0, throttled, retried, 0, 0, 0, causes),
+                    new StreamStatus.DeadLetters(letters, letters, reasons),
                     usage,
                     StreamStatus.Keys.NONE);
             AgentState.Stream shown = new AgentState.Stream(

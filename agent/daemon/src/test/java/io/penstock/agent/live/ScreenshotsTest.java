@@ -56,6 +56,7 @@ class ScreenshotsTest {
         try (PageUnderTest page = new PageUnderTest(scene, STEP.multipliedBy(POINTS))) {
             ordinaryHour(scene, page);
             shoot(page, "wide", "light", 1320);
+            browser.screenshot("readme-live", 1320, 1004);
             browser.run(
                     "[...document.querySelectorAll('#streams .open')].find(each => each.innerText === 'factory-sensors').click()");
             Awaitility.await().until(() -> browser.text("#streams .opened").contains("shards by hash key"));
@@ -184,6 +185,7 @@ class ScreenshotsTest {
             page.pass(Duration.ofSeconds(2));
             shoot(page, "everything-broken", "light", 1320);
             shoot(page, "everything-broken-dark", "dark", 1320);
+            browser.screenshot("readme-broken", 1320, 1004);
             shoot(page, "everything-broken-phone", "light", 390);
         }
     }
@@ -208,6 +210,7 @@ class ScreenshotsTest {
         first.shards = 8;
         StreamUsage usage = Scene.usage(8, 0.86);
         first.usage = usage;
+        first.causes = Map.of(ConditionName.THROTTLED, 5_390L, ConditionName.CONNECTION_LOST, 490L);
         first.advice = "one of 8 shards gets 34 % of the records; use a partition key whose values are more alike in"
                 + " number, or random";
         scene.bridges.add(Scene.bridge("plant", "mqtts://broker-a:8883", BridgeStatus.Condition.CONNECTED, ""));
@@ -254,6 +257,15 @@ class ScreenshotsTest {
             sensors.throttled += slow ? 110 : 0;
             sensors.condition = slow ? StreamState.THROTTLED : StreamState.SENDING;
             sensors.detail = slow ? "1 of 8 shards is at its limit: add shards, or spread the keys" : "";
+            scene.process = new ProcessUse(
+                    (120L + i % 40 * 4) << 20,
+                    512L << 20,
+                    38L << 20,
+                    512L << 20,
+                    431 + i % 5,
+                    65_536,
+                    0.05 + arrived / 90_000 + 0.01 * random.nextDouble(),
+                    4);
             spread(scene.streams.get(1), in[1] / 2, random.nextInt(20));
             spread(scene.streams.get(2), in[1] / 2, random.nextInt(20));
             spread(scene.streams.get(3), in[2] / 3, random.nextInt(5));

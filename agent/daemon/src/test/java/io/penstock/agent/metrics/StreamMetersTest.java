@@ -10,6 +10,7 @@ import io.penstock.delivery.spool.SpoolStatus;
 import io.penstock.delivery.spool.StreamId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -139,7 +140,7 @@ class StreamMetersTest {
                 Optional.empty(),
                 new StreamStatus.Load(4, 0, false, 0, 0, 0, oldest),
                 new StreamStatus.Delivered(delivered, 0, 0, 123_456, 17),
-                new StreamStatus.Effort(0, 0, 0, 0, 0, 0, 3),
+                new StreamStatus.Effort(0, 0, 0, 0, 0, 0, 3, Map.of()),
                 StreamStatus.DeadLetters.NONE,
                 usage,
                 StreamStatus.Keys.NONE);

@@ -410,7 +410,7 @@ final class StreamSender {
                 last.load,
                 counters.stored(),
                 counters.effort(),
-                new StreamStatus.DeadLetters(counters.deadLetters.sum(), deadLetters.letters()),
+                counters.deadLetters(deadLetters.letters()),
                 usage.publish(last.load.shards(), watch.mode(), clock.getAsLong()),
                 last.keys);
     }

@@ -45,7 +45,9 @@ function fill(parts, stream) {
     stream.advice && ["Keys", stream.advice],
     stream.usage && ["Last hour", stream.usage],
     stream.dropped && ["Lost", `${as.exact(stream.dropped)} events were given up because the spool was full`],
+    stream.retried_total && ["Sent again", `${as.exact(stream.retried_total)} events since the start` + causes(stream.retried_for)],
     stream.dead_letters && ["Dead letters", `${as.exact(stream.dead_letters)} events were refused for good by the target`],
+    ...stream.refused_for.map(({reason, count}) => ["Reason", `${reason} (${as.exact(count)} since the start)`]),
   ].filter((each) => each);
   content(parts.words, said, () => el("dl", {}, ...said.flatMap(([term, words]) => [el("dt", {}, term), el("dd", {}, words)])));
   bar(parts.map, stream);
@@ -56,6 +58,12 @@ function fill(parts, stream) {
     parts.rates.show(times, {in: [...arrived, stream.in], out: [...out, stream.out]});
     parts.waiting.show(times, {waiting: [...waiting, stream.waiting]});
   }
+}
+
+/** ": 5,400 throttled, 12 connection-lost" */
+function causes(counts) {
+  const all = Object.entries(counts).sort((one, other) => other[1] - one[1]);
+  return all.length ? ": " + all.map(([name, count]) => `${as.exact(count)} ${name}`).join(", ") : "";
 }
 
 function bar(place, stream) {

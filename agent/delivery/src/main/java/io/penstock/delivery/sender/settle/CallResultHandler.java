@@ -82,13 +82,22 @@ public final class CallResultHandler {
             settleEach(call, answered, notStored, now);
         } else {
             promise.lost();
-            settleAll(call, faultOf(outcome), notStored, now);
+            Fault fault = faultOf(outcome);
+            settleAll(call, fault, notStored, now);
+            sentAgain(fault, notStored.size());
         }
         counters.retried.add(notStored.size());
         settlePaces(call, now);
         memory.release(freed);
         freed = 0;
         lanes.callDone(call.keysOut(), notStored);
+    }
+
+    /** Records that share a call with a refused one are not refused themselves: no cause of theirs is known. */
+    private void sentAgain(Fault why, int records) {
+        if (records > 0 && !(why instanceof Fault.Rejected)) {
+            counters.retriedFor.add(why.why().name(), records);
+        }
     }
 
     private static Fault faultOf(PutOutcome outcome) {
@@ -152,12 +161,14 @@ public final class CallResultHandler {
             } else if (entry instanceof PutOutcome.Unclear unclear) {
                 outcomeUnknown(record);
                 notStored.add(record);
-                hindrances.add(
-                        new Fault.Unavailable("an answer that cannot be read: it has " + unclear.detail(), true));
+                Fault fault = new Fault.Unavailable("an answer that cannot be read: it has " + unclear.detail(), true);
+                hindrances.add(fault);
+                sentAgain(fault, 1);
             } else if (entry instanceof PutOutcome.NotStored not) {
                 failedKeys.add(record.key());
                 if (!putAside.contains(record)) {
                     notStored.add(record);
+                    sentAgain(not.fault(), 1);
                     entryFailed(call, i, not.fault(), hindrances, unavailable);
                 }
             }
@@ -322,6 +333,7 @@ public final class CallResultHandler {
         Set<SendRecord> gone = new HashSet<>();
         for (DeadLetters.Letter letter : letters) {
             gone.add(letter.record());
+            counters.refusedFor.add(letter.reason());
             done(letter.record());
         }
         rejectedInARow += letters.size();

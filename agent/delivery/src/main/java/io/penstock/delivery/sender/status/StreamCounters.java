@@ -20,10 +20,17 @@ public final class StreamCounters {
     public final LongAdder brokenPromises = new LongAdder();
     public final LongAdder passes = new LongAdder();
     public final LongAdder rebuilt = new LongAdder();
+    public final Causes retriedFor = new Causes();
+    public final Reasons refusedFor = new Reasons();
 
     public StreamStatus.Delivered stored() {
         return new StreamStatus.Delivered(
                 delivered.sum(), deliveredBytes.sum(), kinesisRecords.sum(), kinesisBytes.sum(), units.sum());
+    }
+
+    /** @param onDisk letters in the file */
+    public StreamStatus.DeadLetters deadLetters(long onDisk) {
+        return new StreamStatus.DeadLetters(deadLetters.sum(), onDisk, refusedFor.latest());
     }
 
     public StreamStatus.Effort effort() {
@@ -34,6 +41,7 @@ public final class StreamCounters {
                 retried.sum(),
                 possibleDuplicates.sum(),
                 brokenPromises.sum(),
-                rebuilt.sum());
+                rebuilt.sum(),
+                retriedFor.above());
     }
 }

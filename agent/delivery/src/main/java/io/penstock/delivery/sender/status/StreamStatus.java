@@ -1,8 +1,11 @@
 package io.penstock.delivery.sender.status;
 
+import io.penstock.base.condition.ConditionName;
 import io.penstock.base.condition.Explanation;
 import io.penstock.delivery.kinesis.settings.Prices;
 import io.penstock.delivery.spool.StreamId;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -81,6 +84,7 @@ public record StreamStatus(
      * @param brokenPromises records that were stored after a failed earlier one of their key, by an endpoint that had
      *     promised order
      * @param rebuilt how often the sender was replaced after an unexpected error
+     * @param causes why records were sent again: how many for each
      */
     public record Effort(
             long calls,
@@ -89,17 +93,35 @@ public record StreamStatus(
             long retried,
             long possibleDuplicates,
             long brokenPromises,
-            long rebuilt) {
-        public static final Effort NONE = new Effort(0, 0, 0, 0, 0, 0, 0);
+            long rebuilt,
+            Map<ConditionName, Long> causes) {
+        public static final Effort NONE = new Effort(0, 0, 0, 0, 0, 0, 0, Map.of());
+
+        public Effort {
+            causes = Map.copyOf(causes);
+        }
     }
 
     /**
      * @param written records refused for good since the start
      * @param onDisk records in the dead-letter file, including those of earlier runs
+     * @param reasons the latest ones since the start
      */
-    public record DeadLetters(long written, long onDisk) {
-        public static final DeadLetters NONE = new DeadLetters(0, 0);
+    public record DeadLetters(long written, long onDisk, List<Reason> reasons) {
+        public static final DeadLetters NONE = new DeadLetters(0, 0, List.of());
+
+        public DeadLetters {
+            reasons = List.copyOf(reasons);
+        }
     }
+
+    /**
+     * Why records were refused for good.
+     *
+     * @param text the target's words, one line
+     * @param count how many records
+     */
+    public record Reason(String text, long count) {}
 
     /** The reason in words, with a remedy of its own if it has one; empty for normal delivery. */
     public String detail() {
