@@ -50,7 +50,6 @@ class LivePageIT {
                 assertEquals(EVENTS, source(now, "mqtt").get("events_total").intValue());
                 assertEquals(1, source(now, "mqtt").get("connections").intValue());
                 assertEquals(1, source(now, "http").get("events_total").intValue());
-                assertEquals(2, now.get("streams").get("count").intValue());
                 assertEquals(0, now.get("totals").get("waiting").intValue());
                 assertEquals(0, now.get("conditions").size());
             });

@@ -119,6 +119,7 @@ class LivePageTest {
     void aNewcomerSeesALineToPasteThatNamesTheListener() {
         Scene scene = new Scene();
         scene.source("http", 0, 0, Map.of());
+        scene.stream("log4j").condition = StreamState.IDLE; // of the configuration
         try (PageUnderTest page = new PageUnderTest(scene, Duration.ZERO)) {
             browser.open(page.url("/"));
             Awaitility.await()
@@ -128,6 +129,73 @@ class LivePageTest {
             scene.stream("mqtt").delivered = 1;
             page.pass(TICK);
             Awaitility.await().until(() -> (boolean) browser.run("return document.getElementById('welcome').hidden"));
+        }
+    }
+
+    @Test
+    void hasLandmarksNamesAndOneLiveRegion() {
+        Scene scene = new Scene();
+        scene.stream("orders").delivered = 1;
+        scene.source("http", 1, 0, Map.of());
+        try (PageUnderTest page = new PageUnderTest(scene, Duration.ofMinutes(1))) {
+            page.pass(TICK);
+            browser.open(page.url("/"));
+            awaitText("#streams tbody .name", "orders");
+            assertEquals(List.of(), browser.run("""
+                            const wrong = [];
+                            const one = (selector) => {
+                              const found = document.querySelectorAll(selector).length;
+                              if (found !== 1) wrong.push(found + " of " + selector);
+                            };
+                            ["header", "nav[aria-label]", "main", "[aria-live]", "[role=status]", "h2#h-streams"].forEach(one);
+                            document.querySelectorAll("table").forEach((table) => {
+                              if (!table.caption || !table.querySelector("th[scope=col]")) wrong.push("a table without names");
+                            });
+                            document.querySelectorAll("input, select, button").forEach((control) => {
+                              if (!(control.getAttribute("aria-label") || control.innerText || control.hidden || control.offsetParent === null)) {
+                                wrong.push("a control without a name: " + control.outerHTML);
+                              }
+                            });
+                            document.querySelectorAll("section").forEach((section) => {
+                              if (!section.getAttribute("aria-label") && !document.getElementById(section.getAttribute("aria-labelledby"))) {
+                                wrong.push("a section without a name");
+                              }
+                            });
+                            return wrong;
+                            """));
+            browser.find("body").sendKeys(Keys.TAB);
+            assertEquals("Skip to the numbers", browser.run("return document.activeElement.innerText"));
+            browser.find("#streams .open").sendKeys(Keys.ENTER);
+            Awaitility.await().until(() -> browser.text("#streams .opened").contains("1 shard by hash key"));
+            assertEquals(
+                    "true",
+                    browser.run("return document.querySelector('#streams .open').getAttribute('aria-expanded')"));
+            page.pass(TICK);
+            assertEquals(
+                    "orders",
+                    browser.run("return document.activeElement.innerText"),
+                    "the focus stays where it is while numbers change");
+        }
+    }
+
+    @Test
+    void fitsAPhoneWhateverNamesAreLike() {
+        Scene scene = new Scene();
+        Scene.Stream orders = scene.stream("o".repeat(128));
+        orders.detail = "x".repeat(400);
+        orders.condition = StreamState.RETRYING;
+        scene.client("mqtt", "c".repeat(256), "u".repeat(200), "10.0.0.9:5000", "MQTT 5", 3);
+        scene.source("http", 1, 0, Map.of("malformed", 1_000_000L, "too_large", 1L, "forbidden", 99L));
+        scene.finds(ConditionName.PARKED, Place.stream("o".repeat(128)), "y".repeat(400));
+        try (PageUnderTest page = new PageUnderTest(scene, Duration.ofMinutes(1))) {
+            page.pass(TICK);
+            browser.size(360, 740);
+            browser.open(page.url("/"));
+            awaitText("#streams tbody .name", "o".repeat(128));
+            Awaitility.await().until(() -> !browser.text("#clients tbody .name").isEmpty());
+            assertEquals(360L, browser.run("return document.documentElement.scrollWidth"));
+        } finally {
+            browser.size(1280, 900);
         }
     }
 

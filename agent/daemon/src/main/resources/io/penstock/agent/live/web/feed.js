@@ -66,12 +66,25 @@ export class Feed {
     this.polling = null;
   }
 
+  /** What comes while the history is fetched takes the place of what came before. */
   async take(state, how) {
+    this.latest = state;
+    if (this.beginning) {
+      return;
+    }
     if (this.fresh) {
-      this.fresh = false;
-      await this.began();
+      this.beginning = true;
+      try {
+        await this.began();
+        this.fresh = false;
+      } catch {
+        this.link("lost");
+        return;
+      } finally {
+        this.beginning = false;
+      }
     }
     this.link(how);
-    this.told(state);
+    this.told(this.latest);
   }
 }

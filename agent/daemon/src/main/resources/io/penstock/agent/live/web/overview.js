@@ -147,7 +147,7 @@ function reach(url) {
 /** What a newcomer pastes; it goes when the first event is there. */
 export function showWelcome(state) {
   const place = document.getElementById("welcome");
-  const seen = state.sources.some((source) => source.events_total > 0) || state.streams.count > 0;
+  const seen = state.sources.some((source) => source.events_total > 0) || state.totals.waiting > 0;
   place.hidden = seen || !state.ready;
   if (place.hidden) {
     return;
@@ -163,7 +163,7 @@ export function showWelcome(state) {
     lines.push(`mosquitto_pub -h ${reach(mqtt)} -p ${mqtt.port} -q 1 -t kitchen/temperature -m '{"celsius": 21.5}'`);
   }
   content(place, lines, () => [
-    el("h2", {id: "h-welcome"}, "No event has come yet"),
+    el("h2", {id: "h-welcome"}, "No event has come since the start"),
     el("p", {}, lines.length ? "Paste one of these lines into a terminal. The event appears here within two seconds."
       : "Point a client at one of the listeners below. Its events appear here within two seconds."),
     ...lines.map((line) => el("pre", {}, el("code", {}, line)))]);

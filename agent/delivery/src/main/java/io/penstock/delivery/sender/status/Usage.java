@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A stream's actual use of its shards, minute by minute for the last hour. Any thread may call {@link #publish}. */
 @OwnedBy(ThreadRole.SENDER)
@@ -29,6 +30,7 @@ public final class Usage {
     private Total before;
     private long startedAt;
     private volatile Published published;
+    private volatile @Nullable Known answer;
 
     /**
      * One minute of activity, and the idle time after it.
@@ -84,6 +86,9 @@ public final class Usage {
                     accepted - earlier.accepted);
         }
     }
+
+    /** What was computed of the minutes that are published: it stays the same until the next one, and is asked often. */
+    private record Known(Published of, int shards, StreamSummary.Mode mode, StreamUsage usage) {}
 
     private record Published(List<Minute> minutes, long at) {}
 
@@ -146,7 +151,17 @@ public final class Usage {
     /** The usage of the last hour. Any thread. */
     public StreamUsage publish(int shards, StreamSummary.Mode mode, long now) {
         Published last = published;
+        Known known = answer;
+        if (known != null
+                && known.of == last
+                && known.shards == shards
+                && known.mode == mode
+                && now - last.at <= MINUTE) {
+            return known.usage;
+        }
         // The present minute is not counted yet; any longer time since the last one was idle.
-        return StreamUsage.of(last.minutes, Math.max(0, (now - last.at - MINUTE) / SECOND), shards, mode);
+        StreamUsage usage = StreamUsage.of(last.minutes, Math.max(0, (now - last.at - MINUTE) / SECOND), shards, mode);
+        answer = now - last.at <= MINUTE ? new Known(last, shards, mode, usage) : null;
+        return usage;
     }
 }
