@@ -5,7 +5,6 @@ import io.penstock.forward.client.internal.message.PackedForward;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +13,6 @@ import org.jspecify.annotations.Nullable;
  * back at the same time.
  */
 final class Sender implements Runnable {
-    private static final long FIRST_PAUSE = 100_000_000;
-
     private final ClientSettings settings;
     private final ChunkSending buffer;
     private final @Nullable SpillWriter spill;
@@ -24,15 +21,16 @@ final class Sender implements Runnable {
     /** Memory for the one chunk that was read back from the spill file last. */
     private @Nullable PackedForward readBack;
 
+    private final Pauses pauses;
     private volatile @Nullable Connection connection;
     private int at;
-    private long pause = FIRST_PAUSE;
 
     Sender(ClientSettings settings, ChunkSending buffer, @Nullable SpillWriter spill, ClientListener listener) {
         this.settings = settings;
         this.buffer = buffer;
         this.spill = spill;
         this.listener = listener;
+        this.pauses = new Pauses(settings.longestPause());
         this.source = settings.source().getBytes(StandardCharsets.UTF_8);
     }
 
@@ -89,7 +87,7 @@ final class Sender implements Runnable {
             }
             connection = null;
             if (present.hasProved()) {
-                pause = FIRST_PAUSE;
+                pauses.reset();
             }
             if (!next()) {
                 return null;
@@ -119,9 +117,7 @@ final class Sender implements Runnable {
         if (at > 0) {
             return true;
         }
-        long bound = pause;
-        pause = Math.min(2 * pause, settings.longestPause().toNanos());
-        return buffer.pause(bound / 2 + ThreadLocalRandom.current().nextLong(bound / 2 + 1));
+        return buffer.pause(pauses.next());
     }
 
     /** Closes the connection, which also ends a blocked write. Any thread. */
