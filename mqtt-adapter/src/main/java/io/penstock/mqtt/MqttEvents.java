@@ -21,8 +21,12 @@ public interface MqttEvents {
     /** A client of {@link #connected} has disconnected. */
     default void disconnected(SocketAddress peer, String clientId, ProtocolVersion version) {}
 
-    /** A connection was refused before or at CONNECT, or was closed by the server. */
-    default void rejected(SocketAddress peer, Rejection why, String text) {}
+    /**
+     * A connection was refused before or at CONNECT, or was closed by the server.
+     *
+     * @param clientId empty if it is not known
+     */
+    default void rejected(SocketAddress peer, String clientId, Rejection why, String text) {}
 
     /**
      * One connection accepted {@code count} publishes of this QoS since the last call, with {@code payloadBytes} in
@@ -40,7 +44,7 @@ public interface MqttEvents {
     default void subscribed(int accepted, int refused) {}
 
     /** A connection exceeded its publish rate and is paused for a moment. */
-    default void paced() {}
+    default void paced(SocketAddress peer, String clientId) {}
 
     /**
      * Reading of a connection with a large packet or many held packets has paused, because the memory for packets is

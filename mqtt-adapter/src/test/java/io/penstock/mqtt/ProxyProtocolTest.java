@@ -36,7 +36,7 @@ class ProxyProtocolTest {
                         MqttLimits.builder().maxConnections(6).build()))
                 .events(new MqttEvents() {
                     @Override
-                    public void rejected(SocketAddress peer, Rejection why, String text) {
+                    public void rejected(SocketAddress peer, String clientId, Rejection why, String text) {
                         refused.add(peer + " " + why + " " + text);
                     }
                 })

@@ -50,7 +50,7 @@ public final class RecordedEvents implements MqttEvents {
     }
 
     @Override
-    public void rejected(SocketAddress peer, Rejection why, String text) {
+    public void rejected(SocketAddress peer, String clientId, Rejection why, String text) {
         rejected.add(new Rejected(why, text));
     }
 

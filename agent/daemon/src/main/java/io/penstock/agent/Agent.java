@@ -96,6 +96,7 @@ public final class Agent implements AutoCloseable {
         conditions.add(this::ownFindings);
         conditions.add(descriptors.findings(configuration));
         conditions.add(new MemoryFindings(memory.budget(), System::nanoTime));
+        conditions.add(metrics.registry().troubles());
         conditions.publish(metrics.registry());
         StatusView status =
                 new StatusView(configuration, version, Agent::uptime, () -> List.copyOf(listeners), conditions::now);

@@ -7,14 +7,18 @@ import io.penstock.agent.mqtt.BridgeSourceSettings;
 import io.penstock.base.auth.PasswordEntries;
 import io.penstock.base.auth.WatchedFile;
 import io.penstock.base.files.UnfitFileException;
+import io.penstock.base.text.CauseText;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
 import io.penstock.base.tls.CheckedCertificates;
 import io.penstock.base.tls.TlsFiles;
 import io.penstock.base.tls.TlsSettings;
+import io.penstock.delivery.kinesis.settings.Credentials;
+import io.penstock.delivery.kinesis.settings.ProfileCheck;
 import io.penstock.engine.Tls;
 import io.penstock.engine.auth.CredentialEntries;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -76,6 +80,10 @@ public final class NamedFiles {
                 .forEach((name, target) -> target.network()
                         .authorities()
                         .ifPresent(file -> files.authorities("target " + name + ", tls.ca", file)));
+        configuration
+                .allTargets()
+                .forEach((name, target) ->
+                        target.access().own().ifPresent(own -> files.credentials("target " + name, own)));
         files.nativeCode(configuration);
         return files;
     }
@@ -133,6 +141,26 @@ public final class NamedFiles {
         }
     }
 
+    /** The file of a target's credentials; other places than files are asked at the first call only. */
+    private void credentials(String target, Credentials of) {
+        if (of instanceof Credentials.Profile profile) {
+            profile.file().ifPresent(file -> profile(target + ", credentials.file", profile.name(), file));
+        } else if (of instanceof Credentials.WebIdentity identity) {
+            entries(target + ", credentials.token-file", identity.tokenFile(), Files::readString);
+        }
+    }
+
+    private void profile(String key, String name, Path file) {
+        entries(key, file, Files::readString);
+        if (Files.isReadable(file)) {
+            try {
+                ProfileCheck.require(name, file);
+            } catch (UnfitFileException unfit) {
+                mistakes.add(key + ": " + unfit.text());
+            }
+        }
+    }
+
     private void nativeCode(Configuration configuration) {
         try {
             NativeParts.requireFor(configuration);
@@ -145,7 +173,7 @@ public final class NamedFiles {
         try {
             var unused = reader.read(file);
         } catch (IOException unfit) {
-            mistakes.add(key + ": " + unfit.getMessage());
+            mistakes.add(key + ": " + CauseText.orUnknown(unfit));
         }
     }
 }

@@ -12,7 +12,6 @@ public enum ConditionName {
     STOPPING(Severity.CANNOT_TAKE_INPUT, "wait: what is not delivered in time waits on disk for the next start"),
     DISK_FULL(Severity.CANNOT_TAKE_INPUT, "free disk space, or lower spool.reserve"),
     DISK_FAILED(Severity.CANNOT_TAKE_INPUT, "mend the disk, then start again: what was acknowledged is on disk"),
-    LISTENER_CLOSED(Severity.CANNOT_TAKE_INPUT, "look in the log why it does not listen"),
     DISK_LOW(Severity.DEGRADED, "free disk space before events are refused"),
     DESCRIPTORS(Severity.DEGRADED, "raise the limit of open files (ulimit -n 65536, or LimitNOFILE=65536)"),
     MEMORY(Severity.DEGRADED, "give the process a larger heap (-Xmx in PENSTOCK_JAVA_OPTS)"),

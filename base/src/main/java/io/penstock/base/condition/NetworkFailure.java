@@ -145,7 +145,8 @@ public final class NetworkFailure {
                 || lower.contains("failed to respond")
                 || lower.contains("connection has been closed")) {
             return Explanation.of(
-                    ConditionName.CONNECTION_LOST, server + " closed the connection before its answer was complete");
+                    ConditionName.CONNECTION_LOST,
+                    "the connection to " + server + " ended before an answer was complete");
         }
         return null;
     }
@@ -173,9 +174,10 @@ public final class NetworkFailure {
 
     private static Explanation unknown(Throwable failure, String server) {
         String call = "a call to " + server + " failed";
-        boolean connection = failure instanceof IOException;
-        for (Throwable each = failure; each.getCause() != null && !connection; each = each.getCause()) {
-            connection = each.getCause() instanceof IOException;
+        boolean connection = false;
+        int depth = 0;
+        for (Throwable each = failure; each != null && depth < DEEPEST; each = each.getCause(), depth++) {
+            connection |= each instanceof IOException;
         }
         return Explanation.of(
                 connection ? ConditionName.CONNECTION_LOST : ConditionName.SERVICE_ERROR,

@@ -2,11 +2,18 @@ package io.penstock.base.settings;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Finds the candidate with the smallest edit distance to a mistyped text, if it is near enough. */
+/**
+ * Finds the candidate that a mistyped text means: the one with the smallest edit distance, if it is near enough; else the
+ * only one that the text begins, or is a word of, as {@code cert} is of {@code certificate} and {@code shards} of
+ * {@code default-shards}.
+ */
 public final class Nearest {
+    private static final int LEAST_PREFIX = 3;
+
     private Nearest() {}
 
     public static Optional<String> to(String written, Collection<String> candidates) {
@@ -17,7 +24,21 @@ public final class Nearest {
         return candidates.stream()
                 .filter(candidate -> distance(plain, plain(candidate)) <= Math.max(1, candidate.length() / 3))
                 .min(Comparator.<String>comparingInt(candidate -> distance(plain, plain(candidate)))
-                        .thenComparing(Comparator.naturalOrder()));
+                        .thenComparing(Comparator.naturalOrder()))
+                .or(() -> onlyPart(plain, candidates));
+    }
+
+    private static Optional<String> onlyPart(String plain, Collection<String> candidates) {
+        List<String> found = candidates.stream()
+                .filter(candidate -> isPart(plain, plain(candidate)))
+                .distinct()
+                .toList();
+        return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
+    }
+
+    private static boolean isPart(String plain, String candidate) {
+        return (plain.length() >= LEAST_PREFIX && candidate.startsWith(plain))
+                || List.of(candidate.split("-")).contains(plain);
     }
 
     /** A question with the nearest candidate; {@code otherwise} if none is near. */

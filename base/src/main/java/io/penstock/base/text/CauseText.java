@@ -6,7 +6,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The words of a failure for an operator: its most precise message, without the names of classes. Stateless. */
+/** The words of a failure for an operator: the first message of its chain, without the names of classes. Stateless. */
 public final class CauseText {
     /** The message of an exception often begins with the class of its cause. */
     private static final Pattern CLASS =
@@ -19,13 +19,14 @@ public final class CauseText {
 
     /** One line of bounded length; empty if no exception of the chain has a message. */
     public static Optional<String> of(Throwable failure) {
-        String text = "";
         int depth = 0;
         for (Throwable each = failure; each != null && depth < DEEPEST; each = each.getCause(), depth++) {
             String message = ofOne(each);
-            text = message.isBlank() ? text : message;
+            if (!message.isBlank()) {
+                return Optional.of(message);
+            }
         }
-        return text.isEmpty() ? Optional.empty() : Optional.of(text);
+        return Optional.empty();
     }
 
     /** As {@link #of(Throwable)}, or else that nothing is known. */

@@ -159,7 +159,10 @@ public final class Authentication implements DecoratingHttpServiceFunction, Auto
         return later(outcome.thenApplyAsync(
                 known -> known == Outcome.RIGHT
                         ? serveUnchecked(user, delegate, ctx, req)
-                        : refuse(ctx, problem(known, "the user or the password is wrong")),
+                        : refuse(
+                                ctx,
+                                problem(known, "the user or the password is wrong"),
+                                ", user '" + Problem.excerpt(basic.user()) + "'"),
                 ctx.eventLoop()));
     }
 
@@ -242,7 +245,12 @@ public final class Authentication implements DecoratingHttpServiceFunction, Auto
     }
 
     private HttpResponse refuse(ServiceRequestContext ctx, Problem problem) {
-        refused.accept(ctx, problem);
+        return refuse(ctx, problem, "");
+    }
+
+    /** @param who for the log; the answer repeats nothing of what a client presented */
+    private HttpResponse refuse(ServiceRequestContext ctx, Problem problem, String who) {
+        refused.accept(ctx, Problem.of(problem.status(), problem.error() + who, problem.remedy()));
         HttpResponse answer = ErrorForm.answer(ctx, problem);
         return problem.status().equals(HttpStatus.UNAUTHORIZED)
                 ? answer.mapHeaders(headers -> headers.toBuilder()

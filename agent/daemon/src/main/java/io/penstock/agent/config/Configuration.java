@@ -194,7 +194,11 @@ public record Configuration(
 
     /** What is valid and yet hardly meant, a sentence each. */
     public List<String> warnings() {
-        return IdleRoutes.warnings(routes, this::silent);
+        List<String> warnings = new ArrayList<>(IdleRoutes.warnings(routes, this::silent));
+        allTargets()
+                .forEach((name, target) ->
+                        target.unknownRegion().ifPresent(said -> warnings.add("target " + name + ", region: " + said)));
+        return warnings;
     }
 
     /** Why no event comes that {@code match} could take, and the remedy; empty when some may. */

@@ -34,6 +34,21 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
  */
 @OwnedBy(ThreadRole.HOLDER)
 final class Section implements Written {
+    private static final String SOURCES =
+            "each source has a section of its own: mqtt, forward, http, log4j, kinesis-api";
+
+    private static final String TARGETS = "the stream service is under kinesis:, and further ones under targets:";
+
+    /** What other programs call the sections. */
+    private static final Map<String, String> OTHER_WORDS = Map.of(
+            "inputs", SOURCES,
+            "input", SOURCES,
+            "sources", SOURCES,
+            "listeners", SOURCES,
+            "outputs", TARGETS,
+            "output", TARGETS,
+            "sinks", TARGETS);
+
     final Reading reading;
     private final ScalarReader reader;
     private final Place place;
@@ -333,6 +348,11 @@ final class Section implements Written {
         }
     }
 
+    private String remedy(String key, Set<String> known) {
+        return Optional.ofNullable(path.isEmpty() ? OTHER_WORDS.get(key) : null)
+                .orElseGet(() -> Nearest.remedy(key, known, "the keys are " + String.join(", ", asked)));
+    }
+
     /** Refuses the keys that were not asked for. Last call. */
     void end() {
         Set<String> known = new TreeSet<>(asked);
@@ -345,10 +365,7 @@ final class Section implements Written {
             if (feature.isPresent()) {
                 wrong(key, "is not in this version: " + feature.get(), "take it out");
             } else {
-                wrong(
-                        key,
-                        "is no key" + (path.isEmpty() ? "" : " of " + path),
-                        Nearest.remedy(key, known, "the keys are " + String.join(", ", asked)));
+                wrong(key, "is no key" + (path.isEmpty() ? "" : " of " + path), remedy(key, known));
             }
         }
     }

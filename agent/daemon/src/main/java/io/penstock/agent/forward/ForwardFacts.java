@@ -107,7 +107,10 @@ final class ForwardFacts implements ForwardEvents {
             throw new IllegalStateException("nothing counts " + refusal);
         }
         counter.increment();
-        RefusalLabels.of(refusal).ifPresent(reason -> source.refused(reason, 1));
+        RefusalLabels.of(refusal).ifPresent(reason -> {
+            source.refused(reason, 1);
+            source.met(reason, peer.host(), detail);
+        });
     }
 
     @Override

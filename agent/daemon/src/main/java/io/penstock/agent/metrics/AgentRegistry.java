@@ -3,17 +3,19 @@ package io.penstock.agent.metrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.penstock.agent.condition.ClientTroubles;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The registry that sources report to: it has their meters, and the single clients, which no meter can name.
- * Thread-safe.
+ * The registry that sources report to: it has their meters, and the single clients, which no meter can name: those that
+ * are connected, and what sources met with clients. Thread-safe.
  */
 public final class AgentRegistry extends PrometheusMeterRegistry {
     private final Map<String, ConnectedClients> connected = new ConcurrentHashMap<>();
+    private final ClientTroubles troubles = new ClientTroubles(System::nanoTime);
 
     AgentRegistry() {
         super(PrometheusConfig.DEFAULT);
@@ -31,5 +33,15 @@ public final class AgentRegistry extends PrometheusMeterRegistry {
         Map<String, List<ConnectedClients.Client>> all = new TreeMap<>();
         connected.forEach((source, clients) -> all.put(source, clients.all()));
         return all;
+    }
+
+    /** What sources met with single clients. */
+    public ClientTroubles troubles() {
+        return troubles;
+    }
+
+    /** Those of {@code registry}; of a registry of another kind, some that nothing reads. */
+    static ClientTroubles troubles(MeterRegistry registry) {
+        return registry instanceof AgentRegistry own ? own.troubles : new ClientTroubles(System::nanoTime);
     }
 }

@@ -1,6 +1,8 @@
 package io.penstock.agent.metrics;
 
+import io.penstock.base.condition.ConditionName;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Why a source refused something: the values of the label {@code reason}, the same for every source. */
 public enum Refusal {
@@ -32,6 +34,17 @@ public enum Refusal {
     STOPPING,
     /** A defect of the agent, whose log has the stack trace. */
     DEFECT;
+
+    /** The condition that a client is in for which this is counted; empty if the cause is not the client. */
+    Optional<ConditionName> ofClient() {
+        return switch (this) {
+            case MALFORMED, TOO_LARGE, UNSUPPORTED, INVALID_STREAM, TOO_MANY_STREAMS, TIMEOUT ->
+                Optional.of(ConditionName.BAD_CLIENT);
+            case FORBIDDEN -> Optional.of(ConditionName.LOGIN_FAILED);
+            case RATE_LIMITED, OVERLOADED -> Optional.of(ConditionName.CLIENT_FLOODING);
+            case SPOOL_FULL, SPOOL_FAILED, UNCONFIRMED, STOPPING, DEFECT -> Optional.empty();
+        };
+    }
 
     /** As it stands in the metric. */
     public String label() {

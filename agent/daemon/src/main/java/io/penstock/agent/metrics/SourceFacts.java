@@ -4,7 +4,9 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.penstock.agent.condition.ClientTroubles;
 import io.penstock.agent.ingest.EventCounts;
+import io.penstock.base.condition.ConditionName;
 import io.penstock.base.text.RateLimitedLog;
 import java.util.EnumMap;
 import java.util.Map;
@@ -19,6 +21,7 @@ public final class SourceFacts {
     private final MeterRegistry registry;
     private final String source;
     private final RateLimitedLog log;
+    private final ClientTroubles clients;
     private final Counter events;
     private final Counter bytes;
     private final Counter dropped;
@@ -32,6 +35,7 @@ public final class SourceFacts {
         this.registry = registry;
         this.source = source;
         this.log = RateLimitedLog.of(LoggerFactory.getLogger("io.penstock.agent." + source));
+        this.clients = AgentRegistry.troubles(registry);
         this.events = counter("penstock.source.events", "Events written to a spool.");
         this.bytes = counter("penstock.source.bytes", "Bytes of the events written to a spool, as they are sent.");
         this.dropped = counter("penstock.source.dropped", "Events taken and dropped, as when-full says.");
@@ -93,6 +97,7 @@ public final class SourceFacts {
      */
     public void refused(Refusal reason, String kind, String peer, String detail) {
         counted(reason).increment();
+        met(reason, host(peer), detail);
         log.warn(reason.label() + kind + " " + host(peer), "Refused from " + peer + ": " + detail);
     }
 
@@ -109,7 +114,8 @@ public final class SourceFacts {
     /** Each connection has another port. */
     private static String host(String peer) {
         int port = peer.lastIndexOf(':');
-        return port < 0 ? peer : peer.substring(0, port);
+        String host = port < 0 ? peer : peer.substring(0, port);
+        return host.startsWith("/") && port >= 0 ? host.substring(1) : host;
     }
 
     /** Refused by a server that logs its refusals itself. */
@@ -117,9 +123,25 @@ public final class SourceFacts {
         counted(reason).increment(count);
     }
 
+    /**
+     * Counts nothing; says with which client this was met.
+     *
+     * @param host the client's address without its port
+     * @param detail what was wrong, without payload
+     */
+    public void met(Refusal reason, String host, String detail) {
+        reason.ofClient().ifPresent(name -> clients.saw(name, source, host, detail));
+    }
+
+    /** As {@link #met(Refusal, String, String)}, where nothing is refused. */
+    public void met(ConditionName name, String host, String detail) {
+        clients.saw(name, source, host, detail);
+    }
+
     /** Has to wait, and {@code detail} says for what, for an operator: it is not refused. */
     public void heldBack(Refusal reason, String peer, String detail) {
         heldBack.increment();
+        met(reason, host(peer), detail);
         log.warn(reason.label() + " " + host(peer), "Held back from " + peer + ": " + detail);
     }
 

@@ -6,10 +6,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.penstock.agent.metrics.ConnectedClients;
 import io.penstock.agent.metrics.Refusal;
 import io.penstock.agent.metrics.SourceFacts;
+import io.penstock.base.condition.ConditionName;
 import io.penstock.mqtt.MqttEvents;
 import io.penstock.mqtt.ProtocolVersion;
 import io.penstock.mqtt.RefusalReason;
 import io.penstock.mqtt.Rejection;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -134,9 +136,20 @@ final class MqttFacts implements MqttEvents {
     }
 
     @Override
-    public void rejected(SocketAddress peer, Rejection why, String text) {
+    public void rejected(SocketAddress peer, String clientId, Rejection why, String text) {
         of(rejected, why).increment();
-        RejectionLabels.of(why).ifPresent(reason -> source.refused(reason, 1));
+        String client = clientId.isEmpty() ? "" : "client id '" + clientId + "': ";
+        if (why == Rejection.TAKEN_OVER) {
+            source.met(ConditionName.SESSION_STORM, host(peer), client + text);
+        }
+        RejectionLabels.of(why).ifPresent(reason -> {
+            source.refused(reason, 1);
+            source.met(reason, host(peer), client + text);
+        });
+    }
+
+    private static String host(SocketAddress peer) {
+        return peer instanceof InetSocketAddress socket ? socket.getHostString() : String.valueOf(peer);
     }
 
     @Override
@@ -200,8 +213,12 @@ final class MqttFacts implements MqttEvents {
     }
 
     @Override
-    public void paced() {
+    public void paced(SocketAddress peer, String clientId) {
         paced.increment();
+        source.met(
+                ConditionName.CLIENT_FLOODING,
+                host(peer),
+                "client id '" + clientId + "' publishes faster than it may and is held back");
     }
 
     @Override

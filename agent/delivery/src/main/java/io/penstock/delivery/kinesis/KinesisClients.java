@@ -119,6 +119,10 @@ final class KinesisClients implements AutoCloseable {
         return address(settings).getAuthority();
     }
 
+    String host() {
+        return address(settings).getHost();
+    }
+
     CredentialSource credentials() {
         return credentials;
     }

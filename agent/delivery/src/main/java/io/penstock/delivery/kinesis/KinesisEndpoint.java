@@ -188,9 +188,13 @@ public final class KinesisEndpoint implements Endpoint {
 
     private CompletableFuture<HttpAnswer> post(
             KinesisClients made, Resolved credentials, byte[] body, Map<String, String> headers, int mostBytes) {
-        return made.http()
+        CompletableFuture<HttpAnswer> answer = made.http()
                 .post(credentials.credentials(), body, headers, mostBytes)
                 .orTimeout(settings.bounds().callTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        boolean proxied = settings.network().proxy().isPresent();
+        return proxied
+                ? answer
+                : answer.exceptionallyCompose(failure -> HostLookup.explain(failure, made.host(), threads));
     }
 
     private Map<String, String> headers(PutCall call) {

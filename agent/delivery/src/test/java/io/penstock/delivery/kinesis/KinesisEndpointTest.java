@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.penstock.base.condition.ConditionName;
 import io.penstock.base.settings.Secret;
 import io.penstock.delivery.kinesis.StubKinesis.Reply;
 import io.penstock.delivery.kinesis.fault.Fault;
@@ -279,6 +280,7 @@ class KinesisEndpointTest {
         PutOutcome.Failed failed =
                 assertInstanceOf(PutOutcome.Failed.class, put(settings().withCallTimeout(Duration.ofMillis(300)), ONE));
         assertTrue(assertInstanceOf(Fault.Unavailable.class, failed.fault()).perhapsStored());
+        assertEquals(ConditionName.NO_ANSWER, failed.fault().why().name());
         forever.countDown();
     }
 

@@ -2,6 +2,8 @@ package io.penstock.mqtt.internal.connect;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.penstock.base.ack.Waiter;
+import io.penstock.base.text.CauseText;
+import io.penstock.base.text.OneLine;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
 import io.penstock.mqtt.Authenticator;
@@ -182,10 +184,10 @@ public final class ConnectPhase implements SessionClaim.Holder {
             return;
         }
         if (result == null) {
-            String cause = failure == null ? "it gave no answer" : failure.toString();
+            String cause = failure == null ? "it gave no answer" : CauseText.orUnknown(failure);
             refuse(Rejection.NOT_AUTHORIZED, 0x88, "CONNECT: the authentication failed: " + cause);
         } else if (result instanceof Authenticator.Result.BadCredentials) {
-            refuse(Rejection.BAD_CREDENTIALS, 0x86, "CONNECT: wrong user name or password");
+            refuse(Rejection.BAD_CREDENTIALS, 0x86, "CONNECT: wrong user name or password" + user());
         } else if (result instanceof Authenticator.Result.NotAuthorized not) {
             refuse(Rejection.NOT_AUTHORIZED, 0x87, "CONNECT: " + not.text());
         } else if (result instanceof Authenticator.Result.Unavailable unavailable) {
@@ -214,6 +216,16 @@ public final class ConnectPhase implements SessionClaim.Holder {
     private boolean mayHaveItsWill(Connect asked) {
         WillMessage will = asked.packet().will();
         return will == null || context.permission().mayPublish(asked.clientId(), userName, will.topic());
+    }
+
+    /** The identifier and the name that the client logs in with, for the log. */
+    private String user() {
+        return login == null
+                ? ""
+                : ", client id '" + OneLine.of(login.clientId()) + "'"
+                        + login.userName()
+                                .map(name -> ", user '" + OneLine.of(name) + "'")
+                                .orElse(", without a user name");
     }
 
     private void refuse(Rejection rejection, int code, String text) {

@@ -1,5 +1,6 @@
 package io.penstock.mqtt.internal.context;
 
+import io.penstock.base.text.CauseText;
 import io.penstock.base.text.RateLimitedLog;
 import io.penstock.mqtt.MqttEvents;
 import io.penstock.mqtt.Rejection;
@@ -40,7 +41,7 @@ public final class Reporter {
     }
 
     public void rejected(SocketAddress peer, String clientId, Rejection why, String text) {
-        events.rejected(peer, why, text);
+        events.rejected(peer, clientId, why, text);
         String key = key(why.name(), peer);
         String client = clientId.isEmpty() ? "" : " (client " + cut(clientId) + ")";
         if (why == Rejection.TAKEN_OVER || why == Rejection.SERVER_STOPPING) {
@@ -102,12 +103,12 @@ public final class Reporter {
     }
 
     public void connectionFailed(SocketAddress peer, Throwable failure) {
-        events.rejected(peer, Rejection.INTERNAL_ERROR, failure.toString());
+        events.rejected(peer, "", Rejection.INTERNAL_ERROR, CauseText.orUnknown(failure));
         log.error(key("failed", peer), "The MQTT connection of " + peer + " failed and is closed", failure);
     }
 
     public void acceptFailed(Throwable failure) {
-        log.warn("accept", "MQTT connections cannot be accepted for now: " + failure);
+        log.warn("accept", "MQTT connections cannot be accepted for now: " + CauseText.orUnknown(failure));
     }
 
     /** By host only, because each connection has another port. */

@@ -277,7 +277,7 @@ public final class PublishFlow {
         long wait = Math.max(publishPace.take(1, now), bytePace.take(bytes, now));
         if (wait > 0) {
             awaitsPace = true;
-            context.reporter().events().paced();
+            context.reporter().events().paced(client.address(), client.id());
             paceTimer = executor.schedule(this::onPace, wait, TimeUnit.NANOSECONDS);
         }
     }

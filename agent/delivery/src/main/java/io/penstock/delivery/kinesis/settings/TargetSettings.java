@@ -238,6 +238,14 @@ public record TargetSettings(
         return new TargetSettings(address, region, sending, network, access, Optional.of(value), prices, bounds);
     }
 
+    /**
+     * A doubt about the region of a target at Amazon, with the remedy; empty if the region is known. Another service may
+     * call its regions as it likes.
+     */
+    public Optional<String> unknownRegion() {
+        return address instanceof TargetAddress.Aws ? KnownRegions.doubt(region) : Optional.empty();
+    }
+
     public TargetSettings withBounds(Bounds value) {
         return new TargetSettings(address, region, sending, network, access, creation, prices, value);
     }
