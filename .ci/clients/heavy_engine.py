@@ -17,6 +17,7 @@ import os
 import pathlib
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -24,6 +25,7 @@ import time
 
 import boto3
 import botocore.session
+from botocore.config import Config
 
 from engine_alone import active, client, engine
 from harness import PENSTOCK, ROOT, await_true, check, finish, run
@@ -394,17 +396,150 @@ def maven(*arguments, cwd=ROOT, seconds=1800):
 
 
 def java():
-    subprocess.run([PENSTOCK, "--version"], stdout=subprocess.DEVNULL, check=True)
-    for goals in (["surefire:test", "-Dtest=SdkOrderTest,KplTest,KclTest"], ["surefire:test@kcl-2", "-Dtest=KclTest"]):
+    for goals in (["surefire:test", "-Dtest=SdkOrderTest,KplTest,KclTest"], ["surefire:test@kcl-2"]):
         maven("-Pclients", "-P", "!full", "-pl", "stream-engine", "-am", "test-compile", *goals,
               "-Dsurefire.failIfNoSpecifiedTests=false")
     tell("SDK for Java, KPL, KCL 2 and 3: their tests passed")
 
 
-EVERY = {"cli": cli, "boto3": boto, "javascript": javascript, "signed": signed, "fluent-bit": fluent_bit, "java": java}
-EVERY["replay"] = replay
+def class_path(name, folder):
+    """The libraries of a program in `heavy_engine/`, and its classes."""
+    source = CLIENTS / "heavy_engine" / name
+    file = folder / f"{name}.path"
+    maven("-f", source / "pom.xml", "dependency:build-classpath", f"-Dmdep.outputFile={file}", cwd=folder)
+    libraries = file.read_text().strip()
+    classes = folder / name
+    classes.mkdir()
+    sources = list(source.glob("*.java"))
+    if sources:
+        run("javac", "-nowarn", "-cp", libraries, "-d", classes, *sources)
+    return f"{classes}:{libraries}"
+
+
+@contextlib.contextmanager
+def program(log, *command, **options):
+    with open(log, "w+b") as output:
+        process = subprocess.Popen([str(part) for part in command], stdout=output, stderr=subprocess.STDOUT, **options)
+        try:
+            yield process
+        except BaseException:
+            print(pathlib.Path(log).read_text(errors="replace")[-4000:], file=sys.stderr)
+            raise
+        finally:
+            process.kill()
+            process.wait()
+
+
+def free_port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def connects(port):
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 5):
+        return True
+
+
+def through_a_reshard(kinesis, rounds, pause):
+    """Numbered records, a split, a merge. `pause` is called with the rounds put so far, before and after each."""
+    count = 0
+    exists = lambda: kinesis.get_waiter("stream_exists").wait(StreamName="orders", WaiterConfig={"Delay": 1})
+
+    def put():
+        nonlocal count
+        for _ in range(rounds):
+            assert kinesis.put_records(StreamName="orders", Records=batch(count))["FailedRecordCount"] == 0
+            count += 1
+
+    put()
+    pause(count)
+    kinesis.split_shard(StreamName="orders", ShardToSplit="shardId-000000000000", NewStartingHashKey=str(2 ** 126))
+    exists()
+    put()
+    pause(count)
+    put()  # the merge comes while these are still being read
+    kinesis.merge_shards(StreamName="orders", ShardToMerge="shardId-000000000002",
+                         AdjacentShardToMerge="shardId-000000000003")
+    exists()
+    put()
+    pause(count)
+    return count
+
+
+def flink():
+    with tempfile.TemporaryDirectory() as name, engine("--stream", "orders:2", "--transition", "300ms") as (http, _, _):
+        folder, kinesis = pathlib.Path(name), client(http)
+        found = folder / "found"
+        found.touch()
+        opened = [f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in ("java.lang", "java.util", "java.time")]
+        with program(folder / "log", "java", "-Xmx512m", *opened, "-cp", class_path("flink", folder), "FanOut", http,
+                     "orders", found) as job:
+            def read(count):
+                def all_there():
+                    assert job.poll() is None, "the job has ended"
+                    return len(found.read_text().splitlines()) >= count * KEYS
+
+                await_true(f"{count * KEYS} records", all_there, 240)
+
+            count = through_a_reshard(kinesis, 100, read)
+        # The connector reads a child beside its parent, so the order is that of each shard.
+        by_shard = collections.defaultdict(list)
+        for line in found.read_text().splitlines():
+            shard, record = line.split(" ", 1)
+            by_shard[shard].append(record)
+        ordered((record for shard in sorted(by_shard) for record in by_shard[shard]), count)
+        tell(f"Flink 1.19.3, flink-connector-kinesis 4.3.0-1.19, enhanced fan-out: {count * KEYS} records of {len(by_shard)}"
+             " shards, each once, in order")
+
+
+def connectors():
+    with contextlib.ExitStack() as stack:
+        folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        http, _, _ = stack.enter_context(engine("--stream", "orders:2", "--transition", "300ms"))
+        run("npm", "install", "--prefix", folder / "s3", "--no-audit", "--no-fund", "--loglevel=error", "s3rver@3.7.1")
+        s3_port, leases_port = free_port(), free_port()
+        stack.enter_context(program(folder / "s3.log", folder / "s3/node_modules/.bin/s3rver", "-d", folder / "objects",
+                                    "-a", "127.0.0.1", "-p", s3_port, "--configure-bucket", "records"))
+        leases = class_path("dynamodb", folder)
+        native = next(path for path in leases.split(":") if path.endswith("linux-amd64-1.0.392.so"))
+        stack.enter_context(program(
+            folder / "dynamodb.log", "java", "-Xmx256m", f"-Dsqlite4java.library.path={pathlib.Path(native).parent}",
+            "-cp", leases, "software.amazon.dynamodb.services.local.main.ServerRunner", "-inMemory", "-disableTelemetry",
+            "-port", leases_port, env={**os.environ, "DDB_LOCAL_TELEMETRY": "0"}))
+        await_true("S3 stand-in and DynamoDB Local", lambda: connects(s3_port) and connects(leases_port), 120)
+        s3 = boto3.client("s3", endpoint_url=f"http://127.0.0.1:{s3_port}", region_name="us-east-1",
+                          aws_access_key_id="S3RVER", aws_secret_access_key="S3RVER",
+                          config=Config(s3={"addressing_style": "path"}))
+        worker = stack.enter_context(program(
+            folder / "connector.log", "java", "-Xmx256m", "-cp", class_path("connectors", folder), "ToS3", http,
+            f"http://127.0.0.1:{leases_port}", f"http://127.0.0.1:{s3_port}", "orders", "records"))
+
+        def lines():
+            names = [item["Key"] for page in s3.get_paginator("list_objects_v2").paginate(Bucket="records")
+                     for item in page.get("Contents", [])]
+            # An object is named after its first and its last sequence number, which rise from parent to child.
+            names.sort(key=lambda name: int(name.split("-")[0]))
+            return [line for name in names
+                    for line in s3.get_object(Bucket="records", Key=name)["Body"].read().decode().splitlines()]
+
+        def emitted(count):
+            def all_there():
+                assert worker.poll() is None, "the worker has ended"
+                return len(lines()) >= count * KEYS
+
+            await_true(f"{count * KEYS} lines in S3", all_there, 240)
+
+        count = through_a_reshard(client(http), 100, emitted)
+        ordered(lines(), count)
+        tell(f"Connector Library 1.3.0 with KCL 1.7.2, S3 emitter: {count * KEYS} records, each once, in order")
+
+
+EVERY = {"cli": cli, "boto3": boto, "javascript": javascript, "signed": signed, "fluent-bit": fluent_bit, "java": java,
+         "connectors": connectors, "flink": flink, "replay": replay}
 
 if __name__ == "__main__":
+    subprocess.run([PENSTOCK, "--version"], stdout=subprocess.DEVNULL, check=True)  # builds, if sources are newer
     for chosen in sys.argv[1:] or EVERY:
         check(f"{chosen}: every record arrives, in order")(EVERY[chosen])
     print("\n".join(["", *TOLD]))

@@ -1,6 +1,7 @@
 package io.penstock.engine.clients;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.engine.EngineSettings;
 import io.penstock.engine.JsonClient;
@@ -8,8 +9,10 @@ import io.penstock.engine.StreamEngine;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -29,11 +32,13 @@ import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
 
 /**
- * The Kinesis Client Library 3, with its workers in separate processes and leases in DynamoDB Local: through a split
- * and a merge, the death of a worker and a restart, no record is missed.
+ * The Kinesis Client Library 3, and in another run the KCL 2, with its workers in separate processes and leases in
+ * DynamoDB Local: through a split and a merge, the death of a worker and a restart, no record is missed, and each worker
+ * gets those of a key in order.
  */
 class KclTest {
     private static final String STREAM = "orders";
+    private static final int KEYS = 50;
     private static final ConditionFactory SOON =
             Awaitility.await().atMost(Duration.ofMinutes(3)).pollInterval(Duration.ofMillis(200));
 
@@ -75,7 +80,7 @@ class KclTest {
         for (int first = from; first < from + count; first += 100) {
             List<PutRecordsRequestEntry> entries = IntStream.range(first, first + 100)
                     .mapToObj(number -> PutRecordsRequestEntry.builder()
-                            .partitionKey("key " + number)
+                            .partitionKey("key " + number % KEYS)
                             .data(SdkBytes.fromUtf8String("record " + number))
                             .build())
                     .toList();
@@ -94,6 +99,20 @@ class KclTest {
             workers.noted("record").forEach(missing::remove);
             assertEquals(Set.of(), missing);
         });
+        workers.names().forEach(this::assertOrder);
+    }
+
+    /** What a worker processes again after another one's death does not count. */
+    private void assertOrder(String worker) {
+        Map<Integer, Integer> latest = new HashMap<>();
+        Set<String> seen = new HashSet<>();
+        for (String record : workers.noted(worker, "record")) {
+            int number = Integer.parseInt(record.substring("record ".length()));
+            if (seen.add(record)) {
+                Integer before = latest.put(number % KEYS, number);
+                assertTrue(before == null || before < number, () -> worker + ": " + number + " after " + before);
+            }
+        }
     }
 
     /** The KCL moves leases by their load, so load must continue. */

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -90,6 +91,10 @@ final class KclWorkers implements AutoCloseable {
 
     private Path notes(String worker) {
         return folder.resolve(worker + ".notes");
+    }
+
+    Set<String> names() {
+        return workers.keySet();
     }
 
     /** In the order of the shards that it processed. */
