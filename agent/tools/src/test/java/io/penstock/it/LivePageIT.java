@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("The live page of the real process")
 class LivePageIT {
-    private static final int EVENTS = 250;
+    private static final int EVENTS = 40;
 
     private final HttpClient http = HttpClient.newHttpClient();
 

@@ -53,13 +53,16 @@ final class Changes {
             }
         }
         connected = bridges;
-        started = true;
+        started = now.state().conditions().stream().noneMatch(each -> each.name() == ConditionName.STARTING);
     }
 
     private void conditions(List<Condition> present) {
         Map<Key, Condition> next = new LinkedHashMap<>();
         Map<ConditionName, List<Condition>> begun = new LinkedHashMap<>();
         for (Condition condition : present) {
+            if (condition.name() == ConditionName.STARTING) {
+                continue; // the line of the start follows
+            }
             Key key = new Key(condition.name(), condition.place());
             next.put(key, condition);
             if (!conditions.containsKey(key)) {
@@ -79,7 +82,7 @@ final class Changes {
     }
 
     private void begun(ConditionName name, List<Condition> all) {
-        Level level = Level.of(all.get(0).severity());
+        Level level = Level.of(all.get(0));
         if (all.size() > LINES_OF_ONE_NAME) {
             timeline.add(
                     Kind.CONDITION,
@@ -87,14 +90,11 @@ final class Changes {
                     name.id() + ", " + places(all) + ": " + all.get(0).sentence());
             return;
         }
-        all.forEach(each -> timeline.add(
-                Kind.CONDITION, Level.of(each.severity()), each.id() + ", " + each.place() + ": " + each.sentence()));
+        all.forEach(each ->
+                timeline.add(Kind.CONDITION, Level.of(each), each.id() + ", " + each.place() + ": " + each.sentence()));
     }
 
     private void over(ConditionName name, List<Condition> all) {
-        if (name == ConditionName.STARTING) {
-            return; // the line of the start follows
-        }
         if (all.size() > LINES_OF_ONE_NAME) {
             timeline.add(Kind.RECOVERED, Level.GOOD, name.id() + " is over, " + places(all));
             return;

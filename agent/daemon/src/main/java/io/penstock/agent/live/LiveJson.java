@@ -69,7 +69,7 @@ final class LiveJson {
                 .limit(CONDITIONS)
                 .forEach(condition -> nodes.addObject()
                         .put("id", condition.id())
-                        .put("level", word(Occurrence.Level.of(condition.severity())))
+                        .put("level", word(Occurrence.Level.of(condition)))
                         .put("severity", condition.severity().id())
                         .put("place", condition.place().toString())
                         .put("sentence", condition.sentence())

@@ -1,5 +1,7 @@
 package io.penstock.agent.live;
 
+import io.penstock.base.condition.Condition;
+import io.penstock.base.condition.ConditionName;
 import io.penstock.base.condition.Severity;
 import java.time.Instant;
 
@@ -36,7 +38,14 @@ public record Occurrence(long id, Instant at, Kind kind, Level level, String tex
         WARNING,
         BAD;
 
-        static Level of(Severity severity) {
+        /** A start and a stop are conditions, and nothing is wrong. */
+        static Level of(Condition condition) {
+            return condition.name() == ConditionName.STARTING || condition.name() == ConditionName.STOPPING
+                    ? INFO
+                    : of(condition.severity());
+        }
+
+        private static Level of(Severity severity) {
             return switch (severity) {
                 case CANNOT_TAKE_INPUT, CANNOT_DELIVER -> BAD;
                 case DEGRADED -> WARNING;

@@ -34,6 +34,19 @@ class ChangesTest {
     }
 
     @Test
+    void aStartIsNeitherAConditionNorAreTheStreamsThatItOpensNew() {
+        scene.finds(ConditionName.STARTING, Place.AGENT, "starting");
+        assertEquals(List.of(), look());
+        scene.stream("orders");
+        assertEquals(List.of(), look());
+        scene.findings.clear();
+        scene.stream("audit");
+        assertEquals(List.of(), look());
+        scene.stream("late");
+        assertEquals(List.of("INFO New stream late"), look());
+    }
+
+    @Test
     void manyPlacesOfOneConditionShareALine() {
         look();
         for (int i = 0; i < 9; i++) {

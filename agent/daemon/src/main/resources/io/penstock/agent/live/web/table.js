@@ -122,7 +122,7 @@ export class PagedTable {
     this.where = el("span", {class: "where"});
     this.before = el("button", {type: "button", click: () => this.turn(-1)}, "Previous");
     this.after = el("button", {type: "button", click: () => this.turn(1)}, "Next");
-    this.tools = el("div", {class: "tools"}, this.search, ...this.filters, this.where, this.before, this.after);
+    this.tools = el("div", {class: "tools", hidden: true}, this.search, ...this.filters, this.where, this.before, this.after);
     this.element = el("div", {}, this.tools, this.table.element);
     this.table.order(sort);
   }
