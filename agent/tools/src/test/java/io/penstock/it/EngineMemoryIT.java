@@ -78,7 +78,7 @@ class EngineMemoryIT {
 
     @Test
     void othersAreServedAllTheWhileAndTheProcessSurvives() throws Exception {
-        largePuts();
+        fill();
         unreadAnswers();
         unreadSubscriptions();
         largePuts();
@@ -87,13 +87,20 @@ class EngineMemoryIT {
         assertEquals(0, engine.awaitExit(LIMIT), engine::output);
     }
 
-    /** Sixteen at a time, each nearly the largest that this heap takes; a part of them is refused for a moment. */
+    private void fill() throws Exception {
+        for (int i = 0; i < SHARDS; i++) {
+            served("PutRecords", records(3));
+        }
+        anotherIsServed();
+    }
+
+    /** Sixteen at once, each nearly the largest that this heap takes; a part of them is refused for a moment. */
     private void largePuts() throws Exception {
         String body = records(10);
         ExecutorService threads = Executors.newFixedThreadPool(16);
         try {
             List<Future<Integer>> answers = new ArrayList<>();
-            for (int i = 0; i < 24; i++) {
+            for (int i = 0; i < 16; i++) {
                 answers.add(threads.submit(() -> call("PutRecords", body).statusCode()));
             }
             anotherIsServed();
@@ -104,10 +111,6 @@ class EngineMemoryIT {
         } finally {
             threads.shutdownNow();
         }
-        for (int shard = 0; shard < SHARDS; shard++) {
-            served("PutRecords", records(3));
-        }
-        anotherIsServed();
     }
 
     private static String records(int count) {
