@@ -71,14 +71,16 @@ class BadDiskIT {
             assertTrue(refused.headers().firstValue("retry-after").isPresent(), "no Retry-After");
             assertTrue(acknowledged.size() > 50, acknowledged.size() + " were taken");
             assertTrue(disk.free() > RESERVE - (256 << 10), disk.free() + " bytes are left of the reserve");
-            agent.awaitLine(Pattern.compile("disk: .* free where .* Free disk space, or lower spool.reserve"), LIMIT);
+            agent.awaitLine(
+                    Pattern.compile("disk-full \\(agent\\): disk: .* free where .*; free disk space, or lower"), LIMIT);
             URI ready = agent.http("admin").resolve("/readyz");
             Awaitility.await().atMost(LIMIT).until(() -> get(ready).statusCode() == 503);
             assertTrue(
-                    get(ready).body().contains("\"condition\" : \"disk\""),
+                    get(ready).body().contains("\"name\" : \"disk-full\""),
                     get(ready).body());
             String metrics = get(agent.http("admin").resolve("/metrics")).body();
             assertTrue(metrics.contains("penstock_disk_short 1.0"), metrics);
+            assertTrue(metrics.contains("penstock_condition{name=\"disk-full\""), metrics);
             assertEquals(acknowledged.size(), metric(agent, "penstock_spool_events"));
             assertTrue(metric(agent, "penstock_spool_refusals_total") > 0, "no refusal was counted");
             assertTrue(metric(agent, "penstock_spool_oldest_age_seconds") > 0, "what waits has no age");
@@ -171,6 +173,7 @@ class BadDiskIT {
             assertDelivered(agent, lost);
             assertEquals(lost, metric(agent, "penstock_spool_damaged_total"));
             String details = get(agent.http("admin").resolve("/readyz")).body();
+            assertTrue(details.contains("\"name\" : \"damage\""), details);
             assertTrue(details.contains("its spool is damaged") && details.contains(last.toString()), details);
             String status = get(agent.http("admin").resolve("/api/status")).body();
             assertTrue(status.contains("the MQTT sessions of earlier runs are lost"), status);

@@ -36,7 +36,9 @@ class DescriptorsIT {
         try (AgentProcess agent = start()) {
             agent.awaitReady();
             agent.awaitLine(
-                    Pattern.compile("This process may open " + DESCRIPTORS + " files\\..*LimitNOFILE=65536"), LIMIT);
+                    Pattern.compile("descriptors \\(agent\\): This process may open " + DESCRIPTORS
+                            + " files\\..*LimitNOFILE=65536"),
+                    LIMIT);
             InetSocketAddress mqtt = agent.address("mqtt");
             try (Socket first = connect(mqtt, 0)) {
                 assertEquals(ACCEPTED, answer(first));
