@@ -17,12 +17,17 @@ import io.penstock.mqtt.internal.context.ServerContext;
 import io.penstock.mqtt.internal.session.Sessions;
 import io.penstock.mqtt.internal.transport.ConnectionInitializer;
 import io.penstock.mqtt.internal.transport.EventLoops;
+import io.penstock.mqtt.internal.transport.ListenerState;
 import io.penstock.mqtt.internal.transport.ReadSizes;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -39,8 +44,9 @@ public final class MqttServer implements AutoCloseable {
     private final Connections connections;
     private final EventLoopGroup loops;
     private final boolean ownsLoops;
-    private final List<Channel> listening = new ArrayList<>();
-    private final List<ReloadedCertificates> certificates = new ArrayList<>();
+
+    /** Replaced as a whole. */
+    private volatile List<Bound> listening = List.of();
 
     private MqttServer(Sessions sessions, Connections connections, EventLoopGroup loops, boolean ownsLoops) {
         this.context = sessions.context();
@@ -62,7 +68,9 @@ public final class MqttServer implements AutoCloseable {
         sessions.restore(loops);
         try {
             for (MqttListener listener : settings.listeners()) {
-                server.listen(listener);
+                List<Bound> more = new ArrayList<>(server.listening);
+                more.add(server.bind(listener));
+                server.listening = List.copyOf(more);
             }
             return server;
         } catch (IOException failure) {
@@ -71,12 +79,8 @@ public final class MqttServer implements AutoCloseable {
         }
     }
 
-    private void listen(MqttListener listener) throws IOException {
-        ReloadedCertificates tls = null;
-        if (listener.tls().isPresent()) {
-            tls = ReloadedCertificates.open("mqtt.tls", listener.tls().get().files());
-            certificates.add(tls);
-        }
+    private Bound bind(MqttListener listener) throws IOException {
+        AtomicReference<ListenerState> state = new AtomicReference<>(stateOf(listener));
         int pending = context.limits().load().maxPendingBytes();
         var bound = new ServerBootstrap()
                 .group(loops)
@@ -88,17 +92,99 @@ public final class MqttServer implements AutoCloseable {
                 .childOption(ChannelOption.RECVBUF_ALLOCATOR, new ReadSizes(context.memory()))
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(pending / 2, pending))
                 .handler(new AcceptFailures(context.reporter()))
-                .childHandler(new ConnectionInitializer(listener, tls, sessions, connections))
+                .childHandler(new ConnectionInitializer(state::get, sessions, connections))
                 .bind(listener.address())
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
+            state.get().close();
             throw new IOException(
                     "MQTT cannot listen on " + text(listener.address()) + ": "
                             + bound.cause().getMessage()
                             + "; free the address or configure another one",
                     bound.cause());
         }
-        listening.add(bound.channel());
+        return new Bound(bound.channel(), state);
+    }
+
+    private static ListenerState stateOf(MqttListener listener) throws IOException {
+        return new ListenerState(
+                listener,
+                listener.tls().isPresent()
+                        ? ReloadedCertificates.open(
+                                "mqtt.tls", listener.tls().get().files())
+                        : null);
+    }
+
+    /** A listening socket, and what its new connections get. */
+    private record Bound(Channel channel, AtomicReference<ListenerState> state) {
+        boolean isAt(MqttListener listener) {
+            return state.get().listener().address().equals(listener.address());
+        }
+
+        /** Waits with a limit: an event loop of the caller that is shutting down may drop the task. */
+        void close() {
+            state.get().close();
+            channel.close().awaitUninterruptibly(LISTENER_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    /** Other listeners of a running server, which are ready and not yet in use. Blocks for a moment. */
+    public interface ListenerChange {
+        /** From now on the server has these. Connections stay, also those of listeners that are gone. */
+        void commit();
+
+        /** The server keeps those that it has. */
+        void abandon();
+    }
+
+    /**
+     * Binds the addresses that are new and reads the certificates of all that change. One thread at a time.
+     *
+     * @throws IOException naming the address or file that cannot be used; nothing is changed then
+     */
+    public ListenerChange prepare(List<MqttListener> wanted) throws IOException {
+        List<Bound> former = new ArrayList<>(listening);
+        List<Bound> next = new ArrayList<>();
+        List<Bound> added = new ArrayList<>();
+        Map<Bound, ListenerState> changed = new LinkedHashMap<>();
+        try {
+            for (MqttListener listener : wanted) {
+                Optional<Bound> kept =
+                        former.stream().filter(bound -> bound.isAt(listener)).findFirst();
+                if (kept.isEmpty()) {
+                    Bound fresh = bind(listener);
+                    added.add(fresh);
+                    next.add(fresh);
+                    continue;
+                }
+                former.remove(kept.get());
+                next.add(kept.get());
+                if (!kept.get().state().get().listener().equals(listener)) {
+                    changed.put(kept.get(), stateOf(listener));
+                }
+            }
+        } catch (IOException unusable) {
+            abandon(added, changed);
+            throw unusable;
+        }
+        return new ListenerChange() {
+            @Override
+            public void commit() {
+                changed.forEach((bound, state) -> bound.state().getAndSet(state).close());
+                listening = List.copyOf(next);
+                former.forEach(Bound::close);
+            }
+
+            @Override
+            public void abandon() {
+                MqttServer.abandon(added, changed);
+            }
+        };
+    }
+
+    private static void abandon(List<Bound> added, Map<Bound, ListenerState> changed) {
+        added.forEach(Bound::close);
+        changed.values().forEach(ListenerState::close);
     }
 
     private static String text(InetSocketAddress address) {
@@ -108,7 +194,7 @@ public final class MqttServer implements AutoCloseable {
     /** The addresses of the listeners, in their order, with real ports. */
     public List<InetSocketAddress> addresses() {
         return listening.stream()
-                .map(channel -> (InetSocketAddress) channel.localAddress())
+                .map(bound -> (InetSocketAddress) bound.channel().localAddress())
                 .toList();
     }
 
@@ -123,11 +209,7 @@ public final class MqttServer implements AutoCloseable {
      */
     @Override
     public void close() {
-        certificates.forEach(ReloadedCertificates::close);
-        for (Channel channel : listening) {
-            // Wait with a limit: an event loop of the caller that is shutting down may drop the task.
-            channel.close().awaitUninterruptibly(LISTENER_SECONDS, TimeUnit.SECONDS);
-        }
+        listening.forEach(Bound::close);
         connections.stop();
         for (Connection connection : connections.all()) {
             connection.executor().execute(connection::drain);

@@ -14,6 +14,7 @@ import io.penstock.mqtt.session.SessionStore;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +26,7 @@ public final class MqttServerBuilder {
     private MqttSettings settings = MqttSettings.plain(new InetSocketAddress("127.0.0.1", 1883));
     private Authenticator authenticator = Authenticator.anonymous();
     private PublishPermission permission = PublishPermission.all();
-    private SubscribePolicy subscribe = SubscribePolicy.REFUSE;
+    private Supplier<SubscribePolicy> subscribe = () -> SubscribePolicy.REFUSE;
     private MqttEvents events = new MqttEvents() {};
     private ConnectionBudget budget = ConnectionBudget.unlimited();
     private MemoryBudget.@Nullable Account memory;
@@ -56,6 +57,11 @@ public final class MqttServerBuilder {
 
     /** Decides what clients that subscribe are told. Default: they are refused. */
     public MqttServerBuilder subscribe(SubscribePolicy subscribe) {
+        return subscribe(() -> subscribe);
+    }
+
+    /** The same, asked for each client that connects. */
+    public MqttServerBuilder subscribe(Supplier<SubscribePolicy> subscribe) {
         this.subscribe = subscribe;
         return this;
     }

@@ -12,6 +12,14 @@ import java.util.Optional;
 public interface PublishPermission {
     boolean mayPublish(String clientId, Optional<String> userName, String topic);
 
+    /**
+     * What was decided while this is the same object still holds. Another one after the decisions have changed: topics
+     * that clients repeat are then asked for again.
+     */
+    default Object version() {
+        return this;
+    }
+
     /** Permits every client every topic. */
     static PublishPermission all() {
         return (clientId, userName, topic) -> true;

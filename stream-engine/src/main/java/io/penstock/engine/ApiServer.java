@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.ToDoubleFunction;
 
 /** Starts the engine's server. */
 final class ApiServer {
@@ -82,11 +83,16 @@ final class ApiServer {
     }
 
     private static void gauges(Streams streams, MeterRegistry meters) {
-        Gauge.builder("penstock.engine.streams", streams, Streams::size).register(meters);
-        Gauge.builder("penstock.engine.streams.unusable", streams, Streams::unusable)
+        gauge("streams", "Streams.", streams, Streams::size, meters);
+        gauge("streams.unusable", "Streams that are stored and cannot be used.", streams, Streams::unusable, meters);
+        gauge("shards.open", "Open shards.", streams, Streams::openShards, meters);
+        gauge("disk.bytes", "Disk that records take.", streams, Streams::sizeBytes, meters);
+    }
+
+    private static void gauge(
+            String name, String description, Streams of, ToDoubleFunction<Streams> value, MeterRegistry meters) {
+        Gauge.builder("penstock.engine." + name, of, value)
+                .description(description)
                 .register(meters);
-        Gauge.builder("penstock.engine.shards.open", streams, Streams::openShards)
-                .register(meters);
-        Gauge.builder("penstock.engine.disk.bytes", streams, Streams::sizeBytes).register(meters);
     }
 }

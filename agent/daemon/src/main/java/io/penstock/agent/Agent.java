@@ -1,5 +1,7 @@
 package io.penstock.agent;
 
+import io.penstock.agent.admin.AdminChanges;
+import io.penstock.agent.admin.AdminKey;
 import io.penstock.agent.admin.AdminServer;
 import io.penstock.agent.condition.Conditions;
 import io.penstock.agent.condition.MemoryFindings;
@@ -12,8 +14,12 @@ import io.penstock.agent.kinesisapi.Targets;
 import io.penstock.agent.live.LivePage;
 import io.penstock.agent.live.Occurrence;
 import io.penstock.agent.live.Timeline;
+import io.penstock.agent.logging.LogSettings;
 import io.penstock.agent.metrics.AgentMetrics;
+import io.penstock.agent.metrics.Delays;
 import io.penstock.agent.mqtt.MqttBridges;
+import io.penstock.agent.reload.ReloadOutcome;
+import io.penstock.agent.reload.ReloadRefusedException;
 import io.penstock.agent.route.Router;
 import io.penstock.base.condition.ConditionName;
 import io.penstock.base.condition.Finding;
@@ -42,10 +48,12 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -68,27 +76,30 @@ public final class Agent implements AutoCloseable {
     private final Configuration configuration;
     private final String version;
     private final Resources resources;
-    private final List<StartReport.Listener> listeners = new CopyOnWriteArrayList<>();
     private final long backlogAtStart;
     private final long startMillis;
-    private final MqttBridges bridges;
     private final Timeline timeline = new Timeline(CLOCK);
-    private Configuration running;
+    private final Reloads reloads;
     private volatile String phase = STARTING;
     private volatile Optional<String> failure = Optional.empty();
+    private volatile Supplier<List<StartReport.Listener>> listeners = List::of;
+    private volatile Supplier<Configuration> configurationOfNow;
+    private volatile Reloads.Wanted wanted = () -> {
+        throw new ReloadRefusedException("this agent was not started from a file");
+    };
     private volatile Runnable onFailure = () -> {};
     private volatile long waiting;
 
     private Agent(Configuration configuration, String version, Duration probe, Resources resources) throws IOException {
         this.configuration = configuration;
-        this.running = configuration;
+        this.configurationOfNow = () -> configuration;
         this.version = version;
         this.resources = resources;
         DataFolder folder = resources.add("The data folder", DataFolder.take(configuration.data()));
         NativeParts.prepare(configuration, Optional.of(folder.path()));
         Descriptors descriptors = Descriptors.ofProcess(configuration, folder.path());
         configuration.warnings().forEach(LOG::warn);
-        AgentMetrics metrics = resources.add("Metrics", AgentMetrics.create(version));
+        AgentMetrics metrics = resources.add("Metrics", AgentMetrics.create(configuration.metrics(), version));
         AgentMemory memory = AgentMemory.of(configuration.memory().share());
         CallMemory calls = CallMemory.of(memory.budget());
         memory.publish(metrics.registry());
@@ -99,7 +110,7 @@ public final class Agent implements AutoCloseable {
         conditions.add(metrics.registry().troubles());
         conditions.publish(metrics.registry());
         StatusView status =
-                new StatusView(configuration, version, Agent::uptime, () -> List.copyOf(listeners), conditions::now);
+                new StatusView(configuration, version, Agent::uptime, () -> listeners.get(), conditions::now);
         LivePage page = resources.add(
                 "The live page",
                 LivePage.start(
@@ -110,7 +121,16 @@ public final class Agent implements AutoCloseable {
         AdminServer admin = resources.add(
                 "The admin listener",
                 AdminServer.start(
-                        configuration.admin(), descriptors.admin(), status, metrics::scrape, memory.admin(), page));
+                        configuration.admin(),
+                        descriptors.admin(),
+                        status,
+                        metrics::scrape,
+                        memory.admin(),
+                        page,
+                        new AdminChanges(
+                                AdminKey.create(folder.path()),
+                                () -> configurationOfNow.get().admin().allowChanges(),
+                                this::reload)));
         AgeClock ages = resources.add("The clock", AgeClockFile.open(folder.path(), TimeSource.system()));
         LogSystem logs = resources.add("The logs", LogSystem.create(ages, memory.journal()));
         DiskWatch watch = resources.add(
@@ -137,6 +157,7 @@ public final class Agent implements AutoCloseable {
                 CLOCK,
                 memory.sender(),
                 probe);
+        delivery.onDelivered(new Delays(metrics.registry(), ages::millis));
         KeptSessions sessions = resources.add(
                 "The sessions",
                 KeptSessions.open(
@@ -157,7 +178,7 @@ public final class Agent implements AutoCloseable {
                         new Spooling(delivery),
                         taken,
                         sessions.marks()));
-        resources.add("Delivery", () -> waiting = delivery.close(configuration.shutdownTimeout()));
+        resources.add("Delivery", () -> waiting = delivery.close(shutdownTimeout()));
         status.show(spools, delivery, ages::ageOf);
         conditions.add(() -> StreamFindings.of(spools.status(), delivery.status(), delivery.clockSkews()));
         metrics.streams(spools::status, delivery::status, ages::ageOf);
@@ -165,24 +186,26 @@ public final class Agent implements AutoCloseable {
         backlogAtStart = awaitRecovery(spools);
         DeadEntryFile dead = resources.add(
                 "Entries that cannot be stored", new DeadEntryFile(DeadLetters.folder(folder.path()), CLOCK));
+        Router router = new Router(configuration.routes());
         Intake intake = new Intake(
-                new Router(configuration.routes()),
+                router,
                 spools,
                 stream -> delivery.maxRecordBytes(stream).orElse(Intake.DEFAULT_MAX_RECORD),
                 dead,
                 CLOCK);
-        Sources.start(
-                configuration,
-                sessions,
-                taken,
-                descriptors.ofSources(),
-                intake,
-                Targets.of(delivery),
-                memory,
-                metrics.registry(),
-                resources,
-                listeners::add);
-        bridges = resources.add(
+        Sources sources = resources.add(
+                "The sources",
+                Sources.start(
+                        configuration,
+                        new Sources.Needs(
+                                sessions,
+                                taken,
+                                descriptors.ofSources(),
+                                intake,
+                                Targets.of(delivery),
+                                memory,
+                                metrics.registry())));
+        MqttBridges bridges = resources.add(
                 "The MQTT bridges",
                 MqttBridges.start(
                         configuration.mqtt().bridges(),
@@ -193,7 +216,8 @@ public final class Agent implements AutoCloseable {
         status.show(bridges::status);
         conditions.add(bridges::findings);
         sessions.started(metrics.registry());
-        engine.ifPresent(started -> listeners.add(new StartReport.Listener(
+        List<StartReport.Listener> further = new ArrayList<>();
+        engine.ifPresent(started -> further.add(new StartReport.Listener(
                 "kinesis",
                 "http://",
                 List.of(started.address()),
@@ -205,7 +229,25 @@ public final class Agent implements AutoCloseable {
                         + started.authority()
                                 .map(authority -> "; TLS too: trust " + authority)
                                 .orElse("; TLS too"))));
-        listeners.add(new StartReport.Listener("admin", "http://", admin.addresses(), "/readyz /livez /metrics"));
+        further.add(new StartReport.Listener("admin", "http://", admin.addresses(), "/readyz /livez /metrics"));
+        listeners = () ->
+                Stream.concat(sources.listeners().stream(), further.stream()).toList();
+        reloads = new Reloads(
+                configuration,
+                new Reloads.Parts(
+                        router,
+                        delivery,
+                        spools,
+                        sources,
+                        bridges,
+                        engine.map(StreamEngine::address),
+                        own,
+                        sessions.areOpen()),
+                CLOCK,
+                metrics.registry());
+        configurationOfNow = reloads::running;
+        status.running(reloads::running);
+        conditions.add(reloads::findings);
         phase = "";
         startMillis = uptime().toMillis();
         timeline.add(
@@ -274,20 +316,25 @@ public final class Agent implements AutoCloseable {
         return Duration.ofMillis(ManagementFactory.getRuntimeMXBean().getUptime());
     }
 
-    /**
-     * Applies what may change while the agent runs, which is {@code mqtt.bridges}; or nothing.
-     *
-     * @return what changed, or why nothing did, a sentence each
-     */
-    public synchronized List<String> reload(Configuration changed) {
-        if (!changed.withBridges(running.mqtt().bridges()).equals(running)) {
-            return List.of("nothing is changed: only mqtt.bridges can change while the agent runs, and the file changes"
-                    + " more; restart the agent");
+    /** {@code output} is told, at each reload, of what is to be logged. */
+    public void logsTo(Consumer<LogSettings> output) {
+        reloads.logsTo(output);
+    }
+
+    /** Where {@link #reload} reads the configuration that is wanted. */
+    public void reloadsFrom(Reloads.Wanted file) {
+        wanted = file;
+    }
+
+    /** Changes to the configuration of now, or refuses it whole; blocks for up to some seconds. Any thread. */
+    public ReloadOutcome reload() {
+        if (!phase.isEmpty()) {
+            return ReloadOutcome.refused(CLOCK.instant(), "the agent is " + phase + "; try again later");
         }
-        running = changed;
-        List<String> changes = bridges.change(changed.mqtt().bridges());
-        changes.forEach(change -> timeline.add(Occurrence.Kind.RELOAD, Occurrence.Level.INFO, change));
-        return changes;
+        ReloadOutcome outcome = reloads.reload(wanted);
+        Occurrence.Level level = outcome.isRefused() ? Occurrence.Level.WARNING : Occurrence.Level.INFO;
+        outcome.lines().forEach(line -> timeline.add(Occurrence.Kind.RELOAD, level, line));
+        return outcome;
     }
 
     private void fail(String reason) {
@@ -318,6 +365,11 @@ public final class Agent implements AutoCloseable {
         }
     }
 
+    /** How long a stop may deliver, by the configuration of now. */
+    public Duration shutdownTimeout() {
+        return configurationOfNow.get().shutdownTimeout();
+    }
+
     /** Why the agent can go on no longer; empty while it can. */
     public Optional<String> failure() {
         return failure;
@@ -326,7 +378,7 @@ public final class Agent implements AutoCloseable {
     public StartReport startReport() {
         return new StartReport(
                 version,
-                List.copyOf(listeners),
+                listeners.get(),
                 StartReport.targets(configuration),
                 configuration.kinesis().region(),
                 configuration.data(),
@@ -341,6 +393,7 @@ public final class Agent implements AutoCloseable {
      */
     public long stop() {
         phase = STOPPING;
+        reloads.close();
         resources.close();
         return waiting;
     }

@@ -30,10 +30,12 @@ final class KeptSessions implements AutoCloseable {
 
     private final Optional<SessionLog> log;
     private final Optional<Explanation> failure;
+    private final boolean open;
 
-    private KeptSessions(Optional<SessionLog> log, Optional<Explanation> failure) {
+    private KeptSessions(Optional<SessionLog> log, Optional<Explanation> failure, boolean open) {
         this.log = log;
         this.failure = failure;
+        this.open = open;
     }
 
     /**
@@ -44,14 +46,14 @@ final class KeptSessions implements AutoCloseable {
     static KeptSessions open(Configuration configuration, Path data, LogSystem logs, Consumer<Throwable> onFailure) {
         if (configuration.mqtt().listen().isEmpty()
                 && configuration.mqtt().bridges().isEmpty()) {
-            return new KeptSessions(Optional.empty(), Optional.empty());
+            return new KeptSessions(Optional.empty(), Optional.empty(), false);
         }
         Path folder = data.resolve(FOLDER);
         try {
             if (!configuration.mqtt().sessions().durable()) {
                 // Sessions of an earlier run with other settings must not come back after clients have begun new ones.
                 SessionLog.delete(folder);
-                return new KeptSessions(Optional.empty(), Optional.empty());
+                return new KeptSessions(Optional.empty(), Optional.empty(), true);
             }
             SessionLog opened = SessionLog.open(
                     folder,
@@ -60,7 +62,7 @@ final class KeptSessions implements AutoCloseable {
                     DiskSpace.of(data, configuration.spool().reserve()).reserveBytes(),
                     spool -> SpoolBinding.of(spool, configuration.mqtt().ack()).acknowledged(),
                     onFailure);
-            return new KeptSessions(Optional.of(opened), opened.condition());
+            return new KeptSessions(Optional.of(opened), opened.condition(), true);
         } catch (IOException unfit) {
             Explanation why = new Explanation(
                     ConditionName.SESSIONS_LOST,
@@ -68,7 +70,7 @@ final class KeptSessions implements AutoCloseable {
                             + CauseText.orUnknown(unfit),
                     "mend it, then start again");
             LOG.error(why.text(), unfit);
-            return new KeptSessions(Optional.empty(), Optional.of(why));
+            return new KeptSessions(Optional.empty(), Optional.of(why), true);
         }
     }
 
@@ -93,6 +95,11 @@ final class KeptSessions implements AutoCloseable {
                     .baseUnit("bytes")
                     .register(registry);
         });
+    }
+
+    /** False if the agent was started without MQTT, so that it may have no sessions that survive it. */
+    boolean areOpen() {
+        return open;
     }
 
     /** What an operator should know of them; empty if there is nothing. */

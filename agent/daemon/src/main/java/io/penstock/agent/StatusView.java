@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * exists before the parts do, so that a long start can be watched. Any thread; never blocks.
  */
 final class StatusView implements Supplier<AgentState> {
-    private final Configuration configuration;
+    private volatile Supplier<Configuration> running;
     private final String version;
     private final Supplier<Duration> uptime;
     private final Supplier<List<StartReport.Listener>> listeners;
@@ -72,7 +72,7 @@ final class StatusView implements Supplier<AgentState> {
             Supplier<Duration> uptime,
             Supplier<List<StartReport.Listener>> listeners,
             Supplier<List<Condition>> conditions) {
-        this.configuration = configuration;
+        this.running = () -> configuration;
         this.version = version;
         this.uptime = uptime;
         this.listeners = listeners;
@@ -87,6 +87,11 @@ final class StatusView implements Supplier<AgentState> {
     void show(DiskSpools spools, Delivery delivery, LongUnaryOperator ageOf) {
         shards = (target, stream) -> delivery.shards(new StreamId(target, stream));
         streams = () -> new Statuses(spools.status(), delivery.status(), ageOf);
+    }
+
+    /** From now on the configuration may change. */
+    void running(Supplier<Configuration> present) {
+        running = present;
     }
 
     /** From now on the room on disk is known. */
@@ -121,6 +126,7 @@ final class StatusView implements Supplier<AgentState> {
 
     private AgentState state(Statuses now) {
         Duration up = uptime.get();
+        Configuration configuration = running.get();
         return new AgentState(
                 new AgentState.Process(
                         version,

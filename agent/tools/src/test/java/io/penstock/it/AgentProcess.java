@@ -176,6 +176,10 @@ final class AgentProcess implements AutoCloseable {
         return process.exitValue();
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     /** As everybody on the machine can read it. */
     String commandLine() {
         return process.info().commandLine().orElseThrow();

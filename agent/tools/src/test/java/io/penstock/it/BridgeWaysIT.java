@@ -155,7 +155,7 @@ class BridgeWaysIT {
                         each.path("bridge").asText(), each.path("reconnects").asInt());
             }
             assertEquals(Map.of("tls", 0, "mutual", 0, "alpn", 0, "ws", 1, "wss", 1), reconnects);
-            assertTrue(agent.output().contains("SIGHUP: bridge tls is changed"), agent::output);
+            assertTrue(agent.output().contains("Reload: bridge tls is changed"), agent::output);
             agent.terminate();
             assertEquals(0, agent.awaitExit(LIMIT), agent::output);
         }

@@ -16,6 +16,11 @@ public enum ConditionName {
     DESCRIPTORS(Severity.DEGRADED, "raise the limit of open files (ulimit -n 65536, or LimitNOFILE=65536)"),
     MEMORY(Severity.DEGRADED, "give the process a larger heap (-Xmx in PENSTOCK_JAVA_OPTS)"),
 
+    RELOAD_REFUSED(
+            Severity.DEGRADED,
+            "correct the configuration (penstock check), then reload it: the former one is in effect"),
+    RESTART_NEEDED(Severity.NOTICE, "restart the agent when it suits"),
+
     // The way to a target or a broker
     HOST_UNKNOWN(Severity.CANNOT_DELIVER, "correct the host name, or look at this machine's name service (DNS)"),
     CONNECTION_REFUSED(

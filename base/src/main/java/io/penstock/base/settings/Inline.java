@@ -8,4 +8,7 @@ import java.lang.annotation.Target;
 /** A record whose keys belong to the section of the enclosing record. */
 @Target(ElementType.RECORD_COMPONENT)
 @Retention(RetentionPolicy.RUNTIME)
-public @interface Inline {}
+public @interface Inline {
+    /** When a change of these keys takes effect, where they do not say it themselves. */
+    Reload reload() default Reload.RESTART;
+}

@@ -44,14 +44,14 @@ public final class EngineMeters {
 
     public EngineMeters(MeterRegistry registry) {
         this.registry = registry;
-        this.storedRecords = registry.counter("penstock.engine.stored.records");
-        this.storedBytes = registry.counter("penstock.engine.stored.bytes");
-        this.throttledRecords = registry.counter("penstock.engine.throttled.records");
-        this.readRecords = registry.counter("penstock.engine.read.records");
-        this.readBytes = registry.counter("penstock.engine.read.bytes");
-        this.turnedAway = registry.counter("penstock.engine.turned.away");
-        this.scaledUp = registry.counter("penstock.engine.scaled", "direction", "up");
-        this.scaledDown = registry.counter("penstock.engine.scaled", "direction", "down");
+        this.storedRecords = counter("stored.records", "Records put.");
+        this.storedBytes = counter("stored.bytes", "Data and partition keys of records put.");
+        this.throttledRecords = counter("throttled.records", "Records that a shard's limits turned away.");
+        this.readRecords = counter("read.records", "Records given out, by GetRecords and to subscriptions.");
+        this.readBytes = counter("read.bytes", "Data and partition keys of records given out.");
+        this.turnedAway = counter("turned.away", "Connections refused for want of room, or closed to make room.");
+        this.scaledUp = scaled("up");
+        this.scaledDown = scaled("down");
         // Registered from the start, so that a query before the first call finds zero instead of no series.
         answered.computeIfAbsent("PutRecords", this::ok);
         for (String unread : List.of("answer", "subscription", "connection")) {
@@ -69,8 +69,20 @@ public final class EngineMeters {
         calls(operation, errorType).increment();
     }
 
+    private Counter scaled(String direction) {
+        return counter("scaled", "Changes of the shards of streams in on-demand mode.", "direction", direction);
+    }
+
+    /** @param labels names and values, in turn */
+    private Counter counter(String name, String description, String... labels) {
+        return Counter.builder("penstock.engine." + name)
+                .description(description)
+                .tags(labels)
+                .register(registry);
+    }
+
     private Counter dropped(String unread) {
-        return registry.counter("penstock.engine.dropped", "unread", unread);
+        return counter("dropped", "Clients dropped because they did not read.", "unread", unread);
     }
 
     private Counter ok(String operation) {
@@ -78,7 +90,7 @@ public final class EngineMeters {
     }
 
     private Counter calls(String operation, String outcome) {
-        return registry.counter("penstock.engine.calls", "operation", operation, "outcome", outcome);
+        return counter("calls", "Calls of the Kinesis API.", "operation", operation, "outcome", outcome);
     }
 
     /** Records were stored. */

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The admin listener: {@code /livez}, {@code /readyz}, {@code /metrics}, {@code /api/status}, and the pages that it is
- * given. It reads and never changes anything. A request asks the state's supplier on an event loop, so the supplier
+ * given. It changes nothing but what {@link AdminChanges} lets it. A request asks the state's supplier on an event loop, so the supplier
  * must not block; bodies are not read, and connections are bounded, so that this port cannot harm the others.
  */
 public final class AdminServer implements AutoCloseable {
@@ -39,7 +39,7 @@ public final class AdminServer implements AutoCloseable {
     /** Metrics and the status of thousands of streams. */
     private static final long MOST_ANSWER = 8 << 20;
 
-    private static final String PATHS = "/livez, /readyz, /metrics, /api/status, ";
+    private static final String PATHS = "/livez, /readyz, /metrics, /api/status, POST /api/reload, ";
     private static final MediaType PROMETHEUS_TEXT = MediaType.parse("text/plain; version=0.0.4; charset=utf-8");
 
     private final Server server;
@@ -57,6 +57,7 @@ public final class AdminServer implements AutoCloseable {
      * @param memory of answers that are not yet read
      * @param metrics in Prometheus' text format; must not block, as the state must not
      * @param pages served beside; closed with the listener
+     * @param changes what a request may change
      * @throws IllegalStateException when an address cannot be bound, naming it and the remedy
      */
     public static AdminServer start(
@@ -65,7 +66,8 @@ public final class AdminServer implements AutoCloseable {
             Supplier<AgentState> state,
             Supplier<String> metrics,
             MemoryBudget.Account memory,
-            AdminPages pages) {
+            AdminPages pages,
+            AdminChanges changes) {
         Logger logger = LoggerFactory.getLogger(AdminServer.class);
         RateLimitedLog log = RateLimitedLog.of(logger);
         Guard guard = new Guard(logger);
@@ -107,6 +109,7 @@ public final class AdminServer implements AutoCloseable {
                                 ctx -> {})
                         .withOwnPages())
                 .errorHandler(new JsonErrors(PATHS + pages.paths(), "GET, HEAD", (ctx, problem) -> {}));
+        changes.route(builder);
         builder.route()
                 .get("/livez")
                 .build((ctx, req) -> HttpResponse.of(HttpStatus.OK, MediaType.PLAIN_TEXT_UTF_8, "alive\n"));

@@ -37,7 +37,7 @@ public final class ConfigurationOptions {
     }
 
     /** Takes this file unless the command line names one. */
-    void otherwise(Optional<Path> other) {
+    public void otherwise(Optional<Path> other) {
         file = file == null ? other.orElse(null) : file;
     }
 

@@ -4,6 +4,7 @@ import io.penstock.agent.EngineAlone;
 import io.penstock.agent.StartFailure;
 import io.penstock.agent.config.Configuration;
 import io.penstock.agent.config.EngineConfiguration;
+import io.penstock.agent.logging.LogOutput;
 import io.penstock.base.net.ListenAddress;
 import io.penstock.base.settings.DurationText;
 import io.penstock.base.settings.Parsed;
@@ -106,6 +107,7 @@ final class EngineCommand implements Callable<Integer> {
                 : Optional.ofNullable(data).or(variables::data);
         options.otherwise(variables.config());
         Configuration configuration = options.load(folder);
+        LogOutput.ofProcess().apply(configuration.log());
         ListenAddress address = Optional.ofNullable(listen)
                 .or(variables::listen)
                 .map(EngineCommand::parse)

@@ -3,6 +3,8 @@ package io.penstock.agent.cli;
 import io.penstock.agent.Agent;
 import io.penstock.agent.StartFailure;
 import io.penstock.agent.config.Configuration;
+import io.penstock.agent.logging.LogOutput;
+import io.penstock.agent.reload.ReloadRefusedException;
 import io.penstock.agent.service.ServiceNotifier;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -11,8 +13,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,12 +26,10 @@ import picocli.CommandLine.Spec;
         description = {
             "Runs the agent: takes events in, keeps them on disk, delivers them.",
             "With kinesis.endpoint: embedded (the default) the stream engine runs inside.",
-            "SIGHUP applies changes of mqtt.bridges; other changes need a restart.",
+            "SIGHUP, or penstock reload, applies the changed configuration, and names what needs a restart.",
             "SIGTERM or Ctrl-C drains within shutdown-timeout; what is left waits on disk for the next run."
         })
 final class RunCommand implements Callable<Integer> {
-    private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
-
     @Mixin
     private final ConfigurationOptions options = new ConfigurationOptions();
 
@@ -50,6 +48,8 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         MinimumHeap.require("penstock run");
         Configuration configuration = options.load(Optional.ofNullable(data));
+        LogOutput log = LogOutput.ofProcess();
+        log.apply(configuration.log());
         PrintWriter out = spec.commandLine().getOut();
         StopSignal stop = StopSignal.install();
         ServiceNotifier manager = ServiceNotifier.of(System.getenv());
@@ -64,27 +64,28 @@ final class RunCommand implements Callable<Integer> {
             out.print(new Banner(agent.startReport(), launcher()).render());
             out.flush();
             manager.ready();
-            stop.onReload(() -> reload(agent));
+            agent.logsTo(log::apply);
+            agent.reloadsFrom(this::wanted);
+            stop.onReload(agent::reload);
             stop.await();
             Optional<String> failure = agent.failure();
             failure.ifPresentOrElse(
                     reason -> out.println("stopping after a failure: " + reason),
-                    () -> out.println("stopping: draining for up to " + seconds(configuration.shutdownTimeout())
+                    () -> out.println("stopping: draining for up to " + seconds(agent.shutdownTimeout())
                             + " (again: stop at once)"));
             out.flush();
-            manager.stopping(configuration.shutdownTimeout().plusSeconds(10));
+            manager.stopping(agent.shutdownTimeout().plusSeconds(10));
             out.println(describe(agent.stop()));
             out.flush();
             return failure.isPresent() ? PenstockCommand.FAILURE : 0;
         }
     }
 
-    /** Applies the changed file, or refuses it whole. */
-    private void reload(Agent agent) {
+    private Configuration wanted() throws ReloadRefusedException {
         try {
-            agent.reload(options.load(Optional.ofNullable(data))).forEach(change -> LOG.info("SIGHUP: {}", change));
-        } catch (CommandFailure refused) {
-            LOG.error("SIGHUP: nothing is changed: {}", refused.getMessage());
+            return options.load(Optional.ofNullable(data));
+        } catch (CommandFailure mistakes) {
+            throw new ReloadRefusedException(String.valueOf(mistakes.getMessage()), mistakes);
         }
     }
 

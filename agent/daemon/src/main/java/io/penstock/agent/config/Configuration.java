@@ -5,6 +5,8 @@ import io.penstock.agent.forward.ForwardSourceSettings;
 import io.penstock.agent.http.HttpSettings;
 import io.penstock.agent.kinesisapi.KinesisApiSettings;
 import io.penstock.agent.log4j.Log4jSettings;
+import io.penstock.agent.logging.LogSettings;
+import io.penstock.agent.metrics.MetricsSettings;
 import io.penstock.agent.mqtt.BridgeSourceSettings;
 import io.penstock.agent.mqtt.MqttSourceSettings;
 import io.penstock.agent.route.BridgePattern;
@@ -19,6 +21,7 @@ import io.penstock.base.settings.Inline;
 import io.penstock.base.settings.Key;
 import io.penstock.base.settings.Nearest;
 import io.penstock.base.settings.Range;
+import io.penstock.base.settings.Reload;
 import io.penstock.base.settings.Requires;
 import io.penstock.base.settings.Written;
 import io.penstock.delivery.kinesis.settings.TargetAddress;
@@ -49,17 +52,25 @@ public record Configuration(
                 + " else the home of the user's entry; a user without either names a folder here or with `--data`")
         Path data,
 
-        @Key(usual = "20s")
+        @Key(reload = Reload.HOT, usual = "20s")
         @Range(most = "1h")
         @Doc("how long a stop may take to deliver what is in the spool; up to 1h. What is left is delivered after the"
                 + " next start")
         Duration shutdownTimeout,
 
+        @Key(reload = Reload.HOT) @Doc("what the process logs, to standard error")
+        LogSettings log,
+
+        @Key @Doc("where the metrics go, besides `/metrics` of the admin port")
+        MetricsSettings metrics,
+
         @Key @Doc("what the process may hold in memory") MemorySettings memory,
 
         @Inline Sources sources,
 
-        @Key(example = "{match: \"mqtt:sensors/+/temperature\", stream: sensors, partition-key: \"{clientid}\"}")
+        @Key(
+                reload = Reload.HOT,
+                example = "{match: \"mqtt:sensors/+/temperature\", stream: sensors, partition-key: \"{clientid}\"}")
         @Doc("which stream an event goes to; the first that matches wins: see [routes](configuration.md#routes). An"
                 + " event that no route takes goes to the stream named `mqtt`, `forward` or `log4j`, and posted records"
                 + " to the stream that they were posted to")
@@ -102,9 +113,10 @@ public record Configuration(
 
     /** Where events go. */
     public record Targets(
-            @Key @Doc("where the events go") TargetSettings kinesis,
+            @Key(reload = Reload.HOT) @Doc("where the events go")
+            TargetSettings kinesis,
 
-            @Key(value = "targets", example = "archive")
+            @Key(reload = Reload.HOT, value = "targets", example = "archive")
             @As(TargetName.class)
             @Requires(key = "endpoint", remedy = TargetAddress.CHOICES, example = "https://kinesis.example.com")
             @Doc("further [targets](targets.md) by name, each with the keys of `kinesis`; `endpoint` is required there")
@@ -153,13 +165,6 @@ public record Configuration(
         return allTargets().values().stream()
                 .filter(target -> target.address() instanceof TargetAddress.Embedded)
                 .findFirst();
-    }
-
-    /** The same with other bridges. */
-    public Configuration withBridges(List<BridgeSourceSettings> bridges) {
-        Sources with = new Sources(
-                sources.mqtt.withBridges(bridges), sources.forward, sources.http, sources.log4j, sources.kinesisApi);
-        return new Configuration(data, shutdownTimeout, memory, with, routes, destinations, spool, engine, admin);
     }
 
     public MqttSourceSettings mqtt() {

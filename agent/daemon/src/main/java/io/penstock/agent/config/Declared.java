@@ -49,7 +49,7 @@ record Declared(Class<? extends Record> type, List<Member> members) {
         return Optional.of(made instanceof Completed<?> settings ? settings.completed(section) : made);
     }
 
-    private Object made(Object[] values) {
+    Object made(Object[] values) {
         try {
             Class<?>[] types = Arrays.stream(type.getRecordComponents())
                     .map(RecordComponent::getType)

@@ -6,6 +6,7 @@ import io.penstock.base.settings.Inline;
 import io.penstock.base.settings.Key;
 import io.penstock.base.settings.OneOf;
 import io.penstock.base.settings.Parsed;
+import io.penstock.base.settings.Reload;
 import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -87,6 +88,17 @@ record Member(Class<? extends Record> settings, RecordComponent component, Kind 
 
     private static Type argument(Type type, int index) {
         return ((ParameterizedType) type).getActualTypeArguments()[index];
+    }
+
+    /** When a change takes effect, unless the section says so of all its keys. */
+    Reload reload() {
+        Inline inline = component.getAnnotation(Inline.class);
+        return inline != null ? inline.reload() : kind instanceof Kind.NoKey ? Reload.RESTART : key().reload();
+    }
+
+    /** What stands there, an {@code Optional} unpacked. */
+    Class<?> type() {
+        return optional ? raw(argument(component.getGenericType(), 0)) : component.getType();
     }
 
     Key key() {

@@ -43,6 +43,24 @@ final class Printer {
         }
     }
 
+    /** All lines in one; sections in braces. */
+    String oneLine() {
+        StringBuilder line = new StringBuilder();
+        int depth = 0;
+        for (String each : lines) {
+            String text = each.stripLeading();
+            int indent = (each.length() - text.length()) / INDENT.length();
+            if (indent > depth) {
+                line.append(" {".repeat(indent - depth));
+            } else {
+                line.append("}".repeat(depth - indent)).append(line.isEmpty() ? "" : ",");
+            }
+            line.append(line.isEmpty() ? "" : " ").append(text);
+            depth = indent;
+        }
+        return line.append("}".repeat(depth)).toString().replace("{ ", "{");
+    }
+
     String text() {
         return String.join("\n", lines) + "\n";
     }

@@ -283,7 +283,7 @@ final class ChunkAppend implements ChunkHandler {
         }
         long offset = into.spool().append(block);
         if (offset >= 0) {
-            facts.accepted(block.count(), blockBytes);
+            facts.accepted(block.count(), blockBytes, into.acknowledged(), offset);
             chunk.stored(into.acknowledged(), offset);
         } else if (offset == Spool.FULL) {
             return noRoom(into);

@@ -6,20 +6,33 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Which tags and streams each user may send to. Immutable. */
+/** Which tags and streams each user may send to. Any thread. */
 final class ForwardRights {
-    private final Map<String, ForwardUser> limited = new HashMap<>();
+    /** Replaced as a whole. */
+    private volatile Map<String, ForwardUser> users;
 
     ForwardRights(List<ForwardUser> users) {
+        this.users = limited(users);
+    }
+
+    /** From now on these hold, also for chunks of connections that are open. */
+    void replace(List<ForwardUser> others) {
+        users = limited(others);
+    }
+
+    private static Map<String, ForwardUser> limited(List<ForwardUser> users) {
+        Map<String, ForwardUser> limited = new HashMap<>();
         for (ForwardUser user : users) {
             if (!user.tags().isEmpty() || !user.streams().isEmpty()) {
                 limited.put(user.name(), user);
             }
         }
+        return limited;
     }
 
     /** Why {@code chunk} may not be sent under its tag; empty when it may. */
     Optional<String> objectionToTag(Chunk chunk) {
+        Map<String, ForwardUser> limited = users;
         if (limited.isEmpty()) {
             return Optional.empty();
         }
@@ -32,12 +45,14 @@ final class ForwardRights {
 
     /** Whether its sender may write to some streams only. */
     boolean limitStreamsOf(Chunk chunk) {
+        Map<String, ForwardUser> limited = users;
         ForwardUser user = limited.isEmpty() ? null : limited.get(chunk.peer().user());
         return user != null && !user.streams().isEmpty();
     }
 
     /** Why {@code chunk} may not go to {@code stream}; empty when it may. */
     Optional<String> objectionToStream(Chunk chunk, String stream) {
+        Map<String, ForwardUser> limited = users;
         if (limited.isEmpty()) {
             return Optional.empty();
         }

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.penstock.agent.ingest.EventCounts;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.metrics.SourceFacts;
+import io.penstock.agent.reload.Prepared;
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.net.ConnectionBudget;
 import io.penstock.base.net.ListenAddress;
@@ -31,11 +32,19 @@ public final class ForwardSource implements AutoCloseable {
     private static final long HEAP = Runtime.getRuntime().maxMemory();
 
     private final ForwardServer server;
-    private final Optional<ReloadedCertificates> certificates;
+    private final ForwardRights rights;
+    private Optional<ReloadedCertificates> certificates;
+    private ForwardSourceSettings present;
 
-    private ForwardSource(ForwardServer server, Optional<ReloadedCertificates> certificates) {
+    private ForwardSource(
+            ForwardServer server,
+            ForwardRights rights,
+            Optional<ReloadedCertificates> certificates,
+            ForwardSourceSettings present) {
         this.server = server;
+        this.rights = rights;
         this.certificates = certificates;
+        this.present = present;
     }
 
     /**
@@ -70,11 +79,7 @@ public final class ForwardSource implements AutoCloseable {
                         settings.maxEntries(),
                         settings.maxDepth(),
                         settings.maxRatio());
-        Optional<ReloadedCertificates> certificates = Optional.empty();
-        if (section.tls().isPresent()) {
-            certificates = Optional.of(
-                    ReloadedCertificates.open("forward.tls", section.tls().get().files()));
-        }
+        Optional<ReloadedCertificates> certificates = certificates(section);
         ForwardRights rights = new ForwardRights(section.login().users());
         try {
             ForwardServer server = ForwardServer.start(
@@ -84,10 +89,61 @@ public final class ForwardSource implements AutoCloseable {
                     new ForwardFacts(registry, facts));
             facts.keys(counts);
             facts.connections(server::connections);
-            return new ForwardSource(server, certificates);
+            return new ForwardSource(server, rights, certificates, section);
         } catch (IOException e) {
             certificates.ifPresent(ReloadedCertificates::close);
             throw e;
+        }
+    }
+
+    private static Optional<ReloadedCertificates> certificates(ForwardSourceSettings section) throws IOException {
+        return section.tls().isPresent()
+                ? Optional.of(ReloadedCertificates.open(
+                        "forward.tls", section.tls().get().files()))
+                : Optional.empty();
+    }
+
+    /**
+     * Other addresses, certificates, keys and users. Connections stay; what their users may send goes by the new rules.
+     * By the thread that started the source, or one that it handed it to.
+     *
+     * @throws IOException when an address cannot be bound or a file not be used, naming it
+     */
+    public Prepared prepare(ForwardSourceSettings section) throws IOException {
+        boolean sameTls = section.tls().equals(present.tls());
+        Optional<ReloadedCertificates> former = certificates;
+        Optional<ReloadedCertificates> next = sameTls ? former : certificates(section);
+        ForwardServer.Change change;
+        try {
+            change = server.prepare(
+                    section.tcp().stream().map(ListenAddress::toSocketAddress).toList(),
+                    section.sockets(),
+                    new ForwardSecurity(credentials(section.login()), next.map(Function.identity())));
+        } catch (IOException unusable) {
+            closeUnless(sameTls, next);
+            throw unusable;
+        }
+        return new Prepared() {
+            @Override
+            public void commit() {
+                rights.replace(section.login().users());
+                change.commit();
+                closeUnless(sameTls, former);
+                certificates = next;
+                present = section;
+            }
+
+            @Override
+            public void abandon() {
+                change.abandon();
+                closeUnless(sameTls, next);
+            }
+        };
+    }
+
+    private static void closeUnless(boolean inUse, Optional<ReloadedCertificates> files) {
+        if (!inUse) {
+            files.ifPresent(ReloadedCertificates::close);
         }
     }
 

@@ -8,6 +8,7 @@ import io.penstock.base.settings.Doc;
 import io.penstock.base.settings.Inline;
 import io.penstock.base.settings.Key;
 import io.penstock.base.settings.Range;
+import io.penstock.base.settings.Reload;
 import io.penstock.base.settings.Written;
 import io.penstock.base.tls.TlsSettings;
 import io.penstock.forward.server.OtherSignals;
@@ -19,18 +20,18 @@ import java.util.Set;
 
 /** {@code forward:} */
 public record ForwardSourceSettings(
-        @Key(usual = "127.0.0.1:24224")
+        @Key(reload = Reload.HOT, usual = "127.0.0.1:24224")
         @Doc("where Fluentd, Fluent Bit and the appenders connect: HOST:PORT, or a [Unix domain"
                 + " socket](forward.md#unix-domain-sockets) such as `unix:/run/penstock/forward.sock`; `[]` switches the"
                 + " source off")
         List<ForwardAddress> listen,
 
-        @Inline SocketSettings socket,
+        @Inline(reload = Reload.HOT) SocketSettings socket,
 
         @Key(usual = "durable") @Doc("when a chunk is acknowledged; as `mqtt.ack`")
         AckMode ack,
 
-        @Key(usual = "false") @Doc("whether other machines may connect without authentication")
+        @Key(reload = Reload.HOT, usual = "false") @Doc("whether other machines may connect without authentication")
         boolean allowAnonymous,
 
         @Key(usual = "0")
@@ -44,10 +45,10 @@ public record ForwardSourceSettings(
                 + " `drop`: acknowledged, [counted](forward.md#metrics-and-traces) and thrown away")
         OtherSignals otherSignals,
 
-        @Key @Doc("every connection is encrypted; see [TLS](configuration.md#tls)")
+        @Key(reload = Reload.HOT) @Doc("every connection is encrypted; see [TLS](configuration.md#tls)")
         Optional<TlsSettings> tls,
 
-        @Inline ForwardLogin login)
+        @Inline(reload = Reload.HOT) ForwardLogin login)
         implements Completed<ForwardSourceSettings> {
     public ForwardSourceSettings {
         listen = List.copyOf(listen);

@@ -4,14 +4,15 @@ import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import com.linecorp.armeria.server.SimpleDecoratingHttpService;
 import io.netty.channel.ChannelPipeline;
 import io.penstock.agent.auth.Authentication;
 import io.penstock.agent.auth.UserLimits;
 import io.penstock.agent.http.answer.Problem;
 import io.penstock.agent.metrics.Refusal;
 import io.penstock.agent.metrics.SourceFacts;
+import io.penstock.agent.reload.Prepared;
 import java.io.IOException;
-import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,28 +25,49 @@ final class Front implements AutoCloseable {
     private static final long REST_MILLIS = 5000;
 
     private final HttpTls tls;
-    private final HostGuard hosts;
-    private final Cors cors;
-    private final Authentication authentication;
-    private final UserLimits limits;
+    private final SourceFacts facts;
 
-    private Front(HttpSettings section, HttpTls tls, Authentication authentication, SourceFacts facts) {
+    /** Replaced as a whole. */
+    private volatile Checks checks;
+
+    private Front(HttpTls tls, SourceFacts facts, Checks checks) {
         this.tls = tls;
-        this.authentication = authentication;
-        List<String> origins = new ArrayList<>(section.web().origins());
-        origins.addAll(section.cors().origins());
-        this.hosts = new HostGuard(
-                section.web().hosts(),
-                origins,
-                "http.hosts",
-                "http.cors.origins",
-                ctx -> facts.refused(Refusal.FORBIDDEN, peer(ctx), "a Host or Origin that is not allowed"));
-        this.cors = new Cors(section.cors());
-        this.limits = new UserLimits(
-                section.limits(),
-                section.auth().users(),
-                System::nanoTime,
-                (ctx, problem) -> facts.refused(Refusal.RATE_LIMITED, peer(ctx), problem.error()));
+        this.facts = facts;
+        this.checks = checks;
+    }
+
+    /** What a request passes, by the settings of one moment. */
+    private record Checks(HostGuard hosts, Cors cors, Authentication authentication, UserLimits limits) {
+        static Checks open(HttpSettings section, SourceFacts facts) throws IOException {
+            List<String> origins = new ArrayList<>(section.web().origins());
+            origins.addAll(section.cors().origins());
+            return new Checks(
+                    new HostGuard(
+                            section.web().hosts(),
+                            origins,
+                            "http.hosts",
+                            "http.cors.origins",
+                            ctx -> facts.refused(Refusal.FORBIDDEN, peer(ctx), "a Host or Origin that is not allowed")),
+                    new Cors(section.cors()),
+                    Authentication.open(
+                            "HTTP",
+                            section.auth(),
+                            section.allowAnonymous(),
+                            (ctx, problem) -> facts.refused(reason(problem), peer(ctx), problem.error())),
+                    new UserLimits(
+                            section.limits(),
+                            section.auth().users(),
+                            System::nanoTime,
+                            (ctx, problem) -> facts.refused(Refusal.RATE_LIMITED, peer(ctx), problem.error())));
+        }
+
+        HttpService before(HttpService service) {
+            return service.decorate(limits)
+                    .decorate(authentication)
+                    .decorate(cors)
+                    .decorate(hosts)
+                    .decorate(Front::answerEarly);
+        }
     }
 
     /**
@@ -54,35 +76,83 @@ final class Front implements AutoCloseable {
      * @throws IOException naming the file and what is wrong with it
      */
     static Front open(HttpSettings section, SourceFacts facts) throws IOException {
-        Authentication authentication = Authentication.open(
-                "HTTP",
-                section.auth(),
-                section.allowAnonymous(),
-                (ctx, problem) -> facts.refused(reason(problem), peer(ctx), problem.error()));
+        Checks checks = Checks.open(section, facts);
         try {
-            return new Front(section, HttpTls.open(section.listen(), section.tls(), facts), authentication, facts);
+            return new Front(HttpTls.open(section.listen(), section.tls(), facts), facts, checks);
         } catch (IOException unfit) {
-            authentication.close();
+            checks.authentication().close();
             throw unfit;
         }
     }
 
-    boolean isEncrypted(SocketAddress bound) {
-        return tls.isEncrypted(bound);
+    /**
+     * Other checks and certificates, from the next request and connection on. Limits begin anew.
+     *
+     * @throws IOException naming the file and what is wrong with it; nothing is changed then
+     */
+    Prepared prepare(HttpSettings section) throws IOException {
+        Prepared certificates = tls.prepare(section.listen(), section.tls());
+        Checks former = checks;
+        Checks next;
+        try {
+            next = Checks.open(section, facts);
+        } catch (IOException unfit) {
+            certificates.abandon();
+            throw unfit;
+        }
+        return new Prepared() {
+            @Override
+            public void commit() {
+                certificates.commit();
+                checks = next;
+                former.authentication().close();
+            }
+
+            @Override
+            public void abandon() {
+                certificates.abandon();
+                next.authentication().close();
+            }
+        };
     }
 
-    /** For a new connection; before the handlers that are to see encrypted bytes are added. */
-    void guard(ChannelPipeline pipeline) {
-        tls.guard(pipeline);
+    /**
+     * For a new connection; before the handlers that are to see encrypted bytes are added.
+     *
+     * @param encrypted whether its address is
+     */
+    void guard(ChannelPipeline pipeline, boolean encrypted) {
+        tls.guard(pipeline, encrypted);
     }
 
     /** One decorator for all, because the server looks up each decorator for each request. */
     HttpService decorate(HttpService service) {
-        return service.decorate(limits)
-                .decorate(authentication)
-                .decorate(cors)
-                .decorate(hosts)
-                .decorate(Front::answerEarly);
+        return new Checked(service);
+    }
+
+    /** A service behind the checks of now. */
+    private final class Checked extends SimpleDecoratingHttpService {
+        /** Replaced as a whole. */
+        private volatile Guarded guarded;
+
+        private record Guarded(Checks by, HttpService service) {}
+
+        Checked(HttpService service) {
+            super(service);
+            Checks now = checks;
+            guarded = new Guarded(now, now.before(service));
+        }
+
+        @Override
+        public HttpResponse serve(ServiceRequestContext ctx, HttpRequest req) throws Exception {
+            Guarded present = guarded;
+            if (present.by() != checks) {
+                Checks now = checks;
+                present = new Guarded(now, now.before((HttpService) unwrap()));
+                guarded = present;
+            }
+            return present.service().serve(ctx, req);
+        }
     }
 
     /**
@@ -121,6 +191,6 @@ final class Front implements AutoCloseable {
     @Override
     public void close() {
         tls.close();
-        authentication.close();
+        checks.authentication().close();
     }
 }

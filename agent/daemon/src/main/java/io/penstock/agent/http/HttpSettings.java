@@ -10,6 +10,7 @@ import io.penstock.base.settings.Completed;
 import io.penstock.base.settings.Doc;
 import io.penstock.base.settings.Inline;
 import io.penstock.base.settings.Key;
+import io.penstock.base.settings.Reload;
 import io.penstock.base.settings.Written;
 import io.penstock.base.tls.TlsSettings;
 import java.util.List;
@@ -17,7 +18,7 @@ import java.util.Optional;
 
 /** {@code http:} */
 public record HttpSettings(
-        @Key(usual = "127.0.0.1:9880")
+        @Key(reload = Reload.HOT, usual = "127.0.0.1:9880")
         @Doc("where records are posted; `[]` switches the source off. Before an address may stand `http://` or"
                 + " `https://` (TLS); without it HTTP, over TLS if `http.tls` is there")
         List<HttpAddress> listen,
@@ -33,21 +34,23 @@ public record HttpSettings(
         @Key(usual = "true") @Doc("whether `POST /v1/logs` takes the logs of [OpenTelemetry](otlp.md)")
         boolean otlp,
 
-        @Inline WebAccess web,
+        @Inline(reload = Reload.HOT) WebAccess web,
 
-        @Key @Doc("web pages of other origins") CorsSettings cors,
+        @Key(reload = Reload.HOT) @Doc("web pages of other origins")
+        CorsSettings cors,
 
-        @Key(usual = "false")
+        @Key(reload = Reload.HOT, usual = "false")
         @Doc("whether other machines may post without authentication; with `http.auth` also whether a request without"
                 + " credentials is taken, from wherever")
         boolean allowAnonymous,
 
-        @Key @Doc("for the addresses that are encrypted; see [TLS](configuration.md#tls)")
+        @Key(reload = Reload.HOT) @Doc("for the addresses that are encrypted; see [TLS](configuration.md#tls)")
         Optional<TlsSettings> tls,
 
-        @Key @Doc("who may post") AuthSettings auth,
+        @Key(reload = Reload.HOT) @Doc("who may post") AuthSettings auth,
 
-        @Key @Doc("how much each user may post") LimitSettings limits)
+        @Key(reload = Reload.HOT) @Doc("how much each user may post")
+        LimitSettings limits)
         implements Completed<HttpSettings> {
     public HttpSettings {
         listen = List.copyOf(listen);

@@ -20,6 +20,7 @@ import io.penstock.agent.metrics.ConnectedClients;
 import io.penstock.agent.metrics.Refusal;
 import io.penstock.agent.metrics.SourceFacts;
 import io.penstock.agent.otlp.OtlpSource;
+import io.penstock.agent.reload.Prepared;
 import io.penstock.base.fault.Guard;
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.net.ConnectionBudget;
@@ -30,8 +31,12 @@ import io.penstock.engine.http.UpgradeRefusal;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -49,12 +54,27 @@ public final class HttpSource implements AutoCloseable {
 
     private static final String PATHS = "POST " + RecordsService.PATH;
 
-    private final Server server;
     private final Front front;
+    private final Function<HttpAddress, Server> opening;
 
-    private HttpSource(Server server, Front front) {
-        this.server = server;
+    /** Replaced as a whole. */
+    private volatile List<Door> doors;
+
+    /** Each address has a server of its own: addresses come and go while others stay. */
+    private record Door(HttpAddress address, Server server) {
+        static Door open(HttpAddress address, Function<HttpAddress, Server> opening) {
+            return new Door(address, opening.apply(address));
+        }
+
+        InetSocketAddress bound() {
+            return Listeners.addresses(server).get(0);
+        }
+    }
+
+    private HttpSource(Front front, Function<HttpAddress, Server> opening, List<Door> doors) {
         this.front = front;
+        this.opening = opening;
+        this.doors = doors;
     }
 
     /**
@@ -74,14 +94,84 @@ public final class HttpSource implements AutoCloseable {
         SourceFacts facts = new SourceFacts(registry, "http");
         Front front = Front.open(section, facts);
         try {
-            return start(section, front, limits, connections, intake, facts, registry);
+            Function<HttpAddress, Server> opening =
+                    opening(section, front, limits, connections, intake, facts, registry);
+            HttpSource source = new HttpSource(front, opening, open(section.listen(), List.of(), opening));
+            facts.connections(source::connections);
+            Gauge.builder("penstock.http.unfinished.bytes", limits.memory(), MemoryBudget.Account::used)
+                    .description("Memory that unfinished requests take.")
+                    .register(registry);
+            return source;
         } catch (RuntimeException failed) {
             front.close();
             throw failed;
         }
     }
 
-    private static HttpSource start(
+    private int connections() {
+        return doors.stream().mapToInt(door -> door.server().numConnections()).sum();
+    }
+
+    /** A server for each of these addresses: the one that is there, or a new one. Those are stopped if one fails. */
+    private static List<Door> open(
+            List<HttpAddress> addresses, List<Door> former, Function<HttpAddress, Server> opening) {
+        List<Door> rest = new ArrayList<>(former);
+        List<Door> all = new ArrayList<>();
+        try {
+            for (HttpAddress address : addresses) {
+                Optional<Door> known = rest.stream()
+                        .filter(door -> door.address().equals(address))
+                        .findFirst();
+                known.ifPresent(rest::remove);
+                all.add(known.isPresent() ? known.get() : Door.open(address, opening));
+            }
+            return List.copyOf(all);
+        } catch (RuntimeException failed) {
+            var unused = stopBut(all, former);
+            throw failed;
+        }
+    }
+
+    private static CompletableFuture<Void> stopBut(List<Door> all, List<Door> kept) {
+        return CompletableFuture.allOf(all.stream()
+                .filter(door -> !kept.contains(door))
+                .map(door -> door.server().stop())
+                .toArray(CompletableFuture<?>[]::new));
+    }
+
+    /**
+     * Other addresses, certificates and checks. Requests at an address that is gone are answered, then its connections
+     * end; all others stay.
+     *
+     * @throws IOException when an address cannot be bound or a file not be used, naming it; nothing is changed then
+     */
+    public Prepared prepare(HttpSettings section) throws IOException {
+        Prepared checks = front.prepare(section);
+        List<Door> former = doors;
+        List<Door> next;
+        try {
+            next = open(section.listen(), former, opening);
+        } catch (IllegalStateException unbound) {
+            checks.abandon();
+            throw new IOException(unbound.getMessage(), unbound);
+        }
+        return new Prepared() {
+            @Override
+            public void commit() {
+                checks.commit();
+                doors = next;
+                var unused = stopBut(former, next);
+            }
+
+            @Override
+            public void abandon() {
+                var unused = stopBut(next, former);
+                checks.abandon();
+            }
+        };
+    }
+
+    private static Function<HttpAddress, Server> opening(
             HttpSettings section,
             Front front,
             HttpLimits limits,
@@ -92,61 +182,56 @@ public final class HttpSource implements AutoCloseable {
         EventCounts counts = new EventCounts();
         facts.keys(counts);
         Poster poster = new Poster(section.ack(), limits, intake, counts, facts);
+        OtlpSource otlp = new OtlpSource(section.otlp(), section.ack(), limits, intake, registry);
         Guard guard = new Guard(LoggerFactory.getLogger(HttpSource.class));
         ConnectionGate gate = new ConnectionGate(
                 limits.maxConnections(),
                 connections,
                 MOST_ANSWER,
                 (channel, why) -> facts.refused(Refusal.OVERLOADED, String.valueOf(channel.remoteAddress()), why));
-        ServerBuilder builder = Server.builder()
-                // Twice what is taken, so that a body that is a little too large is answered on an open connection.
-                .maxRequestLength(2L * limits.maxBody())
-                .requestTimeout(limits.bodyTimeout())
-                .idleTimeout(limits.idleTimeout())
-                .http1MaxHeaderSize(16 * 1024)
-                .http2MaxHeaderListSize(16 * 1024)
-                .http2MaxStreamsPerConnection(256)
-                .disableServerHeader()
-                // Clients cause exceptions at will; JsonErrors logs those that are defects.
-                .unloggedExceptionsReportInterval(Duration.ZERO)
-                .childChannelPipelineCustomizer(pipeline -> {
-                    UpgradeRefusal.guard(pipeline);
-                    front.guard(pipeline);
-                    UnreadAnswers.guard(
-                            pipeline,
-                            guard,
-                            channel -> facts.refused(
-                                    Refusal.TIMEOUT,
-                                    String.valueOf(channel.remoteAddress()),
-                                    "it does not read its answers"));
-                    gate.guard(pipeline);
-                    present(facts.connected(), pipeline.channel());
-                })
-                .disableDateHeader()
-                .defaultHostname(HostCheck.NO_HOST)
-                .decorator(service -> front.decorate(service).decorate(gate::serve))
-                .errorHandler(new JsonErrors(PATHS, "POST", (ctx, problem) -> {
-                    if (problem.status().code() != 500) {
-                        facts.refused(reason(problem.status()), peer(ctx), problem.error());
-                    }
-                }))
-                .service(post(RecordsService.PATH), poster.serve(new RecordsService()));
-        OtlpSource.addTo(builder, section.otlp(), section.ack(), limits, intake, registry);
-        if (section.fluentd()) {
-            builder.service(
-                    Route.builder().catchAll().methods(HttpMethod.POST).build(), poster.serve(new TagService(PATHS)));
-        }
-        Server server = Listeners.start(
-                "http",
-                builder,
-                Listeners.resolve(
-                        section.listen().stream().map(HttpAddress::address).toList()),
-                Duration.ofSeconds(5));
-        facts.connections(server::numConnections);
-        Gauge.builder("penstock.http.unfinished.bytes", limits.memory(), MemoryBudget.Account::used)
-                .description("Memory that unfinished requests take.")
-                .register(registry);
-        return new HttpSource(server, front);
+        return address -> {
+            ServerBuilder builder = Server.builder()
+                    // Twice what is taken, so that a body that is a little too large is answered on an open connection.
+                    .maxRequestLength(2L * limits.maxBody())
+                    .requestTimeout(limits.bodyTimeout())
+                    .idleTimeout(limits.idleTimeout())
+                    .http1MaxHeaderSize(16 * 1024)
+                    .http2MaxHeaderListSize(16 * 1024)
+                    .http2MaxStreamsPerConnection(256)
+                    .disableServerHeader()
+                    // Clients cause exceptions at will; JsonErrors logs those that are defects.
+                    .unloggedExceptionsReportInterval(Duration.ZERO)
+                    .childChannelPipelineCustomizer(pipeline -> {
+                        UpgradeRefusal.guard(pipeline);
+                        front.guard(pipeline, address.encrypted());
+                        UnreadAnswers.guard(
+                                pipeline,
+                                guard,
+                                channel -> facts.refused(
+                                        Refusal.TIMEOUT,
+                                        String.valueOf(channel.remoteAddress()),
+                                        "it does not read its answers"));
+                        gate.guard(pipeline);
+                        present(facts.connected(), pipeline.channel());
+                    })
+                    .disableDateHeader()
+                    .defaultHostname(HostCheck.NO_HOST)
+                    .decorator(service -> front.decorate(service).decorate(gate::serve))
+                    .errorHandler(new JsonErrors(PATHS, "POST", (ctx, problem) -> {
+                        if (problem.status().code() != 500) {
+                            facts.refused(reason(problem.status()), peer(ctx), problem.error());
+                        }
+                    }))
+                    .service(post(RecordsService.PATH), poster.serve(new RecordsService()));
+            otlp.addTo(builder);
+            if (section.fluentd()) {
+                builder.service(
+                        Route.builder().catchAll().methods(HttpMethod.POST).build(),
+                        poster.serve(new TagService(PATHS)));
+            }
+            return Listeners.start(
+                    "http", builder, Listeners.resolve(List.of(address.address())), Duration.ofSeconds(5));
+        };
     }
 
     private static Route post(String path) {
@@ -162,19 +247,23 @@ public final class HttpSource implements AutoCloseable {
         }
     }
 
-    /** The addresses as bound. */
+    /** The addresses as bound, by port. */
     public List<InetSocketAddress> addresses() {
-        return Listeners.addresses(server);
+        return doors.stream()
+                .map(Door::bound)
+                .sorted(Comparator.comparingInt(InetSocketAddress::getPort))
+                .toList();
     }
 
     /** True for an address where TLS is spoken. */
     public boolean isEncrypted(InetSocketAddress bound) {
-        return front.isEncrypted(bound);
+        return doors.stream()
+                .anyMatch(door -> door.bound().equals(bound) && door.address().encrypted());
     }
 
     /** Stops listening; requests under way are answered first, for up to five seconds. Does not wait for it. */
     public CompletableFuture<Void> stop() {
-        return server.stop().whenComplete((stopped, failed) -> front.close());
+        return stopBut(doors, List.of()).whenComplete((stopped, failed) -> front.close());
     }
 
     /** As {@link #stop}, and waits. */

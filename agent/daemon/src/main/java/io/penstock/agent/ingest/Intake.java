@@ -7,7 +7,7 @@ import java.time.InstantSource;
 import java.util.function.ToIntFunction;
 
 /**
- * What every source hands its events to. Immutable; its parts may be asked by any thread.
+ * What every source hands its events to. Its parts may be asked by any thread.
  *
  * @param router where events go
  * @param spools what keeps them until they are delivered

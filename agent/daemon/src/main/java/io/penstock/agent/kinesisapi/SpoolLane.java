@@ -100,7 +100,7 @@ final class SpoolLane implements AckQueue.Answers<PutUnderWay> {
         put.dropBlock();
         puts.blocks().giveBack(block);
         if (offset >= 0) {
-            puts.facts().accepted(put.records(), put.bytes());
+            puts.facts().accepted(put.records(), put.bytes(), spool.acknowledged(), offset);
             put.spooledUpTo(offset);
             owed.add(spool.acknowledged(), offset, 0, put);
             settle();

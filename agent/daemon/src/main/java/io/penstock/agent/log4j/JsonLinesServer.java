@@ -21,6 +21,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.penstock.agent.metrics.Refusal;
+import io.penstock.agent.reload.Prepared;
 import io.penstock.base.net.ConnectionShares;
 import io.penstock.base.net.ConnectionShares.Objection;
 import java.io.IOException;
@@ -29,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /**
@@ -38,14 +40,28 @@ import java.util.function.Supplier;
  * <p>Thread-safe. Connections and lines are bounded by the settings; what speaks HTTP is refused.
  */
 final class JsonLinesServer implements AutoCloseable {
-    private final IoEventLoopGroup loops;
-    private final List<Channel> listeners;
-    private final ChannelGroup connections;
+    private static final int LISTENER_SECONDS = 2;
 
-    private JsonLinesServer(IoEventLoopGroup loops, List<Channel> listeners, ChannelGroup connections) {
+    private final IoEventLoopGroup loops;
+    private final ChannelGroup connections;
+    private final ServerBootstrap bootstrap;
+    private final AtomicReference<Optional<Supplier<SslContext>>> tls;
+
+    /** Replaced as a whole. */
+    private volatile List<Port> listeners = List.of();
+
+    /** @param asked the address of the settings, whose port may be 0 */
+    private record Port(InetSocketAddress asked, Channel channel) {}
+
+    private JsonLinesServer(
+            IoEventLoopGroup loops,
+            ChannelGroup connections,
+            ServerBootstrap bootstrap,
+            AtomicReference<Optional<Supplier<SslContext>>> tls) {
         this.loops = loops;
-        this.listeners = listeners;
         this.connections = connections;
+        this.bootstrap = bootstrap;
+        this.tls = tls;
     }
 
     /**
@@ -67,6 +83,7 @@ final class JsonLinesServer implements AutoCloseable {
                     Refusal.OVERLOADED, peer(silent), "it has said nothing and makes room for a new connection");
             silent.close();
         });
+        AtomicReference<Optional<Supplier<SslContext>>> present = new AtomicReference<>(tls);
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(loops)
                 .channel(epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
@@ -75,19 +92,63 @@ final class JsonLinesServer implements AutoCloseable {
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
-                        accept(settings, tls, handler, shares, connections, channel);
+                        accept(settings, present.get(), handler, shares, connections, channel);
                     }
                 });
-        List<Channel> bound = new ArrayList<>();
-        for (InetSocketAddress address : settings.listen()) {
+        JsonLinesServer server = new JsonLinesServer(loops, connections, bootstrap, present);
+        try {
+            server.prepare(settings.listen(), tls).commit();
+        } catch (IOException unusable) {
+            server.close();
+            throw unusable;
+        }
+        return server;
+    }
+
+    /**
+     * Other addresses and certificates; connections stay. One thread at a time.
+     *
+     * @throws IOException when an address cannot be bound, naming it; nothing is changed then
+     */
+    Prepared prepare(List<InetSocketAddress> addresses, Optional<Supplier<SslContext>> certificates)
+            throws IOException {
+        List<Port> former = listeners;
+        List<Port> rest = new ArrayList<>(former);
+        List<Port> next = new ArrayList<>();
+        for (InetSocketAddress address : addresses) {
+            Optional<Port> known =
+                    rest.stream().filter(port -> port.asked().equals(address)).findFirst();
+            if (known.isPresent()) {
+                rest.remove(known.get());
+                next.add(known.get());
+                continue;
+            }
             ChannelFuture binding = bootstrap.bind(address).awaitUninterruptibly();
             if (!binding.isSuccess()) {
-                new JsonLinesServer(loops, bound, connections).close();
+                closeBut(next, former);
                 throw new IOException("log4j: cannot listen on " + address + ": " + binding.cause(), binding.cause());
             }
-            bound.add(binding.channel());
+            next.add(new Port(address, binding.channel()));
         }
-        return new JsonLinesServer(loops, List.copyOf(bound), connections);
+        return new Prepared() {
+            @Override
+            public void commit() {
+                tls.set(certificates);
+                listeners = List.copyOf(next);
+                closeBut(former, next);
+            }
+
+            @Override
+            public void abandon() {
+                closeBut(next, former);
+            }
+        };
+    }
+
+    private static void closeBut(List<Port> all, List<Port> kept) {
+        all.stream()
+                .filter(port -> !kept.contains(port))
+                .forEach(port -> port.channel().close().awaitUninterruptibly(LISTENER_SECONDS, TimeUnit.SECONDS));
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // closing is all that can be done
@@ -138,7 +199,7 @@ final class JsonLinesServer implements AutoCloseable {
     /** The addresses that are bound, in the order of the settings, with their real ports. */
     List<InetSocketAddress> addresses() {
         return listeners.stream()
-                .map(channel -> (InetSocketAddress) channel.localAddress())
+                .map(port -> (InetSocketAddress) port.channel().localAddress())
                 .toList();
     }
 
@@ -150,7 +211,7 @@ final class JsonLinesServer implements AutoCloseable {
     /** Accepts no more and ends all connections. Blocks for a moment; not for an event loop. */
     @Override
     public void close() {
-        listeners.forEach(channel -> channel.close().awaitUninterruptibly(2, TimeUnit.SECONDS));
+        closeBut(listeners, List.of());
         connections.close().awaitUninterruptibly(5, TimeUnit.SECONDS);
         loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
     }

@@ -6,6 +6,7 @@ import io.penstock.base.net.ListenRule;
 import io.penstock.base.settings.Completed;
 import io.penstock.base.settings.Doc;
 import io.penstock.base.settings.Key;
+import io.penstock.base.settings.Reload;
 import io.penstock.base.settings.Written;
 import io.penstock.base.tls.TlsSettings;
 import java.util.List;
@@ -13,7 +14,7 @@ import java.util.Optional;
 
 /** {@code log4j:} */
 public record Log4jSettings(
-        @Key(usual = "127.0.0.1:4560")
+        @Key(reload = Reload.HOT, usual = "127.0.0.1:4560")
         @Doc("where Log4j's own SocketAppender sends JSON lines; `[]` switches the source off")
         List<ListenAddress> listen,
 
@@ -22,10 +23,10 @@ public record Log4jSettings(
                 + " `memory` or `delivered`")
         AckMode ack,
 
-        @Key(usual = "false") @Doc("whether other machines may connect without authentication")
+        @Key(reload = Reload.HOT, usual = "false") @Doc("whether other machines may connect without authentication")
         boolean allowAnonymous,
 
-        @Key @Doc("every connection is encrypted; see [TLS](configuration.md#tls)")
+        @Key(reload = Reload.HOT) @Doc("every connection is encrypted; see [TLS](configuration.md#tls)")
         Optional<TlsSettings> tls)
         implements Completed<Log4jSettings> {
     public Log4jSettings {

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.penstock.agent.ingest.EventCounts;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.metrics.SourceFacts;
+import io.penstock.agent.reload.Prepared;
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.net.ConnectionBudget;
 import io.penstock.base.net.ListenAddress;
@@ -21,11 +22,13 @@ import java.util.function.Function;
  */
 public final class Log4jSource implements AutoCloseable {
     private final JsonLinesServer server;
-    private final Optional<ReloadedCertificates> certificates;
+    private Optional<ReloadedCertificates> certificates;
+    private Log4jSettings present;
 
-    private Log4jSource(JsonLinesServer server, Optional<ReloadedCertificates> certificates) {
+    private Log4jSource(JsonLinesServer server, Optional<ReloadedCertificates> certificates, Log4jSettings present) {
         this.server = server;
         this.certificates = certificates;
+        this.present = present;
     }
 
     /**
@@ -44,27 +47,68 @@ public final class Log4jSource implements AutoCloseable {
             throws IOException {
         SourceFacts facts = new SourceFacts(registry, "log4j");
         EventCounts counts = new EventCounts();
-        Optional<ReloadedCertificates> certificates = Optional.empty();
-        if (section.tls().isPresent()) {
-            certificates = Optional.of(
-                    ReloadedCertificates.open("log4j.tls", section.tls().get().files()));
-        }
+        Optional<ReloadedCertificates> certificates = certificates(section);
         try {
             JsonLinesServer server = JsonLinesServer.start(
-                    JsonLinesSettings.on(
-                            section.listen().stream()
-                                    .map(ListenAddress::toSocketAddress)
-                                    .toList(),
-                            connections,
-                            memory),
+                    JsonLinesSettings.on(addresses(section), connections, memory),
                     certificates.map(Function.identity()),
                     new LineIntake(intake, section.ack(), facts, counts));
             facts.keys(counts);
             facts.connections(server::connections);
-            return new Log4jSource(server, certificates);
+            return new Log4jSource(server, certificates, section);
         } catch (IOException e) {
             certificates.ifPresent(ReloadedCertificates::close);
             throw e;
+        }
+    }
+
+    private static List<InetSocketAddress> addresses(Log4jSettings section) {
+        return section.listen().stream().map(ListenAddress::toSocketAddress).toList();
+    }
+
+    private static Optional<ReloadedCertificates> certificates(Log4jSettings section) throws IOException {
+        return section.tls().isPresent()
+                ? Optional.of(ReloadedCertificates.open(
+                        "log4j.tls", section.tls().get().files()))
+                : Optional.empty();
+    }
+
+    /**
+     * Other addresses and certificates; connections stay. One thread at a time.
+     *
+     * @throws IOException when an address cannot be bound or a file not be used, naming it
+     */
+    public Prepared prepare(Log4jSettings section) throws IOException {
+        boolean sameTls = section.tls().equals(present.tls());
+        Optional<ReloadedCertificates> former = certificates;
+        Optional<ReloadedCertificates> next = sameTls ? former : certificates(section);
+        Prepared listeners;
+        try {
+            listeners = server.prepare(addresses(section), next.map(Function.identity()));
+        } catch (IOException unusable) {
+            closeUnless(sameTls, next);
+            throw unusable;
+        }
+        return new Prepared() {
+            @Override
+            public void commit() {
+                listeners.commit();
+                closeUnless(sameTls, former);
+                certificates = next;
+                present = section;
+            }
+
+            @Override
+            public void abandon() {
+                listeners.abandon();
+                closeUnless(sameTls, next);
+            }
+        };
+    }
+
+    private static void closeUnless(boolean inUse, Optional<ReloadedCertificates> files) {
+        if (!inUse) {
+            files.ifPresent(ReloadedCertificates::close);
         }
     }
 

@@ -173,7 +173,7 @@ final class SpooledLines implements LineHandler.Lines {
             return false;
         }
         if (offset >= 0) {
-            facts.accepted(pending.block.count(), pending.bytes);
+            facts.accepted(pending.block.count(), pending.bytes, pending.spool.acknowledged(), offset);
             pending.offset = offset;
         } else if (offset == Spool.DROPPED) {
             facts.dropped(pending.block.count());

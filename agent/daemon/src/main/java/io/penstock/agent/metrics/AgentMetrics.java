@@ -12,6 +12,7 @@ import io.penstock.delivery.sender.status.StreamStatus;
 import io.penstock.delivery.spool.SpoolStatus;
 import io.penstock.delivery.spool.disk.DiskSpace;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongUnaryOperator;
 import java.util.function.Supplier;
@@ -26,11 +27,16 @@ public final class AgentMetrics implements AutoCloseable {
     private final JvmGcMetrics garbage = new JvmGcMetrics();
     private volatile Runnable refresh = () -> {};
 
-    private AgentMetrics() {}
+    private final Optional<OtlpExport> export;
+
+    private AgentMetrics(MetricsSettings settings, String version) {
+        this.export = settings.otlp().map(otlp -> new OtlpExport(otlp, version, () -> refresh.run()));
+        export.ifPresent(to -> registry.config().onMeterAdded(to::mirror));
+    }
 
     /** @param version of the agent, shown as a label */
-    public static AgentMetrics create(String version) {
-        AgentMetrics metrics = new AgentMetrics();
+    public static AgentMetrics create(MetricsSettings settings, String version) {
+        AgentMetrics metrics = new AgentMetrics(settings, version);
         MeterRegistry registry = metrics.registry;
         metrics.garbage.bindTo(registry);
         new JvmMemoryMetrics().bindTo(registry);
@@ -87,6 +93,7 @@ public final class AgentMetrics implements AutoCloseable {
     @Override
     public void close() {
         garbage.close();
+        export.ifPresent(OtlpExport::close);
         registry.close();
     }
 }

@@ -4,13 +4,19 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.FastThreadLocal;
+import io.netty.util.internal.ThreadExecutorMap;
 import io.penstock.agent.condition.ClientTroubles;
 import io.penstock.agent.ingest.EventCounts;
 import io.penstock.base.condition.ConditionName;
+import io.penstock.base.ack.Watermark;
 import io.penstock.base.text.RateLimitedLog;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -28,6 +34,7 @@ public final class SourceFacts {
     private final Counter heldBack;
     private final Counter putAside;
     private final Counter replaced;
+    private final FastThreadLocal<@Nullable AckProbe> probes;
     private final Map<Refusal, Counter> refused = new EnumMap<>(Refusal.class);
 
     /** @param source the source's name: mqtt, forward, http, log4j, otlp, kinesis */
@@ -44,6 +51,18 @@ public final class SourceFacts {
         this.replaced = counter(
                 "penstock.source.text.replaced", "Sequences of bytes in text that were no UTF-8 and were replaced.");
         this.heldBack = counter("penstock.source.held.back", "Times that the source had to wait for room in a spool.");
+        Timer acknowledgements = Timer.builder("penstock.source.ack")
+                .description("How long events waited for their acknowledgement: the longest of each commit.")
+                .tag("source", source)
+                .serviceLevelObjectives(Delays.BUCKETS)
+                .register(registry);
+        this.probes = new FastThreadLocal<>() {
+            @Override
+            protected @Nullable AckProbe initialValue() {
+                EventExecutor loop = ThreadExecutorMap.currentExecutor();
+                return loop == null ? null : new AckProbe(loop, acknowledgements);
+            }
+        };
         for (Refusal reason : Refusal.values()) {
             refused.put(
                     reason,
@@ -55,10 +74,19 @@ public final class SourceFacts {
         }
     }
 
-    /** Written to a spool; the acknowledgement follows. */
-    public void accepted(int count, long size) {
+    /**
+     * Written to a spool; the acknowledgement follows. On the event loop that awaits it.
+     *
+     * @param acknowledged what the acknowledgement waits for
+     * @param offset of the last event
+     */
+    public void accepted(int count, long size, Watermark acknowledged, long offset) {
         events.increment(count);
         bytes.increment(size);
+        AckProbe probe = probes.get();
+        if (probe != null) {
+            probe.appended(acknowledged, offset);
+        }
     }
 
     /** Taken and dropped by a spool that is full, as its configuration says. */

@@ -134,7 +134,7 @@ final class LoopIntake {
             if (mark != null) {
                 mark.stored(offset);
             }
-            facts.accepted(1, size);
+            facts.accepted(1, size, into.acknowledged(), offset);
             receipt.stored(into.acknowledged(), offset);
         } else if (offset == Spool.FULL) {
             facts.heldBack(into.stream());

@@ -4,13 +4,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.penstock.agent.ingest.EventCounts;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.metrics.SourceFacts;
+import io.penstock.agent.reload.Prepared;
 import io.penstock.base.memory.MemoryBudget;
 import io.penstock.base.net.ConnectionBudget;
 import io.penstock.mqtt.MqttServer;
 import io.penstock.mqtt.MqttServerBuilder;
 import io.penstock.mqtt.MqttSettings;
-import io.penstock.mqtt.PasswordFile;
-import io.penstock.mqtt.TopicAcl;
 import io.penstock.mqtt.session.SessionStore;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -23,11 +22,11 @@ import java.util.Optional;
  */
 public final class MqttSource implements AutoCloseable {
     private final MqttServer server;
-    private final Optional<PasswordFile> passwords;
+    private final ClientAccess access;
 
-    private MqttSource(MqttServer server, Optional<PasswordFile> passwords) {
+    private MqttSource(MqttServer server, ClientAccess access) {
         this.server = server;
-        this.passwords = passwords;
+        this.access = access;
     }
 
     /**
@@ -46,22 +45,18 @@ public final class MqttSource implements AutoCloseable {
             Optional<SessionStore> sessions,
             MeterRegistry registry)
             throws IOException {
-        Optional<PasswordFile> passwords = Optional.empty();
-        if (section.auth().passwordFile().isPresent()) {
-            passwords =
-                    Optional.of(PasswordFile.open(section.auth().passwordFile().get(), section.allowAnonymous()));
-        }
+        ClientAccess access = ClientAccess.open(section);
         try {
-            return start(section, passwords, connections, intake, memory, sessions, registry);
+            return start(section, access, connections, intake, memory, sessions, registry);
         } catch (IOException failed) {
-            passwords.ifPresent(PasswordFile::close);
+            access.close();
             throw failed;
         }
     }
 
     private static MqttSource start(
             MqttSourceSettings section,
-            Optional<PasswordFile> passwords,
+            ClientAccess access,
             ConnectionBudget connections,
             Intake intake,
             MemoryBudget.Account memory,
@@ -73,19 +68,44 @@ public final class MqttSource implements AutoCloseable {
         MqttServerBuilder builder = MqttServer.builder(
                         new SpoolIntake(intake, section.ack(), facts, counts, MqttEvent::ofClients))
                 .settings(new MqttSettings(new MqttListeners(section).all(), section.limits()))
-                .subscribe(section.subscribe())
+                .authenticator(access)
+                .permission(access)
+                .subscribe(access::subscribe)
                 .events(new MqttFacts(registry, facts))
                 .connections(connections)
                 .memory(memory);
-        passwords.ifPresent(builder::authenticator);
         sessions.ifPresent(builder::sessions);
-        if (!section.rules().isEmpty()) {
-            builder.permission(new TopicAcl(section.rules()));
-        }
         MqttServer server = builder.start();
         facts.keys(counts);
         facts.connections(server::connections);
-        return new MqttSource(server, passwords);
+        return new MqttSource(server, access);
+    }
+
+    /**
+     * Other listeners, and other rules of who may connect and publish. Connections stay.
+     *
+     * @throws IOException when an address cannot be bound or a file not be used, naming it and the remedy
+     */
+    public Prepared prepare(MqttSourceSettings section) throws IOException {
+        MqttServer.ListenerChange listeners = server.prepare(new MqttListeners(section).all());
+        Prepared bound = new Prepared() {
+            @Override
+            public void commit() {
+                listeners.commit();
+            }
+
+            @Override
+            public void abandon() {
+                listeners.abandon();
+            }
+        };
+        try {
+            // The rules come first: a new listener goes by them.
+            return Prepared.all(List.of(access.prepare(section), bound));
+        } catch (IOException unfit) {
+            listeners.abandon();
+            throw unfit;
+        }
     }
 
     /** The addresses as bound. */
@@ -97,6 +117,6 @@ public final class MqttSource implements AutoCloseable {
     @Override
     public void close() {
         server.close();
-        passwords.ifPresent(PasswordFile::close);
+        access.close();
     }
 }

@@ -24,7 +24,7 @@ import java.util.Optional;
 
 /** {@code mqtt:} */
 public record MqttSourceSettings(
-        @Key(usual = "127.0.0.1:1883")
+        @Key(reload = Reload.HOT, usual = "127.0.0.1:1883")
         @Doc("where MQTT clients connect; `[]` switches the source off. Before an address may stand what is spoken"
                 + " there: `mqtt://`, `mqtts://` (TLS), `ws://` (WebSocket), `wss://` (both); without it MQTT, over TLS"
                 + " if `mqtt.tls` is there")
@@ -35,30 +35,31 @@ public record MqttSourceSettings(
                 + " or kill loses what was acknowledged a moment before; `delivered`: once the stream has it")
         AckMode ack,
 
-        @Key(usual = "false")
+        @Key(reload = Reload.HOT, usual = "false")
         @Doc("whether other machines may connect without authentication; with `mqtt.auth.password-file` also whether a"
                 + " client without user name and password is let in, from wherever")
         boolean allowAnonymous,
 
-        @Key @Doc("for the addresses that are encrypted; see [TLS](configuration.md#tls)")
+        @Key(reload = Reload.HOT) @Doc("for the addresses that are encrypted; see [TLS](configuration.md#tls)")
         Optional<TlsSettings> tls,
 
-        @Key("websocket") @Doc("MQTT over WebSocket") WebSocket webSocket,
+        @Key(value = "websocket", reload = Reload.HOT) @Doc("MQTT over WebSocket")
+        WebSocket webSocket,
 
-        @Key
+        @Key(reload = Reload.HOT)
         @Doc("those of the addresses under `mqtt.listen`, without scheme, whose connections begin with a PROXY protocol"
                 + " header (version 1 or 2). Only where nothing but the proxy can reach them: a client that can may"
                 + " claim any address")
         List<ListenAddress> proxyProtocol,
 
-        @Key @Doc("who may connect") Auth auth,
+        @Key(reload = Reload.HOT) @Doc("who may connect") Auth auth,
 
-        @Key(example = "{deny: \"#\"}")
+        @Key(reload = Reload.HOT, example = "{deny: \"#\"}")
         @Doc("who may publish where, [rules](mqtt.md#who-may-publish-where) of which the first that applies decides; if"
                 + " none does, publishing is not permitted; without any rule everybody may everywhere")
         List<AclRule> acl,
 
-        @Key(usual = "refuse")
+        @Key(reload = Reload.HOT, usual = "refuse")
         @Doc("what clients that subscribe are told: that they may not, or with `accept` that they may, for"
                 + " [devices that cannot go on otherwise](mqtt.md#clients-that-subscribe); nothing is ever delivered")
         SubscribePolicy subscribe,
@@ -115,23 +116,6 @@ public record MqttSourceSettings(
     /** A rule for each topic filter, in their order. */
     List<TopicAcl.Rule> rules() {
         return acl.stream().flatMap(rule -> rule.rules().stream()).toList();
-    }
-
-    /** The same with other bridges. */
-    public MqttSourceSettings withBridges(List<BridgeSourceSettings> others) {
-        return new MqttSourceSettings(
-                listen,
-                ack,
-                allowAnonymous,
-                tls,
-                webSocket,
-                proxyProtocol,
-                auth,
-                acl,
-                subscribe,
-                sessions,
-                limits,
-                others);
     }
 
     @Override

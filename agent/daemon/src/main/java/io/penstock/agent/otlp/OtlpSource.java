@@ -20,6 +20,8 @@ import io.penstock.agent.ingest.EventCounts;
 import io.penstock.agent.ingest.Intake;
 import io.penstock.agent.metrics.Refusal;
 import io.penstock.agent.metrics.SourceFacts;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * OpenTelemetry's protocol on the HTTP listener: logs are stored; metrics and traces, which are not taken, are told so.
@@ -27,35 +29,27 @@ import io.penstock.agent.metrics.SourceFacts;
  * {@code otlp}.
  */
 public final class OtlpSource {
-    private OtlpSource() {}
+    private final Map<String, HttpService> services = new LinkedHashMap<>();
 
-    /**
-     * Adds the paths to a server.
-     *
-     * @param takesLogs whether {@code /v1/logs} is on; off, it is told so
-     */
-    public static void addTo(
-            ServerBuilder server,
-            boolean takesLogs,
-            AckMode ack,
-            HttpLimits limits,
-            Intake intake,
-            MeterRegistry registry) {
+    /** @param takesLogs whether {@code /v1/logs} is on; off, it is told so */
+    public OtlpSource(boolean takesLogs, AckMode ack, HttpLimits limits, Intake intake, MeterRegistry registry) {
         SourceFacts facts = new SourceFacts(registry, "otlp");
-        add(server, "/v1/metrics", refusing(facts, "metrics are not taken here", "send logs to " + LogsEndpoint.PATH));
-        add(server, "/v1/traces", refusing(facts, "traces are not taken here", "send logs to " + LogsEndpoint.PATH));
+        services.put("/v1/metrics", refusing(facts, "metrics are not taken here", "send logs to " + LogsEndpoint.PATH));
+        services.put("/v1/traces", refusing(facts, "traces are not taken here", "send logs to " + LogsEndpoint.PATH));
         if (takesLogs) {
             EventCounts counts = new EventCounts();
             facts.keys(counts);
             Poster poster = new Poster(ack, limits, intake, counts, facts, LogEvent.NAMES);
-            add(server, LogsEndpoint.PATH, poster.serve(new LogsEndpoint(LogLimits.of(limits.maxBody()), facts)));
+            services.put(LogsEndpoint.PATH, poster.serve(new LogsEndpoint(LogLimits.of(limits.maxBody()), facts)));
         } else {
-            add(server, LogsEndpoint.PATH, refusing(facts, "OTLP is switched off", "set http.otlp: true"));
+            services.put(LogsEndpoint.PATH, refusing(facts, "OTLP is switched off", "set http.otlp: true"));
         }
     }
 
-    private static void add(ServerBuilder server, String path, HttpService service) {
-        server.service(Route.builder().path(path).methods(HttpMethod.POST).build(), service);
+    /** Adds the paths to a server of the listener. */
+    public void addTo(ServerBuilder server) {
+        services.forEach((path, service) -> server.service(
+                Route.builder().path(path).methods(HttpMethod.POST).build(), service));
     }
 
     private static HttpService refusing(SourceFacts facts, String error, String remedy) {

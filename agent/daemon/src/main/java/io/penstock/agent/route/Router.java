@@ -12,8 +12,8 @@ import java.util.Map;
  * named like the source, or, where clients name the stream, that one. No event is refused for want of a route; but a
  * route whose stream is a template may have none for an event.
  *
- * <p>Immutable but for caches of about {@value #CACHED_CHARACTERS} characters of names per source and per template; any
- * thread, never blocks.
+ * <p>Its routes are replaced as a whole by {@link #replace}; an event has its destination by those of one moment. Caches
+ * take about {@value #CACHED_CHARACTERS} characters of names per source and per template. Any thread, never blocks.
  */
 public final class Router {
     /** The target of events that no route takes. */
@@ -22,12 +22,24 @@ public final class Router {
     static final int CACHED_CHARACTERS = 2_000_000;
     private static final int OVERHEAD = 200;
 
-    private final Map<Source, Table> tables = new EnumMap<>(Source.class);
+    /** Replaced as a whole, never changed. */
+    private volatile Map<Source, Table> tables;
 
     public Router(List<Route> routes) {
+        tables = tables(routes);
+    }
+
+    private static Map<Source, Table> tables(List<Route> routes) {
+        Map<Source, Table> tables = new EnumMap<>(Source.class);
         for (Source source : Source.values()) {
             tables.put(source, new Table(source, routes));
         }
+        return tables;
+    }
+
+    /** From now on events go by these routes. */
+    public void replace(List<Route> routes) {
+        tables = tables(routes);
     }
 
     /**

@@ -102,7 +102,8 @@ class AdminServerTest {
             state::get,
             metrics::scrape,
             MemoryBudget.of(1 << 20).account(1.0),
-            AdminPages.NONE);
+            AdminPages.NONE,
+            AdminChanges.none());
     /** Offers an upgrade to HTTP/2, which the server passes over. */
     private final HttpClient client = HttpClient.newHttpClient();
 
@@ -256,7 +257,8 @@ class AdminServerTest {
                         state::get,
                         metrics::scrape,
                         MemoryBudget.of(1 << 20).account(1.0),
-                        AdminPages.NONE));
+                        AdminPages.NONE,
+                        AdminChanges.none()));
         String port = ":" + admin.addresses().get(0).getPort();
         assertTrue(refused.getMessage().contains("admin.listen"), refused.getMessage());
         assertTrue(refused.getMessage().contains(port), refused.getMessage());
@@ -264,7 +266,8 @@ class AdminServerTest {
     }
 
     private static AdminSettings section(int port) {
-        return new AdminSettings(new ListenAddress("127.0.0.1", port), new WebAccess(List.of(), List.of()), false);
+        return new AdminSettings(
+                new ListenAddress("127.0.0.1", port), new WebAccess(List.of(), List.of()), false, false);
     }
 
     private static AgentState state(

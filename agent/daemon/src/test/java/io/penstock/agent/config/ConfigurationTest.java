@@ -137,7 +137,8 @@ class ConfigurationTest {
                         new EngineConfiguration.Callers(ApiAuth.NONE, Optional.empty(), false),
                         WebAccess.NONE),
                 all.engine());
-        assertEquals(new AdminSettings(new ListenAddress("127.0.0.1", 9890), WebAccess.NONE, false), all.admin());
+        assertEquals(
+                new AdminSettings(new ListenAddress("127.0.0.1", 9890), WebAccess.NONE, false, false), all.admin());
         assertEquals(new MemorySettings(60), all.memory());
     }
 
@@ -332,7 +333,8 @@ class ConfigurationTest {
                 new AdminSettings(
                         new ListenAddress("192.168.0.2", 1005),
                         web("admin.example.com", "http://admin.example.com"),
-                        true),
+                        true,
+                        false),
                 all.admin());
     }
 

@@ -1,7 +1,6 @@
 package io.penstock.agent.config;
 
 import io.penstock.base.settings.Doc;
-import io.penstock.base.settings.Reload;
 import java.util.Optional;
 
 /** What the generated documents say of a declared key. */
@@ -14,7 +13,7 @@ final class KeyText {
         if (doc == null) {
             throw new AssertionError("a key without @Doc: " + member.component());
         }
-        return doc.value() + (member.key().reload() == Reload.HOT ? "; applied by a reload" : "");
+        return doc.value();
     }
 
     /** The same as a plain sentence. */

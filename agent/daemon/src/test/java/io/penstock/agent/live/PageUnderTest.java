@@ -1,5 +1,6 @@
 package io.penstock.agent.live;
 
+import io.penstock.agent.admin.AdminChanges;
 import io.penstock.agent.admin.AdminServer;
 import io.penstock.agent.admin.AdminSettings;
 import io.penstock.base.memory.MemoryBudget;
@@ -39,12 +40,13 @@ final class PageUnderTest implements AutoCloseable {
                 () -> elapsed.toNanos(),
                 () -> wall);
         this.server = AdminServer.start(
-                new AdminSettings(new ListenAddress("127.0.0.1", 0), new WebAccess(List.of(), List.of()), false),
+                new AdminSettings(new ListenAddress("127.0.0.1", 0), new WebAccess(List.of(), List.of()), false, false),
                 100,
                 () -> scene.reading(elapsed).state(),
                 () -> "",
                 MemoryBudget.of(16 << 20).account(1.0),
-                page);
+                page,
+                AdminChanges.none());
     }
 
     private ShardMap shards(String target, String stream) {

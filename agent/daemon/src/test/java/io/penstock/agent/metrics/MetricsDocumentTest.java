@@ -1,5 +1,6 @@
 package io.penstock.agent.metrics;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,15 +15,20 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** docs/metrics.md lists exactly the metrics that a running agent exports, each with its type. */
+/**
+ * docs/metrics.md lists exactly the metrics that a running agent exports, each with its type; these keep Prometheus'
+ * conventions, and the queries of the dashboard and the alert rules ask for nothing else.
+ */
 class MetricsDocumentTest {
-    private static final Pattern ROW = Pattern.compile("\\| `(penstock_[a-z0-9_]+)` \\| (counter|gauge) \\|.*");
+    private static final Pattern ROW =
+            Pattern.compile("\\| `(penstock_[a-z0-9_]+)` \\| (counter|gauge|histogram) \\|.*");
     private static final Pattern TYPE = Pattern.compile("# TYPE (penstock_[a-z0-9_]+) (\\w+)");
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -53,12 +59,14 @@ class MetricsDocumentTest {
                     .build();
             assertEquals(
                     200, client.send(post, HttpResponse.BodyHandlers.ofString()).statusCode());
-            String scraped = client.send(
-                            HttpRequest.newBuilder(url(agent, "admin", "/metrics"))
-                                    .build(),
-                            HttpResponse.BodyHandlers.ofString())
-                    .body();
+            await().until(() -> scrape(agent).contains("penstock_delivery_delay_seconds_count"));
+            String scraped = scrape(agent);
             assertEquals(documented(), exported(scraped));
+            assertEquals(List.of(), PrometheusRules.violations(scraped));
+            for (String queries : new String[] {"grafana/penstock.json", "prometheus/penstock-alerts.yaml"}) {
+                assertEquals(
+                        List.of(), Queries.of(Path.of("../../config", queries)).unknownIn(scraped), queries);
+            }
             assertTrue(scraped.contains("penstock_source_events_total{source=\"http\"} 1.0"), scraped);
             assertTrue(scraped.contains("penstock_spool_events{stream=\"orders\",target=\"default\"}"), scraped);
             for (String name :
@@ -66,6 +74,13 @@ class MetricsDocumentTest {
                 assertTrue(scraped.contains("\n" + name), name);
             }
         }
+    }
+
+    private String scrape(Agent agent) throws IOException, InterruptedException {
+        return client.send(
+                        HttpRequest.newBuilder(url(agent, "admin", "/metrics")).build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .body();
     }
 
     private static URI url(Agent agent, String listener, String path) {

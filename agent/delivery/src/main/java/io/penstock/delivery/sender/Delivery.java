@@ -3,7 +3,6 @@ package io.penstock.delivery.sender;
 import io.penstock.base.condition.ConditionName;
 import io.penstock.base.condition.Explanation;
 import io.penstock.base.memory.MemoryBudget;
-import io.penstock.delivery.kinesis.Endpoint;
 import io.penstock.delivery.kinesis.KinesisEndpoint;
 import io.penstock.delivery.kinesis.fault.Fault;
 import io.penstock.delivery.kinesis.fault.FaultException;
@@ -15,6 +14,7 @@ import io.penstock.delivery.kinesis.shards.ShardMap;
 import io.penstock.delivery.sender.call.CallLimits;
 import io.penstock.delivery.sender.deadletter.DeadLetters;
 import io.penstock.delivery.sender.schedule.SenderMemory;
+import io.penstock.delivery.sender.status.DelayListener;
 import io.penstock.delivery.sender.status.StreamStatus;
 import io.penstock.delivery.spool.Backlog;
 import io.penstock.delivery.spool.StreamId;
@@ -27,14 +27,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,10 +58,10 @@ public final class Delivery {
     private static final Duration LAST_LOOK = Duration.ofSeconds(1);
     private static final int IDLE_POLL_MILLIS = 5;
 
-    private final Map<String, TargetSettings> targets;
-    private final Map<String, KinesisEndpoint> endpoints = new HashMap<>();
-    private final Map<String, TargetSendQueue> queues = new HashMap<>();
-    private final Function<StreamId, Priority> priorities;
+    /** Replaced as a whole. */
+    private volatile Map<String, Target> targets;
+
+    private Function<StreamId, Priority> priorities;
     private final Path deadLetters;
     private final InstantSource time;
     private final Duration probe;
@@ -68,7 +71,16 @@ public final class Delivery {
     private final MemoryBudget.Account memory;
     private final Map<StreamId, SupervisedSender> senders = new ConcurrentHashMap<>();
     private final Map<StreamId, Explanation> homeless = new ConcurrentHashMap<>();
+    private final Map<StreamId, Place> places = new HashMap<>();
+    private final Set<KinesisEndpoint> retired = ConcurrentHashMap.newKeySet();
     private volatile boolean closing;
+    private volatile DelayListener delays = DelayListener.NONE;
+
+    /** What the streams of a target share. */
+    private record Target(TargetSettings settings, KinesisEndpoint endpoint, TargetSendQueue queue) {}
+
+    /** Where a stream's sender runs. */
+    private record Place(Backlog backlog, SenderThreads.Seat seat, Priority priority) {}
 
     private Delivery(
             Map<String, TargetSettings> targets,
@@ -78,17 +90,19 @@ public final class Delivery {
             MemoryBudget.Account memory,
             Duration probe) {
         this.memory = memory;
-        this.targets = Map.copyOf(targets);
         this.priorities = priorities;
         this.deadLetters = deadLetters;
         this.time = time;
         this.probe = probe;
         this.threads =
                 new SenderThreads(Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors()), clock);
-        targets.forEach((name, settings) -> {
-            endpoints.put(name, KinesisEndpoint.create(settings));
-            queues.put(name, TargetSendQueue.of(settings, clock.getAsLong()));
-        });
+        Map<String, Target> made = new HashMap<>();
+        targets.forEach((name, settings) -> made.put(name, target(settings)));
+        this.targets = Map.copyOf(made);
+    }
+
+    private Target target(TargetSettings settings) {
+        return new Target(settings, KinesisEndpoint.create(settings), TargetSendQueue.of(settings, clock.getAsLong()));
     }
 
     /**
@@ -114,34 +128,111 @@ public final class Delivery {
         return System.nanoTime() - origin;
     }
 
+    /** {@code listener} learns how long records were under way. To be called before {@link #add}. */
+    public void onDelivered(DelayListener listener) {
+        delays = listener;
+    }
+
     /** Delivers the present and future records of {@code backlog}. To be called once per stream. */
-    public void add(Backlog backlog) {
+    public synchronized void add(Backlog backlog) {
+        place(backlog, threads.seat());
+    }
+
+    private void place(Backlog backlog, SenderThreads.Seat seat) {
         StreamId stream = backlog.stream();
-        TargetSettings target = targets.get(stream.target());
-        Endpoint endpoint = endpoints.get(stream.target());
-        TargetSendQueue queue = queues.get(stream.target());
-        if (target == null || endpoint == null || queue == null) {
+        Priority priority = priorities.apply(stream);
+        places.put(stream, new Place(backlog, seat, priority));
+        Target target = targets.get(stream.target());
+        if (target == null) {
             homeless.put(
                     stream,
                     Explanation.of(
                             ConditionName.TARGET_REMOVED,
                             "target " + stream.target()
                                     + " is not configured any more; its records stay in the spool"));
-            SenderThreads.Seat seat = threads.seat();
             backlog.onAppended(seat::wake);
             seat.take(new HomelessStream(backlog, clock));
             return;
         }
-        SenderThreads.Seat seat = threads.seat();
-        Priority priority = priorities.apply(stream);
-        TargetSendQueue.Slot slot = queue.join(priority, seat::wake);
-        SenderSettings settings = settings(target, stream, new SenderMemory(memory.upTo(partOf(priority))), slot);
-        SupervisedSender sender = new SupervisedSender(backlog, endpoint, settings, seat::wake);
+        SupervisedSender sender =
+                new SupervisedSender(backlog, target.endpoint(), settings(target, stream, priority, seat), seat::wake);
         senders.put(stream, sender);
+        homeless.remove(stream);
         if (closing) {
             CompletableFuture<Long> unused = sender.stop();
         }
         seat.take(sender);
+    }
+
+    /**
+     * Delivers to these targets from now on. A stream whose target or priority is another goes on as soon as the
+     * results of its calls in flight are processed, from the first record that is not settled: nothing is lost, and
+     * nothing is sent twice for the change. The records of a target that is gone stay in their spools. Does not wait.
+     *
+     * @param next every target by name
+     * @param byStream priorities of each stream
+     */
+    public synchronized void change(Map<String, TargetSettings> next, Function<StreamId, Priority> byStream) {
+        Map<String, Target> former = targets;
+        Map<String, Target> made = new HashMap<>();
+        next.forEach((name, settings) -> {
+            Target known = former.get(name);
+            made.put(name, known != null && known.settings().equals(settings) ? known : target(settings));
+        });
+        targets = Map.copyOf(made);
+        priorities = byStream;
+        Map<String, List<CompletableFuture<?>>> leaving = new HashMap<>();
+        for (Place place : List.copyOf(places.values())) {
+            String name = place.backlog().stream().target();
+            CompletableFuture<?> moved = move(place, former.get(name), targets.get(name));
+            leaving.computeIfAbsent(name, first -> new ArrayList<>()).add(moved);
+        }
+        former.forEach((name, target) -> {
+            if (target != targets.get(name)) {
+                retire(target, leaving.getOrDefault(name, List.of()));
+            }
+        });
+    }
+
+    private CompletableFuture<?> move(Place place, @Nullable Target from, @Nullable Target to) {
+        StreamId stream = place.backlog().stream();
+        SupervisedSender sender = senders.get(stream);
+        Priority priority = priorities.apply(stream);
+        boolean same = from == to && priority == place.priority();
+        if (same || closing) {
+            return CompletableFuture.completedFuture(null);
+        }
+        if (sender == null) {
+            place(place.backlog(), place.seat());
+            return CompletableFuture.completedFuture(null);
+        }
+        if (to == null || sender.isStopping()) {
+            return sender.stop().thenRun(() -> takeLeave(place, sender));
+        }
+        places.put(stream, new Place(place.backlog(), place.seat(), priority));
+        return sender.moveTo(to.endpoint(), settings(to, stream, priority, place.seat()));
+    }
+
+    /** A sender that was stopped is replaced by what the targets of now say. */
+    private synchronized void takeLeave(Place place, SupervisedSender sender) {
+        if (!closing && senders.remove(place.backlog().stream(), sender)) {
+            place(place.backlog(), place.seat());
+        }
+    }
+
+    /** Closes an endpoint when its streams have left it, and calls that were passed on to it are answered or late. */
+    private void retire(Target target, List<CompletableFuture<?>> leaving) {
+        retired.add(target.endpoint());
+        Executor later = CompletableFuture.delayedExecutor(
+                target.settings().bounds().callTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        CompletableFuture<Void> unused = CompletableFuture.allOf(leaving.toArray(new CompletableFuture<?>[0]))
+                .thenRunAsync(
+                        () -> {
+                            if (retired.remove(target.endpoint())) {
+                                target.endpoint().close();
+                            }
+                        },
+                        later);
     }
 
     /** The share of memory by priority: less urgent streams leave memory to more urgent ones. */
@@ -153,8 +244,10 @@ public final class Delivery {
         };
     }
 
-    private SenderSettings settings(
-            TargetSettings target, StreamId stream, SenderMemory budget, TargetSendQueue.Slot slot) {
+    private SenderSettings settings(Target of, StreamId stream, Priority priority, SenderThreads.Seat seat) {
+        TargetSettings target = of.settings();
+        SenderMemory budget = new SenderMemory(memory.upTo(partOf(priority)));
+        TargetSendQueue.Slot slot = of.queue().join(priority, seat::wake);
         return new SenderSettings(
                 new SenderSettings.Rules(
                         CallLimits.of(target),
@@ -167,7 +260,8 @@ public final class Delivery {
                 new SplittableRandom(),
                 budget,
                 slot,
-                new DeadLetters(deadLetters, stream, time, DEAD_LETTERS));
+                new DeadLetters(deadLetters, stream, time, DEAD_LETTERS),
+                delays);
     }
 
     /** The status of each stream that has a sender, and of each stream whose target is not configured any more. */
@@ -181,13 +275,13 @@ public final class Delivery {
     /** Each target whose clock differs from this machine's, and in words by how much. Any thread. */
     public Map<String, Explanation> clockSkews() {
         Map<String, Explanation> skews = new HashMap<>();
-        endpoints.forEach((name, endpoint) -> endpoint.clockSkew().ifPresent(why -> skews.put(name, why)));
+        targets.forEach((name, target) -> target.endpoint().clockSkew().ifPresent(why -> skews.put(name, why)));
         return skews;
     }
 
     private StreamStatus priced(StreamStatus status) {
         return Optional.ofNullable(targets.get(status.stream().target()))
-                .flatMap(TargetSettings::prices)
+                .flatMap(target -> target.settings().prices())
                 .map(status::priced)
                 .orElse(status);
     }
@@ -210,12 +304,12 @@ public final class Delivery {
      * @return the answer, whose body follows; fails with a {@link io.penstock.delivery.kinesis.fault.FaultException}
      */
     public CompletableFuture<PassedAnswer> pass(String target, PassedCall call) {
-        KinesisEndpoint endpoint = endpoints.get(target);
-        if (endpoint == null) {
+        Target known = targets.get(target);
+        if (known == null) {
             return CompletableFuture.failedFuture(
                     new FaultException(new Fault.Unavailable("target " + target + " is not configured", false)));
         }
-        return endpoint.pass(call);
+        return known.endpoint().pass(call);
     }
 
     /** The largest record that {@code stream} takes, data and partition key; empty while it has no sender. */
@@ -231,7 +325,9 @@ public final class Delivery {
      * @return how many records stay in the spools, without those of streams that have no target
      */
     public long close(Duration limit) throws InterruptedException {
-        closing = true;
+        synchronized (this) {
+            closing = true; // from now on change() and leaving senders place none
+        }
         long deadline = System.nanoTime() + limit.toNanos();
         senders.values().forEach(SupervisedSender::flush);
         while (System.nanoTime() < deadline && senders.values().stream().anyMatch(sender -> sender.left() > 0)) {
@@ -244,7 +340,12 @@ public final class Delivery {
             left += leftBehind(stop.getKey(), stop.getValue(), deadline);
         }
         threads.close();
-        endpoints.values().forEach(Endpoint::close);
+        targets.values().forEach(target -> target.endpoint().close());
+        for (KinesisEndpoint former : retired) {
+            if (retired.remove(former)) {
+                former.close();
+            }
+        }
         return left;
     }
 

@@ -4,6 +4,7 @@ import io.penstock.delivery.kinesis.settings.AutoCreate;
 import io.penstock.delivery.sender.call.CallLimits;
 import io.penstock.delivery.sender.deadletter.DeadLetters;
 import io.penstock.delivery.sender.schedule.SenderMemory;
+import io.penstock.delivery.sender.status.DelayListener;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -21,7 +22,19 @@ record SenderSettings(
         RandomGenerator random,
         SenderMemory memory,
         TargetSendQueue.Slot slot,
-        DeadLetters deadLetters) {
+        DeadLetters deadLetters,
+        DelayListener delays) {
+
+    /** Without a listener. */
+    SenderSettings(
+            Rules rules,
+            LongSupplier clock,
+            RandomGenerator random,
+            SenderMemory memory,
+            TargetSendQueue.Slot slot,
+            DeadLetters deadLetters) {
+        this(rules, clock, random, memory, slot, deadLetters, DelayListener.NONE);
+    }
 
     /**
      * How the sender sends, from the target's settings.

@@ -135,8 +135,8 @@ final class StreamSender {
         this.deadLetters = settings.deadLetters();
         this.slot = settings.slot();
         this.slowdown = new Slowdown(backlog.stream(), lanes, slot, now);
-        this.results =
-                new CallResultHandler(backlog, lanes, settings.memory(), health, watch, promise, deadLetters, counters);
+        this.results = new CallResultHandler(
+                backlog, lanes, settings.memory(), health, watch, promise, deadLetters, counters, settings.delays());
         this.usage = new Usage(lanes, counters, backlog.end(), now);
         takeSnapshot();
         backlog.onAppended(wake);
@@ -373,6 +373,10 @@ final class StreamSender {
     /** As {@link #stop}, without waiting for the calls in flight: their results stay unknown. */
     void abandon() {
         onLoop(this::leave);
+    }
+
+    boolean isStopping() {
+        return stopping;
     }
 
     boolean isStopped() {

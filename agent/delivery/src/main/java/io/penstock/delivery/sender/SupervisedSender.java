@@ -35,9 +35,9 @@ final class SupervisedSender implements SenderThreads.Work {
     private static final long LONG_LIFE = Duration.ofMinutes(1).toNanos();
 
     private final Backlog backlog;
-    private final Endpoint endpoint;
-    private final SenderSettings settings;
     private final Runnable wake;
+    private Endpoint endpoint;
+    private SenderSettings settings;
     private final CompletableFuture<Long> stopped = new CompletableFuture<>();
     private volatile StreamSender.Predecessor predecessor = StreamSender.Predecessor.none();
     private long builtAt;
@@ -48,6 +48,14 @@ final class SupervisedSender implements SenderThreads.Work {
     private volatile long lastLeft;
     private volatile boolean flushing;
     private volatile boolean stopping;
+    private volatile @Nullable Move move;
+
+    /**
+     * What the sender is to use from now on.
+     *
+     * @param done completes when what it used before is not used any more
+     */
+    private record Move(Endpoint endpoint, SenderSettings settings, CompletableFuture<Void> done) {}
 
     SupervisedSender(Backlog backlog, Endpoint endpoint, SenderSettings settings, Runnable wake) {
         this.backlog = backlog;
@@ -84,16 +92,63 @@ final class SupervisedSender implements SenderThreads.Work {
                 if (now < buildAt) {
                     return buildAt;
                 }
+                takeMove();
                 current = build(now);
+            }
+            if (move != null && !current.isStopping()) {
+                CompletableFuture<Long> unused = current.stop();
             }
             long next = current.doWork();
             if (current.isStopped()) {
-                stopped.complete(backlog.unsettled());
+                return replaceOrEnd(current, now);
             }
             return next;
         } catch (Throwable defect) {
             return throwAway(now, defect);
         }
+    }
+
+    /** Its calls are back: another sender goes on from the first unsettled record, or none does. */
+    private long replaceOrEnd(StreamSender current, long now) {
+        predecessor = current.predecessor();
+        settings.memory().releaseAll();
+        settings.slot().reset();
+        boolean moves = !stopping;
+        takeMove();
+        if (!moves) {
+            stopped.complete(backlog.unsettled());
+            return Long.MAX_VALUE;
+        }
+        build(now);
+        return now;
+    }
+
+    private synchronized void takeMove() {
+        Move wanted = move;
+        if (wanted != null) {
+            endpoint = wanted.endpoint();
+            settings = wanted.settings();
+            move = null;
+            wanted.done().complete(null);
+        }
+    }
+
+    /**
+     * Sends through another endpoint, or by other rules, once the results of the calls in flight are processed: no
+     * record is sent twice for it.
+     *
+     * @return completes when the former endpoint is not used any more
+     */
+    synchronized CompletableFuture<Void> moveTo(Endpoint to, SenderSettings by) {
+        Move wanted = new Move(to, by, new CompletableFuture<>());
+        Move former = move;
+        if (former != null) {
+            CompletableFuture<Void> unused =
+                    wanted.done().thenRun(() -> former.done().complete(null));
+        }
+        move = wanted;
+        wake.run();
+        return wanted.done();
     }
 
     private StreamSender build(long now) {
@@ -168,6 +223,10 @@ final class SupervisedSender implements SenderThreads.Work {
         }
         wake.run();
         return stopped;
+    }
+
+    boolean isStopping() {
+        return stopping;
     }
 
     /** As {@link #stop}, without waiting for the calls in flight: their results stay unknown. */

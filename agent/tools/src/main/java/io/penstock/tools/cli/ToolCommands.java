@@ -11,6 +11,7 @@ public final class ToolCommands implements MoreCommands {
     public List<Class<?>> commands() {
         return List.of(
                 StatusCommand.class,
+                ReloadCommand.class,
                 StreamsCommand.class,
                 PutCommand.class,
                 TailCommand.class,

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.agent.admin.AdminChanges;
 import io.penstock.agent.admin.AdminPages;
 import io.penstock.agent.admin.AdminServer;
 import io.penstock.agent.admin.AdminSettings;
@@ -94,12 +95,13 @@ class StatusCommandTest {
                         .map(found -> new Condition(found, Duration.ofSeconds(90)))
                         .toList());
         AdminServer admin = AdminServer.start(
-                new AdminSettings(new ListenAddress("127.0.0.1", 0), new WebAccess(List.of(), List.of()), false),
+                new AdminSettings(new ListenAddress("127.0.0.1", 0), new WebAccess(List.of(), List.of()), false, false),
                 100,
                 () -> state,
                 () -> "",
                 MemoryBudget.of(1 << 20).account(1.0),
-                AdminPages.NONE);
+                AdminPages.NONE,
+                AdminChanges.none());
         try {
             return Typed.into(
                     PenstockCommand::execute,

@@ -34,7 +34,9 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -52,18 +54,41 @@ public final class ForwardServer implements AutoCloseable {
     private static final int LISTENER_SECONDS = 2;
 
     private final ServerContext context;
-    private final List<Listener> ports;
-    private final List<KeptSocket> sockets;
-    private final Optional<SocketWatch> watch;
     private final EventLoops loops;
+    private final Optional<SocketWatch> watch;
+
+    /** Replaced as a whole. */
+    private volatile Listening listening;
+
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private ForwardServer(ServerContext context, List<Listener> ports, List<KeptSocket> sockets, EventLoops loops) {
+    private ForwardServer(ServerContext context, Listening listening, EventLoops loops) {
         this.context = context;
-        this.ports = List.copyOf(ports);
-        this.sockets = List.copyOf(sockets);
-        this.watch = sockets.isEmpty() ? Optional.empty() : Optional.of(new SocketWatch(this.sockets));
+        this.listening = listening;
+        this.watch = loops.own() || !listening.sockets().isEmpty()
+                ? Optional.of(new SocketWatch(() -> this.listening.sockets().values()))
+                : Optional.empty();
         this.loops = loops;
+    }
+
+    /** @param asked the address of the settings, whose port may be 0 */
+    private record Port(InetSocketAddress asked, Listener listener) {}
+
+    /** What is listened on, in the order of the settings. */
+    private record Listening(List<Port> ports, Map<UnixSocket, KeptSocket> sockets) {
+        Listening() {
+            this(new ArrayList<>(), new LinkedHashMap<>());
+        }
+
+        /** Closes all that {@code other} does not have. */
+        void closeBut(Listening other) {
+            ports.stream()
+                    .filter(port -> !other.ports.contains(port))
+                    .forEach(port -> port.listener().close(LISTENER_SECONDS));
+            sockets.values().stream()
+                    .filter(socket -> !other.sockets.containsValue(socket))
+                    .forEach(socket -> socket.close(LISTENER_SECONDS));
+        }
     }
 
     /**
@@ -114,26 +139,85 @@ public final class ForwardServer implements AutoCloseable {
             EventLoops loops)
             throws IOException {
         var context = new ServerContext(settings, security, handler, events, InstantSource.system());
-        List<Listener> ports = new ArrayList<>();
-        List<KeptSocket> sockets = new ArrayList<>();
+        Listening all = listen(settings.listen(), settings.unixSockets(), new Listening(), context, loops);
+        return new ForwardServer(context, all, loops);
+    }
+
+    /** Binds what {@code former} does not have; closes what it has bound when one cannot be. */
+    private static Listening listen(
+            List<InetSocketAddress> addresses,
+            List<UnixSocket> unixSockets,
+            Listening former,
+            ServerContext context,
+            EventLoops loops)
+            throws IOException {
+        Listening all = new Listening();
         try {
-            for (InetSocketAddress address : settings.listen()) {
-                ServerBootstrap bootstrap = bootstrap(loops, new ConnectionInitializer(context, Optional.empty()))
-                        .channel(loops.serverChannel())
-                        .option(ChannelOption.SO_REUSEADDR, true)
-                        .childOption(ChannelOption.TCP_NODELAY, true)
-                        .childOption(ChannelOption.SO_KEEPALIVE, true);
-                ports.add(new Listener(bind(bootstrap, address, address), Optional.empty()));
+            List<Port> rest = new ArrayList<>(former.ports());
+            for (InetSocketAddress address : addresses) {
+                Optional<Port> known = rest.stream()
+                        .filter(port -> port.asked().equals(address))
+                        .findFirst();
+                known.ifPresent(rest::remove);
+                all.ports().add(known.isPresent() ? known.get() : new Port(address, listen(address, context, loops)));
             }
-            for (UnixSocket socket : settings.unixSockets()) {
-                sockets.add(new KeptSocket(socket.path(), () -> listen(socket, context, loops)));
+            for (UnixSocket socket : unixSockets) {
+                KeptSocket known = former.sockets().get(socket);
+                all.sockets()
+                        .put(
+                                socket,
+                                known != null
+                                        ? known
+                                        : new KeptSocket(socket.path(), () -> listen(socket, context, loops)));
             }
+            return all;
         } catch (IOException e) {
-            ports.forEach(port -> port.close(LISTENER_SECONDS));
-            sockets.forEach(socket -> socket.close(LISTENER_SECONDS));
+            all.closeBut(former);
             throw e;
         }
-        return new ForwardServer(context, ports, sockets, loops);
+    }
+
+    private static Listener listen(InetSocketAddress address, ServerContext context, EventLoops loops)
+            throws IOException {
+        ServerBootstrap bootstrap = bootstrap(loops, new ConnectionInitializer(context, Optional.empty()))
+                .channel(loops.serverChannel())
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, true);
+        return new Listener(bind(bootstrap, address, address), Optional.empty());
+    }
+
+    /** Other addresses, keys or certificates of a running server, ready and not yet in use. Blocks for a moment. */
+    public interface Change {
+        /** From now on they hold, for new connections. Those that are open stay, also of an address that is gone. */
+        void commit();
+
+        /** The server stays as it is. */
+        void abandon();
+    }
+
+    /**
+     * Binds the addresses that are new. One thread at a time.
+     *
+     * @throws IOException when an address cannot be bound; nothing is changed then
+     */
+    public Change prepare(List<InetSocketAddress> addresses, List<UnixSocket> unixSockets, ForwardSecurity security)
+            throws IOException {
+        Listening former = listening;
+        Listening next = listen(addresses, unixSockets, former, context, loops);
+        return new Change() {
+            @Override
+            public void commit() {
+                context.security(security);
+                listening = next;
+                former.closeBut(next);
+            }
+
+            @Override
+            public void abandon() {
+                next.closeBut(former);
+            }
+        };
     }
 
     private static Listener listen(UnixSocket socket, ServerContext context, EventLoops loops) throws IOException {
@@ -177,8 +261,8 @@ public final class ForwardServer implements AutoCloseable {
 
     /** The addresses that are bound, in the order of the settings, with their real ports; no Unix domain sockets. */
     public List<InetSocketAddress> addresses() {
-        return ports.stream()
-                .map(listener -> (InetSocketAddress) listener.channel().localAddress())
+        return listening.ports().stream()
+                .map(port -> (InetSocketAddress) port.listener().channel().localAddress())
                 .toList();
     }
 
@@ -194,7 +278,7 @@ public final class ForwardServer implements AutoCloseable {
 
     /** What the watch does once a second; for tests. */
     void lookAtSockets() {
-        sockets.forEach(KeptSocket::look);
+        listening.sockets().values().forEach(KeptSocket::look);
     }
 
     /**
@@ -208,8 +292,7 @@ public final class ForwardServer implements AutoCloseable {
             return;
         }
         watch.ifPresent(SocketWatch::close);
-        ports.forEach(port -> port.close(LISTENER_SECONDS));
-        sockets.forEach(socket -> socket.close(LISTENER_SECONDS));
+        listening.closeBut(new Listening());
         var ended = context.connections().stream().map(Connection::drain).toArray(CompletableFuture[]::new);
         CompletableFuture.allOf(ended)
                 .completeOnTimeout(null, context.settings().drainTimeout().toMillis() + 2_000, TimeUnit.MILLISECONDS)

@@ -9,6 +9,7 @@ import io.penstock.mqtt.SubscribePolicy;
 import io.penstock.mqtt.internal.limits.ClientMemory;
 import io.penstock.mqtt.session.SessionStore;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What all connections of one server share. Each component is thread-safe.
@@ -21,8 +22,13 @@ public record ServerContext(
         PublishHandler handler,
         Authenticator authenticator,
         PublishPermission permission,
-        SubscribePolicy subscribe,
+        Supplier<SubscribePolicy> subscribing,
         Reporter reporter,
         ClientMemory memory,
         Guard guard,
-        Optional<SessionStore> store) {}
+        Optional<SessionStore> store) {
+    /** What clients that connect now are told when they subscribe. */
+    public SubscribePolicy subscribe() {
+        return subscribing.get();
+    }
+}

@@ -69,6 +69,8 @@ public final class PublishFlow {
     /** The last topic that was permitted. */
     private @Nullable String permitted;
 
+    private @Nullable Object permittedBy;
+
     /**
      * @param resumed true if the session is that of an earlier connection
      * @param turn runs when the flow can continue or has answers to send
@@ -196,12 +198,14 @@ public final class PublishFlow {
 
     private boolean isPermitted() {
         String topic = publish.topic();
-        if (topic.equals(permitted)) {
+        Object version = context.permission().version();
+        if (version == permittedBy && topic.equals(permitted)) {
             return true;
         }
         boolean may = context.permission().mayPublish(client.id(), client.userName(), topic);
         if (may && topic.length() <= LONGEST_KEPT) {
             permitted = topic;
+            permittedBy = version;
         }
         return may;
     }

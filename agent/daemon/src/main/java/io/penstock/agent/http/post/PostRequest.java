@@ -204,7 +204,7 @@ final class PostRequest implements BodyCollector.Receiver, Runnable {
                 dropped += share.records();
                 owed--;
             } else {
-                facts.accepted(share.records(), share.bytes());
+                facts.accepted(share.records(), share.bytes(), share.spool().acknowledged(), share.offset());
                 accepted += share.records();
                 share.spool().awaitPassing(this, share.offset());
             }

@@ -4,6 +4,7 @@ import io.netty.util.concurrent.EventExecutor;
 import io.penstock.agent.ingest.SpoolBinding;
 import io.penstock.base.ack.AckQueue;
 import io.penstock.base.ack.RoomQueue;
+import io.penstock.base.ack.Watermark;
 import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
 import io.penstock.delivery.spool.Spool;
@@ -33,6 +34,10 @@ final class SpoolQueue implements AckQueue.Answers<PostRequest> {
     /** The stream's name. */
     String stream() {
         return spool.stream();
+    }
+
+    Watermark acknowledged() {
+        return spool.acknowledged();
     }
 
     /** Whether a request has to queue up behind others. */

@@ -185,6 +185,7 @@ public final class BacklogReader {
                         SpooledRecord.keyLength(entry),
                         entry.remaining(),
                         SpooledRecord.aggregate(entry));
+                record.acceptedAt(timestamp);
                 if (offset < sentBelow) {
                     record.sentBefore();
                 }

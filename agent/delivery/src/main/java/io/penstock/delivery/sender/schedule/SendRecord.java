@@ -31,6 +31,10 @@ public final class SendRecord implements PutEntry {
     private String explicitHashKey = "";
     private int attempts;
     private int maxCall = Integer.MAX_VALUE;
+
+    /** The lower half of its stamp: enough for differences of 24 days. */
+    private int acceptedAt;
+
     private boolean perhapsStored;
     private boolean perhapsSentBefore;
     private boolean wantsReceipt;
@@ -68,6 +72,16 @@ public final class SendRecord implements PutEntry {
         this.keyBytes = keyBytes;
         this.memory = memory;
         this.aggregates = aggregates;
+    }
+
+    /** @param stamp when the spool took it, milliseconds */
+    public void acceptedAt(long stamp) {
+        acceptedAt = (int) stamp;
+    }
+
+    /** Milliseconds from when the spool took it to {@code stamp}. */
+    public int waitedUntil(long stamp) {
+        return Math.max(0, (int) stamp - acceptedAt);
     }
 
     /** The record is sent as the first of its key: no other record of the key may be sent until the call returns. */

@@ -15,6 +15,7 @@ import io.penstock.delivery.sender.schedule.Lanes;
 import io.penstock.delivery.sender.schedule.Pace;
 import io.penstock.delivery.sender.schedule.SendRecord;
 import io.penstock.delivery.sender.schedule.SenderMemory;
+import io.penstock.delivery.sender.status.DelayListener;
 import io.penstock.delivery.sender.status.StreamCounters;
 import io.penstock.delivery.sender.status.Usage;
 import io.penstock.delivery.spool.Backlog;
@@ -50,6 +51,7 @@ public final class CallResultHandler {
     private final OrderPromise promise;
     private final DeadLetters deadLetters;
     private final StreamCounters counters;
+    private final DelayListener delays;
     private final RateLimitedLog refusals = RateLimitedLog.of(LOG);
     private int rejectedInARow;
     private long freed;
@@ -62,7 +64,8 @@ public final class CallResultHandler {
             ShardWatch watch,
             OrderPromise promise,
             DeadLetters deadLetters,
-            StreamCounters counters) {
+            StreamCounters counters,
+            DelayListener delays) {
         this.backlog = backlog;
         this.lanes = lanes;
         this.memory = memory;
@@ -71,6 +74,7 @@ public final class CallResultHandler {
         this.promise = promise;
         this.deadLetters = deadLetters;
         this.counters = counters;
+        this.delays = delays;
     }
 
     public void settle(Call call, PutOutcome outcome, long now) {
@@ -139,6 +143,8 @@ public final class CallResultHandler {
 
     private void settleEach(Call call, PutOutcome.Answered answered, List<SendRecord> notStored, long now) {
         int stored = 0;
+        int oldest = 0;
+        long stamp = delays.stamp();
         long storedBytes = 0;
         int unitsAlone = 0;
         int kibibytesAlone = 0;
@@ -152,6 +158,7 @@ public final class CallResultHandler {
             if (entry instanceof PutOutcome.Stored done) {
                 stored++;
                 storedBytes += record.size();
+                oldest = Math.max(oldest, record.waitedUntil(stamp));
                 unitsAlone += Usage.units(record.size());
                 kibibytesAlone += Usage.kibibytes(record.size());
                 if (!failedKeys.isEmpty()) {
@@ -180,6 +187,7 @@ public final class CallResultHandler {
         if (stored > 0) {
             rejectedInARow = 0;
             health.rest();
+            delays.delivered(backlog.stream(), oldest);
         }
         if (!hindrances.isEmpty()) {
             hinder(hindrances.get(0), call, now);

@@ -23,7 +23,7 @@ public final class ServerContext {
     private static final int MAX_HOSTS = 1_000;
 
     private final ForwardSettings settings;
-    private final ForwardSecurity security;
+    private volatile ForwardSecurity security;
     private final ChunkHandler handler;
     private final ForwardEvents events;
     private final InstantSource clock;
@@ -50,6 +50,11 @@ public final class ServerContext {
 
     public ForwardSettings settings() {
         return settings;
+    }
+
+    /** For connections from now on. */
+    public void security(ForwardSecurity changed) {
+        security = changed;
     }
 
     ForwardSecurity security() {

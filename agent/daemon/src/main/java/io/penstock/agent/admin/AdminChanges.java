@@ -1,0 +1,118 @@
+package io.penstock.agent.admin;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.ServerBuilder;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import io.penstock.agent.config.Change;
+import io.penstock.agent.http.answer.Problem;
+import io.penstock.agent.reload.ReloadOutcome;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/**
+ * What the admin listener lets a request change. A request may do so that has the word of the {@link AdminKey}, or any
+ * request while {@code admin.allow-changes} is true; the check of Host and Origin, which keeps foreign web pages out,
+ * is in front of it. Work that blocks is not done on an event loop. Thread-safe.
+ */
+public final class AdminChanges {
+    private static final String BEARER = "Bearer ";
+
+    private final ObjectMapper mapper = new ObjectMapper();
+    private final AdminKey key;
+    private final BooleanSupplier allowed;
+    private final Supplier<ReloadOutcome> reload;
+
+    /**
+     * @param allowed whether {@code admin.allow-changes} is true now
+     * @param reload blocks
+     */
+    public AdminChanges(AdminKey key, BooleanSupplier allowed, Supplier<ReloadOutcome> reload) {
+        this.key = key;
+        this.allowed = allowed;
+        this.reload = reload;
+    }
+
+    /** No request may change anything. */
+    public static AdminChanges none() {
+        return new AdminChanges(
+                AdminKey.unwritten(),
+                () -> false,
+                () -> ReloadOutcome.refused(Instant.EPOCH, "there is no configuration to reload"));
+    }
+
+    /** Adds the paths. */
+    void route(ServerBuilder server) {
+        server.route().post("/api/reload").build(guarded((ctx, req) -> later(ctx, () -> answer(reload.get()))));
+    }
+
+    /** The service behind the check whether the request may change something. */
+    public HttpService guarded(HttpService service) {
+        return (ctx, req) -> mayChange(req) ? service.serve(ctx, req) : refused();
+    }
+
+    private boolean mayChange(HttpRequest req) {
+        String given = req.headers().get(HttpHeaderNames.AUTHORIZATION, "");
+        return allowed.getAsBoolean() || given.startsWith(BEARER) && key.is(given.substring(BEARER.length()));
+    }
+
+    private static HttpResponse refused() {
+        return Problem.of(
+                        HttpStatus.FORBIDDEN,
+                        "nothing may be changed through this port",
+                        "set admin.allow-changes: true, or use the command on this machine as the agent's user:"
+                                + " penstock reload")
+                .toAggregated()
+                .toHttpResponse();
+    }
+
+    private static HttpResponse later(ServiceRequestContext ctx, Supplier<HttpResponse> work) {
+        ctx.clearRequestTimeout();
+        return HttpResponse.of(CompletableFuture.supplyAsync(work, ctx.blockingTaskExecutor()));
+    }
+
+    private HttpResponse answer(ReloadOutcome outcome) {
+        ObjectNode root = mapper.createObjectNode();
+        root.put("applied", !outcome.isRefused());
+        outcome.refusal().ifPresent(why -> root.put("error", why));
+        ArrayNode changes = root.putArray("changes");
+        outcome.applied().forEach(change -> change(changes.addObject(), change));
+        ArrayNode waiting = root.putArray("need_restart");
+        outcome.waiting().forEach(change -> {
+            ObjectNode node = waiting.addObject();
+            change(node, change);
+            node.put("reason", ReloadOutcome.reason(change));
+        });
+        ArrayNode lines = root.putArray("lines");
+        outcome.lines().forEach(lines::add);
+        return HttpResponse.of(
+                outcome.isRefused() ? HttpStatus.UNPROCESSABLE_ENTITY : HttpStatus.OK,
+                MediaType.JSON_UTF_8,
+                HttpData.wrap(bytes(root)));
+    }
+
+    private static void change(ObjectNode node, Change change) {
+        node.put("key", change.key());
+        node.put("before", change.before());
+        node.put("after", change.after());
+    }
+
+    private byte[] bytes(ObjectNode root) {
+        try {
+            return mapper.writerWithDefaultPrettyPrinter().writeValueAsBytes(root);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("a tree of plain values cannot fail to be written", impossible);
+        }
+    }
+}

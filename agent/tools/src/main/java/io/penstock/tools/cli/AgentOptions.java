@@ -1,0 +1,128 @@
+package io.penstock.tools.cli;
+
+import io.penstock.agent.admin.AdminKey;
+import io.penstock.agent.cli.CommandFailure;
+import io.penstock.agent.cli.ConfigurationOptions;
+import io.penstock.agent.config.Configuration;
+import io.penstock.base.net.ListenAddress;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/**
+ * The agent that a command talks to, through its admin port: {@code --admin}, else what {@code --config} says, else the
+ * installed configuration, else the default address.
+ */
+final class AgentOptions {
+    private static final Path INSTALLED = Path.of("/etc/penstock/penstock.yaml");
+    private static final String USUAL = "127.0.0.1:9890";
+    private static final Duration LIMIT = Duration.ofSeconds(5);
+
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(LIMIT)
+            .build();
+
+    @Option(
+            names = "--admin",
+            paramLabel = "HOST:PORT",
+            description = "The agent's admin address. Default: what the configuration says, else " + USUAL + ".")
+    private @Nullable String admin;
+
+    @Mixin
+    private final ConfigurationOptions configuration = new ConfigurationOptions();
+
+    private @Nullable Configuration read;
+
+    /** The agent's configuration file; the installed one unless the command line names one. */
+    private Optional<Configuration> configuration() {
+        if (read == null) {
+            if (configuration.file().isEmpty() && Files.isReadable(INSTALLED)) {
+                configuration.otherwise(Optional.of(INSTALLED));
+            }
+            if (configuration.file().isPresent()) {
+                read = configuration.load(Optional.empty());
+            }
+        }
+        return Optional.ofNullable(read);
+    }
+
+    /** HOST:PORT. */
+    String address() {
+        if (admin == null) {
+            admin = configuration()
+                    .map(found -> reachable(found.admin().listen()))
+                    .orElse(USUAL);
+        }
+        return admin;
+    }
+
+    /** A server on every interface is reached on the loopback one. */
+    private static String reachable(ListenAddress listen) {
+        String text = listen.toString();
+        int port = text.lastIndexOf(':');
+        return text.startsWith("0.0.0.0:") || text.startsWith("[::]:") ? "127.0.0.1" + text.substring(port) : text;
+    }
+
+    private URI uri(String path) {
+        try {
+            return URI.create("http://" + address() + path);
+        } catch (IllegalArgumentException e) {
+            throw CommandFailure.wrongUsage("--admin " + admin + " is no address; write HOST:PORT");
+        }
+    }
+
+    /** The body of the answer. */
+    String get(String path) throws InterruptedException {
+        URI uri = uri(path);
+        HttpResponse<String> answer =
+                send(HttpRequest.newBuilder(uri).timeout(LIMIT).build());
+        if (answer.statusCode() != 200) {
+            throw CommandFailure.failed(uri + " answers " + answer.statusCode() + ": " + answer.body());
+        }
+        return answer.body();
+    }
+
+    /**
+     * Asks for a change, with the proof that this command may read the agent's data folder if it may.
+     *
+     * @param data the data folder that the command line names
+     */
+    HttpResponse<String> post(String path, String body, Optional<Path> data, Duration limit)
+            throws InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path))
+                .timeout(limit)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body));
+        key(data).ifPresent(word -> request.header("Authorization", "Bearer " + word));
+        return send(request.build());
+    }
+
+    private Optional<String> key(Optional<Path> data) {
+        Optional<Path> folder = data.or(() -> configuration().map(Configuration::data))
+                .or(() -> Optional.of(configuration.load(Optional.empty()).data()));
+        try {
+            return Optional.of(AdminKey.read(folder.get()));
+        } catch (IOException notOurs) {
+            return Optional.empty();
+        }
+    }
+
+    private HttpResponse<String> send(HttpRequest request) throws InterruptedException {
+        try {
+            return client.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw CommandFailure.failed("no agent answers at " + address() + " ("
+                    + e.getClass().getSimpleName() + "): is it running? Its admin address is named by --admin");
+        }
+    }
+}
