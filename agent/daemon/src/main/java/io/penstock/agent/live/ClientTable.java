@@ -33,6 +33,7 @@ final class ClientTable {
     private final Supplier<Map<String, List<Client>>> clients;
     private volatile long askedAt;
     private volatile boolean asked;
+    private volatile boolean rated;
     private volatile Map<Client, Sample> samples = Map.of();
 
     private record Sample(long events, long at, double rate) {}
@@ -51,6 +52,7 @@ final class ClientTable {
     void sample(long nanos) {
         if (!asked || nanos - askedAt > LOOKED) {
             samples = Map.of();
+            rated = false;
             return;
         }
         Map<Client, Sample> before = samples;
@@ -64,10 +66,15 @@ final class ClientTable {
                             last == null || nanos <= last.at ? 0 : (events - last.events) * NANOS / (nanos - last.at);
                     next.put(client, new Sample(events, nanos, rate));
                 }));
+        rated = !before.isEmpty();
         samples = next;
     }
 
-    /** @param sort one of {@link #orders} */
+    /**
+     * The clients of a page. {@code rated} is whether rates are made already: at the second tick after the first request.
+     *
+     * @param sort one of {@link #orders}
+     */
     ObjectNode rows(String search, String sort, boolean descending, Page page, long nanos) {
         askedAt = nanos;
         asked = true;
@@ -87,7 +94,7 @@ final class ClientTable {
         found.sort((descending ? order.reversed() : order)
                 .thenComparing(row -> row.client().address()));
         ObjectNode node = JsonNodeFactory.instance.objectNode();
-        node.put("all", all[0]).put("found", found.size());
+        node.put("all", all[0]).put("found", found.size()).put("rated", rated);
         ArrayNode rows = node.putArray("clients");
         page.of(found)
                 .forEach(row -> rows.addObject()

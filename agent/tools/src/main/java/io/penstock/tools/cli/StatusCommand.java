@@ -7,15 +7,12 @@ import io.penstock.agent.cli.PenstockCommand;
 import io.penstock.base.time.RoughDuration;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -29,28 +26,32 @@ import picocli.CommandLine.Spec;
             "Exit status 0 when the agent is ready, 1 when it is not or does not answer."
         })
 final class StatusCommand implements Callable<Integer> {
-    private static final Duration LIMIT = Duration.ofSeconds(5);
     private static final int WATCH_SECONDS = 2;
+    private static final int MOST_STREAMS = 200;
     private static final String CLEAR_SCREEN = "\033[H\033[2J";
 
     private final ObjectMapper mapper = new ObjectMapper();
-    private final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(LIMIT)
-            .build();
 
-    @Option(
-            names = "--admin",
-            paramLabel = "HOST:PORT",
-            defaultValue = "127.0.0.1:9890",
-            description = "The agent's admin address. Default: ${DEFAULT-VALUE}.")
-    private String admin = "";
+    @Mixin
+    private final AgentOptions agent = new AgentOptions();
 
     @Option(names = "--json", description = "Print what the agent answers, as JSON.")
     private boolean json;
 
-    @Option(names = "--watch", description = "Print it again every " + WATCH_SECONDS + " seconds until Ctrl-C.")
+    @Option(
+            names = "--watch",
+            description = {
+                "Print it again every " + WATCH_SECONDS
+                        + " seconds until Ctrl-C, in 80 columns, with events per second."
+            })
     private boolean watch;
+
+    @Option(
+            names = "--lines",
+            paramLabel = "N",
+            defaultValue = "${env:LINES:-24}",
+            description = "With --watch: the terminal's lines. Default: $LINES, else 24.")
+    private int lines;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -60,10 +61,11 @@ final class StatusCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         while (true) {
-            String body = fetch();
+            boolean screen = watch && !json;
+            String body = agent.get(screen ? "/api/now" : "/api/status");
             JsonNode status = parse(body);
-            String text = json ? body : render(status);
-            out.println(watch && !json && System.console() != null ? CLEAR_SCREEN + text : text);
+            String text = json ? body : watch ? screen(status) : render(status);
+            out.println(screen && System.console() != null ? CLEAR_SCREEN + text : text);
             out.flush();
             if (!watch || out.checkError()) {
                 return status.path("ready").asBoolean() ? 0 : PenstockCommand.FAILURE;
@@ -72,31 +74,18 @@ final class StatusCommand implements Callable<Integer> {
         }
     }
 
-    private String fetch() throws InterruptedException {
-        URI uri;
-        try {
-            uri = URI.create("http://" + admin + "/api/status");
-        } catch (IllegalArgumentException e) {
-            throw CommandFailure.wrongUsage("--admin " + admin + " is no address; write HOST:PORT");
-        }
-        try {
-            HttpResponse<String> answer = client.send(
-                    HttpRequest.newBuilder(uri).timeout(LIMIT).build(), HttpResponse.BodyHandlers.ofString());
-            if (answer.statusCode() != 200) {
-                throw CommandFailure.failed(uri + " answers " + answer.statusCode() + ": " + answer.body());
-            }
-            return answer.body();
-        } catch (IOException e) {
-            throw CommandFailure.failed("no agent answers at " + admin + " ("
-                    + e.getClass().getSimpleName() + "): is it running? Its admin address is named by --admin");
-        }
+    private String screen(JsonNode now) throws InterruptedException {
+        // One line stays free for the cursor.
+        int room = Math.max(StatusScreen.LEAST_LINES, lines - 1);
+        String query = "?sort=-trouble&limit=" + Math.min(room, MOST_STREAMS);
+        return StatusScreen.render(now, parse(agent.get("/api/streams" + query)), room);
     }
 
     private JsonNode parse(String body) {
         try {
             return mapper.readTree(body);
         } catch (IOException e) {
-            throw CommandFailure.failed("what answers at " + admin + " is no Penstock agent");
+            throw CommandFailure.failed("what answers at " + agent.address() + " is no Penstock agent");
         }
     }
 

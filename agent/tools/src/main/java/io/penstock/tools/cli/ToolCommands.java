@@ -12,6 +12,7 @@ public final class ToolCommands implements MoreCommands {
         return List.of(
                 StatusCommand.class,
                 ReloadCommand.class,
+                ClientsCommand.class,
                 StreamsCommand.class,
                 PutCommand.class,
                 TailCommand.class,
