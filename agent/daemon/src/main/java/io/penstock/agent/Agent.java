@@ -87,6 +87,9 @@ public final class Agent implements AutoCloseable {
     private volatile Reloads.Wanted wanted = () -> {
         throw new ReloadRefusedException("this agent was not started from a file");
     };
+    private volatile Supplier<AdminChanges.Letters> letters = () -> (action, stream) -> {
+        throw new IOException("the agent is " + phase + "; try again later");
+    };
     private volatile Runnable onFailure = () -> {};
     private volatile long waiting;
 
@@ -130,7 +133,8 @@ public final class Agent implements AutoCloseable {
                         new AdminChanges(
                                 AdminKey.create(folder.path()),
                                 () -> configurationOfNow.get().admin().allowChanges(),
-                                this::reload)));
+                                this::reload,
+                                (action, stream) -> letters.get().act(action, stream))));
         AgeClock ages = resources.add("The clock", AgeClockFile.open(folder.path(), TimeSource.system()));
         LogSystem logs = resources.add("The logs", LogSystem.create(ages, memory.journal()));
         DiskWatch watch = resources.add(
@@ -246,6 +250,9 @@ public final class Agent implements AutoCloseable {
                 CLOCK,
                 metrics.registry());
         configurationOfNow = reloads::running;
+        LiveLetters live = new LiveLetters(configuration.data(), spools, delivery);
+        letters = () -> (action, stream) ->
+                action == AdminChanges.Letters.Action.REPLAY ? live.replay(stream) : live.drop(stream);
         status.running(reloads::running);
         conditions.add(reloads::findings);
         phase = "";

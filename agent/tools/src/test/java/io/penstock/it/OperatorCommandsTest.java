@@ -1,5 +1,6 @@
 package io.penstock.it;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,14 +9,22 @@ import com.hivemq.client.mqtt.MqttClient;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
 import io.penstock.agent.Agent;
 import io.penstock.agent.StartReport;
+import io.penstock.agent.admin.AdminKey;
 import io.penstock.agent.cli.PenstockCommand;
 import io.penstock.agent.config.Configuration;
 import io.penstock.agent.config.ConfigurationLoader;
 import io.penstock.agent.config.ConfigurationResult;
 import io.penstock.fixtures.Typed;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -48,14 +57,125 @@ class OperatorCommandsTest {
         return Agent.start(configuration, "test");
     }
 
-    private Typed typed(Agent agent, String... words) {
-        List<String> all = new ArrayList<>(List.of(words));
-        InetSocketAddress admin = agent.startReport()
+    private static InetSocketAddress admin(Agent agent) {
+        return agent.startReport()
                 .listener("admin")
                 .map(StartReport.Listener::first)
                 .orElseThrow();
-        all.addAll(List.of("--admin", "127.0.0.1:" + admin.getPort()));
+    }
+
+    private Typed typed(Agent agent, String... words) {
+        List<String> all = new ArrayList<>(List.of(words));
+        all.addAll(List.of("--admin", "127.0.0.1:" + admin(agent).getPort()));
         return Typed.into(PenstockCommand::execute, all.toArray(new String[0]));
+    }
+
+    private void letters(String name, String... texts) throws Exception {
+        Path letters = Files.createDirectories(folder.resolve("dead-letters"));
+        StringBuilder lines = new StringBuilder();
+        int number = 0;
+        for (String text : texts) {
+            String data = Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+            lines.append("{\"letter\":" + ++number
+                    + ",\"time\":\"2026-01-01T00:00:00Z\",\"stream\":\"orders\",\"reason\":\"too odd\","
+                    + "\"attempts\":1,\"partition_key\":\"k\",\"data_base64\":\"" + data + "\"}\n");
+        }
+        Files.writeString(letters.resolve(name), lines.toString());
+    }
+
+    @Test
+    void showReplayAndDropDeadLettersWithoutAStop() throws Exception {
+        letters("default~orders.ndjson", "one", "two");
+        letters("default~orders.ndjson.taken", "zero");
+        try (Agent agent = start()) {
+            String data = folder.toString();
+            Typed listed = Typed.into(PenstockCommand::execute, "dead-letters", "list", "--data", data);
+            assertTrue(listed.out().contains("orders                                  3  too odd"), listed.out());
+            Typed shown = Typed.into(PenstockCommand::execute, "dead-letters", "show", "orders", "--data", data);
+            assertTrue(shown.out().contains("key k: too odd") && shown.out().contains("    one"), shown.out());
+            Typed replayed = typed(agent, "dead-letters", "replay", "--data", data);
+            assertEquals(0, replayed.status(), replayed.err());
+            assertEquals(
+                    "orders: 3 dead letters are in the spool again",
+                    replayed.out().strip());
+            await().until(() -> typed(agent, "status", "--json").out().contains("\"delivered_events\" : 3"));
+            assertTrue(Files.notExists(folder.resolve("dead-letters/default~orders.ndjson")));
+            Typed nothing = typed(agent, "dead-letters", "replay", "--data", data);
+            assertTrue(nothing.out().startsWith("there are no dead letters in "), nothing.out());
+            letters("default~orders.ndjson", "three");
+            Typed unsure = typed(agent, "dead-letters", "drop", "--data", data);
+            assertEquals(2, unsure.status());
+            Typed dropped = typed(agent, "dead-letters", "drop", "orders", "--yes", "--data", data);
+            assertEquals("orders: 1 dead letter is deleted", dropped.out().strip(), dropped.err());
+            assertTrue(Files.notExists(folder.resolve("dead-letters/default~orders.ndjson")));
+        }
+    }
+
+    private static int post(InetSocketAddress admin, String what, String word, String body) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + admin.getPort() + "/api/dead-letters/" + what))
+                .header("authorization", word)
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        return HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.ofString())
+                .statusCode();
+    }
+
+    @Test
+    void replayOnceWhatIsRefusedAgain() throws Exception {
+        letters("default~orders.ndjson", "x".repeat(1_500_000));
+        letters("default~orders.ndjson.taken", "zero");
+        Path file = folder.resolve("dead-letters/default~orders.ndjson");
+        try (Agent agent = start()) {
+            Typed replayed = typed(agent, "dead-letters", "replay", "--data", folder.toString());
+            assertEquals(
+                    "orders: 2 dead letters are in the spool again",
+                    replayed.out().strip(),
+                    replayed.err());
+            await().until(() -> Files.exists(file));
+            await().until(() -> typed(agent, "status", "--json").out().contains("\"dead_letters\" : 1"));
+        }
+    }
+
+    @Test
+    void replayAndDropWithoutAnAgent() throws Exception {
+        String data = folder.toString();
+        start().close();
+        letters("default~orders.ndjson", "one", "two");
+        Typed replayed = Typed.into(PenstockCommand::execute, "dead-letters", "replay", "orders", "--data", data);
+        assertEquals(
+                "orders: 2 dead letters are in the spool again", replayed.out().strip(), replayed.err());
+        letters("default~orders.ndjson", "three");
+        Typed dropped = Typed.into(PenstockCommand::execute, "dead-letters", "drop", "--yes", "--data", data);
+        assertEquals("orders: 1 dead letter is deleted", dropped.out().strip(), dropped.err());
+        try (Agent agent = start()) {
+            await().until(() -> typed(agent, "status", "--json").out().contains("\"delivered_events\" : 2"));
+        }
+    }
+
+    @Test
+    void refuseToChangeAnythingWithoutTheAgentsKey() throws Exception {
+        letters("default~orders.ndjson", "one");
+        Path elsewhere = Files.createTempDirectory(folder.getParent(), "other");
+        try (Agent agent = start()) {
+            Files.createDirectories(elsewhere.resolve("dead-letters"));
+            Files.copy(
+                    folder.resolve("dead-letters/default~orders.ndjson"),
+                    elsewhere.resolve("dead-letters/default~orders.ndjson"));
+            Typed reload = typed(agent, "reload", "--data", elsewhere.toString());
+            assertEquals(1, reload.status());
+            assertTrue(reload.err().contains("nothing may be changed through this port"), reload.err());
+            InetSocketAddress admin = admin(agent);
+            assertEquals(403, post(admin, "drop", "", "{\"streams\":[{\"stream\":\"orders\"}]}"));
+            String word = "Bearer " + AdminKey.read(folder);
+            for (String wrong : List.of("", "{", "[]", "{}", "{\"streams\":[{\"stream\":\"../x\"}]}")) {
+                assertEquals(400, post(admin, "drop", word, wrong), wrong);
+            }
+            assertEquals(200, post(admin, "drop", word, "{\"streams\":[{\"stream\":\"unknown\"}]}"));
+            assertTrue(Files.notExists(folder.resolve("spool/default~unknown")));
+            assertTrue(Files.exists(folder.resolve("dead-letters/default~orders.ndjson")));
+        }
     }
 
     @Test

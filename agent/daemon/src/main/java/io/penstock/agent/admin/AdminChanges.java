@@ -1,6 +1,7 @@
 package io.penstock.agent.admin;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -16,6 +17,8 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import io.penstock.agent.config.Change;
 import io.penstock.agent.http.answer.Problem;
 import io.penstock.agent.reload.ReloadOutcome;
+import io.penstock.delivery.spool.StreamId;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
@@ -27,21 +30,40 @@ import java.util.function.Supplier;
  * is in front of it. Work that blocks is not done on an event loop. Thread-safe.
  */
 public final class AdminChanges {
+    private static final String BODY = "send {\"streams\": [{\"target\": \"default\", \"stream\": \"orders\"}]}";
     private static final String BEARER = "Bearer ";
 
     private final ObjectMapper mapper = new ObjectMapper();
     private final AdminKey key;
     private final BooleanSupplier allowed;
     private final Supplier<ReloadOutcome> reload;
+    private final Letters letters;
+
+    /** Dead letters of a stream: what is done with them. */
+    public interface Letters {
+        /** What to do. */
+        enum Action {
+            REPLAY,
+            DROP
+        }
+
+        /**
+         * Blocks.
+         *
+         * @return how many letters there were
+         */
+        long act(Action action, StreamId stream) throws IOException;
+    }
 
     /**
      * @param allowed whether {@code admin.allow-changes} is true now
      * @param reload blocks
      */
-    public AdminChanges(AdminKey key, BooleanSupplier allowed, Supplier<ReloadOutcome> reload) {
+    public AdminChanges(AdminKey key, BooleanSupplier allowed, Supplier<ReloadOutcome> reload, Letters letters) {
         this.key = key;
         this.allowed = allowed;
         this.reload = reload;
+        this.letters = letters;
     }
 
     /** No request may change anything. */
@@ -49,12 +71,52 @@ public final class AdminChanges {
         return new AdminChanges(
                 AdminKey.unwritten(),
                 () -> false,
-                () -> ReloadOutcome.refused(Instant.EPOCH, "there is no configuration to reload"));
+                () -> ReloadOutcome.refused(Instant.EPOCH, "there is no configuration to reload"),
+                (action, stream) -> 0);
     }
 
     /** Adds the paths. */
     void route(ServerBuilder server) {
         server.route().post("/api/reload").build(guarded((ctx, req) -> later(ctx, () -> answer(reload.get()))));
+        server.route().post("/api/dead-letters/replay").build(guarded(letters(Letters.Action.REPLAY)));
+        server.route().post("/api/dead-letters/drop").build(guarded(letters(Letters.Action.DROP)));
+    }
+
+    private HttpService letters(Letters.Action action) {
+        return (ctx, req) -> HttpResponse.of(req.aggregate().thenCompose(body -> {
+            ctx.clearRequestTimeout();
+            return CompletableFuture.supplyAsync(() -> answer(action, body.contentUtf8()), ctx.blockingTaskExecutor());
+        }));
+    }
+
+    /** The body: {"streams": [{"target": ..., "stream": ...}, ...]}. */
+    private HttpResponse answer(Letters.Action action, String body) {
+        ObjectNode root = mapper.createObjectNode();
+        ArrayNode done = root.putArray("streams");
+        HttpStatus status = HttpStatus.OK;
+        try {
+            JsonNode streams = mapper.readTree(body).path("streams");
+            if (streams.isEmpty()) {
+                throw new IllegalArgumentException("none");
+            }
+            for (JsonNode each : streams) {
+                StreamId stream = new StreamId(
+                        each.path("target").asText("default"),
+                        each.path("stream").asText());
+                ObjectNode node = done.addObject();
+                node.put("target", stream.target());
+                node.put("stream", stream.stream());
+                node.put("letters", letters.act(action, stream));
+            }
+        } catch (JsonProcessingException | IllegalArgumentException unreadable) {
+            status = HttpStatus.BAD_REQUEST;
+            root.put("error", "the body is no list of streams");
+            root.put("remedy", BODY);
+        } catch (IOException failed) {
+            status = HttpStatus.CONFLICT;
+            root.put("error", String.valueOf(failed.getMessage()));
+        }
+        return HttpResponse.of(status, MediaType.JSON_UTF_8, HttpData.wrap(bytes(root)));
     }
 
     /** The service behind the check whether the request may change something. */
@@ -71,8 +133,8 @@ public final class AdminChanges {
         return Problem.of(
                         HttpStatus.FORBIDDEN,
                         "nothing may be changed through this port",
-                        "set admin.allow-changes: true, or use the command on this machine as the agent's user:"
-                                + " penstock reload")
+                        "set admin.allow-changes: true, or use the command on this machine as the agent's user,"
+                                + " such as penstock reload")
                 .toAggregated()
                 .toHttpResponse();
     }

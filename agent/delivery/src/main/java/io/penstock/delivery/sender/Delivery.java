@@ -154,8 +154,11 @@ public final class Delivery {
             seat.take(new HomelessStream(backlog, clock));
             return;
         }
-        SupervisedSender sender =
-                new SupervisedSender(backlog, target.endpoint(), settings(target, stream, priority, seat), seat::wake);
+        SupervisedSender sender = new SupervisedSender(
+                backlog,
+                target.endpoint(),
+                settings(target, priority, seat, new DeadLetters(deadLetters, stream, time, DEAD_LETTERS)),
+                seat::wake);
         senders.put(stream, sender);
         homeless.remove(stream);
         if (closing) {
@@ -210,7 +213,7 @@ public final class Delivery {
             return sender.stop().thenRun(() -> takeLeave(place, sender));
         }
         places.put(stream, new Place(place.backlog(), place.seat(), priority));
-        return sender.moveTo(to.endpoint(), settings(to, stream, priority, place.seat()));
+        return sender.moveTo(to.endpoint(), settings(to, priority, place.seat(), sender.deadLetters()));
     }
 
     /** A sender that was stopped is replaced by what the targets of now say. */
@@ -244,7 +247,8 @@ public final class Delivery {
         };
     }
 
-    private SenderSettings settings(Target of, StreamId stream, Priority priority, SenderThreads.Seat seat) {
+    /** @param letters the stream's, the same over all of its senders */
+    private SenderSettings settings(Target of, Priority priority, SenderThreads.Seat seat, DeadLetters letters) {
         TargetSettings target = of.settings();
         SenderMemory budget = new SenderMemory(memory.upTo(partOf(priority)));
         TargetSendQueue.Slot slot = of.queue().join(priority, seat::wake);
@@ -260,7 +264,7 @@ public final class Delivery {
                 new SplittableRandom(),
                 budget,
                 slot,
-                new DeadLetters(deadLetters, stream, time, DEAD_LETTERS),
+                letters,
                 delays);
     }
 
@@ -284,6 +288,11 @@ public final class Delivery {
                 .flatMap(target -> target.settings().prices())
                 .map(status::priced)
                 .orElse(status);
+    }
+
+    /** The dead letters of {@code stream}; empty while it has no sender. Any thread. */
+    public Optional<DeadLetters> deadLetters(StreamId stream) {
+        return Optional.ofNullable(senders.get(stream)).map(SupervisedSender::deadLetters);
     }
 
     /** The open shards of {@code stream}, by present knowledge. */

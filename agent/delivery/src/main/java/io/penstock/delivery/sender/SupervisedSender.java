@@ -7,6 +7,7 @@ import io.penstock.base.thread.OwnedBy;
 import io.penstock.base.thread.ThreadRole;
 import io.penstock.delivery.kinesis.Endpoint;
 import io.penstock.delivery.kinesis.shards.ShardMap;
+import io.penstock.delivery.sender.deadletter.DeadLetters;
 import io.penstock.delivery.sender.status.StreamStatus;
 import io.penstock.delivery.spool.Backlog;
 import io.penstock.delivery.spool.StreamId;
@@ -37,7 +38,7 @@ final class SupervisedSender implements SenderThreads.Work {
     private final Backlog backlog;
     private final Runnable wake;
     private Endpoint endpoint;
-    private SenderSettings settings;
+    private volatile SenderSettings settings;
     private final CompletableFuture<Long> stopped = new CompletableFuture<>();
     private volatile StreamSender.Predecessor predecessor = StreamSender.Predecessor.none();
     private long builtAt;
@@ -223,6 +224,11 @@ final class SupervisedSender implements SenderThreads.Work {
         }
         wake.run();
         return stopped;
+    }
+
+    /** The stream's dead letters. */
+    DeadLetters deadLetters() {
+        return settings.deadLetters();
     }
 
     boolean isStopping() {

@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
  * The agent that a command talks to, through its admin port: {@code --admin}, else what {@code --config} says, else the
  * installed configuration, else the default address.
  */
-final class AgentOptions {
+public final class AgentOptions {
     private static final Path INSTALLED = Path.of("/etc/penstock/penstock.yaml");
     private static final String USUAL = "127.0.0.1:9890";
     private static final Duration LIMIT = Duration.ofSeconds(5);
@@ -57,7 +57,7 @@ final class AgentOptions {
     }
 
     /** HOST:PORT. */
-    String address() {
+    public String address() {
         if (admin == null) {
             admin = configuration()
                     .map(found -> reachable(found.admin().listen()))
@@ -82,7 +82,7 @@ final class AgentOptions {
     }
 
     /** The body of the answer. */
-    String get(String path) throws InterruptedException {
+    public String get(String path) throws InterruptedException {
         URI uri = uri(path);
         HttpResponse<String> answer =
                 send(HttpRequest.newBuilder(uri).timeout(LIMIT).build());
@@ -97,7 +97,7 @@ final class AgentOptions {
      *
      * @param data the data folder that the command line names
      */
-    HttpResponse<String> post(String path, String body, Optional<Path> data, Duration limit)
+    public HttpResponse<String> post(String path, String body, Optional<Path> data, Duration limit)
             throws InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri(path))
                 .timeout(limit)
@@ -107,11 +107,15 @@ final class AgentOptions {
         return send(request.build());
     }
 
+    /** The agent's data folder: what the command line names, else what the configuration says, else the default. */
+    public Path folder(Optional<Path> data) {
+        return data.or(() -> configuration().map(Configuration::data))
+                .orElseGet(() -> configuration.load(Optional.empty()).data());
+    }
+
     private Optional<String> key(Optional<Path> data) {
-        Optional<Path> folder = data.or(() -> configuration().map(Configuration::data))
-                .or(() -> Optional.of(configuration.load(Optional.empty()).data()));
         try {
-            return Optional.of(AdminKey.read(folder.get()));
+            return Optional.of(AdminKey.read(folder(data)));
         } catch (IOException notOurs) {
             return Optional.empty();
         }

@@ -1,6 +1,7 @@
 package io.penstock.tools.cli;
 
 import io.penstock.agent.cli.MoreCommands;
+import io.penstock.tools.cli.spool.DeadLettersCommand;
 import io.penstock.tools.cli.spool.SpoolCommand;
 import java.util.List;
 import picocli.AutoComplete;
@@ -17,6 +18,7 @@ public final class ToolCommands implements MoreCommands {
                 PutCommand.class,
                 TailCommand.class,
                 SpoolCommand.class,
+                DeadLettersCommand.class,
                 BenchCommand.class,
                 AutoComplete.GenerateCompletion.class,
                 PasswdCommand.class);

@@ -15,9 +15,11 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +35,10 @@ import org.slf4j.LoggerFactory;
 @OwnedBy(ThreadRole.SENDER)
 public final class DeadLetters {
     public static final String SUFFIX = ".ndjson";
+
+    /** Behind {@link #SUFFIX}: letters that are being replayed, or whose replay was interrupted. */
+    public static final String TAKEN = ".taken";
+
     public static final String PARTITION_KEY = "partition_key";
     public static final String HASH_KEY = "explicit_hash_key";
     public static final String AGGREGATE = "aggregate";
@@ -49,6 +55,7 @@ public final class DeadLetters {
     private final long maxBytes;
     private boolean folderForced;
     private volatile long letters;
+    private volatile long taken;
 
     /**
      * A record that was refused for good.
@@ -63,12 +70,19 @@ public final class DeadLetters {
         this.stream = stream;
         this.clock = clock;
         this.maxBytes = maxBytes;
-        if (Files.exists(file)) {
-            try (FileChannel channel = open()) {
-                letters = LetterFile.count(channel, LetterFile.mend(channel, file));
-            } catch (IOException unreadable) {
-                LOG.warn("The dead letters in {} cannot be counted: {}", file, unreadable.toString());
-            }
+        this.letters = count(file);
+        this.taken = count(taken(file));
+    }
+
+    private static long count(Path file) {
+        if (!Files.exists(file)) {
+            return 0;
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            return LetterFile.count(channel, LetterFile.mend(channel, file));
+        } catch (IOException unreadable) {
+            LOG.warn("The dead letters in {} cannot be counted: {}", file, unreadable.toString());
+            return 0;
         }
     }
 
@@ -85,9 +99,9 @@ public final class DeadLetters {
         return file;
     }
 
-    /** The number of letters in the file, as of the last change. Any thread. */
+    /** The number of letters, with those that a replay has taken and not finished, as of the last change. Any thread. */
     public long letters() {
-        return letters;
+        return letters + taken;
     }
 
     /**
@@ -95,7 +109,7 @@ public final class DeadLetters {
      *
      * @throws IOException naming the file, if none of them was written
      */
-    public void add(List<Letter> refused) throws IOException {
+    public synchronized void add(List<Letter> refused) throws IOException {
         if (refused.isEmpty()) {
             return;
         }
@@ -113,6 +127,44 @@ public final class DeadLetters {
             DurableFolder.force(folder);
             folderForced = true;
         }
+    }
+
+    /**
+     * Takes the letters away from the sender, whose later ones begin another file. What an earlier replay has taken and
+     * not finished comes first. Any thread.
+     *
+     * @return the file with the letters, until {@link #finish}; empty if there are none
+     */
+    public synchronized Optional<Path> takeAway() throws IOException {
+        Path away = taken(file);
+        if (!Files.exists(away)) {
+            if (!Files.exists(file)) {
+                return Optional.empty();
+            }
+            LetterFile.mend(file);
+            Files.move(file, away, StandardCopyOption.ATOMIC_MOVE);
+            DurableFolder.force(folder);
+            folderForced = true;
+            taken = letters;
+            letters = 0;
+        }
+        return Optional.of(away);
+    }
+
+    /** True if letters of an earlier replay, which did not finish, are still taken. Any thread. */
+    public boolean areTaken() {
+        return Files.exists(taken(file));
+    }
+
+    /** Deletes what was taken away: it is in the spool, or unwanted. Any thread. */
+    public synchronized void finish() throws IOException {
+        Files.deleteIfExists(taken(file));
+        taken = 0;
+    }
+
+    /** Where the letters of {@code file} are while they are replayed. */
+    public static Path taken(Path file) {
+        return file.resolveSibling(file.getFileName() + TAKEN);
     }
 
     /** A failed write is undone, so that no later line starts in the middle of this one. */
