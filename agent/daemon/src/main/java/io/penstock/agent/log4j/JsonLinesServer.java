@@ -28,6 +28,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -92,7 +93,7 @@ final class JsonLinesServer implements AutoCloseable {
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
-                        accept(settings, present.get(), handler, shares, connections, channel);
+                        accept(settings, Objects.requireNonNull(present.get()), handler, shares, connections, channel);
                     }
                 });
         JsonLinesServer server = new JsonLinesServer(loops, connections, bootstrap, present);
