@@ -1,5 +1,6 @@
 package io.penstock.agent.config;
 
+import io.penstock.agent.reload.Change;
 import io.penstock.base.settings.OneOf;
 import io.penstock.base.settings.Reload;
 import io.penstock.base.thread.OwnedBy;

@@ -1,7 +1,5 @@
 package io.penstock.agent.reload;
 
-import io.penstock.agent.config.Change;
-import io.penstock.agent.config.RestartReasons;
 import io.penstock.base.settings.Reload;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.agent.reload.Change;
+import io.penstock.agent.reload.RestartReasons;
 import io.penstock.base.settings.Reload;
 import java.io.IOException;
 import java.nio.file.Files;

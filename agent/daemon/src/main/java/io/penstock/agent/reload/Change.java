@@ -1,4 +1,4 @@
-package io.penstock.agent.config;
+package io.penstock.agent.reload;
 
 import io.penstock.base.settings.Reload;
 
@@ -15,7 +15,9 @@ public record Change(String key, String rule, String before, String after, Reloa
     /** There is no value. */
     public static final String NONE = "(none)";
 
-    static final String SECRET = "(secret)";
+    /** What stands for a secret. */
+    public static final String SECRET = "(secret)";
+
     private static final int LONGEST = 300;
 
     /** For a log: values cut to a bounded length, secrets hidden. */

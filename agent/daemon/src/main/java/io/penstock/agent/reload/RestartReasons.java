@@ -1,4 +1,4 @@
-package io.penstock.agent.config;
+package io.penstock.agent.reload;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,7 +42,7 @@ public final class RestartReasons {
     }
 
     /** The keys, or sections, with their reasons. */
-    static Map<String, String> all() {
+    public static Map<String, String> all() {
         Map<String, String> all = new LinkedHashMap<>();
         ROWS.forEach(row -> all.put(row.key(), row.reason()));
         return all;
