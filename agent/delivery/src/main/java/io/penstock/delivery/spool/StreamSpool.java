@@ -80,6 +80,9 @@ public final class StreamSpool implements Spool, LogListener {
             return FULL;
         }
         long first = open.append(block);
+        while (notesShortage(first, open)) {
+            first = open.append(block);
+        }
         if (first >= 0) {
             tookOne();
             return first + block.count() - 1;
@@ -102,12 +105,37 @@ public final class StreamSpool implements Spool, LogListener {
             return SpoolClaim.refused(FULL);
         }
         Claim claim = open.claim(block);
+        while (notesShortage(claim.first(), open)) {
+            claim = open.claim(block);
+        }
         if (claim.first() >= 0) {
             tookOne();
             return new LogClaim(claim, block);
         }
         long refusal = refusal(claim.first(), open);
         return refusal == DROPPED ? new DroppedClaim(losses, block.count()) : SpoolClaim.refused(refusal);
+    }
+
+    /**
+     * Notes that the log has no room, if it answered so. Returns true if that was not known before; then the log is to
+     * be asked again: it may have had room again, and said so, before this was noted. A signal of room after the second
+     * answer finds it noted.
+     */
+    private boolean notesShortage(long answer, DurableLog open) {
+        boolean isFull = answer == DurableLog.FULL;
+        if (!isFull && answer != DurableLog.BUSY) {
+            return false;
+        }
+        boolean isNew = false;
+        if (isFull && full == null) {
+            full = fullness(open);
+            isNew = true;
+        }
+        if (!shortOfRoom && !(isFull && whenFull == WhenFull.DROP_NEWEST)) {
+            shortOfRoom = true;
+            isNew = true;
+        }
+        return isNew;
     }
 
     private void tookOne() {
@@ -125,7 +153,6 @@ public final class StreamSpool implements Spool, LogListener {
         }
         if (answer == DurableLog.BUSY) {
             refusals.increment();
-            shortOfRoom = true;
             return FULL;
         }
         return answer == DurableLog.TOO_LARGE ? TOO_LARGE : FAILED;
@@ -142,14 +169,10 @@ public final class StreamSpool implements Spool, LogListener {
     }
 
     private long full(DurableLog open) {
-        if (full == null) {
-            full = fullness(open);
-        }
         if (whenFull == WhenFull.DROP_NEWEST) {
             return DROPPED;
         }
         refusals.increment();
-        shortOfRoom = true;
         if (whenFull == WhenFull.DROP_OLDEST && dropping.compareAndSet(false, true)) {
             dropper.execute(() -> guard.run("Giving up the oldest records of " + stream, () -> dropOldest(open)));
         }
