@@ -1,7 +1,10 @@
 package io.penstock.tools.bench;
 
 import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoHandlerFactory;
@@ -11,6 +14,8 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.penstock.tools.bench.wire.EventMark;
 import io.penstock.tools.bench.wire.EventText;
@@ -23,6 +28,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -141,7 +147,7 @@ public final class Bench {
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
                         plan.timeout().toMillis())
-                .handler(connection)
+                .handler(handlers(connection))
                 .connect(address)
                 .addListener((ChannelFutureListener) connected -> {
                     Throwable cause = connected.cause();
@@ -236,5 +242,24 @@ public final class Bench {
 
         /** Nothing more comes. */
         void over();
+    }
+
+    /** Of a new channel: TLS, if it is wanted, and then the connection. */
+    private ChannelHandler handlers(Connection connection) {
+        Optional<SslContext> tls = plan.receiver().tls();
+        if (tls.isEmpty()) {
+            return connection;
+        }
+        return new ChannelInitializer<Channel>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                SslHandler ssl = tls.get()
+                        .newHandler(
+                                channel.alloc(),
+                                plan.receiver().host(),
+                                plan.receiver().port());
+                channel.pipeline().addLast(ssl, connection);
+            }
+        };
     }
 }

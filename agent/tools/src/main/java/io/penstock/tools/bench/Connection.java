@@ -6,10 +6,14 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.DecoderException;
+import io.penstock.base.condition.Explanation;
+import io.penstock.base.condition.NetworkFailure;
 import io.penstock.tools.bench.wire.Load;
 import io.penstock.tools.bench.wire.Wire;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -151,8 +155,14 @@ final class Connection extends ChannelInboundHandlerAdapter implements Wire.Answ
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        String message = cause.getMessage();
-        broken(message == null ? cause.getClass().getSimpleName() : message);
+        Throwable root = cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
+        if (root instanceof SSLException) {
+            Explanation why = NetworkFailure.of(root, "the server", "--ca");
+            broken(why.sentence() + "; " + why.remedy());
+            return;
+        }
+        String message = root.getMessage();
+        broken(message == null ? root.getClass().getSimpleName() : message);
     }
 
     @Override

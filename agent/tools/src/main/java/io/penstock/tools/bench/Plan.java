@@ -1,7 +1,9 @@
 package io.penstock.tools.bench;
 
+import io.netty.handler.ssl.SslContext;
 import io.penstock.tools.bench.wire.EventMark;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How much to send, whatever the protocol.
@@ -13,8 +15,17 @@ import java.time.Duration;
  */
 public record Plan(
         Receiver receiver, int connections, Events events, Duration limit, Duration timeout, boolean accounting) {
-    /** Where events are sent to. */
-    public record Receiver(String host, int port) {}
+    /**
+     * Where events are sent to.
+     *
+     * @param tls of encrypted connections
+     */
+    public record Receiver(String host, int port, Optional<SslContext> tls) {
+        /** In plain text. */
+        public Receiver(String host, int port) {
+            this(host, port, Optional.empty());
+        }
+    }
 
     /**
      * @param number in all, or {@link #UNBOUNDED}

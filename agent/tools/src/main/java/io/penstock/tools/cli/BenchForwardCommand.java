@@ -72,6 +72,7 @@ final class BenchForwardCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         BenchOptions.inRange("--chunk", chunk, 1, MAX_CHUNK);
         BenchOptions.inRange("--window", window, 1, MAX_WINDOW);
+        options.security().requireNone("bench forward has no login: test with a listener without shared-key");
         int events = mode == Mode.MESSAGE ? 1 : chunk;
         return options.run(spec, new ForwardLoad(mode, events, ack, window, tag), port, "forward");
     }

@@ -55,6 +55,6 @@ final class BenchHttpCommand implements Callable<Integer> {
             throw CommandFailure.wrongUsage(
                     "--stream '" + stream + "': a stream's name is 1 to 128 letters, digits, '_', '.' or '-'");
         }
-        return options.run(spec, new HttpLoad(stream, batch), port, stream);
+        return options.run(spec, new HttpLoad(stream, batch, options.security().login(true)), port, stream);
     }
 }

@@ -81,6 +81,8 @@ final class BenchMqttCommand implements Callable<Integer> {
             throw CommandFailure.wrongUsage("--topic '" + topic
                     + "': a topic to publish to, without + and #, of at most " + MAX_TOPIC + " bytes");
         }
-        return options.run(spec, new MqttLoad(level, qos, window, topic, keepsSessions), port, "mqtt");
+        MqttLoad load = new MqttLoad(
+                level, qos, window, topic, keepsSessions, options.security().login(false));
+        return options.run(spec, load, port, "mqtt");
     }
 }

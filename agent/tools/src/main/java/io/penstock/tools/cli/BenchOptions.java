@@ -76,6 +76,9 @@ final class BenchOptions {
             description = "Show this help message and exit.")
     private boolean help;
 
+    @ArgGroup(exclusive = false, heading = "%nTLS and login:%n")
+    private BenchSecurity security = new BenchSecurity();
+
     @ArgGroup(exclusive = false, heading = "%nReading back:%n")
     private VerifyOptions verify = new VerifyOptions();
 
@@ -101,6 +104,11 @@ final class BenchOptions {
         }
         out.flush();
         return report.good() ? 0 : PenstockCommand.FAILURE;
+    }
+
+    /** TLS and login. */
+    BenchSecurity security() {
+        return security;
     }
 
     /** Refuses a value out of its range. */
@@ -132,7 +140,7 @@ final class BenchOptions {
                 events != null ? events : seconds != null ? Plan.UNBOUNDED : Math.max(DEFAULT_EVENTS, connections);
         Duration limit = seconds == null ? Plan.ANY_TIME : Duration.ofSeconds(seconds);
         return new Plan(
-                new Plan.Receiver(host, port),
+                new Plan.Receiver(host, port, security.tls()),
                 connections,
                 new Plan.Events(wanted, size, rate),
                 limit,

@@ -99,7 +99,7 @@ public final class DeadLetters {
         return file;
     }
 
-    /** The number of letters, with those that a replay has taken and not finished, as of the last change. Any thread. */
+    /** The number of letters, with those of a replay that did not finish, as of the last change. Any thread. */
     public long letters() {
         return letters + taken;
     }

@@ -8,8 +8,14 @@ import java.util.Map;
  *
  * @param stream to post to
  * @param batch events in each request
+ * @param login user and password, or a token
  */
-public record HttpLoad(String stream, int batch) implements Load {
+public record HttpLoad(String stream, int batch, Login login) implements Load {
+    /** Without a login. */
+    public HttpLoad(String stream, int batch) {
+        this(stream, batch, Login.NONE);
+    }
+
     @Override
     public String protocol() {
         return "http";

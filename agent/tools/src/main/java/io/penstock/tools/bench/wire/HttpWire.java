@@ -27,7 +27,10 @@ final class HttpWire implements Wire {
                 "\r\n",
                 "POST /v1/streams/" + load.stream() + "/records HTTP/1.1",
                 "Host: " + authority,
-                "User-Agent: penstock-bench",
+                "User-Agent: penstock-bench"
+                        + (load.login().isEmpty()
+                                ? ""
+                                : "\r\nAuthorization: " + load.login().authorization()),
                 "Content-Type: application/x-ndjson",
                 "Partition-Key: bench-" + run + "-" + connection,
                 "Content-Length: "));

@@ -11,13 +11,20 @@ import java.util.Map;
  * @param window publishes that wait for an answer, 1 to {@link #MAX_WINDOW}; a version 5 server may lower it
  * @param topic where {@link #CONNECTION} stands for the number of the connection
  * @param keepsSessions whether each connection asks for a session that outlives the connection
+ * @param login user and password
  */
-public record MqttLoad(int version, int qos, int window, String topic, boolean keepsSessions) implements Load {
+public record MqttLoad(int version, int qos, int window, String topic, boolean keepsSessions, Login login)
+        implements Load {
     /** Packet identifiers have two bytes, and 0 is none (MQTT 3.1.1, 2.3.1). */
     public static final int MAX_WINDOW = 65_535;
 
     /** In a topic: the number of the connection. */
     public static final String CONNECTION = "{connection}";
+
+    /** Without a login. */
+    public MqttLoad(int version, int qos, int window, String topic, boolean keepsSessions) {
+        this(version, qos, window, topic, keepsSessions, Login.NONE);
+    }
 
     @Override
     public String protocol() {

@@ -14,6 +14,7 @@ final class MqttWire implements Wire {
     private static final int PUBREL = 0x62;
     private static final int DISCONNECT = 0xe0;
     private static final int CLEAN = 0x02;
+    private static final int USER_AND_PASSWORD = 0xc0;
     private static final int SESSION_EXPIRY = 0x11;
     private static final int SESSION_EXPIRY_BYTES = 5;
 
@@ -25,12 +26,16 @@ final class MqttWire implements Wire {
     private final int connection;
     private final byte[] clientId;
     private final byte[] topic;
+    private final byte[] user;
+    private final byte[] password;
 
     MqttWire(MqttLoad load, EventText text, String run, int connection) {
         this.load = load;
         this.text = text;
         this.connection = connection;
         this.clientId = ("bench-" + run + "-" + connection).getBytes(StandardCharsets.UTF_8);
+        this.user = load.login().user().getBytes(StandardCharsets.UTF_8);
+        this.password = load.login().secret().getBytes(StandardCharsets.UTF_8);
         this.topic = load.topic()
                 .replace(MqttLoad.CONNECTION, Integer.toString(connection))
                 .getBytes(StandardCharsets.UTF_8);
@@ -41,10 +46,16 @@ final class MqttWire implements Wire {
         boolean five = load.version() == 5;
         out.writeByte(CONNECT);
         int properties = load.keepsSessions() ? SESSION_EXPIRY_BYTES : 0;
-        writeLength(out, 10 + (five ? 1 + properties : 0) + 2 + clientId.length);
+        writeLength(
+                out,
+                10
+                        + (five ? 1 + properties : 0)
+                        + 2
+                        + clientId.length
+                        + (user.length == 0 ? 0 : 2 + user.length + 2 + password.length));
         writeString(out, "MQTT".getBytes(StandardCharsets.US_ASCII));
         out.writeByte(load.version());
-        out.writeByte(load.keepsSessions() ? 0 : CLEAN);
+        out.writeByte((load.keepsSessions() ? 0 : CLEAN) | (user.length == 0 ? 0 : USER_AND_PASSWORD));
         out.writeShort(0); // no keep alive: an idle connection is in order when the rate is low
         if (five) {
             out.writeByte(properties);
@@ -53,6 +64,10 @@ final class MqttWire implements Wire {
             out.writeByte(SESSION_EXPIRY).writeInt(EXPIRY_SECONDS);
         }
         writeString(out, clientId);
+        if (user.length > 0) {
+            writeString(out, user);
+            writeString(out, password);
+        }
         return true;
     }
 

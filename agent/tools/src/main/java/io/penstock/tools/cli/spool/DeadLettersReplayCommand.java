@@ -12,8 +12,9 @@ import picocli.CommandLine.Spec;
         name = "replay",
         mixinStandardHelpOptions = true,
         description = {
-            "Puts dead letters back into the spool that they came from: they are sent again, after what waits there already.",
-            "Mend first what they were refused for, or they come back. Works while an agent runs, through its admin port."
+            "Puts dead letters back into the spool that they came from: they are sent again, after what waits there.",
+            "Mend first what they were refused for, or they come back.",
+            "Works while an agent runs, through its admin port."
         })
 final class DeadLettersReplayCommand implements Callable<Integer> {
     @Mixin
