@@ -21,6 +21,7 @@ public final class ToolCommands implements MoreCommands {
                 DeadLettersCommand.class,
                 BenchCommand.class,
                 AutoComplete.GenerateCompletion.class,
+                ManPagesCommand.class,
                 PasswdCommand.class);
     }
 }
