@@ -39,6 +39,11 @@ public final class AdminServer implements AutoCloseable {
     /** Metrics and the status of thousands of streams. */
     private static final long MOST_ANSWER = 8 << 20;
 
+    /** For requests under way at a stop. */
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
+    private static final Duration LONGEST_STOP = GRACE.plusSeconds(2);
+
     private static final String PATHS = "/livez, /readyz, /metrics, /api/status, POST /api/reload, ";
     private static final MediaType PROMETHEUS_TEXT = MediaType.parse("text/plain; version=0.0.4; charset=utf-8");
 
@@ -129,8 +134,7 @@ public final class AdminServer implements AutoCloseable {
                 .build((ctx, req) -> HttpResponse.of(HttpStatus.OK, PROMETHEUS_TEXT, HttpData.ofUtf8(metrics.get())));
         pages.route(builder);
         return new AdminServer(
-                Listeners.start("admin", builder, Listeners.resolve(List.of(section.listen())), Duration.ofSeconds(1)),
-                pages);
+                Listeners.start("admin", builder, Listeners.resolve(List.of(section.listen())), GRACE), pages);
     }
 
     private static String host(Channel channel) {
@@ -151,6 +155,6 @@ public final class AdminServer implements AutoCloseable {
     /** As {@link #stop}, and waits. */
     @Override
     public void close() {
-        stop().join();
+        Listeners.await(stop(), LONGEST_STOP);
     }
 }

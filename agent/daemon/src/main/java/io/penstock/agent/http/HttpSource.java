@@ -52,6 +52,11 @@ public final class HttpSource implements AutoCloseable {
     /** Answers name one fault. */
     private static final long MOST_ANSWER = 4 * 1024;
 
+    /** For requests under way when the source stops. */
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
+    private static final Duration LONGEST_STOP = GRACE.plusSeconds(2);
+
     private static final String PATHS = "POST " + RecordsService.PATH;
 
     private final Front front;
@@ -229,8 +234,7 @@ public final class HttpSource implements AutoCloseable {
                         Route.builder().catchAll().methods(HttpMethod.POST).build(),
                         poster.serve(new TagService(PATHS)));
             }
-            return Listeners.start(
-                    "http", builder, Listeners.resolve(List.of(address.address())), Duration.ofSeconds(5));
+            return Listeners.start("http", builder, Listeners.resolve(List.of(address.address())), GRACE);
         };
     }
 
@@ -269,7 +273,7 @@ public final class HttpSource implements AutoCloseable {
     /** As {@link #stop}, and waits. */
     @Override
     public void close() {
-        stop().join();
+        Listeners.await(stop(), LONGEST_STOP);
     }
 
     private static Refusal reason(HttpStatus status) {

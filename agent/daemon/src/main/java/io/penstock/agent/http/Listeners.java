@@ -17,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
@@ -51,6 +52,16 @@ public final class Listeners {
                     failed);
         }
         return server;
+    }
+
+    /**
+     * Waits for a stop, but no longer than this: a connection of HTTP/2 whose client reads nothing cannot send the
+     * notice of its end, and would hold the agent up for ever.
+     */
+    public static void await(CompletableFuture<Void> stop, Duration longest) {
+        stop.copy()
+                .completeOnTimeout(null, longest.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
     }
 
     /** Looks the names up; call it where that may take its time. */
