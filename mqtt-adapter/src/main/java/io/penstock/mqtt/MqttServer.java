@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -80,7 +81,8 @@ public final class MqttServer implements AutoCloseable {
     }
 
     private Bound bind(MqttListener listener) throws IOException {
-        AtomicReference<ListenerState> state = new AtomicReference<>(stateOf(listener));
+        ListenerState first = stateOf(listener);
+        AtomicReference<ListenerState> state = new AtomicReference<>(first);
         int pending = context.limits().load().maxPendingBytes();
         var bound = new ServerBootstrap()
                 .group(loops)
@@ -96,7 +98,7 @@ public final class MqttServer implements AutoCloseable {
                 .bind(listener.address())
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
-            state.get().close();
+            first.close();
             throw new IOException(
                     "MQTT cannot listen on " + text(listener.address()) + ": "
                             + bound.cause().getMessage()
@@ -117,13 +119,17 @@ public final class MqttServer implements AutoCloseable {
 
     /** A listening socket, and what its new connections get. */
     private record Bound(Channel channel, AtomicReference<ListenerState> state) {
+        ListenerState now() {
+            return Objects.requireNonNull(state.get());
+        }
+
         boolean isAt(MqttListener listener) {
-            return state.get().listener().address().equals(listener.address());
+            return now().listener().address().equals(listener.address());
         }
 
         /** Waits with a limit: an event loop of the caller that is shutting down may drop the task. */
         void close() {
-            state.get().close();
+            now().close();
             channel.close().awaitUninterruptibly(LISTENER_SECONDS, TimeUnit.SECONDS);
         }
     }
@@ -159,7 +165,7 @@ public final class MqttServer implements AutoCloseable {
                 }
                 former.remove(kept.get());
                 next.add(kept.get());
-                if (!kept.get().state().get().listener().equals(listener)) {
+                if (!kept.get().now().listener().equals(listener)) {
                     changed.put(kept.get(), stateOf(listener));
                 }
             }
