@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.hivemq.client.mqtt.MqttClient;
+import com.hivemq.client.mqtt.mqtt3.Mqtt3BlockingClient;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
 import io.penstock.agent.Agent;
 import io.penstock.agent.StartReport;
@@ -23,6 +24,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -34,6 +36,8 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Isolated("captures the process's standard output")
 @DisplayName("The operator's commands at a running agent")
 class OperatorCommandsTest {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
     @TempDir
     private Path folder;
 
@@ -98,7 +102,8 @@ class OperatorCommandsTest {
             assertEquals(
                     "orders: 3 dead letters are in the spool again",
                     replayed.out().strip());
-            await().until(() -> typed(agent, "status", "--json").out().contains("\"delivered_events\" : 3"));
+            await().atMost(LIMIT)
+                    .until(() -> typed(agent, "status", "--json").out().contains("\"delivered_events\" : 3"));
             assertTrue(Files.notExists(folder.resolve("dead-letters/default~orders.ndjson")));
             Typed nothing = typed(agent, "dead-letters", "replay", "--data", data);
             assertTrue(nothing.out().startsWith("there are no dead letters in "), nothing.out());
@@ -133,8 +138,9 @@ class OperatorCommandsTest {
                     "orders: 2 dead letters are in the spool again",
                     replayed.out().strip(),
                     replayed.err());
-            await().until(() -> Files.exists(file));
-            await().until(() -> typed(agent, "status", "--json").out().contains("\"dead_letters\" : 1"));
+            await().atMost(LIMIT).until(() -> Files.exists(file));
+            await().atMost(LIMIT)
+                    .until(() -> typed(agent, "status", "--json").out().contains("\"dead_letters\" : 1"));
         }
     }
 
@@ -150,7 +156,8 @@ class OperatorCommandsTest {
         Typed dropped = Typed.into(PenstockCommand::execute, "dead-letters", "drop", "--yes", "--data", data);
         assertEquals("orders: 1 dead letter is deleted", dropped.out().strip(), dropped.err());
         try (Agent agent = start()) {
-            await().until(() -> typed(agent, "status", "--json").out().contains("\"delivered_events\" : 2"));
+            await().atMost(LIMIT)
+                    .until(() -> typed(agent, "status", "--json").out().contains("\"delivered_events\" : 2"));
         }
     }
 
@@ -191,14 +198,24 @@ class OperatorCommandsTest {
                     .serverAddress(mqtt)
                     .buildBlocking();
             client.connect();
+            Mqtt3BlockingClient older = MqttClient.builder()
+                    .useMqttVersion3()
+                    .identifier("device-6")
+                    .serverAddress(mqtt)
+                    .buildBlocking();
+            older.connect();
+            await().atMost(LIMIT)
+                    .until(() -> typed(agent, "clients", "--json").out().contains("\"found\":2,"));
             Typed listed = typed(agent, "clients");
             assertEquals(0, listed.status(), listed.err());
             assertTrue(listed.out().contains("mqtt      device-7 "), listed.out());
-            assertTrue(listed.out().contains("MQTT 5"), listed.out());
+            assertTrue(listed.out().contains(" MQTT 5 "), listed.out());
+            assertTrue(listed.out().contains(" MQTT 3.1.1 "), listed.out());
             listed.out().lines().forEach(line -> assertTrue(line.length() <= 80, line));
             Typed none = typed(agent, "clients", "--search", "device-8", "--json");
             assertTrue(none.out().contains("\"found\":0"), none.out());
             assertEquals(2, typed(agent, "clients", "--limit", "0").status());
+            older.disconnect();
             client.disconnect();
         }
     }

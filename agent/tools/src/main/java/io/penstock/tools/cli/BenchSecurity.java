@@ -12,7 +12,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** How {@code bench} encrypts its connections and logs in. Secrets come from files: other users see a process's arguments. */
+/**
+ * How {@code bench} encrypts its connections and logs in. Secrets come from files: other users see a process's
+ * arguments.
+ */
 final class BenchSecurity {
     @Option(
             names = "--tls",

@@ -28,11 +28,11 @@ import picocli.CommandLine.Spec;
                     + " they are asked for, so that the first answer takes up to 5 seconds."
         })
 final class ClientsCommand implements Callable<Integer> {
-    private static final String ROW = "%-9s %-22s %-21s %-8s %6s  %s";
+    private static final String ROW = "%-9s %-22s %-21s %-10s %6s  %s";
     private static final int SOURCE = 9;
     private static final int NAME = 22;
     private static final int ADDRESS = 21;
-    private static final int PROTOCOL = 8;
+    private static final int PROTOCOL = 10;
     private static final int MOST = 200;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int POLL_MILLIS = 200;
