@@ -3,6 +3,7 @@ package io.penstock.tools.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.penstock.agent.cli.CommandFailure;
+import io.penstock.tools.cli.admin.AgentOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URLEncoder;

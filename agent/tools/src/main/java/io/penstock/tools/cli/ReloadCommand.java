@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.penstock.agent.cli.CommandFailure;
 import io.penstock.agent.cli.PenstockCommand;
+import io.penstock.tools.cli.admin.AgentOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.http.HttpResponse;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.penstock.agent.cli.CommandFailure;
 import io.penstock.agent.cli.PenstockCommand;
 import io.penstock.base.time.RoughDuration;
+import io.penstock.tools.cli.admin.AgentOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.penstock.agent.cli.CommandFailure;
 import io.penstock.delivery.spool.StreamId;
 import io.penstock.delivery.spool.disk.DataFolderException;
-import io.penstock.tools.cli.AgentOptions;
+import io.penstock.tools.cli.admin.AgentOptions;
 import io.penstock.tools.spool.DeadLetterReplay;
 import io.penstock.tools.spool.OfflineSpools;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-/** The commands that look into the spools of a stopped agent. */
+/** The commands that look into the spools of a stopped agent, and those of dead letters. */
 @NullMarked
 package io.penstock.tools.cli.spool;
 

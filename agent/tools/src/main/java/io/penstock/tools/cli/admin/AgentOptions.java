@@ -1,4 +1,4 @@
-package io.penstock.tools.cli;
+package io.penstock.tools.cli.admin;
 
 import io.penstock.agent.admin.AdminKey;
 import io.penstock.agent.cli.CommandFailure;
