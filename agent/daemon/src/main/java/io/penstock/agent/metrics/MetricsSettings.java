@@ -29,7 +29,7 @@ public record MetricsSettings(
             @Key(usual = "60s") @Range(least = "1s", most = "1h") @Doc("how often they are sent")
             Duration every,
 
-            @Key(example = "${OTLP_AUTHORIZATION:-}")
+            @Key(example = "Bearer 6f2c41")
             @Text(what = "a value", most = 8192)
             @Doc("the value of the header `Authorization`, better as `\"${VARIABLE}\"`")
             Optional<Secret> authorization) {}

@@ -43,6 +43,7 @@ class EffectiveConfigurationTest {
                         + " add: {site: x}}]\n"
                         + "kinesis-api: {listen: \"127.0.0.1:4568\", auth: sigv4, credentials-file: /keys}\n"
                         + "engine: {auth: sigv4, credentials-file: /keys}\n"
+                        + "metrics: {otlp: {url: \"http://a/v1/metrics\", authorization: secret}}\n"
                         + MqttConfigurationTest.ALL + ForwardConfigurationTest.ALL + HttpConfigurationTest.ALL
                         + CredentialsConfigurationTest.ALL));
         for (String key : Vocabulary.all()) {

@@ -28,8 +28,8 @@ final class Loading {
     }
 
     static Configuration configuration(String yaml, Map<String, String> variables) {
-        return assertInstanceOf(
-                        ConfigurationResult.Loaded.class, loader(variables).parse(yaml))
+        ConfigurationResult result = loader(variables).parse(yaml);
+        return assertInstanceOf(ConfigurationResult.Loaded.class, result, result::toString)
                 .configuration();
     }
 

@@ -34,8 +34,8 @@ class MistakesTest {
                 "f:2:3: mqtt.lisen: is no key of mqtt; did you mean listen?",
                 "f:3:8: mqtt.ack: \"durabel\" is not one of the choices; did you mean durable?",
                 "f:5:14: spool.max-bytes: \"plenty\" is no size; write bytes or a size such as 10MiB or 4GiB",
-                "f:6:1: colour: is no key; the keys are admin, data, engine, forward, http, kinesis, kinesis-api, log4j,"
-                        + " memory, mqtt, routes, shutdown-timeout, spool, targets",
+                "f:6:1: colour: is no key; the keys are admin, data, engine, forward, http, kinesis, kinesis-api, log,"
+                        + " log4j, memory, metrics, mqtt, routes, shutdown-timeout, spool, targets",
                 "f:8:11: kinesis.linger: \"20\" has no unit; write a number and ms, s, m, h or d, such as 20s");
     }
 

@@ -58,6 +58,10 @@ class SchemaTest {
         if (path.startsWith("routes[].")) {
             return "routes: [{match: \"mqtt:#\", stream: s, " + key + ": " + choice + "}]";
         }
+        if (path.equals("engine.auth")) {
+            String keys = choice.asText().equals("none") ? "" : ", credentials-file: /keys";
+            return "engine: {auth: " + choice + keys + "}";
+        }
         return path.startsWith("mqtt.bridges[].")
                 ? "mqtt: {bridges: [{name: b, urls: \"mqtt://b\", topics: [{filter: a}], " + key + ": " + choice + "}]}"
                 : Defaults.nested(path, choice.toString());

@@ -342,7 +342,7 @@ class ForwardSourceTest {
         start(AckMode.DELIVERED);
         ForwardClient patient = client("");
         send(patient, "t", record -> {});
-        await().until(() -> forward.size() == 2 && forward.delivered.waiting() == 1);
+        await().until(() -> forward.size() == 2 && forward.delivered.waiting() >= 1);
         forward.force();
         assertEquals(0, patient.status().acknowledged());
         forward.delivered.advance(2);

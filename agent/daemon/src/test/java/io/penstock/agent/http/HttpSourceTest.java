@@ -36,11 +36,11 @@ class HttpSourceTest {
             FakeSpool orders = http.spools.of("orders");
             CompletableFuture<HttpResponse<String>> answer =
                     http.sendAsync(http.post("orders", JSON, "[{\"a\":1},{\"a\":2}]"));
-            await().until(() -> orders.durable.waiting() == 1);
+            await().until(() -> orders.durable.waiting() >= 1);
             assertEquals(2, orders.size());
 
             orders.durable.advance(1);
-            await().until(() -> orders.durable.waiting() == 1);
+            await().until(() -> orders.durable.waiting() >= 1);
             assertFalse(answer.isDone(), "one of two records is durable");
 
             orders.durable.advance(2);
@@ -97,7 +97,7 @@ class HttpSourceTest {
         try (Harness http = new Harness(AckMode.DELIVERED)) {
             FakeSpool orders = http.spools.of("orders");
             CompletableFuture<HttpResponse<String>> answer = http.sendAsync(http.post("orders", JSON, "{}"));
-            await().until(() -> orders.delivered.waiting() == 1);
+            await().until(() -> orders.delivered.waiting() >= 1);
             orders.force();
             assertFalse(answer.isDone());
             orders.delivered.advance(1);

@@ -49,7 +49,7 @@ class KinesisApiSourceTest {
     void aCallIsAnsweredOnlyAfterTheForce() throws IOException {
         try (Harness api = new Harness()) {
             CompletableFuture<HttpResponse<String>> answer = api.later("PutRecords", TWO);
-            await().until(() -> api.spool("s").durable.waiting() == 1);
+            await().until(() -> api.spool("s").durable.waiting() >= 1);
             assertFalse(answer.isDone());
             api.spool("s").force();
             JsonNode body = Harness.json(answer.join());
@@ -182,7 +182,7 @@ class KinesisApiSourceTest {
     void aFailedSpoolIsNoAcknowledgement() throws IOException {
         try (Harness api = new Harness()) {
             CompletableFuture<HttpResponse<String>> answer = api.later("PutRecord", ONE);
-            await().until(() -> api.spool("s").durable.waiting() == 1);
+            await().until(() -> api.spool("s").durable.waiting() >= 1);
             api.spool("s").durable.fail();
             assertEquals(503, answer.join().statusCode());
         }
@@ -210,7 +210,7 @@ class KinesisApiSourceTest {
                 List.of(),
                 Harness.limits(1))) {
             CompletableFuture<HttpResponse<String>> first = api.later("PutRecord", ONE);
-            await().until(() -> api.spool("s").durable.waiting() == 1);
+            await().until(() -> api.spool("s").durable.waiting() >= 1);
             HttpResponse<String> second = api.call("PutRecord", ONE);
             assertEquals(
                     "ProvisionedThroughputExceededException",
@@ -228,7 +228,7 @@ class KinesisApiSourceTest {
     void aRecordWithoutAReceiptIsAFailedEntry() throws IOException {
         try (Harness api = new Harness(AckMode.DELIVERED, List.of())) {
             CompletableFuture<HttpResponse<String>> answer = api.later("PutRecords", TWO);
-            await().until(() -> api.spool("s").delivered.waiting() == 1);
+            await().until(() -> api.spool("s").delivered.waiting() >= 1);
             api.spool("s").delivered.advance(2);
             JsonNode body = Harness.json(answer.join());
             assertEquals(2, body.get("FailedRecordCount").intValue());

@@ -79,7 +79,7 @@ class MqttSourceTest {
         Mqtt5AsyncClient client = client5();
         CompletableFuture<Mqtt5PublishResult> first = publish(client, "a/b", "{\"t\":21.5}", MqttQos.AT_LEAST_ONCE);
         CompletableFuture<Mqtt5PublishResult> second = publish(client, "a/b", "text", MqttQos.EXACTLY_ONCE);
-        await().until(() -> mqtt.size() == 2 && mqtt.durable.waiting() == 1);
+        await().until(() -> mqtt.size() == 2 && mqtt.durable.waiting() >= 1);
         assertFalse(first.isDone());
         mqtt.durable.advance(1);
         first.join();
@@ -108,7 +108,7 @@ class MqttSourceTest {
         source = start(AckMode.DELIVERED);
         Mqtt5AsyncClient client = client5();
         CompletableFuture<Mqtt5PublishResult> answer = publish(client, "a", "x", MqttQos.AT_LEAST_ONCE);
-        await().until(() -> mqtt.delivered.waiting() == 1);
+        await().until(() -> mqtt.delivered.waiting() >= 1);
         mqtt.force();
         assertFalse(answer.isDone());
         mqtt.delivered.advance(1);
