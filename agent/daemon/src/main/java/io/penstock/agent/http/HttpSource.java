@@ -66,13 +66,11 @@ public final class HttpSource implements AutoCloseable {
     private volatile List<Door> doors;
 
     /** Each address has a server of its own: addresses come and go while others stay. */
-    private record Door(HttpAddress address, Server server) {
+    private record Door(HttpAddress address, Server server, InetSocketAddress bound) {
+        /** The bound address is asked for now: a server that is stopping has none, and the status is still asked for. */
         static Door open(HttpAddress address, Function<HttpAddress, Server> opening) {
-            return new Door(address, opening.apply(address));
-        }
-
-        InetSocketAddress bound() {
-            return Listeners.addresses(server).get(0);
+            Server server = opening.apply(address);
+            return new Door(address, server, Listeners.addresses(server).get(0));
         }
     }
 
