@@ -66,7 +66,8 @@ final class AgentProcess implements AutoCloseable {
     static AgentProcess under(
             List<String> prefix, List<String> options, Map<String, String> environment, String... arguments)
             throws IOException {
-        List<String> command = new ArrayList<>(prefix);
+        List<String> command = new ArrayList<>(hearingHangUps());
+        command.addAll(prefix);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);
         command.add("io.penstock.agent.Main");
@@ -76,6 +77,18 @@ final class AgentProcess implements AutoCloseable {
         builder.environment().keySet().removeIf(name -> name.startsWith("AWS_"));
         builder.environment().putAll(environment);
         return new AgentProcess(builder.start());
+    }
+
+    /** Under nohup, as a build may run, a program and its children ignore SIGHUP, and a JVM leaves that as it is. */
+    private static List<String> hearingHangUps() throws IOException {
+        Path status = Path.of("/proc/self/status");
+        if (!Files.isReadable(status)) {
+            return List.of();
+        }
+        boolean ignored = Files.readAllLines(status).stream()
+                .filter(line -> line.startsWith("SigIgn:"))
+                .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 1) != 0);
+        return ignored ? List.of("env", "--default-signal=HUP") : List.of();
     }
 
     /**
