@@ -26,6 +26,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -104,6 +105,7 @@ class BridgeIT {
 
     /** Mosquitto 2.0.11 keeps the dead one's share for the client that has its identifier. */
     @Test
+    @Tag("long")
     void twoAgentsShareAGroupAndWhenOneDiesTheOtherTakesItsSessionOverByAReload() throws Exception {
         try (MosquittoBroker broker = MosquittoBroker.start(folder.resolve("broker"));
                 AgentProcess survivor = AgentProcess.run(

@@ -20,10 +20,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("Reloads of the real process under load from all inputs, with each kind of change")
+@Tag("long")
 class ReloadIT {
     private static final Pattern MARK = Pattern.compile("#[a-z0-9]+ \\d+#");
     private static final int ROUNDS = Integer.getInteger("penstock.reload.rounds", 1);
