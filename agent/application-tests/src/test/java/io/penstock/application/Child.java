@@ -17,6 +17,7 @@ import org.awaitility.Awaitility;
 /** A JVM of its own, and what it printed. */
 final class Child implements AutoCloseable {
     private final Process process;
+    private final Thread reader;
     private final List<String> output = new CopyOnWriteArrayList<>();
 
     /** @param arguments of the JVM, from the class path to those of the program */
@@ -29,7 +30,7 @@ final class Child implements AutoCloseable {
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .start();
-        Thread reader = new Thread(this::read, "output of " + process.pid());
+        reader = new Thread(this::read, "output of " + process.pid());
         reader.setDaemon(true);
         reader.start();
     }
@@ -52,13 +53,14 @@ final class Child implements AutoCloseable {
     }
 
     private String find(Pattern pattern) {
+        boolean isAllRead = !reader.isAlive();
         for (String line : output) {
             Matcher matcher = pattern.matcher(line);
             if (matcher.find()) {
                 return matcher.group(matcher.groupCount() == 0 ? 0 : 1);
             }
         }
-        if (!process.isAlive()) {
+        if (isAllRead) {
             throw new AssertionError("ended without " + pattern + ":\n" + output());
         }
         return null;
