@@ -6,6 +6,7 @@ import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.config.Configurator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Timeout;
  * -Dpenstock.log.seed=SEED} repeats that life, {@code -Dpenstock.log.scenarios=N} runs more, {@code
  * -Dpenstock.log.first=SEED} begins with another seed.
  */
+@Tag("slow")
 class LogModelTest {
     private static final long SCENARIOS = Long.getLong("penstock.log.scenarios", 10_000);
 

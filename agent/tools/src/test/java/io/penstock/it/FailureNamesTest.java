@@ -41,6 +41,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -51,6 +52,7 @@ import org.junit.jupiter.api.parallel.Isolated;
  * the metric.
  */
 @Isolated("it captures the process's output")
+@Tag("slow")
 class FailureNamesTest {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

@@ -22,12 +22,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Both codecs with random and damaged bodies: a body is parsed, or refused as the caller's fault; nothing else may
  * happen.
  */
+@Tag("slow")
 class PutParserFuzzTest {
     private static final Set<ErrorType> CALLERS_FAULT = Set.of(ErrorType.SERIALIZATION, ErrorType.VALIDATION);
 

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Every constraint of every member of every operation, tested just outside and at its edge, in both codecs, over HTTP:
  * the requests are generated from the model, each valid except for one fault.
  */
+@Tag("slow")
 class ModelConstraintsTest {
     private static final String ARN = "arn:aws:kinesis:us-east-1:000000000000:stream/s";
     private static final int RANDOM_BODIES = 40;

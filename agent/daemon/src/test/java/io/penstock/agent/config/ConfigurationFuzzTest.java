@@ -8,8 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class ConfigurationFuzzTest {
     private static final String SEED_PROPERTY = "penstock.fuzz.seed";
     private static final String SAMPLE = """

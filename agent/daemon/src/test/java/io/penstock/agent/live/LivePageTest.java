@@ -16,10 +16,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
 
 @DisplayName("The live page in Chromium")
+@Tag("slow")
 class LivePageTest {
     private static final Duration TICK = Duration.ofSeconds(2);
     private static final Duration STEP = Duration.ofSeconds(10);

@@ -20,11 +20,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Calls about streams get answers that the service would not give: each call completes once, and within bounds. */
+@Tag("slow")
 class OddControlAnswersTest {
     private static final String SHARD = """
             {"ShardId": "s%d", "HashKeyRange": {"StartingHashKey": "%d", "EndingHashKey": "%d"}}""";

@@ -10,10 +10,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Random mixtures of all faults, repeatable from the seed in a failure's message. */
+@Tag("slow")
 class SenderModelTest {
     private static final int RUNS = Integer.getInteger("penstock.model.runs", 150);
     private static final long FIRST_SEED = Long.getLong("penstock.model.seed", 1);

@@ -14,10 +14,12 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The streams' use of their shards, in virtual time. */
+@Tag("slow")
 class StreamUsageTest {
     private static final Prices PRICES =
             new Prices(Optional.of(new Prices.Provisioned(0.015, 0.028)), Optional.empty());

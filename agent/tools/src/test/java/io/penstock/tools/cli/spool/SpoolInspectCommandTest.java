@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.parallel.Isolated;
  * Damage on disk is named wherever a person looks: by the command for a stopped agent, and in a running one's status.
  */
 @Isolated("it captures the process's output")
+@Tag("slow")
 class SpoolInspectCommandTest {
     private static final StreamId SENSORS = new StreamId("default", "sensors");
     private static final SpoolSettings SETTINGS = new SpoolSettings(64 << 20, 0, WhenFull.BLOCK, 3);
