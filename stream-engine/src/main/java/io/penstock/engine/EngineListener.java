@@ -1,8 +1,8 @@
 package io.penstock.engine;
 
 /**
- * Receives the failures of an engine, and changes that it makes itself. Called on the engine's threads; must not block. Every method does nothing by
- * default; the engine logs these events itself.
+ * Receives the failures of an engine, and changes that it makes itself. Called on the engine's threads; must not block.
+ * Every method does nothing by default; the engine logs these events itself.
  */
 public interface EngineListener {
     /** Ignores every event. */

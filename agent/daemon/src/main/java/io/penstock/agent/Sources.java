@@ -168,7 +168,7 @@ final class Sources implements AutoCloseable {
     }
 
     /**
-     * Other settings of each source whose section differs.
+     * Prepares what {@code wanted} changes: each source whose section differs gets its new settings at the commit.
      *
      * @throws IOException when an address cannot be bound or a file not be used; nothing is changed then
      */

@@ -30,7 +30,7 @@ public interface AdminPages extends AutoCloseable {
     /** The paths as they are routed, for the remedy of a 404. */
     String paths();
 
-    /** Paths whose answers do not end by themselves; they bound their memory themselves. */
+    /** Paths of endless answers; each of them bounds its own memory. */
     Set<String> endless();
 
     /** Ends the endless answers, so that the listener can stop. Does not block. */

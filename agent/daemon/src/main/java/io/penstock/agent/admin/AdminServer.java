@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The admin listener: {@code /livez}, {@code /readyz}, {@code /metrics}, {@code /api/status}, and the pages that it is
- * given. It changes nothing but what {@link AdminChanges} lets it. A request asks the state's supplier on an event loop, so the supplier
- * must not block; bodies are not read, and connections are bounded, so that this port cannot harm the others.
+ * given. It changes nothing but what {@link AdminChanges} lets it. A request asks the state's supplier on an event
+ * loop, so the supplier must not block. Bodies and connections are bounded, so that this port cannot harm the others.
  */
 public final class AdminServer implements AutoCloseable {
     private static final int MAX_STREAMS = 32;

@@ -15,9 +15,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys whose values differ between two configurations, in the order of the file. Sections are compared key by key;
- * of a list of sections what is the same at its beginning and end is left out first, so that an element put in between
- * is one change. Secrets are compared and never shown.
+ * The keys whose values differ between two configurations, in the order of the file. Sections are compared key by key.
+ * Lists of sections are compared without the elements that both have at the beginning and at the end, so that an element
+ * put in between is one change. Secrets are compared and never shown.
  */
 @OwnedBy(ThreadRole.HOLDER)
 public final class Differences {

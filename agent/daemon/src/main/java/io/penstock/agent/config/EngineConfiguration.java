@@ -95,7 +95,7 @@ public record EngineConfiguration(
             return this;
         }
 
-        /** Whether it knows by their signatures whose calls it gets. */
+        /** True if the engine takes signed calls only, and so knows its callers. */
         public boolean known() {
             return auth == ApiAuth.SIGV4;
         }

@@ -55,8 +55,8 @@ public final class Listeners {
     }
 
     /**
-     * Waits for a stop, but no longer than this: a connection of HTTP/2 whose client reads nothing cannot send the
-     * notice of its end, and would hold the agent up for ever.
+     * Returns when the server has stopped, or after {@code longest}. An HTTP/2 client that reads nothing keeps its
+     * connection, and so the server, from ever ending.
      */
     public static void await(CompletableFuture<Void> stop, Duration longest) {
         stop.copy()

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Checks every second whether the disk has room for more events, which the conditions of the program say. A thread of its own queries the file
- * system, which may block; any thread may read the result.
+ * Checks every second whether the disk has room for more events; the agent's conditions say so when it has none. A
+ * thread of its own queries the file system, which may block; any thread may read the result.
  */
 public final class DiskWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DiskWatch.class);
