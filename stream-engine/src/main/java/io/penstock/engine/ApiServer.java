@@ -3,7 +3,6 @@ package io.penstock.engine;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.penstock.base.memory.MemoryBudget;
-import io.penstock.base.time.AgeClock;
 import io.penstock.engine.api.CallMemory;
 import io.penstock.engine.api.Counting;
 import io.penstock.engine.api.KinesisApi;
@@ -12,8 +11,6 @@ import io.penstock.engine.api.KinesisService;
 import io.penstock.engine.auth.SignatureCheck;
 import io.penstock.engine.limit.StreamLimits;
 import io.penstock.engine.meter.EngineMeters;
-import io.penstock.engine.stream.AccountSettings;
-import io.penstock.engine.stream.Channels;
 import io.penstock.engine.stream.Streams;
 import io.penstock.engine.tls.TlsDoor;
 import java.io.IOException;
@@ -24,10 +21,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.ToDoubleFunction;
 
-/** Starts the engine's server. */
-final class ApiServer {
-    private ApiServer() {}
-
+/**
+ * Starts the engine's server.
+ *
+ * @param limits of shards and calls
+ * @param counting what becomes of calls
+ */
+record ApiServer(EngineSettings settings, StreamLimits limits, EngineMeters counting) {
     /**
      * Starts to listen; ready on return.
      *
@@ -35,15 +35,9 @@ final class ApiServer {
      * @param door completes with the TLS support; empty for plain HTTP only
      * @throws IOException naming the address, or the certificate's files
      */
-    static KinesisServer start(
-            EngineSettings settings,
-            AgeClock clock,
-            Streams streams,
-            AccountSettings account,
-            Channels channels,
+    KinesisServer start(
+            KinesisApi.Holdings holdings,
             Optional<SignatureCheck> signatures,
-            StreamLimits writes,
-            EngineMeters counting,
             CompletableFuture<Optional<TlsDoor>> door)
             throws IOException {
         Optional<TlsDoor> opened;
@@ -56,9 +50,8 @@ final class ApiServer {
         CallMemory memory = settings.surroundings()
                 .memory()
                 .orElseGet(() -> CallMemory.whole(MemoryBudget.ofHeap(MemoryBudget.HEAP_SHARE)));
-        KinesisService service =
-                api(settings, signatures).over(streams, account, channels, clock, memory, writes, counting);
-        gauges(streams, meters);
+        KinesisService service = api(signatures).over(holdings, new KinesisApi.Bounds(memory, limits, counting));
+        gauges(holdings.streams(), meters);
         return KinesisServer.start(
                 new KinesisServer.Place(
                         "penstock-engine",
@@ -70,7 +63,7 @@ final class ApiServer {
                 pipeline -> opened.ifPresent(tls -> tls.accept(pipeline)));
     }
 
-    private static KinesisApi api(EngineSettings settings, Optional<SignatureCheck> signatures) {
+    private KinesisApi api(Optional<SignatureCheck> signatures) {
         EngineSettings.Service service = settings.service();
         return new KinesisApi(
                 service.transition(),

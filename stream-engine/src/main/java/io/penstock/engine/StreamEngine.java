@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.penstock.base.fault.Guard;
 import io.penstock.base.time.AgeClock;
+import io.penstock.engine.api.KinesisApi;
 import io.penstock.engine.api.KinesisServer;
 import io.penstock.engine.auth.CredentialsFile;
 import io.penstock.engine.auth.SignatureCheck;
@@ -102,16 +103,10 @@ public final class StreamEngine implements AutoCloseable {
             EngineMeters meters = new EngineMeters(meters(settings));
             StreamLimits writes = new StreamLimits(service.enforceLimits(), clock);
             opened(maintenance(streams, onDemand(settings, clock, writes, meters)));
-            this.server = opened(ApiServer.start(
-                    settings,
-                    clock,
-                    streams,
-                    AccountSettings.open(data),
-                    Channels.open(data, clock),
-                    signatures(settings.network()),
-                    writes,
-                    meters,
-                    door));
+            KinesisApi.Holdings holdings =
+                    new KinesisApi.Holdings(streams, AccountSettings.open(data), Channels.open(data, clock), clock);
+            this.server = opened(
+                    new ApiServer(settings, writes, meters).start(holdings, signatures(settings.network()), door));
             door.join().ifPresent(opened -> opened(opened.watch()));
         } catch (IOException | RuntimeException e) {
             try {

@@ -37,15 +37,19 @@ public record KinesisApi(
         List<String> hosts,
         List<String> origins,
         Optional<SignatureCheck> signatures) {
-    /** The service over these streams; shards and calls are limited if {@code limits} are enforced. */
-    public KinesisService over(
-            Streams streams,
-            AccountSettings account,
-            Channels channels,
-            AgeClock clock,
-            CallMemory memory,
-            StreamLimits limits,
-            EngineMeters meters) {
+    /** What calls read and change, and the clock by which it ages. */
+    public record Holdings(Streams streams, AccountSettings account, Channels channels, AgeClock clock) {}
+
+    /** What bounds and counts calls. Shards and calls are limited if {@code limits} are enforced. */
+    public record Bounds(CallMemory memory, StreamLimits limits, EngineMeters meters) {}
+
+    public KinesisService over(Holdings holdings, Bounds bounds) {
+        Streams streams = holdings.streams();
+        Channels channels = holdings.channels();
+        AgeClock clock = holdings.clock();
+        CallMemory memory = bounds.memory();
+        StreamLimits limits = bounds.limits();
+        EngineMeters meters = bounds.meters();
         StreamNames names = new StreamNames(streams);
         Context context = new Context(streams, names, clock, transition, retentionHours, channels, memory, meters);
         Map<KinesisModel, Operation> operations = new EnumMap<>(KinesisModel.class);
@@ -58,7 +62,7 @@ public record KinesisApi(
         new TagOperations(context).addTo(operations);
         new ChannelOperations(context).addTo(operations);
         new ConsumerOperations(context).addTo(operations);
-        new AccountOperations(context, account).addTo(operations);
+        new AccountOperations(context, holdings.account()).addTo(operations);
         EngineCalls calls = new EngineCalls(
                 new EnginePuts(names, streams.limits().own(), limits, meters),
                 memory,
