@@ -109,9 +109,14 @@ public final class Input {
 
     /** Epoch milliseconds. */
     public Optional<Long> optionalTime(String name) {
-        // Rounded instead of truncated: a double cannot represent every millisecond.
-        return member(name)
-                .map(value -> codec == Codec.CBOR ? value.longValue() : Math.round(value.doubleValue() * 1000));
+        return member(name).map(value -> {
+            if (codec == Codec.CBOR && value.canConvertToLong()) {
+                return value.longValue();
+            }
+            // Rounded instead of truncated: a double cannot represent every millisecond. What no long holds becomes the
+            // nearest one.
+            return Math.round(value.doubleValue() * (codec == Codec.CBOR ? 1 : 1000));
+        });
     }
 
     /** Empty when absent. */

@@ -68,8 +68,10 @@ final class Validator {
             map(at, node, map);
         } else if (shape instanceof Shape.Structure structure) {
             structure(at, node, structure);
-        } else if (shape instanceof Shape.Flag ? !node.isBoolean() : !node.isNumber()) {
-            throw wrongType(node, shape instanceof Shape.Flag ? "a Boolean" : "a Timestamp", at);
+        } else if (shape instanceof Shape.Flag && !node.isBoolean()) {
+            throw wrongType(node, "a Boolean", at);
+        } else if (shape instanceof Shape.Time && (!node.isNumber() || Double.isNaN(node.doubleValue()))) {
+            throw wrongType(node, "a Timestamp", at);
         }
     }
 
