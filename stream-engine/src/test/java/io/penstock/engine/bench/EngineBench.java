@@ -29,6 +29,7 @@ public final class EngineBench {
     private static final int SHARDS = 4;
     private static final int RECORD_BYTES = 1024;
     private static final int BODIES = 8;
+    private static final int WARM_UP = 100_000;
 
     private final String name;
     private final URI endpoint;
@@ -64,9 +65,8 @@ public final class EngineBench {
             all.add(new EngineBench(parts[0], URI.create(parts[1]), time));
         }
         double[][][] figures = new double[all.size()][Measure.values().length][rounds];
-        // The first round is a warm-up, because the JIT compiler would share the cores with the measured code.
         for (EngineBench one : all) {
-            one.round("bench-warm-up");
+            one.warmUp();
         }
         for (int round = 0; round < rounds; round++) {
             for (int i = 0; i < all.size(); i++) {
@@ -114,7 +114,24 @@ public final class EngineBench {
         return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
     }
 
-    private double[] round(String stream) throws Exception {
+    /** {@link #WARM_UP} records and no more: half in calls of 500, half in calls of one; then all of them are read. */
+    private void warmUp() throws Exception {
+        String stream = "bench-warm-up";
+        create(stream);
+        try (PutLoad many = new PutLoad(endpoint, 4, requests("PutRecords", stream, 500));
+                PutLoad single = new PutLoad(endpoint, 16, requests("PutRecord", stream, 1))) {
+            many.calls(WARM_UP / 2 / 500);
+            single.calls(WARM_UP / 2);
+        }
+        for (byte[] beginning : beginnings(stream)) {
+            try (RawConnection connection = new RawConnection(endpoint)) {
+                readOnce(connection, beginning);
+            }
+        }
+        call("DeleteStream", "{\"StreamName\":\"" + stream + "\"}");
+    }
+
+    private void create(String stream) throws IOException {
         call("CreateStream", "{\"StreamName\":\"" + stream + "\",\"ShardCount\":" + SHARDS + "}");
         while (!call("DescribeStreamSummary", "{\"StreamName\":\"" + stream + "\"}")
                 .findValue("StreamStatus")
@@ -122,6 +139,10 @@ public final class EngineBench {
                 .equals("ACTIVE")) {
             Thread.onSpinWait();
         }
+    }
+
+    private double[] round(String stream) throws Exception {
+        create(stream);
         double many = puts(4, requests("PutRecords", stream, 500)) * 500;
         double single = puts(16, requests("PutRecord", stream, 1));
         double read = reads(stream);
@@ -200,17 +221,32 @@ public final class EngineBench {
     /** Reads every shard from beginning to end, repeatedly; in megabytes of data. */
     private double reads(String stream) throws Exception {
         List<Work> works = new ArrayList<>();
+        for (byte[] beginning : beginnings(stream)) {
+            works.add((connection, until) -> read(connection, beginning, until));
+        }
+        return perSecond(works.size(), works) * RECORD_BYTES / 1e6;
+    }
+
+    /** For each shard, the call that gets an iterator at its beginning. */
+    private List<byte[]> beginnings(String stream) throws IOException {
+        List<byte[]> calls = new ArrayList<>();
         for (JsonNode shard :
                 call("ListShards", "{\"StreamName\":\"" + stream + "\"}").path("Shards")) {
-            byte[] beginning = RawConnection.request(
+            calls.add(RawConnection.request(
                     endpoint,
                     "GetShardIterator",
                     ("{\"StreamName\":\"" + stream + "\",\"ShardId\":\""
                                     + shard.path("ShardId").asText() + "\",\"ShardIteratorType\":\"TRIM_HORIZON\"}")
-                            .getBytes(StandardCharsets.UTF_8));
-            works.add((connection, until) -> read(connection, beginning, until));
+                            .getBytes(StandardCharsets.UTF_8)));
         }
-        return perSecond(works.size(), works) * RECORD_BYTES / 1e6;
+        return calls;
+    }
+
+    private void readOnce(RawConnection connection, byte[] beginning) throws IOException {
+        String iterator = begin(connection, beginning);
+        while (readPage(connection, iterator) > 0) {
+            iterator = connection.textNearAnEnd("NextShardIterator");
+        }
     }
 
     private double read(RawConnection connection, byte[] beginning, long until) throws IOException {
@@ -218,17 +254,24 @@ public final class EngineBench {
         String iterator = "";
         while (System.nanoTime() < until) {
             if (iterator.isEmpty()) {
-                connection.exchange(beginning);
-                iterator = connection.textNearAnEnd("ShardIterator");
+                iterator = begin(connection, beginning);
             }
-            connection.exchange(RawConnection.request(
-                    endpoint,
-                    "GetRecords",
-                    ("{\"ShardIterator\":\"" + iterator + "\"}").getBytes(StandardCharsets.UTF_8)));
-            int found = connection.count("\"SequenceNumber\"", RECORD_BYTES);
+            int found = readPage(connection, iterator);
             records += found;
             iterator = found == 0 ? "" : connection.textNearAnEnd("NextShardIterator");
         }
         return records;
+    }
+
+    private static String begin(RawConnection connection, byte[] beginning) throws IOException {
+        connection.exchange(beginning);
+        return connection.textNearAnEnd("ShardIterator");
+    }
+
+    /** Returns the number of records. */
+    private int readPage(RawConnection connection, String iterator) throws IOException {
+        connection.exchange(RawConnection.request(
+                endpoint, "GetRecords", ("{\"ShardIterator\":\"" + iterator + "\"}").getBytes(StandardCharsets.UTF_8)));
+        return connection.count("\"SequenceNumber\"", RECORD_BYTES);
     }
 }

@@ -94,6 +94,15 @@ final class PutLoad implements AutoCloseable {
      * calls.
      */
     int until(long time) throws IOException {
+        return run(time, Integer.MAX_VALUE);
+    }
+
+    /** As {@link #until}, for a number of calls that is not smaller than that of the connections. */
+    void calls(int most) throws IOException {
+        run(Long.MAX_VALUE, most);
+    }
+
+    private int run(long time, int most) throws IOException {
         open = selector.keys().size();
         for (SelectionKey key : selector.keys()) {
             ((Call) key.attachment()).next((SocketChannel) key.channel(), key);
@@ -101,14 +110,14 @@ final class PutLoad implements AutoCloseable {
         while (open > 0) {
             selector.select();
             for (SelectionKey key : selector.selectedKeys()) {
-                ready(key, time);
+                ready(key, time, most);
             }
             selector.selectedKeys().clear();
         }
         return answered;
     }
 
-    private void ready(SelectionKey key, long time) throws IOException {
+    private void ready(SelectionKey key, long time, int most) throws IOException {
         SocketChannel channel = (SocketChannel) key.channel();
         Call call = (Call) key.attachment();
         if (key.isWritable()) {
@@ -117,7 +126,7 @@ final class PutLoad implements AutoCloseable {
             }
         } else if (call.read(channel)) {
             answered++;
-            if (System.nanoTime() < time) {
+            if (sent < most && System.nanoTime() < time) {
                 call.next(channel, key);
             } else {
                 key.cancel();
