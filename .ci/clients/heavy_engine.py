@@ -540,6 +540,8 @@ EVERY = {"cli": cli, "boto3": boto, "javascript": javascript, "signed": signed, 
 
 if __name__ == "__main__":
     subprocess.run([PENSTOCK, "--version"], stdout=subprocess.DEVNULL, check=True)  # builds, if sources are newer
+    if not (CLIENTS / "node_modules").exists():
+        run("npm", "ci", "--prefix", CLIENTS, "--no-audit", "--no-fund", "--loglevel=error")
     for chosen in sys.argv[1:] or EVERY:
         check(f"{chosen}: every record arrives, in order")(EVERY[chosen])
     print("\n".join(["", *TOLD]))

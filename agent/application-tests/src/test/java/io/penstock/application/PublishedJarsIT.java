@@ -45,6 +45,7 @@ class PublishedJarsIT {
         "logback-appender, logback-appender, io.penstock.logback",
         "mqtt-adapter, mqtt-adapter, io.penstock.mqtt",
         "stream-engine, stream-engine, io.penstock.engine",
+        "stream-engine/junit, engine-junit5, io.penstock.engine.junit",
         "agent/delivery, delivery, io.penstock.delivery",
         "agent/daemon, daemon, io.penstock.agent",
         "agent/tools, tools, io.penstock.tools"
@@ -71,6 +72,16 @@ class PublishedJarsIT {
     }
 
     @Test
+    void theJUnitExtensionIsForJUnit5AndForJUnit6() throws IOException {
+        try (JarFile jar =
+                new JarFile(jar("stream-engine/junit", "engine-junit5").toFile())) {
+            String imported = jar.getManifest().getMainAttributes().getValue("Import-Package");
+            assertTrue(imported.contains("org.junit.jupiter.api.extension;version=\"[5.10,7)\""), imported);
+            assertTrue(imported.contains("org.junit.platform.commons.support;version=\"[1.10,7)\""), imported);
+        }
+    }
+
+    @Test
     void noPackageIsInTwoOfThem() throws IOException {
         Map<String, String> owners = new HashMap<>();
         for (Path path : List.of(
@@ -81,6 +92,7 @@ class PublishedJarsIT {
                 jar("logback-appender", "logback-appender"),
                 jar("mqtt-adapter", "mqtt-adapter"),
                 jar("stream-engine", "stream-engine"),
+                jar("stream-engine/junit", "engine-junit5"),
                 jar("agent/delivery", "delivery"),
                 jar("agent/daemon", "daemon"),
                 jar("agent/tools", "tools"))) {

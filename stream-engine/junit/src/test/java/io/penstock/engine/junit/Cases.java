@@ -1,11 +1,13 @@
 package io.penstock.engine.junit;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import io.penstock.engine.StreamEngine;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -21,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
+import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
 
 /** Test classes that {@link EngineExtensionTest} runs; their names keep the build from running them. */
 final class Cases {
@@ -135,6 +138,28 @@ final class Cases {
         void isForOneTest(StreamEngine given) {
             assertEquals(0, given.streamCount());
             SEEN.add(given);
+        }
+    }
+
+    @WithEngine(streams = @EngineStream(name = "orders"))
+    static class Retained {
+        @Test
+        void isGoneADayLater(StreamEngine engine, KinesisClient kinesis, EngineClock clock) {
+            SEEN.add(engine);
+            put(kinesis, "kept for a day");
+            assertEquals(1, records(kinesis));
+            clock.advance(Duration.ofHours(25));
+            await().until(() -> records(kinesis) == 0);
+            put(kinesis, "new");
+            assertEquals(1, records(kinesis));
+        }
+
+        private static int records(KinesisClient kinesis) {
+            String from = kinesis.getShardIterator(r -> r.streamName("orders")
+                            .shardId("shardId-000000000000")
+                            .shardIteratorType(ShardIteratorType.TRIM_HORIZON))
+                    .shardIterator();
+            return kinesis.getRecords(r -> r.shardIterator(from)).records().size();
         }
     }
 

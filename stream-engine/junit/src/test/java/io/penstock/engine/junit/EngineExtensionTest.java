@@ -84,6 +84,12 @@ class EngineExtensionTest {
     }
 
     @Test
+    void theClockOfATestEndsARetention() throws IOException {
+        passes(run(Map.of(), Cases.Retained.class), 1);
+        nothingIsLeft(1);
+    }
+
+    @Test
     void classesAndTestsRunInParallel() throws IOException {
         passes(
                 run(
