@@ -114,6 +114,7 @@ class KplTest {
         }
     }
 
+    /** All records of a shard, which may be closed. */
     static List<Record> readAll(KinesisAsyncClient kinesis, String shard) {
         List<Record> all = new ArrayList<>();
         String iterator = kinesis.getShardIterator(
@@ -124,10 +125,10 @@ class KplTest {
             String next = iterator;
             var page = kinesis.getRecords(r -> r.shardIterator(next)).join();
             all.addAll(page.records());
-            if (page.records().isEmpty()) {
+            iterator = page.nextShardIterator();
+            if (page.records().isEmpty() || iterator == null) {
                 return all;
             }
-            iterator = page.nextShardIterator();
         }
     }
 }
