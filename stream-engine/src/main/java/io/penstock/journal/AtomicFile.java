@@ -1,6 +1,7 @@
 package io.penstock.journal;
 
 import io.penstock.base.files.OwnerOnly;
+import io.penstock.journal.internal.disk.Shortages;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -15,23 +16,50 @@ public final class AtomicFile {
 
     /**
      * Writes a temporary file beside the target, readable for this user only, forces it, renames it over the target,
-     * and forces the folder.
+     * and forces the folder. If that fails, the temporary file is deleted.
+     *
+     * @throws NoSpaceException if the disk is full
      */
     public static void write(Path folder, String name, byte[] content) throws IOException {
         Path temporary = folder.resolve(name + TEMPORARY);
-        // After a crash, a temporary file of an earlier version may be left, readable for all users.
-        Files.deleteIfExists(temporary);
+        Shortages.translate(() -> {
+            // After a crash, a temporary file of an earlier version may be left, readable for all users.
+            Files.deleteIfExists(temporary);
+            try {
+                fill(temporary, content);
+            } catch (IOException e) {
+                deleteAfter(e, temporary);
+                throw e;
+            }
+            Path target = folder.resolve(name);
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            DurableFolder.force(folder);
+            return target;
+        });
+    }
+
+    /** Deletes what a write that was interrupted has left. */
+    public static void deleteTemporary(Path folder, String name) throws IOException {
+        Files.deleteIfExists(folder.resolve(name + TEMPORARY));
+    }
+
+    private static void fill(Path file, byte[] content) throws IOException {
         try (FileChannel channel = OwnerOnly.open(
-                temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+                file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             ByteBuffer buffer = ByteBuffer.wrap(content);
             while (buffer.hasRemaining()) {
                 channel.write(buffer);
             }
             channel.force(true);
         }
-        Files.move(
-                temporary, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        DurableFolder.force(folder);
+    }
+
+    private static void deleteAfter(IOException failure, Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
     }
 
     private AtomicFile() {}

@@ -1,6 +1,7 @@
 package io.penstock.journal;
 
 import io.penstock.base.files.OwnerOnly;
+import io.penstock.journal.internal.disk.Shortages;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -24,7 +25,10 @@ public final class DurableFolder {
             create(parent);
         }
         boolean there = Files.isDirectory(path);
-        OwnerOnly.createFolders(path);
+        Shortages.translate(() -> {
+            OwnerOnly.createFolders(path);
+            return path;
+        });
         // An existing folder may come from a process that was killed before it forced the name.
         if (!there || Files.isReadable(parent)) {
             force(parent);

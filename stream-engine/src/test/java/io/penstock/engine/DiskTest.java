@@ -176,6 +176,18 @@ class DiskTest {
         Awaitility.await().until(() -> put("a", "again").status() == 200);
     }
 
+    @Test
+    void aStreamForWhichTheDiskHasNoRoomIsNotCreatedAndLaterItIs() {
+        disk.full(true);
+        JsonClient.Reply refused = client.call("CreateStream", "{'StreamName':'c','ShardCount':1}");
+        assertEquals(503, refused.status(), refused.text());
+        assertTrue(refused.message().contains("disk is full"), refused.message());
+        assertEquals("ResourceNotFoundException", put("c", "x").errorType());
+        disk.full(false);
+        client.createStream("c", 1);
+        assertEquals(200, put("c", "x").status());
+    }
+
     /** Three times 4 MB, each expired before the next is stored; two of them together would exceed the disk. */
     @Test
     void whatOutlivedItsRetentionGivesItsDiskToWhatComes() throws IOException {

@@ -2,6 +2,7 @@ package io.penstock.engine;
 
 import io.penstock.journal.Disk;
 import io.penstock.journal.DiskFile;
+import io.penstock.journal.NoSpaceException;
 import io.penstock.journal.SimulatedDisk;
 import java.io.Closeable;
 import java.io.IOException;
@@ -19,6 +20,7 @@ final class GatedDisk implements Disk {
     private final Condition opened = lock.newCondition();
     private boolean closed;
     private boolean broken;
+    private volatile boolean full;
     private int held;
 
     /** From now on forces wait. */
@@ -51,6 +53,11 @@ final class GatedDisk implements Disk {
         lock.lock();
         broken = on;
         lock.unlock();
+    }
+
+    /** Whether there is no room for another folder. */
+    void full(boolean on) {
+        full = on;
     }
 
     void capacity(long bytes) {
@@ -110,6 +117,9 @@ final class GatedDisk implements Disk {
 
     @Override
     public void createFolder(Path folder) throws IOException {
+        if (full) {
+            throw new NoSpaceException("No space left on device");
+        }
         disk.createFolder(folder);
     }
 

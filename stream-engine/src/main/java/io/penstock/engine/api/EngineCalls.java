@@ -14,10 +14,13 @@ import io.penstock.engine.scope.Scope;
 import io.penstock.engine.wire.Codec;
 import io.penstock.engine.wire.Input;
 import io.penstock.engine.wire.KinesisModel;
+import io.penstock.journal.NoSpaceException;
+import io.penstock.journal.ShortageException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.LoggerFactory;
 
@@ -91,8 +94,27 @@ final class EngineCalls implements CallHandler {
             }
             return held(context, body, codec, operation);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw shortage(e).orElseThrow(() -> new UncheckedIOException(e));
+        } catch (UncheckedIOException e) {
+            throw shortage(e).orElse(e);
         }
+    }
+
+    /** A refusal if the machine has no room for what the call would change; empty for any other failure. */
+    private static Optional<RuntimeException> shortage(Exception failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof NoSpaceException) {
+                return Optional.of(new ServiceException(
+                        ErrorType.SERVICE_UNAVAILABLE,
+                        "The disk is full: free some space on the engine's data folder, or shorten retention."));
+            }
+            if (cause instanceof ShortageException) {
+                return Optional.of(new ServiceException(
+                        ErrorType.SERVICE_UNAVAILABLE,
+                        "The operating system grants the engine nothing more for now: " + cause.getMessage()));
+            }
+        }
+        return Optional.empty();
     }
 
     private Input input(ServiceRequestContext context, byte[] body, Codec codec, KinesisModel operation) {

@@ -23,6 +23,8 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Streams on the local disk. Each has a folder, named by {@link FolderName}, with the file {@code stream.meta}, which
@@ -37,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  * metadata are rare.
  */
 public final class LocalStreamStore implements StreamStore {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalStreamStore.class);
+
     private static final String METADATA = "stream.meta";
     private static final String RECORDS = "log";
     private static final String DROPPED = ".dropped-";
@@ -57,13 +61,18 @@ public final class LocalStreamStore implements StreamStore {
         this.settings = settings;
     }
 
-    /** Opens the store under {@code root}, which is created if missing. Deletes what an interrupted drop has left. */
+    /**
+     * Opens the store under {@code root}, which is created if missing. Deletes what interrupted drops and creations
+     * have left.
+     */
     public static LocalStreamStore open(Path root, LogSystem logs, LogSettings settings) throws IOException {
         DurableFolder.create(root);
         LocalStreamStore store = new LocalStreamStore(root, logs, settings);
         for (Path folder : store.folders()) {
             if (folder.getFileName().toString().startsWith(DROPPED)) {
                 deleteTree(folder);
+            } else if (!Files.exists(folder.resolve(METADATA))) {
+                deleteIfEmpty(folder);
             }
         }
         for (StreamStore.Stored stream : store.list()) {
@@ -119,7 +128,14 @@ public final class LocalStreamStore implements StreamStore {
         ByteBuffer content = ByteBuffer.allocate(HEADER + name.length + metadata.length);
         content.putInt(0).putLong(current + 1).putInt(name.length).put(name).put(metadata);
         content.putInt(0, checksum(content.array()));
-        AtomicFile.write(folder, METADATA, content.array());
+        try {
+            AtomicFile.write(folder, METADATA, content.array());
+        } catch (IOException e) {
+            if (current == ABSENT && !Files.exists(folder.resolve(METADATA))) {
+                deleteIfEmpty(folder);
+            }
+            throw e;
+        }
         versions.put(stream, current + 1);
         return current + 1;
     }
@@ -217,6 +233,16 @@ public final class LocalStreamStore implements StreamStore {
         CRC32C checksum = new CRC32C();
         checksum.update(file, Integer.BYTES, file.length - Integer.BYTES);
         return (int) checksum.getValue();
+    }
+
+    /** Deletes the folder of a stream that was never there, and leaves one in which there are records. */
+    private static void deleteIfEmpty(Path folder) {
+        try {
+            AtomicFile.deleteTemporary(folder, METADATA);
+            Files.delete(folder);
+        } catch (IOException e) {
+            LOG.debug("{} is left as it is", folder, e);
+        }
     }
 
     /** Deletes a folder and all that is in it. */

@@ -241,12 +241,25 @@ public final class Streams implements AutoCloseable {
             byte[] document = MetaDocument.write(meta);
             String key = newKey(scope, name);
             long version = store.put(key, StreamStore.ABSENT, document);
-            LiveStream created =
-                    LiveStream.open(store, new StreamStore.Stored(key, version, document), limits.own(), clock, events);
+            LiveStream created = opened(new StreamStore.Stored(key, version, document));
             add(created);
             return created;
         } finally {
             membership.unlock();
+        }
+    }
+
+    /** A stream whose records cannot be opened, because the disk is full for example, was not created. */
+    private LiveStream opened(StreamStore.Stored stream) throws IOException {
+        try {
+            return LiveStream.open(store, stream, limits.own(), clock, events);
+        } catch (IOException | RuntimeException e) {
+            try {
+                store.drop(stream.name());
+            } catch (IOException left) {
+                e.addSuppressed(left);
+            }
+            throw e;
         }
     }
 

@@ -51,10 +51,14 @@ class LocalStreamStoreTest extends StreamStoreContract {
 
     @Test
     void aFolderWithoutMetadataIsNoStream() throws IOException {
-        Files.createDirectories(root.resolve("half~0123"));
+        Path half = Files.createDirectories(root.resolve("half~0123"));
+        Files.writeString(half.resolve("stream.meta.tmp"), "");
+        Path records = Files.createDirectories(root.resolve("lost~0123").resolve("log"));
         try (StreamStore store = open()) {
             assertTrue(store.list().isEmpty());
         }
+        assertTrue(Files.notExists(half));
+        assertTrue(Files.exists(records), "records are left to be looked at");
     }
 
     @Test
