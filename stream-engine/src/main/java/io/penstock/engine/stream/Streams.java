@@ -5,6 +5,7 @@ import io.penstock.engine.fault.ErrorType;
 import io.penstock.engine.fault.ServiceException;
 import io.penstock.engine.scope.Scope;
 import io.penstock.engine.store.StreamStore;
+import io.penstock.journal.NoSpaceException;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -309,18 +310,11 @@ public final class Streams implements AutoCloseable {
         return id.toString();
     }
 
-    /** Marks a stream DELETING; with a transition of zero it is deleted on return. */
+    /** Marks a stream DELETING; with a transition of zero, or on a full disk, it is deleted on return. */
     public void delete(LiveStream stream, Duration transition) throws IOException {
         membership.lock();
         try {
-            long now = clock.millis();
-            stream.change(meta -> {
-                if (meta.transition() == StreamStatus.DELETING) {
-                    throw ServiceException.inUse("Stream " + meta.name() + " is being deleted already.");
-                }
-                return meta.withTransition(StreamStatus.DELETING, now + transition.toMillis());
-            });
-            if (!isThere(stream)) {
+            if (!markDeleting(stream, clock.millis() + transition.toMillis()) || !isThere(stream)) {
                 remove(stream);
             }
         } finally {
@@ -340,11 +334,30 @@ public final class Streams implements AutoCloseable {
         }
     }
 
+    /** Returns false if the disk is too full to store that: deleting the stream is what gives it room. */
+    private static boolean markDeleting(LiveStream stream, long until) throws IOException {
+        try {
+            stream.change(meta -> {
+                if (meta.transition() == StreamStatus.DELETING) {
+                    throw ServiceException.inUse("Stream " + meta.name() + " is being deleted already.");
+                }
+                return meta.withTransition(StreamStatus.DELETING, until);
+            });
+            return true;
+        } catch (NoSpaceException full) {
+            return false;
+        }
+    }
+
     private void remove(LiveStream stream) throws IOException {
         StreamMeta meta = stream.meta();
         in(meta.scope()).remove(meta.name(), stream);
         byId.remove(meta.id());
-        stream.close();
+        try {
+            stream.close();
+        } catch (IOException e) {
+            LOG.debug("stream {}: its log was not closed cleanly, and is deleted all the same", meta.name(), e);
+        }
         store.drop(stream.key());
     }
 
