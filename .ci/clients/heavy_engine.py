@@ -396,7 +396,7 @@ def maven(*arguments, cwd=ROOT, seconds=1800):
 
 
 def java():
-    for goals in (["surefire:test", "-Dtest=SdkOrderTest,KplTest,KclTest"], ["surefire:test@kcl-2"]):
+    for goals in (["surefire:test", "-Dtest=SdkOrderTest,KplTest,KclTest"], ["surefire:test@kcl-2", "-Dtest=KclTest"]):
         maven("-Pclients", "-P", "!full", "-pl", "stream-engine", "-am", "test-compile", *goals,
               "-Dsurefire.failIfNoSpecifiedTests=false")
     tell("SDK for Java, KPL, KCL 2 and 3: their tests passed")
