@@ -64,6 +64,14 @@ public final class EntryBlock {
     }
 
     /**
+     * Makes room for {@code more} bytes of entries, framing included, with at most one copy. Without effect if the bound
+     * is smaller: then a write says so.
+     */
+    public void reserve(int more) {
+        bytes.reserve(more);
+    }
+
+    /**
      * Starts an entry; everything written through the {@code put} methods or {@link #entry} until {@link #end()}
      * belongs to it.
      */

@@ -2,6 +2,7 @@ package io.penstock.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.base.auth.PasswordEntries;
 import java.io.ByteArrayOutputStream;
@@ -10,6 +11,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -115,6 +119,53 @@ class MqttMemoryIT {
             }
             assertEndsWell();
         }
+    }
+
+    /** 40 MB, of which each call to the engine could hold as much as a call may have. */
+    @Test
+    void largeMessagesReachTheEmbeddedEngineWithinEachPartsMemory() throws Exception {
+        byte[] large = publish(0x32, "large", 1, 400_000);
+        try (AgentProcess started = start(EMBEDDED)) {
+            agent = started;
+            agent.awaitReady();
+            mqtt = agent.address("mqtt");
+            List<Socket> clients = new ArrayList<>();
+            try {
+                for (int i = 0; i < 4; i++) {
+                    clients.add(client("client" + i));
+                }
+                for (int round = 0; round < 25; round++) {
+                    for (Socket client : clients) {
+                        client.getOutputStream().write(large);
+                    }
+                    for (Socket client : clients) {
+                        assertPuback(client.getInputStream().readNBytes(4), 1);
+                    }
+                }
+            } finally {
+                for (Socket client : clients) {
+                    client.close();
+                }
+            }
+            Awaitility.await().atMost(LIMIT).until(() -> metric("penstock_spool_events{stream=\"mqtt\"") == 0);
+            double limit = metric("penstock_memory_limit_bytes{account=\"engine-requests\"");
+            double peak = metric("penstock_memory_peak_bytes{account=\"engine-requests\"");
+            assertTrue(peak <= 2 * limit, () -> "held " + peak + " of " + limit);
+            assertEndsWell();
+        }
+    }
+
+    private double metric(String beginning) throws IOException, InterruptedException {
+        String metrics = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(agent.http("admin").resolve("/metrics"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .body();
+        return metrics.lines()
+                .filter(line -> line.startsWith(beginning))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
     }
 
     private void assertEndsWell() throws Exception {

@@ -42,6 +42,7 @@ final class PlainJson implements PutMember.Value {
     /** Parses the body into {@code batch}. Returns false if the body has another form. */
     boolean read(byte[] whole, boolean single, PutBatch batch) {
         batch.clear();
+        batch.expect(whole.length / 4 * 3);
         body = whole;
         at = 0;
         try {

@@ -83,6 +83,11 @@ public final class PutBatch {
         used = body.length;
     }
 
+    /** Makes room for keys and data of {@code more} bytes with at most one copy. */
+    void expect(int more) {
+        grow(more);
+    }
+
     /** Appends bytes of a key or of data. */
     void write(byte[] source, int from, int length) {
         grow(length);
@@ -244,6 +249,7 @@ public final class PutBatch {
     /** Puts the records that have not failed into the block. */
     void fill(EntryBlock block) {
         block.clear();
+        block.reserve((int) (totalSize() + (long) count * (EntryBlock.ENTRY_OVERHEAD + RecordFormat.OVERHEAD)));
         for (int i = 0; i < count; i++) {
             if (failure[i] == null) {
                 RecordFormat.write(block, shard[i], bytes, keyAt[i], keyLength[i], dataAt[i], dataLength[i]);

@@ -89,6 +89,8 @@ public final class Puts {
                 call.loop().execute(() -> answering(call, () -> store(call, other)));
             });
         }
+        // The batch refers to the body, which must not stay in memory until the loop's next put.
+        mine.batch.clear();
     }
 
     /** Reads a small body at once, and a large one on a worker. */

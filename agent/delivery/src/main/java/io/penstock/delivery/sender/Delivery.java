@@ -250,11 +250,11 @@ public final class Delivery {
     /** @param letters the stream's, the same over all of its senders */
     private SenderSettings settings(Target of, Priority priority, SenderThreads.Seat seat, DeadLetters letters) {
         TargetSettings target = of.settings();
-        SenderMemory budget = new SenderMemory(memory.upTo(partOf(priority)));
+        MemoryBudget.Account share = memory.upTo(partOf(priority));
         TargetSendQueue.Slot slot = of.queue().join(priority, seat::wake);
         return new SenderSettings(
                 new SenderSettings.Rules(
-                        CallLimits.of(target),
+                        CallLimits.of(target, share.limit()),
                         target.sending().ordering() == TargetSettings.Ordering.PER_KEY,
                         target.bounds().shardRate(),
                         target.autoCreate(),
@@ -262,7 +262,7 @@ public final class Delivery {
                         probe),
                 clock,
                 new SplittableRandom(),
-                budget,
+                new SenderMemory(share),
                 slot,
                 letters,
                 delays);

@@ -34,10 +34,17 @@ public record CallLimits(
      */
     private static final int LEAST_BYTES = 64 << 10;
 
+    /**
+     * Calls share the memory of the senders: the smallest number of full calls that it holds. In a small heap the records
+     * of one call may not take all of it, because each call is copied for the network, and by an embedded engine again.
+     */
+    private static final int CALLS_IN_MEMORY = 4;
+
     private static final Duration GRACE = Duration.ofSeconds(5);
 
-    public static CallLimits of(TargetSettings target) {
-        int most = target.bounds().maxCallBytes();
+    /** @param memory bytes of records that the sender may hold */
+    public static CallLimits of(TargetSettings target, long memory) {
+        int most = (int) Math.min(target.bounds().maxCallBytes(), Math.max(LEAST_BYTES, memory / CALLS_IN_MEMORY));
         long bytes =
                 (long) Math.min(most, Math.max(LEAST_BYTES, target.sending().rate()));
         int aggregate = Math.min(AGGREGATE_BYTES, most);

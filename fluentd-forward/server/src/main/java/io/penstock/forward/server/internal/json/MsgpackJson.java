@@ -34,8 +34,10 @@ public final class MsgpackJson {
 
     private static final int KEPT_KEY = 64 * 1024;
 
+    private static final byte[] NOTHING = {};
+
     private final GrowingBytes key = new GrowingBytes(64, GrowingBytes.UNBOUNDED);
-    private byte[] bytes = new byte[0];
+    private byte[] bytes = NOTHING;
     private int at;
     private int replaced;
     private DialectWriter writer = PLAIN;
@@ -54,6 +56,11 @@ public final class MsgpackJson {
         int count = replaced;
         replaced = 0;
         return count;
+    }
+
+    /** Lets go of the bytes that were read last, so that they do not stay in memory. */
+    public void forget() {
+        bytes = NOTHING;
     }
 
     /** Writes the value at {@code from}: where it ends. */

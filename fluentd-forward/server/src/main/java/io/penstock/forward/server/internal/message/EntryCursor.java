@@ -22,6 +22,7 @@ import java.util.Optional;
  */
 public final class EntryCursor {
     private static final int UNKNOWN = -1;
+    private static final byte[] NOTHING = {};
 
     private final MsgpackCursor cursor;
     private final MapSearch search = new MapSearch();
@@ -31,7 +32,7 @@ public final class EntryCursor {
     private final int maxDepth;
     private final int maxEntries;
 
-    private byte[] bytes = {};
+    private byte[] bytes = NOTHING;
     private int start;
     private int end;
     private boolean single;
@@ -102,8 +103,15 @@ public final class EntryCursor {
 
     /** Of a chunk whose entries are not looked at. */
     void none() {
-        begin(new byte[0], 0, 0, false);
+        begin(NOTHING, 0, 0, false);
         found(0);
+    }
+
+    /** Lets go of the bytes, so that they do not stay in memory. */
+    void forget() {
+        none();
+        field.forget();
+        search.forget();
     }
 
     private void enterNext(int seen) throws BadChunkException {

@@ -247,6 +247,8 @@ public final class MessageReader implements AutoCloseable {
 
     /** Gives back what the last message needed. */
     public void release() {
+        cursor.forget();
+        chunk.forget();
         if (unpacked != null) {
             unpacked.release();
             unpacked = null;

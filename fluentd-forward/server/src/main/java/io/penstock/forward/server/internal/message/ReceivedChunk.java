@@ -168,6 +168,12 @@ public final class ReceivedChunk implements Chunk {
         peer = newPeer;
     }
 
+    /** Lets go of the message's bytes: a connection that is silent must not keep its last message in memory. */
+    void forget() {
+        entries.forget();
+        json.forget();
+    }
+
     void begin(byte[] bytes, int tagAt, int tagLength, String newSource) {
         if (!Arrays.equals(tagBytes, 0, tagBytes.length, bytes, tagAt, tagAt + tagLength)) {
             tagBytes = Arrays.copyOfRange(bytes, tagAt, tagAt + tagLength);

@@ -26,6 +26,11 @@ public final class MapSearch {
         return -1;
     }
 
+    /** Lets go of the bytes that were searched last. */
+    public void forget() {
+        cursor.forget();
+    }
+
     private boolean isString(byte[] bytes, byte[] name) throws BadChunkException {
         if (!Msgpack.isString(cursor.type())) {
             cursor.skip();

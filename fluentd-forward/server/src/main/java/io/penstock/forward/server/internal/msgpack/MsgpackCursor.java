@@ -7,9 +7,11 @@ import io.penstock.forward.server.Refusal;
  * first. Mutable, for one owner at a time.
  */
 public final class MsgpackCursor {
+    private static final byte[] NOTHING = {};
+
     private final int[] remaining;
     private final Token token = new Token();
-    private byte[] bytes = new byte[0];
+    private byte[] bytes = NOTHING;
     private int at;
     private int end;
 
@@ -26,6 +28,11 @@ public final class MsgpackCursor {
         this.bytes = bytes;
         this.at = from;
         this.end = end;
+    }
+
+    /** Lets go of the bytes, so that they do not stay in memory. */
+    public void forget() {
+        reset(NOTHING, 0, 0);
     }
 
     public int at() {
