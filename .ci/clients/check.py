@@ -312,6 +312,27 @@ def banner():
                                            "bash", "-ec", command).decode()), command
 
 
+def blocks(page, start):
+    """The blocks of code of a page that begin with `start`."""
+    text = (ROOT / "docs" / page).read_text()
+    found = [block for block in re.findall(r"```[a-z]*\n(.*?)```", text, re.S) if block.startswith(start)]
+    assert found, f"{page} has no lines that begin with {start}"
+    return found
+
+
+@check("the lines of the documents that post by hand can be pasted")
+def documented():
+    with agent(blocks("kinesis-api.md", "kinesis-api: {listen")[0]):
+        for page, start, stream, records in (("http.md", "curl -s", "orders", 1), ("http.md", "curl -i", "forward", 2),
+                                             ("otlp.md", "curl -H", "otlp", 1), ("kinesis-api.md", "export AWS", "orders", 2)):
+            lines = re.sub(r"^\{.*\n", "", blocks(page, start)[0], flags=re.M)  # without the answer
+            if b"aws-cli/2" not in run("aws", "--version"):
+                lines = lines.replace("--cli-binary-format raw-in-base64-out ", "")
+            answer = run("bash", "-ec", lines).decode()
+            assert not re.search(r"^HTTP/1.1 [345]", answer, re.M), answer
+            await_records(stream, records)
+
+
 if __name__ == "__main__":
     import durability  # noqa: F401  its checks run on import
     import kinesis_api  # noqa: F401  as above

@@ -18,7 +18,7 @@ import boto3
 from botocore.config import Config
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PENSTOCK = str(ROOT / "agent/bin/penstock")
+PENSTOCK = os.environ.get("PENSTOCK", str(ROOT / "agent/bin/penstock"))  # or that of an installed package
 DUMMY = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_DEFAULT_REGION": "us-east-1",
          "AWS_EC2_METADATA_DISABLED": "true", "AWS_PAGER": ""}
 os.environ.update(DUMMY)

@@ -1,13 +1,13 @@
 """Clients that are too heavy for every check, each as its authors ship it, against the agent while it is killed: Fluent Bit
-and Fluentd with their Kinesis outputs, Fluent Bit with its forward output, the AWS CLI and the SDK for JavaScript. The KPL
-and the KCL have tests of their own, which the last check runs with Maven.
+and Fluentd with their Kinesis and their forward outputs, the loggers for JavaScript that ask for acknowledgements, the AWS
+CLI and the SDK for JavaScript. The KPL and the KCL have tests of their own, which the last check runs with Maven.
 
     FLUENT_BIT=/opt/fluent-bit/bin/fluent-bit FLUENTD=fluentd python3 .ci/clients/heavy.py [NAME...]
 
-NAME is fluent-bit, forward, fluentd, cli, javascript, mqtt-js, hivemq or java; all unless told. Each run kills the agent
+NAME is fluent-bit, forward, fluentd, fluentd-forward, loggers, cli, javascript, mqtt-js, hivemq or java; all unless told. Each run kills the agent
 with SIGKILL several times while the client sends, and compares the stream with what the client has acknowledged, or with
 all of its input where the client keeps its input until it is acknowledged; the two of MQTT stop it with SIGTERM as well.
-Fluentd needs fluent-plugin-kinesis; `npm ci` in this folder brings the SDK and MQTT.js. Some minutes; ports 1884, 4567,
+Fluentd needs fluent-plugin-kinesis, and zstd-ruby for its forward output; `npm ci` in this folder brings the SDK and MQTT.js. Some minutes; ports 1884, 4567,
 4568, 4571, 9891 and 24224.
 """
 
@@ -146,18 +146,24 @@ def forward():
 """, "log", "forward")
 
 
-def fluentd():
-    tailing("fluentd", [*os.environ.get("FLUENTD", "fluentd").split(), "--no-supervisor"], """
+FLUENTD = [*os.environ.get("FLUENTD", "fluentd").split(), "--no-supervisor"]
+FLUENTD_INPUT = """
 <source>
   @type tail
   path {file}
   pos_file {folder}/pos
   tag app
+  encoding utf-8
   read_from_head true
   <parse>
     @type none
   </parse>
 </source>
+"""
+
+
+def fluentd():
+    tailing("fluentd", FLUENTD, FLUENTD_INPUT + """
 <match app>
   @type kinesis_streams
   stream_name fluentd
@@ -173,6 +179,28 @@ def fluentd():
   </buffer>
 </match>
 """, "message", "fluentd")
+
+
+def fluentd_forward():
+    tailing("fluentd-forward", FLUENTD, FLUENTD_INPUT + """
+<match app>
+  @type forward
+  require_ack_response true
+  compress zstd
+  heartbeat_type none
+  <server>
+    host 127.0.0.1
+  </server>
+  <buffer>
+    @type file
+    path {folder}/buffer
+    flush_interval 1s
+    retry_forever true
+    retry_type periodic
+    retry_wait 1s
+  </buffer>
+</match>
+""", "message", "forward")
 
 
 def rounds(killed, acknowledged, enough):
@@ -198,6 +226,20 @@ def javascript():
             program.wait(60)
         whole = told.read_bytes().rpartition(b"\n")[0].splitlines()
         compare("javascript", set(whole), bytes)
+
+
+def loggers():
+    with tempfile.TemporaryDirectory() as folder, Killed(folder, False) as killed:
+        told = killed.folder / "acknowledged"
+        program = subprocess.Popen(["node", CLIENTS / "loggers.mjs", "24224", "app"], stdout=open(told, "wb"))
+        try:
+            rounds(killed, lambda: told.read_bytes().count(b"\n"), 3_000)
+        finally:
+            program.terminate()
+            program.wait(60)
+        whole = told.read_text().rpartition("\n")[0].splitlines()
+        print("    ", dict(collections.Counter(line.rpartition(" ")[0] for line in whole)))
+        compare("forward", set(whole), lambda record: json.loads(record)["event"])
 
 
 def cli():
@@ -285,13 +327,15 @@ def java():
     subprocess.run([PENSTOCK, "--version"], stdout=subprocess.DEVNULL, check=True)
     done = subprocess.run(
         ["./mvnw", "-B", "-ntp", "-q", "-Pclients", "-P", "!full", "-pl", "stream-engine", "-am", "test-compile",
-         "surefire:test", "-Dtest=KplIntoAgentTest,KclThroughAgentTest", "-Dsurefire.failIfNoSpecifiedTests=false"],
+         "surefire:test", "-Dtest=KplIntoAgentTest,KclThroughAgentTest", "surefire:test@kcl-2",
+         "-Dpenstock.kcl2.tests=KclThroughAgentTest", "-Dsurefire.failIfNoSpecifiedTests=false"],
         cwd=ROOT, timeout=1800)
     assert done.returncode == 0, "see above"
 
 
 if __name__ == "__main__":
-    every = {"fluent-bit": fluent_bit, "forward": forward, "fluentd": fluentd, "cli": cli, "javascript": javascript,
+    every = {"fluent-bit": fluent_bit, "forward": forward, "fluentd": fluentd, "fluentd-forward": fluentd_forward,
+             "loggers": loggers, "cli": cli, "javascript": javascript,
              "mqtt-js": mqtt_js, "hivemq": hivemq, "java": java}
     for chosen in sys.argv[1:] or every:
         check(f"{chosen}: kill -9 of the agent loses nothing that was acknowledged")(every[chosen])
