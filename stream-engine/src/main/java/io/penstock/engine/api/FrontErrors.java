@@ -11,6 +11,7 @@ import com.linecorp.armeria.server.ServerErrorHandler;
 import com.linecorp.armeria.server.ServiceConfig;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.penstock.engine.fault.ErrorType;
+import io.penstock.engine.http.UnknownTransferCoding;
 import io.penstock.engine.wire.Codec;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +38,9 @@ final class FrontErrors implements ServerErrorHandler {
                 .orElse(Codec.JSON);
         ErrorType type = type(status);
         ResponseHeaders head = Replies.errorHeaders(codec, type, status).build();
+        String why = description == null ? status.reasonPhrase() : description;
         String message = "The request was refused with HTTP status " + status.code() + ": "
-                + (description == null ? status.reasonPhrase() : description);
+                + (cause instanceof UnknownTransferCoding ? cause.getMessage() : why);
         return AggregatedHttpResponse.of(head, HttpData.wrap(Replies.errorBody(codec, type, message)));
     }
 

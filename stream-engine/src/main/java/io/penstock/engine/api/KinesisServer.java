@@ -150,7 +150,7 @@ public final class KinesisServer implements AutoCloseable {
         builder.meterRegistry(meters);
         builder.childChannelPipelineCustomizer(pipeline -> {
             connections.add(pipeline.channel());
-            UpgradeRefusal.guard(pipeline);
+            UpgradeRefusal.guard(pipeline, MAX_REQUEST_BYTES);
             door.accept(pipeline);
             pipeline.addFirst(new FlushConsolidationHandler(MOST_HELD_FLUSHES, true));
             UnreadAnswers.guard(

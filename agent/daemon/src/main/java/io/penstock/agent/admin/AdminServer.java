@@ -33,6 +33,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class AdminServer implements AutoCloseable {
     private static final int MAX_STREAMS = 32;
+    private static final long MOST_BODY = 64 << 10;
     /** Connections beyond the bound that leave or are answered with 503. */
     private static final int BEYOND = 8;
 
@@ -86,7 +87,7 @@ public final class AdminServer implements AutoCloseable {
         StatusJson json = new StatusJson();
         ServerBuilder builder = Server.builder()
                 .maxNumConnections(maxConnections + BEYOND)
-                .maxRequestLength(64 * 1024)
+                .maxRequestLength(MOST_BODY)
                 .requestTimeout(Duration.ofSeconds(10))
                 .idleTimeout(Duration.ofSeconds(60))
                 .disableServerHeader()
@@ -94,7 +95,7 @@ public final class AdminServer implements AutoCloseable {
                 .unloggedExceptionsReportInterval(Duration.ZERO)
                 .http2MaxStreamsPerConnection(MAX_STREAMS)
                 .childChannelPipelineCustomizer(pipeline -> {
-                    UpgradeRefusal.guard(pipeline);
+                    UpgradeRefusal.guard(pipeline, MOST_BODY);
                     UnreadAnswers.guard(
                             pipeline,
                             guard,

@@ -205,7 +205,7 @@ public final class HttpSource implements AutoCloseable {
                     // Clients cause exceptions at will; JsonErrors logs those that are defects.
                     .unloggedExceptionsReportInterval(Duration.ZERO)
                     .childChannelPipelineCustomizer(pipeline -> {
-                        UpgradeRefusal.guard(pipeline);
+                        UpgradeRefusal.guard(pipeline, 2L * limits.maxBody());
                         front.guard(pipeline, address.encrypted());
                         UnreadAnswers.guard(
                                 pipeline,
@@ -276,7 +276,7 @@ public final class HttpSource implements AutoCloseable {
 
     private static Refusal reason(HttpStatus status) {
         return switch (status.code()) {
-            case 404, 405, 415 -> Refusal.UNSUPPORTED;
+            case 404, 405, 415, 501 -> Refusal.UNSUPPORTED;
             case 408 -> Refusal.TIMEOUT;
             case 413, 414, 431 -> Refusal.TOO_LARGE;
             case 503 -> Refusal.UNCONFIRMED;

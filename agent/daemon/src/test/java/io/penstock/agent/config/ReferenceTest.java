@@ -36,6 +36,24 @@ class ReferenceTest {
     }
 
     @Test
+    void theTableOfPortsIsThatOfTheDefaults() throws IOException {
+        Set<String> defaults = new TreeSet<>();
+        Matcher listens = Pattern.compile("(?m)^  listen: .*127\\.0\\.0\\.1:(\\d+)").matcher(Files.readString(FILE));
+        while (listens.find()) {
+            defaults.add(listens.group(1));
+        }
+        String readme = Files.readString(Path.of("../../README.md"));
+        String table = readme.substring(readme.indexOf("## What listens where"), readme.indexOf("## Commands"));
+        Set<String> told = new TreeSet<>();
+        Matcher rows = Pattern.compile("(?m)^\\| (\\d+) \\|").matcher(table);
+        while (rows.find()) {
+            told.add(rows.group(1));
+        }
+        assertEquals(defaults, told);
+        assertTrue(table.contains("| off unless `kinesis-api.listen` is set"), table);
+    }
+
+    @Test
     void withATargetTheReferenceFileIsTheDefaultsUnderItsDataFolder() throws IOException {
         assertEquals(Loading.configuration("data: /var/lib/penstock"), Loading.configuration(chosen()));
     }

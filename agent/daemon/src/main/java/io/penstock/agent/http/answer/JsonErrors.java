@@ -10,6 +10,7 @@ import com.linecorp.armeria.server.ServerErrorHandler;
 import com.linecorp.armeria.server.ServiceConfig;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.penstock.base.text.RateLimitedLog;
+import io.penstock.engine.http.UnknownTransferCoding;
 import java.io.IOException;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +52,12 @@ public final class JsonErrors implements ServerErrorHandler {
             HttpStatus status,
             @Nullable String description,
             @Nullable Throwable cause) {
-        Problem problem = problem(headers, status, description);
+        Problem problem = cause instanceof UnknownTransferCoding
+                ? Problem.of(
+                        HttpStatus.NOT_IMPLEMENTED,
+                        cause.getMessage() + " is not taken",
+                        "send the body with a Content-Length, or chunked; pack it with a Content-Encoding")
+                : problem(headers, status, description);
         if (status.code() == 500 && cause != null && isDefect(Exceptions.peel(cause))) {
             log.error(
                     cause.getClass().getName(),
