@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import io.penstock.forward.client.appender.EncodingMemory;
+import io.penstock.forward.fixtures.TestAgent;
 import java.lang.management.ManagementFactory;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.Logger;

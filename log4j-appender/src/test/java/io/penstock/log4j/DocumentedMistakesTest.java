@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.forward.fixtures.TestAgent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,7 +47,7 @@ class DocumentedMistakesTest {
             assertEquals(goesOn, application.context().getConfiguration().getAppender("sut") != null);
             if (goesOn) {
                 application.logger("a").info("taken");
-                await().until(() -> agent.records.size() == 1);
+                await().until(() -> agent.records().size() == 1);
             }
         }
     }

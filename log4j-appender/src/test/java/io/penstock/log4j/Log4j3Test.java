@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.forward.fixtures.TestAgent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -63,10 +64,10 @@ class Log4j3Test {
             PenstockAppender appender = context.getConfiguration().getAppender("sut");
             assertEquals(3, appender.status().accepted());
             context.stop();
-            List<String> records = agent.records.stream()
+            List<String> records = agent.records().stream()
                     .filter(record -> record.contains("com.acme.Three"))
                     .collect(Collectors.toList());
-            assertEquals(3, records.size(), agent.records.toString());
+            assertEquals(3, records.size(), agent.records().toString());
             for (String part : List.of(
                     "\"message\":\"sold 3\"",
                     "\"labels\":{\"order\":\"7\"}",
@@ -87,11 +88,11 @@ class Log4j3Test {
                     "<Penstock name='sut' host='127.0.0.1' port='" + agent.port() + "' lingerMillis='5' TAG/>";
             LoggerContext context = configured(appender.replace("TAG", ""));
             LogManager.getLogger("com.acme.Three").info("before");
-            await().until(() -> agent.records.size() == 1);
+            await().until(() -> agent.records().size() == 1);
             configured(appender.replace("TAG", "tag='other'"));
             LogManager.getLogger("com.acme.Three").info("after");
-            await().until(() -> agent.records.size() == 2);
-            assertEquals(1, agent.connections.get());
+            await().until(() -> agent.records().size() == 2);
+            assertEquals(1, agent.connections());
             context.stop();
         }
     }

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.forward.fixtures.TestAgent;
 import java.util.ConcurrentModificationException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,8 +52,8 @@ class MessageFieldsTest {
 
     /** The record without the fields that every record has. */
     private String only() {
-        await().until(() -> agent.records.size() == 1);
-        String record = agent.records.get(0);
+        await().until(() -> agent.records().size() == 1);
+        String record = agent.records().get(0);
         return record.substring(record.indexOf("\"message\""));
     }
 
@@ -191,10 +192,14 @@ class MessageFieldsTest {
                 only());
         logger().info(new ObjectMessage(changing));
         logger().info(new ObjectMessage(Map.of("message", "nested", "inner", changing)));
-        await().until(() -> agent.records.size() == 3);
+        await().until(() -> agent.records().size() == 3);
         String unreadable = "\"...\":\"(unreadable: java.util.ConcurrentModificationException)\"";
-        assertTrue(agent.records.get(1).contains("\"message\":\"changing\"," + unreadable), agent.records.get(1));
-        assertTrue(agent.records.get(2).contains("\"inner\":{" + unreadable + "}"), agent.records.get(2));
+        assertTrue(
+                agent.records().get(1).contains("\"message\":\"changing\"," + unreadable),
+                agent.records().get(1));
+        assertTrue(
+                agent.records().get(2).contains("\"inner\":{" + unreadable + "}"),
+                agent.records().get(2));
     }
 
     @Test

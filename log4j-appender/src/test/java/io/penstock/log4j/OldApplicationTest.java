@@ -3,6 +3,7 @@ package io.penstock.log4j;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.forward.fixtures.TestAgent;
 import org.apache.log4j.Logger;
 import org.apache.log4j.MDC;
 import org.apache.log4j.NDC;
@@ -25,8 +26,8 @@ class OldApplicationTest {
             MDC.put("order", "7");
             NDC.push("outer");
             Logger.getLogger("com.acme.Old").warn("sold out", new IllegalStateException("why"));
-            await().until(() -> agent.records.size() == 1);
-            String record = agent.records.get(0);
+            await().until(() -> agent.records().size() == 1);
+            String record = agent.records().get(0);
             context.reconfigure();
             assertTrue(
                     record.startsWith("{\"log.level\":\"WARN\",\"log.logger\":\"com.acme.Old\",")

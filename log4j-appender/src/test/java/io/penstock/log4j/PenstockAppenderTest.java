@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.forward.fixtures.TestAgent;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,14 +66,14 @@ class PenstockAppenderTest {
         try (Application application = new Application(appender("tag='shop'"))) {
             long before = Instant.now().getEpochSecond();
             application.logger("com.acme.Shop").info("sold {} of {}", 3, "\u00e4pfel \"x\"");
-            await().until(() -> agent.records.size() == 1);
+            await().until(() -> agent.records().size() == 1);
             assertEquals(
                     "{\"log.level\":\"INFO\",\"log.logger\":\"com.acme.Shop\",\"process.thread.name\":\"main\","
                             + "\"message\":\"sold 3 of \u00e4pfel \\\"x\\\"\"}",
-                    onMain(agent.records.get(0)));
-            assertEquals(Set.of("shop"), agent.tags);
-            assertEquals(Set.of("log4j"), agent.sources);
-            assertTrue(agent.lastSeconds >= before && agent.lastSeconds <= before + 60);
+                    onMain(agent.records().get(0)));
+            assertEquals(Set.of("shop"), agent.tags());
+            assertEquals(Set.of("log4j"), agent.sources());
+            assertTrue(agent.lastSeconds() >= before && agent.lastSeconds() <= before + 60);
         }
     }
 
@@ -88,8 +89,8 @@ class PenstockAppenderTest {
                             MarkerManager.getMarker("AUDIT"),
                             "failed",
                             new IllegalStateException("why", new RuntimeException("cause")));
-            await().until(() -> agent.records.size() == 1);
-            String record = agent.records.get(0);
+            await().until(() -> agent.records().size() == 1);
+            String record = agent.records().get(0);
             assertTrue(
                     record.contains("\"labels\":{\"order\":\"7\"},\"tags\":[\"outer\"],\"log.marker\":\"AUDIT\""),
                     record);
@@ -112,8 +113,8 @@ class PenstockAppenderTest {
             outer.addSuppressed(new IOException("suppressed"));
             outer.getCause().addSuppressed(outer);
             application.logger("a").error("failed", outer);
-            await().until(() -> agent.records.size() == 1);
-            String record = agent.records.get(0);
+            await().until(() -> agent.records().size() == 1);
+            String record = agent.records().get(0);
             for (String part : List.of(
                     "\"error.type\":\"java.lang.IllegalStateException\"",
                     "Suppressed: java.io.IOException: suppressed",
@@ -139,8 +140,10 @@ class PenstockAppenderTest {
     void aLayoutReplacesTheRecordButForTheLogger() {
         try (Application application = new Application(appender("><PatternLayout pattern='%p %m%n'/>"))) {
             application.logger("com.acme.Shop").warn("hello");
-            await().until(() -> agent.records.size() == 1);
-            assertEquals("{\"log.logger\":\"com.acme.Shop\",\"message\":\"WARN hello\"}", agent.records.get(0));
+            await().until(() -> agent.records().size() == 1);
+            assertEquals(
+                    "{\"log.logger\":\"com.acme.Shop\",\"message\":\"WARN hello\"}",
+                    agent.records().get(0));
         }
     }
 
@@ -149,8 +152,8 @@ class PenstockAppenderTest {
         try (Application application = new Application(appender("><ThresholdFilter level='warn'/>"))) {
             application.logger("a").info("no");
             application.logger("a").warn("yes");
-            await().until(() -> agent.records.size() == 1);
-            assertTrue(agent.records.get(0).contains("yes"));
+            await().until(() -> agent.records().size() == 1);
+            assertTrue(agent.records().get(0).contains("yes"));
         }
     }
 
@@ -162,17 +165,17 @@ class PenstockAppenderTest {
             for (int n = 0; n < 2_000; n++) {
                 logger.info("event {}", n);
             }
-            await().until(() -> agent.records.size() > 100);
+            await().until(() -> agent.records().size() > 100);
             agent.goAway();
             for (int n = 2_000; n < 4_000; n++) {
                 logger.info("event {}", n);
             }
             agent.comeBack();
             await().atMost(Duration.ofSeconds(60))
-                    .until(() -> agent.records.stream().anyMatch(r -> r.contains("event 3999\"")));
+                    .until(() -> agent.records().stream().anyMatch(r -> r.contains("event 3999\"")));
             assertEquals(
                     numbers(4_000),
-                    List.copyOf(new LinkedHashSet<>(agent.records.stream()
+                    List.copyOf(new LinkedHashSet<>(agent.records().stream()
                             .map(PenstockAppenderTest::onMain)
                             .toList())));
         }
@@ -186,7 +189,7 @@ class PenstockAppenderTest {
                 application.logger("com.acme.Shop").info("event {}", n);
             }
             application.close();
-            assertEquals(100 * round, agent.records.size());
+            assertEquals(100 * round, agent.records().size());
             await().until(() -> Thread.getAllStackTraces().keySet().stream()
                     .noneMatch(thread -> thread.getName().startsWith("penstock-forward-sut")));
         }
@@ -197,13 +200,13 @@ class PenstockAppenderTest {
         String first = appender("").replace("lingerMillis='5'", "lingerMillis='300'");
         try (Application application = new Application(first)) {
             application.logger("a").info("before");
-            await().until(() -> agent.connections.get() == 1);
+            await().until(() -> agent.connections() == 1);
             application.logger("a").info("queued");
             application.reconfigure(first.replace("name='sut'", "name='sut' tag='other'"));
             application.logger("a").info("after");
-            await().until(() -> agent.records.size() == 3);
-            assertEquals(1, agent.connections.get());
-            assertEquals(Set.of("log4j", "other"), agent.tags);
+            await().until(() -> agent.records().size() == 3);
+            assertEquals(1, agent.connections());
+            assertEquals(Set.of("log4j", "other"), agent.tags());
         }
     }
 
@@ -286,8 +289,10 @@ class PenstockAppenderTest {
             application.logger("a").info("sold {}", order);
             order.setLength(0);
             order.append("another");
-            await().until(() -> agent.records.size() == 1);
-            assertTrue(agent.records.get(0).contains("sold seven"), agent.records.toString());
+            await().until(() -> agent.records().size() == 1);
+            assertTrue(
+                    agent.records().get(0).contains("sold seven"),
+                    agent.records().toString());
         }
     }
 
@@ -314,7 +319,7 @@ class PenstockAppenderTest {
         try (Application application = new Application(
                 "<Penstock name='sut' servers='127.0.0.1:1, 127.0.0.1:" + agent.port() + "' lingerMillis='5'/>")) {
             application.logger("a").info("hello");
-            await().until(() -> agent.records.size() == 1);
+            await().until(() -> agent.records().size() == 1);
             assertTrue(application.told("127.0.0.1:1 cannot connect"), application.status.toString());
         }
     }
@@ -331,10 +336,10 @@ class PenstockAppenderTest {
                 }
             };
             logger.info("event {}", chatty);
-            await().until(() -> agent.records.size() == 2);
+            await().until(() -> agent.records().size() == 2);
             assertEquals(
                     numbers(2),
-                    agent.records.stream().map(PenstockAppenderTest::onMain).toList());
+                    agent.records().stream().map(PenstockAppenderTest::onMain).toList());
         }
     }
 
@@ -343,9 +348,9 @@ class PenstockAppenderTest {
         try (Application application = new Application(appender(""))) {
             application.logger("io.penstock.forward.client.Sender").info("would go round for ever");
             application.logger("a").info("other");
-            await().until(() -> !agent.records.isEmpty());
-            assertTrue(agent.records.get(0).contains("other"));
-            assertFalse(agent.records.size() > 1);
+            await().until(() -> !agent.records().isEmpty());
+            assertTrue(agent.records().get(0).contains("other"));
+            assertFalse(agent.records().size() > 1);
         }
     }
 }

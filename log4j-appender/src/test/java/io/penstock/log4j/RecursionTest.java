@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.forward.fixtures.TestAgent;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.logging.log4j.Level;
@@ -41,18 +42,18 @@ class RecursionTest {
             StatusLogger.getLogger().registerListener(listener);
             try {
                 application.logger("a").info("one");
-                await().until(() -> agent.records.size() == 1 && application.told("connected to"));
+                await().until(() -> agent.records().size() == 1 && application.told("connected to"));
                 agent.goAway();
                 await().until(() -> application.told("the server closed the connection"));
                 agent.comeBack();
                 application.logger("a").info("two");
-                await().until(() -> agent.records.size() >= 2);
+                await().until(() -> agent.records().size() >= 2);
                 StatusLogger.getLogger().warn("of the application's own thread");
-                await().until(() -> agent.records.size() >= 3);
+                await().until(() -> agent.records().size() >= 3);
             } finally {
                 StatusLogger.getLogger().removeListener(listener);
             }
-            List<String> messages = agent.records.stream()
+            List<String> messages = agent.records().stream()
                     .map(record -> record.replaceAll(".*\"message\":\"([^\"]*)\".*", "$1"))
                     .collect(Collectors.toList());
             assertEquals(List.of("one", "two", "status: of the application's own thread"), messages);

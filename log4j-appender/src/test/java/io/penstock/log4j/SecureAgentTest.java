@@ -5,38 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.penstock.forward.server.Credentials;
+import io.penstock.forward.fixtures.TestAgent;
+import io.penstock.forward.fixtures.TestSecurity;
 import io.penstock.forward.server.ForwardSecurity;
-import io.penstock.forward.server.Network;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.function.Supplier;
-import javax.net.ssl.KeyManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An agent that requires a shared key and a user, over TLS. */
 class SecureAgentTest {
-    private static final String PASSWORD = "changeit";
-
     @TempDir
     Path folder;
-
-    private static Credentials credentials() {
-        Credentials.HostKey key =
-                new Credentials.HostKey(Network.parse("127.0.0.1").orElseThrow(), "very secret");
-        return new Credentials("agent", List.of(key), Map.of("shop", "pass"), Duration.ofSeconds(10));
-    }
 
     private static String appender(TestAgent agent, String attributes, String content) {
         return "<Penstock name='sut' port='" + agent.port() + "' lingerMillis='5' " + attributes + ">" + content
@@ -45,35 +25,36 @@ class SecureAgentTest {
 
     @Test
     void theSharedKeyAndTheUserOpenIt() throws Exception {
-        try (TestAgent agent = new TestAgent(new ForwardSecurity(Optional.of(credentials()), Optional.empty()));
+        try (TestAgent agent = new TestAgent(TestSecurity.keyed());
                 Application application =
                         new Application(appender(agent, "sharedKey='very secret' user='shop' password='pass'", ""))) {
             application.logger("a").info("in");
-            await().until(() -> agent.records.size() == 1);
-            assertEquals(List.of("shop"), List.copyOf(agent.users));
+            await().until(() -> agent.records().size() == 1);
+            assertEquals(List.of("shop"), List.copyOf(agent.users()));
         }
     }
 
     @Test
     void aWrongKeyIsSaidOnceAndNeverShown() throws Exception {
-        try (TestAgent agent = new TestAgent(new ForwardSecurity(Optional.of(credentials()), Optional.empty()));
+        try (TestAgent agent = new TestAgent(TestSecurity.keyed());
                 Application application =
                         new Application(appender(agent, "sharedKey='wrong one' shutdownTimeoutMillis='1'", ""))) {
             application.logger("a").info("out");
             await().until(() -> application.told("wants a user"));
             assertFalse(application.told("wrong one"));
-            assertTrue(agent.records.isEmpty());
+            assertTrue(agent.records().isEmpty());
         }
     }
 
     @Test
     void theStatusLogSaysWhatIsWrongWithTheConnection() throws Exception {
-        Path store = keyStore();
-        String trust = "<Ssl><TrustStore location='" + store + "' password='" + PASSWORD + "' type='PKCS12'/></Ssl>";
+        Path store = TestSecurity.keyStore(folder);
+        String trust = "<Ssl><TrustStore location='" + store + "' password='" + TestSecurity.STORE_PASSWORD
+                + "' type='PKCS12'/></Ssl>";
         String quick = "host='127.0.0.1' shutdownTimeoutMillis='1' connectTimeoutMillis='300' ackTimeoutMillis='300' ";
         try (TestAgent plain = new TestAgent(ForwardSecurity.NONE);
-                TestAgent keyed = new TestAgent(new ForwardSecurity(Optional.of(credentials()), Optional.empty()));
-                TestAgent encrypted = new TestAgent(new ForwardSecurity(Optional.empty(), Optional.of(tls(store))))) {
+                TestAgent keyed = new TestAgent(TestSecurity.keyed());
+                TestAgent encrypted = new TestAgent(TestSecurity.encrypted(store))) {
             told(appender(plain, quick + "sharedKey='a key'", ""), "the server does not begin a handshake");
             told(appender(keyed, quick, ""), "the server wants a shared key, and this client has none");
             told(
@@ -103,51 +84,13 @@ class SecureAgentTest {
 
     @Test
     void theSslElementEncrypts() throws Exception {
-        Path store = keyStore();
-        String trust = "<Ssl verifyHostName='true'><TrustStore location='" + store + "' password='" + PASSWORD
-                + "' type='PKCS12'/></Ssl>";
-        try (TestAgent agent = new TestAgent(new ForwardSecurity(Optional.empty(), Optional.of(tls(store))));
+        Path store = TestSecurity.keyStore(folder);
+        String trust = "<Ssl verifyHostName='true'><TrustStore location='" + store + "' password='"
+                + TestSecurity.STORE_PASSWORD + "' type='PKCS12'/></Ssl>";
+        try (TestAgent agent = new TestAgent(TestSecurity.encrypted(store));
                 Application application = new Application(appender(agent, "host='127.0.0.1'", trust))) {
             application.logger("a").info("in");
-            await().until(() -> agent.records.size() == 1);
+            await().until(() -> agent.records().size() == 1);
         }
-    }
-
-    private static Supplier<SslContext> tls(Path store) throws Exception {
-        KeyStore content = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(store)) {
-            content.load(in, PASSWORD.toCharArray());
-        }
-        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(content, PASSWORD.toCharArray());
-        SslContext context = SslContextBuilder.forServer(keys).build();
-        return () -> context;
-    }
-
-    private Path keyStore() throws IOException, InterruptedException {
-        Path store = folder.resolve("store.p12");
-        Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias",
-                        "x",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=agent",
-                        "-ext",
-                        "san=ip:127.0.0.1",
-                        "-storetype",
-                        "PKCS12",
-                        "-keystore",
-                        store.toString(),
-                        "-storepass",
-                        PASSWORD)
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, keytool.waitFor(), output);
-        return store;
     }
 }

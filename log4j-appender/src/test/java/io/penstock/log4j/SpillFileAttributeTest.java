@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.forward.fixtures.TestAgent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -46,8 +47,8 @@ class SpillFileAttributeTest {
         agent.comeBack();
         try (Application second = new Application(appender(""))) {
             second.logger("a").info("of the second run");
-            await().until(() -> agent.records.size() == 2);
-            assertTrue(agent.records.get(0).contains("of the first run"));
+            await().until(() -> agent.records().size() == 2);
+            assertTrue(agent.records().get(0).contains("of the first run"));
             assertTrue(second.told("1 events of an earlier run are in " + folder), second.status::toString);
             PenstockAppender appender = second.context().getConfiguration().getAppender("sut");
             assertEquals(1, appender.status().restored());
@@ -65,7 +66,7 @@ class SpillFileAttributeTest {
             application.reconfigure(appender("bufferBytes='8000000'"));
             application.logger("a").info("after");
             agent.comeBack();
-            await().until(() -> agent.records.size() == 2);
+            await().until(() -> agent.records().size() == 2);
         }
     }
 
@@ -74,7 +75,7 @@ class SpillFileAttributeTest {
         Files.writeString(folder.resolve("sut.spill"), "precious");
         try (Application application = new Application(appender(""))) {
             application.logger("a").info("still here");
-            await().until(() -> agent.records.size() == 1);
+            await().until(() -> agent.records().size() == 1);
             assertTrue(
                     application.told("ERROR Penstock appender sut: the spill file " + folder.resolve("sut.spill")
                             + " cannot be used: it is no spill file"),

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.forward.client.ForwardClient;
+import io.penstock.forward.fixtures.TestAgent;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -125,7 +126,7 @@ class StoppedProcessTest {
     }
 
     private Set<String> delivered() {
-        return agent.records.stream()
+        return agent.records().stream()
                 .map(record -> record.replaceAll(".*\"message\":\"([^\"]*)\".*", "$1"))
                 .collect(Collectors.toCollection(TreeSet::new));
     }
@@ -138,7 +139,7 @@ class StoppedProcessTest {
         process.destroy();
         assertTrue(process.waitFor(60, TimeUnit.SECONDS));
         assertEquals(events("event"), delivered());
-        assertEquals(EVENTS, agent.records.size());
+        assertEquals(EVENTS, agent.records().size());
     }
 
     @ParameterizedTest
@@ -189,6 +190,6 @@ class StoppedProcessTest {
         first.destroy();
         assertTrue(first.waitFor(60, TimeUnit.SECONDS));
         await().untilAsserted(() -> assertEquals(events("first", "second"), delivered()));
-        assertEquals(2 * EVENTS, agent.records.size());
+        assertEquals(2 * EVENTS, agent.records().size());
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.penstock.forward.client.ForwardClient;
+import io.penstock.forward.fixtures.TestAgent;
 import java.lang.ref.WeakReference;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -32,8 +33,8 @@ class WebApplicationTest {
         try (TestAgent agent = new TestAgent()) {
             for (int round = 1; round <= 2; round++) {
                 WeakReference<ClassLoader> loader = run(agent, "visit");
-                assertEquals(2 * round, agent.records.size(), "all is drained when it stops");
-                assertTrue(agent.records.get(2 * round - 1).contains("visit 2"));
+                assertEquals(2 * round, agent.records().size(), "all is drained when it stops");
+                assertTrue(agent.records().get(2 * round - 1).contains("visit 2"));
                 assertEquals(
                         0,
                         Thread.getAllStackTraces().keySet().stream()

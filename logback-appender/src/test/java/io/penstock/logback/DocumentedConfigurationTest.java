@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.core.Context;
 import io.penstock.forward.client.ForwardClient;
+import io.penstock.forward.fixtures.TestAgent;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -53,8 +54,10 @@ class DocumentedConfigurationTest {
                     .start();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertEquals(0, process.waitFor(), output);
-            assertEquals(100, agent.records.size(), output);
-            assertTrue(agent.records.get(0).endsWith("\"service.name\":\"shop\"}"), agent.records.get(0));
+            assertEquals(100, agent.records().size(), output);
+            assertTrue(
+                    agent.records().get(0).endsWith("\"service.name\":\"shop\"}"),
+                    agent.records().get(0));
         }
     }
 

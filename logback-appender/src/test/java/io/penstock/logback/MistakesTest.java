@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.forward.fixtures.TestAgent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,7 +50,7 @@ class MistakesTest {
             assertEquals(goesOn, application.appender().isStarted());
             application.logger("a").info("taken");
             if (goesOn) {
-                await().until(() -> agent.records.size() == 1);
+                await().until(() -> agent.records().size() == 1);
             } else {
                 assertTrue(
                         application.told("Penstock appender sut: "),

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Logger;
+import io.penstock.forward.fixtures.TestAgent;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.LinkedHashSet;
@@ -44,8 +45,8 @@ class PenstockAppenderTest {
     }
 
     private String only() {
-        await().until(() -> agent.records.size() == 1);
-        return agent.records
+        await().until(() -> agent.records().size() == 1);
+        return agent.records()
                 .get(0)
                 .replaceAll("\"process.thread.name\":\"[^\"]*\"", "\"process.thread.name\":\"main\"");
     }
@@ -59,9 +60,9 @@ class PenstockAppenderTest {
                     "{\"log.level\":\"INFO\",\"log.logger\":\"com.acme.Shop\",\"process.thread.name\":\"main\","
                             + "\"message\":\"sold 3 of \u00e4pfel \\\"x\\\"\"}",
                     only());
-            assertEquals(Set.of("shop"), agent.tags);
-            assertEquals(Set.of("log4j"), agent.sources);
-            assertTrue(agent.lastSeconds >= before && agent.lastSeconds <= before + 60);
+            assertEquals(Set.of("shop"), agent.tags());
+            assertEquals(Set.of("log4j"), agent.sources());
+            assertTrue(agent.lastSeconds() >= before && agent.lastSeconds() <= before + 60);
         }
     }
 
@@ -196,7 +197,7 @@ class PenstockAppenderTest {
             for (int n = 0; n < 1_000; n++) {
                 logger.info("event {}", n);
             }
-            await().until(() -> agent.records.size() > 100);
+            await().until(() -> agent.records().size() > 100);
             agent.goAway();
             for (int n = 1_000; n < 2_000; n++) {
                 logger.info("event {}", n);
@@ -221,7 +222,7 @@ class PenstockAppenderTest {
                 }
             };
             logger.info("event {}", chatty);
-            await().until(() -> agent.records.size() == 2);
+            await().until(() -> agent.records().size() == 2);
             assertEquals(List.of("event 0", "event 1"), messages());
         }
     }
@@ -236,7 +237,7 @@ class PenstockAppenderTest {
     }
 
     private List<String> messages() {
-        return agent.records.stream()
+        return agent.records().stream()
                 .map(record -> record.replaceAll(".*\"message\":\"([^\"]*)\".*", "$1"))
                 .collect(Collectors.toList());
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Logger;
+import io.penstock.forward.fixtures.TestAgent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -47,7 +48,7 @@ class StoppingTest {
     }
 
     private List<String> messages() {
-        return agent.records.stream()
+        return agent.records().stream()
                 .map(record -> record.replaceAll(".*\"message\":\"([^\"]*)\".*", "$1"))
                 .collect(Collectors.toList());
     }
@@ -65,7 +66,7 @@ class StoppingTest {
                 application.logger("com.acme.Shop").info("event {}", n);
             }
             application.close();
-            assertEquals(100 * round, agent.records.size());
+            assertEquals(100 * round, agent.records().size());
             await().until(() -> !runs());
         }
     }
@@ -99,7 +100,7 @@ class StoppingTest {
             application.logger("com.acme.Shop").info("event {}", n);
         }
         application.close();
-        assertEquals(100, agent.records.size());
+        assertEquals(100, agent.records().size());
         await().until(() -> !runs());
     }
 
@@ -116,7 +117,7 @@ class StoppingTest {
             application.reset();
             agentComesBack();
         }
-        assertEquals(Set.of("log4j", "other"), agent.tags);
+        assertEquals(Set.of("log4j", "other"), agent.tags());
         assertEquals(List.of("before", "after"), messages());
     }
 
@@ -128,7 +129,7 @@ class StoppingTest {
             application.logger("a").info("after");
         }
         await().until(() -> messages().containsAll(List.of("before", "after")));
-        assertEquals(2, agent.records.size());
+        assertEquals(2, agent.records().size());
         await().until(() -> !runs());
     }
 
@@ -158,7 +159,7 @@ class StoppingTest {
         agent.comeBack();
         try (Application second = new Application(spill(""))) {
             second.logger("a").info("of the second run");
-            await().until(() -> agent.records.size() == 2);
+            await().until(() -> agent.records().size() == 2);
             assertEquals(List.of("of the first run", "of the second run"), messages());
             assertTrue(second.told("1 events of an earlier run are in " + folder), second.status()::toString);
             assertEquals(1, second.appender().status().restored());
@@ -170,7 +171,7 @@ class StoppingTest {
         Files.writeString(folder.resolve("sut.spill"), "precious");
         try (Application application = new Application(spill(""))) {
             application.logger("a").info("still here");
-            await().until(() -> agent.records.size() == 1);
+            await().until(() -> agent.records().size() == 1);
             assertTrue(
                     application.told("ERROR in io.penstock.logback.ContextStatus")
                             && application.told("the spill file " + folder.resolve("sut.spill")
