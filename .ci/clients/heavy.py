@@ -1,14 +1,15 @@
 """Clients that are too heavy for every check, each as its authors ship it, against the agent while it is killed: Fluent Bit
-and Fluentd with their Kinesis and their forward outputs, the loggers for JavaScript that ask for acknowledgements, the AWS
+and Fluentd with their Kinesis, forward and HTTP outputs, the loggers for JavaScript that ask for acknowledgements, the AWS
 CLI and the SDK for JavaScript. The KPL and the KCL have tests of their own, which the last check runs with Maven.
 
     FLUENT_BIT=/opt/fluent-bit/bin/fluent-bit FLUENTD=fluentd python3 .ci/clients/heavy.py [NAME...]
 
-NAME is fluent-bit, forward, fluentd, fluentd-forward, loggers, cli, javascript, mqtt-js, hivemq or java; all unless told. Each run kills the agent
-with SIGKILL several times while the client sends, and compares the stream with what the client has acknowledged, or with
-all of its input where the client keeps its input until it is acknowledged; the two of MQTT stop it with SIGTERM as well.
-Fluentd needs fluent-plugin-kinesis, and zstd-ruby for its forward output; `npm ci` in this folder brings the SDK and MQTT.js. Some minutes; ports 1884, 4567,
-4568, 4571, 9891 and 24224.
+NAME is fluent-bit, forward, fluentd, fluentd-forward, fluent-bit-http, fluentd-http, loggers, cli, javascript, mqtt-js,
+hivemq or java; all unless told. Each run kills the agent with SIGKILL several times while the client sends, and compares the
+stream with what the client has acknowledged, or with all of its input where the client keeps its input until it is
+acknowledged; the two of MQTT stop it with SIGTERM as well. Fluentd needs fluent-plugin-kinesis, and zstd-ruby for its
+forward output; `npm ci` in this folder brings the SDK, the loggers and MQTT.js. Some minutes; ports 1884, 4567, 4568, 4571,
+9880, 9890, 9891 and 24224.
 """
 
 import collections
@@ -41,7 +42,7 @@ class Killed:
             "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", self.folder / "key.pem", "-out", self.certificate)
         encrypted = f"  tls: {{certificate: {self.certificate}, key: {self.folder}/key.pem}}\n" if tls else ""
         self.config = (f'kinesis-api:\n  listen: "127.0.0.1:4568"\n  auth: sigv4\n  credentials-file: {keys}\n{encrypted}'
-                       "mqtt: {listen: []}\nhttp: {listen: []}\nlog4j: {listen: []}\n")
+                       "mqtt: {listen: []}\nlog4j: {listen: []}\n")
         self.agent = None
 
     def start(self):
@@ -179,6 +180,43 @@ def fluentd():
   </buffer>
 </match>
 """, "message", "fluentd")
+
+
+def fluent_bit_http():
+    for form, compression in (("json_lines", "gzip"), ("msgpack", "zstd"), ("json", "snappy")):
+        tailing(f"fluent-bit-{form}", [os.environ.get("FLUENT_BIT", "fluent-bit")], FLUENT_BIT_INPUT + f"""
+[OUTPUT]
+    name http
+    match *
+    host 127.0.0.1
+    port 9880
+    uri /app.log
+    format {form}
+    compress {compression}
+    retry_limit no_limits
+""", "log", "forward")
+
+
+def fluentd_http():
+    tailing("fluentd-http", FLUENTD, FLUENTD_INPUT + """
+<match app>
+  @type http
+  endpoint http://127.0.0.1:9880/app.log
+  retryable_response_codes 408,429,500,503
+  <format>
+    @type msgpack
+  </format>
+  content_type application/x-msgpack
+  <buffer>
+    @type file
+    path {folder}/buffer
+    flush_interval 1s
+    retry_forever true
+    retry_type periodic
+    retry_wait 1s
+  </buffer>
+</match>
+""", "message", "forward")
 
 
 def fluentd_forward():
@@ -335,7 +373,7 @@ def java():
 
 if __name__ == "__main__":
     every = {"fluent-bit": fluent_bit, "forward": forward, "fluentd": fluentd, "fluentd-forward": fluentd_forward,
-             "loggers": loggers, "cli": cli, "javascript": javascript,
+             "fluent-bit-http": fluent_bit_http, "fluentd-http": fluentd_http, "loggers": loggers, "cli": cli, "javascript": javascript,
              "mqtt-js": mqtt_js, "hivemq": hivemq, "java": java}
     for chosen in sys.argv[1:] or every:
         check(f"{chosen}: kill -9 of the agent loses nothing that was acknowledged")(every[chosen])
