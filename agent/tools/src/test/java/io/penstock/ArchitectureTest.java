@@ -10,9 +10,11 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 @DisplayName("The modules know each other only as the architecture says")
 class ArchitectureTest {
@@ -22,7 +24,9 @@ class ArchitectureTest {
     private static final String TOOLS = "io.penstock.tools..";
     private static JavaClasses classes;
 
+    // Thousands of classes: minutes where many programs share the processor.
     @BeforeAll
+    @Timeout(value = 10, unit = TimeUnit.MINUTES)
     static void readClasses() {
         classes = new ClassFileImporter()
                 .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
