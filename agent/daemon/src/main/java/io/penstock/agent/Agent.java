@@ -91,6 +91,7 @@ public final class Agent implements AutoCloseable {
         throw new IOException("the agent is " + phase + "; try again later");
     };
     private volatile Runnable onFailure = () -> {};
+    private volatile Runnable failureTold = () -> {};
     private volatile long waiting;
 
     private Agent(Configuration configuration, String version, Duration probe, Resources resources) throws IOException {
@@ -121,6 +122,10 @@ public final class Agent implements AutoCloseable {
                         status::shards,
                         metrics.registry()::connected,
                         timeline));
+        failureTold = () -> {
+            var unused = conditions.now();
+            page.tellNow();
+        };
         AdminServer admin = resources.add(
                 "The admin listener",
                 AdminServer.start(
@@ -348,6 +353,7 @@ public final class Agent implements AutoCloseable {
         LOG.error("The agent stops with exit status 1, so that its service manager starts it again: {}", reason);
         if (failure.isEmpty()) {
             failure = Optional.of(reason); // what fails next may follow from it
+            failureTold.run();
         }
         onFailure.run();
     }

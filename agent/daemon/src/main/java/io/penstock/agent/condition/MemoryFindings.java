@@ -45,10 +45,14 @@ public final class MemoryFindings implements Supplier<List<Finding>> {
                         ConditionName.MEMORY,
                         Place.source(account.name()),
                         "its memory was used up within the last minute, so that clients had to wait or were refused: it"
-                                + " may hold " + (account.limit() >> 20) + " MiB and holds "
-                                + (account.used() >> 20) + " MiB; refusals since the start: " + count));
+                                + " may hold " + size(account.limit()) + " and holds " + size(account.used())
+                                + "; refusals since the start: " + count));
             }
         }
         return found;
+    }
+
+    private static String size(long bytes) {
+        return bytes < 1 << 20 ? (bytes >> 10) + " KiB" : (bytes >> 20) + " MiB";
     }
 }

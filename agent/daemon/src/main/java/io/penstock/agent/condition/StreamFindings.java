@@ -132,9 +132,10 @@ public final class StreamFindings {
     /** A stream without anything to send is in no trouble, whatever its last call met. */
     private static Optional<Explanation> why(SpoolStatus spool, StreamStatus sender) {
         return switch (sender.state()) {
-            case PARKED, BACKING_OFF, CREATING -> sender.why();
+            // What delivers has a reason only while its calls hang.
+            case DELIVERING, PARKED, BACKING_OFF, CREATING -> sender.why();
             case THROTTLED -> spool.records() == 0 ? Optional.empty() : sender.why();
-            case DELIVERING, STOPPED -> Optional.empty();
+            case STOPPED -> Optional.empty();
         };
     }
 

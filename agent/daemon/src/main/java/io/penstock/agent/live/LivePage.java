@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
@@ -39,6 +40,7 @@ public final class LivePage implements AdminPages {
     private final Watchers watchers = new Watchers();
     private final LiveJson json = new LiveJson();
     private final LiveRoutes routes;
+    private final Guard guard = new Guard(LOG);
     private final ScheduledExecutorService thread;
     private volatile Figures figures;
 
@@ -80,7 +82,7 @@ public final class LivePage implements AdminPages {
             Timeline timeline) {
         LivePage page = new LivePage(
                 readings, shards, clients, timeline, ProcessUse::now, System::nanoTime, InstantSource.system());
-        new Guard(LOG).every(EVERY, page.thread, "The reading for the live page", page::tick);
+        page.guard.every(EVERY, page.thread, "The reading for the live page", page::tick);
         return page;
     }
 
@@ -90,6 +92,15 @@ public final class LivePage implements AdminPages {
         figures = now;
         clients.sample(nanos.getAsLong());
         watchers.tell(() -> json.bytes(json.now(now, timeline.last())));
+    }
+
+    /** As {@link #tick}, soon: for what cannot wait for the next reading. Any thread; nothing after the close. */
+    public void tellNow() {
+        try {
+            thread.execute(() -> guard.run("The reading for the live page", this::tick));
+        } catch (RejectedExecutionException closed) {
+            LOG.debug("The live page is closed", closed);
+        }
     }
 
     /** How many pages are open. */

@@ -26,7 +26,10 @@ public final class LogOutput {
     private static final String TIME = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} ";
     private static final String PRIORITY = "%level{FATAL=<3>,ERROR=<3>,WARN=<4>,INFO=<6>,DEBUG=<7>,TRACE=<7>}";
     private static final String CONTROL = "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f]";
-    private static final String MESSAGE = "%-5level %c{1} - %replace{%maxLen{%msg}{8000}}{" + CONTROL + "}{?}";
+    /** Without line feeds: a name that a client chose must not begin a line of its own. */
+    private static final String MESSAGE =
+            "%-5level %c{1} - %replace{%maxLen{%msg}{8000}}{[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]}{?}";
+
     private static final String TRACE = "%n%replace{%maxLen{%throwable{8}}{8000}}{" + CONTROL + "}{?}";
 
     /** Each line of the journal has a priority, so that a stack trace is in the line of its message. */

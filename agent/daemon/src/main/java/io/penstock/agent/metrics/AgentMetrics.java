@@ -31,7 +31,8 @@ public final class AgentMetrics implements AutoCloseable {
 
     private AgentMetrics(MetricsSettings settings, String version) {
         this.export = settings.otlp().map(otlp -> new OtlpExport(otlp, version, () -> refresh.run()));
-        export.ifPresent(to -> registry.config().onMeterAdded(to::mirror));
+        export.ifPresent(
+                to -> registry.config().onMeterAdded(to::mirror).onMeterRemoved(meter -> to.remove(meter.getId())));
     }
 
     /** @param version of the agent, shown as a label */

@@ -115,6 +115,18 @@ class LogOutputTest {
     }
 
     @Test
+    void hasNoLineThatBeginsInAClientsName() {
+        LogOutput output = output(false);
+        for (LogSettings.Format format : LogSettings.Format.values()) {
+            written.reset();
+            output.apply(settings(LogSettings.Level.INFO, Map.of(), format));
+            context.getLogger("io.penstock.X").warn("client 'a\r\n2026 ERROR forged\u2028\u0085\u001b[2J' is refused");
+            assertEquals(1, lines().size(), () -> format + ": " + lines());
+            assertFalse(lines().get(0).contains("\u001b"), () -> lines().get(0));
+        }
+    }
+
+    @Test
     void hasAPriorityBeforeEachLineOfTheJournal() {
         LogOutput output = output(true);
         Logger logger = context.getLogger("io.penstock.X");
@@ -125,7 +137,7 @@ class LogOutputTest {
         List<String> lines = lines();
         assertTrue(lines.get(0).matches("<6>.* INFO  X - started ?"), lines.get(0));
         assertTrue(lines.get(1).startsWith("<3>"), lines.get(1));
-        assertTrue(lines.get(2).contains("java.io.IOException: why | at "), lines.get(2));
+        assertTrue(lines.get(1).contains("X - failed?second java.io.IOException: why | at "), lines.get(1));
         assertTrue(lines.get(lines.size() - 1).startsWith("<4>{"), lines.toString());
     }
 

@@ -123,6 +123,21 @@ final class KinesisClients implements AutoCloseable {
         return address(settings).getHost();
     }
 
+    URI address() {
+        return address(settings);
+    }
+
+    int port() {
+        URI address = address(settings);
+        int usual = address.getScheme().equals("https") ? 443 : 80;
+        return address.getPort() < 0 ? usual : address.getPort();
+    }
+
+    /** Host and port, as a proxy is asked for a tunnel there. */
+    String tunnel() {
+        return host() + ":" + port();
+    }
+
     CredentialSource credentials() {
         return credentials;
     }

@@ -20,11 +20,13 @@ import io.penstock.delivery.kinesis.put.PutCall;
 import io.penstock.delivery.kinesis.put.PutFormat;
 import io.penstock.delivery.kinesis.put.PutOutcome;
 import io.penstock.delivery.kinesis.settings.AutoCreate;
+import io.penstock.delivery.kinesis.settings.Network;
 import io.penstock.delivery.kinesis.settings.TargetSettings;
 import io.penstock.delivery.kinesis.shards.ControlCalls;
 import io.penstock.delivery.kinesis.shards.ShardsOutcome;
 import io.penstock.delivery.kinesis.shards.StreamSummary;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -191,10 +193,21 @@ public final class KinesisEndpoint implements Endpoint {
         CompletableFuture<HttpAnswer> answer = made.http()
                 .post(credentials.credentials(), body, headers, mostBytes)
                 .orTimeout(settings.bounds().callTimeout().toMillis(), TimeUnit.MILLISECONDS);
-        boolean proxied = settings.network().proxy().isPresent();
-        return proxied
-                ? answer
-                : answer.exceptionallyCompose(failure -> HostLookup.explain(failure, made.host(), threads));
+        return answer.exceptionallyCompose(failure -> explain(made, failure));
+    }
+
+    /** The SDK leaves out what would explain some failures. */
+    private CompletableFuture<HttpAnswer> explain(KinesisClients made, Throwable failure) {
+        Optional<Network.Proxy> proxy = settings.network().proxy();
+        if (proxy.isPresent()) {
+            return ProxyLookup.explain(failure, proxy.get(), made.tunnel(), threads);
+        }
+        CompletableFuture<HttpAnswer> looked = HostLookup.explain(failure, made.host(), threads);
+        URI address = made.address();
+        return address.getScheme().equals("https")
+                ? looked.exceptionallyCompose(
+                        still -> PlainPortLookup.explain(still, address.getHost(), made.port(), threads))
+                : looked;
     }
 
     private Map<String, String> headers(PutCall call) {

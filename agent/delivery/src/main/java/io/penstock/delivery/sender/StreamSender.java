@@ -32,6 +32,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -51,7 +52,10 @@ import org.slf4j.LoggerFactory;
 final class StreamSender {
     private static final Logger LOG = LoggerFactory.getLogger(StreamSender.class);
     private static final long STARVED_PAUSE = Duration.ofMillis(20).toNanos();
-    private static final long UNREADABLE_PAUSE = Duration.ofSeconds(1).toNanos();
+    private static final long SECOND = Duration.ofSeconds(1).toNanos();
+    private static final long UNREADABLE_PAUSE = SECOND;
+    /** A target that says nothing for as long is reported, though a call may take longer. */
+    private static final long SILENCE = 5 * SECOND;
 
     private final Backlog backlog;
     private final OwnerCheck owner = new OwnerCheck();
@@ -77,6 +81,7 @@ final class StreamSender {
     // For the sender's life.
     private final Set<Call> out = new LinkedHashSet<>();
     private long sentBelow;
+    private long answeredAt;
     private boolean asked;
     private long unreadableUntil;
 
@@ -118,6 +123,7 @@ final class StreamSender {
         this.doctor = new KeyDoctor();
         this.missing = new MissingRecords(backlog, lanes, out);
         this.sentBelow = predecessor.sentBelow();
+        this.answeredAt = now;
         this.reader = new BacklogReader(
                 backlog, lanes, settings.memory(), doctor, rules.windowBytes(), missing, predecessor.sentBelow());
         this.batcher = new Batcher(backlog.stream().stream(), lanes, limits, settings.random());
@@ -173,6 +179,10 @@ final class StreamSender {
         for (Call call : out) {
             next = Math.min(next, call.deadline());
         }
+        OptionalLong since = silentSince();
+        if (since.isPresent() && now - since.getAsLong() < SILENCE) {
+            next = Math.min(next, since.getAsLong() + SILENCE);
+        }
         long publish = backlog.publish(now);
         if (publish != Long.MAX_VALUE) {
             next = Math.min(next, now + publish);
@@ -201,7 +211,9 @@ final class StreamSender {
         }
         next = Math.min(next, Math.min(health.changesAt(now), watch.due()));
         if (held) {
-            return Math.min(next, slot.opensAt(now));
+            // At a low rate the next call is far away: the report counts the seconds until then.
+            long opens = slot.heldByRate() ? Math.min(slot.opensAt(now), now + SECOND) : slot.opensAt(now);
+            return Math.min(next, opens);
         }
         if (mayCall() && out.size() < health.callsAllowed(now, limits.maxCalls())) {
             next = Math.min(next, batcher.due(now, runs(now), flushing));
@@ -288,9 +300,10 @@ final class StreamSender {
     }
 
     private void answered(Call call, PutOutcome outcome) {
+        answeredAt = clock.getAsLong();
         if (out.remove(call)) {
             slot.back();
-            results.settle(call, outcome, clock.getAsLong());
+            results.settle(call, outcome, answeredAt);
         }
     }
 
@@ -305,12 +318,31 @@ final class StreamSender {
         }
     }
 
+    /** The last answer, or the call after it that has none yet; empty while no call waits. */
+    private OptionalLong silentSince() {
+        OptionalLong called = out.isEmpty()
+                ? watch.waitsSince()
+                : OptionalLong.of(out.iterator().next().sentAt());
+        return called.isEmpty() ? called : OptionalLong.of(Math.max(answeredAt, called.getAsLong()));
+    }
+
+    /** Why nothing is heard of the calls in flight, long before their time is up. */
+    private Optional<Explanation> silent(long now) {
+        OptionalLong since = silentSince();
+        return since.isEmpty() || now - since.getAsLong() < SILENCE
+                ? Optional.empty()
+                : Optional.of(Explanation.of(
+                        ConditionName.NO_ANSWER,
+                        "the target was called more than " + SILENCE / SECOND
+                                + " seconds ago and has not answered yet"));
+    }
+
     private void takeSnapshot() {
         shards = lanes.map();
         slowdown.look(clock.getAsLong(), hasWork(), watch.mode());
         snapshot = new Snapshot(
                 state(),
-                health.why().or(slowdown::why),
+                health.why().or(slowdown::why).or(() -> silent(clock.getAsLong())),
                 new StreamStatus.Load(
                         lanes.map().known() ? lanes.map().shards().size() : 0,
                         slowdown.strainedShards(),

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.Server;
+import io.penstock.base.condition.ConditionName;
 import io.penstock.base.settings.Secret;
 import io.penstock.delivery.kinesis.StubKinesis.Reply;
 import io.penstock.delivery.kinesis.fault.Fault;
@@ -17,7 +18,11 @@ import io.penstock.delivery.kinesis.settings.Network;
 import io.penstock.delivery.kinesis.settings.TargetSettings;
 import io.penstock.engine.EngineSettings;
 import io.penstock.engine.StreamEngine;
+import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -94,7 +99,60 @@ class TargetNetworkTest {
             assertTrue(proxy.heads
                     .get(0)
                     .startsWith("CONNECT 127.0.0.1:" + kinesis.uri().getPort()));
-            assertInstanceOf(Fault.Unavailable.class, fault(put(proxied(kinesis, proxy, "wrong", List.of()))));
+            Fault refused = fault(put(proxied(kinesis, proxy, "wrong", List.of())));
+            assertInstanceOf(Fault.Unavailable.class, refused);
+            assertEquals(ConditionName.PROXY_LOGIN, refused.why().name());
+            assertEquals(
+                    "HTTP 407 Proxy Authentication Required: the proxy refuses the login",
+                    refused.why().sentence());
+        }
+    }
+
+    @Test
+    void aProxyThatPermitsNoTunnelIsNamedWithItsAnswer() throws Exception {
+        try (ServerSocket proxy = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Thread thread = new Thread(() -> refuseAll(proxy), "proxy");
+            thread.setDaemon(true);
+            thread.start();
+            Network network = new Network(
+                    false,
+                    false,
+                    8,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.of(new Network.Proxy(
+                            URI.create("http://127.0.0.1:" + proxy.getLocalPort()), Optional.empty(), List.of())));
+            Fault refused = fault(put(TargetSettings.url(URI.create("https://kinesis.example"), "us-east-1")
+                    .withNetwork(network)));
+            assertEquals(ConditionName.PROXY_OR_LOGIN_PAGE, refused.why().name());
+            assertEquals(
+                    "HTTP 403 Forbidden: the proxy opens no connection to kinesis.example",
+                    refused.why().sentence());
+        }
+    }
+
+    @Test
+    void aPortThatDoesNotSpeakTlsIsNamed() throws Exception {
+        try (ServerSocket plain = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Thread thread = new Thread(() -> refuseAll(plain), "plain");
+            thread.setDaemon(true);
+            thread.start();
+            Fault failed = fault(
+                    put(TargetSettings.url(URI.create("https://127.0.0.1:" + plain.getLocalPort()), "us-east-1")));
+            assertEquals(ConditionName.TLS_FAILED, failed.why().name(), failed::toString);
+        }
+    }
+
+    private static void refuseAll(ServerSocket proxy) {
+        while (!proxy.isClosed()) {
+            try (Socket client = proxy.accept()) {
+                byte[] answer =
+                        "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+                client.getInputStream().read(new byte[4096]);
+                client.getOutputStream().write(answer);
+            } catch (IOException closed) {
+                // The test is over, or this client has gone.
+            }
         }
     }
 

@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.penstock.base.condition.ConditionName;
 import io.penstock.delivery.kinesis.shards.StreamSummary;
 import io.penstock.delivery.sender.schedule.SustainedCondition;
 import io.penstock.delivery.sender.status.StreamStatus;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -112,6 +114,34 @@ class SlowdownTest {
                 status.detail());
         bench.runToTheEnd();
         assertEquals(StreamStatus.State.DELIVERING, bench.sender.status().state());
+    }
+
+    @Test
+    void aStreamHeldToALowRateSaysSoLongBeforeItsNextCall() {
+        SenderBench bench = new SenderBench(folder, 4, 42);
+        bench.queue = new TargetSendQueue(
+                2 << 10, 240, call -> 1_000L * call.entries().size(), 0);
+        appendDistinct(bench, 4_000);
+        bench.start().runFor(Duration.ofSeconds(8));
+        assertEquals(
+                ConditionName.RATE_HELD,
+                bench.sender.status().why().orElseThrow().name());
+    }
+
+    @Test
+    void aTargetThatHangsIsNamedLongBeforeTheTimeOfACallIsUp() {
+        SenderBench bench = new SenderBench(folder, 4, 42);
+        bench.kinesis.fate = call -> FakeKinesis.CallFate.HANGS;
+        appendDistinct(bench, 400);
+        bench.start().runFor(Duration.ofSeconds(4));
+        assertEquals(Optional.empty(), bench.sender.status().why());
+        bench.runFor(Duration.ofSeconds(3));
+        assertEquals(
+                "the target was called more than 5 seconds ago and has not answered yet",
+                bench.sender.status().why().orElseThrow().sentence());
+        bench.kinesis.fate = call -> FakeKinesis.CallFate.ANSWERED;
+        bench.runToTheEnd();
+        assertEquals(Optional.empty(), bench.sender.status().why());
     }
 
     @Test

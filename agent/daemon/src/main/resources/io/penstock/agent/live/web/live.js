@@ -17,6 +17,7 @@ const charts = new Charts();
 const sources = new Sources();
 const parts = [tiles, sources, new Streams(), new Bridges(), new Clients(), new Timeline(), new Machine()];
 let heard = 0;
+let last = {conditions: []};
 
 function link(how) {
   const element = document.getElementById("link");
@@ -32,6 +33,7 @@ new Feed({
   },
   told: (state) => {
     heard = Date.now();
+    last = state;
     document.body.classList.remove("old");
     text(document.getElementById("about"), `${state.version} · up ${as.duration(state.uptime_seconds)}`);
     document.title = state.conditions[0]?.level === "bad" ? "! Penstock" : "Penstock";
@@ -48,6 +50,6 @@ setInterval(() => {
   if (heard && !document.hidden && Date.now() - heard > OLD * 1000) {
     link("lost");
     document.body.classList.add("old");
-    showLost();
+    showLost(last);
   }
 }, 1000);

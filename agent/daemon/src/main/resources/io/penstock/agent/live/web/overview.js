@@ -26,14 +26,17 @@ export function showStatus({conditions, conditions_in_all: all}) {
 /** With a capital letter and a full stop. */
 const sentence = (words) => words.charAt(0).toUpperCase() + words.slice(1) + (/[.!?]$/.test(words) ? "" : ".");
 
-/** The agent does not answer: what is shown is old. */
-export function showLost(seconds) {
+/** The agent does not answer: what is shown is old. What it said last may be why. */
+export function showLost({conditions: [worst]}) {
   const place = document.getElementById("status");
   place.dataset.level = "bad";
-  content(place, ["lost"], () => el("div", {class: "inner"},
+  const before = worst?.severity === "cannot-take-input";
+  content(place, ["lost", before && worst.id], () => el("div", {class: "inner"},
     el("strong", {}, "The agent does not answer"),
-    el("span", {class: "why"}, "The numbers below are from before."),
-    el("span", {class: "remedy"}, "Is it running? Look at its log. The page connects again by itself.")));
+    el("span", {class: "why"}, before ? `It said last: ${worst.id} (${worst.place}): ${sentence(worst.sentence)}`
+      : "The numbers below are from before."),
+    el("span", {class: "remedy"}, before ? sentence(worst.remedy)
+      : "Is it running? Look at its log. The page connects again by itself.")));
 }
 
 function tile(id, label, colour) {

@@ -135,6 +135,11 @@ public final class FaultRules {
      * @param server what was called, such as host and port
      */
     public static Fault ofException(Throwable thrown, String server) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ProxyRefusedException proxy) {
+                return new Fault.Unavailable(proxy.why(server), false);
+            }
+        }
         Explanation why = NetworkFailure.of(thrown, server, AUTHORITY);
         return new Fault.Unavailable(why, !NetworkFailure.neverSent(why));
     }

@@ -11,6 +11,7 @@ import io.penstock.delivery.kinesis.shards.StreamSummary;
 import io.penstock.delivery.sender.schedule.Lanes;
 import io.penstock.delivery.spool.StreamId;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -50,6 +51,7 @@ public final class ShardWatch {
 
     // For the request that is out.
     private boolean asking;
+    private long askedAt;
     private boolean askingSummary;
     private boolean creating;
 
@@ -86,6 +88,11 @@ public final class ShardWatch {
 
     public boolean creating() {
         return creating;
+    }
+
+    /** Since when a request is out without whose answer nothing is sent; empty if none is. */
+    public OptionalLong waitsSince() {
+        return asking && !settled ? OptionalLong.of(askedAt) : OptionalLong.empty();
     }
 
     /** True if the stream does not exist, by present knowledge, and is not made by the sender. Any thread. */
@@ -179,6 +186,7 @@ public final class ShardWatch {
                 : (evidence && time >= nextByEvidence) || time >= nextByTime;
         if (due) {
             asking = true;
+            askedAt = time;
             endpoint.shards(stream.stream(), outcome -> answers.accept(() -> answered(outcome, clock.getAsLong())));
         }
     }
